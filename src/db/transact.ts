@@ -1,0 +1,17 @@
+// One synchronous transaction per thing that happens. Nothing async ever runs inside.
+import type { Database, RunResult } from "better-sqlite3";
+import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
+
+/** What a store reads and writes through: the node's database outside a transaction, or the one inside. */
+export type Tx = BaseSQLiteDatabase<"sync", RunResult, Record<string, never>>;
+
+/** An open database: `raw` for pragmas, backup and prepared hot paths; `orm` for the stores. */
+export type Db = { readonly raw: Database; readonly orm: Tx };
+
+/**
+ * Runs `act` in one BEGIN IMMEDIATE transaction and returns what it returns. A throw rolls back. IMMEDIATE because a
+ * deferred transaction that reads first can meet BUSY_SNAPSHOT when it then writes (SAFETY A12).
+ */
+export function transact<T>(db: Db, act: (tx: Tx) => T): T {
+  return db.orm.transaction((tx) => act(tx), { behavior: "immediate" });
+}
