@@ -1,0 +1,180 @@
+// Our actors and keys, the actors we have met, what came in, what we wrote and what is still owed.
+import { blob, check, index, integer, primaryKey, sql, sqliteTable, text, uniqueIndex } from "../db/drizzle.ts";
+
+export const actors = sqliteTable(
+  "actors",
+  {
+    id: text("id").primaryKey(),
+    handle: text("handle").notNull().unique(),
+    kind: text("kind", { enum: ["node", "gas", "producer", "district"] }).notNull(),
+    name: text("name").notNull(),
+    summary: text("summary").notNull().default(""),
+    place: text("place").notNull().default(""),
+    approvesFollowers: integer("approves_followers", { mode: "boolean" }).notNull().default(false),
+    discoverable: integer("discoverable", { mode: "boolean" }).notNull().default(true),
+    indexable: integer("indexable", { mode: "boolean" }).notNull().default(true),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [check("actors_kind", sql`${table.kind} IN ('node', 'gas', 'producer', 'district')`)],
+);
+
+export const actorKeys = sqliteTable(
+  "actor_keys",
+  {
+    id: text("id").primaryKey(),
+    actorId: text("actor_id")
+      .notNull()
+      .references(() => actors.id),
+    algorithm: text("algorithm", { enum: ["rsa", "ed25519"] }).notNull(),
+    /** PEM for RSA, multibase for Ed25519. */
+    publicKey: text("public_key").notNull(),
+    /** PKCS#8 sealed with the node's secret; never in clear on disk. */
+    sealedPrivateKey: blob("sealed_private_key", { mode: "buffer" }).notNull(),
+    createdAt: integer("created_at").notNull(),
+    retiredAt: integer("retired_at"),
+  },
+  (table) => [
+    index("actor_keys_actor").on(table.actorId),
+    check("actor_keys_algorithm", sql`${table.algorithm} IN ('rsa', 'ed25519')`),
+  ],
+);
+
+export const remoteActors = sqliteTable(
+  "remote_actors",
+  {
+    id: text("id").primaryKey(),
+    host: text("host").notNull(),
+    inbox: text("inbox").notNull(),
+    sharedInbox: text("shared_inbox"),
+    handle: text("handle"),
+    name: text("name").notNull(),
+    isFiliera: integer("is_filiera", { mode: "boolean" }).notNull(),
+    document: text("document").notNull(),
+    fetchedAt: integer("fetched_at").notNull(),
+    /** When its origin said 410 or sent a Delete of itself. */
+    goneAt: integer("gone_at"),
+  },
+  (table) => [index("remote_actors_host").on(table.host)],
+);
+
+export const inboxLog = sqliteTable(
+  "inbox_log",
+  {
+    sender: text("sender").notNull(),
+    activityId: text("activity_id").notNull(),
+    receiver: text("receiver").notNull(),
+    type: text("type").notNull(),
+    digest: text("digest").notNull(),
+    /** Raw bytes as received: kept while the retention of their channel says so, then null. */
+    bytes: blob("bytes", { mode: "buffer" }),
+    channel: text("channel", { enum: ["order", "social"] }).notNull(),
+    outcome: text("outcome", { enum: ["applied", "ignored", "refused", "parked"] }).notNull(),
+    refusal: text("refusal"),
+    parkedFor: text("parked_for"),
+    receivedAt: integer("received_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.sender, table.activityId] }),
+    index("inbox_log_parked").on(table.parkedFor).where(sql`parked_for IS NOT NULL`),
+    index("inbox_log_received").on(table.receivedAt),
+    check("inbox_log_outcome", sql`${table.outcome} IN ('applied', 'ignored', 'refused', 'parked')`),
+    check("inbox_log_channel", sql`${table.channel} IN ('order', 'social')`),
+  ],
+);
+
+export const activities = sqliteTable(
+  "activities",
+  {
+    id: text("id").primaryKey(),
+    actorId: text("actor_id")
+      .notNull()
+      .references(() => actors.id),
+    type: text("type").notNull(),
+    /** The frozen JSON, proof included: every attempt sends these bytes. */
+    json: text("json").notNull(),
+    isPublic: integer("is_public", { mode: "boolean" }).notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("activities_outbox").on(table.actorId, table.isPublic, table.createdAt)],
+);
+
+export const outbox = sqliteTable(
+  "outbox",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    activityId: text("activity_id")
+      .notNull()
+      .references(() => activities.id),
+    actorId: text("actor_id")
+      .notNull()
+      .references(() => actors.id),
+    inbox: text("inbox").notNull(),
+    host: text("host").notNull(),
+    recipient: text("recipient"),
+    lane: text("lane", { enum: ["order", "social"] }).notNull(),
+    /** Rows of one thread to one inbox leave in order. */
+    thread: text("thread"),
+    /** The Ed25519 multibase key whose receipt ends an order row. */
+    receiptKey: text("receipt_key"),
+    state: text("state", { enum: ["pending", "leased", "delivered", "needs-human", "abandoned"] }).notNull(),
+    attempts: integer("attempts").notNull().default(0),
+    nextAt: integer("next_at").notNull(),
+    leaseUntil: integer("lease_until"),
+    token: integer("token").notNull().default(0),
+    firstFailedAt: integer("first_failed_at"),
+    lastStatus: integer("last_status"),
+    lastError: text("last_error"),
+    createdAt: integer("created_at").notNull(),
+    finishedAt: integer("finished_at"),
+  },
+  (table) => [
+    index("outbox_host").on(table.host, table.state, table.nextAt, table.id),
+    index("outbox_thread").on(table.thread, table.inbox, table.id).where(sql`state IN ('pending', 'leased')`),
+    index("outbox_state").on(table.state, table.createdAt),
+    uniqueIndex("outbox_once").on(table.activityId, table.inbox),
+    check("outbox_lane", sql`${table.lane} IN ('order', 'social')`),
+    check("outbox_state_known", sql`${table.state} IN ('pending', 'leased', 'delivered', 'needs-human', 'abandoned')`),
+  ],
+);
+
+export const peers = sqliteTable(
+  "peers",
+  {
+    host: text("host").primaryKey(),
+    /** When this host may next be tried; null while nothing is waiting for it. */
+    nextAt: integer("next_at"),
+    failures: integer("failures").notNull().default(0),
+    failingSince: integer("failing_since"),
+    lastServedAt: integer("last_served_at").notNull().default(0),
+    lastDeliveredAt: integer("last_delivered_at"),
+    lastHeardAt: integer("last_heard_at"),
+    lastError: text("last_error"),
+    /** The signature this host understood last. */
+    signatureSpec: text("signature_spec", { enum: ["rfc9421", "draft-cavage"] }),
+  },
+  (table) => [index("peers_due").on(table.nextAt)],
+);
+
+export const domainRules = sqliteTable(
+  "domain_rules",
+  {
+    domain: text("domain").primaryKey(),
+    rule: text("rule", { enum: ["block", "allow"] }).notNull(),
+    reason: text("reason").notNull().default(""),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [check("domain_rules_rule", sql`${table.rule} IN ('block', 'allow')`)],
+);
+
+export const securityEvents = sqliteTable(
+  "security_events",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    at: integer("at").notNull(),
+    code: text("code").notNull(),
+    host: text("host").notNull(),
+    detail: text("detail").notNull(),
+  },
+  (table) => [index("security_events_at").on(table.at)],
+);

@@ -1,0 +1,197 @@
+// The only reader of the environment: flags, variables and an optional file become one frozen, checked Config.
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+/** Everything a node needs to know about where it runs. Paths are absolute, ports integers, the secret 32 bytes or more. */
+export type Config = {
+  readonly origin: string;
+  readonly host: string;
+  readonly port: number;
+  readonly dataFolder: string;
+  readonly secret: Buffer;
+  readonly allowPrivate: boolean;
+  readonly smtpUrl: string | null;
+  readonly mailFrom: string | null;
+  /** Addresses of the proxy in front, or empty: then forwarded headers are ignored. */
+  readonly trustProxy: readonly string[];
+  readonly language: "it" | "en";
+};
+
+/** One setting: the key in the file and the flag are the same word, the variable is FILIERA_ and that word in capitals. */
+type Setting = { readonly key: string; readonly fallback: string; readonly says: string };
+
+export const SETTINGS: readonly Setting[] = [
+  { key: "origin", fallback: "http://localhost:8000", says: "public address of the node, for ever" },
+  { key: "host", fallback: "127.0.0.1", says: "address to listen on" },
+  { key: "port", fallback: "8000", says: "port to listen on" },
+  { key: "data", fallback: "./data", says: "folder of the database, secrets, media and backups" },
+  { key: "secret", fallback: "", says: "32 bytes or more, base64url; made and kept in the data folder when absent" },
+  {
+    key: "allow-private",
+    fallback: "false",
+    says: "talk to loopback addresses; only for a district on one machine and tests",
+  },
+  {
+    key: "smtp-url",
+    fallback: "",
+    says: "smtps://user:password@host; without it sign-in links are shown by the command line",
+  },
+  { key: "mail-from", fallback: "", says: "sender of the node's mail" },
+  { key: "trust-proxy", fallback: "", says: "addresses of the proxy in front, separated by commas" },
+  { key: "language", fallback: "it", says: "it or en, for who has not chosen" },
+];
+
+/** A setting is wrong: the message is one sentence for whoever starts the node. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads flags over variables over the file named by `--config` or FILIERA_CONFIG. Flags that are no setting are left in
+ * `rest` for the verb. Throws ConfigError on an unknown key in the file or a wrong value.
+ */
+export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): { config: Config; rest: string[] } {
+  const { values, rest } = splitFlags(argv);
+  const file = readConfigFile(values.get("config") ?? env.FILIERA_CONFIG);
+  const pick = (key: string): string => {
+    const name = `FILIERA_${key.toUpperCase().replaceAll("-", "_")}`;
+    const fromFile = env[`${name}_FILE`];
+    const value = values.get(key) ?? env[name] ?? (fromFile ? readNamedFile(name, fromFile) : file.get(key));
+    return value ?? SETTINGS.find((setting) => setting.key === key)!.fallback;
+  };
+  const origin = checkOrigin(pick("origin"));
+  const loopback = isLoopbackOrigin(origin);
+  const allowPrivate = checkBoolean("FILIERA_ALLOW_PRIVATE", pick("allow-private"));
+  if (!loopback && origin.startsWith("http:"))
+    throw new ConfigError(`FILIERA_ORIGIN is ${origin}: a node that others can reach needs https.`);
+  if (!loopback && allowPrivate)
+    throw new ConfigError("FILIERA_ALLOW_PRIVATE is only for a node whose FILIERA_ORIGIN is on this same machine.");
+  const dataFolder = resolve(pick("data"));
+  const config: Config = {
+    origin,
+    host: pick("host"),
+    port: checkPort(pick("port")),
+    dataFolder,
+    secret: checkSecret(pick("secret"), dataFolder),
+    allowPrivate,
+    smtpUrl: checkSmtpUrl(pick("smtp-url")),
+    mailFrom: pick("mail-from") || null,
+    trustProxy: pick("trust-proxy")
+      .split(",")
+      .map((address) => address.trim())
+      .filter(Boolean),
+    language: checkLanguage(pick("language")),
+  };
+  return { config: Object.freeze(config), rest };
+}
+
+/** True for an origin that only this machine can reach. */
+export function isLoopbackOrigin(origin: string): boolean {
+  const { hostname } = new URL(origin);
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function splitFlags(argv: readonly string[]): { values: Map<string, string>; rest: string[] } {
+  const known = new Set([...SETTINGS.map((setting) => setting.key), "config"]);
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries([...known].map((key) => [key, { type: "string" as const }])),
+    strict: false,
+    tokens: true,
+  });
+  const values = new Map<string, string>();
+  const taken = new Set<number>();
+  for (const token of tokens) {
+    if (token.kind !== "option" || !known.has(token.name)) continue;
+    // A bare --allow-private means yes, as people expect of a switch.
+    const bare = token.name === "allow-private" && !token.inlineValue && !/^(true|false)$/.test(token.value ?? "");
+    if (!bare && token.value === undefined) throw new ConfigError(`--${token.name} needs a value.`);
+    values.set(token.name, bare ? "true" : String(token.value));
+    taken.add(token.index);
+    if (!bare && !token.inlineValue) taken.add(token.index + 1);
+  }
+  return { values, rest: argv.filter((_, i) => !taken.has(i)) };
+}
+
+function readConfigFile(path: string | undefined): Map<string, string> {
+  if (!path) return new Map();
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new ConfigError(`The settings file ${path} cannot be read as JSON: ${(error as Error).message}`);
+  }
+  if (typeof content !== "object" || content === null || Array.isArray(content))
+    throw new ConfigError(
+      `The settings file ${path} must be one JSON object, such as {"origin": "https://nodo.example"}.`,
+    );
+  const known = new Set(SETTINGS.map((setting) => setting.key));
+  for (const [key, value] of Object.entries(content)) {
+    if (!known.has(key)) throw new ConfigError(`The settings file ${path} has an unknown key "${key}".`);
+    if (!["string", "number", "boolean"].includes(typeof value))
+      throw new ConfigError(`The settings file ${path}: "${key}" must be a text, a number, true or false.`);
+  }
+  return new Map(Object.entries(content).map(([key, value]) => [key, String(value)]));
+}
+
+function readNamedFile(name: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (error) {
+    throw new ConfigError(`${name}_FILE names ${path}, which cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function checkOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search || url.hash || url.username)
+    throw new ConfigError(
+      `FILIERA_ORIGIN is "${text}": it must be like https://nodo.example, with nothing after the name.`,
+    );
+  return url.origin;
+}
+
+function checkPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65535)
+    throw new ConfigError(`FILIERA_PORT is "${text}": it must be a number from 0 to 65535.`);
+  return port;
+}
+
+function checkBoolean(name: string, text: string): boolean {
+  if (["true", "1", "yes"].includes(text)) return true;
+  if (["false", "0", "no", ""].includes(text)) return false;
+  throw new ConfigError(`${name} is "${text}": it must be true or false.`);
+}
+
+function checkLanguage(text: string): "it" | "en" {
+  if (text === "it" || text === "en") return text;
+  throw new ConfigError(`FILIERA_LANGUAGE is "${text}": it must be it or en.`);
+}
+
+function checkSmtpUrl(text: string): string | null {
+  if (text === "") return null;
+  if (URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol)) return text;
+  throw new ConfigError("FILIERA_SMTP_URL must be like smtps://user:password@mail.example.");
+}
+
+/** The given secret, or the one kept in the data folder, made on the first start readable by its owner alone. */
+function checkSecret(text: string, dataFolder: string): Buffer {
+  if (text !== "") {
+    const secret = Buffer.from(text, "base64url");
+    if (secret.length < 32)
+      throw new ConfigError("FILIERA_SECRET is too short: it must be at least 32 bytes in base64url.");
+    return secret;
+  }
+  const file = resolve(dataFolder, "secrets", "secret");
+  try {
+    mkdirSync(resolve(dataFolder, "secrets"), { recursive: true, mode: 0o700 });
+    if (!existsSync(file))
+      writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+    const secret = Buffer.from(readFileSync(file, "utf8").trim(), "base64url");
+    if (secret.length >= 32) return secret;
+  } catch (error) {
+    throw new ConfigError(`The data folder ${dataFolder} cannot be used: ${(error as Error).message}`);
+  }
+  throw new ConfigError(`${file} holds no valid secret: put back the one from your backup.`);
+}

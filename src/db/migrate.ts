@@ -1,0 +1,39 @@
+// Brings a database file to this version's schema: a backup first, forward only, never a newer one.
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { drizzle, migrate } from "./drizzle.ts";
+import type { Db } from "./transact.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+// In a release bundle the folder lies beside the bundle, in the sources two levels up.
+const folder = [resolve(here, "migrations"), resolve(here, "../../migrations")].find((path) => existsSync(path));
+
+/** The database was written by a newer version of the software: nothing was touched. */
+export class NewerSchemaError extends Error {}
+
+/**
+ * Applies what is missing. When the file already holds data and something is missing, `VACUUM INTO` writes
+ * `backupFolder`/before-migration-N.sqlite first. Throws NewerSchemaError when the file knows migrations we do not.
+ */
+export function migrateDatabase(db: Db, backupFolder: string | null): void {
+  if (!folder) throw new Error("The migrations folder is missing from this installation.");
+  const ours: { entries: { when: number }[] } = JSON.parse(readFileSync(`${folder}/meta/_journal.json`, "utf8"));
+  const applied = appliedMigrations(db);
+  const newest = ours.entries.at(-1)?.when ?? 0;
+  if (applied.some((when) => when > newest))
+    throw new NewerSchemaError(
+      "This database was written by a newer version of Filiera. Install that version again: nothing was changed.",
+    );
+  if (applied.length > 0 && applied.length < ours.entries.length && backupFolder) {
+    mkdirSync(backupFolder, { recursive: true, mode: 0o700 });
+    const target = `${backupFolder}/before-migration-${applied.length}.sqlite`;
+    if (!existsSync(target)) db.raw.prepare("VACUUM INTO ?").run(target);
+  }
+  migrate(drizzle(db.raw), { migrationsFolder: folder });
+}
+
+function appliedMigrations(db: Db): number[] {
+  const exists = db.raw.prepare("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get();
+  return exists ? (db.raw.prepare("SELECT created_at FROM __drizzle_migrations").pluck().all() as number[]) : [];
+}
