@@ -1,0 +1,165 @@
+// The room table, and what else may be imported where. This is the one place where the rules stand; README.md shows
+// the same table, and rooms.test.ts holds both. Type imports count: who knows a type knows the room.
+import { lineAt, type Mention, mentionsOf, type Node, type Source, walk } from "./source.ts";
+
+/** A room of src/: what it is in one sentence, and the rooms it may import besides itself. */
+export type Room = { readonly says: string; readonly imports: readonly string[] };
+
+const OUTWARD = ["kernel", "db", "activitypub", "web", "exchange"] as const;
+const STANDING = ["members", "partners", "catalogs", "ledger"] as const;
+
+export const ROOMS: Readonly<Record<string, Room>> = {
+  kernel: { says: "the words and arithmetic of the trade, no I/O", imports: [] },
+  db: { says: "how we open, migrate, transact, back up", imports: ["kernel"] },
+  activitypub: { says: "how nodes speak, with no knowledge of goods", imports: ["kernel", "db"] },
+  web: { says: "how people see us", imports: ["kernel", "db"] },
+  exchange: { says: "other people's formats, bytes to values and back", imports: ["kernel"] },
+  members: { says: "people, households, roles, sign-in", imports: OUTWARD },
+  partners: { says: "actors we know on other nodes", imports: OUTWARD },
+  catalogs: { says: "products and versioned prices, published or mirrored", imports: [...OUTWARD, "partners"] },
+  ledger: { says: "double-entry accounts", imports: OUTWARD },
+  sales: { says: "a producer sells to groups", imports: [...OUTWARD, "partners", "catalogs"] },
+  orders: { says: "a GAS buys together", imports: [...OUTWARD, ...STANDING] },
+  network: { says: "a district reads its members", imports: [...OUTWARD, ...STANDING] },
+  gatherings: { says: "people meet and learn", imports: [...OUTWARD, ...STANDING] },
+};
+
+/** The files directly in src/: they put the rooms together and may import every one. No room imports them. */
+export const ENTRIES = ["node", "config", "main", "cli"] as const;
+
+/** Names that have a role in a room; every other file there is pure. */
+const ROLES = ["tables.ts", "store.ts", "actions.ts", "activities.ts", "routes.ts", "pages.ts"];
+const ROOMS_WITH_EFFECTS = ["db", "activitypub", "web"];
+
+/** Files whose name has no role and which are yet not pure, each with its reason. */
+const NOT_PURE: Readonly<Record<string, string>> = {
+  "src/exchange/listWorker.ts": "the thread on which foreign spreadsheets are read: it speaks with its parent",
+};
+
+/** Pure files of rooms with effects, which other rooms' pure files may import too. */
+const PURE_ELSEWHERE = [
+  "src/activitypub/context.ts",
+  "src/activitypub/gate.ts",
+  "src/activitypub/jcs.ts",
+  "src/activitypub/json.ts",
+];
+
+/** Packages that only compute. A pure file may import these and no other. */
+const PURE_PACKAGES = [
+  "@e965/xlsx",
+  "@js-temporal/polyfill",
+  "big.js",
+  "csv-parse/sync",
+  "csv-stringify/sync",
+  "hono/html",
+  "i18next",
+  "json-canon",
+  "sanitize-html",
+  "typebox",
+];
+const PURE_BUILTINS = ["node:assert/strict", "node:buffer"];
+/** Of these built-in modules a pure file may import the named functions alone. createRequire: for CommonJS packages. */
+const PURE_NAMES: Readonly<Record<string, readonly string[]>> = {
+  "node:crypto": ["createHash", "timingSafeEqual"],
+  "node:module": ["createRequire"],
+};
+
+/** A broken rule: where, and one sentence. */
+export type Violation = { readonly path: string; readonly line: number; readonly says: string };
+
+/** The room of a path below src/ or test/; an entry's own name for the files directly in src/; else null. */
+export function roomOf(path: string): string | null {
+  return /^(?:src|test)\/([^/]+?)(?:\.ts)?(?:\/|$)/.exec(path)?.[1] ?? null;
+}
+
+/** Whether the file must neither see nor change the world: everything it knows comes as an argument. */
+export function isPure(path: string): boolean {
+  if (PURE_ELSEWHERE.includes(path)) return true;
+  const [, room = "", name = ""] = /^src\/([^/]+)\/(.+)$/.exec(path) ?? [];
+  return room in ROOMS && !ROOMS_WITH_EFFECTS.includes(room) && !ROLES.includes(name) && !(path in NOT_PURE);
+}
+
+/** Everything in one file that breaks a rule about rooms, packages or purity. */
+export function judge(source: Source): Violation[] {
+  const mentions = mentionsOf(source);
+  const at = (mention: Mention, says: string | null): Violation[] =>
+    says === null ? [] : [{ path: source.path, line: mention.line, says }];
+  const judges = source.path.startsWith("src/")
+    ? [judgeRoom, judgePackage, ...(isPure(source.path) ? [judgePure] : [])]
+    : [];
+  return [
+    ...mentions.flatMap((mention) =>
+      [judgeMeeting, ...judges].flatMap((ask) => at(mention, ask(source.path, mention))),
+    ),
+    ...(source.path.startsWith("src/") ? judgeWords(source) : []),
+  ];
+}
+
+function judgeRoom(path: string, { to }: Mention): string | null {
+  const from = roomOf(path) ?? "";
+  if ((ENTRIES as readonly string[]).includes(from)) return null;
+  const room = ROOMS[from];
+  if (!room) return `there is no room "${from}" in the table`;
+  if (to === "?") return "a computed import cannot be checked";
+  const target = to.startsWith("src/") ? roomOf(to) : null;
+  if (target === null || target === from || room.imports.includes(target)) return null;
+  return `${from} may not import ${target}`;
+}
+
+// Two rooms that only meet as signed activities: not even their tests may put them side by side.
+function judgeMeeting(path: string, { to }: Mention): string | null {
+  const pair = [roomOf(path), roomOf(to)].sort().join(" ");
+  return pair === "orders sales" ? "orders and sales never import each other" : null;
+}
+
+function judgePackage(path: string, { to }: Mention): string | null {
+  const [, room = "", name = ""] = /^src\/([^/]+)\/(.+)$/.exec(path) ?? [];
+  if (to.startsWith("@fedify/") && room !== "activitypub" && name !== "activities.ts")
+    return "@fedify belongs in activitypub/ and activities.ts";
+  if (/^drizzle-(?:orm|kit)/.test(to) && room !== "db") return "drizzle comes from src/db/drizzle.ts";
+  if (to === "src/db/drizzle.ts" && room !== "db" && name !== "tables.ts" && name !== "store.ts")
+    return "drizzle belongs in db/, tables.ts and store.ts";
+  if (/^(?:@fastify\/.*|fastify)$/.test(to) && room !== "web" && name !== "routes.ts")
+    return "fastify belongs in web/ and routes.ts";
+  return null;
+}
+
+function judgePure(_path: string, { to, names }: Mention): string | null {
+  if (to.startsWith("src/")) return isPure(to) ? null : `a pure file may not import ${to}`;
+  if (PURE_PACKAGES.includes(to) || PURE_BUILTINS.includes(to)) return null;
+  const allowed = PURE_NAMES[to];
+  if (allowed && names.length > 0 && names.every((name) => allowed.includes(name))) return null;
+  return `a pure file may not import ${allowed ? `${names.join(", ")} of ${to}` : to}`;
+}
+
+function judgeWords(source: Source): Violation[] {
+  const { path, text } = source;
+  const pure = isPure(path);
+  const reader = (["src/config.ts", "src/main.ts", "src/cli.ts"] as readonly string[]).includes(path);
+  return walk(source).flatMap((node) => {
+    const says =
+      (reader || !isMember(node, "process", "env") ? null : "the environment is read by config.ts") ??
+      (isMember(node, "sql", "raw") ? "sql.raw lets a text become a query" : null) ??
+      (pure ? impurity(node) : null);
+    return says === null ? [] : [{ path, line: lineAt(text, node.start), says }];
+  });
+}
+
+function impurity(node: Node): string | null {
+  if (isMember(node, "Date", "now") || isMember(node, "Temporal", "Now") || isMember(node, "performance", "now"))
+    return "a pure file has no clock";
+  if (isMember(node, "Math", "random") || isMember(node, "crypto", null)) return "a pure file has no randomness";
+  if (isMember(node, "process", null)) return "a pure file knows no process";
+  const name = (node.callee as { name?: string } | undefined)?.name;
+  if (node.type === "NewExpression" && name === "Date" && (node.arguments as unknown[]).length === 0)
+    return "a pure file has no clock";
+  if (node.type === "CallExpression" && name !== undefined && /^(?:setTimeout|setInterval|setImmediate)$/.test(name))
+    return "a pure file does not wait";
+  return null;
+}
+
+function isMember(node: Node, object: string, property: string | null): boolean {
+  if (node.type !== "MemberExpression") return false;
+  const [owner, member] = [node.object, node.property] as { type?: string; name?: string; value?: unknown }[];
+  return owner?.name === object && (property === null || (member?.name ?? member?.value) === property);
+}
