@@ -21,7 +21,7 @@ export type Manifest = {
 };
 
 /** The oldest versions without known holes; what each older one does is in the second word. */
-export const FLOORS: readonly { name: string; floor: string; because: string }[] = [
+const FLOORS: readonly { name: string; floor: string; because: string }[] = [
   {
     name: "@fedify/fedify",
     floor: "2.3.8",
