@@ -1,0 +1,205 @@
+// The web server: limits, headers, sessions, policies, forms and error pages. Routes are registered on what it returns.
+import compress from "@fastify/compress";
+import cookie from "@fastify/cookie";
+import formbody from "@fastify/formbody";
+import helmet from "@fastify/helmet";
+import multipart from "@fastify/multipart";
+import rateLimit from "@fastify/rate-limit";
+import underPressure from "@fastify/under-pressure";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
+import Type from "typebox";
+import type { Db } from "../db/transact.ts";
+import { answerErrors, sendRefusal, wantsHtml } from "./errors.ts";
+import { refuseForeignOrigin, refuseWrongToken } from "./formToken.ts";
+import type { DeskEntry } from "./page.ts";
+import { admit, policyOf, requirePolicies } from "./policy.ts";
+import { readForm } from "./readForm.ts";
+import { safePath } from "./safePath.ts";
+import { type CookieRules, cookieAttributes, cookieRules, readVisitor } from "./sessions.ts";
+import { serveStaticFiles } from "./staticFiles.ts";
+import type { Person } from "./visitor.ts";
+import { LANGUAGES, type Language } from "./words.ts";
+
+/** What the web needs from the rest of the node. */
+export type WebOptions = {
+  readonly db: Db;
+  /** The configured origin, without a slash at its end. Addresses are built from it, never from the request. */
+  readonly origin: string;
+  /** 32 bytes. Form tokens are signed with it. */
+  readonly secret: Buffer;
+  readonly clock: { now(): number };
+  /** Addresses of the proxies in front; empty: forwarded headers are ignored. */
+  readonly trustProxy: readonly string[];
+  /** A person who may sign in, with their seats as of now; undefined once disabled or gone. */
+  readonly findPerson: (personId: string) => Person | undefined;
+  /** The navigation of desks, in order; the first five that fit a desk are shown. */
+  readonly deskEntries: readonly DeskEntry[];
+  /** For who has not chosen and whose browser asks for neither of ours. */
+  readonly language: Language;
+  readonly logger?: FastifyBaseLogger;
+  /** Requests a minute from one address, peers apart. Default 1200. */
+  readonly requestsPerMinute?: number;
+};
+
+declare module "fastify" {
+  interface FastifyInstance {
+    web: WebOptions & { readonly cookies: CookieRules };
+  }
+  interface FastifyContextConfig {
+    /** The route takes a file: multipart/form-data up to UPLOAD_BYTES. Others refuse it unread. */
+    upload?: true;
+  }
+}
+
+const FORM_BYTES = 256 * 1024;
+export const UPLOAD_BYTES = 5 * 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+const CONNECTION_TIMEOUT_MS = 60_000;
+const YEAR_SECONDS = 31_536_000;
+
+/** Builds the web server without routes of its own but the static files and the language. Register routes, then listen. */
+export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
+    // The paths of one-time links are secrets: requests are logged by route, never by address.
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: options.trustProxy.length > 0 ? [...options.trustProxy] : false,
+    bodyLimit: FORM_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
+    routerOptions: { maxParamLength: 1000 },
+    frameworkErrors: (_error, _request, reply) => {
+      bareHeaders(reply).code(400).send({ refused: "bad-request" });
+    },
+  });
+  app.decorate("web", { ...options, cookies: cookieRules(options.origin) });
+  app.decorateRequest("visitor", null);
+  app.decorateRequest("seat", null);
+  app.removeContentTypeParser("text/plain");
+  requirePolicies(app);
+  await app.register(cookie);
+  await app.register(helmet, securityHeaders(options.origin));
+  await app.register(rateLimit, {
+    max: options.requestsPerMinute ?? 1200,
+    timeWindow: 60_000,
+    addHeaders: {},
+    addHeadersOnExceeding: {},
+  });
+  await app.register(underPressure, { maxEventLoopDelay: 2000, retryAfter: 10 });
+  await app.register(compress, { global: false, encodings: ["br", "gzip"] });
+  await app.register(formbody, { bodyLimit: FORM_BYTES });
+  await app.register(multipart, {
+    attachFieldsToBody: true,
+    limits: { fileSize: UPLOAD_BYTES, files: 1, fields: 300, parts: 301, fieldSize: 64 * 1024, fieldNameSize: 200 },
+  });
+  guard(app);
+  answerErrors(app);
+  await serveStaticFiles(app);
+  addLanguageRoute(app);
+  return app;
+}
+
+function bareHeaders(reply: FastifyReply): FastifyReply {
+  return reply.header("x-content-type-options", "nosniff").header("content-security-policy", "default-src 'none'");
+}
+
+function securityHeaders(origin: string) {
+  const secure = origin.startsWith("https:");
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", "data:"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: secure ? { maxAge: YEAR_SECONDS, includeSubDomains: false } : false,
+    // With "no-referrer" browsers send `Origin: null` with our own forms.
+    referrerPolicy: { policy: "same-origin" as const },
+    crossOriginResourcePolicy: { policy: "same-origin" as const },
+    crossOriginOpenerPolicy: { policy: "same-origin" as const },
+    xFrameOptions: { action: "deny" as const },
+  };
+}
+
+/** Who asks, whether they may, and whether the form is ours: in this order, the body read only in between. */
+function guard(app: FastifyInstance): void {
+  const { web } = app;
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    const policy = policyOf(request);
+    if ("peer" in policy) return;
+    request.visitor = readVisitor(request, web.db.orm, web.clock.now(), web.findPerson);
+    if (isUnsafe(request)) {
+      const foreign = refuseForeignOrigin(request);
+      if (foreign) return sendRefusal(request, reply, foreign);
+    }
+    if (isMultipart(request) && !request.routeOptions.config.upload) {
+      return sendRefusal(request, reply, { refused: "unsupported-media" });
+    }
+    const { handle = "" } = (request.params ?? {}) as { handle?: string };
+    const answer = admit(policy, request.visitor, handle);
+    if (answer === "signed-out") return sendToSignIn(request, reply);
+    if (answer === "not-found") return sendRefusal(request, reply, { refused: "not-found" });
+    if (answer !== "in") request.seat = answer;
+  });
+  app.addHook("preHandler", async (request, reply) => {
+    if (!isUnsafe(request) || "peer" in policyOf(request) || request.is404) return;
+    const wrong = request.routeOptions.config.formToken === false ? undefined : refuseWrongToken(request);
+    if (wrong) return sendRefusal(request, reply, wrong);
+  });
+  app.addHook("onSend", async (request, reply) => {
+    if (!reply.hasHeader("cache-control") && !("peer" in policyOf(request))) {
+      const isShared = "public" in policyOf(request) && !request.visitor && !reply.hasHeader("set-cookie");
+      reply.header("cache-control", isShared ? "no-cache" : "no-store");
+      if (isShared) reply.header("vary", "Accept, Accept-Language, Cookie");
+    }
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "none";
+    const ms = Math.round(reply.elapsedTime);
+    request.log.debug({ method: request.method, route, status: reply.statusCode, ms }, "answered");
+  });
+}
+
+function isUnsafe(request: FastifyRequest): boolean {
+  return !["GET", "HEAD", "OPTIONS"].includes(request.method);
+}
+
+// The plugin knows only once the body is being read; nobody unasked should get that far.
+function isMultipart(request: FastifyRequest): boolean {
+  return /^\s*multipart\//i.test(request.headers["content-type"] ?? "");
+}
+
+/** A page asks to sign in and comes back; a form says no, since what it would do was not asked by anybody we know. */
+function sendToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (isUnsafe(request) || !wantsHtml(request)) return sendRefusal(request, reply, { refused: "signed-out" });
+  return reply.redirect(`/sign-in?next=${encodeURIComponent(safePath(request.url))}`, 303);
+}
+
+const LanguageForm = Type.Object({
+  language: Type.Union(LANGUAGES.map((language) => Type.Literal(language))),
+  back: Type.String({ maxLength: 500 }),
+});
+
+/** The choice of language for this browser. Whoever has an account also keeps it there (members). */
+function addLanguageRoute(app: FastifyInstance): void {
+  app.post("/language", { config: { policy: { public: true }, formToken: false } }, (request, reply) => {
+    const form = readForm(LanguageForm, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    const { cookies } = app.web;
+    reply.setCookie(cookies.language, form.value.language, { ...cookieAttributes(cookies), maxAge: YEAR_SECONDS });
+    return reply.redirect(safePath(form.value.back), 303);
+  });
+}

@@ -1,0 +1,72 @@
+// Every no on its way out: the error page or its JSON twin, by Accept. A bug says a short code and nothing of itself.
+import { randomInt } from "node:crypto";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Refusal } from "../kernel/refusal.ts";
+import { html } from "./html.ts";
+import { pageContext, sendPage } from "./page.ts";
+import { policyOf } from "./policy.ts";
+import { sentenceOf, statusOf } from "./refusals.ts";
+
+/** Answers with a refusal: a page for browsers, `{ refused, message }` for machines. */
+export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const c = pageContext(request, reply);
+  const status = statusOf(refusal);
+  const message = sentenceOf(refusal, c.say);
+  reply.header("vary", "Accept").header("cache-control", "no-store");
+  if (!wantsHtml(request)) return reply.code(status).send({ refused: refusal.refused, message });
+  const back = c.visitor
+    ? { href: "/", label: c.say("web.error.home") }
+    : { href: "/", label: c.say("web.error.start") };
+  const title = c.say(
+    status >= 500 ? "web.error.ours" : status === 404 || status === 410 ? "web.error.absent" : "web.error.no",
+  );
+  return sendPage(request, reply, {
+    title,
+    status,
+    body: html`<p class="lead">${message}</p>
+      <p><a role="button" href="${back.href}">${back.label}</a></p>`,
+  });
+}
+
+/** Whether the one who asks reads pages. Peers and scripts get JSON. */
+export function wantsHtml(request: FastifyRequest): boolean {
+  return !("peer" in policyOf(request)) && (request.headers.accept ?? "").includes("text/html");
+}
+
+/** Makes every failure of the app answer in our words, and logs bugs with the code the person was shown. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) =>
+    sendRefusal(request, reply, { refused: "not-found" }),
+  );
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const refusal = refusalOf(error);
+    if (refusal.refused === "bug") request.log.error({ err: error, code: refusal.code }, "bug");
+    if (refusal.refused === "no-space") request.log.error({ err: error }, "the node cannot write");
+    return sendRefusal(request, reply, refusal);
+  });
+}
+
+const BY_STATUS: Readonly<Record<number, string>> = {
+  404: "not-found",
+  413: "too-large",
+  414: "address-too-long",
+  415: "unsupported-media",
+  429: "too-many-requests",
+  503: "node-busy",
+};
+
+function refusalOf(error: FastifyError): Refusal {
+  const status = error.statusCode ?? 500;
+  const known = BY_STATUS[status];
+  if (known) return { refused: known };
+  if (error.validation || (status >= 400 && status < 500)) return { refused: "bad-request" };
+  if (error.code === "SQLITE_FULL" || error.code === "ENOSPC") return { refused: "no-space" };
+  return { refused: "bug", code: makeCode() };
+}
+
+// Without letters that are read wrongly over the telephone.
+const LETTERS = "23456789ACDEFGHJKLMNPQRTUVWXYZ";
+
+function makeCode(): string {
+  return Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join("");
+}

@@ -1,0 +1,69 @@
+// Forms come from our own pages: a token tied to the session (or to a signed visit cookie) and the Origin (SAFETY C7).
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Refusal } from "../kernel/refusal.ts";
+import { cookieAttributes } from "./sessions.ts";
+
+export const TOKEN_FIELD = "_token";
+const VISIT_BYTES = 16;
+
+/** The token for a form on this page. For a visitor without a session it also sets the visit cookie. */
+export function makeFormToken(request: FastifyRequest, reply: FastifyReply): string {
+  const known = expectedToken(request);
+  if (known) return known;
+  const { cookies, secret } = request.server.web;
+  const visit = randomBytes(VISIT_BYTES).toString("base64url");
+  // Later forms of the same page share it.
+  request.cookies[cookies.visit] = visit;
+  reply.setCookie(cookies.visit, visit, cookieAttributes(cookies));
+  return sign(secret, "visit", visit);
+}
+
+function expectedToken(request: FastifyRequest): string | undefined {
+  const { cookies, secret } = request.server.web;
+  if (request.visitor) return sign(secret, "session", request.visitor.sessionKey);
+  const visit = request.cookies[cookies.visit];
+  return visit ? sign(secret, "visit", visit) : undefined;
+}
+
+function sign(secret: Buffer, kind: string, value: string): string {
+  return createHmac("sha256", secret).update(`form:${kind}:${value}`).digest("base64url");
+}
+
+/**
+ * Whether the browser says that the form comes from our own pages. Checked before the body is read. Browsers send
+ * Origin with every POST; the few that leave it out say Sec-Fetch-Site.
+ */
+export function refuseForeignOrigin(request: FastifyRequest): Refusal<"foreign-form"> | undefined {
+  const { origin } = request.server.web;
+  const said = request.headers.origin;
+  const own = said === undefined ? request.headers["sec-fetch-site"] === "same-origin" : said === origin;
+  return own ? undefined : { refused: "foreign-form", origin };
+}
+
+/** Takes the token out of a parsed body and compares it. Call after `refuseForeignOrigin`. */
+export function refuseWrongToken(request: FastifyRequest): Refusal<"form-expired"> | undefined {
+  const expected = expectedToken(request);
+  const given = takeToken(request);
+  const same = expected !== undefined && given !== undefined && equalInConstantTime(given, expected);
+  return same ? undefined : { refused: "form-expired" };
+}
+
+function takeToken(request: FastifyRequest): string | undefined {
+  const header = request.headers["x-form-token"];
+  if (typeof header === "string") return header;
+  const body = request.body;
+  if (typeof body !== "object" || body === null) return undefined;
+  const fields = body as Record<string, unknown>;
+  const token = fields[TOKEN_FIELD];
+  delete fields[TOKEN_FIELD];
+  if (typeof token === "string") return token;
+  // A multipart field stands in an envelope.
+  const value = (token as { value?: unknown } | undefined)?.value;
+  return typeof value === "string" ? value : undefined;
+}
+
+function equalInConstantTime(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,170 @@
+// The frame of every page, and what a page may know: skip link, one h1, five entries at most, help in its place.
+import assert from "node:assert/strict";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { type Format, formats } from "./format.ts";
+import { makeFormToken, TOKEN_FIELD } from "./formToken.ts";
+import { type Html, html } from "./html.ts";
+import { assetUrl } from "./staticFiles.ts";
+import type { ActorKind, Role, Seat, Visitor } from "./visitor.ts";
+import { chooseLanguage, isLanguage, LANGUAGES, type Language, type Say, words } from "./words.ts";
+
+/** What a page may know of the one who asks. Pages are pure functions of this and their own data. */
+export type PageContext = {
+  readonly say: Say;
+  readonly language: Language;
+  readonly format: Format;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly origin: string;
+  /** The path of this page, without query. */
+  readonly path: string;
+  readonly visitor: Visitor | null;
+  /** The seat that let the visitor in; null outside a desk. */
+  readonly seat: Seat | null;
+  /** The token that `postForm` puts in each form. */
+  readonly formToken: () => string;
+};
+
+/** A page to be framed. `title` is the h1 too. */
+export type View = {
+  readonly title: string;
+  readonly body: Html;
+  readonly status?: number;
+  /** One sentence for search engines and link previews, on public pages. */
+  readonly description?: string;
+  /** The same thing as ActivityPub JSON. */
+  readonly alternate?: string;
+  /** Tables and matrices take the whole width. */
+  readonly wide?: boolean;
+  /** Brings htmx. The page works without it. */
+  readonly enhanced?: boolean;
+};
+
+/** An entry of a desk's navigation: `path` under `/desk/{handle}/`, `label` a words key. */
+export type DeskEntry = {
+  readonly path: string;
+  readonly label: string;
+  readonly kinds: readonly ActorKind[];
+  readonly roles: readonly Role[];
+};
+
+export const MAX_ENTRIES = 5;
+
+/** What a page may know, from a request. */
+export function pageContext(request: FastifyRequest, reply: FastifyReply): PageContext {
+  const { web } = request.server;
+  const language = languageOf(request);
+  return {
+    say: words(language),
+    language,
+    format: formats(language),
+    now: web.clock.now(),
+    origin: web.origin,
+    path: request.url.split("?", 1)[0] ?? "/",
+    visitor: request.visitor,
+    seat: request.seat,
+    formToken: () => makeFormToken(request, reply),
+  };
+}
+
+function languageOf(request: FastifyRequest): Language {
+  const chosen = request.visitor?.language ?? request.cookies?.[request.server.web.cookies.language];
+  return isLanguage(chosen) ? chosen : chooseLanguage(request.headers["accept-language"], request.server.web.language);
+}
+
+/** Frames a page and sends it. Compressed only where no secret stands beside what a stranger may choose (B63). */
+export function sendPage(request: FastifyRequest, reply: FastifyReply, view: View): FastifyReply {
+  const c = pageContext(request, reply);
+  const entries = c.seat ? deskEntries(request.server.web.deskEntries, c) : [];
+  const text = String(frame(c, view, entries));
+  reply
+    .code(view.status ?? 200)
+    .type("text/html; charset=utf-8")
+    .header("content-language", c.language);
+  const hasSecret = c.visitor !== null || text.includes(`name="${TOKEN_FIELD}"`);
+  if (hasSecret || request.is404) return reply.send(text);
+  reply.compress(text);
+  return reply;
+}
+
+type Entry = { href: string; label: string };
+
+function deskEntries(all: readonly DeskEntry[], c: PageContext): Entry[] {
+  const { seat, visitor } = c;
+  assert(seat && visitor, "a desk has somebody at it");
+  const roles = visitor.seats.filter(({ actorId }) => actorId === seat.actorId).map(({ role }) => role);
+  return all
+    .filter(({ kinds, roles: wanted }) => kinds.includes(seat.actorKind) && wanted.some((role) => roles.includes(role)))
+    .slice(0, MAX_ENTRIES)
+    .map(({ path, label }) => ({ href: `/desk/${seat.handle}/${path}`, label: c.say(label) }));
+}
+
+function frame(c: PageContext, view: View, entries: Entry[]): Html {
+  const { say } = c;
+  return html`<!doctype html>
+<html lang="${c.language}">
+  <head>
+    <meta charset="utf-8">
+    <title>${view.title} · Filiera</title>
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    ${view.description ? html`<meta name="description" content="${view.description}"><meta property="og:title" content="${view.title}"><meta property="og:description" content="${view.description}">` : ""}
+    <link rel="icon" href="${assetUrl("icon.svg")}" type="image/svg+xml">
+    <link rel="stylesheet" href="${assetUrl("pico.css")}">
+    <link rel="stylesheet" href="${assetUrl("app.css")}">
+    ${view.alternate ? html`<link rel="alternate" type="application/activity+json" href="${view.alternate}">` : ""}
+    ${view.enhanced ? html`<meta name="htmx-config" content='{"includeIndicatorCSS":false}'><script src="${assetUrl("htmx.js")}" defer></script>` : ""}
+  </head>
+  <body>
+    <a class="skip" href="#main">${say("web.skip")}</a>
+    ${header(c, entries)}
+    <main id="main" class="${view.wide ? "page page-wide" : "page"}" tabindex="-1">
+      ${c.seat ? html`<p class="desk-name"><a href="/${c.seat.handle}">${c.seat.actorName}</a></p>` : ""}
+      <h1>${view.title}</h1>
+      ${view.body}
+    </main>
+    ${footer(c)}
+  </body>
+</html>`;
+}
+
+function header(c: PageContext, entries: Entry[]): Html {
+  const { say } = c;
+  const mine = c.visitor
+    ? { href: "/account", label: say("web.nav.account") }
+    : { href: "/sign-in", label: say("web.nav.signIn") };
+  return html`<header class="top">
+      <div class="top-row">
+        <a class="brand" href="/"><img src="${assetUrl("icon.svg")}" alt="" width="28" height="28"> Filiera</a>
+        <ul class="top-links">
+          <li>${link(c, mine)}</li>
+          <li>${link(c, { href: "/help", label: say("web.nav.help") })}</li>
+        </ul>
+      </div>
+      ${
+        entries.length > 0
+          ? html`<nav class="desk-nav" aria-label="${say("web.nav.desk")}"><ul>${entries.map((entry) => html`<li>${link(c, entry)}</li>`)}</ul></nav>`
+          : ""
+      }
+    </header>`;
+}
+
+function link(c: PageContext, { href, label }: Entry): Html {
+  const here = c.path === href || c.path.startsWith(`${href}/`);
+  return here
+    ? html`<a href="${href}" aria-current="${c.path === href ? "page" : "true"}">${label}</a>`
+    : html`<a href="${href}">${label}</a>`;
+}
+
+// The language form carries no token: it harms nobody, and public pages stay free of cookies.
+function footer(c: PageContext): Html {
+  const { say } = c;
+  const other = LANGUAGES.filter((language) => language !== c.language);
+  return html`<footer class="bottom">
+      <p>${say("web.footer", { host: new URL(c.origin).host })}</p>
+      <form method="post" action="/language">
+        <input type="hidden" name="back" value="${c.path}">
+        ${other.map((language) => html`<button type="submit" class="quiet" name="language" value="${language}" lang="${language}">${words(language)("web.languageName")}</button>`)}
+      </form>
+    </footer>`;
+}

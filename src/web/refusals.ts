@@ -1,0 +1,43 @@
+// The one table that turns a refusal's code into a status. Its sentence is the words key `refusal.<code>`.
+import type { Refusal } from "../kernel/refusal.ts";
+import type { Say } from "./words.ts";
+
+/**
+ * Code -> HTTP status. A slice adds its codes here, in its own block, and their sentences in words/{it,en}/refusal.json:
+ * what happened, what is safe, what to do. The facts of the refusal fill the sentence.
+ */
+export const REFUSALS: Readonly<Record<string, number>> = {
+  // Any page
+  "bad-request": 400,
+  "unexpected-field": 400,
+  "signed-out": 401,
+  "foreign-form": 403,
+  "form-expired": 403,
+  "not-found": 404,
+  "not-yours": 404,
+  gone: 410,
+  "stale-version": 409,
+  "too-large": 413,
+  "address-too-long": 414,
+  "unsupported-media": 415,
+  "invalid-fields": 422,
+  "no-file": 422,
+  "too-many-requests": 429,
+  bug: 500,
+  "node-busy": 503,
+  "no-space": 503,
+  // Members
+  "link-spent": 410,
+  "setup-done": 410,
+};
+
+/** The status of a refusal. A code the table does not know is still a no to what was asked: 422. */
+export function statusOf(refusal: Refusal): number {
+  return REFUSALS[refusal.refused] ?? 422;
+}
+
+/** The sentence of a refusal for a person. */
+export function sentenceOf(refusal: Refusal, say: Say): string {
+  const { refused, ...facts } = refusal;
+  return refused in REFUSALS ? say(`refusal.${refused}`, facts) : say("refusal.other", { code: refused });
+}

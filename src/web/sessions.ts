@@ -1,0 +1,122 @@
+// Browser sessions: an opaque id in a cookie, its hash in a row, a new id at every sign-in (SAFETY section 8).
+import { createHash, randomBytes } from "node:crypto";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { type Tx, transact } from "../db/transact.ts";
+import {
+  deleteDeadSessions,
+  deleteSession,
+  insertSession,
+  loadSession,
+  type SessionRow,
+  touchSession,
+} from "./store.ts";
+import type { Person, Visitor } from "./visitor.ts";
+
+const DAY = 86_400_000;
+const IDLE_MS = 30 * DAY;
+const ABSOLUTE_MS = 90 * DAY;
+// Written at most this often, so that reading pages does not write the database.
+const TOUCH_MS = 5 * 60_000;
+const ID_BYTES = 32;
+
+/** How the cookies of this origin are named and set. */
+export type CookieRules = {
+  readonly session: string;
+  readonly visit: string;
+  readonly language: string;
+  readonly secure: boolean;
+};
+
+/**
+ * `__Host-` names on https. On plain http (loopback only) the port stands in the name: browsers share cookies between
+ * ports, and the nodes of a demo would sign each other out.
+ */
+export function cookieRules(origin: string): CookieRules {
+  const { protocol, port } = new URL(origin);
+  if (protocol === "https:") {
+    return { session: "__Host-filiera", visit: "__Host-filiera-visit", language: "__Host-filiera-lang", secure: true };
+  }
+  const tail = port || "80";
+  return {
+    session: `filiera-${tail}`,
+    visit: `filiera-visit-${tail}`,
+    language: `filiera-lang-${tail}`,
+    secure: false,
+  };
+}
+
+/** The attributes every cookie of ours has. */
+export function cookieAttributes(rules: CookieRules) {
+  return { path: "/", httpOnly: true, sameSite: "lax", secure: rules.secure } as const;
+}
+
+/** Reads the session of a request. A dead one is as good as none. */
+export function readVisitor(
+  request: FastifyRequest,
+  db: Tx,
+  now: number,
+  findPerson: (personId: string) => Person | undefined,
+): Visitor | null {
+  const id = request.cookies[request.server.web.cookies.session];
+  if (!id) return null;
+  const row = loadSession(db, hashOf(id));
+  if (!row || !isLive(row, now)) return null;
+  const person = findPerson(row.personId);
+  if (!person) return null;
+  if (now - row.seenAt >= TOUCH_MS) touchSession(db, row.idHash, now);
+  return { ...person, sessionKey: row.idHash, signedInAt: row.createdAt };
+}
+
+function isLive(row: SessionRow, now: number): boolean {
+  return now - row.seenAt < IDLE_MS && now - row.createdAt < ABSOLUTE_MS;
+}
+
+/** Signs a person in: whatever session the browser had ends, and a new id starts. Call once the link is spent. */
+export function startSession(request: FastifyRequest, reply: FastifyReply, personId: string): void {
+  const { db, clock, cookies } = request.server.web;
+  const id = randomBytes(ID_BYTES).toString("base64url");
+  const now = clock.now();
+  const old = request.cookies[cookies.session];
+  const device = deviceOf(request.headers["user-agent"] ?? "");
+  transact(db, (tx) => {
+    if (old) deleteSession(tx, hashOf(old));
+    deleteDeadSessions(tx, now - ABSOLUTE_MS, now - IDLE_MS);
+    insertSession(tx, { idHash: hashOf(id), personId, device, createdAt: now, seenAt: now });
+  });
+  reply.setCookie(cookies.session, id, { ...cookieAttributes(cookies), maxAge: ABSOLUTE_MS / 1000 });
+}
+
+/** Signs out: the row goes, the cookie goes, and the browser forgets the pages it kept. */
+export function endSession(request: FastifyRequest, reply: FastifyReply): void {
+  const { db, cookies } = request.server.web;
+  const id = request.cookies[cookies.session];
+  if (id) deleteSession(db.orm, hashOf(id));
+  reply.clearCookie(cookies.session, cookieAttributes(cookies));
+  reply.header("clear-site-data", '"cache", "storage"');
+}
+
+function hashOf(id: string): string {
+  return createHash("sha256").update(id).digest("hex");
+}
+
+const BROWSERS = [
+  ["Edg", "Edge"],
+  ["OPR", "Opera"],
+  ["Firefox", "Firefox"],
+  ["Chrome", "Chrome"],
+  ["Safari", "Safari"],
+] as const;
+const SYSTEMS = [
+  ["Android", "Android"],
+  ["iPhone", "iPhone"],
+  ["iPad", "iPad"],
+  ["Windows", "Windows"],
+  ["Mac OS", "Mac"],
+  ["Linux", "Linux"],
+] as const;
+
+/** What a person recognises their own device by, and no more. */
+function deviceOf(userAgent: string): string {
+  const named = (list: readonly (readonly [string, string])[]) => list.find(([mark]) => userAgent.includes(mark))?.[1];
+  return [named(BROWSERS), named(SYSTEMS)].filter(Boolean).join(", ");
+}

@@ -1,0 +1,45 @@
+// Our own style sheet and icon, Pico and htmx out of their packages: one folder to the browser, kept for a year.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import fastifyStatic from "@fastify/static";
+import type { FastifyInstance } from "fastify";
+
+const require = createRequire(import.meta.url);
+const own = (name: string) => fileURLToPath(new URL(`./static/${name}`, import.meta.url));
+
+/** Name in the address -> file. Nothing else is served. */
+const FILES: Readonly<Record<string, string>> = {
+  "app.css": own("app.css"),
+  "icon.svg": own("icon.svg"),
+  "pico.css": require.resolve("@picocss/pico/css/pico.min.css"),
+  "htmx.js": require.resolve("htmx.org/dist/htmx.min.js"),
+};
+
+// The address changes with the bytes, so that a browser may keep them and never shows an old style to a new page.
+const VERSIONS = Object.fromEntries(
+  Object.entries(FILES).map(([name, file]) => [
+    name,
+    createHash("sha256").update(readFileSync(file)).digest("base64url").slice(0, 12),
+  ]),
+);
+
+/** The address of a file of ours, for link and script. */
+export function assetUrl(name: keyof typeof FILES & string): string {
+  return `/static/${name}?v=${VERSIONS[name]}`;
+}
+
+/** Serves `/static/{name}`. */
+export async function serveStaticFiles(app: FastifyInstance): Promise<void> {
+  await app.register(fastifyStatic, { serve: false, index: false, dotfiles: "deny", cacheControl: false });
+  for (const [name, file] of Object.entries(FILES)) {
+    app.get(
+      `/static/${name}`,
+      { config: { policy: { public: true }, rateLimit: false }, compress: {} },
+      (_request, reply) =>
+        reply.header("cache-control", "public, max-age=31536000, immutable").sendFile(basename(file), dirname(file)),
+    );
+  }
+}
