@@ -38,10 +38,19 @@ const NOT_PURE: Readonly<Record<string, string>> = {
 
 /** Pure files of rooms with effects, which other rooms' pure files may import too. */
 const PURE_ELSEWHERE = [
+  "src/activitypub/activityShape.ts",
   "src/activitypub/context.ts",
   "src/activitypub/gate.ts",
+  "src/activitypub/gateLimits.ts",
+  "src/activitypub/iri.ts",
   "src/activitypub/jcs.ts",
   "src/activitypub/json.ts",
+  "src/activitypub/jsonScan.ts",
+  "src/activitypub/ldTable.ts",
+  "src/activitypub/profile.ts",
+  "src/activitypub/proof.ts",
+  "src/activitypub/signatureHeaders.ts",
+  "src/activitypub/verifySignature.ts",
 ];
 
 /** Packages that only compute. A pure file may import these and no other. */
@@ -49,18 +58,23 @@ const PURE_PACKAGES = [
   "@e965/xlsx",
   "@js-temporal/polyfill",
   "big.js",
+  "byte-encodings/base58",
   "csv-parse/sync",
   "csv-stringify/sync",
   "hono/html",
   "i18next",
   "json-canon",
   "sanitize-html",
+  "structured-field-values",
   "typebox",
 ];
-const PURE_BUILTINS = ["node:assert/strict", "node:buffer"];
-/** Of these built-in modules a pure file may import the named functions alone. createRequire: for CommonJS packages. */
+const PURE_BUILTINS = ["node:assert/strict", "node:buffer", "node:util"];
+/**
+ * Of these built-in modules a pure file may import the named functions alone. createRequire: for CommonJS packages.
+ * sign: with Ed25519, which draws no random number.
+ */
 const PURE_NAMES: Readonly<Record<string, readonly string[]>> = {
-  "node:crypto": ["createHash", "timingSafeEqual"],
+  "node:crypto": ["constants", "createHash", "createPublicKey", "KeyObject", "sign", "timingSafeEqual", "verify"],
   "node:module": ["createRequire"],
 };
 
