@@ -193,7 +193,7 @@ const LanguageForm = Type.Object({
   back: Type.String({ maxLength: 500 }),
 });
 
-/** The choice of language for this browser. Whoever has an account also keeps it there (members). */
+/** The choice of language for this browser. */
 function addLanguageRoute(app: FastifyInstance): void {
   app.post("/language", { config: { policy: { public: true }, formToken: false } }, (request, reply) => {
     const form = readForm(LanguageForm, request.body);

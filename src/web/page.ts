@@ -1,5 +1,4 @@
 // The frame of every page, and what a page may know: skip link, one h1, five entries at most, help in its place.
-import assert from "node:assert/strict";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Format, formats } from "./format.ts";
 import { makeFormToken, TOKEN_FIELD } from "./formToken.ts";
@@ -48,7 +47,7 @@ export type DeskEntry = {
   readonly roles: readonly Role[];
 };
 
-export const MAX_ENTRIES = 5;
+const MAX_ENTRIES = 5;
 
 /** What a page may know, from a request. */
 export function pageContext(request: FastifyRequest, reply: FastifyReply): PageContext {
@@ -68,14 +67,16 @@ export function pageContext(request: FastifyRequest, reply: FastifyReply): PageC
 }
 
 function languageOf(request: FastifyRequest): Language {
-  const chosen = request.visitor?.language ?? request.cookies?.[request.server.web.cookies.language];
-  return isLanguage(chosen) ? chosen : chooseLanguage(request.headers["accept-language"], request.server.web.language);
+  const { cookies, language } = request.server.web;
+  // The choice made in this browser is the newest; the account's goes with the person to other devices.
+  const chosen = request.cookies?.[cookies.language] ?? request.visitor?.language;
+  return isLanguage(chosen) ? chosen : chooseLanguage(request.headers["accept-language"], language);
 }
 
 /** Frames a page and sends it. Compressed only where no secret stands beside what a stranger may choose (B63). */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, view: View): FastifyReply {
   const c = pageContext(request, reply);
-  const entries = c.seat ? deskEntries(request.server.web.deskEntries, c) : [];
+  const entries = c.seat ? deskEntriesFor(request.server.web.deskEntries, c, c.seat) : [];
   const text = String(frame(c, view, entries));
   reply
     .code(view.status ?? 200)
@@ -89,14 +90,17 @@ export function sendPage(request: FastifyRequest, reply: FastifyReply, view: Vie
 
 type Entry = { href: string; label: string };
 
-function deskEntries(all: readonly DeskEntry[], c: PageContext): Entry[] {
-  const { seat, visitor } = c;
-  assert(seat && visitor, "a desk has somebody at it");
-  const roles = visitor.seats.filter(({ actorId }) => actorId === seat.actorId).map(({ role }) => role);
+/** The entries of a desk that fit its kind and the visitor's roles there. */
+export function deskEntriesFor(
+  all: readonly DeskEntry[],
+  c: PageContext,
+  { actorId, actorKind, handle }: Seat,
+): Entry[] {
+  const roles = (c.visitor?.seats ?? []).filter((seat) => seat.actorId === actorId).map(({ role }) => role);
   return all
-    .filter(({ kinds, roles: wanted }) => kinds.includes(seat.actorKind) && wanted.some((role) => roles.includes(role)))
+    .filter(({ kinds, roles: wanted }) => kinds.includes(actorKind) && wanted.some((role) => roles.includes(role)))
     .slice(0, MAX_ENTRIES)
-    .map(({ path, label }) => ({ href: `/desk/${seat.handle}/${path}`, label: c.say(label) }));
+    .map(({ path, label }) => ({ href: `/desk/${handle}/${path}`, label: c.say(label) }));
 }
 
 function frame(c: PageContext, view: View, entries: Entry[]): Html {

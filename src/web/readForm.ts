@@ -15,7 +15,9 @@ export type Reason =
   | "too-big"
   | "not-a-choice"
   | "bad-format";
-export type FieldErrors = Record<string, Reason>;
+
+/** Field -> reason. A slice may add reasons of its own ("taken"), with their words. */
+export type FieldErrors = Record<string, string>;
 
 export type FormRead<T> =
   | { readonly value: T; readonly typed: Typed }

@@ -29,6 +29,8 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   // Members
   "link-spent": 410,
   "setup-done": 410,
+  "handle-taken": 409,
+  "handle-reserved": 422,
 };
 
 /** The status of a refusal. A code the table does not know is still a no to what was asked: 422. */

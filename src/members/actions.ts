@@ -1,0 +1,253 @@
+// What can happen to people: set-up, invitation, sign-in. The command line uses the same functions.
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import { type Db, type Tx, transact } from "../db/transact.ts";
+import { encodeId } from "../kernel/ids.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { type Link, readLink, signLink } from "../web/linkTokens.ts";
+import type { Mailer } from "../web/mail.ts";
+import { RESERVED_HANDLES } from "../web/reserved.ts";
+import { killSessions } from "../web/store.ts";
+import type { Role } from "../web/visitor.ts";
+import { type Language, words } from "../web/words.ts";
+import { FORGET_MS, plainAddress, weighAsk } from "./signIn.ts";
+import {
+  countPeople,
+  deleteOldAsks,
+  deleteSetupInvitations,
+  type InvitationRow,
+  insertInvitation,
+  insertPerson,
+  insertSeat,
+  isSpent,
+  loadAsks,
+  loadInvitation,
+  loadPersonByEmail,
+  loadPersonRow,
+  type PersonRow,
+  saveAsks,
+  saveLinksFrom,
+  spendInvitation,
+  spendToken,
+} from "./store.ts";
+
+/** What the actions need to know of the node. */
+export type MembersHouse = {
+  readonly db: Db;
+  readonly origin: string;
+  readonly secret: Buffer;
+  readonly clock: { now(): number };
+  readonly mailer: Mailer | null;
+  /** The node's language, for mail to people who chose none. */
+  readonly language: Language;
+};
+
+const SETUP_LIFE_MS = 60 * 60_000;
+const INVITATION_LIFE_MS = 14 * 86_400_000;
+const SIGN_IN_LIFE_MS = 15 * 60_000;
+
+/** The kinds of actor a person can make. */
+export type FirstActor = { kind: "gas" | "producer" | "district"; handle: string; name: string; place: string };
+
+/** Makes a local actor inside the caller's transaction, or says why not. Given by node.ts. */
+export type CreateActor = (tx: Tx, wish: FirstActor) => { id: string; handle: string } | Refusal;
+
+/**
+ * The one-time link that sets up a node without people: valid for one hour, and the links before it die.
+ * `setup-done` once somebody is here.
+ */
+export function issueSetupLink(house: MembersHouse): { url: string } | Refusal<"setup-done"> {
+  const { token, tokenHash } = makeToken();
+  const now = house.clock.now();
+  return transact(house.db, (tx) => {
+    if (countPeople(tx) > 0) return { refused: "setup-done" };
+    deleteSetupInvitations(tx);
+    const blank = { actorId: null, role: null, email: null, spentAt: null };
+    insertInvitation(tx, { ...blank, tokenHash, purpose: "setup", createdAt: now, expiresAt: now + SETUP_LIFE_MS });
+    return { url: `${house.origin}/setup/${token}` };
+  });
+}
+
+/** Whether the set-up link still holds. */
+export function checkSetupLink(house: MembersHouse, token: string): Refusal<"link-spent" | "setup-done"> | null {
+  if (countPeople(house.db.orm) > 0) return { refused: "setup-done" };
+  const found = findInvitation(house.db.orm, token, "setup", house.clock.now());
+  return isRefusal(found) ? found : null;
+}
+
+/** Makes the first person, who looks after the node, and the first actor, whom they administer. All or nothing. */
+export function setUp(
+  house: MembersHouse,
+  token: string,
+  wish: FirstActor & { personName: string; email: string | null },
+  createActor: CreateActor,
+): { personId: string; handle: string } | Refusal {
+  if (RESERVED_HANDLES.has(wish.handle)) return { refused: "handle-reserved", handle: wish.handle };
+  const now = house.clock.now();
+  return transact(house.db, (tx) => {
+    if (countPeople(tx) > 0) return { refused: "setup-done" };
+    const invitation = findInvitation(tx, token, "setup", now);
+    if (isRefusal(invitation)) return invitation;
+    const { kind, handle, name, place } = wish;
+    const actor = createActor(tx, { kind, handle, name, place });
+    if (isRefusal(actor)) return actor;
+    const personId = makePerson(tx, { name: wish.personName, email: wish.email, nodeAdmin: true, now });
+    for (const role of kind === "producer" ? (["admin", "producer"] as const) : (["admin"] as const)) {
+      insertSeat(tx, { personId, actorId: actor.id, role, createdAt: now });
+    }
+    spendInvitation(tx, invitation.tokenHash, now);
+    return { personId, handle: actor.handle };
+  });
+}
+
+/** A one-time link to a seat, valid for 14 days. With an address, only that address is taken over. */
+export function invite(
+  house: MembersHouse,
+  wish: { actorId: string; role: Role; email: string | null },
+): { url: string; expiresAt: number } {
+  const { token, tokenHash } = makeToken();
+  const createdAt = house.clock.now();
+  const expiresAt = createdAt + INVITATION_LIFE_MS;
+  const email = wish.email === null ? null : plainAddress(wish.email);
+  const { actorId, role } = wish;
+  transact(house.db, (tx) =>
+    insertInvitation(tx, { tokenHash, purpose: "seat", actorId, role, email, createdAt, expiresAt, spentAt: null }),
+  );
+  return { url: `${house.origin}/invitation/${token}`, expiresAt };
+}
+
+/** The invitation of a token, if it still holds. */
+export function checkInvitation(house: MembersHouse, token: string): InvitationRow | Refusal<"link-spent"> {
+  return findInvitation(house.db.orm, token, "seat", house.clock.now());
+}
+
+/**
+ * Takes the seat of an invitation: as the person who is signed in, or as a new one. An address somebody already signs
+ * in with is noted and not used, without a word: whoever holds an invitation learns of no account (SAFETY C13).
+ */
+export function acceptInvitation(
+  house: MembersHouse,
+  token: string,
+  who: { personId: string } | { name: string; email: string | null },
+): { personId: string } | Refusal<"link-spent"> {
+  const now = house.clock.now();
+  return transact(house.db, (tx) => {
+    const invitation = findInvitation(tx, token, "seat", now);
+    if (isRefusal(invitation)) return invitation;
+    const { actorId, role, email } = invitation;
+    if (actorId === null || role === null) return { refused: "link-spent" };
+    const personId =
+      "personId" in who
+        ? who.personId
+        : makePerson(tx, { name: who.name, email: email ?? who.email, nodeAdmin: false, now });
+    insertSeat(tx, { personId, actorId, role, createdAt: now });
+    spendInvitation(tx, invitation.tokenHash, now);
+    return { personId };
+  });
+}
+
+/** A sign-in link for the command line of a node without a mail server. `no-such-person` when nobody signs in so. */
+export async function signInLink(
+  house: MembersHouse,
+  email: string,
+): Promise<{ url: string } | Refusal<"no-such-person">> {
+  const person = loadPersonByEmail(house.db.orm, plainAddress(email));
+  if (!person || person.disabledAt !== null) return { refused: "no-such-person", email };
+  return { url: await writeSignInUrl(house, person.id, "/") };
+}
+
+/**
+ * Asks for a sign-in link by mail. Says nothing back: the page is the same whether the address is known, too eager or
+ * neither. `delivery` settles once the mail server has answered; the page must not wait for it.
+ */
+export function askSignIn(
+  house: MembersHouse,
+  ask: { email: string; address: string; next: string },
+): { delivery: Promise<void> } {
+  const email = plainAddress(ask.email);
+  const now = house.clock.now();
+  const keyHash = createHmac("sha256", house.secret).update(`ask:${email}\n${ask.address}`).digest("hex");
+  const person = transact(house.db, (tx) => {
+    deleteOldAsks(tx, now - FORGET_MS);
+    const { mayWrite, asks } = weighAsk(loadAsks(tx, keyHash), now);
+    saveAsks(tx, keyHash, asks);
+    const found = loadPersonByEmail(tx, email);
+    return mayWrite && found?.disabledAt === null ? found : undefined;
+  });
+  return {
+    delivery: person && house.mailer ? sendSignInMail(house, house.mailer, person, ask.next) : Promise.resolve(),
+  };
+}
+
+async function sendSignInMail(house: MembersHouse, mailer: Mailer, person: PersonRow, next: string): Promise<void> {
+  const say = words(person.language ?? house.language);
+  const url = await writeSignInUrl(house, person.id, next);
+  const host = new URL(house.origin).host;
+  await mailer.send({
+    to: person.email ?? "",
+    subject: say("members.mail.signInSubject", { host }),
+    text: say("members.mail.signInText", { host, url, name: person.name }),
+  });
+}
+
+async function writeSignInUrl(house: MembersHouse, personId: string, next: string): Promise<string> {
+  const link = { subject: personId, next, now: house.clock.now(), lifeMs: SIGN_IN_LIFE_MS };
+  return `${house.origin}/sign-in/${await signLink(house, "sign-in", link)}`;
+}
+
+/** The link of a token, if it would still sign somebody in. Spends nothing: mail scanners open links too. */
+export async function checkSignIn(house: MembersHouse, token: string): Promise<Link | Refusal<"link-spent">> {
+  const link = await readLink(house, "sign-in", token, house.clock.now());
+  if (isRefusal(link)) return link;
+  return canSignIn(house.db.orm, link) ? link : { refused: "link-spent" };
+}
+
+/** Spends a link that `checkSignIn` let through. Of two at once, one wins; older links of the person die with it. */
+export function useSignIn(house: MembersHouse, link: Link): { personId: string } | Refusal<"link-spent"> {
+  const now = house.clock.now();
+  return transact(house.db, (tx) => {
+    if (!canSignIn(tx, link) || !spendToken(tx, link.id, link.expiresAt, now)) return { refused: "link-spent" };
+    saveLinksFrom(tx, link.subject, link.issuedAt);
+    return { personId: link.subject };
+  });
+}
+
+function canSignIn(tx: Tx, link: Link): boolean {
+  const person = loadPersonRow(tx, link.subject);
+  return (
+    person !== undefined && person.disabledAt === null && link.issuedAt >= person.linksFromAt && !isSpent(tx, link.id)
+  );
+}
+
+/** Ends every other session of a person. Returns how many there were. */
+export function endOtherSessions(house: MembersHouse, personId: string, sessionKey: string): number {
+  return transact(house.db, (tx) => killSessions(tx, personId, sessionKey));
+}
+
+function makePerson(tx: Tx, wish: { name: string; email: string | null; nodeAdmin: boolean; now: number }): string {
+  const id = encodeId(randomBytes(16));
+  const claimed = wish.email === null ? null : plainAddress(wish.email);
+  const isFree = claimed !== null && !loadPersonByEmail(tx, claimed);
+  const { name, nodeAdmin, now } = wish;
+  insertPerson(tx, { id, name, email: isFree ? claimed : null, claimedEmail: claimed, nodeAdmin, createdAt: now });
+  return id;
+}
+
+function findInvitation(
+  tx: Tx,
+  token: string,
+  purpose: "setup" | "seat",
+  now: number,
+): InvitationRow | Refusal<"link-spent"> {
+  const row = loadInvitation(tx, hashOf(token));
+  const holds = row && row.purpose === purpose && row.spentAt === null && now < row.expiresAt;
+  return holds ? row : { refused: "link-spent" };
+}
+
+function makeToken(): { token: string; tokenHash: string } {
+  const token = randomBytes(16).toString("base64url");
+  return { token, tokenHash: hashOf(token) };
+}
+
+function hashOf(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}

@@ -1,0 +1,203 @@
+// Pages of the people of this node: set-up, sign-in, invitation, account, who sits at a desk. Pure: view -> HTML.
+
+import { timeTag } from "../web/format.ts";
+import {
+  actionButton,
+  errorSummary,
+  type FormState,
+  postForm,
+  radioField,
+  selectField,
+  textField,
+} from "../web/forms.ts";
+import { type Html, html } from "../web/html.ts";
+import type { PageContext, View } from "../web/page.ts";
+import type { Role } from "../web/visitor.ts";
+import { LANGUAGES, words } from "../web/words.ts";
+
+export const ACTOR_KINDS = ["gas", "producer", "district"] as const;
+
+/** The first page of a node: who looks after it, and its first actor. */
+export function setupPage(c: PageContext, state: FormState): View {
+  const { say } = c;
+  const label = (name: string) => say(`members.setup.${name}`);
+  const labels = Object.fromEntries(
+    ["kind", "name", "handle", "place", "personName", "email"].map((n) => [n, label(n)]),
+  );
+  const kinds = ACTOR_KINDS.map((kind) => ({
+    value: kind,
+    label: say(`web.kind.${kind}`),
+    hint: say(`members.setup.kindHint.${kind}`),
+  }));
+  const fields = html`
+    <h2>${say("members.setup.actor")}</h2>
+    ${radioField(c, state, { name: "kind", label: label("kind"), required: true, choices: kinds })}
+    ${textField(c, state, { name: "name", label: label("name"), hint: say("members.setup.nameHint"), required: true, maxLength: 100 })}
+    ${textField(c, state, { name: "handle", label: label("handle"), hint: say("members.setup.handleHint", { host: new URL(c.origin).host }), required: true, maxLength: 30 })}
+    ${textField(c, state, { name: "place", label: label("place"), required: true, maxLength: 80 })}
+    <h2>${say("members.setup.person")}</h2>
+    ${textField(c, state, { name: "personName", label: label("personName"), required: true, maxLength: 80, autocomplete: "name" })}
+    ${textField(c, state, { name: "email", label: label("email"), hint: say("members.setup.emailHint"), type: "email", maxLength: 254, autocomplete: "email" })}
+    <button type="submit">${say("members.setup.submit")}</button>`;
+  return {
+    title: say("members.setup.title"),
+    ...statusOf(state),
+    body: html`<p class="lead">${say("members.setup.lead")}</p>
+      ${errorSummary(c, state, labels)}
+      ${postForm(c, { action: c.path }, fields)}`,
+  };
+}
+
+/** Asks for an address. `hasMail` false: the link comes from whoever looks after the node. */
+export function signInPage(c: PageContext, state: FormState, view: { hasMail: boolean; next: string }): View {
+  const { say } = c;
+  const labels = { email: say("members.signIn.email") };
+  const form = html`${errorSummary(c, state, labels)}
+    ${postForm(
+      c,
+      { action: "/sign-in" },
+      html`<input type="hidden" name="next" value="${view.next}">
+        ${textField(c, state, { name: "email", label: labels.email, hint: say("members.signIn.emailHint"), type: "email", required: true, maxLength: 254, autocomplete: "email" })}
+        <button type="submit">${say("members.signIn.submit")}</button>`,
+    )}`;
+  return {
+    title: say("members.signIn.title"),
+    ...statusOf(state),
+    body: html`<p class="lead">${say(view.hasMail ? "members.signIn.lead" : "members.signIn.noMail")}</p>
+      ${view.hasMail ? form : html`<p><code>npm run -s filiera -- sign-in-link ${say("members.signIn.noMailAddress")}</code></p>`}`,
+  };
+}
+
+/** The same for every address. */
+export function signInSentPage(c: PageContext): View {
+  const { say } = c;
+  return {
+    title: say("members.signIn.sentTitle"),
+    body: html`<p class="lead">${say("members.signIn.sent")}</p>
+      <p>${say("members.signIn.sentHint")}</p>
+      <p><a href="/sign-in">${say("members.signIn.again")}</a></p>`,
+  };
+}
+
+/** The link was opened; a press of the button spends it, so that mail scanners do not. */
+export function enterPage(c: PageContext): View {
+  const { say } = c;
+  return {
+    title: say("members.enter.title"),
+    body: html`<p class="lead">${say("members.enter.lead")}</p>
+      ${postForm(c, { action: c.path }, html`<button type="submit">${say("members.enter.submit")}</button>`)}`,
+  };
+}
+
+/** An invitation to a seat. Whoever is signed in takes it as themselves. */
+export function invitationPage(
+  c: PageContext,
+  state: FormState,
+  view: { actorName: string; role: Role; email: string | null },
+): View {
+  const { say } = c;
+  const labels = { name: say("members.invitation.name"), email: say("members.invitation.email") };
+  const address =
+    view.email === null
+      ? textField(c, state, {
+          name: "email",
+          label: labels.email,
+          hint: say("members.invitation.emailHint"),
+          type: "email",
+          maxLength: 254,
+          autocomplete: "email",
+        })
+      : html`<p>${say("members.invitation.boundEmail", { email: view.email })}</p>`;
+  const fields = c.visitor
+    ? html`<p>${say("members.invitation.asYourself", { name: c.visitor.name })}</p>`
+    : html`${textField(c, state, { name: "name", label: labels.name, required: true, maxLength: 80, autocomplete: "name" })}${address}`;
+  return {
+    title: say("members.invitation.title", { actor: view.actorName }),
+    ...statusOf(state),
+    body: html`<p class="lead">${say("members.invitation.lead", { role: say(`web.role.${view.role}`) })}</p>
+      ${errorSummary(c, state, labels)}
+      ${postForm(c, { action: c.path }, html`${fields}<button type="submit">${say("members.invitation.submit")}</button>`)}`,
+  };
+}
+
+/** A live session as its person sees it. */
+export type SessionLine = { key: string; device: string; seenAt: number; isThis: boolean };
+
+export function accountPage(c: PageContext, view: { email: string | null; sessions: SessionLine[] }): View {
+  const { say } = c;
+  const choices = LANGUAGES.map((language) => ({ value: language, label: words(language)("web.languageName") }));
+  const language = { typed: { language: c.language }, errors: {} };
+  return {
+    title: say("members.account.title"),
+    body: html`<dl class="facts">
+        <dt>${say("members.account.name")}</dt><dd>${c.visitor?.name}</dd>
+        <dt>${say("members.account.email")}</dt><dd>${view.email ?? say("members.account.noEmail")}</dd>
+      </dl>
+      <h2>${say("members.account.language")}</h2>
+      ${postForm(
+        c,
+        { action: "/account/language" },
+        html`${selectField(c, language, { name: "language", label: say("members.account.languageLabel"), required: true, choices })}
+          <button type="submit">${say("members.account.saveLanguage")}</button>`,
+      )}
+      <h2>${say("members.account.sessions")}</h2>
+      <p>${say("members.account.sessionsLead")}</p>
+      <ul class="rows">${view.sessions.map((session) => sessionRow(c, session))}</ul>
+      ${view.sessions.length > 1 ? actionButton(c, { action: "/account/sessions/end", label: say("members.account.endOthers"), fields: { session: "others" }, kind: "quiet" }) : ""}
+      <h2>${say("members.account.leave")}</h2>
+      ${actionButton(c, { action: "/sign-out", label: say("members.account.signOut") })}`,
+  };
+}
+
+function sessionRow(c: PageContext, session: SessionLine): Html {
+  const { say } = c;
+  const device = session.device || say("members.account.unknownDevice");
+  return html`<li class="row">
+      <div><strong>${device}</strong>${session.isThis ? html` <span class="badge">${say("members.account.thisOne")}</span>` : ""}
+      <small>${say("members.account.seen")} ${timeTag(c.language, session.seenAt, c.now)}</small></div>
+      ${session.isThis ? "" : actionButton(c, { action: "/account/sessions/end", label: say("members.account.end"), describe: device, fields: { session: session.key }, kind: "quiet" })}
+    </li>`;
+}
+
+/** Who sits at the desk, and the form to invite. `link` is shown once, to the one who made it. */
+export function peoplePage(
+  c: PageContext,
+  state: FormState,
+  view: {
+    people: { name: string; roles: Role[] }[];
+    roles: readonly Role[];
+    link: { url: string; expiresAt: number } | null;
+  },
+): View {
+  const { say, format } = c;
+  const rows = view.people.map(
+    ({ name, roles }) =>
+      html`<li class="row"><strong>${name}</strong> <span>${format.list(roles.map((role) => say(`web.role.${role}`)))}</span></li>`,
+  );
+  const labels = { role: say("members.people.role"), email: say("members.people.email") };
+  const choices = view.roles.map((role) => ({ value: role, label: say(`web.role.${role}`) }));
+  const made = view.link
+    ? html`<div class="notice" role="status"><h2>${say("members.people.made")}</h2>
+        <p>${say("members.people.madeHint")} ${timeTag(c.language, view.link.expiresAt, c.now)}</p>
+        <p class="copy">${view.link.url}</p></div>`
+    : "";
+  return {
+    title: say("members.people.title"),
+    ...statusOf(state),
+    body: html`${made}${errorSummary(c, state, labels)}
+      <ul class="rows">${rows}</ul>
+      <h2>${say("members.people.invite")}</h2>
+      <p>${say("members.people.inviteLead")}</p>
+      ${postForm(
+        c,
+        { action: c.path },
+        html`${selectField(c, state, { name: "role", label: labels.role, required: true, choices })}
+          ${textField(c, state, { name: "email", label: labels.email, hint: say("members.people.emailHint"), type: "email", maxLength: 254 })}
+          <button type="submit">${say("members.people.submit")}</button>`,
+      )}`,
+  };
+}
+
+function statusOf(state: FormState): { status?: number } {
+  return Object.keys(state.errors).length > 0 ? { status: 422 } : {};
+}

@@ -1,0 +1,249 @@
+// The ways in for people: set-up, sign-in by one-time link, invitation, account, who sits at a desk.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import { isHandle } from "../kernel/ids.ts";
+import { isRefusal } from "../kernel/refusal.ts";
+import { sendRefusal } from "../web/errors.ts";
+import { type FormState, FRESH, formOf } from "../web/forms.ts";
+import { isMailAddress } from "../web/mail.ts";
+import { pageContext, sendPage } from "../web/page.ts";
+import { readForm } from "../web/readForm.ts";
+import { safePath } from "../web/safePath.ts";
+import { cookieAttributes, endSession, startSession } from "../web/sessions.ts";
+import { killSession, listSessions } from "../web/store.ts";
+import { ROLES, type Role } from "../web/visitor.ts";
+import { LANGUAGES } from "../web/words.ts";
+import {
+  acceptInvitation,
+  askSignIn,
+  type CreateActor,
+  checkInvitation,
+  checkSetupLink,
+  checkSignIn,
+  endOtherSessions,
+  invite,
+  type MembersHouse,
+  setUp,
+  useSignIn,
+} from "./actions.ts";
+import {
+  ACTOR_KINDS,
+  accountPage,
+  enterPage,
+  invitationPage,
+  peoplePage,
+  setupPage,
+  signInPage,
+  signInSentPage,
+} from "./pages.ts";
+import { loadActorName, loadPeopleOfActor, loadPersonRow, saveLanguage } from "./store.ts";
+
+const PUBLIC = { policy: { public: true } } as const;
+// Whoever guesses tokens or floods mailboxes meets this long before anything gives way.
+const SLOW = { ...PUBLIC, rateLimit: { max: 20, timeWindow: 60_000 } } as const;
+const SIGNED_IN = { policy: { signedIn: true } } as const;
+const ADMIN = { policy: { seat: ["admin"] } } as const;
+
+/** Adds every route of this room. `createActor` makes the node's first actor. */
+export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, createActor: CreateActor): void {
+  addSetupRoutes(app, house, createActor);
+  addSignInRoutes(app, house);
+  addInvitationRoutes(app, house);
+  addAccountRoutes(app, house);
+  addPeopleRoutes(app, house);
+}
+
+const Address = Type.Optional(Type.String({ maxLength: 254 }));
+const SetupForm = Type.Object({
+  kind: Type.Union(ACTOR_KINDS.map((kind) => Type.Literal(kind))),
+  name: Type.String({ minLength: 2, maxLength: 100 }),
+  handle: Type.String({ maxLength: 30 }),
+  place: Type.String({ maxLength: 80 }),
+  personName: Type.String({ maxLength: 80 }),
+  email: Address,
+});
+
+function addSetupRoutes(app: FastifyInstance, house: MembersHouse, createActor: CreateActor): void {
+  app.get<Token>("/setup/:token", { config: SLOW }, (request, reply) => {
+    const refusal = checkSetupLink(house, request.params.token);
+    if (refusal) return sendRefusal(request, reply, refusal);
+    return sendPage(request, reply, setupPage(pageContext(request, reply), formOf({ kind: "gas" })));
+  });
+  app.post<Token>("/setup/:token", { config: SLOW }, (request, reply) => {
+    const form = readForm(SetupForm, request.body);
+    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
+    const errors = "refused" in form ? form.errors : setupErrors(form.value);
+    const again = (state: FormState) => sendPage(request, reply, setupPage(pageContext(request, reply), state));
+    if ("refused" in form || Object.keys(errors).length > 0) return again({ typed: form.typed, errors });
+    const { token } = request.params;
+    const made = setUp(house, token, { ...form.value, email: form.value.email ?? null }, createActor);
+    if ("refused" in made) {
+      const reason = { "handle-taken": "taken", "handle-reserved": "reserved" }[made.refused];
+      return reason ? again({ typed: form.typed, errors: { handle: reason } }) : sendRefusal(request, reply, made);
+    }
+    startSession(request, reply, made.personId);
+    return reply.redirect("/", 303);
+  });
+}
+
+function setupErrors({ handle, email }: { handle: string; email?: string }): Record<string, string> {
+  return { ...(isHandle(handle) ? {} : { handle: "bad-handle" }), ...addressErrors(email) };
+}
+
+function addressErrors(email: string | undefined): Record<string, string> {
+  return email === undefined || isMailAddress(email) ? {} : { email: "bad-address" };
+}
+
+type Token = { Params: { token: string } };
+const SignInForm = Type.Object({
+  email: Type.String({ maxLength: 254 }),
+  next: Type.Optional(Type.String({ maxLength: 1000 })),
+});
+const Nothing = Type.Object({});
+
+function addSignInRoutes(app: FastifyInstance, house: MembersHouse): void {
+  const hasMail = house.mailer !== null;
+  const deliveries = new Set<Promise<void>>();
+  app.addHook("onClose", async () => {
+    await Promise.all(deliveries);
+  });
+  app.get<{ Querystring: { next?: string } }>("/sign-in", { config: PUBLIC }, (request, reply) => {
+    const next = typeof request.query.next === "string" ? safePath(request.query.next) : "/";
+    if (request.visitor) return reply.redirect(next, 303);
+    return sendPage(request, reply, signInPage(pageContext(request, reply), FRESH, { hasMail, next }));
+  });
+  app.post("/sign-in", { config: SLOW }, (request, reply) => {
+    const form = readForm(SignInForm, request.body);
+    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
+    const errors = "refused" in form ? form.errors : addressErrors(form.value.email);
+    const c = pageContext(request, reply);
+    if ("refused" in form || Object.keys(errors).length > 0) {
+      return sendPage(request, reply, signInPage(c, { typed: form.typed, errors }, { hasMail, next: "/" }));
+    }
+    const { email, next } = form.value;
+    const { delivery } = askSignIn(house, { email, address: request.ip, next: safePath(next) });
+    const settled = delivery
+      .catch((error: unknown) => request.log.error({ err: error }, "a sign-in mail was not taken by the mail server"))
+      .finally(() => deliveries.delete(settled));
+    deliveries.add(settled);
+    return sendPage(request, reply, signInSentPage(c));
+  });
+  app.get<Token>("/sign-in/:token", { config: SLOW }, async (request, reply) => {
+    const link = await checkSignIn(house, request.params.token);
+    if (isRefusal(link)) return sendRefusal(request, reply, link);
+    return sendPage(request, reply, enterPage(pageContext(request, reply)));
+  });
+  app.post<Token>("/sign-in/:token", { config: SLOW }, async (request, reply) => {
+    const form = readForm(Nothing, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, form);
+    const link = await checkSignIn(house, request.params.token);
+    const entered = isRefusal(link) ? link : useSignIn(house, link);
+    if (isRefusal(entered) || isRefusal(link)) return sendRefusal(request, reply, { refused: "link-spent" });
+    startSession(request, reply, entered.personId);
+    return reply.redirect(safePath(link.next), 303);
+  });
+  app.post("/sign-out", { config: SIGNED_IN }, (request, reply) => {
+    endSession(request, reply);
+    return reply.redirect("/", 303);
+  });
+}
+
+const InvitationForm = Type.Object({ name: Type.String({ maxLength: 80 }), email: Address });
+
+function addInvitationRoutes(app: FastifyInstance, house: MembersHouse): void {
+  const show = (request: FastifyRequest<Token>, reply: FastifyReply, state: FormState) => {
+    const invitation = checkInvitation(house, request.params.token);
+    if (isRefusal(invitation)) return sendRefusal(request, reply, invitation);
+    const { actorId, role, email } = invitation;
+    const actorName = loadActorName(house.db.orm, actorId ?? "") ?? "";
+    return sendPage(
+      request,
+      reply,
+      invitationPage(pageContext(request, reply), state, { actorName, role: role ?? "member", email }),
+    );
+  };
+  app.get<Token>("/invitation/:token", { config: SLOW }, (request, reply) => show(request, reply, FRESH));
+  app.post<Token>("/invitation/:token", { config: SLOW }, (request, reply) => {
+    const { visitor } = request;
+    const form = visitor ? readForm(Nothing, request.body) : readForm(InvitationForm, request.body);
+    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
+    if ("refused" in form) return show(request, reply, form);
+    const wish = form.value as { name?: string; email?: string };
+    const errors = addressErrors(wish.email);
+    if (Object.keys(errors).length > 0) return show(request, reply, { typed: form.typed, errors });
+    const who = visitor ? { personId: visitor.personId } : { name: wish.name ?? "", email: wish.email ?? null };
+    const accepted = acceptInvitation(house, request.params.token, who);
+    if ("refused" in accepted) return sendRefusal(request, reply, accepted);
+    if (!visitor) startSession(request, reply, accepted.personId);
+    return reply.redirect("/", 303);
+  });
+}
+
+const LanguageForm = Type.Object({ language: Type.Union(LANGUAGES.map((language) => Type.Literal(language))) });
+const EndForm = Type.Object({ session: Type.String({ pattern: "^([0-9a-f]{64}|others)$" }) });
+
+function addAccountRoutes(app: FastifyInstance, house: MembersHouse): void {
+  const { db } = house;
+  app.get("/account", { config: SIGNED_IN }, (request, reply) => {
+    const { personId, sessionKey } = request.visitor!;
+    const sessions = listSessions(db.orm, personId).map(({ idHash, device, seenAt }) => ({
+      key: idHash,
+      device,
+      seenAt,
+      isThis: idHash === sessionKey,
+    }));
+    const email = loadPersonRow(db.orm, personId)?.claimedEmail ?? null;
+    return sendPage(request, reply, accountPage(pageContext(request, reply), { email, sessions }));
+  });
+  app.post("/account/language", { config: SIGNED_IN }, (request, reply) => {
+    const form = readForm(LanguageForm, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, form);
+    const { cookies } = app.web;
+    saveLanguage(db.orm, request.visitor!.personId, form.value.language);
+    reply.clearCookie(cookies.language, cookieAttributes(cookies));
+    return reply.redirect("/account", 303);
+  });
+  app.post("/account/sessions/end", { config: SIGNED_IN }, (request, reply) => {
+    const form = readForm(EndForm, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, form);
+    const { personId, sessionKey } = request.visitor!;
+    if (form.value.session === "others") endOtherSessions(house, personId, sessionKey);
+    else if (!killSession(db.orm, personId, form.value.session))
+      return sendRefusal(request, reply, { refused: "not-found" });
+    return reply.redirect("/account", 303);
+  });
+}
+
+const InviteForm = Type.Object({ role: Type.Union(ROLES.map((role) => Type.Literal(role))), email: Address });
+
+function addPeopleRoutes(app: FastifyInstance, house: MembersHouse): void {
+  type Link = ReturnType<typeof invite> | null;
+  const show = (request: FastifyRequest, reply: FastifyReply, state: FormState, link: Link) => {
+    const { actorId, actorKind } = request.seat!;
+    const byPerson = Map.groupBy(loadPeopleOfActor(house.db.orm, actorId), ({ personId }) => personId);
+    const people = [...byPerson.values()].map((rows) => ({
+      name: rows[0]?.name ?? "",
+      roles: rows.map(({ role }) => role),
+    }));
+    const view = { people, roles: rolesOf(actorKind), link };
+    return sendPage(request, reply, peoplePage(pageContext(request, reply), state, view));
+  };
+  app.get("/desk/:handle/people", { config: ADMIN }, (request, reply) => show(request, reply, FRESH, null));
+  app.post("/desk/:handle/people", { config: ADMIN }, (request, reply) => {
+    const form = readForm(InviteForm, request.body);
+    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
+    if ("refused" in form) return show(request, reply, form, null);
+    const { role, email = null } = form.value;
+    const { actorId, actorKind } = request.seat!;
+    if (!rolesOf(actorKind).includes(role)) return sendRefusal(request, reply, { refused: "bad-request" });
+    const errors = addressErrors(email ?? undefined);
+    if (Object.keys(errors).length > 0) return show(request, reply, { typed: form.typed, errors }, null);
+    return show(request, reply, FRESH, invite(house, { actorId, role, email }));
+  });
+}
+
+/** The seats that make sense at an actor of this kind. */
+function rolesOf(kind: string): readonly Role[] {
+  if (kind === "producer") return ["producer", "admin"];
+  return kind === "gas" ? ["member", "referente", "treasurer", "admin"] : ["referente", "admin"];
+}

@@ -1,0 +1,121 @@
+// Rows of people, seats, invitations and used links <-> values; the only queries on them.
+import { actors } from "../activitypub/tables.ts";
+import { and, asc, count, eq, isNull, lt, sql } from "../db/drizzle.ts";
+import type { Tx } from "../db/transact.ts";
+import type { Person, Seat } from "../web/visitor.ts";
+import type { Asks } from "./signIn.ts";
+import { invitations, people, seats, signInAsks, spentTokens } from "./tables.ts";
+
+export type PersonRow = typeof people.$inferSelect;
+export type InvitationRow = typeof invitations.$inferSelect;
+export type SeatRow = typeof seats.$inferInsert;
+
+export function countPeople(tx: Tx): number {
+  return tx.select({ n: count() }).from(people).get()?.n ?? 0;
+}
+
+export function insertPerson(tx: Tx, row: typeof people.$inferInsert): void {
+  tx.insert(people).values(row).run();
+}
+
+export function loadPersonRow(tx: Tx, id: string): PersonRow | undefined {
+  return tx.select().from(people).where(eq(people.id, id)).get();
+}
+
+/** `email` in the form `plainAddress` gives. */
+export function loadPersonByEmail(tx: Tx, email: string): PersonRow | undefined {
+  return tx.select().from(people).where(eq(people.email, email)).get();
+}
+
+/** A person with their seats, in the order of the actors' names; undefined when disabled or gone. */
+export function loadPerson(tx: Tx, id: string): Person | undefined {
+  const row = loadPersonRow(tx, id);
+  if (!row || row.disabledAt !== null) return undefined;
+  const { id: personId, name, language, nodeAdmin } = row;
+  return { personId, name, language, nodeAdmin, seats: loadSeats(tx, personId) };
+}
+
+function loadSeats(tx: Tx, personId: string): Seat[] {
+  return tx
+    .select({
+      actorId: seats.actorId,
+      handle: actors.handle,
+      actorName: actors.name,
+      actorKind: actors.kind,
+      role: seats.role,
+    })
+    .from(seats)
+    .innerJoin(actors, eq(actors.id, seats.actorId))
+    .where(eq(seats.personId, personId))
+    .orderBy(asc(actors.name), asc(seats.role))
+    .all();
+}
+
+export function loadActorName(tx: Tx, actorId: string): string | undefined {
+  return tx.select({ name: actors.name }).from(actors).where(eq(actors.id, actorId)).get()?.name;
+}
+
+/** Who sits at an actor, by name. */
+export function loadPeopleOfActor(tx: Tx, actorId: string): { personId: string; name: string; role: Seat["role"] }[] {
+  return tx
+    .select({ personId: people.id, name: people.name, role: seats.role })
+    .from(seats)
+    .innerJoin(people, eq(people.id, seats.personId))
+    .where(and(eq(seats.actorId, actorId), isNull(people.disabledAt)))
+    .orderBy(sql`${people.name} COLLATE NOCASE`, asc(seats.role))
+    .all();
+}
+
+/** Gives a seat; one that is held already stays as it is. */
+export function insertSeat(tx: Tx, row: SeatRow): void {
+  tx.insert(seats).values(row).onConflictDoNothing().run();
+}
+
+export function saveLanguage(tx: Tx, personId: string, language: "it" | "en"): void {
+  tx.update(people).set({ language }).where(eq(people.id, personId)).run();
+}
+
+export function saveLinksFrom(tx: Tx, personId: string, at: number): void {
+  tx.update(people).set({ linksFromAt: at }).where(eq(people.id, personId)).run();
+}
+
+export function insertInvitation(tx: Tx, row: InvitationRow): void {
+  tx.insert(invitations).values(row).run();
+}
+
+export function deleteSetupInvitations(tx: Tx): void {
+  tx.delete(invitations).where(eq(invitations.purpose, "setup")).run();
+}
+
+export function loadInvitation(tx: Tx, tokenHash: string): InvitationRow | undefined {
+  return tx.select().from(invitations).where(eq(invitations.tokenHash, tokenHash)).get();
+}
+
+export function spendInvitation(tx: Tx, tokenHash: string, at: number): void {
+  tx.update(invitations).set({ spentAt: at }).where(eq(invitations.tokenHash, tokenHash)).run();
+}
+
+/** Marks a signed link as used; false when it already was. Forgets those that have expired anyway. */
+export function spendToken(tx: Tx, id: string, expiresAt: number, now: number): boolean {
+  tx.delete(spentTokens).where(lt(spentTokens.expiresAt, now)).run();
+  return tx.insert(spentTokens).values({ id, expiresAt }).onConflictDoNothing().run().changes > 0;
+}
+
+export function isSpent(tx: Tx, id: string): boolean {
+  return tx.select().from(spentTokens).where(eq(spentTokens.id, id)).get() !== undefined;
+}
+
+export function loadAsks(tx: Tx, keyHash: string): Asks | undefined {
+  return tx.select().from(signInAsks).where(eq(signInAsks.keyHash, keyHash)).get();
+}
+
+export function saveAsks(tx: Tx, keyHash: string, asks: Asks): void {
+  tx.insert(signInAsks)
+    .values({ keyHash, ...asks })
+    .onConflictDoUpdate({ target: signInAsks.keyHash, set: asks })
+    .run();
+}
+
+export function deleteOldAsks(tx: Tx, before: number): void {
+  tx.delete(signInAsks).where(lt(signInAsks.lastAt, before)).run();
+}

@@ -1,0 +1,73 @@
+// The people of this node, their seats, their invitations and the links they have used. Nothing here ever federates.
+import { actors } from "../activitypub/tables.ts";
+import { check, index, integer, primaryKey, sql, sqliteTable, text } from "../db/drizzle.ts";
+
+/** `email` signs in and is unique; `claimedEmail` is what the person wrote, shown to them alone. Times are epoch ms. */
+export const people = sqliteTable("people", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  email: text("email").unique(),
+  claimedEmail: text("claimed_email"),
+  language: text("language", { enum: ["it", "en"] }),
+  nodeAdmin: integer("node_admin", { mode: "boolean" }).notNull().default(false),
+  /** Sign-in links written before this moment are dead: a newer one was used. */
+  linksFromAt: integer("links_from_at").notNull().default(0),
+  createdAt: integer("created_at").notNull(),
+  disabledAt: integer("disabled_at"),
+});
+
+/** A role of a person in an actor of this node. */
+export const seats = sqliteTable(
+  "seats",
+  {
+    personId: text("person_id")
+      .notNull()
+      .references(() => people.id),
+    actorId: text("actor_id")
+      .notNull()
+      .references(() => actors.id),
+    role: text("role", { enum: ["admin", "referente", "treasurer", "producer", "member"] }).notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.personId, table.actorId, table.role] }),
+    index("seats_of_actor").on(table.actorId),
+    check("seats_role", sql`${table.role} IN ('admin', 'referente', 'treasurer', 'producer', 'member')`),
+  ],
+);
+
+/** One-time links that make a person: the set-up (no actor yet) or a seat in an actor. `tokenHash` is SHA-256, hex. */
+export const invitations = sqliteTable(
+  "invitations",
+  {
+    tokenHash: text("token_hash").primaryKey(),
+    purpose: text("purpose", { enum: ["setup", "seat"] }).notNull(),
+    actorId: text("actor_id").references(() => actors.id),
+    role: text("role", { enum: ["admin", "referente", "treasurer", "producer", "member"] }),
+    email: text("email"),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    spentAt: integer("spent_at"),
+  },
+  (table) => [
+    check("invitations_purpose", sql`${table.purpose} IN ('setup', 'seat')`),
+    check(
+      "invitations_seat",
+      sql`(${table.purpose} = 'seat') = (${table.actorId} IS NOT NULL AND ${table.role} IS NOT NULL)`,
+    ),
+    check("invitations_role", sql`${table.role} IN ('admin', 'referente', 'treasurer', 'producer', 'member')`),
+  ],
+);
+
+/** The signed links that were used, until they would have expired. */
+export const spentTokens = sqliteTable("spent_tokens", {
+  id: text("id").primaryKey(),
+  expiresAt: integer("expires_at").notNull(),
+});
+
+/** How often a sign-in link was asked for, by keyed hash of address and place: the wait grows with it. */
+export const signInAsks = sqliteTable("sign_in_asks", {
+  keyHash: text("key_hash").primaryKey(),
+  count: integer("count").notNull(),
+  lastAt: integer("last_at").notNull(),
+});

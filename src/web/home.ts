@@ -1,0 +1,107 @@
+// The node's own pages: the start page, for strangers and for those who have a seat here, and the help.
+import type { FastifyInstance } from "fastify";
+import { type Html, html } from "./html.ts";
+import { type DeskEntry, deskEntriesFor, type PageContext, pageContext, sendPage, type View } from "./page.ts";
+import type { ActorKind, Seat } from "./visitor.ts";
+
+/** An actor as the start page shows it to everybody. */
+export type PublicActor = {
+  readonly handle: string;
+  readonly name: string;
+  readonly kind: ActorKind;
+  readonly place: string;
+  readonly summary: string;
+};
+
+/** A page for those who look after the node: `label` is a words key. */
+export type NodeEntry = { readonly href: string; readonly label: string };
+
+/** Adds `/` and `/help`. `listActors` gives the actors that show themselves, by name. */
+export function addHomeRoutes(
+  app: FastifyInstance,
+  house: { listActors: () => readonly PublicActor[]; nodeEntries: readonly NodeEntry[] },
+): void {
+  const config = { policy: { public: true } } as const;
+  app.get("/", { config }, (request, reply) => {
+    const c = pageContext(request, reply);
+    const view = c.visitor ? ownHome(c, app.web.deskEntries, house.nodeEntries) : publicHome(c, house.listActors());
+    return sendPage(request, reply, view);
+  });
+  app.get("/help", { config }, (request, reply) => sendPage(request, reply, helpPage(pageContext(request, reply))));
+}
+
+function publicHome(c: PageContext, actors: readonly PublicActor[]): View {
+  const { say } = c;
+  const cards = actors.map(
+    (actor) => html`<li class="card">
+        <p class="kind">${say(`web.kind.${actor.kind}`)}</p>
+        <h3><a href="/${actor.handle}">${actor.name}</a></h3>
+        ${actor.place ? html`<p class="place">${actor.place}</p>` : ""}
+        ${actor.summary ? html`<p>${actor.summary}</p>` : ""}
+      </li>`,
+  );
+  return {
+    title: say("web.home.title"),
+    description: say("web.home.lead"),
+    body: html`<p class="lead">${say("web.home.lead")}</p>
+      <h2>${say("web.home.actors")}</h2>
+      ${actors.length > 0 ? html`<ul class="cards">${cards}</ul>` : html`<p class="empty">${say("web.home.empty")}</p>`}
+      <h2>${say("web.home.promises")}</h2>
+      <ul class="promises">
+        <li>${say("web.home.promiseNames")}</li>
+        <li>${say("web.home.promiseOrders")}</li>
+        <li>${say("web.home.promiseExport")}</li>
+      </ul>`,
+  };
+}
+
+function ownHome(c: PageContext, entries: readonly DeskEntry[], nodeEntries: readonly NodeEntry[]): View {
+  const { say, visitor } = c;
+  const seats = visitor?.seats ?? [];
+  const actors = [...new Map(seats.map((seat) => [seat.actorId, seat])).values()];
+  const node =
+    visitor?.nodeAdmin && nodeEntries.length > 0
+      ? html`<li class="card"><h2>${say("web.home.node")}</h2><p>${say("web.home.nodeHint")}</p>${links(
+          nodeEntries.map(({ href, label }) => ({ href, label: say(label) })),
+        )}</li>`
+      : "";
+  return {
+    title: say("web.home.hello", { name: visitor?.name ?? "" }),
+    body: html`${actors.length === 0 ? html`<p class="empty">${say("web.home.noSeats")}</p>` : ""}
+      <ul class="cards">${actors.map((seat) => ownActor(c, seat, seats, entries))}${node}</ul>`,
+  };
+}
+
+function ownActor(c: PageContext, actor: Seat, seats: readonly Seat[], entries: readonly DeskEntry[]): Html {
+  const { say, format } = c;
+  const roles = seats.filter(({ actorId }) => actorId === actor.actorId).map(({ role }) => say(`web.role.${role}`));
+  return html`<li class="card">
+      <p class="kind">${say(`web.kind.${actor.actorKind}`)}</p>
+      <h2>${actor.actorName}</h2>
+      <p>${say("web.home.yourRole", { roles: format.list(roles) })}</p>
+      ${links([...deskEntriesFor(entries, c, actor), { href: `/${actor.handle}`, label: say("web.home.publicPage") }])}
+    </li>`;
+}
+
+function links(entries: readonly { href: string; label: string }[]): Html {
+  return html`<ul class="links">${entries.map(({ href, label }) => html`<li><a href="${href}">${label}</a></li>`)}</ul>`;
+}
+
+function helpPage(c: PageContext): View {
+  const { say } = c;
+  return {
+    title: say("web.help.title"),
+    body: html`<p class="lead">${say("web.help.lead")}</p>
+      <h2>${say("web.help.words")}</h2>
+      <ul>
+        <li>${say("web.help.gas")}</li>
+        <li>${say("web.help.producer")}</li>
+        <li>${say("web.help.district")}</li>
+        <li>${say("web.help.node")}</li>
+      </ul>
+      <p>${say("web.help.follow")}</p>
+      <h2>${say("web.help.problems")}</h2>
+      <p>${say("web.help.problemsText")}</p>
+      <p>${say("web.help.who")}</p>`,
+  };
+}

@@ -1,0 +1,87 @@
+// A web server with the routes of the people, on a database in memory, with a clock the test moves.
+import type { FastifyInstance } from "fastify";
+import type { Test } from "tap";
+import { actors } from "../../src/activitypub/tables.ts";
+import { migrateDatabase } from "../../src/db/migrate.ts";
+import { openDatabase } from "../../src/db/open.ts";
+import { type CreateActor, type FirstActor, issueSetupLink, type MembersHouse } from "../../src/members/actions.ts";
+import { addMemberRoutes } from "../../src/members/routes.ts";
+import { loadPerson } from "../../src/members/store.ts";
+import { buildWeb } from "../../src/web/app.ts";
+import { addHomeRoutes } from "../../src/web/home.ts";
+import { openMailer } from "../../src/web/mail.ts";
+import { type Browser, openBrowser } from "../web/browser.ts";
+
+export type TestHouse = MembersHouse & {
+  app: FastifyInstance;
+  clock: { at: number; now(): number };
+  browser(): Browser;
+};
+
+export const ORIGIN = "http://localhost:8000";
+
+/** Builds it. With `smtpUrl` it writes real mail. */
+export async function buildMembers(t: Test, options: { smtpUrl?: string; origin?: string } = {}): Promise<TestHouse> {
+  const origin = options.origin ?? ORIGIN;
+  const db = openDatabase(":memory:");
+  migrateDatabase(db, null);
+  const clock = { at: Date.UTC(2026, 10, 24, 9), now: () => clock.at };
+  const secret = Buffer.alloc(32, 7);
+  const mailer = openMailer(options.smtpUrl ?? null, "nodo@gas.example");
+  const house: MembersHouse = { db, origin, secret, clock, mailer, language: "it" };
+  const deskEntries = [
+    { path: "people", label: "members.people.nav", kinds: ["gas", "producer", "district"], roles: ["admin"] },
+  ] as const;
+  const findPerson = (id: string) => loadPerson(db.orm, id);
+  const app = await buildWeb({ db, origin, secret, clock, trustProxy: [], language: "it", findPerson, deskEntries });
+  addHomeRoutes(app, { listActors: () => [], nodeEntries: [] });
+  addMemberRoutes(app, house, makeActor(origin, clock));
+  await app.ready();
+  t.teardown(async () => {
+    await app.close();
+    mailer?.close();
+    db.raw.close();
+  });
+  return { ...house, clock, app, browser: () => openBrowser(app, origin) };
+}
+
+/** A row for an actor: what these tests need of it. */
+function makeActor(origin: string, clock: { now(): number }): CreateActor {
+  return (tx, { kind, handle, name, place }: FirstActor) => {
+    const row = {
+      id: `${origin}/${handle}`,
+      handle,
+      kind,
+      name,
+      place,
+      createdAt: clock.now(),
+      updatedAt: clock.now(),
+    };
+    const { changes } = tx.insert(actors).values(row).onConflictDoNothing().run();
+    return changes > 0 ? { id: row.id, handle } : { refused: "handle-taken", handle };
+  };
+}
+
+export const FANO = {
+  kind: "gas",
+  name: "GAS Fano",
+  handle: "gas-fano",
+  place: "Fano",
+  personName: "Gino Bravi",
+  email: "gino@posta.example",
+};
+
+/** Path of a link of ours. */
+export function pathOf(url: string): string {
+  return new URL(url).pathname;
+}
+
+/** Sets the node up as GAS Fano and gives the administrator's browser. */
+export async function setUpFano(house: TestHouse): Promise<Browser> {
+  const made = issueSetupLink(house);
+  if ("refused" in made) throw new Error("the node was set up before");
+  const browser = house.browser();
+  const path = pathOf(made.url);
+  await browser.submit(await browser.get(path), path, FANO);
+  return browser;
+}
