@@ -49,7 +49,13 @@ export type NoAnswer = {
   readonly url: string;
 };
 
-export type GetOptions = { readonly accept: string; readonly sign?: Signer; readonly maxBytes?: number };
+export type GetOptions = {
+  readonly accept: string;
+  readonly sign?: Signer;
+  readonly maxBytes?: number;
+  /** Less time than the usual deadline. */
+  readonly withinMs?: number;
+};
 export type PostOptions = { readonly headers: Readonly<Record<string, string>>; readonly sign?: Signer };
 
 export type Fetcher = {
@@ -105,8 +111,9 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   });
   const common = { "user-agent": userAgent, "accept-encoding": "identity" };
 
-  async function get(text: string, { accept, sign, maxBytes = BODY_BYTES }: GetOptions): Promise<Answer | NoAnswer> {
-    return withDeadline(deadlines.getMs, async (deadline) => {
+  async function get(text: string, options: GetOptions): Promise<Answer | NoAnswer> {
+    const { accept, sign, maxBytes = BODY_BYTES, withinMs = deadlines.getMs } = options;
+    return withDeadline(Math.min(withinMs, deadlines.getMs), async (deadline) => {
       let target = text;
       let signer = sign;
       for (let redirects = 0; ; redirects++) {
