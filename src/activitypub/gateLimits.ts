@@ -10,6 +10,8 @@ export const MAX_SIGNATURE_BYTES = 4 * 1024;
 export const MAX_DEPTH = 16;
 /** Values in one body: objects, arrays and scalars. */
 export const MAX_NODES = 5_000;
+/** Members of one object. Ours have about 100 in their context; engines slow down where objects become dictionaries. */
+export const MAX_KEYS = 256;
 /** Bytes of an id, actor or key id. */
 export const MAX_IRI_BYTES = 2_048;
 /** How far a signature's date may lie from our clock, in ms. */

@@ -2,11 +2,18 @@
 // hides (duplicate keys, rounded numbers) or pays for (depth, number of values) before it runs. SAFETY section 4, step 3.
 import { isUtf8 } from "node:buffer";
 import type { Refusal } from "../kernel/refusal.ts";
-import { MAX_DEPTH, MAX_NODES } from "./gateLimits.ts";
+import { MAX_DEPTH, MAX_KEYS, MAX_NODES } from "./gateLimits.ts";
 import type { Json } from "./json.ts";
 
 export type JsonRefusal = Refusal<
-  "not-utf8" | "not-json" | "too-deep" | "too-many-nodes" | "duplicate-key" | "forbidden-key" | "unsafe-number"
+  | "not-utf8"
+  | "not-json"
+  | "too-deep"
+  | "too-many-nodes"
+  | "too-many-keys"
+  | "duplicate-key"
+  | "forbidden-key"
+  | "unsafe-number"
 >;
 
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
@@ -78,7 +85,7 @@ function checkKey(text: string, start: number, end: number, keys: Set<string>): 
   if (FORBIDDEN_KEYS.has(key)) return { refused: "forbidden-key" };
   if (keys.has(key)) return { refused: "duplicate-key" };
   keys.add(key);
-  return null;
+  return keys.size > MAX_KEYS ? { refused: "too-many-keys", limit: MAX_KEYS } : null;
 }
 
 // The index of the closing quote, or the end of the text.
