@@ -2,7 +2,7 @@
 // hides (duplicate keys, rounded numbers) or pays for (depth, number of values) before it runs. SAFETY section 4, step 3.
 import { isUtf8 } from "node:buffer";
 import type { Refusal } from "../kernel/refusal.ts";
-import { MAX_DEPTH, MAX_KEYS, MAX_NODES } from "./gateLimits.ts";
+import { MAX_DEPTH, MAX_KEYS, MAX_NAMES, MAX_NODES } from "./gateLimits.ts";
 import type { Json } from "./json.ts";
 
 export type JsonRefusal = Refusal<
@@ -39,6 +39,7 @@ function scan(text: string): JsonRefusal | null {
   const keysOfOpenObjects: (Set<string> | null)[] = [];
   let expectsKey = false;
   let nodes = 0;
+  const names = new Set<string>();
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     // Space, tab, newlines, colon.
@@ -54,7 +55,7 @@ function scan(text: string): JsonRefusal | null {
     }
     if (code === 0x22 && expectsKey) {
       const end = endOfString(text, at);
-      const refusal = checkKey(text, at, end, keysOfOpenObjects.at(-1) as Set<string>);
+      const refusal = checkKey(text, at, end, keysOfOpenObjects.at(-1) as Set<string>, names);
       if (refusal !== null) return refusal;
       expectsKey = false;
       at = end;
@@ -79,13 +80,14 @@ function scan(text: string): JsonRefusal | null {
   return null;
 }
 
-function checkKey(text: string, start: number, end: number, keys: Set<string>): JsonRefusal | null {
+function checkKey(text: string, start: number, end: number, keys: Set<string>, names: Set<string>): JsonRefusal | null {
   const key = readString(text, start, end);
   if (key === null) return { refused: "not-json" };
   if (FORBIDDEN_KEYS.has(key)) return { refused: "forbidden-key" };
   if (keys.has(key)) return { refused: "duplicate-key" };
   keys.add(key);
-  return keys.size > MAX_KEYS ? { refused: "too-many-keys", limit: MAX_KEYS } : null;
+  names.add(key);
+  return keys.size > MAX_KEYS || names.size > MAX_NAMES ? { refused: "too-many-keys" } : null;
 }
 
 // The index of the closing quote, or the end of the text.
