@@ -2,7 +2,7 @@
 // hides (duplicate keys, rounded numbers) or pays for (depth, number of values) before it runs. SAFETY section 4, step 3.
 import { isUtf8 } from "node:buffer";
 import type { Refusal } from "../kernel/refusal.ts";
-import { MAX_DEPTH, MAX_KEYS, MAX_NAMES, MAX_NODES } from "./gateLimits.ts";
+import { MAX_DEPTH, MAX_ESCAPED_KEYS, MAX_KEYS, MAX_NAMES, MAX_NODES } from "./gateLimits.ts";
 import type { Json } from "./json.ts";
 
 export type JsonRefusal = Refusal<
@@ -39,6 +39,7 @@ function scan(text: string): JsonRefusal | null {
   const keysOfOpenObjects: (Set<string> | null)[] = [];
   let expectsKey = false;
   let nodes = 0;
+  let escapedKeys = 0;
   const names = new Set<string>();
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -55,6 +56,8 @@ function scan(text: string): JsonRefusal | null {
     }
     if (code === 0x22 && expectsKey) {
       const end = endOfString(text, at);
+      const isEscaped = text.slice(at, end).includes("\\");
+      if (isEscaped && ++escapedKeys > MAX_ESCAPED_KEYS) return { refused: "too-many-keys" };
       const refusal = checkKey(text, at, end, keysOfOpenObjects.at(-1) as Set<string>, names);
       if (refusal !== null) return refusal;
       expectsKey = false;
