@@ -1,6 +1,6 @@
 // The only reader of the environment: flags, variables and an optional file become one frozen, checked Config.
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -188,6 +188,7 @@ function checkSecret(text: string, dataFolder: string): Buffer {
     mkdirSync(resolve(dataFolder, "secrets"), { recursive: true, mode: 0o700 });
     if (!existsSync(file))
       writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+    if (statSync(file).mode & 0o077) throw new Error(`${file} can be read by others: run chmod 600 on it`);
     const secret = Buffer.from(readFileSync(file, "utf8").trim(), "base64url");
     if (secret.length >= 32) return secret;
   } catch (error) {

@@ -66,7 +66,8 @@ function readCavage(request: SignedRequest, header: string): SignatureFacts | Si
   const names = (parameters.get("headers") ?? "").split(" ");
   if (keyId === undefined || bytes === null || algorithm === undefined) return unreadable;
   if (new Set(names).size !== names.length) return unreadable;
-  if (["(request-target)", "host", "date", "digest"].some((name) => !names.includes(name))) {
+  const needed = ["(request-target)", "host", "date", ...(hasBody(request) ? ["digest"] : [])];
+  if (needed.some((name) => !names.includes(name))) {
     return { refused: "signature-covers-too-little" };
   }
   const lines: string[] = [];
@@ -83,8 +84,15 @@ function readCavage(request: SignedRequest, header: string): SignatureFacts | Si
     (expires !== undefined && !(readSeconds(expires) >= request.now));
   if (isStale) return { refused: "signature-stale" };
   const digest = /^(sha-256|sha-512)=([A-Za-z0-9+/]+={0,2})$/i.exec(readHeader(request, "digest") ?? "");
-  if (digest === null || !isDigest(digest[1]!, digest[2]!, request.body)) return { refused: "digest-wrong" };
+  if (hasBody(request) && (digest === null || !isDigest(digest[1]!, digest[2]!, request.body))) {
+    return { refused: "digest-wrong" };
+  }
   return { spec: "draft-cavage", algorithm, keyId, base: lines.join("\n"), bytes };
+}
+
+// A GET has nothing to digest; everything else is a delivery.
+function hasBody(request: SignedRequest): boolean {
+  return request.method !== "GET";
 }
 
 // name="value" or name=123, separated by commas; no name twice. Null when anything else is there.
@@ -122,12 +130,14 @@ function readRfc9421(request: SignedRequest, inputHeader: string, signatureHeade
     names.push(name as string);
     lines.push(`"${name}": ${value}`);
   }
-  if (!coversEnough(names)) return { refused: "signature-covers-too-little" } as const;
+  if (!coversEnough(names, hasBody(request))) return { refused: "signature-covers-too-little" } as const;
   const isStale =
     !isFresh(secondsToMs(created), request.now) || (expires !== undefined && !(secondsToMs(expires) >= request.now));
   if (isStale) return { refused: "signature-stale" } as const;
   const digest = /^(sha-256|sha-512)=:([A-Za-z0-9+/]+={0,2}):$/.exec(readHeader(request, "content-digest") ?? "");
-  if (digest === null || !isDigest(digest[1]!, digest[2]!, request.body)) return { refused: "digest-wrong" } as const;
+  if (hasBody(request) && (digest === null || !isDigest(digest[1]!, digest[2]!, request.body))) {
+    return { refused: "digest-wrong" } as const;
+  }
   // The member as it stands in the header: readOnlyMember has shown that it is the canonical text.
   lines.push(`"@signature-params": ${inputHeader.slice(input.label.length + 1)}`);
   const algorithm = (alg ?? "of-key") as SignatureFacts["algorithm"];
@@ -151,13 +161,13 @@ function readOnlyMember(header: string) {
 }
 
 // Method, then path and host together or apart, then the bytes. `created` is a parameter and always covered.
-function coversEnough(names: readonly string[]): boolean {
+function coversEnough(names: readonly string[], isDelivery: boolean): boolean {
   const covers = (...some: string[]) => some.some((name) => names.includes(name));
   return (
     covers("@method") &&
     covers("@target-uri", "@path") &&
     covers("@target-uri", "@authority", "host") &&
-    covers("content-digest")
+    (!isDelivery || covers("content-digest"))
   );
 }
 

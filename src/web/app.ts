@@ -45,6 +45,8 @@ export type WebOptions = {
   readonly logger?: FastifyBaseLogger;
   /** Requests a minute from one address, peers apart. Default 1200. */
   readonly requestsPerMinute?: number;
+  /** Event-loop delay in ms beyond which everything is answered 503; 0 switches it off. Default 2000. */
+  readonly busyAfterMs?: number;
 };
 
 declare module "fastify" {
@@ -92,7 +94,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
     addHeaders: {},
     addHeadersOnExceeding: {},
   });
-  await app.register(underPressure, { maxEventLoopDelay: 2000, retryAfter: 10 });
+  await app.register(underPressure, { maxEventLoopDelay: options.busyAfterMs ?? 2000, retryAfter: 10 });
   await app.register(compress, { global: false, encodings: ["br", "gzip"] });
   await app.register(formbody, { bodyLimit: FORM_BYTES });
   await app.register(multipart, {

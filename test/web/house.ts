@@ -22,7 +22,7 @@ const seat = (handle: string, role: Seat["role"]): Seat => ({
   role,
 });
 
-export const MARTA: Person = {
+const MARTA: Person = {
   personId: "marta",
   name: "Marta",
   language: "it",

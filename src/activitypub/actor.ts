@@ -1,0 +1,65 @@
+// Who speaks: our own actors, and the actors of other nodes as we last saw them. Pure.
+import type { JsonObject } from "./json.ts";
+
+/** What an actor is: the instance actor, a purchasing group, a producer, a district. */
+export type ActorKind = "node" | "gas" | "producer" | "district";
+
+/** An actor of this node. `id` is its IRI for ever; times are epoch ms. */
+export type LocalActor = {
+  readonly id: string;
+  readonly handle: string;
+  readonly kind: ActorKind;
+  readonly name: string;
+  readonly summary: string;
+  readonly place: string;
+  readonly approvesFollowers: boolean;
+  readonly discoverable: boolean;
+  readonly indexable: boolean;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+};
+
+/** An actor of any node, this one included, as its own document says. */
+export type RemoteActor = {
+  readonly id: string;
+  readonly inbox: string;
+  readonly sharedInbox: string | null;
+  /** `name@host`, when the document claims one; shown only after WebFinger agrees. */
+  readonly handle: string | null;
+  readonly name: string;
+  readonly summary: string;
+  /** The Filiera role, when it has one. */
+  readonly kind: ActorKind | null;
+  readonly type: string;
+  readonly document: JsonObject;
+  readonly publicKeys: readonly { id: string; pem: string }[];
+  readonly ed25519Keys: readonly { id: string; multibase: string }[];
+  readonly isFiliera: boolean;
+  readonly fetchedAt: number;
+};
+
+/** Our words for the kinds, and PROTOCOL section 2's words for them on the wire. */
+export const WIRE_ROLE = { gas: "gas", producer: "producer", district: "des" } as const;
+
+/** The ActivityPub type of each kind (PROTOCOL section 2). */
+export const WIRE_TYPE = {
+  node: "Application",
+  gas: "Organization",
+  producer: "Organization",
+  district: "Group",
+} as const;
+
+/** Public addresses of everything an actor has. `base` is its id. */
+export function actorUrls(base: string) {
+  return {
+    inbox: `${base}/inbox`,
+    outbox: `${base}/outbox`,
+    followers: `${base}/followers`,
+    following: `${base}/following`,
+    partners: `${base}/partners`,
+    catalog: `${base}/catalog`,
+    cycles: `${base}/cycles`,
+    members: `${base}/members`,
+    orderThreads: `${base}/threads`,
+  };
+}

@@ -1,0 +1,117 @@
+// The JSON of an actor: ours to show, others' to read. Pure. PROTOCOL section 2, FEP-521a, 844e, 2c59.
+import { html } from "hono/html";
+import { type ActorKind, actorUrls, type LocalActor, type RemoteActor, WIRE_ROLE, WIRE_TYPE } from "./actor.ts";
+import { ACTOR } from "./context.ts";
+import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+
+/** What a Filiera peer implements (FEP-844e). */
+export const PROFILE = "https://w3id.org/filiera#profile-1";
+
+type PublicKeys = { rsa: { id: string; pem: string }; ed25519: readonly { id: string; multibase: string }[] };
+
+/** The document served at the actor's id, to anyone, unsigned requests included. */
+export function writeActor(actor: LocalActor, keys: PublicKeys, hosts: readonly string[] = []): JsonObject {
+  const { origin, host } = new URL(actor.id);
+  const urls = actorUrls(actor.id);
+  const base: JsonObject = {
+    "@context": ACTOR as unknown as Json,
+    type: WIRE_TYPE[actor.kind],
+    id: actor.id,
+    preferredUsername: actor.handle,
+    webfinger: `${actor.handle}@${host}`,
+    name: actor.name,
+    summary: escapeText(actor.summary),
+    url: actor.id,
+    inbox: urls.inbox,
+    outbox: urls.outbox,
+    published: new Date(actor.createdAt).toISOString().replace(/\.\d+Z$/, "Z"),
+    updated: new Date(actor.updatedAt).toISOString().replace(/\.\d+Z$/, "Z"),
+    endpoints: { sharedInbox: `${origin}/inbox` },
+    publicKey: { id: keys.rsa.id, owner: actor.id, publicKeyPem: keys.rsa.pem },
+    assertionMethod: keys.ed25519.map((key) => ({
+      type: "Multikey",
+      id: key.id,
+      controller: actor.id,
+      publicKeyMultibase: key.multibase,
+    })),
+    generator: { type: "Application", id: `${origin}/actor`, implements: [{ href: PROFILE, name: "Filiera 1" }] },
+  };
+  if (actor.kind === "node") return { ...base, hosts: [...hosts], manuallyApprovesFollowers: true };
+  return {
+    ...base,
+    ...(actor.place ? { attachment: [{ type: "PropertyValue", name: "Comune", value: escapeText(actor.place) }] } : {}),
+    role: WIRE_ROLE[actor.kind],
+    followers: urls.followers,
+    following: urls.following,
+    manuallyApprovesFollowers: actor.approvesFollowers,
+    discoverable: actor.discoverable,
+    indexable: actor.indexable,
+    ...(actor.kind === "producer" ? { catalog: urls.catalog, cycles: urls.cycles } : {}),
+    ...(actor.kind === "district" ? { members: urls.members } : {}),
+  };
+}
+
+/**
+ * Another node's actor, or null when the document cannot speak for itself: no id, no inbox, or an inbox or key outside
+ * its own origin (SAFETY B31). `document` is what its own origin answered at `id`.
+ */
+export function readActor(document: JsonObject, fetchedAt: number): RemoteActor | null {
+  const { id, type, inbox } = document;
+  if (typeof id !== "string" || !URL.canParse(id) || typeof inbox !== "string") return null;
+  const { origin, host } = new URL(id);
+  const isOurs = (iri: Json | undefined): iri is string =>
+    typeof iri === "string" && URL.canParse(iri) && new URL(iri).origin === origin;
+  if (!isOurs(inbox)) return null;
+  const endpoints = isJsonObject(document.endpoints) ? document.endpoints : {};
+  const publicKeys = asList(document.publicKey).flatMap((key) =>
+    isJsonObject(key) && isOurs(key.id) && key.owner === id && typeof key.publicKeyPem === "string"
+      ? [{ id: key.id, pem: key.publicKeyPem }]
+      : [],
+  );
+  const ed25519Keys = asList(document.assertionMethod).flatMap((key) =>
+    isJsonObject(key) && isOurs(key.id) && key.controller === id && typeof key.publicKeyMultibase === "string"
+      ? [{ id: key.id, multibase: key.publicKeyMultibase }]
+      : [],
+  );
+  const username = typeof document.preferredUsername === "string" ? document.preferredUsername : null;
+  return {
+    id,
+    inbox,
+    sharedInbox: isOurs(endpoints.sharedInbox) ? endpoints.sharedInbox : null,
+    handle: typeof document.webfinger === "string" ? document.webfinger : username && `${username}@${host}`,
+    name: cut(typeof document.name === "string" && document.name.trim() ? document.name : (username ?? host), 200),
+    summary: typeof document.summary === "string" ? cut(document.summary, 5000) : "",
+    kind: readKind(document),
+    type: typeof type === "string" ? type : String(asList(type)[0] ?? ""),
+    document,
+    publicKeys,
+    ed25519Keys,
+    isFiliera: implementsProfile(document),
+    fetchedAt,
+  };
+}
+
+function readKind(document: JsonObject): ActorKind | null {
+  if (!implementsProfile(document)) return null;
+  if (document.role === "gas" || document.role === "producer") return document.role;
+  if (document.role === "des" || document.role === "province" || document.role === "region") return "district";
+  return document.type === "Application" ? "node" : null;
+}
+
+function implementsProfile(document: JsonObject): boolean {
+  const generator = isJsonObject(document.generator) ? document.generator : {};
+  return asList(generator.implements).some((item) => item === PROFILE || (isJsonObject(item) && item.href === PROFILE));
+}
+
+function asList(value: Json | undefined): Json[] {
+  return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
+}
+
+/** `summary` and field values are HTML on the wire: our plain text must arrive as text. */
+function escapeText(text: string): string {
+  return String(html`${text}`);
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}

@@ -1,0 +1,206 @@
+// What arrives: one transaction writes the log row, the effect and what is owed in answer; then we say 202. A repeated
+// delivery changes nothing, for ever. PROTOCOL 6.6 and 13, SAFETY 4.
+import type { CommitTogether } from "../db/groupCommit.ts";
+import type { Db, Tx } from "../db/transact.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { readIris, readType } from "./activityShape.ts";
+import type { LocalActor, RemoteActor } from "./actor.ts";
+import type { Keyring } from "./actors.ts";
+import { createInboxStore, type InboxStore, type LoggedArrival } from "./inboxStore.ts";
+import { isJsonObject, type JsonObject } from "./json.ts";
+import { digestOf, type ReceiptWord, writeReceipt } from "./proof.ts";
+import { loadActor, loadRemoteActor, recordSecurityEvent } from "./store.ts";
+
+/** An activity that passed the gate and whose sender is proven by HTTP signature. Times are epoch ms. */
+export type Arrival = {
+  readonly activity: JsonObject;
+  readonly sender: RemoteActor;
+  /** Whose inbox it came to; null for the shared inbox. */
+  readonly receiver: LocalActor | null;
+  readonly bytes: Buffer;
+  /** PROTOCOL 6.3.5. */
+  readonly digest: string;
+  readonly receivedAt: number;
+  readonly profile: "strict" | "lenient";
+};
+
+/** Done; not for this rule; refused with a reason; or kept until the activity or object with that IRI has come. */
+export type Outcome = "applied" | "not-mine" | Refusal | { readonly parkedFor: string };
+
+/** One kind of activity and what it does to us. `receive` is synchronous and only writes rows. */
+export type InboxRule = {
+  readonly channel: "order" | "social";
+  readonly types: readonly string[];
+  /** Types of the object; null stands for a bare IRI. Absent: any. */
+  readonly objectTypes?: readonly (string | null)[];
+  readonly receive: (tx: Tx, arrival: Arrival) => Outcome;
+};
+
+/** What the sender hears. */
+export type InboxAnswer = {
+  readonly status: number;
+  readonly receipt: string | null;
+  readonly outcome: LoggedArrival["outcome"] | "conflict";
+};
+
+const PARKED_PER_SENDER = 200;
+
+type Parts = { db: Db; rules: readonly InboxRule[]; keyring: Keyring; commitTogether: CommitTogether };
+
+/** The inbox log and the rules behind it. */
+export class Inbox {
+  readonly #parts: Parts;
+  readonly #store: InboxStore;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#store = createInboxStore(parts.db);
+  }
+
+  /** Applies a proven arrival, or finds its first answer again. Resolves after the commit. */
+  apply(arrival: Arrival): Promise<InboxAnswer> {
+    return this.#parts.commitTogether(() => {
+      const activityId = String(arrival.activity.id);
+      const earlier = this.#store.find(arrival.sender.id, activityId);
+      if (!earlier) return this.#applyNew(arrival, activityId);
+      if (earlier.digest === arrival.digest) return this.#repeat(arrival, earlier);
+      this.#note(arrival, "equivocation");
+      // Others may send an activity again in other words: harmless, and worth no retry. An order may not.
+      const status = arrival.profile === "strict" ? 409 : 202;
+      return { status, receipt: this.#writeReceipt(arrival, "conflict"), outcome: "conflict" };
+    });
+  }
+
+  #applyNew(arrival: Arrival, activityId: string): InboxAnswer {
+    const { sender, receiver, digest, receivedAt, profile } = arrival;
+    const outcome = this.#decideOrUndo(arrival);
+    const parkedFor = typeof outcome === "object" && "parkedFor" in outcome ? String(outcome.parkedFor) : null;
+    const refusal = isRefusal(outcome) ? outcome.refused : null;
+    const word = parkedFor ? "parked" : refusal ? "refused" : (outcome as "applied" | "ignored");
+    const type = readType(arrival.activity) ?? "";
+    const channel = profile === "strict" ? "order" : "social";
+    const row = {
+      sender: sender.id,
+      activityId,
+      receiver: receiver?.id ?? "",
+      type,
+      digest,
+      channel,
+      outcome: word,
+      refusal,
+      receivedAt,
+    } as const;
+    this.#store.insert(row, arrival.bytes, parkedFor);
+    this.#store.noteHeard(new URL(sender.id).host, receivedAt);
+    if (refusal) this.#note(arrival, refusal);
+    if (word === "applied") this.#applyParked(arrival);
+    return this.#answer(arrival, word, refusal);
+  }
+
+  /** A refusal leaves no trace of what its rule had begun. */
+  #decideOrUndo(arrival: Arrival): Exclude<Outcome, "not-mine"> | "ignored" {
+    const { raw } = this.#parts.db;
+    raw.exec("SAVEPOINT decision");
+    const outcome = this.#decide(arrival);
+    if (isRefusal(outcome)) raw.exec("ROLLBACK TO decision");
+    raw.exec("RELEASE decision");
+    const isFull =
+      typeof outcome === "object" &&
+      "parkedFor" in outcome &&
+      this.#store.countParked(arrival.sender.id) >= PARKED_PER_SENDER;
+    return isFull ? { refused: "too-many-parked" } : outcome;
+  }
+
+  #decide(arrival: Arrival): Exclude<Outcome, "not-mine"> | "ignored" {
+    for (const rule of rulesFor(this.#parts.rules, arrival)) {
+      const outcome = rule.receive(this.#parts.db.orm, arrival);
+      if (outcome !== "not-mine") return outcome;
+    }
+    return arrival.profile === "strict" ? { refused: "unknown-message" } : "ignored";
+  }
+
+  /** Applies what was waiting for this arrival, oldest first, each with its own outcome. */
+  #applyParked(arrival: Arrival): void {
+    const { orm } = this.#parts.db;
+    const iris = new Set([String(arrival.activity.id), ...readIris(arrival.activity.object)]);
+    for (const row of [...iris].flatMap((iri) => this.#store.listParked(iri))) {
+      const sender = loadRemoteActor(orm, row.sender);
+      if (!sender) continue;
+      const { bytes, digest, receivedAt } = row;
+      const activity: JsonObject = JSON.parse(bytes.toString("utf8"));
+      const receiver = loadActor(orm, row.receiver) ?? null;
+      const profile = row.channel === "order" ? "strict" : "lenient";
+      const outcome = this.#decideOrUndo({ activity, sender, receiver, bytes, digest, receivedAt, profile });
+      if (isRefusal(outcome)) this.#store.settleParked(row, "refused", outcome.refused);
+      else if (typeof outcome === "string") this.#store.settleParked(row, outcome, null);
+    }
+  }
+
+  #answer(arrival: Arrival, word: LoggedArrival["outcome"], refusal: string | null): InboxAnswer {
+    const say = (status: number, receipt: ReceiptWord) => ({
+      status,
+      receipt: this.#writeReceipt(arrival, receipt),
+      outcome: word,
+    });
+    if (word !== "refused") return say(202, "stored");
+    if (refusal === "stale") return say(200, "stale");
+    if (refusal === "conflict") return say(409, "conflict");
+    return say(arrival.profile === "strict" ? 422 : 403, "refused");
+  }
+
+  /** The stored answer again: 200 instead of 202, nothing else changes. */
+  #repeat(arrival: Arrival, earlier: LoggedArrival): InboxAnswer {
+    const again = this.#answer(arrival, earlier.outcome, earlier.refusal);
+    return again.status === 202 && arrival.profile === "strict" ? { ...again, status: 200 } : again;
+  }
+
+  #writeReceipt(arrival: Arrival, word: ReceiptWord): string | null {
+    const { keyring, db } = this.#parts;
+    if (arrival.profile !== "strict" || !arrival.receiver) return null;
+    return writeReceipt(word, arrival.digest, keyring.open(db.orm, arrival.receiver.id, "ed25519").privateKey);
+  }
+
+  #note(arrival: Arrival, code: string): void {
+    const { host } = new URL(arrival.sender.id);
+    const detail = String(arrival.activity.id).slice(0, 200);
+    recordSecurityEvent(this.#parts.db.orm, { at: arrival.receivedAt, code, host, detail });
+  }
+}
+
+/** The arrival of an activity between two actors of this node: every rule but HTTP's holds. */
+export function localArrival(
+  activity: JsonObject,
+  bytes: Buffer,
+  sender: RemoteActor,
+  receiver: LocalActor | null,
+  lane: "order" | "social",
+  now: number,
+): Arrival {
+  return {
+    activity,
+    sender,
+    receiver,
+    bytes,
+    digest: digestOf(activity),
+    receivedAt: now,
+    profile: lane === "order" ? "strict" : "lenient",
+  };
+}
+
+/** Whether the activity is addressed to that actor (`to` or `cc`). */
+export function isAddressedTo(activity: JsonObject, iri: string): boolean {
+  return [...readIris(activity.to), ...readIris(activity.cc)].includes(iri);
+}
+
+function rulesFor(rules: readonly InboxRule[], { activity, profile }: Arrival): InboxRule[] {
+  const type = readType(activity);
+  const object = activity.object;
+  const objectType = isJsonObject(object) ? readType(object) : null;
+  return rules.filter(
+    (rule) =>
+      type !== null &&
+      rule.types.includes(type) &&
+      (rule.channel === "order") === (profile === "strict") &&
+      (rule.objectTypes === undefined || rule.objectTypes.includes(objectType)),
+  );
+}

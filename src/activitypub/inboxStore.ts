@@ -1,0 +1,76 @@
+// Rows of the inbox log: each activity of each sender counts once, for ever. Prepared once: this is the hot path.
+import type { Db } from "../db/transact.ts";
+
+/** One arrival as logged. `refusal` holds the reason when it was refused. */
+export type LoggedArrival = {
+  readonly sender: string;
+  readonly activityId: string;
+  readonly receiver: string;
+  readonly type: string;
+  readonly digest: string;
+  readonly channel: "order" | "social";
+  readonly outcome: "applied" | "ignored" | "refused" | "parked";
+  readonly refusal: string | null;
+  readonly receivedAt: number;
+};
+
+export type ParkedArrival = LoggedArrival & { readonly bytes: Buffer };
+
+export type InboxStore = ReturnType<typeof createInboxStore>;
+
+const COLUMNS =
+  "sender, activity_id AS activityId, receiver, type, digest, channel, outcome, refusal, received_at AS receivedAt";
+
+export function createInboxStore(db: Db) {
+  const find = db.raw.prepare<[string, string], LoggedArrival>(
+    `SELECT ${COLUMNS} FROM inbox_log WHERE sender = ? AND activity_id = ?`,
+  );
+  const insert = db.raw.prepare(
+    `INSERT INTO inbox_log (sender, activity_id, receiver, type, digest, bytes, channel, outcome, refusal, parked_for, received_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const parked = db.raw.prepare<[string], ParkedArrival>(
+    `SELECT ${COLUMNS}, bytes FROM inbox_log WHERE parked_for = ? ORDER BY received_at LIMIT 20`,
+  );
+  const settleParked = db.raw.prepare(
+    "UPDATE inbox_log SET outcome = ?, refusal = ?, parked_for = NULL WHERE sender = ? AND activity_id = ?",
+  );
+  const countParked = db.raw
+    .prepare<[string], number>("SELECT count(*) FROM inbox_log WHERE sender = ? AND parked_for IS NOT NULL")
+    .pluck();
+  const heard = db.raw.prepare(
+    `INSERT INTO peers (host, last_heard_at) VALUES (@host, @now) ON CONFLICT (host) DO UPDATE SET last_heard_at = @now
+     WHERE last_heard_at IS NULL OR last_heard_at < @now - 60000`,
+  );
+  const forgetBytes = db.raw.prepare(
+    "DELETE FROM inbox_log WHERE channel = 'social' AND parked_for IS NULL AND received_at < ?",
+  );
+  const dropParked = db.raw.prepare(
+    "UPDATE inbox_log SET outcome = 'ignored', parked_for = NULL WHERE parked_for IS NOT NULL AND received_at < ?",
+  );
+  const forgetEvents = db.raw.prepare("DELETE FROM security_events WHERE at < ?");
+
+  return {
+    find: (sender: string, activityId: string): LoggedArrival | undefined => find.get(sender, activityId),
+    insert: (row: LoggedArrival, bytes: Buffer, parkedFor: string | null): void => {
+      const { sender, activityId, receiver, type, digest, channel, outcome, refusal, receivedAt } = row;
+      insert.run(sender, activityId, receiver, type, digest, bytes, channel, outcome, refusal, parkedFor, receivedAt);
+    },
+    listParked: (iri: string): ParkedArrival[] => parked.all(iri),
+    settleParked: (row: LoggedArrival, outcome: LoggedArrival["outcome"], refusal: string | null): void => {
+      settleParked.run(outcome, refusal, row.sender, row.activityId);
+    },
+    countParked: (sender: string): number => countParked.get(sender) ?? 0,
+    /** Notes that a host spoke; at most one write a minute and host. */
+    noteHeard: (host: string, now: number): void => {
+      heard.run({ host, now });
+    },
+    /** Retention: social arrivals after 30 days (their signatures stopped counting after an hour), refusals after 90. */
+    forgetOld: (now: number): void => {
+      const day = 86_400_000;
+      forgetBytes.run(now - 30 * day);
+      dropParked.run(now - 14 * day);
+      forgetEvents.run(now - 90 * day);
+    },
+  };
+}

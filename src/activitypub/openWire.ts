@@ -1,0 +1,163 @@
+// Puts the parts of the wire together for one node: client, senders, inbox, outbox, relay, gate.
+import { createGroupCommit } from "../db/groupCommit.ts";
+import type { Db } from "../db/transact.ts";
+import type { Clock, ClockTask } from "../kernel/clock.ts";
+import { isRefusal } from "../kernel/refusal.ts";
+import type { LocalActor } from "./actor.ts";
+import { createKeyring, type Keyring } from "./actors.ts";
+import { createDomainGuard } from "./domainGuard.ts";
+import { type DocumentOptions, fetchDocument, type NoDocument } from "./fetchDocument.ts";
+import { createDiscover, createFindFollowPage } from "./findActor.ts";
+import { INBOX_LIMITS } from "./gateLimits.ts";
+import { createFetcher, type Fetcher } from "./guardedFetch.ts";
+import { Inbox, type InboxRule } from "./inbox.ts";
+import { createKnock, type InboxLimits } from "./inboxLimits.ts";
+import { createInboxStore } from "./inboxStore.ts";
+import { isJsonObject, type JsonObject } from "./json.ts";
+import { readJson } from "./jsonScan.ts";
+import { createPost } from "./outbox.ts";
+import { createIdentifyReader } from "./readers.ts";
+import { Receiver } from "./receive.ts";
+import { Relay } from "./relay.ts";
+import { type ActorFailure, Senders } from "./senders.ts";
+import { createSend } from "./sendRow.ts";
+import { createSigner } from "./signHttp.ts";
+import { loadActorByHandle } from "./store.ts";
+import { walkCollection } from "./walkCollection.ts";
+import type { Wire } from "./wire.ts";
+
+/** What the node gives. `rulesOf` is called once the wire exists, because rules post their answers through it. */
+export type WireOptions = {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly origin: string;
+  readonly secret: Buffer;
+  readonly allowPrivate: boolean;
+  readonly chance: () => number;
+  readonly rulesOf: (wire: Wire) => readonly InboxRule[];
+  /** Whether an IRI names an order or pact message we hold: decides which rules a bare IRI meets at the gate. */
+  readonly isOrderObject: (iri: string) => boolean;
+  readonly limits?: Partial<InboxLimits>;
+};
+
+/** A wire at work: `receiver` is the way in, `relay` the way out, `tasks` what time brings. */
+export type OpenWire = {
+  readonly wire: Wire;
+  readonly receiver: Receiver;
+  readonly relay: Relay;
+  readonly tasks: readonly ClockTask[];
+  readonly close: () => Promise<void>;
+};
+
+/** Builds the wire and starts its relay. */
+export function openWire(options: WireOptions): OpenWire {
+  const { db, clock, origin, allowPrivate } = options;
+  const keyring = createKeyring(options.secret);
+  const commitTogether = createGroupCommit(db);
+  const fetcher = createFetcher({ allowPrivate, userAgent: `Filiera (+${origin}/actor)` });
+  const { isBlocked } = createDomainGuard(db);
+  const reading = createReading({ options, keyring, fetcher, isBlocked });
+  const senders = new Senders({ db, clock, origin, fetchDocument: (iri) => reading.fetchDocument(iri) });
+  let relay: Relay | null = null;
+  const wire: Wire = {
+    db,
+    clock,
+    origin,
+    allowPrivate,
+    keyring,
+    commitTogether,
+    post: createPost(db, keyring, () => relay?.wake()),
+    senders,
+    fetchDocument: reading.fetchDocument,
+    fetchCollection: reading.fetchCollection,
+    discover: createDiscover({ fetcher, senders, db, origin, isBlocked, reading: reading.options }),
+    findFollowPage: createFindFollowPage({ fetcher, reading: reading.options }),
+    identifyReader: createIdentifyReader({ origin, clock, senders, isBlocked, allowPrivate }),
+    isBlocked,
+  };
+  const inbox = new Inbox({ db, rules: options.rulesOf(wire), keyring, commitTogether });
+  const findReceiver = (path: string) => findInboxOwner(db, path);
+  const send = createSend({ db, clock, origin, keyring, fetcher, inbox, senders, isBlocked, findReceiver });
+  relay = new Relay({ db, clock, chance: options.chance, send, settleTogether: commitTogether });
+  const store = createInboxStore(db);
+  return {
+    wire,
+    receiver: createReceiver(options, { senders, inbox, isBlocked, findReceiver }),
+    relay,
+    tasks: [{ name: "forget old arrivals", everyMs: 3_600_000, run: (now) => store.forgetOld(now) }],
+    close: async () => {
+      await relay.stop();
+      await fetcher.close();
+    },
+  };
+}
+
+type ReceiverParts = {
+  senders: Senders;
+  inbox: Inbox;
+  isBlocked: (host: string) => boolean;
+  findReceiver: (path: string) => LocalActor | null;
+};
+
+function createReceiver(options: WireOptions, { senders, inbox, isBlocked, findReceiver }: ReceiverParts): Receiver {
+  const { db, origin, allowPrivate, isOrderObject } = options;
+  const limits = { ...INBOX_LIMITS, ...options.limits };
+  const findInbox = (path: string) => (path === "/inbox" ? null : findReceiver(path)?.id);
+  const gate = { origin, allowPrivate, isBlocked, isOrderObject, findInbox };
+  return new Receiver({ db, gate, senders, inbox, knock: createKnock(limits), limits, findReceiver });
+}
+
+type ReadingParts = { options: WireOptions; keyring: Keyring; fetcher: Fetcher; isBlocked: (host: string) => boolean };
+
+/** Our own GETs: signed by the instance actor, or by the actor in whose name we ask. */
+function createReading({ options, keyring, fetcher, isBlocked }: ReadingParts) {
+  const { db, clock, origin, allowPrivate } = options;
+  const readingAs = (actorId = `${origin}/actor`): DocumentOptions & { allowPrivate: boolean } => ({
+    allowPrivate,
+    parse: parseDocument,
+    sign: (request) => createSigner(keyring.open(db.orm, actorId, "rsa"), specFor(db, request.url), clock.now)(request),
+  });
+  const blocked = { failed: "refused", detail: "blocked" } as const;
+  const fetchOne: Wire["fetchDocument"] = async (iri, asActorId) => {
+    if (isBlocked(hostOf(iri))) return blocked;
+    const found = await fetchDocument(fetcher, iri, readingAs(asActorId));
+    return found.ok ? { document: found.document } : explain(found);
+  };
+  const fetchCollection: Wire["fetchCollection"] = async (iri, asActorId) => {
+    if (isBlocked(hostOf(iri))) return blocked;
+    const walk = await walkCollection(fetcher, iri, { ...readingAs(asActorId), keep: "own" });
+    if (!walk.collection) return { failed: "unreachable", detail: `${walk.stopped}: ${walk.detail}` };
+    return { items: walk.items.filter(isJsonObject), isWhole: walk.stopped === "end", document: walk.collection };
+  };
+  return { options: () => readingAs(), fetchDocument: fetchOne, fetchCollection };
+}
+
+/** The actor whose personal inbox is at that path, or null. */
+function findInboxOwner(db: Db, path: string): LocalActor | null {
+  const handle = /^\/([^/]+)\/inbox$/.exec(path)?.[1];
+  return (handle && loadActorByHandle(db.orm, handle)) || null;
+}
+
+/** Filiera nodes read RFC 9421; everyone else is asked in the older spelling they all know (PROTOCOL 11). */
+function specFor(db: Db, url: string): "rfc9421" | "draft-cavage" {
+  const row = db.raw.prepare("SELECT 1 FROM remote_actors WHERE host = ? AND is_filiera = 1 LIMIT 1").get(hostOf(url));
+  return row ? "rfc9421" : "draft-cavage";
+}
+
+function parseDocument(bytes: Buffer) {
+  const read = readJson(bytes);
+  if (isRefusal(read)) return read;
+  return isJsonObject(read.json) ? (read.json as JsonObject) : { refused: "not-an-object" };
+}
+
+function explain(missing: NoDocument): ActorFailure {
+  const detail = missing.status ? `HTTP ${missing.status}` : `${missing.failure}: ${missing.detail}`;
+  if (missing.status === 410) return { failed: "gone", detail };
+  const isSilence =
+    missing.status === null || missing.status >= 500 || missing.status === 429 || missing.status === 404;
+  return { failed: isSilence ? "unreachable" : "not-an-actor", detail };
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : "";
+}

@@ -1,0 +1,139 @@
+// The way in over HTTP: limits, gate, key of the sender at its own origin, signature, then the inbox. PROTOCOL 13.
+
+import type { Db } from "../db/transact.ts";
+import type { LocalActor } from "./actor.ts";
+import { type Delivery, type GateSettings, inspectDelivery, type Pass } from "./gate.ts";
+import type { Inbox } from "./inbox.ts";
+import type { Knock } from "./inboxLimits.ts";
+import type { KeyFailure, Senders } from "./senders.ts";
+import { recordSecurityEvent } from "./store.ts";
+import { verifySignature } from "./verifySignature.ts";
+
+/** What the HTTP layer sends back. */
+export type HttpAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: { refused: string } | null;
+};
+
+type Parts = {
+  readonly db: Db;
+  readonly gate: GateSettings;
+  readonly senders: Senders;
+  readonly inbox: Inbox;
+  readonly knock: Knock;
+  /** How many may be in process and waiting; beyond, 503. */
+  readonly limits: { readonly inProcess: number; readonly waiting: number; readonly retryAfterSeconds: number };
+  readonly findReceiver: (path: string) => LocalActor | null;
+};
+
+/** The way in. What it answers is only ever said after the commit. */
+export class Receiver {
+  readonly #parts: Parts;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Takes one delivery from that network address. Throws only for bugs. */
+  async receive(delivery: Delivery, address: string): Promise<HttpAnswer> {
+    const { knock, limits } = this.#parts;
+    const wait = knock.admitAddress(address, delivery.now);
+    if (wait !== null) return refuse(429, "too-many", { "retry-after": String(wait) });
+    const later = { "retry-after": String(limits.retryAfterSeconds) };
+    if (!(await this.#enter())) return refuse(503, "busy", later);
+    try {
+      return await this.#take(delivery, address);
+    } catch (error) {
+      if (!isStorageTrouble(error)) throw error;
+      return refuse(503, "no-space", later);
+    } finally {
+      this.#leave();
+    }
+  }
+
+  async #take(delivery: Delivery, address: string): Promise<HttpAnswer> {
+    const { gate, inbox, knock, limits, findReceiver } = this.#parts;
+    const checked = inspectDelivery(delivery, gate);
+    if ("refused" in checked) {
+      this.#note(checked.refused, delivery.now, address, delivery.path);
+      return refuse(checked.status, checked.refused, checked.date ? { date: checked.date } : {});
+    }
+    const { pass } = checked;
+    const found = await this.#prove(pass);
+    if ("failed" in found) {
+      // A server says farewell for its actor, whose key nobody can fetch any more: nothing to do, nothing to retry.
+      const isFarewell = found.failed === "gone" && pass.type === "Delete" && pass.profile === "lenient";
+      if (isFarewell) return { status: 202, headers: {}, body: null };
+      this.#note(found.failed, delivery.now, new URL(pass.actor).host, pass.id);
+      return refuseSender(found, limits.retryAfterSeconds);
+    }
+    const wait = knock.admitPartner(pass.actor, address, delivery.now);
+    if (wait !== null) return refuse(429, "too-many", { "retry-after": String(wait) });
+    const { activity, digest, profile } = pass;
+    const receiver = findReceiver(delivery.path);
+    const arrival = {
+      activity,
+      sender: found.actor,
+      receiver,
+      bytes: delivery.body,
+      digest,
+      receivedAt: delivery.now,
+      profile,
+    };
+    const answer = await inbox.apply(arrival);
+    return { status: answer.status, headers: answer.receipt ? { "filiera-receipt": answer.receipt } : {}, body: null };
+  }
+
+  /** The sender, once its own origin lists a key that verifies; a key that changed is asked for once more. */
+  async #prove(pass: Pass) {
+    const { senders } = this.#parts;
+    const found = await senders.findKey(pass.actor, pass.keyId);
+    if ("failed" in found || verifySignature(pass, found.key)) return found;
+    const again = await senders.findKey(pass.actor, pass.keyId, { afterRefusal: true });
+    if ("failed" in again || verifySignature(pass, again.key)) return again;
+    return { failed: "bad-signature", detail: "the signature does not hold" } as const;
+  }
+
+  #enter(): Promise<boolean> | boolean {
+    const { limits } = this.#parts;
+    if (this.#running < limits.inProcess) {
+      this.#running += 1;
+      return true;
+    }
+    if (this.#waiting.length >= limits.waiting) return false;
+    return new Promise((resolve) => this.#waiting.push(() => resolve(true)));
+  }
+
+  /** Hands the place to the next in line, or frees it. */
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#running -= 1;
+  }
+
+  #note(code: string, at: number, host: string, detail: string): void {
+    recordSecurityEvent(this.#parts.db.orm, { at, code, host, detail: detail.slice(0, 200) });
+  }
+}
+
+/** Disk full, locked by another or failing: the sender is to try again, nothing was kept. */
+export function isStorageTrouble(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    /^SQLITE_(FULL|BUSY|LOCKED|IOERR|READONLY|CANTOPEN)/.test(String(error.code))
+  );
+}
+
+function refuse(status: number, refused: string, headers: Record<string, string> = {}): HttpAnswer {
+  return { status, headers, body: { refused } };
+}
+
+/** Silence of the sender's node is no proof against it: 503 and again later, never 401 (mastodon#37221). */
+function refuseSender({ failed }: KeyFailure | { failed: "bad-signature" }, retryAfterSeconds: number): HttpAnswer {
+  if (failed === "unreachable") return refuse(503, "sender-unreachable", { "retry-after": String(retryAfterSeconds) });
+  return refuse(401, failed);
+}

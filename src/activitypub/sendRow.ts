@@ -1,0 +1,102 @@
+// One attempt to deliver one row: to an actor of this node through its inbox, to others as signed bytes over HTTP.
+import type { Db } from "../db/transact.ts";
+import type { LocalActor } from "./actor.ts";
+import type { Keyring } from "./actors.ts";
+import type { Attempt } from "./delivery.ts";
+import type { Answer, Fetcher, NoAnswer } from "./guardedFetch.ts";
+import type { Inbox } from "./inbox.ts";
+import { localArrival } from "./inbox.ts";
+import type { LeasedRow } from "./outboxStore.ts";
+import { digestOf, readReceipt } from "./proof.ts";
+import type { Send } from "./relay.ts";
+import type { Senders } from "./senders.ts";
+import { createSigner, type SignatureSpec } from "./signHttp.ts";
+
+type Parts = {
+  db: Db;
+  clock: { now(): number };
+  origin: string;
+  keyring: Keyring;
+  fetcher: Fetcher;
+  inbox: Inbox;
+  senders: Senders;
+  isBlocked: (host: string) => boolean;
+  findReceiver: (path: string) => LocalActor | null;
+};
+
+/** Builds the relay's sender. */
+export function createSend({
+  db,
+  clock,
+  origin,
+  keyring,
+  fetcher,
+  inbox,
+  senders,
+  isBlocked,
+  findReceiver,
+}: Parts): Send {
+  const toOurselves: (row: LeasedRow) => Promise<Attempt> = async (row) => {
+    const sender = await senders.findActor(row.actorId);
+    if ("failed" in sender) return { kind: "failure", failure: sender.detail };
+    const activity = JSON.parse(row.json);
+    const receiver = findReceiver(new URL(row.inbox).pathname);
+    const answer = await inbox.apply(
+      localArrival(activity, Buffer.from(row.json), sender, receiver, row.lane, clock.now()),
+    );
+    return readAnswer(row, answer.status, answer.receipt ?? undefined, undefined, clock.now());
+  };
+
+  const overHttp = async (row: LeasedRow, spec: SignatureSpec): Promise<Attempt> => {
+    const sign = createSigner(keyring.open(db.orm, row.actorId, "rsa"), spec, clock.now);
+    const headers = { "content-type": "application/activity+json", accept: "application/activity+json" };
+    const answer: Answer | NoAnswer = await fetcher.post(row.inbox, Buffer.from(row.json), { headers, sign });
+    if (!answer.ok) return { kind: "failure", failure: `${answer.failure}: ${answer.detail}` };
+    return readAnswer(
+      row,
+      answer.status,
+      answer.headers["filiera-receipt"],
+      answer.headers["retry-after"],
+      clock.now(),
+    );
+  };
+
+  return async (row, spec) => {
+    if (isBlocked(new URL(row.inbox).hostname)) return { attempt: { kind: "blocked" }, signatureSpec: null };
+    if (new URL(row.inbox).origin === origin) return { attempt: await toOurselves(row), signatureSpec: null };
+    const attempt = await overHttp(row, spec);
+    // Only these say "I could not read your signature"; a second knock in the other spelling may be understood.
+    const mayNotRead =
+      attempt.kind === "answer" && (attempt.status === 400 || attempt.status === 401) && !attempt.receipt;
+    if (!mayNotRead) return { attempt, signatureSpec: isSuccess(attempt) ? spec : null };
+    const other = spec === "rfc9421" ? "draft-cavage" : "rfc9421";
+    const second = await overHttp(row, other);
+    return isSuccess(second) ? { attempt: second, signatureSpec: other } : { attempt, signatureSpec: null };
+  };
+}
+
+function isSuccess(attempt: Attempt): boolean {
+  return attempt.kind === "answer" && attempt.status >= 200 && attempt.status < 300;
+}
+
+function readAnswer(
+  row: LeasedRow,
+  status: number,
+  receipt: string | undefined,
+  retryAfter: string | undefined,
+  now: number,
+): Attempt {
+  const word =
+    row.lane === "order" && receipt && row.receiptKey
+      ? readReceipt(receipt, digestOf(JSON.parse(row.json)), row.receiptKey)
+      : null;
+  return { kind: "answer", status, receipt: word, retryAfterMs: readRetryAfter(retryAfter, now) };
+}
+
+/** Seconds or an HTTP date, as milliseconds from now; null when absent or unreadable. */
+export function readRetryAfter(value: string | undefined, now: number): number | null {
+  if (value === undefined) return null;
+  if (/^\d{1,12}$/.test(value.trim())) return Number(value.trim()) * 1000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
+}

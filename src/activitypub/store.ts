@@ -1,0 +1,192 @@
+// Rows of our actors, their keys, and the actors and hosts we know. The only queries on those tables.
+import { and, count, desc, eq, isNull, sql } from "../db/drizzle.ts";
+import { saveFact } from "../db/facts.ts";
+import type { Tx } from "../db/transact.ts";
+import type { LocalActor, RemoteActor } from "./actor.ts";
+import { readActor } from "./document.ts";
+import type { NewKey } from "./keys.ts";
+import { activities, actorKeys, actors, domainRules, outbox, peers, remoteActors, securityEvents } from "./tables.ts";
+
+export function insertActor(tx: Tx, actor: LocalActor): void {
+  tx.insert(actors).values(actor).run();
+}
+
+export function loadActor(tx: Tx, id: string): LocalActor | undefined {
+  return tx.select().from(actors).where(eq(actors.id, id)).get();
+}
+
+export function loadActorByHandle(tx: Tx, handle: string): LocalActor | undefined {
+  return tx.select().from(actors).where(eq(actors.handle, handle)).get();
+}
+
+/** Every actor of this node, the instance actor first, then by name. */
+export function listActors(tx: Tx): LocalActor[] {
+  return tx.select().from(actors).orderBy(sql`kind <> 'node'`, actors.name).all();
+}
+
+export function updateActor(tx: Tx, id: string, change: Partial<Omit<LocalActor, "id" | "handle" | "kind">>): void {
+  tx.update(actors).set(change).where(eq(actors.id, id)).run();
+}
+
+/** A key as stored. `sealedPrivateKey` opens only with the node's secret. */
+export type StoredKey = NewKey & {
+  readonly id: string;
+  readonly actorId: string;
+  readonly createdAt: number;
+  readonly retiredAt: number | null;
+};
+
+export function insertKey(tx: Tx, key: StoredKey): void {
+  tx.insert(actorKeys).values(key).run();
+}
+
+/** Every key the actor ever had, newest first: retired ones still verify old documents. */
+export function loadKeys(tx: Tx, actorId: string): StoredKey[] {
+  return tx
+    .select()
+    .from(actorKeys)
+    .where(eq(actorKeys.actorId, actorId))
+    .orderBy(desc(actorKeys.createdAt), desc(actorKeys.id))
+    .all();
+}
+
+export function retireKey(tx: Tx, id: string, now: number): void {
+  tx.update(actorKeys)
+    .set({ retiredAt: now })
+    .where(and(eq(actorKeys.id, id), isNull(actorKeys.retiredAt)))
+    .run();
+}
+
+/** Keeps the newest copy of another node's actor. */
+export function saveRemoteActor(tx: Tx, actor: RemoteActor): void {
+  const row = {
+    host: new URL(actor.id).host,
+    inbox: actor.inbox,
+    sharedInbox: actor.sharedInbox,
+    handle: actor.handle,
+    name: actor.name,
+    isFiliera: actor.isFiliera,
+    document: JSON.stringify(actor.document),
+    fetchedAt: actor.fetchedAt,
+    goneAt: null,
+  };
+  tx.insert(remoteActors)
+    .values({ id: actor.id, ...row })
+    .onConflictDoUpdate({ target: remoteActors.id, set: row })
+    .run();
+}
+
+export function loadRemoteActor(tx: Tx, id: string): RemoteActor | undefined {
+  const row = tx.select().from(remoteActors).where(eq(remoteActors.id, id)).get();
+  return (row && readActor(JSON.parse(row.document), row.fetchedAt)) ?? undefined;
+}
+
+/** Makes the cached copy count as old, so that the next use fetches it again. */
+export function expireRemoteActor(tx: Tx, id: string): void {
+  tx.update(remoteActors).set({ fetchedAt: 0 }).where(eq(remoteActors.id, id)).run();
+}
+
+export function markRemoteActorGone(tx: Tx, id: string, now: number): void {
+  tx.update(remoteActors).set({ goneAt: now }).where(eq(remoteActors.id, id)).run();
+}
+
+export function loadRemoteActorGoneAt(tx: Tx, id: string): number | null {
+  return (
+    tx.select({ goneAt: remoteActors.goneAt }).from(remoteActors).where(eq(remoteActors.id, id)).get()?.goneAt ?? null
+  );
+}
+
+/** What we know of a host, for the health of partners and the outbox page. */
+export type Peer = typeof peers.$inferSelect;
+
+export function loadPeer(tx: Tx, host: string): Peer | undefined {
+  return tx.select().from(peers).where(eq(peers.host, host)).get();
+}
+
+/** Says that the host spoke to us. It proves nothing about whether we can reach it. */
+export function notePeerHeard(tx: Tx, host: string, now: number): void {
+  tx.insert(peers)
+    .values({ host, lastHeardAt: now })
+    .onConflictDoUpdate({ target: peers.host, set: { lastHeardAt: now } })
+    .run();
+}
+
+/** An activity we wrote, as its frozen JSON. */
+export type WrittenActivity = typeof activities.$inferSelect;
+
+export function loadActivity(tx: Tx, id: string): WrittenActivity | undefined {
+  return tx.select().from(activities).where(eq(activities.id, id)).get();
+}
+
+/** Whether that actor is among those the activity was sent to. */
+export function isRecipient(tx: Tx, activityId: string, actorUri: string): boolean {
+  const row = tx
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(and(eq(outbox.activityId, activityId), eq(outbox.recipient, actorUri)))
+    .get();
+  return row !== undefined;
+}
+
+/** A page of the actor's public activities, newest first. */
+export function listPublicActivities(tx: Tx, actorId: string, limit: number, offset: number): WrittenActivity[] {
+  return tx
+    .select()
+    .from(activities)
+    .where(and(eq(activities.actorId, actorId), eq(activities.isPublic, true)))
+    .orderBy(desc(activities.createdAt), desc(activities.id))
+    .limit(limit)
+    .offset(offset)
+    .all();
+}
+
+export function countPublicActivities(tx: Tx, actorId: string): number {
+  const isPublic = and(eq(activities.actorId, actorId), eq(activities.isPublic, true));
+  return tx.select({ total: count() }).from(activities).where(isPublic).get()?.total ?? 0;
+}
+
+/** A blocked or, in allowlist mode, an allowed domain. */
+export type DomainRule = typeof domainRules.$inferSelect;
+
+export function listDomainRules(tx: Tx): DomainRule[] {
+  return tx.select().from(domainRules).orderBy(domainRules.domain).all();
+}
+
+/** The name of the fact that switches allowlist mode on ("on"): only listed domains may speak with us. */
+export const ALLOWLIST_FACT = "allowlist";
+
+let domainChanges = 0;
+
+/** Grows whenever this process changes a domain rule: the guard then reads them again. */
+export function countDomainChanges(): number {
+  return domainChanges;
+}
+
+export function saveAllowlistMode(tx: Tx, isOn: boolean): void {
+  domainChanges += 1;
+  saveFact(tx, ALLOWLIST_FACT, isOn ? "on" : "off");
+}
+
+export function saveDomainRule(tx: Tx, rule: DomainRule): void {
+  domainChanges += 1;
+  tx.insert(domainRules)
+    .values(rule)
+    .onConflictDoUpdate({ target: domainRules.domain, set: { rule: rule.rule, reason: rule.reason } })
+    .run();
+}
+
+/** False when there was no such rule. */
+export function removeDomainRule(tx: Tx, domain: string): boolean {
+  domainChanges += 1;
+  return tx.delete(domainRules).where(eq(domainRules.domain, domain)).run().changes > 0;
+}
+
+/** Records that something was refused, with what the other side claimed escaped and cut by the caller. */
+export function recordSecurityEvent(tx: Tx, event: { at: number; code: string; host: string; detail: string }): void {
+  tx.insert(securityEvents).values(event).run();
+}
+
+/** The newest refusals, for the administrator. */
+export function listSecurityEvents(tx: Tx, limit: number): (typeof securityEvents.$inferSelect)[] {
+  return tx.select().from(securityEvents).orderBy(desc(securityEvents.id)).limit(limit).all();
+}

@@ -1,0 +1,236 @@
+// Builds one node from a Config, and lists every way in: routes, inbox, clock.
+import { mkdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { LocalActor } from "./activitypub/actor.ts";
+import { createActor, ensureNodeActor, type NewActor } from "./activitypub/actors.ts";
+import type { FederationDoor } from "./activitypub/federation.ts";
+import type { InboxRule } from "./activitypub/inbox.ts";
+import type { InboxLimits } from "./activitypub/inboxLimits.ts";
+import { type OpenWire, openWire } from "./activitypub/openWire.ts";
+import { registerActivityPub } from "./activitypub/routes.ts";
+import { listActors } from "./activitypub/store.ts";
+import type { Wire } from "./activitypub/wire.ts";
+import { type Config, ConfigError } from "./config.ts";
+import { loadFact, saveFact } from "./db/facts.ts";
+import { migrateDatabase } from "./db/migrate.ts";
+import { openDatabase } from "./db/open.ts";
+import { type Db, type Tx, transact } from "./db/transact.ts";
+import type { Clock, ClockTask } from "./kernel/clock.ts";
+import type { Refusal } from "./kernel/refusal.ts";
+import type { MembersHouse } from "./members/actions.ts";
+import { addMemberRoutes } from "./members/routes.ts";
+import { loadPerson } from "./members/store.ts";
+import { buildWeb, type WebOptions } from "./web/app.ts";
+import { registerHealth } from "./web/health.ts";
+import { addHomeRoutes } from "./web/home.ts";
+import { openMailer } from "./web/mail.ts";
+import { RESERVED_HANDLES } from "./web/reserved.ts";
+
+/** What the process or a test hands over besides the settings. */
+export type NodeSetting = {
+  readonly clock?: Clock;
+  /** In [0, 1): jitter of retries. */
+  readonly chance?: () => number;
+  readonly logger?: NonNullable<WebOptions["logger"]>;
+  readonly inboxLimits?: Partial<InboxLimits>;
+  /** As in WebOptions. */
+  readonly busyAfterMs?: number;
+};
+
+type App = Awaited<ReturnType<typeof buildWeb>>;
+
+/** A node, built and not yet listening. */
+export type Node = {
+  readonly config: Config;
+  readonly db: Db;
+  readonly wire: Wire;
+  readonly app: App;
+  /** Listens; resolves with the address. */
+  readonly start: () => Promise<string>;
+  /** Runs what time owes now and delivers what is due; tests move the clock and call it. */
+  readonly runDue: () => Promise<void>;
+  /** Stops listening, finishes or releases what is in flight, closes the database. */
+  readonly stop: () => Promise<void>;
+};
+
+const VERSION: string = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
+
+/** Opens the data of a node: migrated, of this origin, with its instance actor. For the server and the command line. */
+export function openNodeData(config: Config, clock: Clock): Db {
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+  const db = openDatabase(resolve(config.dataFolder, "db.sqlite"));
+  try {
+    migrateDatabase(db, resolve(config.dataFolder, "backups"));
+    claimOrigin(db, config.origin);
+    const { origin, secret } = config;
+    ensureNodeActor(db, { origin, secret, now: clock.now(), reserved: RESERVED_HANDLES });
+  } catch (error) {
+    db.raw.close();
+    throw error;
+  }
+  return db;
+}
+
+/** Builds a node. Throws ConfigError when its data belong to another origin. */
+export async function buildNode(config: Config, setting: NodeSetting = {}): Promise<Node> {
+  const clock = setting.clock ?? { now: Date.now };
+  const db = openNodeData(config, clock);
+  const open = openWire({
+    db,
+    clock,
+    origin: config.origin,
+    secret: config.secret,
+    allowPrivate: config.allowPrivate,
+    chance: setting.chance ?? Math.random,
+    rulesOf: listInboxRules,
+    isOrderObject: () => false,
+    ...(setting.inboxLimits ? { limits: setting.inboxLimits } : {}),
+  });
+  const app = await buildApp(config, db, open, clock, setting);
+  let running: Schedule | null = null;
+  const tasks = listClockTasks(open);
+  const tell = (task: string, error: unknown) =>
+    setting.logger?.error({ task, error: String(error) }, "a clock task failed");
+  return {
+    config,
+    db,
+    wire: open.wire,
+    app,
+    start: async () => {
+      const address = await app.listen({ host: config.host, port: config.port });
+      running = startSchedule(tasks, clock, tell);
+      open.relay.wake();
+      return address;
+    },
+    runDue: async () => {
+      await running?.runDue();
+      await open.relay.drain();
+    },
+    stop: async () => {
+      await app.close();
+      await running?.stop();
+      await open.close();
+      db.raw.pragma("wal_checkpoint(TRUNCATE)");
+      db.raw.close();
+    },
+  };
+}
+
+/** Every kind of activity that does something here. FEDERATION.md is compared with this list. */
+function listInboxRules(_wire: Wire): InboxRule[] {
+  return [];
+}
+
+/** Everything that time brings. */
+function listClockTasks(open: OpenWire): ClockTask[] {
+  return [...open.tasks];
+}
+
+/** Every address people and nodes can reach. */
+async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, setting: NodeSetting): Promise<App> {
+  const { wire, receiver } = open;
+  const app = await buildWeb({
+    db,
+    origin: config.origin,
+    secret: config.secret,
+    clock,
+    trustProxy: config.trustProxy,
+    findPerson: (personId) => loadPerson(db.orm, personId),
+    deskEntries: [],
+    language: config.language,
+    ...(setting.logger ? { logger: setting.logger } : {}),
+    ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
+  });
+  addHomeRoutes(app, { listActors: () => listPublicActors(db), nodeEntries: [] });
+  addMemberRoutes(app, membersHouse(config, db, clock), (tx, wish) => makeActor(tx, wish, config, clock));
+  registerHealth(app, () => db.raw.prepare("SELECT count(*) FROM actors").pluck().get() !== 0);
+  registerActivityPub(app, {
+    wire,
+    receiver,
+    openDoor: lazyDoor(wire),
+    nodeFacts: () => {
+      const actors = listActors(db.orm).filter((actor) => actor.kind !== "node");
+      return {
+        version: VERSION,
+        actorCount: actors.length,
+        kinds: [...new Set(actors.map((actor) => actor.kind))].sort(),
+      };
+    },
+    showActor: (_request, reply, actor) => reply.send(actor.name),
+  });
+  return app;
+}
+
+/** What the rooms of people need of this node; the command line uses the same. */
+export function membersHouse(config: Config, db: Db, clock: Clock): MembersHouse {
+  const { origin, secret, language, smtpUrl, mailFrom } = config;
+  return { db, origin, secret, clock, language, mailer: openMailer(smtpUrl, mailFrom) };
+}
+
+/** Makes an actor here, with its keys, in the caller's transaction. */
+export function makeActor(tx: Tx, wish: NewActor, { origin, secret }: Config, clock: Clock): LocalActor | Refusal {
+  return createActor(tx, wish, { origin, secret, now: clock.now(), reserved: RESERVED_HANDLES });
+}
+
+function listPublicActors(db: Db): LocalActor[] {
+  return listActors(db.orm).filter((actor) => actor.kind !== "node" && actor.discoverable);
+}
+
+/** Fedify takes 400 ms to load: the first who needs it waits, the start does not. */
+function lazyDoor(wire: Wire): () => Promise<FederationDoor> {
+  let door: Promise<FederationDoor> | null = null;
+  return () => {
+    door ??= import("./activitypub/federation.ts").then(({ openFederation }) => openFederation(wire));
+    return door;
+  };
+}
+
+function claimOrigin(db: Db, origin: string): void {
+  transact(db, (tx) => {
+    const stored = loadFact(tx, "origin");
+    if (stored === undefined) return saveFact(tx, "origin", origin);
+    if (stored !== origin)
+      throw new ConfigError(
+        `These data belong to ${stored}, and FILIERA_ORIGIN says ${origin}. Addresses are for ever: start with FILIERA_ORIGIN=${stored}, ` +
+          "or choose an empty FILIERA_DATA for a new node. Nothing was changed.",
+      );
+  });
+}
+
+type Schedule = {
+  /** Runs what is due now and waits for it; the timer does the same each second. */
+  readonly runDue: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+/** Starts the tasks: each at once, then whenever its time has passed. `onError` hears of a throw; the others go on. */
+function startSchedule(
+  tasks: readonly ClockTask[],
+  clock: Clock,
+  onError: (task: string, error: unknown) => void,
+): Schedule {
+  const nextAt = new Map<string, number>();
+  const running = new Map<string, Promise<void>>();
+  const start = (task: ClockTask, now: number): Promise<void> => {
+    nextAt.set(task.name, now + task.everyMs);
+    const run = (async () => task.run(now))()
+      .catch((error: unknown) => onError(task.name, error))
+      .finally(() => running.delete(task.name));
+    running.set(task.name, run);
+    return run;
+  };
+  const runDue = async () => {
+    const now = clock.now();
+    const due = tasks.filter(({ name }) => !running.has(name) && (nextAt.get(name) ?? 0) <= now);
+    await Promise.all(due.map((task) => start(task, now)));
+  };
+  const timer = setInterval(() => void runDue(), 1000);
+  timer.unref();
+  return {
+    runDue,
+    stop: async () => {
+      clearInterval(timer);
+      await Promise.all(running.values());
+    },
+  };
+}
