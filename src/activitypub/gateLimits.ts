@@ -10,6 +10,12 @@ export const MAX_SIGNATURE_BYTES = 4 * 1024;
 export const MAX_DEPTH = 16;
 /** Values in one body: objects, arrays and scalars. */
 export const MAX_NODES = 5_000;
+/** Different member names in one body. Ours have about 200; each new name costs a parser far more than a known one. */
+export const MAX_NAMES = 1_000;
+/** Members of one object: engines slow down where objects become dictionaries. */
+export const MAX_KEYS = 256;
+/** Keys written with an escape in one body: real ones have none, and each has to be decoded by itself. */
+export const MAX_ESCAPED_KEYS = 64;
 /** Bytes of an id, actor or key id. */
 export const MAX_IRI_BYTES = 2_048;
 /** How far a signature's date may lie from our clock, in ms. */

@@ -2,6 +2,7 @@
 import { Agent, type Dispatcher } from "undici";
 import { isRefusal } from "../kernel/refusal.ts";
 import { readTarget } from "./addresses.ts";
+import { bareHost } from "./blocks.ts";
 import { buildDialler, type DialOptions } from "./dial.ts";
 
 /** A request on its way out, as a signer sees it. Header names are lower case; `host` is that of the URL. */
@@ -30,6 +31,7 @@ export type Answer = {
 export type FetchFailure =
   | "url"
   | "private-address"
+  | "blocked"
   | "dns"
   | "refused"
   | "tls"
@@ -70,6 +72,8 @@ export type Fetcher = {
 /** How to build a fetcher. `resolve`, `listOwn` and the deadlines exist for tests; the defaults are SAFETY section 5. */
 export type FetcherOptions = Omit<DialOptions, "connectTimeoutMs"> & {
   readonly userAgent: string;
+  /** Hosts an administrator shut out (blocks.ts); asked at each hop, with the host in its one spelling. */
+  readonly isBlocked?: (host: string) => boolean;
   readonly deadlines?: { readonly getMs: number; readonly postMs: number };
 };
 
@@ -97,7 +101,7 @@ type Deadline = { readonly signal: AbortSignal; readonly expired: Promise<never>
 
 /** Builds the node's outbound client. Never throws for what the world does: failures are values. */
 export function createFetcher(options: FetcherOptions): Fetcher {
-  const { userAgent, deadlines = { getMs: 10_000, postMs: 15_000 }, ...dial } = options;
+  const { userAgent, deadlines = { getMs: 10_000, postMs: 15_000 }, isBlocked = () => false, ...dial } = options;
   const longestMs = Math.max(deadlines.getMs, deadlines.postMs);
   const agent = new Agent({
     connect: buildDialler({ ...dial, connectTimeoutMs: longestMs }),
@@ -111,15 +115,21 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   });
   const common = { "user-agent": userAgent, "accept-encoding": "identity" };
 
+  function aim(text: string): URL | NoAnswer {
+    const url = readTarget(text, dial);
+    if (isRefusal(url)) return refuseTarget(url, text);
+    url.hash = "";
+    return isBlocked(bareHost(url)) ? fail("blocked", bareHost(url), url.href) : url;
+  }
+
   async function get(text: string, options: GetOptions): Promise<Answer | NoAnswer> {
     const { accept, sign, maxBytes = BODY_BYTES, withinMs = deadlines.getMs } = options;
     return withDeadline(Math.min(withinMs, deadlines.getMs), async (deadline) => {
       let target = text;
       let signer = sign;
       for (let redirects = 0; ; redirects++) {
-        const url = readTarget(target, dial);
-        if (isRefusal(url)) return refuseTarget(url, target);
-        url.hash = "";
+        const url = aim(target);
+        if (!(url instanceof URL)) return url;
         const headers = { ...common, accept };
         const limits = { maxBytes, beyond: "refuse", deadline } as const;
         const answer = await sendHop(agent, { method: "GET", url, headers, body: null, sign: signer, ...limits });
@@ -136,8 +146,8 @@ export function createFetcher(options: FetcherOptions): Fetcher {
 
   async function post(text: string, bytes: Buffer, { headers, sign }: PostOptions): Promise<Answer | NoAnswer> {
     return withDeadline(deadlines.postMs, async (deadline) => {
-      const url = readTarget(text, dial);
-      if (isRefusal(url)) return refuseTarget(url, text);
+      const url = aim(text);
+      if (!(url instanceof URL)) return url;
       const limits = { maxBytes: POST_ANSWER_BYTES, beyond: "ignore", deadline } as const;
       const all = { ...common, ...headers };
       const answer = await sendHop(agent, { method: "POST", url, headers: all, body: bytes, sign, ...limits });

@@ -2,11 +2,18 @@
 // hides (duplicate keys, rounded numbers) or pays for (depth, number of values) before it runs. SAFETY section 4, step 3.
 import { isUtf8 } from "node:buffer";
 import type { Refusal } from "../kernel/refusal.ts";
-import { MAX_DEPTH, MAX_NODES } from "./gateLimits.ts";
+import { MAX_DEPTH, MAX_ESCAPED_KEYS, MAX_KEYS, MAX_NAMES, MAX_NODES } from "./gateLimits.ts";
 import type { Json } from "./json.ts";
 
 export type JsonRefusal = Refusal<
-  "not-utf8" | "not-json" | "too-deep" | "too-many-nodes" | "duplicate-key" | "forbidden-key" | "unsafe-number"
+  | "not-utf8"
+  | "not-json"
+  | "too-deep"
+  | "too-many-nodes"
+  | "too-many-keys"
+  | "duplicate-key"
+  | "forbidden-key"
+  | "unsafe-number"
 >;
 
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
@@ -32,6 +39,8 @@ function scan(text: string): JsonRefusal | null {
   const keysOfOpenObjects: (Set<string> | null)[] = [];
   let expectsKey = false;
   let nodes = 0;
+  let escapedKeys = 0;
+  const names = new Set<string>();
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     // Space, tab, newlines, colon.
@@ -47,7 +56,9 @@ function scan(text: string): JsonRefusal | null {
     }
     if (code === 0x22 && expectsKey) {
       const end = endOfString(text, at);
-      const refusal = checkKey(text, at, end, keysOfOpenObjects.at(-1) as Set<string>);
+      const isEscaped = text.slice(at, end).includes("\\");
+      if (isEscaped && ++escapedKeys > MAX_ESCAPED_KEYS) return { refused: "too-many-keys" };
+      const refusal = checkKey(text, at, end, keysOfOpenObjects.at(-1) as Set<string>, names);
       if (refusal !== null) return refusal;
       expectsKey = false;
       at = end;
@@ -72,13 +83,14 @@ function scan(text: string): JsonRefusal | null {
   return null;
 }
 
-function checkKey(text: string, start: number, end: number, keys: Set<string>): JsonRefusal | null {
+function checkKey(text: string, start: number, end: number, keys: Set<string>, names: Set<string>): JsonRefusal | null {
   const key = readString(text, start, end);
   if (key === null) return { refused: "not-json" };
   if (FORBIDDEN_KEYS.has(key)) return { refused: "forbidden-key" };
   if (keys.has(key)) return { refused: "duplicate-key" };
   keys.add(key);
-  return null;
+  names.add(key);
+  return keys.size > MAX_KEYS || names.size > MAX_NAMES ? { refused: "too-many-keys" } : null;
 }
 
 // The index of the closing quote, or the end of the text.

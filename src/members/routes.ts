@@ -6,7 +6,7 @@ import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH, formOf } from "../web/forms.ts";
 import { isMailAddress } from "../web/mail.ts";
-import { pageContext, sendPage } from "../web/page.ts";
+import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { safePath } from "../web/safePath.ts";
 import { cookieAttributes, endSession, startSession } from "../web/sessions.ts";
@@ -43,6 +43,11 @@ const PUBLIC = { policy: { public: true } } as const;
 const SLOW = { ...PUBLIC, rateLimit: { max: 20, timeWindow: 60_000 } } as const;
 const SIGNED_IN = { policy: { signedIn: true } } as const;
 const ADMIN = { policy: { seat: ["admin"] } } as const;
+
+/** Where desks lead to this room. */
+export const MEMBERS_DESK: readonly DeskEntry[] = [
+  { path: "people", label: "members.people.nav", kinds: ["gas", "producer", "district"], roles: ["admin"] },
+];
 
 /** Adds every route of this room. `createActor` makes the node's first actor. */
 export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, createActor: CreateActor): void {

@@ -42,7 +42,13 @@ export function answerErrors(app: FastifyInstance): void {
     const refusal = refusalOf(error);
     if (refusal.refused === "bug") request.log.error({ err: error, code: refusal.code }, "bug");
     if (refusal.refused === "no-space") request.log.error({ err: error }, "the node cannot write");
-    return sendRefusal(request, reply, refusal);
+    try {
+      return sendRefusal(request, reply, refusal);
+    } catch (second) {
+      // Fastify's own last answer would carry the message of the bug.
+      request.log.error({ err: second, code: refusal.code }, "the error page itself failed");
+      return reply.code(500).send({ refused: "bug", code: refusal.code });
+    }
   });
 }
 

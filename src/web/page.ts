@@ -83,7 +83,8 @@ export function sendPage(request: FastifyRequest, reply: FastifyReply, view: Vie
     .type("text/html; charset=utf-8")
     .header("content-language", c.language);
   const hasSecret = c.visitor !== null || text.includes(`name="${TOKEN_FIELD}"`);
-  if (hasSecret || request.is404) return reply.send(text);
+  // A refusal may come before the route's own hooks, and with them compression, have run.
+  if (hasSecret || reply.statusCode >= 400) return reply.send(text);
   reply.compress(text);
   return reply;
 }

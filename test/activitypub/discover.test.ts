@@ -5,11 +5,11 @@ import { readHostInfo } from "../../src/activitypub/nodeinfo.ts";
 import { readHandle, showHandle } from "../../src/activitypub/webfinger.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { type EvilPeer, endlessBody, type Hit, redirectTo, startEvilPeer } from "../tools/evilPeer.ts";
-import { readPlainJson } from "../tools/plainJson.ts";
+import { parseDocument } from "../tools/parseDocument.ts";
 
 type Teardown = { teardown(work: () => unknown): void };
 
-const OPTIONS = { parse: readPlainJson, allowPrivate: true };
+const OPTIONS = { parse: parseDocument, allowPrivate: true };
 const JRD_TYPE = { "content-type": "application/jrd+json; charset=utf-8" };
 
 async function stage(t: Teardown): Promise<{ p: EvilPeer; e: EvilPeer; fetcher: Fetcher }> {
@@ -206,7 +206,7 @@ t.test("B26 B32 a handle on a private host sends no packet", async (t) => {
   const shut = createFetcher({ allowPrivate: false, userAgent: "Filiera/test" });
   t.teardown(() => shut.close());
   for (const host of [hostOf(p), `localhost:${p.port}`, "10.0.0.1", "169.254.169.254", "0x7f.1", "[::1]", "intranet"]) {
-    const found = await discoverActor(shut, `@farm@${host}`, { parse: readPlainJson, allowPrivate: false });
+    const found = await discoverActor(shut, `@farm@${host}`, { parse: parseDocument, allowPrivate: false });
     t.match(found, { ok: false, failure: "private-address" }, host);
   }
   t.equal(p.connections(), 0, "0 packets");

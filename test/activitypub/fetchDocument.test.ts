@@ -2,7 +2,7 @@ import t from "tap";
 import { type DocumentOptions, fetchDocument } from "../../src/activitypub/fetchDocument.ts";
 import { createFetcher } from "../../src/activitypub/guardedFetch.ts";
 import { type EvilPeer, redirectTo, startEvilPeer } from "../tools/evilPeer.ts";
-import { readPlainJson } from "../tools/plainJson.ts";
+import { parseDocument } from "../tools/parseDocument.ts";
 
 type Teardown = { teardown(work: () => unknown): void };
 
@@ -16,7 +16,7 @@ async function stage(t: Teardown): Promise<{
   const [p, e] = await Promise.all([startEvilPeer(), startEvilPeer()]);
   t.teardown(() => Promise.all([fetcher.close(), p.close(), e.close()]));
   const read = (iri: string, options: Partial<DocumentOptions> = {}) =>
-    fetchDocument(fetcher, iri, { parse: readPlainJson, ...options });
+    fetchDocument(fetcher, iri, { parse: parseDocument, ...options });
   return { p, e, read };
 }
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { BlockList, createServer as createTcpServer } from "node:net";
 import t from "tap";
+import { isBlockedHost, readBlocks } from "../../src/activitypub/blocks.ts";
 import {
   createFetcher,
   type Fetcher,
@@ -165,6 +166,18 @@ t.test("B28 a signature stays with the origin it was made for, even on the way b
   t.strictSame(signed, [`GET ${first}`, `GET ${second}`]);
   t.equal(other.hits[0]?.headers.signature, undefined);
   t.equal(peer.hits.at(-1)?.headers.signature, undefined);
+});
+
+t.test("B43 a blocked host is neither fetched from nor delivered to, nor reached by a redirect", async (t) => {
+  const peer = await peerFor(t);
+  const blocked = await peerFor(t);
+  const blocks = readBlocks(["127.0.0.2"]);
+  const fetcher = fetcherFor(t, { isBlocked: (host) => isBlockedHost(host, blocks) });
+  const target = `http://127.0.0.2:${blocked.port}/p`;
+  t.match(await fetcher.get(target, ACCEPT), { ok: false, failure: "blocked", detail: "127.0.0.2" });
+  t.match(await fetcher.post(target, Buffer.from("{}"), { headers: {} }), { ok: false, failure: "blocked" });
+  t.match(await fetcher.get(peer.serve("/r", redirectTo(target)), ACCEPT), { ok: false, failure: "blocked" });
+  t.equal(blocked.connections(), 0, "0 packets");
 });
 
 t.test("B23 300 MB, an endless body and a lying length are cut at 1 MiB, and memory stays flat", async (t) => {

@@ -28,6 +28,7 @@ export const FOLLOW = {
 /** What to do otherwise than a careful sender would; `null` leaves a header out, an array sends it several times. */
 export type Changes = {
   readonly spec?: "rfc9421" | "draft-cavage";
+  readonly origin?: string;
   readonly path?: string;
   readonly keyId?: string;
   readonly key?: KeyObject;
@@ -49,7 +50,7 @@ export function deliver(content: unknown, changes: Changes = {}): Delivery {
   const date = new Date(changes.signedAt ?? NOW).toUTCString();
   const isCavage = changes.spec !== "rfc9421";
   const headers: Record<string, string | readonly string[] | null> = {
-    host: "gas.test",
+    host: new URL(changes.origin ?? SETTINGS.origin).host,
     date,
     "content-type": "application/activity+json",
     ...(isCavage ? { digest: `SHA-256=${sha256}` } : { "content-digest": `sha-256=:${sha256}:` }),
@@ -81,8 +82,8 @@ function signRfc9421(headers: Sent, path: string, changes: Changes): Sent {
   const covered = changes.covered ?? ["@method", "@target-uri", "content-digest"];
   const derived: Record<string, string> = {
     "@method": "POST",
-    "@target-uri": `https://gas.test${path}`,
-    "@authority": "gas.test",
+    "@target-uri": (changes.origin ?? SETTINGS.origin) + path,
+    "@authority": new URL(changes.origin ?? SETTINGS.origin).host,
     "@path": path,
   };
   const created = Math.floor((changes.signedAt ?? NOW) / 1000);

@@ -2,7 +2,7 @@ import t from "tap";
 import { createFetcher } from "../../src/activitypub/guardedFetch.ts";
 import { type Walk, type WalkOptions, walkCollection } from "../../src/activitypub/walkCollection.ts";
 import { type EvilPeer, type Hit, startEvilPeer } from "../tools/evilPeer.ts";
-import { readPlainJson } from "../tools/plainJson.ts";
+import { parseDocument } from "../tools/parseDocument.ts";
 
 type Teardown = { teardown(work: () => unknown): void };
 
@@ -15,7 +15,7 @@ async function stage(t: Teardown): Promise<{
   const [p, e] = await Promise.all([startEvilPeer(), startEvilPeer()]);
   t.teardown(() => Promise.all([fetcher.close(), p.close(), e.close()]));
   const walk = (options: Partial<WalkOptions> = {}) =>
-    walkCollection(fetcher, `${p.origin}/catalog`, { parse: readPlainJson, keep: "own", ...options });
+    walkCollection(fetcher, `${p.origin}/catalog`, { parse: parseDocument, keep: "own", ...options });
   return { p, e, walk };
 }
 

@@ -5,7 +5,7 @@ import { actors } from "../../src/activitypub/tables.ts";
 import { migrateDatabase } from "../../src/db/migrate.ts";
 import { openDatabase } from "../../src/db/open.ts";
 import { type CreateActor, type FirstActor, issueSetupLink, type MembersHouse } from "../../src/members/actions.ts";
-import { addMemberRoutes } from "../../src/members/routes.ts";
+import { addMemberRoutes, MEMBERS_DESK } from "../../src/members/routes.ts";
 import { loadPerson } from "../../src/members/store.ts";
 import { buildWeb } from "../../src/web/app.ts";
 import { addHomeRoutes } from "../../src/web/home.ts";
@@ -29,11 +29,17 @@ export async function buildMembers(t: Test, options: { smtpUrl?: string; origin?
   const secret = Buffer.alloc(32, 7);
   const mailer = openMailer(options.smtpUrl ?? null, "nodo@gas.example");
   const house: MembersHouse = { db, origin, secret, clock, mailer, language: "it" };
-  const deskEntries = [
-    { path: "people", label: "members.people.nav", kinds: ["gas", "producer", "district"], roles: ["admin"] },
-  ] as const;
   const findPerson = (id: string) => loadPerson(db.orm, id);
-  const app = await buildWeb({ db, origin, secret, clock, trustProxy: [], language: "it", findPerson, deskEntries });
+  const app = await buildWeb({
+    db,
+    origin,
+    secret,
+    clock,
+    trustProxy: [],
+    language: "it",
+    findPerson,
+    deskEntries: MEMBERS_DESK,
+  });
   addHomeRoutes(app, { listActors: () => [], nodeEntries: [] });
   addMemberRoutes(app, house, makeActor(origin, clock));
   await app.ready();

@@ -78,6 +78,8 @@ t.test("a package outside its files is seen", async (t) => {
   t.same(says("src/catalogs/activities.ts", 'import { Note } from "@fedify/vocab";'), []);
   t.match(says("src/catalogs/actions.ts", 'import { eq } from "../db/drizzle.ts";'), [/drizzle belongs/]);
   t.match(says("src/catalogs/store.ts", 'import { eq } from "drizzle-orm";'), [/drizzle comes from/]);
+  t.same(says("src/catalogs/mirrorStore.ts", 'import { eq } from "../db/drizzle.ts";'), []);
+  t.match(says("src/catalogs/restore.ts", 'import { eq } from "../db/drizzle.ts";'), [/drizzle belongs/, /pure file/]);
   t.match(says("src/activitypub/bridge.ts", 'import type { FastifyInstance } from "fastify";'), [/fastify belongs/]);
   t.same(says("src/activitypub/routes.ts", 'import type { FastifyInstance } from "fastify";'), []);
   t.match(says("src/node.ts", 'import type { FastifyInstance } from "fastify";'), [/fastify belongs/]);
@@ -104,5 +106,10 @@ t.test("a pure file that reaches for the world is seen", async (t) => {
   for (const text of impure) t.equal(says("src/catalogs/price.ts", text).length, 1, text);
   t.same(says("src/catalogs/price.ts", 'import { createHash } from "node:crypto"; const then = new Date(at);'), []);
   t.ok(isPure("src/kernel/money.ts") && isPure("src/catalogs/price.ts") && isPure("src/activitypub/gate.ts"));
-  t.notOk(isPure("src/catalogs/store.ts") || isPure("src/web/page.ts") || isPure("src/config.ts"));
+  t.notOk(
+    isPure("src/catalogs/store.ts") ||
+      isPure("src/web/page.ts") ||
+      isPure("src/partners/pactStore.ts") ||
+      isPure("src/config.ts"),
+  );
 });

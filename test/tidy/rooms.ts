@@ -27,8 +27,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 /** The files directly in src/: they put the rooms together and may import every one. No room imports them. */
 export const ENTRIES = ["node", "config", "main", "cli"] as const;
 
-/** Names that have a role in a room; every other file there is pure. */
-const ROLES = ["tables.ts", "store.ts", "actions.ts", "activities.ts", "routes.ts", "pages.ts"];
+/** Names that have a role in a room, alone or as the last word of a longer one (pactStore.ts); other files are pure. */
+const ROLE =
+  /(?:^|\/)(?:tables|store|actions|activities|routes|pages|[a-z]\w*(?:Store|Actions|Activities|Routes|Pages))\.ts$/;
 const ROOMS_WITH_EFFECTS = ["db", "activitypub", "web"];
 
 /** Files whose name has no role and which are yet not pure, each with its reason. */
@@ -86,11 +87,15 @@ export function roomOf(path: string): string | null {
   return /^(?:src|test)\/([^/]+?)(?:\.ts)?(?:\/|$)/.exec(path)?.[1] ?? null;
 }
 
+function hasRole(name: string, role: string): boolean {
+  return name === `${role}.ts` || (ROLE.test(name) && name.toLowerCase().endsWith(`${role}.ts`));
+}
+
 /** Whether the file must neither see nor change the world: everything it knows comes as an argument. */
 export function isPure(path: string): boolean {
   if (PURE_ELSEWHERE.includes(path)) return true;
   const [, room = "", name = ""] = /^src\/([^/]+)\/(.+)$/.exec(path) ?? [];
-  return room in ROOMS && !ROOMS_WITH_EFFECTS.includes(room) && !ROLES.includes(name) && !(path in NOT_PURE);
+  return room in ROOMS && !ROOMS_WITH_EFFECTS.includes(room) && !ROLE.test(name) && !(path in NOT_PURE);
 }
 
 /** Everything in one file that breaks a rule about rooms, packages or purity. */
@@ -128,12 +133,12 @@ function judgeMeeting(path: string, { to }: Mention): string | null {
 
 function judgePackage(path: string, { to }: Mention): string | null {
   const [, room = "", name = ""] = /^src\/([^/]+)\/(.+)$/.exec(path) ?? [];
-  if (to.startsWith("@fedify/") && room !== "activitypub" && name !== "activities.ts")
+  if (to.startsWith("@fedify/") && room !== "activitypub" && !hasRole(name, "activities"))
     return "@fedify belongs in activitypub/ and activities.ts";
   if (/^drizzle-(?:orm|kit)/.test(to) && room !== "db") return "drizzle comes from src/db/drizzle.ts";
-  if (to === "src/db/drizzle.ts" && room !== "db" && name !== "tables.ts" && name !== "store.ts")
+  if (to === "src/db/drizzle.ts" && room !== "db" && !hasRole(name, "store") && name !== "tables.ts")
     return "drizzle belongs in db/, tables.ts and store.ts";
-  if (/^(?:@fastify\/.*|fastify)$/.test(to) && room !== "web" && name !== "routes.ts")
+  if (/^(?:@fastify\/.*|fastify)$/.test(to) && room !== "web" && !hasRole(name, "routes"))
     return "fastify belongs in web/ and routes.ts";
   return null;
 }

@@ -1,6 +1,7 @@
 // The web server's own promises: who may enter, whose forms count, what every answer carries, how it says no.
+import assert from "node:assert/strict";
 import t from "tap";
-import { buildHouse } from "./house.ts";
+import { buildHouse, MARTA } from "./house.ts";
 
 t.test("C1 a route that says no policy, or one that cannot hold, is not registered", async (t) => {
   await buildHouse(t, {}, (app) => {
@@ -218,4 +219,18 @@ t.test("C21 the language form leads back to a page of this node only", async (t)
     const page = await browser.get("/try/x");
     t.equal((await browser.submit(page, "/language", { language: "en", back })).path, "/", back);
   }
+});
+
+t.test("C39 when the error page itself fails, the answer still says nothing of the bug", async (t) => {
+  const house = await buildHouse(t, {}, (app) => {
+    app.addHook("preHandler", async (request) => {
+      // The page cannot be drawn: its frame asks for the visitor's language.
+      const broken = { ...MARTA, sessionKey: "", signedInAt: 0 };
+      Object.defineProperty(broken, "language", { get: () => assert.fail("a bug in the frame") });
+      if (request.url === "/broken") request.visitor = broken;
+    });
+  });
+  const seen = await house.browser().get("/broken");
+  t.equal(seen.status, 500);
+  t.match(JSON.parse(seen.body), { refused: "bug", code: /^[2-9A-Z]{4}$/ });
 });

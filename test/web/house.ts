@@ -22,7 +22,7 @@ const seat = (handle: string, role: Seat["role"]): Seat => ({
   role,
 });
 
-const MARTA: Person = {
+export const MARTA: Person = {
   personId: "marta",
   name: "Marta",
   language: "it",

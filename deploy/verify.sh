@@ -1,0 +1,201 @@
+#!/usr/bin/env bash
+# Verifies the files of this folder as far as one machine without a container engine can: from the repository, after
+# `npm ci`, best as root on Debian 12. Prints TAP; a tool that is missing is a SKIP with its name, never a silent pass.
+# Not tested by this: docker or podman themselves, arm64, real certificates, a running systemd.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+cd "$(dirname "$0")/.."
+exec </dev/null
+readonly home=$PWD
+PATH=$home/node_modules/.bin:/usr/sbin:$PATH
+work=$(mktemp -d)
+total=0 pass=0 fail=0 skip=0
+
+finish() {
+  [ ! -d "$work/store" ] || build rm --all >/dev/null 2>&1 || true
+  rm -rf "$work"
+}
+trap finish EXIT
+
+# check NAME TOOL COMMAND...: one line of TAP; the command's output is shown when it fails. The command runs in a shell
+# of its own and not as a condition, where bash would go on after the first failure.
+check() {
+  local name=$1 tool=$2 status=0
+  shift 2
+  total=$((total + 1))
+  if ! command -v "$tool" >/dev/null; then
+    skip=$((skip + 1))
+    echo "ok $total - $name # SKIP $tool is not installed"
+    return 0
+  fi
+  set +e
+  (
+    set -e
+    trap stop_server EXIT
+    "$@"
+  ) >"$work/out" 2>&1
+  status=$?
+  set -e
+  if [ "$status" -eq 0 ]; then
+    pass=$((pass + 1))
+    echo "ok $total - $name"
+    grep '^# ' "$work/out" || true
+  else
+    fail=$((fail + 1))
+    echo "not ok $total - $name"
+    tail -40 "$work/out" | sed 's/^/  # /'
+  fi
+}
+
+# A rule that cannot be broken shows nothing: the check must refuse the broken copy too.
+refuses() {
+  ! "$@"
+}
+
+unit_with() { # a copy of the unit in which the programs of this machine stand
+  mkdir -p "$work/unit"
+  sed "s#/usr/bin/node#$(readlink -f node_modules/.bin/node)#" deploy/filiera.service | sed "$1" >"$work/unit/filiera.service"
+  printf '%s' "$work/unit/filiera.service"
+}
+
+verify_unit() {
+  local unit out
+  unit=$(unit_with "$1")
+  out=$(systemd-analyze verify --man=no "$unit" 2>&1) || { echo "$out"; return 1; }
+  # Unknown keys are only warned of.
+  if grep -F "filiera.service:" <<<"$out"; then return 1; fi
+}
+
+exposure() { systemd-analyze security --offline=true --no-pager --threshold=25 "$(unit_with "$1")"; }
+
+nginx_config() {
+  openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=gas.example \
+    -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+  {
+    echo "pid $work/nginx.pid; error_log stderr; events {} http { access_log off;"
+    for part in client_body proxy fastcgi uwsgi scgi; do echo "${part}_temp_path $work/$part;"; done
+    sed "s#/etc/letsencrypt/live/gas.example/fullchain.pem#$work/cert.pem#;
+         s#/etc/letsencrypt/live/gas.example/privkey.pem#$work/key.pem#;
+         s#listen 80;#listen 127.0.0.1:18080;#; s#listen 443 #listen 127.0.0.1:18443 #; /listen \[::\]/d" deploy/nginx.conf
+    echo "}"
+  } | sed "$1" >"$work/nginx.conf"
+  nginx -t -p "$work" -c "$work/nginx.conf"
+}
+
+caddy_config() {
+  sed "$1" deploy/Caddyfile >"$work/Caddyfile"
+  XDG_DATA_HOME=$work XDG_CONFIG_HOME=$work caddy validate --adapter caddyfile --config "$work/Caddyfile"
+}
+
+build() { buildah --storage-driver vfs --root "$work/store" --runroot "$work/run" "$@"; }
+
+# The base of the image is not fetched: the same libraries of this Debian stand in for it.
+local_base() {
+  local base=$work/base
+  mkdir -p "$base/etc" "$base/tmp"
+  ldd "$(readlink -f node_modules/.bin/node)" | grep -o '/[^ ]*' | while read -r lib; do
+    mkdir -p "$base$(dirname "$lib")"
+    cp -L "$lib" "$base$lib"
+  done
+  echo 'root:x:0:0::/:/' >"$base/etc/passwd"
+  chmod 1777 "$base/tmp"
+  tar -C "$base" -cf "$work/base.tar" .
+  local from
+  from=$(build from --pull=never scratch)
+  build add --quiet "$from" "$work/base.tar" /
+  build commit --quiet "$from" localhost/filiera-base
+  build rm "$from"
+}
+
+image() {
+  npm run release -- --image
+  local_base
+  build bud --isolation chroot --pull=never --format docker --build-arg BASE=localhost/filiera-base \
+    --file deploy/Containerfile --tag localhost/filiera .
+  local megabytes
+  megabytes=$(($(du -sb dist/image "$work/base" | awk '{ sum += $1 } END { print sum }') / 1000000))
+  echo "# the image has $megabytes MB"
+  [ "$megabytes" -le 200 ]
+}
+
+server=''
+# serve COMMAND...: starts a node in a group of its own and waits until it says that it is ready, 30 s at most.
+serve() {
+  setsid "$@" >"$work/server.log" 2>&1 &
+  server=$!
+  for _ in $(seq 60); do
+    if FILIERA_PORT=$port node "$home/deploy/askReady.mjs"; then return 0; fi
+    kill -0 "$server" 2>/dev/null || break
+    sleep 0.5
+  done
+  cat "$work/server.log"
+  return 1
+}
+
+stop_server() {
+  [ -n "$server" ] || return 0
+  kill -TERM -- "-$server" 2>/dev/null || true
+  wait "$server" 2>/dev/null || true
+  server=''
+}
+
+port=18099
+
+# The image runs as uid 1000 and can write nowhere but in /data.
+image_runs() {
+  local from
+  from=$(build from --pull=never localhost/filiera)
+  serve buildah --storage-driver vfs --root "$work/store" --runroot "$work/run" run --isolation chroot \
+    --env "FILIERA_PORT=$port" --env FILIERA_HOST=127.0.0.1 --env "FILIERA_ORIGIN=http://localhost:$port" "$from" -- \
+    /usr/local/bin/node --max-semi-space-size=2 --max-old-space-size=96 /opt/filiera/filiera.mjs
+  stop_server
+  # shellcheck disable=SC2016
+  build run --isolation chroot "$from" -- /usr/local/bin/node -e '
+    const { accessSync, constants } = require("node:fs");
+    const writable = (path) => { try { accessSync(path, constants.W_OK); return true; } catch { return false; } };
+    process.exit(process.getuid() === 1000 && writable("/data") && !writable("/opt/filiera") && !writable("/") ? 0 : 1);'
+}
+
+# The archive starts where there is no network at all, and rests in the memory that a small machine has.
+archive_runs() {
+  mkdir -p "$work/release"
+  tar -xzf dist/filiera-*.tar.gz -C "$work/release" --strip-components=1
+  ip link set lo up
+  cd "$work/release"
+  FILIERA_DATA=$work/data FILIERA_PORT=$port FILIERA_ORIGIN=http://localhost:$port \
+    serve node --max-semi-space-size=2 --max-old-space-size=96 filiera.mjs
+  local kilobytes
+  kilobytes=$(awk '/^VmRSS/ { print $2 }' "/proc/$server/status")
+  echo "# at rest it holds $((kilobytes / 1000)) MB"
+  stop_server
+  [ "$kilobytes" -le 150000 ]
+}
+
+if [ "${1:-}" = archive_runs ]; then
+  trap 'stop_server; finish' EXIT
+  archive_runs
+  exit
+fi
+
+readonly yaml_rules='{extends: default, rules: {line-length: {max: 120}}}'
+check "the unit is one that systemd understands" systemd-analyze verify_unit ''
+check "a misspelt key in the unit is seen" systemd-analyze refuses verify_unit 's/^UMask/UMaks/'
+check "the unit leaves an exposure of 2.5 at most" systemd-analyze exposure ''
+check "a unit with its walls taken down is seen" systemd-analyze refuses exposure '/^\(Protect\|Private\|Restrict\|Capab\)/d'
+check "Caddy accepts its sample" caddy caddy_config ''
+check "a misspelt word in the sample for Caddy is seen" caddy refuses caddy_config s/reverse_proxy/reverse_porxy/
+check "nginx accepts its sample" nginx nginx_config ''
+check "a misspelt word in the sample for nginx is seen" nginx refuses nginx_config s/proxy_pass/proxy_pas/
+check "the compose file is tidy YAML" yamllint yamllint --strict -d "$yaml_rules" deploy/compose.yaml
+check "the scripts hold what shellcheck asks" shellcheck shellcheck deploy/verify.sh .ci/run
+check "the image builds and has 200 MB at most" buildah image
+check "the image runs as an ordinary user and answers" buildah image_runs
+[ -n "$(compgen -G 'dist/filiera-*.tar.gz')" ] || npm run release >/dev/null
+check "the release starts without a network and rests below 150 MB" unshare unshare --net "$home/deploy/verify.sh" archive_runs
+
+echo "1..$total"
+counts="total: $total, pass: $pass"
+[ "$fail" -eq 0 ] || counts+=", fail: $fail"
+[ "$skip" -eq 0 ] || counts+=", skip: $skip"
+echo "# { $counts }"
+[ "$fail" -eq 0 ]

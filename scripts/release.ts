@@ -1,0 +1,145 @@
+// `npm run release`: one folder and one archive that need Node 24 and nothing else. Code is bundled, because Node does not
+// strip types under node_modules; what cannot be bundled lies beside it: natives, migrations, words, static files.
+import { execFileSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type Metafile, type Plugin } from "esbuild";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const DIST = join(ROOT, "dist");
+const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
+const NAME = `filiera-${version}`;
+const FOLDER = join(DIST, NAME);
+
+/** What becomes a file of its own in the bundle; the worker is started by its name. */
+const ENTRIES = { filiera: "src/main.ts", cli: "src/cli.ts", listWorker: "src/exchange/listWorker.ts" };
+
+/** Packages left as they are: they load a native library by its path. */
+const NATIVES = ["better-sqlite3", "sharp"];
+
+/** Files of packages that are served or read as they are. */
+const FILES = [
+  "@picocss/pico/package.json",
+  "@picocss/pico/css/pico.min.css",
+  "htmx.org/package.json",
+  "htmx.org/dist/htmx.min.js",
+];
+
+// CommonJS packages inside an ES module still ask for `require`.
+const BANNER =
+  'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
+
+const external = await bundle();
+copyBeside(external);
+writeFileSync(join(FOLDER, "LICENSES.txt"), external.licences);
+pack();
+
+/** Bundles the entries that exist. Gives back which natives they load, and the licences of what went in. */
+async function bundle(): Promise<{ natives: string[]; licences: string }> {
+  rmSync(DIST, { recursive: true, force: true });
+  const entries = Object.entries(ENTRIES).filter(([, path]) => existsSync(join(ROOT, path)));
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: entries.map(([out, path]) => ({ in: path, out })),
+    outdir: FOLDER,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    external: NATIVES,
+    banner: { js: BANNER },
+    plugins: [undoForSources()],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+  return { natives: NATIVES.filter((name) => imports.includes(name)), licences: collectLicences(metafile) };
+}
+
+/** Undoes in the bundle what only makes sense among the sources: `require` by hand, and the names of workers. */
+function undoForSources(): Plugin {
+  return {
+    name: "undo-for-sources",
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (!path.startsWith(join(ROOT, "src"))) return undefined;
+        const contents = readFileSync(path, "utf8")
+          .replace(/^const require = createRequire\(import\.meta\.url\);$/gm, "")
+          .replaceAll("createRequire(import.meta.url)(", "require(")
+          .replace(/new URL\("\.\/(\w+)\.ts", import\.meta\.url\)/g, 'new URL("./$1.mjs", import.meta.url)');
+        return { contents, loader: "ts" };
+      });
+    },
+  };
+}
+
+/** Copies into the folder what the bundle reads while it runs. */
+function copyBeside({ natives }: { natives: string[] }): void {
+  const copy = (from: string, to = from) => cpSync(join(ROOT, from), join(FOLDER, to), { recursive: true });
+  for (const name of ["migrations", "deploy", "LICENSE", "README.md", "CHANGELOG.md", "FEDERATION.md", "SECURITY.md"])
+    copy(name);
+  copy("src/web/words", "words");
+  copy("src/web/static", "static");
+  for (const file of FILES) copy(`node_modules/${file}`);
+  for (const name of natives) copyNative(name);
+  const about = {
+    name: "filiera",
+    version,
+    type: "module",
+    license: "AGPL-3.0-or-later",
+    bin: "cli.mjs",
+    engines: { node: ">=24" },
+  };
+  writeFileSync(join(FOLDER, "package.json"), `${JSON.stringify(about, null, 2)}\n`);
+}
+
+/** The package with its prebuilt libraries for Linux and what it asks for in turn; no sources. */
+function copyNative(name: string): void {
+  const from = join(ROOT, "node_modules", name);
+  const unwanted = /\/(?:deps|src|prebuilds\/(?:darwin|win32)[^/]*|binding\.gyp|.*\.(?:md|d\.ts))$/;
+  cpSync(from, join(FOLDER, "node_modules", name), {
+    recursive: true,
+    filter: (path) => !unwanted.test(path.slice(from.length)),
+  });
+  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(readFileSync(join(from, "package.json"), "utf8"));
+  for (const next of Object.keys({ ...dependencies, ...optionalDependencies })) {
+    const installed = existsSync(join(ROOT, "node_modules", next));
+    // Only there to compile from source, which a release never does.
+    if (installed && next !== "node-addon-api" && !existsSync(join(FOLDER, "node_modules", next))) copyNative(next);
+  }
+}
+
+/** The licence texts of every package of which something went into the bundle. */
+function collectLicences(metafile: Metafile): string {
+  const packages = new Set(
+    Object.keys(metafile.inputs).flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+  );
+  const texts = [...packages].sort().map((path) => {
+    const about = JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8"));
+    const file = readdirSync(join(ROOT, path)).find((name) => /^(?:licen[cs]e|copying)/i.test(name));
+    const text = file ? readFileSync(join(ROOT, path, file), "utf8").trim() : "(The package carries no text of it.)";
+    return `${about.name} ${about.version}: ${about.license}\n\n${text}\n`;
+  });
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
+}
+
+/** The archive, the same bytes for the same sources; with `--image` also the folders that the Containerfile copies. */
+function pack(): void {
+  const archive = join(DIST, `${NAME}.tar.gz`);
+  const same = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=u=rwX,go=rX"];
+  execFileSync("tar", [...same, "-I", "gzip -n", "-cf", archive, "-C", DIST, NAME]);
+  console.log(archive);
+  if (!process.argv.includes("--image")) return;
+  cpSync(FOLDER, join(DIST, "image/opt/filiera"), { recursive: true });
+  mkdirSync(join(DIST, "image/usr/local/bin"), { recursive: true });
+  cpSync(process.execPath, join(DIST, "image/usr/local/bin/node"));
+  chmodSync(join(DIST, "image/usr/local/bin/node"), 0o755);
+  mkdirSync(join(DIST, "image-data"));
+  console.log(join(DIST, "image"));
+}

@@ -1,0 +1,263 @@
+// Rows of pacts as values: threads, revisions, halves, the signed messages behind them, pinned keys; and what catalogs,
+// sales and orders ask of them. The only queries on those tables.
+import assert from "node:assert/strict";
+import { remoteActors } from "../activitypub/tables.ts";
+import { and, asc, desc, eq, isNull, lte, sql } from "../db/drizzle.ts";
+import type { Tx } from "../db/transact.ts";
+import { isOpenForOrders, type Pact, type PactState, type Party, revisionInForce, stateOf } from "./pact.ts";
+import { pactHalves, pactMessages, pactRevisions, pacts, pinnedKeys } from "./tables.ts";
+import type { Terms } from "./terms.ts";
+
+type Recipient = { readonly inbox: string; readonly actorUri: string | null; readonly receiptKey?: string };
+
+/** A pact as one of our actors holds it. Times are epoch ms; `resumeAt` ends our own suspension, null where nothing does. */
+export type HeldPact = {
+  readonly actorId: string;
+  readonly peer: string;
+  readonly party: Party;
+  readonly state: PactState;
+  readonly pact: Pact;
+  readonly inbox: string;
+  readonly resumeAt: number | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+};
+
+/** Whether the peer has a pact in force with our actor, suspended or not: it may read what is for partners. PROTOCOL 3. */
+export function isPartner(tx: Tx, actorId: string, peer: string): boolean {
+  return findLive(tx, actorId, peer) !== undefined;
+}
+
+/** The terms in force between our actor and the peer, suspended or not; null without a pact. */
+export function termsFor(tx: Tx, actorId: string, peer: string): Terms | null {
+  const held = findPact(tx, actorId, peer);
+  return (held && revisionInForce(held.pact)?.terms) ?? null;
+}
+
+/** The pact in force with the peer. Were there two, both nodes name the same one. */
+export function findPact(tx: Tx, actorId: string, peer: string): HeldPact | undefined {
+  const row = findLive(tx, actorId, peer);
+  return row && assemble(tx, row);
+}
+
+/** Why a new order with this peer cannot be now, by its `reasonCode` of PROTOCOL 6.6; null when it can. */
+export function refuseNewOrder(tx: Tx, actorId: string, peer: string): "no-pact" | "pact-suspended" | null {
+  const held = findPact(tx, actorId, peer);
+  if (!held) return "no-pact";
+  return isOpenForOrders(held.pact) ? null : "pact-suspended";
+}
+
+/** The own inbox of every partner with a pact in force, with the key whose receipts count. Each is written to alone. */
+export function partnerInboxes(tx: Tx, actorId: string): (Recipient & { actorUri: string; thread: string })[] {
+  const rows = tx
+    .select({
+      peer: pacts.peer,
+      thread: pacts.iri,
+      inbox: sql<string>`coalesce(${remoteActors.inbox}, ${pacts.inbox})`,
+    })
+    .from(pacts)
+    .leftJoin(remoteActors, eq(remoteActors.id, pacts.peer))
+    .where(and(eq(pacts.actorId, actorId), eq(pacts.state, "live")))
+    .orderBy(asc(pacts.peer), asc(pacts.iri))
+    .all();
+  const first = rows.filter(({ peer }, i) => rows[i - 1]?.peer !== peer);
+  return first.map(({ peer, thread, inbox }) => {
+    const key = loadPinnedKey(tx, actorId, peer);
+    return { inbox, actorUri: peer, thread, ...(key ? { receiptKey: key.multibase } : {}) };
+  });
+}
+
+/** A pinned key of a partner. */
+export type PinnedKey = typeof pinnedKeys.$inferSelect;
+
+/** The one key of this partner that counts now; it also serves threads that outlive a suspended or ended pact. */
+export function loadPinnedKey(tx: Tx, actorId: string, peer: string): PinnedKey | undefined {
+  return tx
+    .select()
+    .from(pinnedKeys)
+    .where(and(eq(pinnedKeys.actorId, actorId), eq(pinnedKeys.peer, peer), isNull(pinnedKeys.retiredAt)))
+    .get();
+}
+
+/** Every key ever pinned for this partner, the newest first: old ones verify old documents. */
+export function listPinnedKeys(tx: Tx, actorId: string, peer: string): PinnedKey[] {
+  return tx
+    .select()
+    .from(pinnedKeys)
+    .where(and(eq(pinnedKeys.actorId, actorId), eq(pinnedKeys.peer, peer)))
+    .orderBy(desc(pinnedKeys.pinnedAt))
+    .all();
+}
+
+/** Pins a key and retires the one before it. The same key again changes nothing. */
+export function savePinnedKey(tx: Tx, key: Omit<PinnedKey, "retiredAt">): void {
+  const current = loadPinnedKey(tx, key.actorId, key.peer);
+  if (current?.keyId === key.keyId && current.multibase === key.multibase) return;
+  tx.update(pinnedKeys)
+    .set({ retiredAt: key.pinnedAt })
+    .where(and(eq(pinnedKeys.actorId, key.actorId), eq(pinnedKeys.peer, key.peer), isNull(pinnedKeys.retiredAt)))
+    .run();
+  tx.insert(pinnedKeys)
+    .values({ ...key, retiredAt: null })
+    .run();
+}
+
+export function loadPact(tx: Tx, actorId: string, iri: string): HeldPact | undefined {
+  const row = tx
+    .select()
+    .from(pacts)
+    .where(and(eq(pacts.actorId, actorId), eq(pacts.iri, iri)))
+    .get();
+  return row && assemble(tx, row);
+}
+
+/** An actor's pacts, what waits for a person first, then the newest change. */
+export function listPacts(tx: Tx, actorId: string, limit: number, offset = 0): HeldPact[] {
+  return tx
+    .select()
+    .from(pacts)
+    .where(eq(pacts.actorId, actorId))
+    .orderBy(sql`${pacts.state} <> 'proposed', ${pacts.state} <> 'live'`, desc(pacts.updatedAt), asc(pacts.iri))
+    .limit(limit)
+    .offset(offset)
+    .all()
+    .map((row) => assemble(tx, row));
+}
+
+/** Every pact with the peer that is not over, of one actor. */
+export function listOpenPacts(tx: Tx, actorId: string, peer: string): HeldPact[] {
+  return tx
+    .select()
+    .from(pacts)
+    .where(and(eq(pacts.actorId, actorId), eq(pacts.peer, peer), sql`${pacts.state} IN ('proposed', 'live')`))
+    .orderBy(asc(pacts.iri))
+    .all()
+    .map((row) => assemble(tx, row));
+}
+
+/** Pacts in force whose agreed end has come. */
+export function listPactsPastEnd(tx: Tx, now: number): HeldPact[] {
+  return tx
+    .selectDistinct({ actorId: pacts.actorId, iri: pacts.iri })
+    .from(pacts)
+    .innerJoin(pactRevisions, and(eq(pactRevisions.actorId, pacts.actorId), eq(pactRevisions.iri, pacts.iri)))
+    .where(and(eq(pacts.state, "live"), lte(pactRevisions.endsAt, now)))
+    .all()
+    .map(({ actorId, iri }) => loadPact(tx, actorId, iri)!);
+}
+
+/** Pacts whose suspension by us ends now. */
+export function listPactsToResume(tx: Tx, now: number): HeldPact[] {
+  return tx
+    .select()
+    .from(pacts)
+    .where(and(lte(pacts.resumeAt, now), eq(pacts.state, "live")))
+    .all()
+    .map((row) => assemble(tx, row));
+}
+
+/** Writes a pact whole: its thread, every revision, both halves. */
+export function savePact(tx: Tx, held: Omit<HeldPact, "state" | "party">): void {
+  const { actorId, peer, pact, inbox, resumeAt, createdAt, updatedAt } = held;
+  const { iri, buyer, seller, endedBy } = pact;
+  const row = {
+    peer,
+    host: new URL(peer).host,
+    inbox,
+    buyer,
+    seller,
+    state: stateOf(pact),
+    endedBy,
+    resumeAt,
+    updatedAt,
+  };
+  tx.insert(pacts)
+    .values({ actorId, iri, createdAt, ...row })
+    .onConflictDoUpdate({ target: [pacts.actorId, pacts.iri], set: row })
+    .run();
+  for (const { terms, keys, ...revision } of pact.revisions) {
+    const values = { ...revision, terms: JSON.stringify(terms), keys: JSON.stringify(keys) };
+    tx.insert(pactRevisions)
+      .values({ actorId, iri, ...values })
+      .onConflictDoUpdate({ target: [pactRevisions.actorId, pactRevisions.iri, pactRevisions.revision], set: values })
+      .run();
+  }
+  for (const party of ["buyer", "seller"] as const) {
+    const half = pact.halves[party];
+    if (!half) continue;
+    tx.insert(pactHalves)
+      .values({ actorId, iri, party, ...half })
+      .onConflictDoUpdate({ target: [pactHalves.actorId, pactHalves.iri, pactHalves.party], set: half })
+      .run();
+  }
+}
+
+/** A signed message about a pact, ours or theirs. */
+export type KeptMessage = typeof pactMessages.$inferSelect;
+
+/** Keeps the raw bytes of a message, for as long as the pact may be argued about. PROTOCOL 6.5. */
+export function insertPactMessage(tx: Tx, message: KeptMessage): void {
+  tx.insert(pactMessages).values(message).run();
+}
+
+/** The messages of a thread in the order they came, with their bytes. */
+export function listPactMessages(tx: Tx, actorId: string, iri: string): KeptMessage[] {
+  return tx
+    .select()
+    .from(pactMessages)
+    .where(and(eq(pactMessages.actorId, actorId), eq(pactMessages.iri, iri)))
+    .orderBy(asc(pactMessages.at), asc(pactMessages.activityIri))
+    .all();
+}
+
+export function loadPactMessage(tx: Tx, actorId: string, activityIri: string): KeptMessage | undefined {
+  return tx
+    .select()
+    .from(pactMessages)
+    .where(and(eq(pactMessages.actorId, actorId), eq(pactMessages.activityIri, activityIri)))
+    .get();
+}
+
+/** Whether an IRI names a message about a pact held here: for the gate, which treats it strictly then. */
+export function isPactMessage(tx: Tx, iri: string): boolean {
+  const found = tx.select({ iri: pactMessages.iri }).from(pactMessages).where(eq(pactMessages.activityIri, iri)).get();
+  return found !== undefined;
+}
+
+type PactRow = typeof pacts.$inferSelect;
+
+function findLive(tx: Tx, actorId: string, peer: string): PactRow | undefined {
+  return tx
+    .select()
+    .from(pacts)
+    .where(and(eq(pacts.actorId, actorId), eq(pacts.peer, peer), eq(pacts.state, "live")))
+    .orderBy(asc(pacts.iri))
+    .get();
+}
+
+function assemble(tx: Tx, row: PactRow): HeldPact {
+  const { actorId, iri, peer, inbox, buyer, seller, state, endedBy, resumeAt, createdAt, updatedAt } = row;
+  const revisions = tx
+    .select()
+    .from(pactRevisions)
+    .where(and(eq(pactRevisions.actorId, actorId), eq(pactRevisions.iri, iri)))
+    .orderBy(asc(pactRevisions.revision))
+    .all()
+    .map(({ actorId: _, iri: __, terms, keys, ...rest }) => ({
+      ...rest,
+      terms: JSON.parse(terms),
+      keys: JSON.parse(keys),
+    }));
+  const halves: { buyer: Pact["halves"]["buyer"]; seller: Pact["halves"]["seller"] } = { buyer: null, seller: null };
+  const rows = tx
+    .select()
+    .from(pactHalves)
+    .where(and(eq(pactHalves.actorId, actorId), eq(pactHalves.iri, iri)))
+    .all();
+  for (const { party, relationshipIri, sequence, status } of rows)
+    halves[party] = { relationshipIri, sequence, status };
+  const pact: Pact = { iri, buyer, seller, revisions, halves, endedBy };
+  assert.equal(state, stateOf(pact), "the state of a pact is what its messages say");
+  const party = buyer === actorId ? "buyer" : "seller";
+  return { actorId, peer, party, state, pact, inbox, resumeAt, createdAt, updatedAt };
+}

@@ -1,0 +1,117 @@
+// Rows of follows and reports, and what other rooms ask of them. The only queries on those tables.
+import { remoteActors } from "../activitypub/tables.ts";
+import { and, asc, count, desc, eq, isNull, sql } from "../db/drizzle.ts";
+import type { Tx } from "../db/transact.ts";
+import type { Follow, FollowState } from "./follow.ts";
+import { follows, reports } from "./tables.ts";
+
+type Direction = Follow["direction"];
+type Recipient = { readonly inbox: string; readonly actorUri: string | null; readonly receiptKey?: string };
+
+export function loadFollow(tx: Tx, actorId: string, direction: Direction, peer: string): Follow | undefined {
+  return tx
+    .select()
+    .from(follows)
+    .where(and(eq(follows.actorId, actorId), eq(follows.direction, direction), eq(follows.peer, peer)))
+    .get();
+}
+
+export function saveFollow(tx: Tx, follow: Follow): void {
+  tx.insert(follows)
+    .values(follow)
+    .onConflictDoUpdate({ target: [follows.actorId, follows.direction, follows.peer], set: follow })
+    .run();
+}
+
+/** A page of an actor's follows in one state, the newest change first. */
+export function listFollows(
+  tx: Tx,
+  actorId: string,
+  direction: Direction,
+  state: FollowState,
+  limit: number,
+  offset = 0,
+): Follow[] {
+  return tx
+    .select()
+    .from(follows)
+    .where(and(eq(follows.actorId, actorId), eq(follows.direction, direction), eq(follows.state, state)))
+    .orderBy(desc(follows.updatedAt), asc(follows.peer))
+    .limit(limit)
+    .offset(offset)
+    .all();
+}
+
+/** How many follows an actor has in one state; of one host, if given. */
+export function countFollows(tx: Tx, actorId: string, direction: Direction, state: FollowState, host?: string): number {
+  const those = and(
+    eq(follows.actorId, actorId),
+    eq(follows.direction, direction),
+    eq(follows.state, state),
+    host === undefined ? undefined : eq(follows.host, host),
+  );
+  return tx.select({ total: count() }).from(follows).where(those).get()?.total ?? 0;
+}
+
+/** Every follow with this peer that still stands, of any actor of this node. */
+export function listStandingFollows(tx: Tx, peer: string): Follow[] {
+  return tx
+    .select()
+    .from(follows)
+    .where(and(eq(follows.peer, peer), sql`${follows.state} IN ('requested', 'accepted')`))
+    .all();
+}
+
+/** The local actors that follow this peer, accepted by it: for what arrives at the shared inbox. */
+export function listFollowersHere(tx: Tx, peer: string): string[] {
+  return tx
+    .select({ actorId: follows.actorId })
+    .from(follows)
+    .where(and(eq(follows.peer, peer), eq(follows.direction, "out"), eq(follows.state, "accepted")))
+    .all()
+    .map(({ actorId }) => actorId);
+}
+
+/** Whether our actor follows the peer and was accepted. */
+export function isFollowing(tx: Tx, actorId: string, peer: string): boolean {
+  return loadFollow(tx, actorId, "out", peer)?.state === "accepted";
+}
+
+/**
+ * Where a letter to all followers goes: each node once, through its shared inbox where it has one. A fresher copy of a
+ * follower's document goes before what its Follow said.
+ */
+export function followerInboxes(tx: Tx, actorId: string): Recipient[] {
+  const inbox = sql<string>`CASE WHEN ${remoteActors.id} IS NULL THEN coalesce(${follows.sharedInbox}, ${follows.inbox})
+    ELSE coalesce(${remoteActors.sharedInbox}, ${remoteActors.inbox}) END`;
+  return tx
+    .selectDistinct({ inbox })
+    .from(follows)
+    .leftJoin(remoteActors, eq(remoteActors.id, follows.peer))
+    .where(and(eq(follows.actorId, actorId), eq(follows.direction, "in"), eq(follows.state, "accepted")))
+    .all()
+    .map((row) => ({ inbox: row.inbox, actorUri: null }));
+}
+
+/** What somebody of another node reported to us. */
+export type Report = typeof reports.$inferSelect;
+
+export function insertReport(tx: Tx, report: Omit<Report, "id" | "seenAt">): void {
+  tx.insert(reports).values(report).run();
+}
+
+/** Reports nobody has dealt with yet, the oldest first. */
+export function listOpenReports(tx: Tx, limit: number): Report[] {
+  return tx.select().from(reports).where(isNull(reports.seenAt)).orderBy(asc(reports.at)).limit(limit).all();
+}
+
+export function countOpenReports(tx: Tx, host?: string): number {
+  const those = and(isNull(reports.seenAt), host === undefined ? undefined : eq(reports.host, host));
+  return tx.select({ total: count() }).from(reports).where(those).get()?.total ?? 0;
+}
+
+/** Puts a report aside. False when it was not open. */
+export function closeReport(tx: Tx, id: number, now: number): boolean {
+  const those = and(eq(reports.id, id), isNull(reports.seenAt));
+  return tx.update(reports).set({ seenAt: now }).where(those).run().changes > 0;
+}

@@ -1,0 +1,190 @@
+// Whom we know on other nodes: who follows whom, pacts with their revisions and halves, pinned keys, what people reported.
+import { actors } from "../activitypub/tables.ts";
+import {
+  blob,
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sql,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "../db/drizzle.ts";
+
+const ownActor = () =>
+  text("actor_id")
+    .notNull()
+    .references(() => actors.id);
+
+export const follows = sqliteTable(
+  "follows",
+  {
+    actorId: ownActor(),
+    /** "out": our actor follows the peer; "in": the peer follows our actor. */
+    direction: text("direction", { enum: ["in", "out"] }).notNull(),
+    peer: text("peer").notNull(),
+    host: text("host").notNull(),
+    state: text("state", { enum: ["requested", "accepted", "rejected", "ended"] }).notNull(),
+    /** The IRI of the Follow in force or last seen. */
+    followIri: text("follow_iri").notNull(),
+    /** As last seen with the Follow; a fresher copy of the peer's document goes before these. */
+    inbox: text("inbox").notNull(),
+    sharedInbox: text("shared_inbox"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actorId, table.direction, table.peer] }),
+    index("follows_peer").on(table.peer, table.direction),
+    index("follows_state").on(table.actorId, table.direction, table.state, table.host),
+    check("follows_direction", sql`${table.direction} IN ('in', 'out')`),
+    check("follows_state_known", sql`${table.state} IN ('requested', 'accepted', 'rejected', 'ended')`),
+  ],
+);
+
+export const pacts = sqliteTable(
+  "pacts",
+  {
+    actorId: ownActor(),
+    /** The thread's IRI, the `context` of every message about it. */
+    iri: text("iri").notNull(),
+    peer: text("peer").notNull(),
+    host: text("host").notNull(),
+    /** The peer's own inbox as last seen; a fresher copy of its document goes before. */
+    inbox: text("inbox").notNull(),
+    buyer: text("buyer").notNull(),
+    seller: text("seller").notNull(),
+    state: text("state", { enum: ["proposed", "live", "refused", "ended"] }).notNull(),
+    endedBy: text("ended_by", { enum: ["buyer", "seller", "time"] }),
+    /** When our own suspension ends by itself; null when it does not. */
+    resumeAt: integer("resume_at"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actorId, table.iri] }),
+    index("pacts_peer").on(table.actorId, table.peer, table.state),
+    index("pacts_resume").on(table.resumeAt).where(sql`resume_at IS NOT NULL`),
+    check("pacts_state", sql`${table.state} IN ('proposed', 'live', 'refused', 'ended')`),
+    check("pacts_ended_by", sql`${table.endedBy} IN ('buyer', 'seller', 'time')`),
+    check(
+      "pacts_parties",
+      sql`${table.actorId} IN (${table.buyer}, ${table.seller}) AND ${table.buyer} <> ${table.seller}`,
+    ),
+  ],
+);
+
+export const pactRevisions = sqliteTable(
+  "pact_revisions",
+  {
+    actorId: ownActor(),
+    iri: text("iri").notNull(),
+    revision: integer("revision").notNull(),
+    offeredBy: text("offered_by", { enum: ["buyer", "seller"] }).notNull(),
+    offerIri: text("offer_iri").notNull(),
+    offerDigest: text("offer_digest").notNull(),
+    /** JSON of Terms. */
+    terms: text("terms").notNull(),
+    /** JSON of the two keys the parties would know each other by. */
+    keys: text("keys").notNull(),
+    endsAt: integer("ends_at"),
+    acceptIri: text("accept_iri"),
+    rejectIri: text("reject_iri"),
+    rejectReason: text("reject_reason"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actorId, table.iri, table.revision] }),
+    foreignKey({ columns: [table.actorId, table.iri], foreignColumns: [pacts.actorId, pacts.iri] }),
+    check("pact_revisions_offered_by", sql`${table.offeredBy} IN ('buyer', 'seller')`),
+    check("pact_revisions_one_answer", sql`${table.acceptIri} IS NULL OR ${table.rejectIri} IS NULL`),
+  ],
+);
+
+export const pactHalves = sqliteTable(
+  "pact_halves",
+  {
+    actorId: ownActor(),
+    iri: text("iri").notNull(),
+    party: text("party", { enum: ["buyer", "seller"] }).notNull(),
+    relationshipIri: text("relationship_iri").notNull(),
+    sequence: integer("sequence").notNull(),
+    status: text("status", { enum: ["active", "suspended"] }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actorId, table.iri, table.party] }),
+    foreignKey({ columns: [table.actorId, table.iri], foreignColumns: [pacts.actorId, pacts.iri] }),
+    check("pact_halves_party", sql`${table.party} IN ('buyer', 'seller')`),
+    check("pact_halves_status", sql`${table.status} IN ('active', 'suspended')`),
+  ],
+);
+
+/** Every signed message about a pact, both sides', as its raw bytes: the contract, verifiable years later. */
+export const pactMessages = sqliteTable(
+  "pact_messages",
+  {
+    actorId: ownActor(),
+    activityIri: text("activity_iri").notNull(),
+    iri: text("iri").notNull(),
+    sender: text("sender").notNull(),
+    kind: text("kind", { enum: ["offer", "accept", "reject", "update", "undo", "notice", "notice-answer"] }).notNull(),
+    /** The revision of an offer and its answers, the sequence of an update; 0 for the rest. */
+    number: integer("number").notNull(),
+    digest: text("digest").notNull(),
+    bytes: blob("bytes", { mode: "buffer" }).notNull(),
+    /** The Ed25519 key that proves it, as multibase. */
+    provenBy: text("proven_by").notNull(),
+    at: integer("at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actorId, table.activityIri] }),
+    index("pact_messages_thread").on(table.actorId, table.iri, table.at),
+    index("pact_messages_name").on(table.activityIri),
+    uniqueIndex("pact_messages_once")
+      .on(table.actorId, table.iri, table.sender, table.kind, table.number)
+      .where(sql`number > 0`),
+    uniqueIndex("pact_messages_once")
+      .on(table.actorId, table.iri, table.sender, table.kind, table.number)
+      .where(sql`number > 0`),
+    check(
+      "pact_messages_kind",
+      sql`${table.kind} IN ('offer', 'accept', 'reject', 'update', 'undo', 'notice', 'notice-answer')`,
+    ),
+  ],
+);
+
+/** Which Ed25519 key of a partner we trust: compared by people once, then changed only by a signed notice or by people. */
+export const pinnedKeys = sqliteTable(
+  "pinned_keys",
+  {
+    actorId: ownActor(),
+    peer: text("peer").notNull(),
+    keyId: text("key_id").notNull(),
+    multibase: text("multibase").notNull(),
+    pinnedBy: text("pinned_by", { enum: ["pact", "notice", "person"] }).notNull(),
+    pinnedAt: integer("pinned_at").notNull(),
+    /** Old keys stay for old documents. */
+    retiredAt: integer("retired_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actorId, table.peer, table.keyId, table.pinnedAt] }),
+    index("pinned_keys_current").on(table.actorId, table.peer).where(sql`retired_at IS NULL`),
+    check("pinned_keys_by", sql`${table.pinnedBy} IN ('pact', 'notice', 'person')`),
+  ],
+);
+
+/** What people of other nodes reported to us (Flag): read by a person, answered by none. */
+export const reports = sqliteTable(
+  "reports",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    sender: text("sender").notNull(),
+    host: text("host").notNull(),
+    objects: text("objects").notNull(),
+    content: text("content").notNull(),
+    at: integer("at").notNull(),
+    seenAt: integer("seen_at"),
+  },
+  (table) => [index("reports_unseen").on(table.at).where(sql`seen_at IS NULL`)],
+);
