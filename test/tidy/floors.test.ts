@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import t from "tap";
-import { isAtLeast, judgeLock, type Lock, type Manifest } from "./lockfile.ts";
+import { isAtLeast, judgeLock, type Lock, type Manifest, missingOptionals } from "./lockfile.ts";
 import { ROOT } from "./source.ts";
 
 const readJson = (name: string): unknown => JSON.parse(readFileSync(join(ROOT, name), "utf8"));
@@ -35,6 +35,17 @@ t.test("C49 a package below its floor, without hash, from a host, with a script 
   t.match(judgeWith("node_modules/fastify", { hasInstallScript: true }), [/runs a script/]);
   t.match(judgeWith("node_modules/fastify", { license: "SSPL-1.0" }), [/licence SSPL-1\.0/]);
   t.same(judgeWith("node_modules/fastify", { license: "(SSPL-1.0 OR MIT)" }), []);
+});
+
+t.test("C49 an optional package that the lockfile names and lacks is seen, wherever it would lie", async (t) => {
+  const entry = { ...lock.packages["node_modules/fastify"], optionalDependencies: { absent: "1.0.0" } };
+  t.match(judgeWith("node_modules/fastify", entry), [/asks for absent/]);
+  const found = (path: string) => ({
+    packages: { "node_modules/@a/b": { optionalDependencies: { c: "1.0.0" } }, [path]: {} },
+  });
+  for (const path of ["node_modules/c", "node_modules/@a/b/node_modules/c"])
+    t.same(missingOptionals(found(path)), [], path);
+  t.match(missingOptionals(found("node_modules/d/node_modules/c")), [{ path: "node_modules/@a/b", name: "c" }]);
 });
 
 t.test("C49 a version that may drift is seen", async (t) => {

@@ -10,6 +10,7 @@ type LockEntry = {
   readonly dev?: boolean;
   readonly link?: boolean;
   readonly license?: string;
+  optionalDependencies?: Record<string, string>;
 };
 
 /** As much of package.json as we judge. */
@@ -66,6 +67,7 @@ export function judgeLock(lock: Lock, manifest: Manifest): string[] {
   return [
     ...FLOORS.flatMap((floor) => judgeFloor(entries, floor)),
     ...entries.flatMap(([path, entry]) => judgeEntry(path, entry)),
+    ...missingOptionals(lock).map(({ path, name }) => `${path} asks for ${name}, which is not there: npm run lockfile`),
     ...Object.entries({
       ...manifest.dependencies,
       ...manifest.devDependencies,
@@ -75,6 +77,26 @@ export function judgeLock(lock: Lock, manifest: Manifest): string[] {
       /^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version) ? [] : [`${name}: "${version}" is not exact`],
     ),
   ];
+}
+
+/** The optional packages that an entry names and the lockfile lacks; `npm ci` of npm 11 refuses such a lockfile. */
+export function missingOptionals({ packages }: Lock): { path: string; name: string }[] {
+  return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((name) => !foldersAbove(path).some((folder) => `${folder}node_modules/${name}` in packages))
+      .map((name) => ({ path, name })),
+  );
+}
+
+/** The folders in which Node looks for what `path` asks for, nearest first: "node_modules/a/" and "". */
+function foldersAbove(path: string): string[] {
+  const parts = path === "" ? [] : path.split(/(?<=^|\/)(?=node_modules\/)/);
+  return Array.from({ length: parts.length + 1 }, (_, i) =>
+    parts
+      .slice(0, parts.length - i)
+      .join("")
+      .replace(/(?<=[^/])$/, "/"),
+  );
 }
 
 /** Whether version `a` is at least `b`; numbers only, a pre-release counts as its release. */
