@@ -2,7 +2,7 @@
 import { type Html, html } from "./html.ts";
 import type { Language } from "./words.ts";
 
-export const TIME_ZONE = "Europe/Rome";
+const TIME_ZONE = "Europe/Rome";
 const LOCALES: Record<Language, string> = { it: "it-IT", en: "en-GB" };
 
 /** How one language writes numbers and times. */

@@ -67,7 +67,7 @@ export function openBrowser(app: FastifyInstance, origin: string): Browser {
 }
 
 /** The hidden fields of the form with this action. Throws when the page has no such form. */
-export function hiddenFields(body: string, action: string): [string, string][] {
+function hiddenFields(body: string, action: string): [string, string][] {
   const start = body.indexOf(`action="${action}"`);
   assert(start >= 0, `the page has no form to ${action}`);
   const form = body.slice(start, body.indexOf("</form>", start));
