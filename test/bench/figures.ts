@@ -1,0 +1,106 @@
+// The figures of `npm run bench`: what each says, how it is measured, and the limit it is held against.
+
+/** A figure. `limit` names another figure of the list, measured in the same run; null for a limit itself. */
+export type Figure = {
+  readonly name: string;
+  readonly says: string;
+  readonly unit: string;
+  readonly limit: string | null;
+  /** File in test/bench/measures/ and its arguments; it prints `{"value": number}` as its last line. */
+  readonly command: readonly [string, ...string[]];
+};
+
+export const FIGURES: readonly Figure[] = [
+  {
+    name: "rsa-verify",
+    says: "RSA-2048 signatures verified, one core",
+    unit: "1/s",
+    limit: null,
+    command: ["signatures.ts", "verify"],
+  },
+  {
+    name: "rsa-sign",
+    says: "RSA-2048 signatures made, one core",
+    unit: "1/s",
+    limit: null,
+    command: ["signatures.ts", "sign"],
+  },
+  {
+    name: "sqlite-commit",
+    says: "rows written to SQLite, one fsynced commit each",
+    unit: "1/s",
+    limit: null,
+    command: ["sqlite.ts", "1"],
+  },
+  {
+    name: "sqlite-commit-100",
+    says: "rows written to SQLite, one fsynced commit for a hundred",
+    unit: "1/s",
+    limit: null,
+    command: ["sqlite.ts", "100"],
+  },
+  {
+    name: "fastify-post",
+    says: "bare Fastify, JSON POST answered",
+    unit: "1/s",
+    limit: null,
+    command: ["bareFastify.ts"],
+  },
+  {
+    name: "inbound-floor",
+    says: "Fastify + RFC 9421 verify + one SQLite insert, commits grouped: the limit of an inbox",
+    unit: "1/s",
+    limit: null,
+    command: ["inboundFloor.ts"],
+  },
+  {
+    name: "fedify-inbox",
+    says: "peer: a plain Fedify inbox listener, same requests, without a database",
+    unit: "1/s",
+    limit: "inbound-floor",
+    command: ["fedifyInbox.ts"],
+  },
+  {
+    name: "http-post",
+    says: "bare undici, POST to five servers on loopback",
+    unit: "1/s",
+    limit: null,
+    command: ["posts.ts", "bare"],
+  },
+  {
+    name: "guarded-post",
+    says: "our outbound client, the same POSTs",
+    unit: "1/s",
+    limit: "http-post",
+    command: ["posts.ts", "guarded"],
+  },
+  {
+    name: "fedify-send",
+    says: "peer: Fedify sendActivity to 200 inboxes on five servers",
+    unit: "1/s",
+    limit: "rsa-sign",
+    command: ["fedifySend.ts"],
+  },
+  {
+    name: "node-start",
+    says: "an empty Node process from start to end",
+    unit: "ms",
+    limit: null,
+    command: ["emptyProcess.ts", "start"],
+  },
+  {
+    name: "node-rss",
+    says: "resident memory of an empty Node process",
+    unit: "MB",
+    limit: null,
+    command: ["emptyProcess.ts", "rss"],
+  },
+];
+
+/** The asked figures and the limits they need, each once, limits first; all of them for none asked. */
+export function chooseFigures(only: readonly string[]): readonly Figure[] {
+  if (only.length === 0) return FIGURES;
+  const wanted = new Set(only);
+  for (const { name, limit } of FIGURES) if (wanted.has(name) && limit !== null) wanted.add(limit);
+  return FIGURES.filter(({ name }) => wanted.has(name));
+}
