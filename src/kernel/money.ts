@@ -30,16 +30,28 @@ export function amountCents(quantityThousandths: number, unitPriceTenThousandths
   return divideHalfUp(BigInt(quantityThousandths) * BigInt(unitPriceTenThousandths), 100_000n);
 }
 
+/** The price of a package in ten-thousandths, quantity times unit price, rounded half-up; `null` where it is beyond counting. */
+export function packagePrice(quantityThousandths: number, unitPriceTenThousandths: number): number | null {
+  return divideIfSafe(BigInt(quantityThousandths) * BigInt(unitPriceTenThousandths), 1000n);
+}
+
 /** A unit price changed by a percentage given in hundredths of a percent (-250 = 2.5 % less), rounded half-up. */
 export function changeUnitPrice(unitPriceTenThousandths: number, changeHundredthsPercent: number): number {
   return divideHalfUp(BigInt(unitPriceTenThousandths) * BigInt(10_000 + changeHundredthsPercent), 10_000n);
 }
 
-/** `numerator / denominator` rounded half away from zero, as a safe integer. `denominator` is positive. */
+/** `numerator / denominator` rounded half away from zero; a bug if it is no safe integer. `denominator` is positive. */
 export function divideHalfUp(numerator: bigint, denominator: bigint): number {
+  const rounded = divideIfSafe(numerator, denominator);
+  assert(rounded !== null, "an amount stays a safe integer");
+  return rounded;
+}
+
+/** As `divideHalfUp`, for numbers that nobody has bounded yet: `null` where the result is no safe integer. */
+export function divideIfSafe(numerator: bigint, denominator: bigint): number | null {
   assert(denominator > 0n, "a denominator is positive");
   const magnitude = numerator < 0n ? -numerator : numerator;
   const rounded = Number((2n * magnitude + denominator) / (2n * denominator));
-  assert(Number.isSafeInteger(rounded), "an amount stays a safe integer");
+  if (!Number.isSafeInteger(rounded)) return null;
   return numerator < 0n && rounded !== 0 ? -rounded : rounded;
 }

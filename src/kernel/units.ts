@@ -1,5 +1,5 @@
 // Units: UN/ECE Recommendation 20 codes (packages as X + Recommendation 21), what people call them, how they convert.
-import { divideHalfUp } from "./money.ts";
+import { divideIfSafe } from "./money.ts";
 import { UNIT_ROWS } from "./unitTable.ts";
 
 /** The three units that prices are compared in: kilogram, litre, piece. */
@@ -56,7 +56,7 @@ export function unitLabel(code: string, quantityThousandths: number, language: "
 
 /**
  * A price (ten-thousandths of a euro) for so much of a unit, as the price of one kilogram, litre or piece, half-up;
- * `null` for a package of unknown content, an unknown code or no quantity at all.
+ * `null` for a package of unknown content, an unknown code, no quantity at all or a price beyond counting.
  */
 export function pricePerBase(
   priceTenThousandths: number,
@@ -67,12 +67,13 @@ export function pricePerBase(
   if (!unit?.base || quantityThousandths <= 0) return null;
   const numerator = BigInt(priceTenThousandths) * 1000n * BigInt(unit.denominator);
   const denominator = BigInt(quantityThousandths) * BigInt(unit.numerator);
-  return { base: unit.base, priceTenThousandths: divideHalfUp(numerator, denominator) };
+  const perBase = divideIfSafe(numerator, denominator);
+  return perBase === null ? null : { base: unit.base, priceTenThousandths: perBase };
 }
 
 /**
- * The quantity in another unit of the same base, thousandths in and out; `null` when the units do not convert or the
- * result is finer than a thousandth.
+ * The quantity in another unit of the same base, thousandths in and out; `null` when the units do not convert, or the
+ * result is finer than a thousandth or beyond counting.
  */
 export function convertQuantity(quantityThousandths: number, from: string, to: string): number | null {
   if (from === to) return quantityThousandths;
@@ -80,7 +81,7 @@ export function convertQuantity(quantityThousandths: number, from: string, to: s
   if (!source?.base || source.base !== target?.base) return null;
   const numerator = BigInt(quantityThousandths) * BigInt(source.numerator) * BigInt(target.denominator);
   const denominator = BigInt(source.denominator) * BigInt(target.numerator);
-  return numerator % denominator === 0n ? Number(numerator / denominator) : null;
+  return numerator % denominator === 0n ? divideIfSafe(numerator, denominator) : null;
 }
 
 /** How the wire names a unit (PROTOCOL.md section 4): SI words as om2 has them, "one" for pieces and packages. */

@@ -13,7 +13,7 @@ import {
 t.test("an amount on the wire reads back to the same cents", async (t) => {
   fc.assert(
     fc.property(
-      fc.integer({ min: -(10 ** 13), max: 10 ** 13 - 1 }),
+      fc.integer({ min: 1 - 10 ** 13, max: 10 ** 13 - 1 }),
       (cents) => parseEuros(formatEuros(cents)) === cents,
     ),
   );

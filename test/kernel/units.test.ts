@@ -55,6 +55,7 @@ t.test("prices compare per kilogram, litre or piece", async (t) => {
   t.equal(pricePerBase(36_000, 1000, "XCR"), null, "a crate of unknown content");
   t.equal(pricePerBase(36_000, 0, "KGM"), null);
   t.equal(pricePerBase(36_000, 1000, "ZZ"), null);
+  t.equal(pricePerBase(10 ** 15, 1, "GRM"), null, "beyond counting");
 });
 
 t.test("quantities convert inside a base, exactly or not at all", async (t) => {
