@@ -1,13 +1,18 @@
 // `npm run release`: one folder and one archive that need Node 24 and nothing else. Code is bundled, because Node does not
 // strip types under node_modules; what cannot be bundled lies beside it: natives, migrations, words, static files.
+// `--into FOLDER` instead of dist/, which is emptied; `--image` also lays out what deploy/Containerfile copies.
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { build, type Metafile, type Plugin } from "esbuild";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
-const DIST = join(ROOT, "dist");
+const { values: asked } = parseArgs({
+  options: { image: { type: "boolean" }, into: { type: "string", default: "dist" } },
+});
+const DIST = resolve(ROOT, asked.into);
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
 const NAME = `filiera-${version}`;
 const FOLDER = join(DIST, NAME);
@@ -72,6 +77,7 @@ function undoForSources(): Plugin {
         const contents = readFileSync(path, "utf8")
           .replace(/^const require = createRequire\(import\.meta\.url\);$/gm, "")
           .replaceAll("createRequire(import.meta.url)(", "require(")
+          .replaceAll('new URL("../package.json", import.meta.url)', 'new URL("./package.json", import.meta.url)')
           .replace(/new URL\("\.\/(\w+)\.ts", import\.meta\.url\)/g, 'new URL("./$1.mjs", import.meta.url)');
         return { contents, loader: "ts" };
       });
@@ -135,7 +141,7 @@ function pack(): void {
   const same = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=u=rwX,go=rX"];
   execFileSync("tar", [...same, "-I", "gzip -n", "-cf", archive, "-C", DIST, NAME]);
   console.log(archive);
-  if (!process.argv.includes("--image")) return;
+  if (!asked.image) return;
   cpSync(FOLDER, join(DIST, "image/opt/filiera"), { recursive: true });
   mkdirSync(join(DIST, "image/usr/local/bin"), { recursive: true });
   cpSync(process.execPath, join(DIST, "image/usr/local/bin/node"));

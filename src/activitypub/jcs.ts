@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 import type { Json } from "./json.ts";
 
 // Loaded through require because the package carries no types.
-const serialize: (value: unknown) => string = createRequire(import.meta.url)("json-canon");
+const require = createRequire(import.meta.url);
+const serialize: (value: unknown) => string = require("json-canon");
 
 /**
  * The JCS form of a JSON value (RFC 8785). Throws on what JSON cannot say (undefined, NaN, functions, dates, lone
