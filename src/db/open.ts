@@ -24,6 +24,12 @@ export function openDatabase(file: string): Db {
   return { raw, orm: drizzle(raw) as unknown as Tx };
 }
 
+/** Opens an existing file to look at it: nothing in it can change, not even its journal mode. */
+export function openReadOnly(file: string): Db {
+  const raw = new Database(file, { readonly: true, fileMustExist: true });
+  return { raw, orm: drizzle(raw) as unknown as Tx };
+}
+
 function assertSqliteFloor(version: string): void {
   const parts = version.split(".").map(Number);
   const difference = SQLITE_FLOOR.map((floor, i) => (parts[i] ?? 0) - floor).find((d) => d !== 0) ?? 0;

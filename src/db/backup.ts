@@ -1,0 +1,128 @@
+// A backup is a folder: the database as SQLite copies it while in use, the secrets, the media, and a list of checksums.
+// It counts only once it can be restored, so restoring verifies everything before it touches anything.
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join, relative, resolve } from "node:path";
+import type { Refusal } from "../kernel/refusal.ts";
+import { loadFact, saveFact } from "./facts.ts";
+import { openDatabase, openReadOnly } from "./open.ts";
+import { type Db, transact } from "./transact.ts";
+
+const FOLDERS = ["secrets", "media"] as const;
+const MANIFEST = "checksums.json";
+
+/** What was copied, for whoever asked. Sizes in bytes. */
+export type BackupReport = { readonly folder: string; readonly files: number; readonly bytes: number };
+
+/** Copies a live database with its secrets and media into a new folder, readable by its owner alone. Throws when it exists. */
+export function writeBackup(db: Db, dataFolder: string, folder: string): BackupReport {
+  if (existsSync(folder)) throw new Error(`${folder} exists already: a backup never overwrites another.`);
+  const unfinished = `${folder}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  db.raw.prepare("VACUUM INTO ?").run(join(unfinished, "db.sqlite"));
+  for (const name of FOLDERS)
+    if (existsSync(join(dataFolder, name))) cpSync(join(dataFolder, name), join(unfinished, name), { recursive: true });
+  const sums = Object.fromEntries(listFiles(unfinished).map((file) => [file, sha256(join(unfinished, file))]));
+  writeFileSync(join(unfinished, MANIFEST), `${JSON.stringify(sums, null, 2)}\n`, { mode: 0o600 });
+  // Whoever sees the folder under its name sees a whole backup.
+  renameSync(unfinished, folder);
+  const files = Object.keys(sums);
+  return {
+    folder,
+    files: files.length,
+    bytes: files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0),
+  };
+}
+
+export type BadBackup = Refusal<"not-a-backup" | "backup-damaged" | "backup-of-another" | "data-in-use">;
+
+/**
+ * Puts a backup back: checksums, integrity, foreign keys and origin first; then the present data are set aside beside their
+ * folder (never deleted) and the copy takes their place with its epoch raised by one, because partners may have heard what
+ * it has forgotten (SAFETY 6). Refuses without having changed anything.
+ */
+export function restoreBackup(
+  folder: string,
+  dataFolder: string,
+  origin: string,
+  now: number,
+): { aside: string | null; epoch: number } | BadBackup {
+  const damage = checkBackup(folder, origin);
+  if (damage) return damage;
+  const target = resolve(dataFolder);
+  const staged = `${target}.restoring`;
+  rmSync(staged, { recursive: true, force: true });
+  cpSync(folder, staged, { recursive: true });
+  rmSync(join(staged, MANIFEST));
+  const db = openDatabase(join(staged, "db.sqlite"));
+  const epoch = transact(db, (tx) => {
+    const next = Number(loadFact(tx, "epoch") ?? "1") + 1;
+    saveFact(tx, "epoch", String(next));
+    return next;
+  });
+  db.raw.pragma("wal_checkpoint(TRUNCATE)");
+  db.raw.close();
+  const isEmpty = !existsSync(target) || readdirSync(target).length === 0;
+  const aside = isEmpty ? null : `${target}.before-restore-${now}`;
+  if (aside) renameSync(target, aside);
+  else rmSync(target, { recursive: true, force: true });
+  renameSync(staged, target);
+  return { aside, epoch };
+}
+
+function checkBackup(folder: string, origin: string): BadBackup | null {
+  const manifest = join(folder, MANIFEST);
+  if (!existsSync(manifest)) return { refused: "not-a-backup", folder };
+  let sums: Record<string, string>;
+  try {
+    sums = JSON.parse(readFileSync(manifest, "utf8"));
+  } catch {
+    return { refused: "backup-damaged", file: MANIFEST };
+  }
+  const present = listFiles(folder).filter((file) => file !== MANIFEST);
+  const wrong = [...new Set([...Object.keys(sums), ...present])].find(
+    (file) => !existsSync(join(folder, file)) || sha256(join(folder, file)) !== sums[file],
+  );
+  if (wrong || !sums["db.sqlite"]) return { refused: "backup-damaged", file: wrong ?? "db.sqlite" };
+  const copy = openReadOnly(join(folder, "db.sqlite"));
+  try {
+    const [detail] = findDamage(copy);
+    if (detail) return { refused: "backup-damaged", file: "db.sqlite", detail };
+    const owner = loadFact(copy.orm, "origin");
+    return owner === origin ? null : { refused: "backup-of-another", owner, origin };
+  } finally {
+    copy.raw.close();
+  }
+}
+
+/** What SQLite itself finds wrong with a database: broken pages, orphans. Empty when sound. */
+export function findDamage(db: Db): string[] {
+  const integrity = db.raw.pragma("integrity_check(10)") as { integrity_check: string }[];
+  const orphans = db.raw.pragma("foreign_key_check") as { table: string; rowid: number }[];
+  return [
+    ...integrity.map((row) => row.integrity_check).filter((line) => line !== "ok"),
+    ...orphans.slice(0, 10).map(({ table, rowid }) => `${table} row ${rowid} points to nothing`),
+  ];
+}
+
+function listFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+function sha256(file: string): string {
+  return createHash("sha256").update(readFileSync(file)).digest("hex");
+}
