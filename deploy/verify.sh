@@ -87,6 +87,43 @@ caddy_config() {
   XDG_DATA_HOME=$work XDG_CONFIG_HOME=$work caddy validate --adapter caddyfile --config "$work/Caddyfile"
 }
 
+# What a stranger writes into X-Forwarded-For must not reach the node: behind each proxy stands a server that says what it
+# was told, and the answer may name this machine alone.
+proxy_replaces() {
+  local tls=$1
+  shift
+  setsid node -e 'require("http").createServer((q, r) => r.end(JSON.stringify(q.headers))).listen(18098, "127.0.0.1")' &
+  server=$!
+  setsid "$@" >"$work/proxy.log" 2>&1 &
+  local proxy=$! told=''
+  for _ in $(seq 40); do
+    told=$(node -e '
+      const secure = process.argv[1] === "tls";
+      const headers = { host: "gas.example", "x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "gopher" };
+      const at = { host: "127.0.0.1", port: 18443, headers, servername: "gas.example", rejectUnauthorized: false };
+      const asked = require(secure ? "https" : "http").get(at, (answer) => answer.pipe(process.stdout));
+      asked.on("error", () => {});' "$tls")
+    [ -z "$told" ] || break
+    sleep 0.25
+  done
+  kill -TERM -- "-$proxy" 2>/dev/null || true
+  wait "$proxy" 2>/dev/null || true
+  cat "$work/proxy.log"
+  echo "$told"
+  grep -q '"x-forwarded-for":"127.0.0.1"' <<<"$told" && ! grep -q 'gopher' <<<"$told" && grep -q '"host":"gas.example"' <<<"$told"
+}
+
+nginx_replaces() {
+  nginx_config "s#127.0.0.1:8000#127.0.0.1:18098#; $1"
+  sed -i '1s/^/daemon off; /' "$work/nginx.conf"
+  proxy_replaces tls nginx -p "$work" -c "$work/nginx.conf"
+}
+
+caddy_replaces() {
+  caddy_config 's#127.0.0.1:8000#127.0.0.1:18098#; s#^gas.example {#http://gas.example:18443 {#'
+  XDG_DATA_HOME=$work XDG_CONFIG_HOME=$work proxy_replaces plain caddy run --adapter caddyfile --config "$work/Caddyfile"
+}
+
 build() { buildah --storage-driver vfs --root "$work/store" --runroot "$work/run" "$@"; }
 
 # The base of the image is not fetched: the same libraries of this Debian stand in for it.
@@ -186,6 +223,10 @@ check "Caddy accepts its sample" caddy caddy_config ''
 check "a misspelt word in the sample for Caddy is seen" caddy refuses caddy_config s/reverse_proxy/reverse_porxy/
 check "nginx accepts its sample" nginx nginx_config ''
 check "a misspelt word in the sample for nginx is seen" nginx refuses nginx_config s/proxy_pass/proxy_pas/
+check "C60 nginx passes on the address it sees, not the one it is told" nginx nginx_replaces ''
+check "an nginx that only adds to what it is told is seen" nginx \
+  refuses nginx_replaces 's#For $remote_addr#For $proxy_add_x_forwarded_for#'
+check "C60 Caddy passes on the address it sees, not the one it is told" caddy caddy_replaces
 check "the compose file is tidy YAML" yamllint yamllint --strict -d "$yaml_rules" deploy/compose.yaml
 check "the scripts hold what shellcheck asks" shellcheck shellcheck deploy/verify.sh .ci/run
 check "the image builds and has 200 MB at most" buildah image

@@ -10,7 +10,7 @@ export type FederationDoor = { readonly answer: (request: Request) => Promise<Re
 
 type Parts = { db: Db; origin: string };
 
-/** Builds the door. No queue, no inbox listener, no fetching: those are ours (ADR 0003). */
+/** Builds the door. No queue, no inbox listener, no fetching: those are ours (ADR 0005). */
 export async function openFederation({ db, origin }: Parts): Promise<FederationDoor> {
   const [{ createFederation, MemoryKvStore }, vocab, runtime] = await Promise.all([
     import("@fedify/fedify"),
