@@ -15,7 +15,7 @@ export function verifySignature(pass: { readonly signature: SignatureFacts }, pu
   if (key.asymmetricKeyType === "ed25519") {
     return (algorithm === "ed25519" || algorithm === "of-key") && bytes.length === 64 && verify(null, text, key, bytes);
   }
-  if (!isStrongRsa(key) || bytes.length !== key.asymmetricKeyDetails!.modulusLength! / 8) return false;
+  if (!isStrongRsa(key) || bytes.length !== Math.ceil(key.asymmetricKeyDetails!.modulusLength! / 8)) return false;
   switch (algorithm) {
     case "rsa-v1_5-sha256":
     case "of-key":
