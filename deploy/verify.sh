@@ -224,6 +224,7 @@ check "a misspelt word in the sample for Caddy is seen" caddy refuses caddy_conf
 check "nginx accepts its sample" nginx nginx_config ''
 check "a misspelt word in the sample for nginx is seen" nginx refuses nginx_config s/proxy_pass/proxy_pas/
 check "C60 nginx passes on the address it sees, not the one it is told" nginx nginx_replaces ''
+# shellcheck disable=SC2016
 check "an nginx that only adds to what it is told is seen" nginx \
   refuses nginx_replaces 's#For $remote_addr#For $proxy_add_x_forwarded_for#'
 check "C60 Caddy passes on the address it sees, not the one it is told" caddy caddy_replaces
