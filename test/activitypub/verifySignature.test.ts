@@ -73,7 +73,7 @@ t.test("only a public key is read from PEM", async (t) => {
   t.ok(readPublicKeyPem(`\n${pemOf(ED25519.publicKey)}`)?.equals(ED25519.publicKey));
   t.ok(readPublicKeyPem(RSA.publicKey.export({ type: "pkcs1", format: "pem" }).toString())?.equals(RSA.publicKey));
   const privatePem = RSA.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const broken = pemOf(RSA.publicKey).replace(/[A-Z]{3}/, "!!!");
+  const broken = pemOf(RSA.publicKey).replace("MII", "!!!");
   for (const pem of ["", "x", privatePem, broken, `${pemOf(RSA.publicKey)}${" ".repeat(5_000)}`]) {
     t.equal(readPublicKeyPem(pem), null, pem.slice(0, 40));
     t.notOk(verifySignature(factsOf("of-key", signWith(RSA.privateKey, "sha256")), pem));
