@@ -1,0 +1,201 @@
+// What happens to our copy of another's catalog: it is wanted, told to be old, read again, dropped.
+import type { RemoteActor } from "../../activitypub/actor.ts";
+import type { ActorFailure } from "../../activitypub/senders.ts";
+import { listActors, loadRemoteActor, recordSecurityEvent } from "../../activitypub/store.ts";
+import type { Wire } from "../../activitypub/wire.ts";
+import { type Tx, transact } from "../../db/transact.ts";
+import type { ClockTask } from "../../kernel/clock.ts";
+import { listPacts } from "../../partners/pactStore.ts";
+import { listFollows } from "../../partners/store.ts";
+import { hashProposal } from "../proposalHash.ts";
+import { type ForeignItem, readCatalogItem } from "../readProposal.ts";
+import { type CatalogRead, catalogOf, readCatalog } from "./activities.ts";
+import {
+  deleteMirror,
+  hasOtherTruth,
+  insertItemVersion,
+  listAllMirrors,
+  listCurrentIds,
+  listDueMirrors,
+  loadCurrentItem,
+  loadMirror,
+  type Mirror,
+  saveWantedMirror,
+  updateMirror,
+} from "./store.ts";
+
+const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
+/** A copy nobody told us to renew is renewed all the same: digests get lost. */
+const RENEW_EVERY = DAY;
+const LONGEST_WAIT = 6 * 60 * MINUTE;
+const AT_ONCE = 4;
+const MOST_SOURCES = 2000;
+
+/** Wants a copy of a producer's catalog for one of ours, whole and soon; also after new terms. False where there is none. */
+export function wantMirror(tx: Tx, actorId: string, producer: RemoteActor, now: number): boolean {
+  const catalogIri = catalogOf(producer);
+  if (catalogIri === null) return false;
+  saveWantedMirror(tx, { actorId, producerId: producer.id, catalogIri }, now);
+  return true;
+}
+
+/** Forgets the copy, as when nobody follows the producer any more. */
+export function dropMirror(tx: Tx, actorId: string, producerId: string): void {
+  deleteMirror(tx, actorId, producerId);
+}
+
+/** Keeps the copies fresh: at once when told, and by the clock what was missed. `stop` waits for what is under way. */
+export type MirrorKeeper = {
+  readonly wake: () => void;
+  readonly refreshDue: () => Promise<void>;
+  readonly tasks: readonly ClockTask[];
+  readonly stop: () => Promise<void>;
+};
+
+export function createMirrorKeeper(wire: Wire): MirrorKeeper {
+  let running: Promise<void> | null = null;
+  let isWanted = false;
+  let isStopped = false;
+
+  const work = async () => {
+    while (!isStopped) {
+      isWanted = false;
+      const due = listDueMirrors(wire.db.orm, wire.clock.now(), AT_ONCE);
+      if (due.length === 0 && !isWanted) return;
+      await Promise.all(due.map((mirror) => refreshMirror(wire, mirror)));
+    }
+  };
+  const refreshDue = (): Promise<void> => {
+    isWanted = true;
+    running ??= work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  return {
+    // After the transaction that marked the mirror: it ends before the next turn of the event loop.
+    wake: () => setImmediate(() => void (isStopped || refreshDue())),
+    refreshDue,
+    tasks: [
+      { name: "read changed catalogs", everyMs: 30_000, run: refreshDue },
+      { name: "match mirrors with follows", everyMs: 60 * MINUTE, run: () => matchFollows(wire) },
+    ],
+    stop: async () => {
+      isStopped = true;
+      await running;
+    },
+  };
+}
+
+/** Makes the mirrors those of the producers we follow, whatever a restart or a lost message left behind. */
+export function matchFollows(wire: Wire): void {
+  transact(wire.db, (tx) => {
+    const followed = listActors(tx).flatMap(({ id }) => listSources(tx, id));
+    const wanted = new Set(followed.map(keyOf));
+    for (const mirror of listAllMirrors(tx))
+      if (!wanted.has(keyOf(mirror))) deleteMirror(tx, mirror.actorId, mirror.producerId);
+    for (const { actorId, producerId } of followed) {
+      const producer = loadMirror(tx, actorId, producerId) ? undefined : loadRemoteActor(tx, producerId);
+      if (producer) wantMirror(tx, actorId, producer, wire.clock.now());
+    }
+  });
+}
+
+/** The producers one of ours follows or has a pact with as the buyer. */
+function listSources(tx: Tx, actorId: string): { actorId: string; producerId: string }[] {
+  const followed = listFollows(tx, actorId, "out", "accepted", MOST_SOURCES).map(({ peer }) => peer);
+  const live = listPacts(tx, actorId, MOST_SOURCES).filter(
+    ({ state, pact }) => state === "live" && pact.buyer === actorId,
+  );
+  const sellers = live.map(({ pact }) => pact.seller);
+  return [...new Set([...followed, ...sellers])].map((producerId) => ({ actorId, producerId }));
+}
+
+function keyOf({ actorId, producerId }: { actorId: string; producerId: string }): string {
+  return `${actorId} ${producerId}`;
+}
+
+/** Reads the catalog and keeps what it says; a failure is the mirror's state, with the time of the next try. */
+export async function refreshMirror(wire: Wire, mirror: Mirror): Promise<void> {
+  const read = await readCatalog(wire, mirror);
+  transact(wire.db, (tx) => {
+    const now = wire.clock.now();
+    const still = loadMirror(tx, mirror.actorId, mirror.producerId);
+    if (!still) return;
+    if ("failed" in read) return keepFailure(tx, still, read, now);
+    keepItems(tx, mirror, read, now);
+    // Told of more while we read: once more now. Told of what even then is not there: later, not in a circle.
+    const isToldMore = still.toldSequence > mirror.toldSequence;
+    const isBehind = still.toldSequence > read.sequence;
+    updateMirror(tx, mirror, {
+      dueAt: isToldMore ? now : now + (isBehind ? MINUTE : RENEW_EVERY),
+      // Terms may have changed while we read.
+      isFullDue: still.isFullDue && !mirror.isFullDue,
+      seenUpdated: read.isWhole ? (read.updated ?? mirror.seenUpdated) : mirror.seenUpdated,
+      seenSequence: Math.max(still.seenSequence, read.sequence),
+      fetchedAt: now,
+      failures: 0,
+      lastError: read.isWhole ? null : "too-many-items",
+    });
+  });
+}
+
+function keepFailure(tx: Tx, mirror: Mirror, failure: ActorFailure, now: number): void {
+  const failures = mirror.failures + 1;
+  const isOldQuestion = failure.failed === "gone" && !mirror.isFullDue;
+  // 410 to "since then": the tombstones we missed are forgotten, so everything is read again, now.
+  const wait = isOldQuestion ? 0 : Math.min(LONGEST_WAIT, MINUTE * 2 ** Math.min(failures - 1, 10));
+  updateMirror(tx, mirror, {
+    dueAt: now + wait,
+    isFullDue: mirror.isFullDue || isOldQuestion,
+    failures,
+    lastError: `${failure.failed}: ${failure.detail}`.slice(0, 200),
+  });
+}
+
+function keepItems(tx: Tx, mirror: Mirror, read: CatalogRead, now: number): void {
+  const seen = new Set<string>();
+  for (const item of read.items) {
+    const found = readCatalogItem(item, mirror.producerId);
+    if ("refused" in found) {
+      const host = new URL(mirror.producerId).host;
+      recordSecurityEvent(tx, { at: now, code: "bad-item", host, detail: `${found.field} ${found.id}`.slice(0, 200) });
+      continue;
+    }
+    const id = found.kind === "gone" ? found.id : found.product.id;
+    seen.add(id);
+    keepItem(tx, mirror, found, hashProposal(item), now);
+  }
+  if (!mirror.isFullDue || !read.isWhole) return;
+  for (const id of listCurrentIds(tx, mirror.actorId, mirror.producerId)) {
+    const updated = read.updated ?? "";
+    if (!seen.has(id)) keepItem(tx, mirror, { kind: "gone", id, updated }, { hash: "", publicHash: "" }, now);
+  }
+}
+
+type Hashes = ReturnType<typeof hashProposal>;
+
+function keepItem(tx: Tx, mirror: Mirror, item: ForeignItem, hashes: Hashes, now: number): void {
+  const { actorId, producerId } = mirror;
+  const itemId = item.kind === "gone" ? item.id : item.product.id;
+  const held = loadCurrentItem(tx, actorId, itemId);
+  // An item belongs to the catalog it came from first: another producer of that origin cannot take it over.
+  if (held && held.producerId !== producerId) return;
+  const common = { actorId, producerId, itemId, ...hashes, seenAt: now };
+  if (item.kind === "gone") {
+    if (!held || held.isGone) return;
+    const { product } = held;
+    insertItemVersion(tx, { ...common, isGone: true, updated: item.updated, product, isDoubtful: false });
+    return;
+  }
+  const { updated } = item.product;
+  if (held && !held.isGone && held.hash === hashes.hash) return;
+  const isSilent = held !== undefined && !held.isGone && held.updated === updated && !mirror.isFullDue;
+  const isDoubtful = isSilent || hasOtherTruth(tx, { itemId, updated, publicHash: hashes.publicHash });
+  if (isDoubtful) {
+    const { host } = new URL(producerId);
+    recordSecurityEvent(tx, { at: now, code: "equivocation", host, detail: itemId.slice(0, 200) });
+  }
+  insertItemVersion(tx, { ...common, isGone: false, updated, product: item.product, isDoubtful });
+}

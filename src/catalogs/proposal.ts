@@ -1,0 +1,195 @@
+// A product as the wire says it: Proposal, Tombstone, the catalog's pages and its digest. PROTOCOL.md sections 3 and 4.
+import { html } from "hono/html";
+import { DOCUMENT } from "../activitypub/context.ts";
+import type { JsonObject } from "../activitypub/json.ts";
+import { formatDecimal } from "../kernel/decimal.ts";
+import { changeUnitPrice, divideHalfUp, formatEuros, formatUnitPrice } from "../kernel/money.ts";
+import { formatQuantity } from "../kernel/quantity.ts";
+import { addDays, formatInstant, instantOfRome } from "../kernel/time.ts";
+import { findUnit, wireUnit } from "../kernel/units.ts";
+import {
+  measureOf,
+  type Package,
+  type Product,
+  type ProductFacts,
+  packageOf,
+  priceUnitsThousandths,
+} from "./product.ts";
+
+export const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
+const EURO = "https://www.wikidata.org/entity/Q4916";
+
+/** What a pact gives its reader: a change of every price, and the products it may see. */
+export type ReaderTerms = {
+  readonly priceDeltaHundredthsPercent: number;
+  readonly includes: (productId: string) => boolean;
+};
+
+/** The addresses of a catalog, all under its actor. */
+export function catalogUrls(actorId: string) {
+  return { catalog: `${actorId}/catalog`, followers: `${actorId}/followers`, partners: `${actorId}/partners` };
+}
+
+/** Names for what a certificate says, as values of `certification`. */
+export const CERTIFICATION_IRI = "https://w3id.org/filiera#certification-";
+
+/**
+ * The product for one reader: with `terms` all of it at that pact's prices, without them only what everybody may know.
+ * One orderable package, its price and the price of one unit to compare by.
+ */
+export function writeProposal(product: Product, terms: ReaderTerms | null): JsonObject {
+  const { id, actorId, facts, updatedAt } = product;
+  const pack = packageOf(facts);
+  const least = facts.supplierMinThousandths;
+  const left = facts.availableThousandths;
+  const body = controlBody(facts);
+  return {
+    type: "Proposal",
+    id,
+    attributedTo: actorId,
+    purpose: "offer",
+    unitBased: true,
+    ...(facts.sku ? { sku: facts.sku } : {}),
+    name: facts.name,
+    ...(describe(facts) ? { content: describe(facts) } : {}),
+    updated: formatInstant(updatedAt),
+    ...(facts.seasonMonths.length > 0 ? { season: [...facts.seasonMonths] } : {}),
+    ...availability(facts),
+    ...(facts.certifications.length > 0 ? { certification: certificationIris(facts) } : {}),
+    ...(body ? { controlBody: body } : {}),
+    ...(facts.isVariableWeight ? { variableWeight: true } : {}),
+    ...pictures(product),
+    publishes: {
+      type: "Intent",
+      id: `${id}#primary`,
+      action: "transfer",
+      resourceQuantity: writeMeasure(pack),
+      ...(least ? { minimumQuantity: writeMeasure(measureOf(facts, least)) } : {}),
+      ...(terms && left !== null ? { availableQuantity: writeMeasure(measureOf(facts, left)) } : {}),
+    },
+    ...(terms ? writePrices(id, facts, terms) : {}),
+    to: [terms ? catalogUrls(actorId).partners : PUBLIC],
+  };
+}
+
+/** What remains of a product that is no longer offered. */
+export function writeTombstone({ id, updatedAt }: Pick<Product, "id" | "updatedAt">): JsonObject {
+  const at = formatInstant(updatedAt);
+  return {
+    type: "Tombstone",
+    id,
+    formerType: "https://w3id.org/valueflows/ont/vf#Proposal",
+    updated: at,
+    deleted: at,
+  };
+}
+
+/** A document served alone: with its context. */
+export function asDocument(object: JsonObject): JsonObject {
+  return { "@context": DOCUMENT, ...object };
+}
+
+/** The price of the whole package after the pact's change, in cents: rounded once. */
+export function packagePriceFor(facts: ProductFacts, terms: ReaderTerms): number {
+  return packageOf({ ...facts, priceTenThousandths: priceFor(facts, terms) }).priceCents;
+}
+
+function priceFor(facts: ProductFacts, { priceDeltaHundredthsPercent }: ReaderTerms): number {
+  return changeUnitPrice(facts.priceTenThousandths, priceDeltaHundredthsPercent);
+}
+
+function writePrices(id: string, facts: ProductFacts, terms: ReaderTerms): JsonObject {
+  const priced = { ...facts, priceTenThousandths: priceFor(facts, terms) };
+  return {
+    reciprocal: {
+      type: "Intent",
+      id: `${id}#reciprocal`,
+      action: "transfer",
+      resourceConformsTo: EURO,
+      resourceQuantity: { hasUnit: "one", hasNumericalValue: formatEuros(packageOf(priced).priceCents) },
+    },
+    unitPrice: writeUnitPrice(priced),
+  };
+}
+
+/** The price of one kilogram, litre or piece, or of one package where only that is known. */
+function writeUnitPrice(facts: ProductFacts): JsonObject {
+  const reference = referenceOf(facts);
+  return {
+    price: formatUnitPrice(reference.priceTenThousandths),
+    priceCurrency: "EUR",
+    vatIncluded: true,
+    referenceQuantity: { hasUnit: reference.word, hasNumericalValue: "1" },
+  };
+}
+
+function referenceOf(facts: ProductFacts): { word: string; priceTenThousandths: number } {
+  const { priceTenThousandths, priceUnitCode } = facts;
+  const base = findUnit(priceUnitCode)?.base;
+  if (base === "KGM" || base === "LTR") {
+    const { numerator, denominator } = findUnit(priceUnitCode)!;
+    const price = divideHalfUp(BigInt(priceTenThousandths) * BigInt(denominator), BigInt(numerator));
+    return { word: wireUnit(base)!.word, priceTenThousandths: price };
+  }
+  const inside = measureOf(facts, 1000);
+  const unit = findUnit(inside.unitCode);
+  const perSale = BigInt(priceTenThousandths) * BigInt(priceUnitsThousandths(facts) ?? 1000);
+  if (!unit?.base || inside.quantityThousandths === 0)
+    return { word: "one", priceTenThousandths: divideHalfUp(perSale, 1000n) };
+  const held = BigInt(inside.quantityThousandths) * BigInt(unit.numerator);
+  return {
+    word: wireUnit(unit.base)!.word,
+    priceTenThousandths: divideHalfUp(perSale * BigInt(unit.denominator), held),
+  };
+}
+
+/** A quantity as om2 says it; packages and pieces are "one". */
+export function writeMeasure({ quantityThousandths, unitCode }: Omit<Package, "priceCents">): JsonObject {
+  const { word, times } = wireUnit(unitCode) ?? { word: "one", times: 1 };
+  return { hasUnit: word, hasNumericalValue: formatQuantity(quantityThousandths * times) };
+}
+
+function availability({ availableFrom, availableTo }: ProductFacts): JsonObject {
+  const midnight = (date: string) => formatInstant(instantOfRome({ date, time: "00:00" })!);
+  return {
+    ...(availableFrom ? { startTime: midnight(availableFrom) } : {}),
+    ...(availableTo ? { endTime: midnight(addDays(availableTo, 1)) } : {}),
+  };
+}
+
+function certificationIris({ certifications }: ProductFacts): string[] {
+  return [...new Set(certifications.map(({ kind }) => `${CERTIFICATION_IRI}${kind}`))];
+}
+
+function controlBody({ certifications }: ProductFacts): string | null {
+  const certified = certifications.find(({ body }) => body);
+  return certified?.body ?? null;
+}
+
+function pictures({ actorId, facts }: Product): JsonObject {
+  const { origin } = new URL(actorId);
+  const image = facts.images.map(({ hash, alt }) => ({
+    type: "Image",
+    mediaType: "image/jpeg",
+    url: `${origin}/media/${hash}.jpg`,
+    name: alt,
+  }));
+  return image.length > 0 ? { image } : {};
+}
+
+// What has no term of its own in the protocol is said in words, for people. Paragraphs of escaped text.
+function describe(facts: ProductFacts): string {
+  const variants = facts.variants.filter(({ isActive }) => isActive).map(({ name }) => name);
+  const parts = [
+    facts.description,
+    facts.ingredients && `Ingredienti: ${facts.ingredients}`,
+    facts.origin && `Origine: ${facts.origin}`,
+    facts.storage && `Conservazione: ${facts.storage}`,
+    variants.length > 0 && `Varianti: ${variants.join("; ")}`,
+    facts.depositCents && `Vuoto a rendere: ${formatDecimal(facts.depositCents, 2, 2).replace(".", ",")} €`,
+  ];
+  return parts
+    .filter((part) => typeof part === "string" && part !== "")
+    .map((part) => String(html`<p>${part}</p>`))
+    .join("");
+}

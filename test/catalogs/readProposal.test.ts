@@ -1,0 +1,152 @@
+// Other nodes' Proposals: what is read, what is refused by the name of its field, and text that must not bite.
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import t from "tap";
+import type { Json, JsonObject } from "../../src/activitypub/json.ts";
+import { packageOf, startFacts } from "../../src/catalogs/product.ts";
+import { writeProposal } from "../../src/catalogs/proposal.ts";
+import { hashProposal } from "../../src/catalogs/proposalHash.ts";
+import { readCatalogItem } from "../../src/catalogs/readProposal.ts";
+
+const FARM = "https://p.example/valle";
+const oranges: JsonObject = JSON.parse(
+  readFileSync(new URL("../golden/proposal-partner.json", import.meta.url), "utf8"),
+);
+const read = (change: Record<string, Json>) => readCatalogItem({ ...oranges, ...change }, FARM);
+
+t.test("the golden oranges are read whole", async (t) => {
+  t.same(read({}), {
+    kind: "product",
+    product: {
+      id: "https://p.example/valle/catalog/nav10",
+      name: "Arance Navel, cassetta 10 kg",
+      sku: "NAV10",
+      text: "Raccolte il giorno prima.\nIngredienti: arance & basta",
+      updated: "2026-11-23T11:00:00Z",
+      package: { quantityThousandths: 10_000, unitCode: "KGM", unitText: "kilogram" },
+      packagePriceCents: 1680,
+      unitPrice: {
+        priceTenThousandths: 16_800,
+        per: { quantityThousandths: 1000, unitCode: "KGM", unitText: "kilogram" },
+      },
+      minimum: { quantityThousandths: 20_000, unitCode: "KGM", unitText: "kilogram" },
+      available: { quantityThousandths: 1_500_000, unitCode: "KGM", unitText: "kilogram" },
+      isVariableWeight: false,
+      seasonMonths: [1, 2, 3, 11, 12],
+      certifications: ["organic"],
+      controlBody: "IT-BIO-000",
+      startsAt: Date.UTC(2026, 10, 1, 23),
+      endsAt: Date.UTC(2027, 2, 20, 23),
+    },
+  });
+});
+
+t.test("short, prefixed and full names of ValueFlows and om2 are the same words", async (t) => {
+  const { publishes, ...rest } = oranges;
+  const other = {
+    ...rest,
+    type: ["https://w3id.org/valueflows/ont/vf#Proposal"],
+    "vf:publishes": {
+      "https://w3id.org/valueflows/ont/vf#resourceQuantity": {
+        "om2:hasUnit": "om2:kilogram",
+        "vf:hasNumericalValue": { "@value": "10" },
+      },
+    },
+  };
+  t.match(readCatalogItem(other, FARM), { product: { package: { quantityThousandths: 10_000, unitCode: "KGM" } } });
+});
+
+t.test("a unit we do not know is kept as its word", async (t) => {
+  const publishes = { resourceQuantity: { hasUnit: "om2:firkin", hasNumericalValue: "2" } };
+  t.match(read({ publishes }), {
+    product: { package: { unitCode: null, unitText: "firkin", quantityThousandths: 2000 } },
+  });
+});
+
+t.test("what is not sound is refused by the name of its field", async (t) => {
+  const price = (hasNumericalValue: Json, resourceConformsTo = "https://www.wikidata.org/entity/Q4916") => ({
+    reciprocal: { resourceConformsTo, resourceQuantity: { hasUnit: "one", hasNumericalValue } },
+  });
+  const cases: [Record<string, Json>, string][] = [
+    [{ id: "https://evil.example/1" }, "id"],
+    [{ id: "https://p.example.evil.example/1" }, "id"],
+    [{ attributedTo: "https://p.example/other" }, "attributedTo"],
+    [{ type: "Note" }, "type"],
+    [{ updated: "yesterday" }, "updated"],
+    [{ name: "<b></b>\u200b" }, "name"],
+    [{ publishes: { resourceQuantity: { hasUnit: "kilogram", hasNumericalValue: "0" } } }, "resourceQuantity"],
+    [{ publishes: { resourceQuantity: { hasUnit: "kilogram", hasNumericalValue: "-3" } } }, "resourceQuantity"],
+    [price("17,50"), "reciprocal"],
+    [price(17.5), "reciprocal"],
+    [price("1e3"), "reciprocal"],
+    [price("-1.00"), "reciprocal"],
+    [price("17.505"), "reciprocal"],
+    [price("17.50", "https://www.wikidata.org/entity/Q4917"), "reciprocal"],
+    [{ unitPrice: { price: "1.75", priceCurrency: "USD", vatIncluded: true } }, "unitPrice"],
+  ];
+  for (const [change, field] of cases) t.match(read(change), { refused: "bad-item", field }, JSON.stringify(change));
+});
+
+t.test(
+  "B34 names and texts of another node are plain words: no markup, no hidden or turning letters, no megabytes",
+  async (t) => {
+    const found = read({
+      name: "<img src=x onerror=alert(1)>Me\u202ele\u200b <script>alert(1)</script>rosse",
+      content: `<p onclick="x()">Uno<svg><script>1</script></svg></p><style>b{}</style><p>due &lt;b&gt;</p>${"z".repeat(1_000_000)}`,
+    });
+    t.match(found, { product: { name: "Mele rosse" } });
+    const { text } = (found as { product: { text: string } }).product;
+    t.match(text, /^Uno\ndue <b>/);
+    t.ok(text.length <= 4000);
+    t.notMatch(text, /script|svg|style|onclick/);
+  },
+);
+
+t.test("whatever the item is, reading it neither throws nor lets another origin speak", async () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...Object.keys(oranges)), fc.jsonValue()), (change) => {
+      const found = readCatalogItem({ ...oranges, ...(change as JsonObject) }, FARM);
+      const id = "refused" in found ? null : found.kind === "gone" ? found.id : found.product.id;
+      return id === null || id.startsWith("https://p.example/");
+    }),
+  );
+});
+
+t.test("what a farm writes reads back as the same package and price", async () => {
+  const facts = fc.record({
+    price: fc.integer({ min: 0, max: 10_000_000 }),
+    unit: fc.constantFrom("KGM", "HGM", "GRM", "LTR", "H87", "DZN", "XJR", "XCR"),
+    step: fc.option(fc.integer({ min: 1, max: 50_000 })),
+    content: fc.option(
+      fc.record({
+        quantityThousandths: fc.integer({ min: 1, max: 100_000 }),
+        unitCode: fc.constantFrom("KGM", "GRM", "CLT", "H87"),
+      }),
+    ),
+  });
+  fc.assert(
+    fc.property(facts, ({ price, unit, step, content }) => {
+      const all = { ...startFacts("Prova", price, unit), stepThousandths: step, content };
+      const product = { id: `${FARM}/catalog/x`, actorId: FARM, slug: "x", version: 1, facts: all };
+      const times = { createdAt: 0, updatedAt: 0, removedAt: null };
+      const terms = { priceDeltaHundredthsPercent: 0, includes: () => true };
+      const pack = packageOf(all);
+      if (pack.quantityThousandths === 0) return true;
+      const found = readCatalogItem(writeProposal({ ...product, ...times }, terms), FARM);
+      return (
+        "product" in found &&
+        !("refused" in found) &&
+        found.product.packagePriceCents === pack.priceCents &&
+        found.product.unitPrice !== null
+      );
+    }),
+  );
+});
+
+t.test("two prices of one version differ in the whole hash and not in the public one", async (t) => {
+  const dear = hashProposal({ ...oranges, unitPrice: { price: "2.00" } });
+  const cheap = hashProposal(oranges);
+  t.not(dear.hash, cheap.hash);
+  t.equal(dear.publicHash, cheap.publicHash);
+  t.not(hashProposal({ ...oranges, name: "Limoni" }).publicHash, cheap.publicHash);
+});
