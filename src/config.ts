@@ -93,8 +93,10 @@ export function isLoopbackOrigin(origin: string): boolean {
 
 function splitFlags(argv: readonly string[]): { values: Map<string, string>; rest: string[] } {
   const known = new Set([...SETTINGS.map((setting) => setting.key), "config"]);
+  // A bare --allow-private means yes, as people expect of a switch; parseArgs would take the next flag as its value.
+  const isBare = (i: number) => argv[i] === "--allow-private" && !/^(true|false)$/.test(argv[i + 1] ?? "");
   const { tokens } = parseArgs({
-    args: [...argv],
+    args: argv.map((argument, i) => (isBare(i) ? "--allow-private=true" : argument)),
     options: Object.fromEntries([...known].map((key) => [key, { type: "string" as const }])),
     strict: false,
     tokens: true,
@@ -103,12 +105,10 @@ function splitFlags(argv: readonly string[]): { values: Map<string, string>; res
   const taken = new Set<number>();
   for (const token of tokens) {
     if (token.kind !== "option" || !known.has(token.name)) continue;
-    // A bare --allow-private means yes, as people expect of a switch.
-    const bare = token.name === "allow-private" && !token.inlineValue && !/^(true|false)$/.test(token.value ?? "");
-    if (!bare && token.value === undefined) throw new ConfigError(`--${token.name} needs a value.`);
-    values.set(token.name, bare ? "true" : String(token.value));
+    if (token.value === undefined) throw new ConfigError(`--${token.name} needs a value.`);
+    values.set(token.name, String(token.value));
     taken.add(token.index);
-    if (!bare && !token.inlineValue) taken.add(token.index + 1);
+    if (!token.inlineValue) taken.add(token.index + 1);
   }
   return { values, rest: argv.filter((_, i) => !taken.has(i)) };
 }

@@ -18,7 +18,7 @@ import { type Db, type Tx, transact } from "./db/transact.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
 import type { MembersHouse } from "./members/actions.ts";
-import { addMemberRoutes } from "./members/routes.ts";
+import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { loadPerson } from "./members/store.ts";
 import { buildWeb, type WebOptions } from "./web/app.ts";
 import { registerHealth } from "./web/health.ts";
@@ -136,7 +136,7 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     clock,
     trustProxy: config.trustProxy,
     findPerson: (personId) => loadPerson(db.orm, personId),
-    deskEntries: [],
+    deskEntries: MEMBERS_DESK,
     language: config.language,
     ...(setting.logger ? { logger: setting.logger } : {}),
     ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),

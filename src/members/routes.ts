@@ -83,7 +83,9 @@ function addSetupRoutes(app: FastifyInstance, house: MembersHouse, createActor: 
     const { token } = request.params;
     const made = setUp(house, token, { ...form.value, email: form.value.email ?? null }, createActor);
     if ("refused" in made) {
-      const reason = { "handle-taken": "taken", "handle-reserved": "reserved" }[made.refused];
+      const reason = { "handle-taken": "taken", "handle-reserved": "reserved", "bad-handle": "bad-handle" }[
+        made.refused
+      ];
       return reason ? again({ typed: form.typed, errors: { handle: reason } }) : sendRefusal(request, reply, made);
     }
     startSession(request, reply, made.personId);

@@ -36,15 +36,15 @@ t.setTimeout(20 * 60_000);
 
 t.test("every page is in order for everybody, whatever the width, the light and the language", async (t) => {
   mkdirSync(SHOTS, { recursive: true });
-  const town = await buildTown(t);
   const browser = await startChromium(t);
+  const town = await buildTown(t, browser);
   const asked = process.argv.slice(2);
   for (const [name, look] of Object.entries(LOOKS)) {
     const contexts = new Map<Who, { context: BrowserContext; complaints: string[] }>();
     for (const visit of PAGES.filter((visit) => asked.length === 0 || asked.includes(visit.name))) {
       if (!contexts.has(visit.as)) {
         const context = await town.open(browser, visit.as, look.options);
-        contexts.set(visit.as, { context, complaints: listen(context, [town.origin, town.freshOrigin]) });
+        contexts.set(visit.as, { context, complaints: listen(context, [town.lived.origin, town.fresh.origin]) });
       }
       const { context, complaints } = contexts.get(visit.as)!;
       await t.test(`${visit.name}, ${name}`, (t) => lookAt(t, context, complaints, { visit, look, name, town }));
@@ -61,6 +61,7 @@ async function lookAt(
 ): Promise<void> {
   complaints.length = 0;
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   await page.setViewportSize({ width: 390, height: 844 });
   let answer = await page.goto(await visit.url(town));
   if (visit.act) {
@@ -85,11 +86,11 @@ async function lookAt(
 }
 
 t.test("without script a person sets a node up, invites, signs out and comes back", async (t) => {
-  const town = await buildTown(t);
   const browser = await startChromium(t);
+  const town = await buildTown(t, browser);
   const context = await town.open(browser, "admin", { javaScriptEnabled: false, locale: "it-IT" });
   const page = await context.newPage();
-  await page.goto(`${town.origin}/desk/gas-fano/people`);
+  await page.goto(`${town.lived.origin}/desk/gas-fano/people`);
   await press(page, "Prepara l'invito");
   const url = (await page.textContent(".copy")) ?? "";
   const guest = await (await browser.newContext({ javaScriptEnabled: false, locale: "it-IT" })).newPage();
@@ -97,9 +98,9 @@ t.test("without script a person sets a node up, invites, signs out and comes bac
   await guest.fill("[name=name]", "Marta");
   await press(guest, "Accetta l'invito");
   t.equal(await guest.textContent("h1"), "Ciao Marta");
-  await page.goto(`${town.origin}/account`);
+  await page.goto(`${town.lived.origin}/account`);
   await press(page, "Esci da questo dispositivo");
-  await page.goto(`${town.origin}/account`);
+  await page.goto(`${town.lived.origin}/account`);
   t.equal(await page.textContent("h1"), "Entra");
   await page.goto(await town.signInUrl());
   await press(page, "Entra");
@@ -110,8 +111,8 @@ t.test("without script a person sets a node up, invites, signs out and comes bac
 });
 
 t.test("mistakes in a form take the focus to their summary, and its links to the fields", async (t) => {
-  const town = await buildTown(t);
   const browser = await startChromium(t);
+  const town = await buildTown(t, browser);
   const page = await (await browser.newContext({ locale: "it-IT" })).newPage();
   await page.goto(town.setupUrl);
   await page.fill("[name=name]", "GAS Fano");
@@ -123,10 +124,10 @@ t.test("mistakes in a form take the focus to their summary, and its links to the
 });
 
 t.test("C38 another site cannot show a page of ours in a frame", async (t) => {
-  const town = await buildTown(t);
   const browser = await startChromium(t);
+  const town = await buildTown(t, browser);
   const page = await (await browser.newContext()).newPage();
-  await page.goto(`${town.freshOrigin}/help`);
+  await page.goto(`${town.fresh.origin}/help`);
   const refused = page.waitForEvent("console", {
     predicate: (message) => /frame-ancestors|default-src/.test(message.text()),
   });
@@ -134,7 +135,7 @@ t.test("C38 another site cannot show a page of ours in a frame", async (t) => {
     const frame = document.createElement("iframe");
     frame.src = src;
     document.body.append(frame);
-  }, `${town.origin}/help`);
+  }, `${town.lived.origin}/help`);
   t.match((await refused).text(), /violates the following|frame/);
 });
 

@@ -15,17 +15,18 @@ export type Visit = {
 const press = (page: Page) => page.click("main form button");
 
 export const PAGES: readonly Visit[] = [
-  { name: "home-empty", url: (town) => `${town.freshOrigin}/`, as: "nobody" },
-  { name: "home", url: (town) => `${town.origin}/`, as: "admin" },
-  { name: "help", url: (town) => `${town.origin}/help`, as: "nobody" },
-  { name: "not-found", url: (town) => `${town.origin}/nothing/here`, as: "nobody", status: 404 },
+  { name: "home-empty", url: (town) => `${town.fresh.origin}/`, as: "nobody" },
+  { name: "home-public", url: (town) => `${town.lived.origin}/`, as: "nobody" },
+  { name: "home", url: (town) => `${town.lived.origin}/`, as: "admin" },
+  { name: "help", url: (town) => `${town.lived.origin}/help`, as: "nobody" },
+  { name: "not-found", url: (town) => `${town.lived.origin}/nothing/here`, as: "nobody", status: 404 },
   { name: "setup", url: (town) => town.setupUrl, as: "nobody" },
   { name: "setup-mistakes", url: (town) => town.setupUrl, as: "nobody", act: press, status: 422 },
-  { name: "setup-spent", url: (town) => `${town.origin}/setup/x`, as: "nobody", status: 410 },
-  { name: "sign-in", url: (town) => `${town.origin}/sign-in`, as: "nobody" },
+  { name: "setup-spent", url: (town) => `${town.lived.origin}/setup/x`, as: "nobody", status: 410 },
+  { name: "sign-in", url: (town) => `${town.lived.origin}/sign-in`, as: "nobody" },
   {
     name: "sign-in-sent",
-    url: (town) => `${town.origin}/sign-in`,
+    url: (town) => `${town.lived.origin}/sign-in`,
     as: "nobody",
     act: async (page) => {
       await page.fill("[name=email]", "qualcuno@posta.example");
@@ -33,7 +34,7 @@ export const PAGES: readonly Visit[] = [
     },
   },
   { name: "enter", url: (town) => town.signInUrl(), as: "nobody" },
-  { name: "account", url: (town) => `${town.origin}/account`, as: "admin" },
-  { name: "people", url: (town) => `${town.origin}/desk/gas-fano/people`, as: "admin" },
-  { name: "people-invited", url: (town) => `${town.origin}/desk/gas-fano/people`, as: "admin", act: press },
+  { name: "account", url: (town) => `${town.lived.origin}/account`, as: "admin" },
+  { name: "people", url: (town) => `${town.lived.origin}/desk/gas-fano/people`, as: "admin" },
+  { name: "people-invited", url: (town) => `${town.lived.origin}/desk/gas-fano/people`, as: "admin", act: press },
 ];

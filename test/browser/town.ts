@@ -1,17 +1,18 @@
-// What the browser looks at: a real node on loopback with a group in it, and the sessions of those who visit.
-import { createServer } from "node:net";
+// What the browser looks at: real nodes on loopback with a group in one, and the sessions of those who visit.
 import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
 import type { Test } from "tap";
 import { issueSetupLink, type MembersHouse, signInLink } from "../../src/members/actions.ts";
-import { buildMembers, FANO } from "../members/house.ts";
+import { membersHouse } from "../../src/node.ts";
+import { FANO } from "../members/house.ts";
+import { startNodes, type TestNode } from "../tools/nodes.ts";
 
 /** Who looks: nobody signed in, or one of the people of this town. */
 export type Who = "nobody" | "admin";
 
 /** Two nodes: one that was just installed, and one where a group lives. */
 export type Town = {
-  readonly origin: string;
-  readonly freshOrigin: string;
+  readonly fresh: TestNode;
+  readonly lived: TestNode;
   /** The set-up link of the fresh node. */
   readonly setupUrl: string;
   /** A new sign-in link of the administrator. */
@@ -20,59 +21,51 @@ export type Town = {
   open(browser: Browser, who: Who, options: BrowserContextOptions): Promise<BrowserContext>;
 };
 
-/** Starts the town, and stops it with the test. */
-export async function buildTown(t: Test): Promise<Town> {
-  const fresh = await startNode(t);
-  const lived = await startNode(t);
-  const setup = issueSetupLink(fresh);
-  const first = issueSetupLink(lived);
-  if ("refused" in setup || "refused" in first) throw new Error("a new node has a set-up link");
+/** Starts the town, sets the lived-in node up as a person would, and stops it all with the test. */
+export async function buildTown(t: Test, browser: Browser): Promise<Town> {
+  // No mail server answers there: what is asked for is said to be on its way all the same.
+  const flags = ["--smtp-url", "smtp://127.0.0.1:1", "--mail-from", "nodo@gas.example"];
+  const { nodes } = await startNodes(t, ["fresh", "lived"], {}, flags);
+  const people = houseOf(nodes.lived);
+  await setUp(browser, setupLinkOf(people));
   const signInUrl = async () => {
-    const made = await signInLink(lived, FANO.email);
+    const made = await signInLink(people, FANO.email);
     if ("refused" in made) throw new Error("the administrator has an address");
     return made.url;
   };
-  let isSetUp = false;
   return {
-    origin: lived.origin,
-    freshOrigin: fresh.origin,
-    setupUrl: setup.url,
+    ...nodes,
+    setupUrl: setupLinkOf(houseOf(nodes.fresh)),
     signInUrl,
     open: async (browser, who, options) => {
       const context = await browser.newContext(options);
       if (who === "nobody") return context;
       const page = await context.newPage();
-      if (isSetUp) {
-        await page.goto(await signInUrl());
-        await page.click("main button");
-      } else {
-        await page.goto(first.url);
-        for (const [name, value] of Object.entries(FANO).filter(([name]) => name !== "kind"))
-          await page.fill(`[name="${name}"]`, value);
-        await page.click("main button");
-        isSetUp = true;
-      }
-      await page.waitForURL(`${lived.origin}/`);
+      await page.goto(await signInUrl());
+      await page.click("main button");
+      await page.waitForURL(`${nodes.lived.origin}/`);
       await page.close();
       return context;
     },
   };
 }
 
-async function startNode(t: Test): Promise<MembersHouse> {
-  const port = await freePort();
-  const house = await buildMembers(t, { origin: `http://localhost:${port}`, smtpUrl: "smtp://127.0.0.1:1" });
-  await house.app.listen({ host: "localhost", port });
-  return house;
+function houseOf({ config, node }: TestNode): MembersHouse {
+  return membersHouse(config, node.db, node.wire.clock);
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "localhost", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
+function setupLinkOf(house: MembersHouse): string {
+  const made = issueSetupLink(house);
+  if ("refused" in made) throw new Error("a new node has a set-up link");
+  return made.url;
+}
+
+async function setUp(browser: Browser, url: string): Promise<void> {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(url);
+  for (const [name, value] of Object.entries(FANO)) if (name !== "kind") await page.fill(`[name="${name}"]`, value);
+  await page.click("main button");
+  await page.waitForURL(`${new URL(url).origin}/`);
+  await context.close();
 }

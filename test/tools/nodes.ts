@@ -41,17 +41,21 @@ export function makeClock(): TestClock {
   return clock;
 }
 
-/** Starts one node per name on free ports, never too busy to answer; all are stopped when the test ends. */
+/**
+ * Starts one node per name on free ports, never too busy to answer; all are stopped when the test ends. `flags` are
+ * settings of them all, as the command line has them.
+ */
 export async function startNodes<Name extends string>(
   t: Test,
   names: readonly Name[],
   setting: NodeSetting = {},
+  flags: readonly string[] = [],
 ): Promise<{ nodes: Record<Name, TestNode>; clock: TestClock; settle: () => Promise<void> }> {
   const clock = makeClock();
   const folder = t.testdir();
   const nodes = {} as Record<Name, TestNode>;
   for (const name of names)
-    nodes[name] = await startNode(t, name, `${folder}/${name}`, { clock, busyAfterMs: 0, ...setting });
+    nodes[name] = await startNode(t, name, `${folder}/${name}`, { clock, busyAfterMs: 0, ...setting }, flags);
   return { nodes, clock, settle: () => settle(Object.values(nodes)) };
 }
 
@@ -60,10 +64,16 @@ export async function settle(nodes: readonly TestNode[]): Promise<void> {
   for (let round = 0; round < 6; round++) for (const { node } of nodes) await node.runDue();
 }
 
-async function startNode(t: Test, name: string, folder: string, setting: NodeSetting): Promise<TestNode> {
+async function startNode(
+  t: Test,
+  name: string,
+  folder: string,
+  setting: NodeSetting,
+  flags: readonly string[],
+): Promise<TestNode> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const argv = ["--origin", origin, "--port", String(port), "--data", folder, "--allow-private"];
+  const argv = ["--origin", origin, "--port", String(port), "--data", folder, "--allow-private", ...flags];
   const { config } = readConfig(argv, {});
   const test: TestNode = {
     name,

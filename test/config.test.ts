@@ -1,0 +1,14 @@
+// Settings as the command line has them.
+import t from "tap";
+import { readConfig } from "../src/config.ts";
+
+t.test("a bare --allow-private is a switch and leaves the flag after it alone", async (t) => {
+  const folder = t.testdir();
+  const read = (...flags: string[]) => readConfig(["--data", folder, ...flags], {});
+  t.match(read("--allow-private", "--smtp-url", "smtp://127.0.0.1:1", "--mail-from", "a@b.example"), {
+    config: { allowPrivate: true, smtpUrl: "smtp://127.0.0.1:1" },
+    rest: [],
+  });
+  t.match(read("--allow-private", "false", "list"), { config: { allowPrivate: false }, rest: ["list"] });
+  t.match(read("list", "--allow-private"), { config: { allowPrivate: true }, rest: ["list"] });
+});
