@@ -20,6 +20,9 @@ import type { Refusal } from "./kernel/refusal.ts";
 import type { MembersHouse } from "./members/actions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { loadPerson } from "./members/store.ts";
+import { partnersInboxRules } from "./partners/activities.ts";
+import { pactClockTasks } from "./partners/pactActions.ts";
+import { isPactMessage } from "./partners/pactStore.ts";
 import { buildWeb, type WebOptions } from "./web/app.ts";
 import { registerHealth } from "./web/health.ts";
 import { addHomeRoutes } from "./web/home.ts";
@@ -83,7 +86,7 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
     allowPrivate: config.allowPrivate,
     chance: setting.chance ?? Math.random,
     rulesOf: listInboxRules,
-    isOrderObject: () => false,
+    isOrderObject: (iri) => isPactMessage(db.orm, iri),
     ...(setting.inboxLimits ? { limits: setting.inboxLimits } : {}),
   });
   const app = await buildApp(config, db, open, clock, setting);
@@ -117,13 +120,13 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
 }
 
 /** Every kind of activity that does something here. FEDERATION.md is compared with this list. */
-function listInboxRules(_wire: Wire): InboxRule[] {
-  return [];
+function listInboxRules(wire: Wire): InboxRule[] {
+  return [...partnersInboxRules(wire)];
 }
 
 /** Everything that time brings. */
 function listClockTasks(open: OpenWire): ClockTask[] {
-  return [...open.tasks];
+  return [...open.tasks, ...pactClockTasks(open.wire)];
 }
 
 /** Every address people and nodes can reach. */

@@ -41,3 +41,5 @@ export function nextState(state: FollowState | null, event: FollowEvent): Follow
 export const MOST_PENDING_PER_HOST = 50;
 /** Follow requests of everybody that may wait for a person of one actor. */
 export const MOST_PENDING = 2000;
+/** Followers of one host accepted without a person, for each actor; beyond, a person looks at each. */
+export const MOST_ACCEPTED_PER_HOST = 2000;

@@ -2,7 +2,7 @@
 // sales and orders ask of them. The only queries on those tables.
 import assert from "node:assert/strict";
 import { remoteActors } from "../activitypub/tables.ts";
-import { and, asc, desc, eq, isNull, lte, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, isNull, lte, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import { isOpenForOrders, type Pact, type PactState, type Party, revisionInForce, stateOf } from "./pact.ts";
 import { pactHalves, pactMessages, pactRevisions, pacts, pinnedKeys } from "./tables.ts";
@@ -133,6 +133,12 @@ export function listOpenPacts(tx: Tx, actorId: string, peer: string): HeldPact[]
     .orderBy(asc(pacts.iri))
     .all()
     .map((row) => assemble(tx, row));
+}
+
+/** How many proposals of one host wait at this actor, unanswered. */
+export function countProposals(tx: Tx, actorId: string, host: string): number {
+  const those = and(eq(pacts.actorId, actorId), eq(pacts.host, host), eq(pacts.state, "proposed"));
+  return tx.select({ total: count() }).from(pacts).where(those).get()?.total ?? 0;
 }
 
 /** Pacts in force whose agreed end has come. */

@@ -23,6 +23,15 @@ export function saveFollow(tx: Tx, follow: Follow): void {
     .run();
 }
 
+/** The follow that was asked for by this Follow. */
+export function findFollowByIri(tx: Tx, direction: Direction, followIri: string): Follow | undefined {
+  return tx
+    .select()
+    .from(follows)
+    .where(and(eq(follows.followIri, followIri), eq(follows.direction, direction)))
+    .get();
+}
+
 /** A page of an actor's follows in one state, the newest change first. */
 export function listFollows(
   tx: Tx,

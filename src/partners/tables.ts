@@ -38,6 +38,7 @@ export const follows = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.actorId, table.direction, table.peer] }),
     index("follows_peer").on(table.peer, table.direction),
+    index("follows_iri").on(table.followIri),
     index("follows_state").on(table.actorId, table.direction, table.state, table.host),
     check("follows_direction", sql`${table.direction} IN ('in', 'out')`),
     check("follows_state_known", sql`${table.state} IN ('requested', 'accepted', 'rejected', 'ended')`),

@@ -70,6 +70,7 @@ const PURE_PACKAGES = [
   "structured-field-values",
   "saxes",
   "typebox",
+  "typebox/value",
 ];
 const PURE_BUILTINS = ["node:assert/strict", "node:buffer", "node:util"];
 /**

@@ -1,0 +1,1 @@
+CREATE INDEX `follows_iri` ON `follows` (`follow_iri`);

@@ -1,0 +1,10 @@
+// Every rule by which partners arrive, for the inbox.
+import type { InboxRule } from "../activitypub/inbox.ts";
+import type { Wire } from "../activitypub/wire.ts";
+import { followInboxRules } from "./followActivities.ts";
+import { pactInboxRules } from "./pactActivities.ts";
+
+/** Follow and pact rules, and reports. */
+export function partnersInboxRules(wire: Wire): InboxRule[] {
+  return [...followInboxRules(wire), ...pactInboxRules()];
+}
