@@ -31,6 +31,8 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "setup-done": 410,
   "handle-taken": 409,
   "handle-reserved": 422,
+  "bad-handle": 422,
+  "bad-name": 422,
 };
 
 /** The status of a refusal. A code the table does not know is still a no to what was asked: 422. */
