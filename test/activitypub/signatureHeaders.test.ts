@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import t from "tap";
 import { type Delivery, inspectDelivery } from "../../src/activitypub/gate.ts";
+import { readSignature } from "../../src/activitypub/signatureHeaders.ts";
 import { verifySignature } from "../../src/activitypub/verifySignature.ts";
 import { type Changes, deliver, ED25519, FOLLOW, NOW, RSA, SETTINGS } from "./signedDelivery.ts";
 
@@ -246,6 +247,25 @@ t.test("(created) and (expires) may be covered where they are given", async (t) 
   const answer = answerTo({ covered, parameters, headers });
   t.notOk("refused" in answer);
   t.match(answerTo({ covered }), { refused: "signature-unreadable", status: 401 });
+});
+
+t.test("a reader's signature needs no digest, and never serves as a delivery's", async (t) => {
+  for (const spec of SPECS) {
+    const signed = deliver("", {
+      spec,
+      covered: spec === "rfc9421" ? ["@method", "@target-uri"] : ["(request-target)", "host", "date"],
+    });
+    const headers = new Map<string, string[]>();
+    for (let i = 0; i < signed.rawHeaders.length; i += 2)
+      headers.set(signed.rawHeaders[i]!, [signed.rawHeaders[i + 1]!]);
+    const { path, body, now } = signed;
+    const read = (method: string) => readSignature({ method, path, body, now, headers, origin: SETTINGS.origin });
+    const asGet = read("GET");
+    if ("refused" in asGet) return t.fail(asGet.refused);
+    t.notOk(verifySignature({ signature: asGet }, RSA.publicKey), "it was made for a POST");
+    t.match(asGet.base, spec === "rfc9421" ? '"@method": GET' : "(request-target): get /banco/inbox");
+    t.match(read("POST"), { refused: "signature-covers-too-little" });
+  }
 });
 
 function withHeaders(headers: Record<string, string | string[]>): Delivery {
