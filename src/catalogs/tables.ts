@@ -177,3 +177,40 @@ export const mirrorItems = sqliteTable(
     }).onDelete("cascade"),
   ],
 );
+
+/** An order cycle that a producer announced to one of ours: the dated copy, as its origin last showed it to that reader. */
+export const announcedCycles = sqliteTable(
+  "announced_cycles",
+  {
+    actorId: ownedBy(),
+    producerId: text("producer_id").notNull(),
+    cycleIri: text("cycle_iri").notNull(),
+    noteIri: text("note_iri"),
+    /** "unread" until its origin answers; "gone" once its origin says so. */
+    status: text("status", {
+      enum: ["unread", "open", "frozen", "closed", "confirmed", "cancelled", "gone"],
+    }).notNull(),
+    endsAt: integer("ends_at"),
+    revision: integer("revision").notNull(),
+    sequence: integer("sequence").notNull(),
+    /** JSON of CycleCopy: checked, sanitised values only. */
+    copy: text("copy"),
+    noticedAt: integer("noticed_at").notNull(),
+    fetchedAt: integer("fetched_at"),
+    dueAt: integer("due_at"),
+    failures: integer("failures").notNull(),
+    lastError: text("last_error"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actorId, table.producerId, table.cycleIri] }),
+    index("announced_cycles_due").on(table.dueAt),
+    index("announced_cycles_open").on(table.actorId, table.status, table.endsAt),
+    index("announced_cycles_producer").on(table.producerId, table.cycleIri),
+    index("announced_cycles_note").on(table.noteIri),
+    check(
+      "announced_cycles_status",
+      sql`${table.status} IN ('unread', 'open', 'frozen', 'closed', 'confirmed', 'cancelled', 'gone')`,
+    ),
+    check("announced_cycles_read", sql`(${table.copy} IS NULL) = (${table.fetchedAt} IS NULL)`),
+  ],
+);

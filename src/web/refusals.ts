@@ -31,8 +31,15 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "setup-done": 410,
   "handle-taken": 409,
   "handle-reserved": 422,
-  "bad-handle": 422,
-  "bad-name": 422,
+  // Sales
+  "wrong-state": 409,
+  "no-lines": 422,
+  "last-line": 409,
+  "no-such-line": 404,
+  "too-many-lines": 422,
+  "no-reason": 422,
+  "closing-not-ahead": 422,
+  "opening-not-ahead": 422,
 };
 
 /** The status of a refusal. A code the table does not know is still a no to what was asked: 422. */

@@ -1,0 +1,112 @@
+// What happens to our copies of announced cycles: they are read at their origin, at once when told, by the clock what was missed.
+
+import type { ActorFailure } from "../../activitypub/senders.ts";
+import { recordSecurityEvent } from "../../activitypub/store.ts";
+import type { Wire } from "../../activitypub/wire.ts";
+import { type Tx, transact } from "../../db/transact.ts";
+import type { ClockTask } from "../../kernel/clock.ts";
+import { isRefusal } from "../../kernel/refusal.ts";
+import { type ReadOwnCycle, readAnnounced } from "./activities.ts";
+import type { CycleCopy } from "./announced.ts";
+import {
+  type AnnouncedCycle,
+  deleteAnnounced,
+  deleteOldAnnounced,
+  listDueAnnounced,
+  loadAnnounced,
+  saveCopy,
+  settleRead,
+} from "./store.ts";
+
+const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
+/** Open cycles are read again once a day: an Update may have been lost (PROTOCOL 9). */
+const RENEW_EVERY = DAY;
+const LONGEST_WAIT = 6 * 60 * MINUTE;
+const GIVE_UP_AFTER = 40;
+const ABSENT_AFTER = 7;
+const KEEP_FOR = 400 * DAY;
+const AT_ONCE = 4;
+
+/** Keeps the copies fresh. `stop` waits for what is under way. */
+export type OfferKeeper = {
+  readonly wake: () => void;
+  readonly refreshDue: () => Promise<void>;
+  readonly tasks: readonly ClockTask[];
+  readonly stop: () => Promise<void>;
+};
+
+/** `readOwn` gives the cycles of producers on this node, which are asked without HTTP. */
+export function createOfferKeeper(wire: Wire, readOwn: ReadOwnCycle): OfferKeeper {
+  let running: Promise<void> | null = null;
+  let isStopped = false;
+
+  const work = async () => {
+    while (!isStopped) {
+      const due = listDueAnnounced(wire.db.orm, wire.clock.now(), AT_ONCE);
+      if (due.length === 0) return;
+      await Promise.all(due.map((announced) => refreshAnnounced(wire, announced, readOwn)));
+    }
+  };
+  const refreshDue = (): Promise<void> => {
+    running ??= work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  return {
+    // After the transaction that took the notice: it ends before the next turn of the event loop.
+    wake: () => setImmediate(() => void (isStopped || refreshDue())),
+    refreshDue,
+    tasks: [
+      { name: "read announced cycles", everyMs: 15_000, run: refreshDue },
+      { name: "forget old offers", everyMs: DAY, run: (now) => void deleteOldAnnounced(wire.db.orm, now - KEEP_FOR) },
+    ],
+    stop: async () => {
+      isStopped = true;
+      await running;
+    },
+  };
+}
+
+async function refreshAnnounced(wire: Wire, announced: AnnouncedCycle, readOwn: ReadOwnCycle): Promise<void> {
+  const read = await readAnnounced(wire, announced, readOwn);
+  transact(wire.db, (tx) => {
+    const now = wire.clock.now();
+    const still = loadAnnounced(tx, announced);
+    if (!still) return;
+    // Told of more while we read: once more.
+    const isToldMore = still.dueAt !== announced.dueAt;
+    if (isRefusal(read)) keepRefusal(tx, still, read.refused, now);
+    else if ("failed" in read) keepFailure(tx, still, isGone(read, still), `${read.failed}: ${read.detail}`, now);
+    else if (read.sequence < still.sequence) keepFailure(tx, still, false, "an older state", now);
+    else saveCopy(tx, announced, read, now, isToldMore ? now : nextRead(read, now));
+  });
+}
+
+/** Gone for good, or not there for us for hours: taken off, or no longer for us, which sounds alike (PROTOCOL 3). */
+function isGone({ failed, detail }: ActorFailure, { failures }: AnnouncedCycle): boolean {
+  return failed === "gone" || (detail === "HTTP 404" && failures >= ABSENT_AFTER);
+}
+
+/** What is over is not read again by itself. */
+function nextRead({ status, endsAt }: CycleCopy, now: number): number | null {
+  if (status !== "open" && status !== "frozen") return null;
+  return endsAt > now ? Math.min(now + RENEW_EVERY, endsAt + MINUTE) : now + RENEW_EVERY;
+}
+
+function keepFailure(tx: Tx, still: AnnouncedCycle, isOver: boolean, why: string, now: number): void {
+  const failures = still.failures + 1;
+  const lastError = why.slice(0, 200);
+  const wait = Math.min(LONGEST_WAIT, MINUTE * 2 ** Math.min(failures - 1, 10));
+  if (isOver) settleRead(tx, still, { status: "gone", dueAt: null, failures, lastError });
+  else settleRead(tx, still, { dueAt: failures >= GIVE_UP_AFTER ? null : now + wait, failures, lastError });
+}
+
+/** A cycle of somebody else is none of the sender's offers: nothing of it stays. One we cannot read keeps its former copy. */
+function keepRefusal(tx: Tx, still: AnnouncedCycle, code: string, now: number): void {
+  const { host } = new URL(still.producerId);
+  recordSecurityEvent(tx, { at: now, code, host, detail: still.cycleIri.slice(0, 200) });
+  if (code === "not-owner") deleteAnnounced(tx, still);
+  else settleRead(tx, still, { dueAt: null, failures: still.failures + 1, lastError: code });
+}

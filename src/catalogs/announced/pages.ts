@@ -1,0 +1,96 @@
+// A group's desk: the open offers of the producers it follows, each with the age of our copy. Pure: view -> HTML.
+import { unitLabel } from "../../kernel/units.ts";
+import { timeTag } from "../../web/format.ts";
+import { type Html, html, safeUrl } from "../../web/html.ts";
+import type { PageContext, View } from "../../web/page.ts";
+import type { ForeignMeasure } from "../readProposal.ts";
+import type { CopiedLine, CycleCopy } from "./announced.ts";
+import type { AnnouncedCycle } from "./store.ts";
+
+/** An offer with the name of who makes it. */
+export type Offer = { readonly announced: AnnouncedCycle; readonly producerName: string };
+
+const STALE_AFTER = 7 * 86_400_000;
+
+/** Open offers, the next to close first; below, what is not open (any more, or yet). */
+export function offersPage(c: PageContext, view: { open: readonly Offer[]; others: readonly Offer[] }): View {
+  const { say } = c;
+  const cards = view.open.map((offer) => offerCard(c, offer));
+  const rows = view.others.map((offer) => otherRow(c, offer));
+  return {
+    title: say("offers.title"),
+    body: html`<p class="lead">${say("offers.lead")}</p>
+      ${cards.length === 0 ? html`<p class="empty">${say("offers.empty")}</p>` : html`<ul class="cards">${cards}</ul>`}
+      ${rows.length === 0 ? "" : html`<h2>${say("offers.others")}</h2><ul class="rows">${rows}</ul>`}`,
+  };
+}
+
+function offerCard(c: PageContext, { announced, producerName }: Offer): Html {
+  const { say } = c;
+  const cycle = announced.copy;
+  if (!cycle) return html``;
+  return html`<li class="card"><p class="kind">${producerName}</p>
+      <h3><a href="${c.path}/cycle?${addressOf(announced)}">${cycle.name}</a></h3>
+      <p>${say("offers.until")} ${timeTag(c.language, cycle.endsAt, c.now)}</p>
+      <p>${say("offers.lines", { count: cycle.lines.length })}</p>
+      ${age(c, announced)}</li>`;
+}
+
+function otherRow(c: PageContext, { announced, producerName }: Offer): Html {
+  const { say } = c;
+  const name = announced.copy?.name ?? say("offers.unread");
+  const isOver = announced.status === "open";
+  return html`<li class="row"><div>${announced.copy ? html`<a href="${c.path}/cycle?${addressOf(announced)}">${name}</a>` : name}<small>${producerName}</small>${age(c, announced)}</div>
+      <span class="badge wait">${say(isOver ? "offers.status.closed" : `offers.status.${announced.status}`)}</span></li>`;
+}
+
+/** One offer with its lines at this group's prices. */
+export function offerPage(c: PageContext, { announced, producerName }: Offer, cycle: CycleCopy): View {
+  const { say, language, now } = c;
+  const deliveries = cycle.deliveries.map(
+    ({ startAt, place }) => html`<li>${timeTag(language, startAt, now)}<br>${place}</li>`,
+  );
+  return {
+    title: cycle.name,
+    body: html`<p class="place">${producerName} <span class="badge">${say(`offers.status.${cycle.status}`)}</span></p>
+      ${cycle.note ? html`<p class="lead">${cycle.note}</p>` : ""}
+      ${age(c, announced)}
+      <dl class="facts"><dt>${say("offers.until")}</dt><dd>${timeTag(language, cycle.endsAt, now)}</dd>
+        <dt>${say("offers.delivery")}</dt><dd>${deliveries.length > 0 ? html`<ul class="rows">${deliveries}</ul>` : say("offers.noDelivery")}</dd>
+        ${cycle.minimumOrderCents ? html`<dt>${say("offers.minimum")}</dt><dd>${c.format.money(cycle.minimumOrderCents)}</dd>` : ""}</dl>
+      ${lineTable(c, cycle.lines)}
+      <p><a href="${safeUrl(cycle.cycleIri)}" rel="noopener">${say("offers.atOrigin")}</a></p>`,
+  };
+}
+
+function lineTable(c: PageContext, lines: readonly CopiedLine[]): Html {
+  const { say } = c;
+  const isPriced = lines.some((line) => line.packagePriceCents !== null);
+  const rows = lines.map(
+    (line) => html`<tr><th scope="row">${line.name}</th><td>${measure(c, line.package)}</td>
+        ${isPriced ? html`<td class="number">${line.packagePriceCents === null ? "" : c.format.money(line.packagePriceCents)}</td>` : ""}
+        <td>${line.available ? measure(c, line.available) : ""}</td></tr>`,
+  );
+  return html`${isPriced ? "" : html`<p>${say("offers.noPrices")}</p>`}
+    <div class="scroll" role="region" tabindex="0" aria-label="${say("offers.goods")}"><table>
+      <thead><tr><th scope="col">${say("offers.product")}</th><th scope="col">${say("offers.package")}</th>
+        ${isPriced ? html`<th scope="col" class="number">${say("offers.price")}</th>` : ""}<th scope="col">${say("offers.available")}</th></tr></thead>
+      <tbody>${rows}</tbody></table></div>`;
+}
+
+function measure(c: PageContext, { quantityThousandths, unitCode, unitText }: ForeignMeasure): string {
+  const unit = unitCode ? unitLabel(unitCode, quantityThousandths, c.language) : unitText;
+  return `${c.format.quantity(quantityThousandths)} ${unit}`;
+}
+
+/** How old the copy is, and whether its origin answers: a copy is never shown as if it were the thing. */
+function age(c: PageContext, { fetchedAt, failures }: AnnouncedCycle): Html {
+  const { say, now } = c;
+  if (fetchedAt === null) return html`<p><small>${say("offers.notRead")}</small></p>`;
+  const isStale = failures > 0 || now - fetchedAt > STALE_AFTER;
+  return html`<p><small>${say(isStale ? "offers.stale" : "offers.copied", { when: c.format.relative(fetchedAt, now) })}</small></p>`;
+}
+
+function addressOf({ producerId, cycleIri }: AnnouncedCycle): string {
+  return String(new URLSearchParams({ producer: producerId, cycle: cycleIri }));
+}

@@ -1,0 +1,140 @@
+// Rows of announced cycles <-> values; the only queries on them.
+import { and, asc, desc, eq, gt, inArray, isNotNull, lte, ne, sql } from "../../db/drizzle.ts";
+import type { Tx } from "../../db/transact.ts";
+import { announcedCycles } from "../tables.ts";
+import type { CycleCopy, CycleStatus } from "./announced.ts";
+
+/** Which copy: of which of ours, announced by whom. */
+export type AnnouncedKey = { readonly actorId: string; readonly producerId: string; readonly cycleIri: string };
+
+/** A copy with its date. `copy` null: its origin has not answered yet. `fetchedAt` and the others are epoch ms. */
+export type AnnouncedCycle = AnnouncedKey & {
+  readonly noteIri: string | null;
+  readonly status: CycleStatus | "unread" | "gone";
+  readonly copy: CycleCopy | null;
+  readonly sequence: number;
+  readonly noticedAt: number;
+  readonly fetchedAt: number | null;
+  readonly dueAt: number | null;
+  readonly failures: number;
+  readonly lastError: string | null;
+};
+
+/** Keeps the notice of a cycle and wants it read now. A Note's address given once stays. */
+export function noticeCycle(tx: Tx, key: AnnouncedKey, noteIri: string | null, now: number): void {
+  tx.insert(announcedCycles)
+    .values({ ...key, noteIri, status: "unread", revision: 0, sequence: 0, noticedAt: now, dueAt: now, failures: 0 })
+    .onConflictDoUpdate({
+      target: [announcedCycles.actorId, announcedCycles.producerId, announcedCycles.cycleIri],
+      set: { dueAt: now, failures: 0, ...(noteIri === null ? {} : { noteIri }) },
+    })
+    .run();
+}
+
+/** The copies made after this Note, whoever announced it. */
+export function listByNote(tx: Tx, noteIri: string): AnnouncedCycle[] {
+  return tx.select().from(announcedCycles).where(eq(announcedCycles.noteIri, noteIri)).all().map(toValue);
+}
+
+/** The copies of this cycle that its producer announced to any of ours. */
+export function listByCycle(tx: Tx, producerId: string, cycleIri: string): AnnouncedCycle[] {
+  const those = and(eq(announcedCycles.producerId, producerId), eq(announcedCycles.cycleIri, cycleIri));
+  return tx.select().from(announcedCycles).where(those).all().map(toValue);
+}
+
+export function loadAnnounced(tx: Tx, key: AnnouncedKey): AnnouncedCycle | undefined {
+  const row = tx.select().from(announcedCycles).where(isKey(key)).get();
+  return row && toValue(row);
+}
+
+/** Copies to be read again, the longest due first. */
+export function listDueAnnounced(tx: Tx, now: number, limit: number): AnnouncedCycle[] {
+  return tx
+    .select()
+    .from(announcedCycles)
+    .where(and(isNotNull(announcedCycles.dueAt), lte(announcedCycles.dueAt, now)))
+    .orderBy(asc(announcedCycles.dueAt))
+    .limit(limit)
+    .all()
+    .map(toValue);
+}
+
+/** Open offers to one of ours, the next to close first. */
+export function listOpenOffers(tx: Tx, actorId: string, now: number, limit: number): AnnouncedCycle[] {
+  const isOpen = and(
+    eq(announcedCycles.actorId, actorId),
+    eq(announcedCycles.status, "open"),
+    gt(announcedCycles.endsAt, now),
+  );
+  return tx
+    .select()
+    .from(announcedCycles)
+    .where(isOpen)
+    .orderBy(asc(announcedCycles.endsAt))
+    .limit(limit)
+    .all()
+    .map(toValue);
+}
+
+/** What was announced and is not open: waiting for its origin, over, cancelled; the latest first. */
+export function listOtherOffers(tx: Tx, actorId: string, now: number, limit: number): AnnouncedCycle[] {
+  const isOther = and(
+    eq(announcedCycles.actorId, actorId),
+    sql`NOT (${announcedCycles.status} = 'open' AND ${announcedCycles.endsAt} > ${now})`,
+    ne(announcedCycles.status, "gone"),
+  );
+  return tx
+    .select()
+    .from(announcedCycles)
+    .where(isOther)
+    .orderBy(desc(announcedCycles.noticedAt))
+    .limit(limit)
+    .all()
+    .map(toValue);
+}
+
+/** Keeps what the origin shows now, unless we already hold something newer. */
+export function saveCopy(tx: Tx, key: AnnouncedKey, copy: CycleCopy, now: number, dueAt: number | null): void {
+  const { status, endsAt, revision, sequence } = copy;
+  const row = { status, endsAt, revision, sequence, copy: JSON.stringify(copy), fetchedAt: now };
+  tx.update(announcedCycles)
+    .set({ ...row, dueAt, failures: 0, lastError: null })
+    .where(and(isKey(key), lte(announcedCycles.sequence, sequence)))
+    .run();
+}
+
+/** What became of a read that brought no copy. */
+export function settleRead(
+  tx: Tx,
+  key: AnnouncedKey,
+  change: { status?: "gone"; dueAt: number | null; failures: number; lastError: string | null },
+): void {
+  tx.update(announcedCycles).set(change).where(isKey(key)).run();
+}
+
+/** Forgets what its producer never offered. */
+export function deleteAnnounced(tx: Tx, key: AnnouncedKey): void {
+  tx.delete(announcedCycles).where(isKey(key)).run();
+}
+
+/** Forgets cycles that ended before, and notices no origin ever confirmed. Returns how many. */
+export function deleteOldAnnounced(tx: Tx, before: number): number {
+  const isOver = and(
+    lte(announcedCycles.noticedAt, before),
+    inArray(announcedCycles.status, ["unread", "closed", "cancelled", "gone"]),
+  );
+  return tx.delete(announcedCycles).where(isOver).run().changes;
+}
+
+function isKey({ actorId, producerId, cycleIri }: AnnouncedKey) {
+  return and(
+    eq(announcedCycles.actorId, actorId),
+    eq(announcedCycles.producerId, producerId),
+    eq(announcedCycles.cycleIri, cycleIri),
+  );
+}
+
+function toValue(row: typeof announcedCycles.$inferSelect): AnnouncedCycle {
+  const { endsAt: _, revision: __, copy, ...rest } = row;
+  return { ...rest, copy: copy === null ? null : JSON.parse(copy) };
+}

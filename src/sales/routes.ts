@@ -1,0 +1,183 @@
+// A producer's cycles as others reach them: one address for the page and the document, and only what its reader may see.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { LocalActor } from "../activitypub/actor.ts";
+import { answerDocument, answerNotFound, type DocumentAnswer, wantsActivityJson } from "../activitypub/answer.ts";
+import type { JsonObject } from "../activitypub/json.ts";
+import { loadActor, loadActorByHandle } from "../activitypub/store.ts";
+import type { Wire } from "../activitypub/wire.ts";
+import type { ReaderTerms } from "../catalogs/proposal.ts";
+import { sendRefusal } from "../web/errors.ts";
+import type { Html } from "../web/html.ts";
+import { type PageContext, pageContext, sendPage } from "../web/page.ts";
+import type { Visitor } from "../web/visitor.ts";
+import { readerTerms } from "./actions.ts";
+import { writeCyclesCollection, writeCycleTombstone, writeNoteDocument } from "./activities.ts";
+import type { Cycle, Visibility } from "./cycle.ts";
+import { registerSalesDesk } from "./deskRoutes.ts";
+import { visibleLines, writeCycle, writeLine, writeLinesPage } from "./offer.ts";
+import { cyclePage, nodeOffersPage, openCyclesPage, openCyclesSection } from "./pages.ts";
+import { listAnnounced, listOpen, loadCycle } from "./store.ts";
+
+const PUBLIC = { config: { policy: { public: true as const } } };
+const SHOWN_AT_ONCE = 200;
+const EVERYTHING: ReaderTerms = { priceDeltaHundredthsPercent: 0, includes: () => true };
+
+type CycleRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
+
+/** Every address of sales: what others read, and the producer's desk. */
+export function registerSales(app: FastifyInstance, wire: Wire): void {
+  registerCollection(app, wire);
+  registerDocuments(app, wire);
+  registerTag(app, wire);
+  registerSalesDesk(app, wire);
+}
+
+/** The open cycles of a producer as its page shows them to this visitor; "" for an actor that sells nothing. */
+export function renderOpenCycles(wire: Wire, c: PageContext, actor: LocalActor): Html | "" {
+  if (actor.kind !== "producer") return "";
+  const seen = visibilitiesFor(visitorTerms(wire, actor.id, c.visitor));
+  return openCyclesSection(c, actor, listOpen(wire.db.orm, actor.id, seen, SHOWN_AT_ONCE));
+}
+
+/** A cycle of this node or a page of its lines, as one of its actors may read it; null when it is not there for that reader. */
+export function readOwnCycle(wire: Wire, iri: string, readerId: string): JsonObject | null {
+  const { pathname, searchParams } = new URL(iri);
+  const [, handle = "", id = "", rest] = /^\/([^/]+)\/cycles\/([^/]+)(\/lines)?$/.exec(pathname) ?? [];
+  const actor = findProducer(wire, handle);
+  const cycle = actor && loadCycle(wire.db.orm, actor.id, id);
+  const terms = actor && readerTerms(wire.db.orm, actor.id, readerId);
+  if (!cycle || !maySee(cycle, terms) || cycle.removedAt !== null) return null;
+  return rest ? writeLinesPage(cycle, terms, Number(searchParams.get("page") ?? 1)) : writeCycle(cycle, terms);
+}
+
+function registerCollection(app: FastifyInstance, wire: Wire): void {
+  app.get<{ Params: { handle: string } }>("/:handle/cycles", PUBLIC, async (request, reply) => {
+    const { orm } = wire.db;
+    const actor = findProducer(wire, request.params.handle);
+    if (!wantsActivityJson(request.headers.accept)) {
+      if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
+      const c = pageContext(request, reply);
+      const seen = visibilitiesFor(visitorTerms(wire, actor.id, c.visitor));
+      return sendPage(request, reply, openCyclesPage(c, actor, listOpen(orm, actor.id, seen, SHOWN_AT_ONCE)));
+    }
+    const terms = await signerTerms(wire, request, actor);
+    if (!actor) return send(reply, answerNotFound());
+    const cycles = listAnnounced(orm, actor.id, visibilitiesFor(terms), SHOWN_AT_ONCE);
+    return sendDocument(request, reply, writeCyclesCollection(actor.id, cycles), terms !== null);
+  });
+}
+
+function registerDocuments(app: FastifyInstance, wire: Wire): void {
+  app.get("/:handle/cycles/:id", PUBLIC, async (request: CycleRequest, reply) => {
+    if (!wantsActivityJson(request.headers.accept)) return showCycle(wire, request, reply);
+    return answer(wire, request, reply, (cycle, terms) => writeCycle(cycle, terms));
+  });
+  app.get("/:handle/cycles/:id/lines", PUBLIC, async (request: CycleRequest, reply) => {
+    const { page } = request.query as { page?: unknown };
+    const number = page === undefined ? 1 : typeof page === "string" && /^\d{1,4}$/.test(page) ? Number(page) : 0;
+    return answer(wire, request, reply, (cycle, terms) => writeLinesPage(cycle, terms, number));
+  });
+  app.get("/:handle/cycles/:id/:number", PUBLIC, async (request: CycleRequest, reply) => {
+    const { number } = request.params as { number?: string };
+    return answer(wire, request, reply, (cycle, terms) => {
+      const line = cycle.lines.find((one) => String(one.number) === number);
+      return line && (!terms || terms.includes(line.goods.productIri)) ? writeLine(cycle, line, terms) : null;
+    });
+  });
+  app.get("/:handle/posts/:id", PUBLIC, async (request: CycleRequest, reply) => {
+    const { handle, id } = request.params;
+    if (!wantsActivityJson(request.headers.accept))
+      return reply.redirect(`/${encodeURIComponent(handle)}/cycles/${encodeURIComponent(id)}`, 303);
+    return answer(wire, request, reply, (cycle) => writeNoteDocument(cycle), writeNoteDocument);
+  });
+}
+
+/** The page for a person: a partner's desk on this node sees its prices, the producer its own. */
+function showCycle(wire: Wire, request: CycleRequest, reply: FastifyReply): FastifyReply {
+  const c = pageContext(request, reply);
+  const { handle, id } = request.params;
+  const actor = findProducer(wire, handle);
+  const cycle = actor && loadCycle(wire.db.orm, actor.id, id);
+  const terms = actor ? visitorTerms(wire, actor.id, c.visitor) : null;
+  if (!actor || !cycle || !maySee(cycle, terms)) return sendRefusal(request, reply, { refused: "not-found" });
+  if (cycle.removedAt !== null) return sendRefusal(request, reply, { refused: "gone" });
+  const lines = visibleLines(cycle, terms);
+  if (terms || cycle.visibility === "partners") reply.header("cache-control", "private, no-store");
+  return sendPage(request, reply, cyclePage(c, { producer: actor, cycle, lines, terms }));
+}
+
+/** The document for a signer, or "not there" alike for what is not there and what is not theirs. */
+async function answer(
+  wire: Wire,
+  request: CycleRequest,
+  reply: FastifyReply,
+  write: (cycle: Cycle, terms: ReaderTerms | null) => JsonObject | null,
+  writeRemoved: (cycle: Cycle) => JsonObject = writeCycleTombstone,
+): Promise<FastifyReply> {
+  const actor = findProducer(wire, request.params.handle);
+  // Asked before anything is known of the cycle, so that both kinds of no take the same time (SAFETY B37).
+  const terms = await signerTerms(wire, request, actor);
+  const cycle = actor && loadCycle(wire.db.orm, actor.id, request.params.id);
+  if (!cycle || !maySee(cycle, terms)) return send(reply, answerNotFound());
+  const isRestricted = terms !== null || cycle.visibility === "partners";
+  if (cycle.removedAt !== null)
+    return send(reply, { ...answerDocument(writeRemoved(cycle), { restricted: isRestricted }), status: 410 });
+  const document = write(cycle, terms);
+  return document ? sendDocument(request, reply, document, isRestricted) : send(reply, answerNotFound());
+}
+
+function registerTag(app: FastifyInstance, wire: Wire): void {
+  app.get<{ Params: { tag: string } }>("/tags/:tag", PUBLIC, (request, reply) => {
+    if (request.params.tag.toLowerCase() !== "gas") return sendRefusal(request, reply, { refused: "not-found" });
+    const { orm } = wire.db;
+    const offers = listOpen(orm, null, ["public"], SHOWN_AT_ONCE).flatMap((cycle) => {
+      const producer = loadActor(orm, cycle.actorId);
+      return producer ? [{ producer, cycle }] : [];
+    });
+    return sendPage(request, reply, nodeOffersPage(pageContext(request, reply), offers));
+  });
+}
+
+function findProducer(wire: Wire, handle: string): LocalActor | null {
+  const actor = loadActorByHandle(wire.db.orm, handle);
+  return actor?.kind === "producer" ? actor : null;
+}
+
+/** What the one who signed this GET may see; null for everybody else. The producer reads its own like a partner. */
+async function signerTerms(wire: Wire, request: FastifyRequest, actor: LocalActor | null): Promise<ReaderTerms | null> {
+  const { method = "GET", url = "", rawHeaders } = request.raw;
+  const reader = await wire.identifyReader({ method, path: url, rawHeaders });
+  if (!reader || !actor) return null;
+  return reader.id === actor.id ? EVERYTHING : readerTerms(wire.db.orm, actor.id, reader.id);
+}
+
+function visitorTerms(wire: Wire, producerId: string, visitor: Visitor | null): ReaderTerms | null {
+  const seats = visitor?.seats ?? [];
+  if (seats.some(({ actorId }) => actorId === producerId)) return EVERYTHING;
+  for (const { actorId } of seats) {
+    const terms = readerTerms(wire.db.orm, producerId, actorId);
+    if (terms) return terms;
+  }
+  return null;
+}
+
+function visibilitiesFor(terms: ReaderTerms | null): readonly Visibility[] {
+  return terms ? ["public", "partners"] : ["public"];
+}
+
+function maySee(cycle: Cycle, terms: ReaderTerms | null): boolean {
+  return cycle.openedAt !== null && (cycle.visibility === "public" || terms !== null);
+}
+
+function sendDocument(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  document: JsonObject,
+  restricted: boolean,
+): FastifyReply {
+  return send(reply, answerDocument(document, { restricted, ifNoneMatch: request.headers["if-none-match"] }));
+}
+
+function send(reply: FastifyReply, { status, headers, body }: DocumentAnswer): FastifyReply {
+  return reply.code(status).headers(headers).send(body);
+}

@@ -1,0 +1,116 @@
+// Rows of cycles <-> values; the only queries on them.
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, or } from "../db/drizzle.ts";
+import type { Tx } from "../db/transact.ts";
+import type { Cycle, CycleLine, Visibility } from "./cycle.ts";
+import { cycleLines, cycles } from "./tables.ts";
+
+/** A cycle of that actor with all its lines, withdrawn ones too. */
+export function loadCycle(tx: Tx, actorId: string, id: string): Cycle | undefined {
+  const row = tx
+    .select()
+    .from(cycles)
+    .where(and(eq(cycles.id, id), eq(cycles.actorId, actorId)))
+    .get();
+  return row && toCycle(row, loadLines(tx, [id]).get(id) ?? []);
+}
+
+/** Writes the cycle as it now is. Lines are added or changed; those of a draft that are gone are deleted. */
+export function saveCycle(tx: Tx, { lines, deliveries, ...cycle }: Cycle): void {
+  const row = { ...cycle, deliveries: JSON.stringify(deliveries) };
+  tx.insert(cycles).values(row).onConflictDoUpdate({ target: cycles.id, set: row }).run();
+  for (const { number, goods, availableThousandths, updatedAt, withdrawnAt } of lines) {
+    const { productIri } = goods;
+    const change = { productIri, goods: JSON.stringify(goods), availableThousandths, updatedAt, withdrawnAt };
+    tx.insert(cycleLines)
+      .values({ cycleId: cycle.id, actorId: cycle.actorId, number, ...change })
+      .onConflictDoUpdate({ target: [cycleLines.cycleId, cycleLines.number], set: change })
+      .run();
+  }
+  const isBeyond = and(eq(cycleLines.cycleId, cycle.id), gt(cycleLines.number, lines.length));
+  tx.delete(cycleLines).where(isBeyond).run();
+}
+
+/** Forgets a cycle nobody has seen. */
+export function deleteCycle(tx: Tx, id: string): void {
+  tx.delete(cycleLines).where(eq(cycleLines.cycleId, id)).run();
+  tx.delete(cycles).where(eq(cycles.id, id)).run();
+}
+
+/** The producer's cycles, those in hand first, then the latest. */
+export function listCycles(tx: Tx, actorId: string, limit: number, offset: number): Cycle[] {
+  const rows = tx
+    .select()
+    .from(cycles)
+    .where(and(eq(cycles.actorId, actorId), isNull(cycles.removedAt)))
+    .orderBy(desc(inArray(cycles.state, ["draft", "scheduled", "open", "frozen"])), desc(cycles.closesAt), cycles.id)
+    .limit(limit)
+    .offset(offset)
+    .all();
+  return withLines(tx, rows);
+}
+
+/** Announced cycles of one producer that these readers may see, the next to close first. */
+export function listAnnounced(tx: Tx, actorId: string, visibilities: readonly Visibility[], limit: number): Cycle[] {
+  const isSeen = and(
+    eq(cycles.actorId, actorId),
+    isNotNull(cycles.openedAt),
+    isNull(cycles.removedAt),
+    inArray(cycles.visibility, [...visibilities]),
+  );
+  const rows = tx.select().from(cycles).where(isSeen).orderBy(desc(cycles.closesAt), cycles.id).limit(limit).all();
+  return withLines(tx, rows);
+}
+
+/** Open cycles for these readers, of one producer or (null) of the whole node, the next to close first. */
+export function listOpen(tx: Tx, actorId: string | null, visibilities: readonly Visibility[], limit: number): Cycle[] {
+  const isOpen = and(
+    actorId === null ? undefined : eq(cycles.actorId, actorId),
+    eq(cycles.state, "open"),
+    inArray(cycles.visibility, [...visibilities]),
+  );
+  const rows = tx.select().from(cycles).where(isOpen).orderBy(asc(cycles.closesAt), cycles.id).limit(limit).all();
+  return withLines(tx, rows);
+}
+
+/** Cycles whose opening or closing minute has come. */
+export function listDue(tx: Tx, now: number, limit: number): { id: string; actorId: string }[] {
+  const isOpening = and(eq(cycles.state, "scheduled"), lte(cycles.opensAt, now));
+  const isClosing = and(inArray(cycles.state, ["open", "frozen"]), lte(cycles.closesAt, now));
+  return tx
+    .select({ id: cycles.id, actorId: cycles.actorId })
+    .from(cycles)
+    .where(or(isOpening, isClosing))
+    .orderBy(asc(cycles.closesAt), cycles.id)
+    .limit(limit)
+    .all();
+}
+
+type Row = typeof cycles.$inferSelect;
+
+function withLines(tx: Tx, rows: readonly Row[]): Cycle[] {
+  const linesByCycle = loadLines(
+    tx,
+    rows.map((row) => row.id),
+  );
+  return rows.map((row) => toCycle(row, linesByCycle.get(row.id) ?? []));
+}
+
+function loadLines(tx: Tx, ids: readonly string[]): Map<string, CycleLine[]> {
+  const linesByCycle = new Map<string, CycleLine[]>();
+  if (ids.length === 0) return linesByCycle;
+  const rows = tx
+    .select()
+    .from(cycleLines)
+    .where(inArray(cycleLines.cycleId, [...ids]))
+    .orderBy(cycleLines.cycleId, cycleLines.number)
+    .all();
+  for (const { cycleId, number, goods, availableThousandths, updatedAt, withdrawnAt } of rows) {
+    const line = { number, goods: JSON.parse(goods), availableThousandths, updatedAt, withdrawnAt };
+    linesByCycle.set(cycleId, [...(linesByCycle.get(cycleId) ?? []), line]);
+  }
+  return linesByCycle;
+}
+
+function toCycle(row: Row, lines: CycleLine[]): Cycle {
+  return { ...row, deliveries: JSON.parse(row.deliveries), lines };
+}

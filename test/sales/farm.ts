@@ -1,0 +1,104 @@
+// A farm on its own database: a follower on Mastodon, a GAS with a pact, and what it owes to each.
+import type { Test } from "tap";
+import type { LocalActor } from "../../src/activitypub/actor.ts";
+import { createActor, createKeyring } from "../../src/activitypub/actors.ts";
+import type { JsonObject } from "../../src/activitypub/json.ts";
+import { createPost } from "../../src/activitypub/outbox.ts";
+import { migrateDatabase } from "../../src/db/migrate.ts";
+import { openDatabase } from "../../src/db/open.ts";
+import { type Tx, transact } from "../../src/db/transact.ts";
+import { savePact } from "../../src/partners/pactStore.ts";
+import { saveFollow } from "../../src/partners/store.ts";
+import type { Desk } from "../../src/sales/actions.ts";
+import { NOW, sure } from "./cycles.ts";
+
+const SECRET = Buffer.alloc(32, 7);
+export const GAS = "https://g.example/g";
+
+/** A letter as it lies in the outbox: what is said and where to. */
+export type Owed = { readonly activity: JsonObject; readonly inboxes: string[] };
+
+export function makeFarm(t: Test) {
+  const db = openDatabase(":memory:");
+  migrateDatabase(db, null);
+  t.teardown(() => db.raw.close());
+  const clock = { at: NOW, now: () => clock.at };
+  const desk: Desk = { db, clock, post: createPost(db, createKeyring(SECRET), () => {}) };
+  const setting = { origin: "https://p.example", secret: SECRET, now: NOW, reserved: new Set<string>() };
+  const farm = transact(db, (tx) =>
+    sure<LocalActor>(createActor(tx, { kind: "producer", handle: "p", name: "P" }, setting)),
+  );
+  const owed = (): Owed[] => {
+    const rows = db.raw
+      .prepare(
+        `SELECT a.json, group_concat(o.inbox, ' ') AS inboxes FROM activities a LEFT JOIN outbox o ON o.activity_id = a.id
+         GROUP BY a.id ORDER BY a.rowid`,
+      )
+      .all() as { json: string; inboxes: string | null }[];
+    return rows.map(({ json, inboxes }) => ({ activity: JSON.parse(json), inboxes: inboxes?.split(" ").sort() ?? [] }));
+  };
+  return { db, clock, desk, farm, owed };
+}
+
+/** A follower that this actor accepted. */
+export function addFollower(tx: Tx, actorId: string, peer: string): void {
+  const { origin, host } = new URL(peer);
+  const at = { createdAt: NOW, updatedAt: NOW };
+  saveFollow(tx, {
+    actorId,
+    direction: "in",
+    peer,
+    host,
+    state: "accepted",
+    followIri: `${peer}#follow`,
+    inbox: `${peer}/inbox`,
+    sharedInbox: `${origin}/inbox`,
+    ...at,
+  });
+}
+
+/** A pact in force between our actor and the peer, in which one of them buys. */
+export function addPact(tx: Tx, buyer: string, seller: string, ours: string, priceDeltaHundredthsPercent = 0): void {
+  const peer = ours === buyer ? seller : buyer;
+  const iri = `${buyer}/pacts/${new URL(seller).host}`;
+  const half = { sequence: 1, status: "active" as const };
+  savePact(tx, {
+    actorId: ours,
+    peer,
+    inbox: `${peer}/inbox`,
+    resumeAt: null,
+    createdAt: NOW,
+    updatedAt: NOW,
+    pact: {
+      iri,
+      buyer,
+      seller,
+      endedBy: null,
+      halves: {
+        buyer: { ...half, relationshipIri: `${iri}/r` },
+        seller: { ...half, relationshipIri: `${seller}/pacts/1/r` },
+      },
+      revisions: [
+        {
+          revision: 1,
+          offeredBy: "buyer",
+          offerIri: `${iri}/offer`,
+          offerDigest: "0",
+          keys: [],
+          endsAt: null,
+          acceptIri: `${seller}/accept`,
+          rejectIri: null,
+          rejectReason: null,
+          terms: {
+            catalogSubset: [`${seller}/catalog`],
+            priceDeltaHundredthsPercent,
+            minOrderCents: 0,
+            deliveryCostCents: 0,
+            leadDays: 0,
+            referents: [],
+          },
+        },
+      ],
+    },
+  });
+}
