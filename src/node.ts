@@ -17,7 +17,7 @@ import { openDatabase } from "./db/open.ts";
 import { type Db, type Tx, transact } from "./db/transact.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
-import type { MembersHouse } from "./members/actions.ts";
+import { forgetOldLinks, type MembersHouse } from "./members/actions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { loadPerson } from "./members/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
@@ -91,7 +91,7 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
   });
   const app = await buildApp(config, db, open, clock, setting);
   let running: Schedule | null = null;
-  const tasks = listClockTasks(open);
+  const tasks = listClockTasks(open, membersHouse(config, db, clock));
   const tell = (task: string, error: unknown) =>
     setting.logger?.error({ task, error: String(error) }, "a clock task failed");
   return {
@@ -125,8 +125,8 @@ function listInboxRules(wire: Wire): InboxRule[] {
 }
 
 /** Everything that time brings. */
-function listClockTasks(open: OpenWire): ClockTask[] {
-  return [...open.tasks, ...pactClockTasks(open.wire)];
+function listClockTasks(open: OpenWire, members: MembersHouse): ClockTask[] {
+  return [...open.tasks, ...pactClockTasks(open.wire), forgetOldLinks(members)];
 }
 
 /** Every address people and nodes can reach. */

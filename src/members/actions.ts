@@ -1,6 +1,7 @@
 // What can happen to people: set-up, invitation, sign-in. The command line uses the same functions.
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { type Db, type Tx, transact } from "../db/transact.ts";
+import type { ClockTask } from "../kernel/clock.ts";
 import { encodeId } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { type Link, readLink, signLink } from "../web/linkTokens.ts";
@@ -13,6 +14,7 @@ import { FORGET_MS, plainAddress, weighAsk } from "./signIn.ts";
 import {
   countPeople,
   deleteOldAsks,
+  deleteOldLinks,
   deleteSetupInvitations,
   type InvitationRow,
   insertInvitation,
@@ -43,6 +45,8 @@ export type MembersHouse = {
 
 const SETUP_LIFE_MS = 60 * 60_000;
 const INVITATION_LIFE_MS = 14 * 86_400_000;
+// An invitation that ended may still be asked about; after a month it is nobody's business.
+const INVITATIONS_KEPT_MS = 30 * 86_400_000;
 const SIGN_IN_LIFE_MS = 15 * 60_000;
 
 /** The kinds of actor a person can make. */
@@ -221,6 +225,19 @@ function canSignIn(tx: Tx, link: Link): boolean {
 /** Ends every other session of a person. Returns how many there were. */
 export function endOtherSessions(house: MembersHouse, personId: string, sessionKey: string): number {
   return transact(house.db, (tx) => killSessions(tx, personId, sessionKey));
+}
+
+/** What time forgets in this room: links and invitations long over, and who asked for one. */
+export function forgetOldLinks(house: MembersHouse): ClockTask {
+  return {
+    name: "forget old links",
+    everyMs: 60 * 60_000,
+    run: (now) =>
+      transact(house.db, (tx) => {
+        deleteOldLinks(tx, now - INVITATIONS_KEPT_MS, now);
+        deleteOldAsks(tx, now - FORGET_MS);
+      }),
+  };
 }
 
 function makePerson(tx: Tx, wish: { name: string; email: string | null; nodeAdmin: boolean; now: number }): string {

@@ -119,3 +119,9 @@ export function saveAsks(tx: Tx, keyHash: string, asks: Asks): void {
 export function deleteOldAsks(tx: Tx, before: number): void {
   tx.delete(signInAsks).where(lt(signInAsks.lastAt, before)).run();
 }
+
+/** Forgets invitations that ended before, used or not, and links that have expired. */
+export function deleteOldLinks(tx: Tx, invitationsBefore: number, now: number): void {
+  tx.delete(invitations).where(lt(invitations.expiresAt, invitationsBefore)).run();
+  tx.delete(spentTokens).where(lt(spentTokens.expiresAt, now)).run();
+}

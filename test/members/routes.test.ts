@@ -1,6 +1,6 @@
 // People come in: set-up, sign-in by one-time link, invitation, sessions.
 import t from "tap";
-import { issueSetupLink, signInLink } from "../../src/members/actions.ts";
+import { askSignIn, forgetOldLinks, invite, issueSetupLink, signInLink } from "../../src/members/actions.ts";
 import { startMailSink } from "../tools/mailSink.ts";
 import { buildMembers, FANO, ORIGIN, pathOf, setUpFano, type TestHouse } from "./house.ts";
 
@@ -288,4 +288,21 @@ t.test("the language a person saves follows them to other devices", async (t) =>
   const path = await linkFor(house);
   const phone = house.browser();
   t.match((await phone.submit(await phone.get(path), path)).body, /<html lang="en">/);
+});
+
+t.test("an hour's task forgets what is long over, and keeps what still holds", async (t) => {
+  const house = await buildMembers(t);
+  await setUpFano(house);
+  const actorId = `${ORIGIN}/gas-fano`;
+  invite(house, { actorId, role: "member", email: null });
+  const count = (table: string) => house.db.raw.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+  const path = await linkFor(house);
+  const browser = house.browser();
+  await browser.submit(await browser.get(path), path);
+  askSignIn(house, { email: FANO.email, address: "127.0.0.1", next: "/" });
+  forgetOldLinks(house).run(house.clock.now());
+  t.same(["invitations", "spent_tokens", "sign_in_asks"].map(count), [2, 1, 1]);
+  house.clock.at += 50 * 86_400_000;
+  forgetOldLinks(house).run(house.clock.now());
+  t.same(["invitations", "spent_tokens", "sign_in_asks"].map(count), [0, 0, 0]);
 });

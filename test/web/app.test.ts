@@ -234,3 +234,13 @@ t.test("C39 when the error page itself fails, the answer still says nothing of t
   t.equal(seen.status, 500);
   t.match(JSON.parse(seen.body), { refused: "bug", code: /^[2-9A-Z]{4}$/ });
 });
+
+t.test("our style goes out compressed and is kept for a year; a page with a token never is", async (t) => {
+  const house = await buildHouse(t);
+  const page = await house.browser().get("/try/x", { "accept-encoding": "br" });
+  t.equal(page.headers["content-encoding"], undefined, "B63 a token beside what a stranger chose is not compressed");
+  const address = /href="(\/static\/pico\.css\?v=[\w-]+)"/.exec(page.body)?.[1] ?? "";
+  const style = await house.browser().get(address, { "accept-encoding": "br, gzip" });
+  t.equal(style.headers["content-encoding"], "br");
+  t.equal(style.headers["cache-control"], "public, max-age=31536000, immutable");
+});

@@ -1,0 +1,133 @@
+// Attacks on the web server's own ground: paths, bodies, tokens, logs, floods.
+import { createHmac } from "node:crypto";
+import { Writable } from "node:stream";
+import { SignJWT } from "jose";
+import { pino } from "pino";
+import t from "tap";
+import { isRefusal } from "../../src/kernel/refusal.ts";
+import { readLink, signLink } from "../../src/web/linkTokens.ts";
+import { buildHouse } from "./house.ts";
+
+t.test("C10 C16 the log names the route, never the token in its address, nor a body, cookie or header", async (t) => {
+  const lines: string[] = [];
+  const sink = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const house = await buildHouse(t, { logger: pino({ level: "trace" }, sink) });
+  const marta = await house.signedIn("marta");
+  const secrets = ["very-secret-token", marta.cookies.get("filiera-8000")!, marta.cookies.get("filiera-visit-8000")!];
+  await marta.get("/try/very-secret-token");
+  await marta.submit(await marta.get("/try/x"), "/try/x", { quantity: "1", note: "very-secret-token" });
+  await marta.get("/broken?token=very-secret-token");
+  await marta.get("/absent/very-secret-token");
+  const log = lines.join("");
+  t.match(log, "/try/:person");
+  t.match(log, "secret detail of the bug", "the bug is there for whoever looks after the node");
+  for (const secret of secrets) t.notOk(log.includes(secret));
+});
+
+t.test("C20 no path leads out of the static files", async (t) => {
+  const house = await buildHouse(t);
+  const paths = [
+    "/static/../app.ts",
+    "/static/%2e%2e/app.ts",
+    "/static/..%2fapp.ts",
+    "/static/..%5capp.ts",
+    "/static/app.css%00.ts",
+    "/static//etc/passwd",
+    "/static/CON",
+    "/static/",
+    "/static/app.css/",
+  ];
+  for (const path of paths) {
+    const { status, body } = await house.browser().get(path);
+    t.ok([400, 404].includes(status), `${path}: ${status}`);
+    t.notMatch(body, /buildWeb|root:/);
+  }
+});
+
+t.test("C33 C34 bodies no form sends are refused, whatever they call themselves", async (t) => {
+  const house = await buildHouse(t);
+  const post = async (type: string, body: string) =>
+    (await house.browser().post("/try/x", body, { "content-type": type })).status;
+  t.equal(await post("application/json", '{"__proto__": {"admin": true}}'), 400);
+  t.equal(await post("application/json", '{"constructor": {"prototype": {}}}'), 400);
+  t.equal(await post("application/json", "{"), 400);
+  for (const type of ["text/plain", "text/html", "application/xml", "application/json\tx", " application/json"]) {
+    t.ok([400, 403, 415].includes(await post(type, '{"quantity": 1}')), type);
+  }
+  t.equal(
+    await post("Application/X-WWW-Form-Urlencoded; charset=utf-8", "quantity=1"),
+    403,
+    "read as a form, and without our token",
+  );
+});
+
+t.test("C36 a link signed otherwise, for another use or another node is refused", async (t) => {
+  const signer = { origin: "https://nodo.example", secret: Buffer.alloc(32, 1) };
+  const now = Date.UTC(2026, 10, 24, 9);
+  const wish = { subject: "marta", next: "/", now, lifeMs: 900_000 };
+  const sound = await signLink(signer, "sign-in", wish);
+  t.match(await readLink(signer, "sign-in", sound, now), { subject: "marta", issuedAt: now });
+  const refused = async (token: string, reader = signer) => isRefusal(await readLink(reader, "sign-in", token, now));
+  t.ok(await refused(sound, { ...signer, origin: "https://altro.example" }), "another node");
+  t.ok(await refused(sound, { ...signer, secret: Buffer.alloc(32, 2) }), "another secret");
+  const forge = (typ: string, claims: Record<string, unknown>, key: Uint8Array) =>
+    new SignJWT(claims).setProtectedHeader({ alg: "HS256", typ }).sign(key);
+  const claims = {
+    iss: signer.origin,
+    aud: `${signer.origin}/sign-in`,
+    sub: "marta",
+    jti: "x",
+    at: now,
+    iat: now / 1000,
+    exp: now / 1000 + 60,
+  };
+  t.ok(await refused(await forge("sign-in+jwt", claims, signer.secret)), "the node's secret itself is no key of links");
+  const body = (header: object) =>
+    [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
+  t.ok(await refused(`${body({ alg: "none", typ: "sign-in+jwt" })}.`), "unsigned");
+  const confused = body({ alg: "HS512", typ: "sign-in+jwt" });
+  t.ok(
+    await refused(`${confused}.${createHmac("sha512", signer.secret).update(confused).digest("base64url")}`),
+    "another algorithm",
+  );
+  t.equal(isRefusal(await readLink(signer, "sign-in", sound, now + 900_000)), true, "expired");
+  t.ok(await refused("a".repeat(900)));
+});
+
+t.test("C40 nothing is served that nobody asked us to serve", async (t) => {
+  const house = await buildHouse(t);
+  for (const path of [
+    "/.git/config",
+    "/metrics",
+    "/debug",
+    "/package.json",
+    "/data/db.sqlite",
+    "/openapi.json",
+    "/static/app.css.map",
+    "/.env",
+  ]) {
+    t.equal((await house.browser().get(path)).status, 404, path);
+  }
+});
+
+t.test("C38 pages say that nobody may frame them, and links out leave no handle on the window", async (t) => {
+  const house = await buildHouse(t);
+  const { headers } = await house.browser().get("/try/x");
+  t.equal(headers["x-frame-options"], "DENY");
+  t.match(headers["content-security-policy"], /frame-ancestors 'none'/);
+  t.equal(headers["cross-origin-opener-policy"], "same-origin");
+});
+
+t.test("C18 no page may be read from another origin", async (t) => {
+  const house = await buildHouse(t);
+  for (const origin of ["https://evil.example", "null"]) {
+    const { headers } = await house.browser().get("/try/x", { origin });
+    t.equal(headers["access-control-allow-origin"], undefined);
+    t.equal(headers["access-control-allow-credentials"], undefined);
+  }
+});

@@ -1,0 +1,99 @@
+// Every route of a real node, generated from its own matrix, asked by every role at its own and at a foreign actor.
+import t from "tap";
+import { signInLink } from "../../src/members/actions.ts";
+import { insertPerson, insertSeat } from "../../src/members/store.ts";
+import { membersHouse } from "../../src/node.ts";
+import type { Policy, RouteLine } from "../../src/web/policy.ts";
+import { ROLES, type Role } from "../../src/web/visitor.ts";
+import { startNodes, type TestNode } from "../tools/nodes.ts";
+import { type Browser, openBrowser } from "./browser.ts";
+
+const OWN = "gas-fano";
+const FOREIGN = "mulino";
+
+/** What strangers may send without a session. A route that joins them is a decision: it is written here too. */
+const OPEN_TO_STRANGERS = [
+  "POST /inbox",
+  "POST /:handle/inbox",
+  "POST /language",
+  "POST /setup/:token",
+  "POST /sign-in",
+  "POST /sign-in/:token",
+  "POST /invitation/:token",
+];
+
+type Who = "nobody" | "no-seat" | "node-admin" | Role;
+
+/** Makes a person and signs them in through a link, as they would. */
+async function signIn(test: TestNode, name: string, role: Role | null, nodeAdmin: boolean): Promise<Browser> {
+  const { node, config, origin } = test;
+  const email = `${name}@posta.example`;
+  insertPerson(node.db.orm, { id: name, name, email, claimedEmail: email, nodeAdmin, createdAt: 0 });
+  if (role) insertSeat(node.db.orm, { personId: name, actorId: `${origin}/${OWN}`, role, createdAt: 0 });
+  const made = await signInLink(membersHouse(config, node.db, node.wire.clock), email);
+  if ("refused" in made) throw new Error(made.refused);
+  const browser = openBrowser(node.app, origin);
+  const { pathname } = new URL(made.url);
+  await browser.submit(await browser.get(pathname), pathname);
+  return browser;
+}
+
+/** What SAFETY section 8 says of this route and person; null where everybody may come. */
+function expected(policy: Policy, who: Who, handle: string): "in" | 401 | 404 | null {
+  if ("public" in policy || "peer" in policy) return null;
+  if (who === "nobody") return 401;
+  if ("signedIn" in policy) return "in";
+  if ("nodeAdmin" in policy) return who === "node-admin" ? "in" : 404;
+  return handle === OWN && policy.seat.some((role) => role === who) ? "in" : 404;
+}
+
+function pathOf({ url }: RouteLine, handle: string): string {
+  return url.replace(":handle", handle).replaceAll(/:\w+/g, "aaaaaaaaaaaaaaaaaaaaaaaaaa").replace("*", "x");
+}
+
+t.test("C1 each route lets in whom its policy says, refuses the others, and shows no foreign actor", async (t) => {
+  const { nodes } = await startNodes(t, ["one"]);
+  nodes.one.addActor({ kind: "gas", handle: OWN, name: "GAS Fano" });
+  nodes.one.addActor({ kind: "producer", handle: FOREIGN, name: "Mulino" });
+  const browsers = new Map<Who, Browser>([["nobody", openBrowser(nodes.one.node.app, nodes.one.origin)]]);
+  for (const role of ROLES) browsers.set(role, await signIn(nodes.one, role, role, false));
+  browsers.set("no-seat", await signIn(nodes.one, "no-seat", null, false));
+  browsers.set("node-admin", await signIn(nodes.one, "node-admin", null, true));
+  const lines = nodes.one.node.app.routeMatrix.filter(({ method }) => method === "GET" || method === "POST");
+  // What ends a session is asked last.
+  const ordered = lines.toSorted((a, b) => Number(a.url === "/sign-out") - Number(b.url === "/sign-out"));
+  t.ok(ordered.length > 15, "there are routes to ask");
+  let asked = 0;
+  for (const line of ordered) {
+    for (const handle of line.url.includes(":handle") ? [OWN, FOREIGN] : [OWN]) {
+      for (const [who, browser] of browsers) {
+        const wanted = expected(line.policy, who, handle);
+        if (wanted === null) continue;
+        asked += 1;
+        const path = pathOf(line, handle);
+        const headers = { accept: "application/json" };
+        const { status } =
+          line.method === "GET" ? await browser.get(path, headers) : await browser.post(path, "", headers);
+        // Behind the door a GET with a made-up id misses its object, and a POST without our token goes no further.
+        const isPlain = !/:(?!handle)/.test(line.url);
+        const isIn = line.method === "POST" ? status === 403 : status === 200 || (!isPlain && status === 404);
+        const holds = wanted === "in" ? isIn : status === wanted;
+        if (!holds) t.fail(`${who} at ${line.method} ${path}: ${status}, not ${wanted}`);
+      }
+    }
+  }
+  t.ok(asked > 50, `${asked} questions`);
+});
+
+t.test("C1 what strangers may send is a short list that somebody decided", async (t) => {
+  const { nodes } = await startNodes(t, ["one"]);
+  const open = nodes.one.node.app.routeMatrix
+    .filter(
+      ({ method, policy }) => !["GET", "HEAD", "OPTIONS"].includes(method) && ("public" in policy || "peer" in policy),
+    )
+    .map(({ method, url }) => `${method} ${url}`);
+  t.same(
+    open.filter((line) => !OPEN_TO_STRANGERS.includes(line)),
+    [],
+  );
+});
