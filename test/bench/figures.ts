@@ -82,6 +82,34 @@ export const FIGURES: readonly Figure[] = [
     command: ["fedifySend.ts"],
   },
   {
+    name: "inbox-small",
+    says: "our inbox: small activities verified, logged and applied",
+    unit: "1/s",
+    limit: "inbound-floor",
+    command: ["inbox.ts", "small"],
+  },
+  {
+    name: "inbox-digest",
+    says: "our inbox: Updates that list a hundred items",
+    unit: "1/s",
+    limit: "inbound-floor",
+    command: ["inbox.ts", "digest"],
+  },
+  {
+    name: "fan-out",
+    says: "our outbox: deliveries to 200 inboxes on 200 hosts",
+    unit: "1/s",
+    limit: "rsa-sign",
+    command: ["fanOut.ts", "0"],
+  },
+  {
+    name: "fan-out-dead",
+    says: "our outbox: deliveries to the living, 60 of the 200 hosts dead",
+    unit: "1/s",
+    limit: "rsa-sign",
+    command: ["fanOut.ts", "60"],
+  },
+  {
     name: "node-start",
     says: "an empty Node process from start to end",
     unit: "ms",
@@ -94,6 +122,27 @@ export const FIGURES: readonly Figure[] = [
     unit: "MB",
     limit: null,
     command: ["emptyProcess.ts", "rss"],
+  },
+  {
+    name: "cold-start",
+    says: "our node from start to /readyz",
+    unit: "ms",
+    limit: "node-start",
+    command: ["nodeProcess.ts", "start"],
+  },
+  {
+    name: "rss-idle",
+    says: "resident memory of our node, idle",
+    unit: "MB",
+    limit: "node-rss",
+    command: ["nodeProcess.ts", "idle"],
+  },
+  {
+    name: "rss-used",
+    says: "resident memory of our node after 2,000 page views",
+    unit: "MB",
+    limit: "node-rss",
+    command: ["nodeProcess.ts", "used"],
   },
 ];
 

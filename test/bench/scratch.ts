@@ -8,7 +8,7 @@ import type { Db } from "../../src/db/transact.ts";
 const DATA = fileURLToPath(new URL("../../data/", import.meta.url));
 
 /** A fresh folder beside the data of a node; `remove` deletes it. */
-function makeScratchFolder(): { readonly folder: string; readonly remove: () => void } {
+export function makeScratchFolder(): { readonly folder: string; readonly remove: () => void } {
   mkdirSync(DATA, { recursive: true });
   const folder = mkdtempSync(join(DATA, "bench-"));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };

@@ -20,6 +20,7 @@ export function startSinks(): Promise<Sinks> {
 }
 
 if (process.argv[2] === "--sink") {
+  process.once("disconnect", () => process.exit());
   const listening = Array.from({ length: SERVERS }, async () => {
     const server = createServer((request, response) => {
       request.resume().on("end", () => response.writeHead(202).end());
