@@ -161,16 +161,20 @@ t.test(
   },
 );
 
-t.test(
-  "a pact that was concluded while nobody looked gets its copy by the clock, and a followed one that ended loses it",
-  async (t) => {
-    const { farm, gas, mirror } = together(t);
-    saveRemoteActor(farm.wire.db.orm, asRemote(farm));
-    addPact(farm, gas.id, {}, gas.id);
-    matchFollows(farm.wire);
-    t.match(mirror(), { isFullDue: true });
-    farm.wire.db.raw.exec("UPDATE pacts SET state = 'ended'");
-    matchFollows(farm.wire);
-    t.equal(mirror(), undefined);
-  },
-);
+t.test("a pact that was concluded while nobody looked gets its copy by the clock", async (t) => {
+  const { farm, gas, mirror } = together(t);
+  saveRemoteActor(farm.wire.db.orm, asRemote(farm));
+  addPact(farm, gas.id, {}, gas.id);
+  matchFollows(farm.wire);
+  t.match(mirror(), { isFullDue: true });
+});
+
+t.test("a copy of a farm that is followed no more is dropped by the clock", async (t) => {
+  const { farm, gas, keeper, shown, mirror } = together(t);
+  farm.sells({ name: "Farro" });
+  wantMirror(farm.wire.db.orm, gas.id, asRemote(farm), farm.clock.at);
+  await keeper.refreshDue();
+  matchFollows(farm.wire);
+  t.equal(mirror(), undefined);
+  t.same(shown(), []);
+});

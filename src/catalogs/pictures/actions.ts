@@ -1,0 +1,92 @@
+// What happens to a picture: it is judged before it is decoded, drawn anew without what it carried along, kept by its hash.
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, open, rename } from "node:fs/promises";
+import { join } from "node:path";
+import sharp, { type OutputInfo } from "sharp";
+import type { LocalActor } from "../../activitypub/actor.ts";
+import type { Wire } from "../../activitypub/wire.ts";
+import { transact } from "../../db/transact.ts";
+import type { Refusal } from "../../kernel/refusal.ts";
+import { countPictures, type Picture, savePicture } from "./store.ts";
+
+const FORMATS: readonly (string | undefined)[] = ["jpeg", "png", "webp"];
+/** Of the file as it came. A photograph of a good telephone has 50 million. */
+const MAX_PIXELS = 64_000_000;
+const MAX_SIDE = 12_000;
+const SHOWN_SIDE = 1200;
+const MAX_PICTURES = 10_000;
+const DECODE_SECONDS = 10;
+
+// A decoder that is not loaded cannot be attacked: no SVG, PDF, TIFF, GIF or anything else a renamed file may be (B35).
+sharp.block({ operation: ["VipsForeignLoad"] });
+sharp.unblock({
+  operation: ["VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer", "VipsForeignLoadWebpBuffer"],
+});
+sharp.concurrency(1);
+sharp.cache(false);
+
+/** The folder of pictures under the data folder. */
+export function pictureFolder(dataFolder: string): string {
+  return join(dataFolder, "media");
+}
+
+/** Where the picture with this hash lies. `hash` is 64 hex digits, checked by the caller's schema. */
+export function picturePath(dataFolder: string, hash: string): string {
+  return join(pictureFolder(dataFolder), `${hash}.jpg`);
+}
+
+/**
+ * Keeps a JPEG, PNG or WebP as a JPEG of at most 1,200 pixels a side, without EXIF, place or profile. Refuses
+ * `unreadable-picture` for anything else and `too-many-pictures`.
+ */
+export async function storePicture(
+  wire: Wire,
+  dataFolder: string,
+  actor: LocalActor,
+  bytes: Buffer,
+): Promise<Picture | Refusal<"unreadable-picture" | "too-many-pictures">> {
+  if (countPictures(wire.db.orm, actor.id) >= MAX_PICTURES) return { refused: "too-many-pictures" };
+  const drawn = await drawAnew(bytes);
+  if (!drawn) return { refused: "unreadable-picture" };
+  const hash = createHash("sha256").update(drawn.data).digest("hex");
+  await keepFile(picturePath(dataFolder, hash), pictureFolder(dataFolder), drawn.data);
+  const { width, height } = drawn.info;
+  const picture = { actorId: actor.id, hash, width, height, byteCount: drawn.data.length, createdAt: wire.clock.now() };
+  transact(wire.db, (tx) => savePicture(tx, picture));
+  return picture;
+}
+
+async function drawAnew(bytes: Buffer): Promise<{ data: Buffer; info: OutputInfo } | null> {
+  const options = { limitInputPixels: MAX_PIXELS, failOn: "error", sequentialRead: true } as const;
+  try {
+    const { format, width, height, pages = 1 } = await sharp(bytes, options).metadata();
+    const isSound = FORMATS.includes(format) && width <= MAX_SIDE && height <= MAX_SIDE && pages === 1;
+    if (!isSound || width * height > MAX_PIXELS) return null;
+    return await sharp(bytes, options)
+      .timeout({ seconds: DECODE_SECONDS })
+      .autoOrient()
+      .resize({ width: SHOWN_SIDE, height: SHOWN_SIDE, fit: "inside", withoutEnlargement: true })
+      .flatten({ background: "#ffffff" })
+      .jpeg({ quality: 82 })
+      .toBuffer({ resolveWithObject: true });
+  } catch {
+    // Whatever the decoder says of a stranger's file, the person hears one sentence.
+    return null;
+  }
+}
+
+/** On disk and whole before a row names it. */
+async function keepFile(path: string, folder: string, data: Buffer): Promise<void> {
+  if (existsSync(path)) return;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  const file = await open(draft, "wx", 0o600);
+  try {
+    await file.writeFile(data);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+}
