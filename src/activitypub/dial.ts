@@ -7,7 +7,7 @@ import { buildConnector } from "undici";
 import { type AddressPolicy, isLocalhostName, listOwnAddresses, mayDial } from "./addresses.ts";
 
 /** Finds the addresses of a host name; rejects with an error whose `code` says why. */
-export type ResolveHost = (hostname: string) => Promise<readonly LookupAddress[]>;
+type ResolveHost = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 /** What a dialler needs. `resolve` and `listOwn` are the world; tests put a lying one in their place. */
 export type DialOptions = AddressPolicy & {
@@ -17,7 +17,7 @@ export type DialOptions = AddressPolicy & {
 };
 
 /** The name resolves, but to nothing we may talk to. */
-export class PrivateAddressError extends Error {
+class PrivateAddressError extends Error {
   readonly code = "EPRIVATEADDRESS";
 }
 

@@ -1,6 +1,6 @@
 // Reads ActivityPub documents of other nodes: typed as such, named by the URL they came from, owned by their own origin.
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
-import type { Answer, Fetcher, FetchFailure, NoAnswer, Signer } from "./guardedFetch.ts";
+import type { Answer, Fetcher, FetchFailure, Signer } from "./guardedFetch.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 
 /** Bytes to JSON under the limits of the inbound gate (depth, nodes, duplicate keys), or why not. */
@@ -26,7 +26,7 @@ export type FoundDocument = {
 };
 
 /** What is wrong with a document, or with the answer it came in. */
-export type DocumentFault =
+type DocumentFault =
   | "status"
   | "media-type"
   | "unreadable"
@@ -49,7 +49,7 @@ export type NoDocument = {
 };
 
 /** What we ask for, in the two names it has (ActivityPub section 3.2). */
-export const ACTIVITY_ACCEPT =
+const ACTIVITY_ACCEPT =
   'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"';
 
 const MEDIA_TYPES = new Set(["application/activity+json", "application/ld+json"]);
@@ -153,9 +153,4 @@ function blame(answer: Answer, failure: DocumentFault, detail: string): NoDocume
   const { url, status, headers } = answer;
   const printable = detail.slice(0, 200).replace(/[^\x20-\x7e]/g, "?");
   return { ok: false, failure, detail: printable, url, status, headers, claimedId: null };
-}
-
-/** A failed fetch in the shape of a failed document, for those who ask for something other than ActivityPub. */
-export function noDocument(failure: NoAnswer): NoDocument {
-  return { ...failure, status: null, headers: {}, claimedId: null };
 }

@@ -51,14 +51,14 @@ export type NoAnswer = {
   readonly url: string;
 };
 
-export type GetOptions = {
+type GetOptions = {
   readonly accept: string;
   readonly sign?: Signer;
   readonly maxBytes?: number;
   /** Less time than the usual deadline. */
   readonly withinMs?: number;
 };
-export type PostOptions = { readonly headers: Readonly<Record<string, string>>; readonly sign?: Signer };
+type PostOptions = { readonly headers: Readonly<Record<string, string>>; readonly sign?: Signer };
 
 export type Fetcher = {
   /** GET with up to 3 redirects, each judged anew, 10 s in all, at most 1 MiB of body unless `maxBytes` says less. */

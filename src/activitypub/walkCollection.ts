@@ -12,9 +12,9 @@ import type { Fetcher } from "./guardedFetch.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 
 /** What one peer may cost us in a day (SAFETY section 5): give what is left of it. Items are those seen, kept or not. */
-export type WalkBudget = { readonly pages: number; readonly items: number; readonly durationMs: number };
+type WalkBudget = { readonly pages: number; readonly items: number; readonly durationMs: number };
 
-export const DAILY_BUDGET: WalkBudget = { pages: 50, items: 2000, durationMs: 60_000 };
+const DAILY_BUDGET: WalkBudget = { pages: 50, items: 2000, durationMs: 60_000 };
 
 export type WalkOptions = DocumentOptions & {
   /**

@@ -72,7 +72,7 @@ export function seededFaults(seed: number, share = 0.5): FaultPlan {
 }
 
 /** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,7 +1,7 @@
 // A peer on loopback that does whatever a test tells it: any actor, document, redirect, bomb or silence. It counts hits.
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
 /** What came in, body included. */
@@ -25,7 +25,7 @@ export type Reply = {
   readonly write?: (response: ServerResponse) => void;
 };
 
-export type Route = Reply | ((hit: Hit) => Reply | Promise<Reply>);
+type Route = Reply | ((hit: Hit) => Reply | Promise<Reply>);
 
 export type EvilActor = {
   readonly id: string;
@@ -136,21 +136,6 @@ export function bomb(encoding: "gzip" | "br", bytes: number): Reply {
   const zeros = Buffer.alloc(bytes, " ");
   const body = encoding === "gzip" ? gzipSync(zeros) : brotliCompressSync(zeros);
   return { headers: { "content-encoding": encoding, "content-type": "application/activity+json" }, body };
-}
-
-/** Sends raw bytes to a port of loopback and gives back all it says until it closes or `waitMs` have passed. */
-export function sendRaw(port: number, bytes: string | Buffer, waitMs = 1000): Promise<Buffer> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
-    const timer = setTimeout(() => socket.destroy(), waitMs);
-    socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-    socket.on("error", () => {});
-    socket.on("close", () => {
-      clearTimeout(timer);
-      resolve(Buffer.concat(chunks));
-    });
-  });
 }
 
 function sendReply(response: ServerResponse, reply: Reply): void {
