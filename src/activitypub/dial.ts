@@ -3,8 +3,9 @@
 import type { LookupAddress } from "node:dns";
 import { lookup as lookupBySystem, Resolver } from "node:dns/promises";
 import { type BlockList, isIP, type LookupFunction } from "node:net";
-import { buildConnector } from "undici";
+import type { buildConnector as Connectors } from "undici";
 import { type AddressPolicy, isLocalhostName, listOwnAddresses, mayDial } from "./addresses.ts";
+import { buildConnector } from "./undici.ts";
 
 /** Finds the addresses of a host name; rejects with an error whose `code` says why. */
 type ResolveHost = (hostname: string) => Promise<readonly LookupAddress[]>;
@@ -22,7 +23,7 @@ class PrivateAddressError extends Error {
 }
 
 /** A connector for undici that connects only to addresses `mayDial` allows, whether named or literal. */
-export function buildDialler(options: DialOptions): buildConnector.connector {
+export function buildDialler(options: DialOptions): Connectors.connector {
   const { resolve = resolveHost, listOwn = listOwnAddresses, connectTimeoutMs, ...policy } = options;
 
   const lookup: LookupFunction = (hostname, { all }, callback) => {

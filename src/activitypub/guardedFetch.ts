@@ -1,9 +1,10 @@
 // The one outbound HTTP client: whatever leaves this node over HTTP leaves through here, guarded and bounded.
-import { Agent, type Dispatcher } from "undici";
+import type { Agent as Client, Dispatcher } from "undici";
 import { isRefusal } from "../kernel/refusal.ts";
 import { readTarget } from "./addresses.ts";
 import { bareHost } from "./blocks.ts";
 import { buildDialler, type DialOptions } from "./dial.ts";
+import { Agent, sendRequest } from "./undici.ts";
 
 /** A request on its way out, as a signer sees it. Header names are lower case; `host` is that of the URL. */
 export type SignableRequest = {
@@ -159,7 +160,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   return { get, post, close: () => agent.destroy() };
 }
 
-async function sendHop(agent: Agent, hop: Hop): Promise<Answer | NoAnswer> {
+async function sendHop(agent: Client, hop: Hop): Promise<Answer | NoAnswer> {
   const { method, url, body } = hop;
   const request = { method, url: url.href, headers: { ...hop.headers, host: url.host }, body };
   const signed = hop.sign === undefined ? {} : await hop.sign(request);
@@ -168,7 +169,7 @@ async function sendHop(agent: Agent, hop: Hop): Promise<Answer | NoAnswer> {
     const path = `${url.pathname}${url.search}`;
     const { signal, expired } = hop.deadline;
     // undici hears the signal only once it has a connection; without the race a request could wait behind a dead one.
-    const response = agent.request({ origin: url.origin, path, method, headers, body, signal });
+    const response = sendRequest(agent, { origin: url.origin, path, method, headers, body, signal });
     return await readResponse(await Promise.race([response, expired]), hop);
   } catch (error) {
     return describeError(error, hop);

@@ -1,5 +1,4 @@
 // What a host says about its software (NodeInfo 2.x): it informs people and decides nothing.
-import { parseNodeInfo } from "@fedify/fedify/nodeinfo";
 import { isRefusal } from "../kernel/refusal.ts";
 import { list, readMediaType, sameOrigin } from "./fetchDocument.ts";
 import type { Fetcher } from "./guardedFetch.ts";
@@ -29,7 +28,10 @@ export async function readHostInfo(fetcher: Fetcher, host: string, options: Disc
     return typeof href === "string" && sameOrigin(href, wellKnown) ? href : null;
   };
   const schemaUrl = SCHEMAS.map(find).find((href) => href !== null);
-  const info = schemaUrl ? parseNodeInfo(await fetchJson(fetcher, schemaUrl, options), { tryBestEffort: true }) : null;
+  const json = schemaUrl ? await fetchJson(fetcher, schemaUrl, options) : null;
+  // Fedify takes 400 ms to load: only those wait who look at a host.
+  const { parseNodeInfo } = await import("@fedify/fedify/nodeinfo");
+  const info = json ? parseNodeInfo(json, { tryBestEffort: true }) : null;
   const software = info ? { name: cut(info.software.name), version: cut(info.software.version) } : null;
   return { software, applicationUri: find(APPLICATION) };
 }
