@@ -32,7 +32,7 @@ export type ActorSetting = {
   readonly reserved: ReadonlySet<string>;
 };
 
-/** Makes an actor with its RSA and Ed25519 keys. Refuses `bad-handle`, `handle-taken`, `bad-name`. */
+/** Makes an actor with its RSA and Ed25519 keys. Refuses `bad-handle`, `handle-reserved`, `handle-taken`, `bad-name`. */
 export function createActor(
   tx: Tx,
   wish: NewActor,
@@ -40,8 +40,8 @@ export function createActor(
 ): LocalActor | Refusal {
   const handle = wish.handle.trim().toLowerCase();
   const name = wish.name.trim();
-  if (!isHandle(handle) || (reserved.has(handle) && wish.kind !== "node"))
-    return { refused: "bad-handle", handle: wish.handle };
+  if (!isHandle(handle)) return { refused: "bad-handle", handle: wish.handle };
+  if (reserved.has(handle) && wish.kind !== "node") return { refused: "handle-reserved", handle };
   if (name.length < 1 || name.length > 200) return { refused: "bad-name" };
   if (loadActorByHandle(tx, handle)) return { refused: "handle-taken", handle };
   const actor: LocalActor = {

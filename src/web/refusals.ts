@@ -40,6 +40,8 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "no-reason": 422,
   "closing-not-ahead": 422,
   "opening-not-ahead": 422,
+  "bad-handle": 422,
+  "bad-name": 422,
 };
 
 /** The status of a refusal. A code the table does not know is still a no to what was asked: 422. */

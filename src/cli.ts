@@ -1,0 +1,240 @@
+// The administrator's verbs, on the same functions as the pages. Each says what it did in one or two lines.
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { Command, CommanderError } from "commander";
+import { rotateKey } from "./activitypub/actors.ts";
+import { normalizeHost } from "./activitypub/blocks.ts";
+import { checkWire } from "./activitypub/checkWire.ts";
+import {
+  listActors,
+  listDomainRules,
+  loadActorByHandle,
+  removeDomainRule,
+  saveDomainRule,
+} from "./activitypub/store.ts";
+import { type Config, ConfigError, readConfig, SETTINGS } from "./config.ts";
+import { findDamage, restoreBackup, writeBackup } from "./db/backup.ts";
+import { NewerSchemaError } from "./db/migrate.ts";
+import { type Db, transact } from "./db/transact.ts";
+import { isRefusal, type Refusal } from "./kernel/refusal.ts";
+import { invite, signInLink } from "./members/actions.ts";
+import { makeActor, membersHouse, openNodeData } from "./node.ts";
+import { sentenceOf } from "./web/refusals.ts";
+import { ROLES, type Role } from "./web/visitor.ts";
+import { type Say, words } from "./web/words.ts";
+
+const clock = { now: Date.now };
+
+/** What the verbs work with; the database opens when the first one needs it. */
+type Desk = { config: Config; say: Say; db: () => Db; tell: (text: string) => void };
+
+/** A verb was understood and cannot be done: its sentence, and exit status 1. */
+class VerbError extends Error {}
+
+/** Gives the value back, or stops the verb with the refusal's sentence. */
+function demand<T>(desk: Desk, value: T | Refusal): T {
+  if (isRefusal(value)) throw new VerbError(sentenceOf(value, desk.say));
+  return value;
+}
+
+/** Runs one command line. Returns the exit status. */
+async function run(argv: readonly string[]): Promise<number> {
+  process.umask(0o077);
+  let opened: Db | null = null;
+  try {
+    const { config, rest } = readConfig(argv, process.env);
+    const say = words(config.language);
+    const desk: Desk = {
+      config,
+      say,
+      tell: (text) => console.log(text),
+      db: () => {
+        opened ??= openNodeData(config, clock);
+        return opened;
+      },
+    };
+    const program = new Command("filiera").description(say("cli.about")).exitOverride().showHelpAfterError();
+    program
+      .helpCommand(true)
+      .addHelpText("after", () => `\n${SETTINGS.map(({ key, says }) => `  --${key.padEnd(14)} ${says}`).join("\n")}`);
+    for (const add of [addActorVerbs, addPeopleVerbs, addBlockVerbs, addDataVerbs, addConfigVerbs]) add(program, desk);
+    await program.parseAsync(rest, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof VerbError || error instanceof ConfigError || error instanceof NewerSchemaError)) throw error;
+    console.error(error.message);
+    return 1;
+  } finally {
+    (opened as Db | null)?.raw.close();
+  }
+}
+
+function addActorVerbs(program: Command, desk: Desk): void {
+  const { say, tell } = desk;
+  const actor = program.command("actor").description(say("cli.actor.about"));
+  actor
+    .command("add")
+    .description(say("cli.actor.add"))
+    .requiredOption("--kind <kind>", "gas, producer, district")
+    .requiredOption("--handle <handle>", say("cli.actor.handle"))
+    .requiredOption("--name <name>", say("cli.actor.name"))
+    .option("--place <place>", say("cli.actor.place"), "")
+    .action(({ kind, handle, name, place }) => {
+      if (!["gas", "producer", "district"].includes(kind)) throw new VerbError(say("cli.actor.badKind", { kind }));
+      const made = demand(
+        desk,
+        transact(desk.db(), (tx) => makeActor(tx, { kind, handle, name, place }, desk.config, clock)),
+      );
+      tell(say("cli.actor.made", { name: made.name, id: made.id }));
+    });
+  actor
+    .command("list")
+    .description(say("cli.actor.list"))
+    .action(() => {
+      const { host } = new URL(desk.config.origin);
+      for (const { kind, handle, name } of listActors(desk.db().orm))
+        tell(`${kind.padEnd(9)} @${handle}@${host}  ${name}`);
+    });
+  program
+    .command("keys")
+    .description(say("cli.keys.about"))
+    .command("rotate")
+    .description(say("cli.keys.rotate"))
+    .argument("<handle>")
+    .option("--algorithm <algorithm>", "rsa, ed25519", "rsa")
+    .action((handle, { algorithm }) => {
+      if (algorithm !== "rsa" && algorithm !== "ed25519")
+        throw new VerbError(say("cli.keys.badAlgorithm", { algorithm }));
+      const found = findActor(desk, handle);
+      const key = transact(desk.db(), (tx) => rotateKey(tx, found.id, algorithm, desk.config.secret, clock.now()));
+      tell(say("cli.keys.rotated", { id: key.id }));
+    });
+}
+
+function findActor(desk: Desk, handle: string) {
+  const found = loadActorByHandle(desk.db().orm, handle);
+  if (!found) throw new VerbError(desk.say("cli.actor.unknown", { handle }));
+  return found;
+}
+
+function addPeopleVerbs(program: Command, desk: Desk): void {
+  const { say, tell } = desk;
+  program
+    .command("invite")
+    .description(say("cli.invite.about"))
+    .argument("<handle>")
+    .option("--role <role>", ROLES.join(", "), "admin")
+    .option("--email <email>", say("cli.invite.email"))
+    .action((handle, { role, email }) => {
+      if (!ROLES.includes(role)) throw new VerbError(say("cli.invite.badRole", { role }));
+      const house = membersHouse(desk.config, desk.db(), clock);
+      const { url, expiresAt } = invite(house, {
+        actorId: findActor(desk, handle).id,
+        role: role as Role,
+        email: email ?? null,
+      });
+      tell(say("cli.invite.made", { url, until: new Date(expiresAt).toISOString().slice(0, 10) }));
+    });
+  program
+    .command("sign-in-link")
+    .description(say("cli.signInLink.about"))
+    .argument("<email>")
+    .action(async (email) => {
+      const link = await signInLink(membersHouse(desk.config, desk.db(), clock), email);
+      if (isRefusal(link)) throw new VerbError(say("cli.signInLink.unknown", { email }));
+      tell(say("cli.signInLink.made", { url: link.url }));
+    });
+}
+
+function addBlockVerbs(program: Command, desk: Desk): void {
+  const { say, tell } = desk;
+  const block = program.command("block").description(say("cli.block.about"));
+  const read = (domain: string) => {
+    const host = normalizeHost(domain);
+    if (!host) throw new VerbError(say("cli.block.bad", { domain }));
+    return host;
+  };
+  block
+    .command("add")
+    .description(say("cli.block.add"))
+    .argument("<domain>")
+    .option("--reason <reason>", say("cli.block.reason"), "")
+    .action((domain, { reason }) => {
+      const rule = { domain: read(domain), rule: "block", reason, createdAt: clock.now() } as const;
+      transact(desk.db(), (tx) => saveDomainRule(tx, rule));
+      tell(say("cli.block.added", { domain: rule.domain }));
+    });
+  block
+    .command("remove")
+    .description(say("cli.block.remove"))
+    .argument("<domain>")
+    .action((domain) => {
+      if (!transact(desk.db(), (tx) => removeDomainRule(tx, read(domain))))
+        throw new VerbError(say("cli.block.none", { domain }));
+      tell(say("cli.block.removed", { domain }));
+    });
+  block
+    .command("list")
+    .description(say("cli.block.list"))
+    .action(() => {
+      for (const { domain, rule, reason } of listDomainRules(desk.db().orm))
+        tell(`${rule.padEnd(6)} ${domain}  ${reason}`);
+    });
+}
+
+function addDataVerbs(program: Command, desk: Desk): void {
+  const { say, tell, config } = desk;
+  program
+    .command("backup")
+    .description(say("cli.backup.about"))
+    .argument("[folder]", say("cli.backup.folder"))
+    .action((folder?: string) => {
+      const stamp = new Date(clock.now()).toISOString().slice(0, 19).replaceAll(":", "-");
+      const target = resolve(folder ?? `${config.dataFolder}/backups/${stamp}`);
+      if (existsSync(target)) throw new VerbError(say("cli.backup.exists", { folder: target }));
+      const report = writeBackup(desk.db(), config.dataFolder, target);
+      tell(say("cli.backup.made", { ...report, kilobytes: Math.ceil(report.bytes / 1024) }));
+    });
+  program
+    .command("restore")
+    .description(say("cli.restore.about"))
+    .argument("<folder>")
+    .action((folder: string) => {
+      const restored = restoreBackup(resolve(folder), config.dataFolder, config.origin, clock.now());
+      if (isRefusal(restored)) throw new VerbError(say(`cli.restore.${restored.refused}`, restored));
+      tell(say("cli.restore.done", { folder, epoch: restored.epoch }));
+      if (restored.aside) tell(say("cli.restore.aside", { folder: restored.aside }));
+    });
+  program
+    .command("doctor")
+    .description(say("cli.doctor.about"))
+    .action(() => {
+      const db = desk.db();
+      const checks = [{ name: "database", broken: findDamage(db) }, ...checkWire(db, config.origin, config.secret)];
+      for (const { name, broken } of checks) {
+        tell(`${broken.length === 0 ? "ok  " : "NO  "} ${say(`cli.doctor.${name}`)}`);
+        for (const line of broken) tell(`       ${line}`);
+      }
+      const bad = checks.filter(({ broken }) => broken.length > 0).length;
+      if (bad > 0) throw new VerbError(say("cli.doctor.bad", { count: bad }));
+      tell(say("cli.doctor.good", { count: checks.length }));
+    });
+}
+
+function addConfigVerbs(program: Command, desk: Desk): void {
+  const { say, tell, config } = desk;
+  program
+    .command("config")
+    .description(say("cli.config.about"))
+    .command("check")
+    .description(say("cli.config.check"))
+    .action(() => {
+      const { secret: _, smtpUrl, ...shown } = config;
+      for (const [key, value] of Object.entries(shown)) tell(`${key.padEnd(13)} ${value}`);
+      tell(`${"secret".padEnd(13)} ••••`);
+      tell(`${"smtpUrl".padEnd(13)} ${smtpUrl === null ? "null" : new URL(smtpUrl).host}`);
+    });
+}
+
+process.exitCode = await run(process.argv.slice(2));

@@ -1,0 +1,94 @@
+// The command line as a person types it: a real process on a real folder.
+import { execFile } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import t, { type Test } from "tap";
+
+type Said = { status: number; out: string; err: string };
+
+function shell(t: Test) {
+  const data = `${t.testdir()}/data`;
+  const env = { PATH: process.env.PATH, FILIERA_DATA: data, FILIERA_LANGUAGE: "en" };
+  const say = (...argv: string[]): Promise<Said> =>
+    new Promise((resolve) => {
+      execFile(process.execPath, ["src/cli.ts", ...argv], { env }, (error, out, err) =>
+        resolve({ status: error ? Number(error.code) : 0, out, err }),
+      );
+    });
+  return { data, say };
+}
+
+t.test("a group is added, listed, invited to, and the doctor finds all well", async (t) => {
+  const { data, say } = shell(t);
+  t.match(await say("actor", "add", "--kind", "gas", "--handle", "fano", "--name", "GAS Fano"), {
+    status: 0,
+    out: /GAS Fano now lives here/,
+  });
+  t.match((await say("actor", "list")).out, /gas\s+@fano@localhost:8000\s+GAS Fano/);
+  t.match((await say("invite", "fano")).out, /http:\/\/localhost:8000\/invitation\/\S{20,}/);
+  t.match(await say("doctor"), { status: 0, out: /All well/ });
+  t.equal(statSync(`${data}/secrets/secret`).mode & 0o077, 0, "the secret is its owner's alone");
+  t.equal(statSync(`${data}/db.sqlite`).mode & 0o077, 0, "so is the database");
+});
+
+t.test("a taken or reserved handle is refused with a sentence and nothing changes", async (t) => {
+  const { say } = shell(t);
+  await say("actor", "add", "--kind", "gas", "--handle", "fano", "--name", "GAS Fano");
+  for (const handle of ["fano", "static", "Con spazi"]) {
+    const refused = await say("actor", "add", "--kind", "gas", "--handle", handle, "--name", "Altro");
+    t.equal(refused.status, 1);
+    t.match(refused.err, /Nothing has changed/);
+  }
+  t.equal((await say("actor", "list")).out.trim().split("\n").length, 2);
+});
+
+t.test("a backup made by the command line comes back by the command line", async (t) => {
+  const { data, say } = shell(t);
+  await say("actor", "add", "--kind", "producer", "--handle", "mulino", "--name", "Mulino");
+  t.match(await say("backup", `${data}-copy`), { status: 0 });
+  await say("actor", "add", "--kind", "gas", "--handle", "dopo", "--name", "Dopo");
+  t.match(await say("restore", `${data}-copy`), { status: 0, out: /epoch 2/ });
+  const { out } = await say("actor", "list");
+  t.match(out, /@mulino@/);
+  t.notMatch(out, /@dopo@/);
+  t.match(await say("restore", `${data}-nowhere`), { status: 1, err: /no backup/ });
+});
+
+t.test("a new key signs from now on and the old one is kept", async (t) => {
+  const { say } = shell(t);
+  await say("actor", "add", "--kind", "gas", "--handle", "fano", "--name", "GAS Fano");
+  t.match((await say("keys", "rotate", "fano")).out, /fano#main-key-2/);
+  t.match(await say("doctor"), { status: 0 });
+});
+
+t.test("blocks are added, listed and removed; what is no domain is refused", async (t) => {
+  const { say } = shell(t);
+  t.match(await say("block", "add", "Spam.Example.", "--reason", "spam"), { status: 0, out: /spam\.example/ });
+  t.match((await say("block", "list")).out, /block\s+spam\.example\s+spam/);
+  t.match(await say("block", "add", "not a domain"), { status: 1 });
+  t.match(await say("block", "remove", "spam.example"), { status: 0 });
+  t.match(await say("block", "remove", "spam.example"), { status: 1 });
+});
+
+t.test("C48 a wrong setting stops with one sentence and makes no data", async (t) => {
+  const { data, say } = shell(t);
+  for (const [flag, value, sentence] of [
+    ["--port", "http", /must be a number/],
+    ["--origin", "http://nodo.example", /needs https/],
+    ["--origin", "https://nodo.example/percorso", /nothing after the name/],
+    ["--secret", "short", /at least 32 bytes/],
+    ["--language", "de", /must be it or en/],
+  ] as const) {
+    const refused = await say(flag, value, "actor", "list");
+    t.equal(refused.status, 1);
+    t.match(refused.err, sentence);
+    t.equal(refused.err.trim().split("\n").length, 1);
+  }
+  t.notOk(existsSync(`${data}/db.sqlite`));
+});
+
+t.test("data of one origin refuse another and say what to do", async (t) => {
+  const { say } = shell(t);
+  await say("actor", "list");
+  const refused = await say("--origin", "https://altro.example", "actor", "list");
+  t.match(refused, { status: 1, err: /belong to http:\/\/localhost:8000.*Nothing was changed/s });
+});
