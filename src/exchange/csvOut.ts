@@ -10,7 +10,7 @@ const TRIGGER = /^'*[=+\-@\t\r\n＝＋－＠]/;
 /** Rows as the bytes' text: RFC 4180 quoting, CRLF. `readCsv` reads back the same texts, but for NUL, which is dropped. */
 export function writeCsv(rows: readonly (readonly OutCell[])[]): string {
   const texts = rows.map((row) => row.map(writeCell));
-  return stringify(texts, { bom: true, delimiter: ";", record_delimiter: "windows", quoted_match: /[\r\n\t'|,]/ });
+  return stringify(texts, { bom: true, delimiter: ";", record_delimiter: "windows", quoted_match: /[\r\n\t]/ });
 }
 
 /** A text cell without the mark that `writeCsv` put before it. */

@@ -2,6 +2,7 @@
 import * as Sheets from "@e965/xlsx";
 import type { Refusal } from "../kernel/refusal.ts";
 import { type Cell, type Grid, trimGrid } from "./grid.ts";
+import { judgeOdsSize } from "./odsSize.ts";
 import { openZip } from "./zip.ts";
 
 export type WorkbookFormat = "xlsx" | "ods" | "xls";
@@ -39,6 +40,8 @@ function repack(bytes: Uint8Array): { format: "xlsx" | "ods"; bytes: Uint8Array 
   if (!(parts instanceof Map)) return parts;
   const format = parts.has("content.xml") ? "ods" : parts.has("xl/workbook.xml") ? "xlsx" : null;
   if (!format) return { refused: "unreadable-file", format: "zip", why: "not-a-workbook" };
+  const tooLarge = judgeOdsSize(parts.get("content.xml")?.toString("utf8") ?? "");
+  if (tooLarge) return tooLarge;
   const fresh = Sheets.CFB.utils.cfb_new({ fileType: "zip" });
   for (const [name, part] of parts) Sheets.CFB.utils.cfb_add(fresh, `/${name}`, part);
   return { format, bytes: Sheets.CFB.write(fresh, { type: "buffer", fileType: "zip", compression: false }) };
