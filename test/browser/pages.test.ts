@@ -81,6 +81,13 @@ async function lookAt(
     const path = `${SHOTS}${visit.name}-${width}-${name}.png`;
     if (SHOT_WIDTHS.includes(width)) await page.screenshot({ path, fullPage: true });
   }
+  if (name === "light") {
+    // WCAG 1.4.4: text at twice its size, on a phone. The script object sets it, which the CSP allows.
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.evaluate(() => document.documentElement.style.setProperty("font-size", "212.5%"));
+    const isAboutScroll = (fault: string) => /^(scrolls sideways|sticks out)/.test(fault);
+    t.same((await findBadBoxes(page)).filter(isAboutScroll), [], "text at 200 %");
+  }
   t.same(complaints, [], "the browser complains of nothing");
   await page.close();
 }
