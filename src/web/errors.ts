@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Refusal } from "../kernel/refusal.ts";
 import { html } from "./html.ts";
-import { pageContext, sendPage } from "./page.ts";
+import { type PageContext, pageContext, sendPage } from "./page.ts";
 import { policyOf } from "./policy.ts";
 import { sentenceOf, statusOf } from "./refusals.ts";
 
@@ -14,9 +14,7 @@ export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusa
   const message = sentenceOf(refusal, c.say);
   reply.header("vary", "Accept").header("cache-control", "no-store");
   if (!wantsHtml(request)) return reply.code(status).send({ refused: refusal.refused, message });
-  const back = c.visitor
-    ? { href: "/", label: c.say("web.error.home") }
-    : { href: "/", label: c.say("web.error.start") };
+  const back = wayOn(refusal, c);
   const title = c.say(
     status >= 500 ? "web.error.ours" : status === 404 || status === 410 ? "web.error.absent" : "web.error.no",
   );
@@ -26,6 +24,13 @@ export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusa
     body: html`<p class="lead">${message}</p>
       <p><a role="button" href="${back.href}">${back.label}</a></p>`,
   });
+}
+
+/** The one thing to do next. */
+function wayOn({ refused }: Refusal, c: PageContext): { href: string; label: string } {
+  if (!c.visitor && (refused === "link-spent" || refused === "signed-out"))
+    return { href: "/sign-in", label: c.say("web.nav.signIn") };
+  return { href: "/", label: c.say(c.visitor ? "web.error.home" : "web.error.start") };
 }
 
 /** Whether the one who asks reads pages. Peers and scripts get JSON. */

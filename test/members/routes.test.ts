@@ -62,8 +62,9 @@ t.test("a sign-in link is opened without being spent, signs in once, and is then
   await house.browser().get(path);
   const page = await browser.get(path);
   t.match((await browser.submit(page, path)).body, /Ciao Gino/);
-  const other = house.browser();
-  t.equal((await other.get(path)).status, 410);
+  const dead = await house.browser().get(path);
+  t.equal(dead.status, 410);
+  t.match(dead.body, /role="button" href="\/sign-in"/, "and it says where to ask for another");
 });
 
 t.test("C14 of two who use a link at once, one gets in", async (t) => {
