@@ -42,6 +42,7 @@ export function readUnitCell(
   if (alone) return { unitCode: alone, content: null, isApproximate: false };
   const found = findContent(text, mark);
   const packageCode = text
+    .slice(0, 200)
     .split(/[\s,(]+/)
     .map((word) => readUnit(word))
     .find((code) => code !== null && findUnit(code)?.base !== "KGM" && findUnit(code)?.base !== "LTR");
