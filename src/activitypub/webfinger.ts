@@ -1,7 +1,7 @@
 // From a handle to an actor's id by WebFinger (RFC 7033), believed only when both of its hosts tell the same story.
 import { domainToUnicode } from "node:url";
 import Type, { type Static } from "typebox";
-import { Value } from "typebox/value";
+import { Check } from "typebox/schema";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { isLocalhostName, isLoopbackAddress, readTarget } from "./addresses.ts";
 import { bareHost } from "./blocks.ts";
@@ -139,7 +139,7 @@ export async function fetchJrd(
   }
   const json = parse(answer.body);
   if (isRefusal(json)) return undiscovered("unreadable", json.refused);
-  if (!Value.Check(Jrd, json)) return undiscovered("webfinger-malformed", "not as RFC 7033 says");
+  if (!Check(Jrd, json)) return undiscovered("webfinger-malformed", "not as RFC 7033 says");
   return { ok: true, descriptor: json };
 }
 

@@ -1,7 +1,7 @@
 // The JSON of a pact: the Relationship each side signs, and the messages around it. Strict and closed: what we cannot read
 // whole we do not take. Pure. PROTOCOL section 7.
 import { type Static, Type } from "typebox";
-import { Value } from "typebox/value";
+import { Check, Errors } from "typebox/schema";
 import { DOCUMENT } from "../activitypub/context.ts";
 import type { Json, JsonObject } from "../activitypub/json.ts";
 import { formatDecimal, parseDecimal } from "../kernel/decimal.ts";
@@ -78,8 +78,8 @@ const RelationshipShape = Type.Object(
 
 /** A Relationship whole and sound, or the name of the member that is not. `owner` is who signed the message around it. */
 export function readRelationship(json: Json | undefined, owner: string): ReadRelationship | { readonly bad: string } {
-  if (!Value.Check(RelationshipShape, json))
-    return { bad: [...Value.Errors(RelationshipShape, json)][0]?.instancePath.slice(1, 60) || "object" };
+  if (!Check(RelationshipShape, json))
+    return { bad: Errors(RelationshipShape, json)[1][0]?.instancePath.slice(1, 60) || "object" };
   const { subject: buyer, object: seller, context: iri, revision, sequence, pactStatus } = json;
   const parties = [buyer, seller];
   if (buyer === seller || !parties.includes(owner) || json.attributedTo !== owner) return { bad: "attributedTo" };
@@ -168,8 +168,7 @@ export function writeKeyNoticeAnswer(
 /** The new key of a notice by its owner, or null when it is not one. */
 export function readKeyNotice(json: JsonObject, owner: string): PactKey | null {
   const keys = json.keys;
-  if (json.object !== owner || !Array.isArray(keys) || keys.length !== 1 || !Value.Check(KeyShape, keys[0]))
-    return null;
+  if (json.object !== owner || !Array.isArray(keys) || keys.length !== 1 || !Check(KeyShape, keys[0])) return null;
   const { keyOwner, keyId, publicKeyMultibase } = keys[0];
   if (keyOwner !== owner || !isOnOriginOf(keyId, [owner])) return null;
   return { owner, keyId, multibase: publicKeyMultibase };

@@ -1,6 +1,6 @@
 // What a form sent, as typed values: a closed schema, one value per name, reasons per field (SAFETY C4, C5).
 import type { Static, TObject, TSchema } from "typebox";
-import { Value } from "typebox/value";
+import { Check, Errors } from "typebox/schema";
 
 /** What the person typed, kept to show it again beside the errors. */
 export type Typed = Record<string, string | string[]>;
@@ -127,7 +127,7 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
 function checked(schema: TSchema, value: unknown, name: string, errors: FieldErrors): unknown {
   if ([value].flat().some((text) => typeof text === "string" && CONTROLS.test(text))) errors[name] = "bad-format";
-  else if (!Value.Check(schema, value)) errors[name] = reasonOf([...Value.Errors(schema, value)][0]?.keyword);
+  else if (!Check(schema, value)) errors[name] = reasonOf(Errors(schema, value)[1][0]?.keyword);
   return value;
 }
 

@@ -70,7 +70,7 @@ const PURE_PACKAGES = [
   "structured-field-values",
   "saxes",
   "typebox",
-  "typebox/value",
+  "typebox/schema",
 ];
 const PURE_BUILTINS = ["node:assert/strict", "node:buffer", "node:util"];
 /**
