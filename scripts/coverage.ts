@@ -1,39 +1,77 @@
-// `npm run coverage`: pure files are covered whole, each by the tests that mirror it. Lines and functions count; branches
-// do not, because strict indexing asks for `?? 0` where the absence cannot happen.
+// `npm run coverage`: pure files are covered whole by the tests of their room. Lines and functions count; branches do not,
+// because strict indexing asks for `?? 0` where the absence cannot happen. Whether a test passes is not asked here: under
+// coverage code is slow, and the tests that hold a time limit are judged by the step "tests".
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { isPure } from "../test/tidy/rooms.ts";
+import { basename, join } from "node:path";
+import { isPure, roomOf } from "../test/tidy/rooms.ts";
 import { listFiles, ROOT, readSources, type Source, walk } from "../test/tidy/source.ts";
+
+/**
+ * Pure files that are not covered whole yet, with the percent of their lines that are, rounded down. The list only
+ * shrinks: a file that does better takes its new figure, a file that is whole goes.
+ */
+const NOT_YET_WHOLE: Readonly<Record<string, number>> = {
+  "src/catalogs/announced/announced.ts": 0,
+  "src/catalogs/listed.ts": 99,
+  "src/catalogs/product.ts": 90,
+  "src/catalogs/proposal.ts": 93,
+  // These run on the thread that reads foreign files, where the coverage does not look.
+  "src/exchange/odsSize.ts": 0,
+  "src/exchange/workbook.ts": 25,
+  "src/exchange/zip.ts": 0,
+  "src/exchange/readListBytes.ts": 97,
+  "src/exchange/textFile.ts": 92,
+  "src/kernel/time.ts": 96,
+  "src/partners/pact.ts": 99,
+};
+
+/** Of these rooms, which are not pure, only the tests named after a pure file are run. */
+const MIRRORED_ONLY = ["activitypub", "db", "web"];
 
 const SUMMARY = join(ROOT, ".tap/report/coverage-summary.json");
 type Figure = { readonly pct: number };
 type Summary = Readonly<Record<string, { readonly lines: Figure; readonly functions: Figure }>>;
 
 const sources = readSources("src").filter((source) => isPure(source.path) && hasCode(source));
-const tests = listFiles("test", [".test.ts"]).filter((test) => sources.some(({ path }) => mirrors(test, path)));
+const tests = listFiles("test", [".test.ts"]).filter((test) => sources.some(({ path }) => speaksOf(test, path)));
 rmSync(SUMMARY, { force: true });
-const args = ["--no-disable-coverage", "--coverage-report=json-summary", "--coverage-report=text", ...tests];
-const { status } = spawnSync("tap", args, { stdio: ["ignore", "inherit", "inherit"] });
+const args = ["--no-disable-coverage", "--coverage-report=json-summary", "--coverage-report=text", "--reporter=terse"];
+const ran = spawnSync("tap", [...args, ...tests], { encoding: "utf8", maxBuffer: 2 ** 28 });
 const summary = JSON.parse(readFileSync(SUMMARY, "utf8")) as Summary;
-const short = sources.flatMap(({ path }) => {
-  const figure = summary[join(ROOT, path)];
-  if (!figure) return [`${path}: no test that mirrors it (${path.replace(/^src/, "test").replace(/ts$/, "test.ts")})`];
-  const { lines, functions } = figure;
-  return Math.min(lines.pct, functions.pct) === 100
-    ? []
-    : [`${path}: lines ${lines.pct} %, functions ${functions.pct} %`];
-});
-for (const line of short) console.error(line);
-console.log(
-  `# ${sources.length - short.length} of ${sources.length} pure files covered whole by ${tests.length} test files`,
-);
-process.exitCode = status !== 0 || short.length > 0 || sources.length === 0 ? 1 : 0;
+const complaints = [...sources.flatMap(({ path }) => judge(path)), ...Object.keys(NOT_YET_WHOLE).flatMap(judgeListed)];
+const rows = ran.stdout
+  .split("\n")
+  .filter((row) => complaints.some((line) => row.includes(` ${basename(line.split(":")[0]!)} `)));
+if (rows.length > 0)
+  console.error(`File, statements, branches, functions, lines, lines that no test reached:\n${rows.join("\n")}`);
+for (const line of complaints) console.error(line);
+const short = Object.keys(NOT_YET_WHOLE).length;
+console.log(`# ${sources.length} pure files, ${sources.length - short} covered whole, by ${tests.length} test files`);
+process.exitCode = complaints.length > 0 || sources.length === 0 ? 1 : 0;
 
-/** Whether test/room/name.test.ts or test/room/name.aspect.test.ts stands beside src/room/name.ts. */
-function mirrors(test: string, path: string): boolean {
+function judge(path: string): string[] {
+  const percent = percentOf(path);
+  const allowed = NOT_YET_WHOLE[path] ?? 100;
+  return percent < allowed ? [`${path}: ${percent} % of its lines or functions, not ${allowed} %`] : [];
+}
+
+function judgeListed(path: string): string[] {
+  const isThere = sources.some((source) => source.path === path);
+  return isThere && percentOf(path) < 100 ? [] : [`${path}: take it off the list in scripts/coverage.ts`];
+}
+
+/** Of lines or functions whichever is less, rounded down; 0 for a file that no test loads. */
+function percentOf(path: string): number {
+  const figure = summary[join(ROOT, path)];
+  return figure ? Math.floor(Math.min(figure.lines.pct, figure.functions.pct)) : 0;
+}
+
+/** Whether the test is of the file's room; in a room that is not pure, whether it bears the file's name. */
+function speaksOf(test: string, path: string): boolean {
+  if (roomOf(test) !== roomOf(path)) return false;
   const stem = path.replace(/^src\//, "test/").replace(/\.ts$/, "");
-  return test.startsWith(`${stem}.`);
+  return !MIRRORED_ONLY.includes(roomOf(path) ?? "") || test === `${stem}.test.ts`;
 }
 
 /** Whether anything of the file is left when its types are taken away. */
