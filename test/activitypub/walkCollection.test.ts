@@ -99,7 +99,7 @@ t.test("B24 a slow collection ends with its minute", async (t) => {
   });
   const walked = await walk({ budget: { pages: 50, items: 2000, durationMs: 300 } });
   t.equal(walked.stopped, "time");
-  t.ok(walked.spent.durationMs < 600);
+  t.ok(walked.spent.durationMs < 2000);
 });
 
 t.test("B24 items of another origin, owned elsewhere, repeated or nameless are left out", async (t) => {
