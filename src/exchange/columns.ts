@@ -18,21 +18,37 @@ export type ColumnGuess = {
 const HEADER_ROWS = 20;
 const PRICES: readonly (Field | null)[] = ["price", "pricePerKg", "pricePerLitre", "netPrice"];
 
-/** The key of a column: its heading without case, accents and punctuation, or "#3" where it has none. */
-export function headingKey(heading: Cell | undefined, column: number): string {
-  return plainHeading(String(heading ?? "")) || `#${column + 1}`;
+/**
+ * The keys of a row of headings: each without case, accents and punctuation, "#3" where there is none, and "prezzo #4" for
+ * one that stood further left already.
+ */
+function headingKeys(row: readonly (Cell | undefined)[]): string[] {
+  const seen = new Set<string>();
+  return Array.from(row, (heading, column) => {
+    const plain = plainHeading(
+      String(heading ?? "")
+        .trim()
+        .slice(0, 100),
+    );
+    const key = seen.has(plain) || plain === "" ? `${plain} #${column + 1}`.trim() : plain;
+    seen.add(plain);
+    return key;
+  });
 }
 
 /** What each cell of a heading row means; no field is given twice, the best match has it. */
 export function recogniseColumns(row: readonly Cell[], remembered: ColumnMapping | null): ColumnGuess[] {
+  const keys = headingKeys(row);
+  const taken = new Set<Field>();
   const columns = Array.from(row, (cell, column) => {
     const heading = isBlank(cell) ? "" : String(cell).trim().slice(0, 100);
-    const key = headingKey(heading, column);
-    const chosen = remembered && Object.hasOwn(remembered.fields, key) ? remembered.fields[key]! : null;
-    const match = chosen ? null : matchHeading(key);
-    return { column, heading, key, chosen, match };
+    const key = keys[column]!;
+    const wished = remembered && Object.hasOwn(remembered.fields, key) ? remembered.fields[key]! : null;
+    // Chosen twice, the column further left has it.
+    const chosen = wished && wished !== "ignore" && taken.has(wished) ? "ignore" : wished;
+    if (chosen && chosen !== "ignore") taken.add(chosen);
+    return { column, heading, key, chosen, match: chosen ? null : matchHeading(key) };
   });
-  const taken = new Set<Field>(columns.flatMap(({ chosen }) => (chosen && chosen !== "ignore" ? [chosen] : [])));
   const winners = new Map<number, Field>();
   for (const { column, match } of columns.toSorted(
     (one, other) => (other.match?.score ?? 0) - (one.match?.score ?? 0),
@@ -92,10 +108,10 @@ export function chooseColumns(
   chosen: readonly (Field | "ignore")[],
   hasHeader: boolean,
 ): ColumnMapping {
-  const keyed = columns.map(({ column, heading }, index) => [
-    headingKey(hasHeader ? heading : null, column),
-    chosen[index] ?? "ignore",
-  ]);
+  const row = Array.from({ length: Math.max(0, ...columns.map(({ column }) => column + 1)) }, () => "");
+  if (hasHeader) for (const { column, heading } of columns) row[column] = heading;
+  const keys = headingKeys(row);
+  const keyed = columns.map(({ column }, index) => [keys[column]!, chosen[index] ?? "ignore"]);
   return { hasHeader, fields: Object.fromEntries(keyed) };
 }
 

@@ -57,7 +57,7 @@ export type CaseMode = (typeof CASE_MODES)[number];
 
 /** What was read, but wants a person's eye before it is confirmed. `value` is what the file said. */
 export type Doubt = { doubt: DoubtCode; value?: string };
-export type DoubtCode =
+type DoubtCode =
   | "zero-price"
   | "sku-unusable"
   | "sku-repeated"

@@ -12,7 +12,7 @@ export type ReadLimits = { timeMs: number; heapMb: number };
 const LIMITS: ReadLimits = { timeMs: 10_000, heapMb: 192 };
 /** Two at once on a small machine, and a short queue; whoever comes after is asked to try again. */
 const AT_ONCE = 2;
-const WAITING_MAX = 20;
+const WAITING_MAX = 8;
 
 let running = 0;
 const waiting: (() => void)[] = [];

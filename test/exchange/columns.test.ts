@@ -101,6 +101,32 @@ t.test(
   },
 );
 
+t.test("two columns of one heading are told apart, and of two chosen for one field the first has it", async (t) => {
+  const grid: Grid = [
+    ["Nome", "Prezzo", "Prezzo"],
+    ["Pane", "3", "2,5"],
+  ];
+  const { columns } = findColumns(grid, null)!;
+  t.same(
+    columns.map(({ key, field }) => [key, field]),
+    [
+      ["nome", "name"],
+      ["prezzo", "price"],
+      ["prezzo #3", null],
+    ],
+  );
+  const second = findColumns(grid, chooseColumns(columns, ["name", "ignore", "price"], true))!;
+  t.same(
+    second.columns.map(({ field }) => field),
+    ["name", null, "price"],
+  );
+  const both = findColumns(grid, chooseColumns(columns, ["name", "price", "price"], true))!;
+  t.same(
+    both.columns.map(({ field }) => field),
+    ["name", "price", null],
+  );
+});
+
 t.test("a word from a form is a field only if it is one of ours", async (t) => {
   t.ok(isField("price"));
   t.notOk(isField("toString"));
