@@ -63,6 +63,15 @@ t.test("the samples say what they were written to say", published, async (t) => 
   ]);
 });
 
+t.test("what we write is the published sample of what we write, but for our own extra object", published, async (t) => {
+  const sample = JSON.parse(readShared("sample-filiera-order.json"));
+  const { subject, createdOn, lists } = readFile("sample-filiera-order.json");
+  const blocks = lists.map((list) => ({ ...list, supplier: list.supplier! }));
+  const again = JSON.parse(writeGdxp({ createdOn: createdOn!, subject, blocks }));
+  delete again.blocks[0].supplier.products[0].filiera;
+  t.strictSame(again, sample);
+});
+
 const order = fc.option(
   fc.record({
     phase: fc.constantFrom("preorder" as const, "order" as const, "booking" as const),
