@@ -1,4 +1,5 @@
 // One attempt to deliver one row: to an actor of this node through its inbox, to others as signed bytes over HTTP.
+import { crashPoint } from "../db/crashPoint.ts";
 import type { Db } from "../db/transact.ts";
 import type { LocalActor } from "./actor.ts";
 import type { Keyring } from "./actors.ts";
@@ -50,7 +51,9 @@ export function createSend({
   const overHttp = async (row: LeasedRow, spec: SignatureSpec): Promise<Attempt> => {
     const sign = createSigner(keyring.open(db.orm, row.actorId, "rsa"), spec, clock.now);
     const headers = { "content-type": "application/activity+json", accept: "application/activity+json" };
+    crashPoint("before-send");
     const answer: Answer | NoAnswer = await fetcher.post(row.inbox, Buffer.from(row.json), { headers, sign });
+    crashPoint("after-send");
     if (!answer.ok) return { kind: "failure", failure: `${answer.failure}: ${answer.detail}` };
     return readAnswer(
       row,

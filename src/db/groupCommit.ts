@@ -1,4 +1,5 @@
 // Many small effects in one fsync: each runs in its own savepoint, all commit together, and each promise settles only then.
+import { crashPoint } from "./crashPoint.ts";
 import type { Db } from "./transact.ts";
 
 /** The most effects in one commit: bounds how long the event loop is held. */
@@ -35,7 +36,9 @@ export function createGroupCommit(db: Db): CommitTogether {
         }
         release.run();
       }
+      crashPoint("before-group-commit");
       commit.run();
+      crashPoint("after-group-commit");
     } catch (error) {
       // Nothing of the group is certain: everyone hears it, nobody is told that something was saved.
       if (db.raw.inTransaction) rollback.run();

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { crashPoint } from "./crashPoint.ts";
 import { drizzle, migrate } from "./drizzle.ts";
 import type { Db } from "./transact.ts";
 
@@ -30,7 +31,9 @@ export function migrateDatabase(db: Db, backupFolder: string | null): void {
     const target = `${backupFolder}/before-migration-${applied.length}.sqlite`;
     if (!existsSync(target)) db.raw.prepare("VACUUM INTO ?").run(target);
   }
+  crashPoint("before-migrate");
   migrate(drizzle(db.raw), { migrationsFolder: folder });
+  crashPoint("after-migrate");
 }
 
 function appliedMigrations(db: Db): number[] {

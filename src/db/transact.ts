@@ -1,6 +1,7 @@
 // One synchronous transaction per thing that happens. Nothing async ever runs inside.
 import type { Database, RunResult } from "better-sqlite3";
 import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
+import { crashPoint } from "./crashPoint.ts";
 
 /** What a store reads and writes through: the node's database outside a transaction, or the one inside. */
 export type Tx = BaseSQLiteDatabase<"sync", RunResult, Record<string, never>>;
@@ -13,5 +14,15 @@ export type Db = { readonly raw: Database; readonly orm: Tx };
  * deferred transaction that reads first can meet BUSY_SNAPSHOT when it then writes (SAFETY A12).
  */
 export function transact<T>(db: Db, act: (tx: Tx) => T): T {
-  return db.orm.transaction((tx) => act(tx), { behavior: "immediate" });
+  crashPoint("before-begin");
+  const result = db.orm.transaction(
+    (tx) => {
+      const made = act(tx);
+      crashPoint("before-commit");
+      return made;
+    },
+    { behavior: "immediate" },
+  );
+  crashPoint("after-commit");
+  return result;
 }
