@@ -102,7 +102,7 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
     start: async () => {
       const address = await app.listen({ host: config.host, port: config.port });
       running = startSchedule(tasks, clock, tell);
-      open.relay.wake();
+      open.relay.takeOver();
       return address;
     },
     runDue: async () => {

@@ -116,8 +116,8 @@ export function createOutboxStore(db: Db) {
     },
 
     /** Gives back every lease that ran out, as after a crash, and lets the relay see the rows again. */
-    releaseExpired: (now: number): number => {
-      const { changes } = release.run(now);
+    releaseExpired: (now: number, expiredBefore = now): number => {
+      const { changes } = release.run(expiredBefore);
       wakeWaiting.run(now);
       return changes;
     },

@@ -57,6 +57,12 @@ export class Relay {
     });
   }
 
+  /** The node starts: whatever its last process held and never settled is due again at once. A peer takes a repeat once. */
+  takeOver(): void {
+    transact(this.#parts.db, () => this.#store.releaseExpired(this.#parts.clock.now(), Number.MAX_SAFE_INTEGER));
+    this.wake();
+  }
+
   /** Sends everything due at the clock's now and waits for it; for tests and the command line. */
   async drain(): Promise<void> {
     while (this.#claim() > 0 || this.#inFlight.size > 0) await Promise.all(this.#inFlight.values());
