@@ -10,6 +10,9 @@ import { type OpenWire, openWire } from "./activitypub/openWire.ts";
 import { registerActivityPub } from "./activitypub/routes.ts";
 import { listActors } from "./activitypub/store.ts";
 import type { Wire } from "./activitypub/wire.ts";
+import { createOfferKeeper, type OfferKeeper } from "./catalogs/announced/actions.ts";
+import { announcedInboxRules } from "./catalogs/announced/activities.ts";
+import { OFFERS_DESK, registerOffers } from "./catalogs/announced/routes.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { loadFact, saveFact } from "./db/facts.ts";
 import { migrateDatabase } from "./db/migrate.ts";
@@ -23,6 +26,9 @@ import { loadPerson } from "./members/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
 import { isPactMessage } from "./partners/pactStore.ts";
+import { salesClockTasks } from "./sales/actions.ts";
+import { SALES_DESK } from "./sales/deskRoutes.ts";
+import { readOwnCycle, registerSales } from "./sales/routes.ts";
 import { buildWeb, type WebOptions } from "./web/app.ts";
 import { registerHealth } from "./web/health.ts";
 import { addHomeRoutes } from "./web/home.ts";
@@ -85,13 +91,15 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
     secret: config.secret,
     allowPrivate: config.allowPrivate,
     chance: setting.chance ?? Math.random,
-    rulesOf: listInboxRules,
+    rulesOf: (wire) => listInboxRules(wire, () => offers.wake()),
     isOrderObject: (iri) => isPactMessage(db.orm, iri),
     ...(setting.inboxLimits ? { limits: setting.inboxLimits } : {}),
   });
+  // Told by the rules above only once something arrives, which is after this.
+  const offers = createOfferKeeper(open.wire, (iri, readerId) => readOwnCycle(open.wire, iri, readerId));
   const app = await buildApp(config, db, open, clock, setting);
   let running: Schedule | null = null;
-  const tasks = listClockTasks(open, membersHouse(config, db, clock));
+  const tasks = listClockTasks(open, membersHouse(config, db, clock), offers);
   const tell = (task: string, error: unknown) =>
     setting.logger?.error({ task, error: String(error) }, "a clock task failed");
   return {
@@ -112,6 +120,7 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
     stop: async () => {
       await app.close();
       await running?.stop();
+      await offers.stop();
       await open.close();
       db.raw.pragma("wal_checkpoint(TRUNCATE)");
       db.raw.close();
@@ -120,13 +129,14 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
 }
 
 /** Every kind of activity that does something here. FEDERATION.md is compared with this list. */
-function listInboxRules(wire: Wire): InboxRule[] {
-  return [...partnersInboxRules(wire)];
+function listInboxRules(wire: Wire, wakeOffers: () => void): InboxRule[] {
+  return [...partnersInboxRules(wire), ...announcedInboxRules(wakeOffers)];
 }
 
 /** Everything that time brings. */
-function listClockTasks(open: OpenWire, members: MembersHouse): ClockTask[] {
-  return [...open.tasks, ...pactClockTasks(open.wire), forgetOldLinks(members)];
+function listClockTasks(open: OpenWire, members: MembersHouse, offers: OfferKeeper): ClockTask[] {
+  const { wire } = open;
+  return [...open.tasks, ...pactClockTasks(wire), ...salesClockTasks(wire), ...offers.tasks, forgetOldLinks(members)];
 }
 
 /** Every address people and nodes can reach. */
@@ -139,13 +149,15 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     clock,
     trustProxy: config.trustProxy,
     findPerson: (personId) => loadPerson(db.orm, personId),
-    deskEntries: MEMBERS_DESK,
+    deskEntries: [...SALES_DESK, ...OFFERS_DESK, ...MEMBERS_DESK],
     language: config.language,
     ...(setting.logger ? { logger: setting.logger } : {}),
     ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
   });
   addHomeRoutes(app, { listActors: () => listPublicActors(db), nodeEntries: [] });
   addMemberRoutes(app, membersHouse(config, db, clock), (tx, wish) => makeActor(tx, wish, config, clock));
+  registerSales(app, wire);
+  registerOffers(app, wire);
   registerHealth(app, () => db.raw.prepare("SELECT count(*) FROM actors").pluck().get() !== 0);
   registerActivityPub(app, {
     wire,
@@ -201,7 +213,7 @@ function claimOrigin(db: Db, origin: string): void {
 }
 
 type Schedule = {
-  /** Runs what is due now and waits for it; the timer does the same each second. */
+  /** Runs what is due now and waits for it and for what is under way; the timer does the same each second. */
   readonly runDue: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -214,18 +226,18 @@ function startSchedule(
 ): Schedule {
   const nextAt = new Map<string, number>();
   const running = new Map<string, Promise<void>>();
-  const start = (task: ClockTask, now: number): Promise<void> => {
+  const start = (task: ClockTask, now: number): void => {
     nextAt.set(task.name, now + task.everyMs);
     const run = (async () => task.run(now))()
       .catch((error: unknown) => onError(task.name, error))
       .finally(() => running.delete(task.name));
     running.set(task.name, run);
-    return run;
   };
   const runDue = async () => {
     const now = clock.now();
     const due = tasks.filter(({ name }) => !running.has(name) && (nextAt.get(name) ?? 0) <= now);
-    await Promise.all(due.map((task) => start(task, now)));
+    for (const task of due) start(task, now);
+    await Promise.all(running.values());
   };
   const timer = setInterval(() => void runDue(), 1000);
   timer.unref();

@@ -39,16 +39,19 @@ export type OfferKeeper = {
 /** `readOwn` gives the cycles of producers on this node, which are asked without HTTP. */
 export function createOfferKeeper(wire: Wire, readOwn: ReadOwnCycle): OfferKeeper {
   let running: Promise<void> | null = null;
+  let isWanted = false;
   let isStopped = false;
 
   const work = async () => {
     while (!isStopped) {
+      isWanted = false;
       const due = listDueAnnounced(wire.db.orm, wire.clock.now(), AT_ONCE);
-      if (due.length === 0) return;
+      if (due.length === 0 && !isWanted) return;
       await Promise.all(due.map((announced) => refreshAnnounced(wire, announced, readOwn)));
     }
   };
   const refreshDue = (): Promise<void> => {
+    isWanted = true;
     running ??= work().finally(() => {
       running = null;
     });
@@ -59,7 +62,8 @@ export function createOfferKeeper(wire: Wire, readOwn: ReadOwnCycle): OfferKeepe
     wake: () => setImmediate(() => void (isStopped || refreshDue())),
     refreshDue,
     tasks: [
-      { name: "read announced cycles", everyMs: 15_000, run: refreshDue },
+      // Each time round: it costs one look at an index, and what a lost wake left behind waits no longer than that.
+      { name: "read announced cycles", everyMs: 0, run: refreshDue },
       { name: "forget old offers", everyMs: DAY, run: (now) => void deleteOldAnnounced(wire.db.orm, now - KEEP_FOR) },
     ],
     stop: async () => {
@@ -70,13 +74,16 @@ export function createOfferKeeper(wire: Wire, readOwn: ReadOwnCycle): OfferKeepe
 }
 
 async function refreshAnnounced(wire: Wire, announced: AnnouncedCycle, readOwn: ReadOwnCycle): Promise<void> {
+  const { failures, lastError } = announced;
+  // Not due while we read: a notice that comes meanwhile makes it due again. After a crash it is due in a minute.
+  const leaseAt = wire.clock.now() + MINUTE;
+  transact(wire.db, (tx) => settleRead(tx, announced, { dueAt: leaseAt, failures, lastError }));
   const read = await readAnnounced(wire, announced, readOwn);
   transact(wire.db, (tx) => {
     const now = wire.clock.now();
     const still = loadAnnounced(tx, announced);
     if (!still) return;
-    // Told of more while we read: once more.
-    const isToldMore = still.dueAt !== announced.dueAt;
+    const isToldMore = still.dueAt !== leaseAt;
     if (isRefusal(read)) keepRefusal(tx, still, read.refused, now);
     else if ("failed" in read) keepFailure(tx, still, isGone(read, still), `${read.failed}: ${read.detail}`, now);
     else if (read.sequence < still.sequence) keepFailure(tx, still, false, "an older state", now);

@@ -30,7 +30,7 @@ function offerCard(c: PageContext, { announced, producerName }: Offer): Html {
   const cycle = announced.copy;
   if (!cycle) return html``;
   return html`<li class="card"><p class="kind">${producerName}</p>
-      <h3><a href="${c.path}/cycle?${addressOf(announced)}">${cycle.name}</a></h3>
+      <h3><a href="${c.path}/${offerName(announced)}">${cycle.name}</a></h3>
       <p>${say("offers.until")} ${timeTag(c.language, cycle.endsAt, c.now)}</p>
       <p>${say("offers.lines", { count: cycle.lines.length })}</p>
       ${age(c, announced)}</li>`;
@@ -40,7 +40,7 @@ function otherRow(c: PageContext, { announced, producerName }: Offer): Html {
   const { say } = c;
   const name = announced.copy?.name ?? say("offers.unread");
   const isOver = announced.status === "open";
-  return html`<li class="row"><div>${announced.copy ? html`<a href="${c.path}/cycle?${addressOf(announced)}">${name}</a>` : name}<small>${producerName}</small>${age(c, announced)}</div>
+  return html`<li class="row"><div>${announced.copy ? html`<a href="${c.path}/${offerName(announced)}">${name}</a>` : name}<small>${producerName}</small>${age(c, announced)}</div>
       <span class="badge wait">${say(isOver ? "offers.status.closed" : `offers.status.${announced.status}`)}</span></li>`;
 }
 
@@ -91,6 +91,13 @@ function age(c: PageContext, { fetchedAt, failures }: AnnouncedCycle): Html {
   return html`<p><small>${say(isStale ? "offers.stale" : "offers.copied", { when: c.format.relative(fetchedAt, now) })}</small></p>`;
 }
 
-function addressOf({ producerId, cycleIri }: AnnouncedCycle): string {
-  return String(new URLSearchParams({ producer: producerId, cycle: cycleIri }));
+/** What an offer is called in an address of ours: who makes it and where it is. */
+export function offerName({ producerId, cycleIri }: Pick<AnnouncedCycle, "producerId" | "cycleIri">): string {
+  return Buffer.from(`${producerId} ${cycleIri}`).toString("base64url");
+}
+
+/** What that name says, whoever wrote it. */
+export function readOfferName(name: string): { producerId: string; cycleIri: string } {
+  const [producerId = "", cycleIri = ""] = Buffer.from(name, "base64url").toString("utf8").split(" ");
+  return { producerId, cycleIri };
 }

@@ -1,12 +1,10 @@
 // Where a group reads the offers of the producers it follows: the dated copies, never the producers' nodes themselves.
 import type { FastifyInstance } from "fastify";
-import Type from "typebox";
 import { loadActor, loadRemoteActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { type DeskEntry, pageContext, sendPage } from "../../web/page.ts";
-import { readForm } from "../../web/readForm.ts";
-import { offerPage, offersPage } from "./pages.ts";
+import { offerPage, offersPage, readOfferName } from "./pages.ts";
 import { type AnnouncedCycle, listOpenOffers, listOtherOffers, loadAnnounced } from "./store.ts";
 
 const BUYERS = { config: { policy: { seat: ["admin", "referente"] as const } } };
@@ -17,11 +15,6 @@ const SHOWN_OTHERS = 20;
 export const OFFERS_DESK: readonly DeskEntry[] = [
   { path: "offers", label: "offers.nav", kinds: ["gas"], roles: ["admin", "referente"] },
 ];
-
-const OfferQuery = Type.Object({
-  producer: Type.String({ maxLength: 2048 }),
-  cycle: Type.String({ maxLength: 2048 }),
-});
 
 export function registerOffers(app: FastifyInstance, wire: Wire): void {
   const { orm } = wire.db;
@@ -34,11 +27,9 @@ export function registerOffers(app: FastifyInstance, wire: Wire): void {
     const others = listOtherOffers(orm, actorId, now, SHOWN_OTHERS).map(withName);
     return sendPage(request, reply, offersPage(pageContext(request, reply), { open, others }));
   });
-  app.get("/desk/:handle/offers/cycle", BUYERS, (request, reply) => {
-    const query = readForm(OfferQuery, request.query);
-    if ("refused" in query) return sendRefusal(request, reply, { refused: "not-found" });
-    const { producer: producerId, cycle: cycleIri } = query.value;
-    const announced = loadAnnounced(orm, { actorId: request.seat?.actorId ?? "", producerId, cycleIri });
+  app.get<{ Params: { offer: string } }>("/desk/:handle/offers/:offer", BUYERS, (request, reply) => {
+    const key = { actorId: request.seat?.actorId ?? "", ...readOfferName(request.params.offer) };
+    const announced = loadAnnounced(orm, key);
     if (!announced?.copy) return sendRefusal(request, reply, { refused: "not-found" });
     return sendPage(request, reply, offerPage(pageContext(request, reply), withName(announced), announced.copy));
   });
