@@ -26,6 +26,7 @@ import { loadPerson } from "./members/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
 import { isPactMessage } from "./partners/pactStore.ts";
+import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
 import { salesClockTasks } from "./sales/actions.ts";
 import { SALES_DESK } from "./sales/deskRoutes.ts";
 import { readOwnCycle, registerSales } from "./sales/routes.ts";
@@ -149,15 +150,16 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     clock,
     trustProxy: config.trustProxy,
     findPerson: (personId) => loadPerson(db.orm, personId),
-    deskEntries: [...SALES_DESK, ...OFFERS_DESK, ...MEMBERS_DESK],
+    deskEntries: [...SALES_DESK, ...OFFERS_DESK, ...PARTNERS_DESK, ...MEMBERS_DESK],
     language: config.language,
     ...(setting.logger ? { logger: setting.logger } : {}),
     ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
   });
-  addHomeRoutes(app, { listActors: () => listPublicActors(db), nodeEntries: [] });
+  addHomeRoutes(app, { listActors: () => listPublicActors(db), nodeEntries: PARTNERS_NODE_ENTRIES });
   addMemberRoutes(app, membersHouse(config, db, clock), (tx, wish) => makeActor(tx, wish, config, clock));
   registerSales(app, wire);
   registerOffers(app, wire);
+  registerPartners(app, wire, { mirroredAt: () => null });
   registerHealth(app, () => db.raw.prepare("SELECT count(*) FROM actors").pluck().get() !== 0);
   registerActivityPub(app, {
     wire,

@@ -1,5 +1,5 @@
 // Rows of our actors, their keys, and the actors and hosts we know. The only queries on those tables.
-import { and, count, desc, eq, isNull, sql } from "../db/drizzle.ts";
+import { and, count, desc, eq, gte, isNull, sql } from "../db/drizzle.ts";
 import { saveFact } from "../db/facts.ts";
 import type { Tx } from "../db/transact.ts";
 import type { LocalActor, RemoteActor } from "./actor.ts";
@@ -184,6 +184,20 @@ export function removeDomainRule(tx: Tx, domain: string): boolean {
 /** Records that something was refused, with what the other side claimed escaped and cut by the caller. */
 export function recordSecurityEvent(tx: Tx, event: { at: number; code: string; host: string; detail: string }): void {
   tx.insert(securityEvents).values(event).run();
+}
+
+/** What was refused since a time, counted by its code, with the last host of each; the newest first. */
+export function countSecurityEvents(tx: Tx, since: number, limit: number) {
+  const lastAt = sql<number>`max(${securityEvents.at})`;
+  // Beside max(), SQLite takes the host from the newest row.
+  return tx
+    .select({ code: securityEvents.code, total: count(), lastAt, host: securityEvents.host })
+    .from(securityEvents)
+    .where(gte(securityEvents.at, since))
+    .groupBy(securityEvents.code)
+    .orderBy(desc(lastAt))
+    .limit(limit)
+    .all();
 }
 
 /** The newest refusals, for the administrator. */

@@ -38,6 +38,7 @@ export const {
   lt,
   lte,
   max,
+  min,
   ne,
   not,
   notInArray,

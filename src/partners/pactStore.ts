@@ -1,14 +1,13 @@
 // Rows of pacts as values: threads, revisions, halves, the signed messages behind them, pinned keys; and what catalogs,
 // sales and orders ask of them. The only queries on those tables.
 import assert from "node:assert/strict";
+import type { Recipient } from "../activitypub/outbox.ts";
 import { remoteActors } from "../activitypub/tables.ts";
 import { and, asc, count, desc, eq, isNull, lte, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import { isOpenForOrders, type Pact, type PactState, type Party, revisionInForce, stateOf } from "./pact.ts";
 import { pactHalves, pactMessages, pactRevisions, pacts, pinnedKeys } from "./tables.ts";
 import type { Terms } from "./terms.ts";
-
-type Recipient = { readonly inbox: string; readonly actorUri: string | null; readonly receiptKey?: string };
 
 /** A pact as one of our actors holds it. Times are epoch ms; `resumeAt` ends our own suspension, null where nothing does. */
 export type HeldPact = {

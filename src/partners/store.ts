@@ -1,12 +1,14 @@
 // Rows of follows and reports, and what other rooms ask of them. The only queries on those tables.
+import type { Recipient } from "../activitypub/outbox.ts";
+import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import { remoteActors } from "../activitypub/tables.ts";
 import { and, asc, count, desc, eq, isNull, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Follow, FollowState } from "./follow.ts";
+import type { Peer } from "./peer.ts";
 import { follows, reports } from "./tables.ts";
 
 type Direction = Follow["direction"];
-type Recipient = { readonly inbox: string; readonly actorUri: string | null; readonly receiptKey?: string };
 
 export function loadFollow(tx: Tx, actorId: string, direction: Direction, peer: string): Follow | undefined {
   return tx
@@ -71,6 +73,22 @@ export function listStandingFollows(tx: Tx, peer: string): Follow[] {
     .all();
 }
 
+/** Hosts with which a follow stands, in either direction. */
+export function listFollowedHosts(tx: Tx): string[] {
+  const standing = sql`${follows.state} IN ('requested', 'accepted')`;
+  const rows = tx.selectDistinct({ host: follows.host }).from(follows).where(standing).all();
+  return rows.map(({ host }) => host);
+}
+
+/** Every standing follow with actors of a host, in either direction. */
+export function listStandingFollowsOfHost(tx: Tx, host: string): Follow[] {
+  return tx
+    .select()
+    .from(follows)
+    .where(and(eq(follows.host, host), sql`${follows.state} IN ('requested', 'accepted')`))
+    .all();
+}
+
 /** The local actors that follow this peer, accepted by it: for what arrives at the shared inbox. */
 export function listFollowersHere(tx: Tx, peer: string): string[] {
   return tx
@@ -100,6 +118,16 @@ export function followerInboxes(tx: Tx, actorId: string): Recipient[] {
     .where(and(eq(follows.actorId, actorId), eq(follows.direction, "in"), eq(follows.state, "accepted")))
     .all()
     .map((row) => ({ inbox: row.inbox, actorUri: null }));
+}
+
+/** An actor of any node as a list shows it; one we know nothing of is called by its address. */
+export function loadPeerName(tx: Tx, id: string): Peer {
+  const host = new URL(id).host;
+  const remote = loadRemoteActor(tx, id);
+  if (remote) return { id, name: remote.name, handle: remote.handle, host, kind: remote.kind };
+  const own = loadActor(tx, id);
+  if (own) return { id, name: own.name, handle: `${own.handle}@${host}`, host, kind: own.kind };
+  return { id, name: id, handle: null, host, kind: null };
 }
 
 /** What somebody of another node reported to us. */

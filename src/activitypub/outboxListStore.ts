@@ -1,0 +1,127 @@
+// What is owed, as people see it: what waits, what fails, what nobody but a person can decide; and what they do about it.
+import { and, asc, count, desc, eq, inArray, lte, max, min, sql } from "../db/drizzle.ts";
+import type { Tx } from "../db/transact.ts";
+import { TELL_AFTER } from "./delivery.ts";
+import { activities, outbox, peers } from "./tables.ts";
+
+/** One letter to one inbox as a person sees it. Times are epoch ms. */
+export type OwedLetter = {
+  readonly id: number;
+  readonly activityId: string;
+  readonly type: string;
+  readonly host: string;
+  readonly recipient: string | null;
+  readonly lane: "order" | "social";
+  readonly state: "pending" | "leased" | "delivered" | "needs-human" | "abandoned";
+  readonly attempts: number;
+  readonly nextAt: number;
+  readonly firstFailedAt: number | null;
+  readonly lastStatus: number | null;
+  readonly lastError: string | null;
+  readonly createdAt: number;
+  readonly finishedAt: number | null;
+};
+
+/** The parts of an outbox page. `verify`: only a person can decide; `failing`: has failed for more than an hour. */
+export type OutboxPart = "verify" | "failing" | "waiting" | "delivered" | "abandoned";
+
+const COLUMNS = {
+  id: outbox.id,
+  activityId: outbox.activityId,
+  type: activities.type,
+  host: outbox.host,
+  recipient: outbox.recipient,
+  lane: outbox.lane,
+  state: outbox.state,
+  attempts: outbox.attempts,
+  nextAt: sql<number>`max(${outbox.nextAt}, coalesce(${peers.nextAt}, 0))`,
+  firstFailedAt: outbox.firstFailedAt,
+  lastStatus: outbox.lastStatus,
+  lastError: outbox.lastError,
+  createdAt: outbox.createdAt,
+  finishedAt: outbox.finishedAt,
+};
+
+/** A part of an actor's outbox: what waits oldest first, what is over newest first. */
+export function listOutbox(tx: Tx, actorId: string, part: OutboxPart, now: number, limit: number): OwedLetter[] {
+  const isOver = part === "delivered" || part === "abandoned";
+  return tx
+    .select(COLUMNS)
+    .from(outbox)
+    .innerJoin(activities, eq(activities.id, outbox.activityId))
+    .leftJoin(peers, eq(peers.host, outbox.host))
+    .where(and(eq(outbox.actorId, actorId), isPart(part, now)))
+    .orderBy(isOver ? desc(outbox.id) : asc(outbox.id))
+    .limit(limit)
+    .all();
+}
+
+/** How many letters of an actor are in each part. */
+export function countOutbox(tx: Tx, actorId: string, part: OutboxPart, now: number): number {
+  const those = and(eq(outbox.actorId, actorId), isPart(part, now));
+  return tx.select({ total: count() }).from(outbox).where(those).get()?.total ?? 0;
+}
+
+/** What one host is still owed by an actor. `oldestAt` is when the oldest of it was written. */
+export function loadBacklog(tx: Tx, actorId: string, host: string) {
+  const those = and(eq(outbox.actorId, actorId), eq(outbox.host, host), isWaiting());
+  const verify = and(eq(outbox.actorId, actorId), eq(outbox.host, host), eq(outbox.state, "needs-human"));
+  const row = tx
+    .select({ waiting: count(), oldestAt: min(outbox.createdAt), nextAt: max(outbox.nextAt) })
+    .from(outbox)
+    .where(those)
+    .get();
+  const toVerify = tx.select({ total: count() }).from(outbox).where(verify).get()?.total ?? 0;
+  return { waiting: row?.waiting ?? 0, oldestAt: row?.oldestAt ?? null, nextAt: row?.nextAt ?? null, toVerify };
+}
+
+/** Makes one letter due now. False when it is not waiting any more. */
+export function retryLetter(tx: Tx, actorId: string, id: number, now: number): boolean {
+  const those = and(eq(outbox.actorId, actorId), eq(outbox.id, id), canBeRetried());
+  return makeDue(tx, those, now) > 0;
+}
+
+/** Makes everything an actor owes due now; only one host's, if given. Returns how many letters. */
+export function retryAll(tx: Tx, actorId: string, now: number, host?: string): number {
+  const ofHost = host === undefined ? undefined : eq(outbox.host, host);
+  return makeDue(tx, and(eq(outbox.actorId, actorId), ofHost, canBeRetried()), now);
+}
+
+/** Holds what an actor owes a host until a time; what is written later waits behind it in its thread. */
+export function holdHost(tx: Tx, actorId: string, host: string, until: number): number {
+  const those = and(eq(outbox.actorId, actorId), eq(outbox.host, host), eq(outbox.state, "pending"));
+  return tx.update(outbox).set({ nextAt: until }).where(those).run().changes;
+}
+
+/** Gives a letter up for good, with the reason a person gave. False when it is not waiting any more. */
+export function abandonLetter(tx: Tx, actorId: string, id: number, reason: string, now: number): boolean {
+  const those = and(eq(outbox.actorId, actorId), eq(outbox.id, id), canBeRetried());
+  const end = { state: "abandoned" as const, lastError: reason, finishedAt: now };
+  return tx.update(outbox).set(end).where(those).run().changes > 0;
+}
+
+// A row on its way is the relay's until it comes back.
+function canBeRetried() {
+  return inArray(outbox.state, ["pending", "needs-human"]);
+}
+
+function isWaiting() {
+  return inArray(outbox.state, ["pending", "leased"]);
+}
+
+function isPart(part: OutboxPart, now: number) {
+  if (part === "verify") return eq(outbox.state, "needs-human");
+  if (part === "delivered" || part === "abandoned") return eq(outbox.state, part);
+  const isFailing = lte(outbox.firstFailedAt, now - TELL_AFTER);
+  if (part === "failing") return and(isWaiting(), isFailing);
+  return and(isWaiting(), sql`(${outbox.firstFailedAt} IS NULL OR ${outbox.firstFailedAt} > ${now - TELL_AFTER})`);
+}
+
+function makeDue(tx: Tx, those: ReturnType<typeof and>, now: number): number {
+  const hosts = tx.selectDistinct({ host: outbox.host }).from(outbox).where(those).all();
+  const due = { state: "pending" as const, nextAt: now, leaseUntil: null, finishedAt: null };
+  const { changes } = tx.update(outbox).set(due).where(those).run();
+  // A person knows better than a backoff: the host is asked at once, and counts as failing until it answers.
+  for (const { host } of hosts) tx.update(peers).set({ nextAt: now }).where(eq(peers.host, host)).run();
+  return changes;
+}

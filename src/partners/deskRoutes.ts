@@ -1,0 +1,32 @@
+// What every route of a partners' desk asks: who sits there, what they may, why nobody was found.
+import type { FastifyRequest } from "fastify";
+import type { ActorFailure } from "../activitypub/senders.ts";
+
+/** Who reads: everyone who works with partners. */
+export const SEE = { policy: { seat: ["admin", "referente", "producer"] } } as const;
+/** Who decides: with whom the group or the farm binds itself. */
+export const DECIDE = { policy: { seat: ["admin", "producer"] } } as const;
+
+export type Desk = { Params: { handle: string } };
+
+/** Why nobody was found, as the form says it. */
+export function reasonOf({ failed }: ActorFailure): string {
+  return failed === "refused" ? "blocked" : failed === "unreachable" ? "unreachable" : "no-actor";
+}
+
+/** The seat that let the visitor in; a desk's route always has one. */
+export function seatOf(request: FastifyRequest) {
+  const { seat } = request;
+  if (!seat) throw new Error("a desk has somebody at it");
+  return seat;
+}
+
+/** Whether one of the visitor's seats at this desk may decide for it. */
+export function mayDecide(request: FastifyRequest): boolean {
+  const { actorId } = seatOf(request);
+  return (
+    request.visitor?.seats.some(
+      (seat) => seat.actorId === actorId && DECIDE.policy.seat.some((role) => role === seat.role),
+    ) ?? false
+  );
+}
