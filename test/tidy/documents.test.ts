@@ -1,10 +1,11 @@
 // Holds the documents to the code: what they name exists, what they list is what is enforced, each in its form.
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { SETTINGS } from "../../src/config.ts";
 import { ENTRIES, ROOMS } from "./rooms.ts";
-import { listFiles, ROOT } from "./source.ts";
+import { listFiles, ROOT, readSources } from "./source.ts";
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const scripts = (JSON.parse(read("package.json")) as { scripts: Record<string, string> }).scripts;
@@ -38,6 +39,34 @@ t.test("every script is named in the README or in CONTRIBUTING", async (t) => {
   const text = documents.map(read).join("\n");
   const missing = Object.keys(scripts).filter((name) => !new RegExp(`npm (?:run )?(?:-s )?${name}\\b`).test(text));
   t.same(missing, []);
+});
+
+t.test("the verbs of the README are those of the command line", async (t) => {
+  const said = execFileSync(process.execPath, ["src/cli.ts", "help", "--data", t.testdir()], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  const verbs = [...said.matchAll(/^ {2}([a-z][a-z-]*)(?= )/gm)]
+    .map(([, verb]) => verb!)
+    .filter((verb) => verb !== "help");
+  t.ok(verbs.length > 0, "there are verbs to check");
+  const listed = tableUnder("README.md", "verb").flatMap(([names = ""]) =>
+    names.split(", ").map((name) => name.split(" ")[0]!),
+  );
+  t.same([...new Set(listed)].sort(), verbs.sort());
+});
+
+t.test("a decision that a file refers to by number has been written", async (t) => {
+  const written = new Set(listFiles("docs/adr", [".md"]).map((path) => path.slice("docs/adr/".length).slice(0, 4)));
+  const referred = ["src", "test", "scripts"]
+    .flatMap((folder) => readSources(folder))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/\bADR (\d{4})\b/g)].map(([, number]) => ({ path, number: number! })),
+    );
+  t.same(
+    referred.filter(({ number }) => !written.has(number)),
+    [],
+  );
 });
 
 t.test("every file that a document or a decision links to or names is there", async (t) => {
