@@ -29,7 +29,8 @@ import { isPactMessage } from "./partners/pactStore.ts";
 import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
 import { salesClockTasks } from "./sales/actions.ts";
 import { SALES_DESK } from "./sales/deskRoutes.ts";
-import { readOwnCycle, registerSales } from "./sales/routes.ts";
+import { readOwnCycle, registerSales, renderOpenCycles } from "./sales/routes.ts";
+import { type ActorSection, showActorPage } from "./web/actorPage.ts";
 import { buildWeb, type WebOptions } from "./web/app.ts";
 import { registerHealth } from "./web/health.ts";
 import { addHomeRoutes } from "./web/home.ts";
@@ -173,9 +174,14 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
         kinds: [...new Set(actors.map((actor) => actor.kind))].sort(),
       };
     },
-    showActor: (_request, reply, actor) => reply.send(actor.name),
+    showActor: (request, reply, actor) => showActorPage(request, reply, actor, listActorSections(wire)),
   });
   return app;
+}
+
+/** What an actor's public page shows, room by room. */
+function listActorSections(wire: Wire): ActorSection<LocalActor>[] {
+  return [(c, actor) => renderOpenCycles(wire, c, actor)];
 }
 
 /** What the rooms of people need of this node; the command line uses the same. */

@@ -1,0 +1,32 @@
+import t from "tap";
+import { startNodes } from "../tools/nodes.ts";
+
+t.test("one address gives people the page and nodes the document", async (t) => {
+  const { nodes } = await startNodes(t, ["farm"]);
+  const mill = nodes.farm.addActor({
+    kind: "producer",
+    handle: "mulino",
+    name: "Mulino <di> prova",
+    place: "Matelica",
+    summary: "Farine & pane",
+  });
+  const { app } = nodes.farm.node;
+  const page = await app.inject({ url: "/mulino", headers: { accept: "text/html" } });
+  t.equal(page.statusCode, 200);
+  t.match(page.headers["content-type"], /text\/html/);
+  t.match(page.headers.vary, /accept/i);
+  t.match(page.body, /Mulino &lt;di&gt; prova/, "text stays text");
+  t.match(page.body, /Matelica/);
+  t.match(page.body, `href="${mill.id}"`, "it leads to the document");
+  const document = await app.inject({ url: "/mulino", headers: { accept: "application/activity+json" } });
+  t.match(document.headers["content-type"], /activity\+json/);
+  t.match(document.json(), { id: mill.id, name: "Mulino <di> prova", role: "producer", type: "Organization" });
+});
+
+t.test("who does not live here gets the page that says so", async (t) => {
+  const { nodes } = await startNodes(t, ["farm"]);
+  for (const accept of ["text/html", "application/activity+json"]) {
+    const answer = await nodes.farm.node.app.inject({ url: "/nessuno", headers: { accept } });
+    t.equal(answer.statusCode, 404);
+  }
+});
