@@ -20,7 +20,7 @@ export function voiceOf(language: Language): Voice {
 }
 
 /** The announcement, as it stands in its activities. Stock ActivityStreams, so that any server shows it whole. */
-export function writeNote(cycle: Cycle): JsonObject {
+function writeNote(cycle: Cycle): JsonObject {
   const { iri, note } = cycleUrls(cycle.actorId, cycle.id);
   const tagUrl = tagUrlOf(cycle.actorId);
   const contentMap: JsonObject = {

@@ -22,7 +22,7 @@ export type Delivery = {
 };
 
 /** A product as the catalog had it when its line was made: with its package and its price. Versions never change. */
-export type Goods = { readonly productIri: string; readonly productVersion: number; readonly facts: ProductFacts };
+type Goods = { readonly productIri: string; readonly productVersion: number; readonly facts: ProductFacts };
 
 /** A line. Its goods never change: a correction withdraws it and makes a new one. `number` is never used again. */
 export type CycleLine = {

@@ -217,7 +217,7 @@ export function chooseProductsPage(
   return {
     title: say("sales.choose.title"),
     body: html`<p class="lead">${say("sales.choose.lead", { name: cycle.name })}</p>
-      <form method="get" action="${c.path}" role="search" class="stack">
+      <form method="get" role="search" class="stack">
         <div class="field"><label for="f-q">${say("sales.choose.search")}</label><input type="search" id="f-q" name="q" value="${search}" maxlength="100"></div>
         <button type="submit" class="quiet">${say("sales.choose.find")}</button></form>
       ${products.length === 0 ? html`<p class="empty">${say(search ? "sales.choose.noneFound" : "sales.choose.emptyCatalog")}</p>` : postForm(c, { action: c.path }, form)}

@@ -92,7 +92,7 @@ function age(c: PageContext, { fetchedAt, failures }: AnnouncedCycle): Html {
 }
 
 /** What an offer is called in an address of ours: who makes it and where it is. */
-export function offerName({ producerId, cycleIri }: Pick<AnnouncedCycle, "producerId" | "cycleIri">): string {
+function offerName({ producerId, cycleIri }: Pick<AnnouncedCycle, "producerId" | "cycleIri">): string {
   return Buffer.from(`${producerId} ${cycleIri}`).toString("base64url");
 }
 
