@@ -2,9 +2,10 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
-import { rotateKey } from "./activitypub/actors.ts";
+import { createKeyring, rotateKey } from "./activitypub/actors.ts";
 import { normalizeHost } from "./activitypub/blocks.ts";
 import { checkWire } from "./activitypub/checkWire.ts";
+import { createPost } from "./activitypub/outbox.ts";
 import {
   listActors,
   listDomainRules,
@@ -19,6 +20,7 @@ import { type Db, transact } from "./db/transact.ts";
 import { isRefusal, type Refusal } from "./kernel/refusal.ts";
 import { invite, signInLink } from "./members/actions.ts";
 import { makeActor, membersHouse, openNodeData } from "./node.ts";
+import { rotateProofKey } from "./partners/keyActions.ts";
 import { sentenceOf } from "./web/refusals.ts";
 import { ROLES, type Role } from "./web/visitor.ts";
 import { type Say, words } from "./web/words.ts";
@@ -107,7 +109,14 @@ function addActorVerbs(program: Command, desk: Desk): void {
       if (algorithm !== "rsa" && algorithm !== "ed25519")
         throw new VerbError(say("cli.keys.badAlgorithm", { algorithm }));
       const found = findActor(desk, handle);
-      const key = transact(desk.db(), (tx) => rotateKey(tx, found.id, algorithm, desk.config.secret, clock.now()));
+      const { secret } = desk.config;
+      const db = desk.db();
+      // The running node carries the notices to partners; without one they wait for its next start.
+      const post = createPost(db, createKeyring(secret), () => {});
+      const key =
+        algorithm === "ed25519"
+          ? demand(desk, rotateProofKey({ db, clock, post }, found.id, secret))
+          : transact(db, (tx) => rotateKey(tx, found.id, algorithm, secret, clock.now()));
       tell(say("cli.keys.rotated", { id: key.id }));
     });
 }

@@ -14,6 +14,7 @@ import {
   listActors,
   loadActor,
   loadActorByHandle,
+  loadExpectedKeyId,
   loadKeys,
   retireKey,
   type StoredKey,
@@ -130,14 +131,17 @@ export type SigningKey = { readonly keyId: string; readonly privateKey: KeyObjec
 
 /** Opened keys of our actors, kept in memory so that a signature does not decrypt each time. */
 export type Keyring = {
-  readonly open: (tx: Tx, actorId: string, algorithm: "rsa" | "ed25519") => SigningKey;
+  /** The actor's newest key; for proofs and receipts `forPeer` may still be the one that peer has pinned. */
+  readonly open: (tx: Tx, actorId: string, algorithm: "rsa" | "ed25519", forPeer?: string | null) => SigningKey;
 };
 
 export function createKeyring(secret: Buffer): Keyring {
   const opened = new Map<string, SigningKey>();
   return {
-    open: (tx, actorId, algorithm) => {
-      const key = loadKeys(tx, actorId).find((key) => key.algorithm === algorithm && key.retiredAt === null);
+    open: (tx, actorId, algorithm, forPeer) => {
+      const expected = forPeer && algorithm === "ed25519" ? loadExpectedKeyId(tx, actorId, forPeer) : null;
+      const isIt = (key: StoredKey) => (expected ? key.id === expected : key.retiredAt === null);
+      const key = loadKeys(tx, actorId).find((key) => key.algorithm === algorithm && isIt(key));
       assert(key, `no ${algorithm} key for ${actorId}`);
       const known = opened.get(key.id);
       if (known) return known;

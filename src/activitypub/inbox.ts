@@ -157,7 +157,8 @@ export class Inbox {
   #writeReceipt(arrival: Arrival, word: ReceiptWord): string | null {
     const { keyring, db } = this.#parts;
     if (arrival.profile !== "strict" || !arrival.receiver) return null;
-    return writeReceipt(word, arrival.digest, keyring.open(db.orm, arrival.receiver.id, "ed25519").privateKey);
+    const key = keyring.open(db.orm, arrival.receiver.id, "ed25519", arrival.sender.id);
+    return writeReceipt(word, arrival.digest, key.privateKey);
   }
 
   #note(arrival: Arrival, code: string): void {

@@ -57,8 +57,10 @@ export function createPost(db: Db, keyring: Keyring, onPosted: () => void): Post
     assert(typeof id === "string" && typeof type === "string", "an activity has one id and one type");
     assert.equal(letter.activity.actor, from.id, "nobody speaks for another");
     assert(lane === "social" || letter.isProven, "the order channel is proven");
+    // An order letter has one reader, who may not know our newest key yet.
+    const reader = lane === "order" ? letter.recipients[0]?.actorUri : null;
     const frozen = letter.isProven
-      ? addProof(letter.activity, keyring.open(tx, from.id, "ed25519"), now)
+      ? addProof(letter.activity, keyring.open(tx, from.id, "ed25519", reader), now)
       : letter.activity;
     insertActivity.run(id, from.id, type, JSON.stringify(frozen), isPublic ? 1 : 0, now);
     for (const { inbox, actorUri, receiptKey = null } of letter.recipients) {

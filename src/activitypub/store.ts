@@ -1,11 +1,21 @@
 // Rows of our actors, their keys, and the actors and hosts we know. The only queries on those tables.
-import { and, count, desc, eq, gte, isNull, sql } from "../db/drizzle.ts";
+import { and, count, desc, eq, gte, inArray, isNull, sql } from "../db/drizzle.ts";
 import { saveFact } from "../db/facts.ts";
 import type { Tx } from "../db/transact.ts";
 import type { LocalActor, RemoteActor } from "./actor.ts";
 import { readActor } from "./document.ts";
 import type { NewKey } from "./keys.ts";
-import { activities, actorKeys, actors, domainRules, outbox, peers, remoteActors, securityEvents } from "./tables.ts";
+import {
+  activities,
+  actorKeys,
+  actors,
+  domainRules,
+  expectedKeys,
+  outbox,
+  peers,
+  remoteActors,
+  securityEvents,
+} from "./tables.ts";
 
 export function insertActor(tx: Tx, actor: LocalActor): void {
   tx.insert(actors).values(actor).run();
@@ -54,6 +64,41 @@ export function retireKey(tx: Tx, id: string, now: number): void {
   tx.update(actorKeys)
     .set({ retiredAt: now })
     .where(and(eq(actorKeys.id, id), isNull(actorKeys.retiredAt)))
+    .run();
+}
+
+/** The id of the key a peer still expects of our actor; null when it is the newest. PROTOCOL 6.5. */
+export function loadExpectedKeyId(tx: Tx, actorId: string, peer: string): string | null {
+  const those = and(eq(expectedKeys.actorId, actorId), eq(expectedKeys.peer, peer));
+  return tx.select({ keyId: expectedKeys.keyId }).from(expectedKeys).where(those).get()?.keyId ?? null;
+}
+
+export function saveExpectedKey(tx: Tx, row: typeof expectedKeys.$inferInsert): void {
+  tx.insert(expectedKeys)
+    .values(row)
+    .onConflictDoUpdate({ target: [expectedKeys.actorId, expectedKeys.peer], set: { keyId: row.keyId } })
+    .run();
+}
+
+/** The peer knows our newest key by now. */
+export function dropExpectedKey(tx: Tx, actorId: string, peer: string): void {
+  tx.delete(expectedKeys)
+    .where(and(eq(expectedKeys.actorId, actorId), eq(expectedKeys.peer, peer)))
+    .run();
+}
+
+/** Receipts for what we still owe a peer will be signed with this key of theirs. */
+export function replaceReceiptKey(tx: Tx, actorId: string, peer: string, receiptKey: string): void {
+  tx.update(outbox)
+    .set({ receiptKey })
+    .where(
+      and(
+        eq(outbox.actorId, actorId),
+        eq(outbox.recipient, peer),
+        eq(outbox.lane, "order"),
+        inArray(outbox.state, ["pending", "leased", "needs-human"]),
+      ),
+    )
     .run();
 }
 

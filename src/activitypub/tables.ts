@@ -40,6 +40,21 @@ export const actorKeys = sqliteTable(
   ],
 );
 
+/** Which Ed25519 key of ours a peer still knows us by, while it has not answered the notice of a newer one. */
+export const expectedKeys = sqliteTable(
+  "expected_keys",
+  {
+    actorId: text("actor_id")
+      .notNull()
+      .references(() => actors.id),
+    peer: text("peer").notNull(),
+    keyId: text("key_id")
+      .notNull()
+      .references(() => actorKeys.id),
+  },
+  (table) => [primaryKey({ columns: [table.actorId, table.peer] })],
+);
+
 export const remoteActors = sqliteTable(
   "remote_actors",
   {

@@ -2,9 +2,10 @@
 import type { InboxRule } from "../activitypub/inbox.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { followInboxRules } from "./followActivities.ts";
+import { keyInboxRules } from "./keyActivities.ts";
 import { pactInboxRules } from "./pactActivities.ts";
 
-/** Follow and pact rules, and reports. */
+/** Follow, key and pact rules, and reports. */
 export function partnersInboxRules(wire: Wire): InboxRule[] {
-  return [...followInboxRules(wire), ...pactInboxRules()];
+  return [...followInboxRules(wire), ...keyInboxRules(wire), ...pactInboxRules(wire)];
 }

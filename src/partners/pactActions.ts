@@ -5,11 +5,12 @@ import type { LocalActor, RemoteActor } from "../activitypub/actor.ts";
 import { isJsonObject, type JsonObject } from "../activitypub/json.ts";
 import { mintIri } from "../activitypub/outbox.ts";
 import { digestOf } from "../activitypub/proof.ts";
-import { loadActor, loadKeys } from "../activitypub/store.ts";
+import { dropExpectedKey, loadActor, loadKeys } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { announceNewerKey, keyKnownTo } from "./keyActions.ts";
 import {
   applyMessage,
   endByTime,
@@ -127,18 +128,20 @@ export function acceptPact(
     const second = isNew ? refuseSecondPact(tx, held.actorId, held.peer, ["live"]) : null;
     if (second) return second;
     const ours = open.keys.find(({ owner }) => owner === held.actorId);
-    if (ours?.keyId !== currentKey(tx, held.actorId).keyId) return { refused: "own-key-changed" };
+    if (ours?.keyId !== keyKnownTo(tx, held.actorId, held.peer).keyId) return { refused: "own-key-changed" };
     const half = nextHalf(held, from, open.revision);
     const { iri, buyer, seller } = held.pact;
     const { revision, terms, keys, endsAt, offerIri, offerDigest: objectDigest } = open;
     const result = writeRelationship({ iri, buyer, seller, owner: from.id, revision, terms, keys, endsAt, half });
     if (isNew) pinPeer(tx, held, open.keys, wire.clock.now());
-    return say(wire, tx, from, held, {
+    const accepted = say(wire, tx, from, held, {
       kind: "accept",
       number: revision,
       write: (envelope) => writePactAccept(envelope, { offerIri, objectDigest, result }),
       message: (id) => ({ kind: "accepted", by: held.party, offerIri, objectDigest, acceptIri: id, half }),
     });
+    if (isNew) announceNewerKey(wire, tx, accepted);
+    return accepted;
   });
 }
 
@@ -252,7 +255,9 @@ function offer(
   const { pact, party } = held;
   const { iri, buyer, seller } = pact;
   const revision = nextRevision(pact);
-  const ours = currentKey(tx, from.id);
+  // A new pairing begins with the key that our document shows.
+  if (pact.revisions.length === 0) dropExpectedKey(tx, from.id, held.peer);
+  const ours = keyKnownTo(tx, from.id, held.peer);
   const keys = party === "buyer" ? [ours, theirs] : [theirs, ours];
   const half = nextHalf(held, from, revision);
   const document = writeRelationship({ iri, buyer, seller, owner: from.id, revision, terms, keys, endsAt, half });
@@ -377,11 +382,4 @@ export function pinPeer(tx: Tx, held: Pick<HeldPact, "actorId" | "peer">, keys: 
   const key = keys.find(({ owner }) => owner === peer);
   assert(key, "a proposal names both keys");
   savePinnedKey(tx, { actorId, peer, keyId: key.keyId, multibase: key.multibase, pinnedBy: "pact", pinnedAt: now });
-}
-
-/** The Ed25519 key our actor proves its messages with now. */
-export function currentKey(tx: Tx, actorId: string): PactKey {
-  const key = loadKeys(tx, actorId).find(({ algorithm, retiredAt }) => algorithm === "ed25519" && retiredAt === null);
-  assert(key, "every actor has an Ed25519 key");
-  return { owner: actorId, keyId: key.id, multibase: key.publicKey };
 }

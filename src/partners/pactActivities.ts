@@ -7,8 +7,10 @@ import type { Arrival, InboxRule, Outcome } from "../activitypub/inbox.ts";
 import { isJsonObject, type Json, type JsonObject } from "../activitypub/json.ts";
 import { verifyProof } from "../activitypub/proof.ts";
 import { loadKeys } from "../activitypub/store.ts";
+import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { announceNewerKey } from "./keyActions.ts";
 import { applyMessage, type PactKey, type PactMessage, type Party, stateOf } from "./pact.ts";
 import { pinPeer } from "./pactActions.ts";
 import { isSameAgreement, type ReadRelationship, readRelationship } from "./pactDocument.ts";
@@ -28,19 +30,24 @@ import {
 const MOST_PROPOSALS_PER_HOST = 20;
 
 /** The rules by which messages about pacts arrive, on the order channel only. */
-export function pactInboxRules(): InboxRule[] {
-  const rule = (types: string[], objectTypes: (string | null)[], receive: InboxRule["receive"]): InboxRule => ({
-    channel: "order",
-    types,
-    objectTypes,
-    receive: (tx, arrival) => (isForOne(arrival) ? receive(tx, arrival) : { refused: "not-addressed" }),
-  });
+export function pactInboxRules(wire: Wire): InboxRule[] {
   return [
-    rule(["Offer"], ["Relationship"], takeOffer),
-    rule(["Accept", "Reject"], [null], takeAnswer),
-    rule(["Update"], ["Relationship"], takeHalf),
-    rule(["Undo"], [null], takeUndo),
+    onOrderChannel(["Offer"], ["Relationship"], takeOffer),
+    onOrderChannel(["Accept", "Reject"], [null], (tx, arrival) => takeAnswer(wire, tx, arrival)),
+    onOrderChannel(["Update"], ["Relationship"], takeHalf),
+    onOrderChannel(["Undo"], [null], takeUndo),
   ];
+}
+
+/** A rule of the order channel. `receive` hears only what is addressed to the receiver alone. */
+export function onOrderChannel(
+  types: string[],
+  objectTypes: (string | null)[],
+  receive: InboxRule["receive"],
+): InboxRule {
+  const heard: InboxRule["receive"] = (tx, arrival) =>
+    isForOne(arrival) ? receive(tx, arrival) : { refused: "not-addressed" };
+  return { channel: "order", types, objectTypes, receive: heard };
 }
 
 // The gate has seen to this over HTTP; between actors of one node it is seen to here.
@@ -101,7 +108,7 @@ function refuseStranger(tx: Tx, { sender, receiver, read, held }: Proposed): Ref
   return countProposals(tx, receiver.id, host) >= MOST_PROPOSALS_PER_HOST ? { refused: "too-many-requests" } : null;
 }
 
-function takeAnswer(tx: Tx, arrival: Arrival): Outcome {
+function takeAnswer(wire: Wire, tx: Tx, arrival: Arrival): Outcome {
   const found = findAbout(tx, arrival, "offer");
   if (!found) return "not-mine";
   const { held, receiver, about } = found;
@@ -128,7 +135,10 @@ function takeAnswer(tx: Tx, arrival: Arrival): Outcome {
   const message: PactMessage = { kind: "accepted", ...base, acceptIri: String(activity.id), half: result.half };
   const outcome = apply(tx, arrival, receiver, held, message, { kind: "accept", ...kept });
   // Both keys stood in our own proposal: with the Accept they are pinned on this side too.
-  if (outcome === "applied" && held.state !== "live") pinPeer(tx, held, offered.keys, arrival.receivedAt);
+  if (outcome === "applied" && held.state !== "live") {
+    pinPeer(tx, held, offered.keys, arrival.receivedAt);
+    announceNewerKey(wire, tx, held);
+  }
   return outcome;
 }
 

@@ -14,11 +14,11 @@ import { type FormState, FRESH, formOf } from "../web/forms.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { DECIDE, type Desk, mayDecide, reasonOf, SEE, seatOf } from "./deskRoutes.ts";
+import { keyKnownTo } from "./keyActions.ts";
 import { revisionInForce } from "./pact.ts";
 import {
   acceptPact,
   changeTerms,
-  currentKey,
   endPact,
   type PactName,
   proposePact,
@@ -84,7 +84,7 @@ function registerProposing(app: FastifyInstance, wire: Wire): void {
       about: { peer: peer.id },
       action: `/desk/${seatOf(request).handle}/partners/propose`,
       isNew: true,
-      keys: theirs ? { theirs, ours: currentKey(wire.db.orm, actorId).multibase } : null,
+      keys: theirs ? { theirs, ours: keyKnownTo(wire.db.orm, actorId, peer.id).multibase } : null,
     };
     return sendPage(request, reply, termsPage(pageContext(request, reply), view, state));
   };

@@ -134,6 +134,19 @@ export function listOpenPacts(tx: Tx, actorId: string, peer: string): HeldPact[]
     .map((row) => assemble(tx, row));
 }
 
+/** One pact with each peer that knows a key of our actor's: in force, over with orders that may still run, or proposed. */
+export function listAcquainted(tx: Tx, actorId: string): HeldPact[] {
+  const rows = tx
+    .select()
+    .from(pacts)
+    .where(and(eq(pacts.actorId, actorId), sql`${pacts.state} <> 'refused'`))
+    .orderBy(sql`${pacts.state} <> 'live'`, desc(pacts.updatedAt), asc(pacts.iri))
+    .all();
+  const byPeer = new Map<string, PactRow>();
+  for (const row of rows) if (!byPeer.has(row.peer)) byPeer.set(row.peer, row);
+  return [...byPeer.values()].map((row) => assemble(tx, row));
+}
+
 /** How many proposals of one host wait at this actor, unanswered. */
 export function countProposals(tx: Tx, actorId: string, host: string): number {
   const those = and(eq(pacts.actorId, actorId), eq(pacts.host, host), eq(pacts.state, "proposed"));

@@ -1,0 +1,129 @@
+import t, { type Test } from "tap";
+import { addProof } from "../../src/activitypub/proof.ts";
+import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
+import { rotateProofKey } from "../../src/partners/keyActions.ts";
+import { isOpenForOrders } from "../../src/partners/pact.ts";
+import { acceptPact, changeTerms, proposePact, suspendPact } from "../../src/partners/pactActions.ts";
+import { type HeldPact, listPinnedKeys, loadPact, loadPinnedKey } from "../../src/partners/pactStore.ts";
+import type { Terms } from "../../src/partners/terms.ts";
+import { exchange, hand, makeClock, openNode } from "./town.ts";
+
+const TERMS: Terms = {
+  catalogSubset: ["https://p.example/p/catalog"],
+  priceDeltaHundredthsPercent: 0,
+  minOrderCents: 0,
+  deliveryCostCents: 0,
+  leadDays: 7,
+  referents: [],
+};
+
+function held(result: HeldPact | Refusal): HeldPact {
+  if (isRefusal(result)) throw new Error(`refused: ${JSON.stringify(result)}`);
+  return result;
+}
+
+async function farmAndGas(t: Test) {
+  const clock = makeClock();
+  const [farmNode, gasNode] = [openNode(t, "p.example", clock), openNode(t, "g.example", clock)];
+  const farm = farmNode.add("producer", "p");
+  const gas = gasNode.add("gas", "g");
+  const everyone = [
+    { node: farmNode, actor: farm },
+    { node: gasNode, actor: gas },
+  ];
+  const proposal = { as: "buyer", terms: TERMS, endsAt: null } as const;
+  const { iri } = held(proposePact(gasNode.wire, gas.id, farmNode.describe(farm), proposal)).pact;
+  const accept = () => held(acceptPact(farmNode.wire, { actorId: farm.id, iri }, { revision: 1, isCompared: true }));
+  const rotate = () => {
+    const made = rotateProofKey(farmNode.wire, farm.id, farmNode.secret);
+    if (isRefusal(made)) throw new Error(made.refused);
+    return made;
+  };
+  const known = () => loadPinnedKey(gasNode.wire.db.orm, gas.id, farm.id)?.multibase;
+  return { clock, farmNode, gasNode, farm, gas, everyone, iri, accept, rotate, known };
+}
+
+async function concluded(t: Test) {
+  const story = await farmAndGas(t);
+  await exchange(story.everyone);
+  story.accept();
+  await exchange(story.everyone);
+  return story;
+}
+
+t.test(
+  "B45 a farm changes its key: the GAS hears it under the old one, pins the new, and the old proves nothing more",
+  async (t) => {
+    const { clock, farmNode, gasNode, farm, gas, everyone, iri, rotate, known } = await concluded(t);
+    const old = known();
+    clock.at += 60_000;
+    const key = rotate();
+    const stolen = farmNode.wire.keyring.open(farmNode.wire.db.orm, farm.id, "ed25519", gas.id);
+    t.not(stolen.keyId, key.id, "until the GAS has answered, proofs are made with the key it knows");
+    await exchange(everyone);
+    t.equal(known(), key.publicKey);
+    t.match(
+      listPinnedKeys(gasNode.wire.db.orm, gas.id, farm.id).map(({ multibase, retiredAt }) => [multibase, retiredAt]),
+      [
+        [key.publicKey, null],
+        [old, clock.at],
+      ],
+      "the old key stays for old documents",
+    );
+    held(suspendPact(farmNode.wire, { actorId: farm.id, iri }, null));
+    const [row] = farmNode.owed();
+    const letter = JSON.parse(row!.json);
+    t.equal(letter.proof.verificationMethod, key.id);
+    const { proof: _, ...bare } = letter;
+    const forged = JSON.stringify(addProof({ ...bare, id: `${farm.id}/activities/stolen` }, stolen, clock.at));
+    t.match(await hand(farmNode, { ...row!, json: forged }, gasNode, gas), { status: 422 });
+    t.match(gasNode.logged().at(-1), { refusal: "bad-proof" });
+    await exchange(everyone);
+    t.equal(isOpenForOrders(loadPact(gasNode.wire.db.orm, gas.id, iri)!.pact), false);
+    t.same([farmNode.owed(), gasNode.owed()], [[], []]);
+  },
+);
+
+t.test("what was on its way when the key changed still arrives, in both directions", async (t) => {
+  const { farmNode, gasNode, farm, gas, everyone, iri, rotate, known } = await concluded(t);
+  held(suspendPact(farmNode.wire, { actorId: farm.id, iri }, null));
+  held(changeTerms(gasNode.wire, { actorId: gas.id, iri }, { terms: { ...TERMS, leadDays: 3 }, endsAt: null }));
+  const key = rotate();
+  held(changeTerms(farmNode.wire, { actorId: farm.id, iri }, { terms: { ...TERMS, leadDays: 9 }, endsAt: null }));
+  await exchange(everyone);
+  t.equal(known(), key.publicKey);
+  t.same([farmNode.owed(), gasNode.owed()], [[], []]);
+  t.equal(loadPact(farmNode.wire.db.orm, farm.id, iri)?.pact.revisions.at(-1)?.terms.leadDays, 3);
+});
+
+t.test("two changes before the first is answered reach the GAS one after the other", async (t) => {
+  const { farmNode, gasNode, gas, farm, everyone, rotate, known } = await concluded(t);
+  rotate();
+  const last = rotate();
+  await exchange(everyone);
+  t.equal(known(), last.publicKey);
+  t.equal(listPinnedKeys(gasNode.wire.db.orm, gas.id, farm.id).length, 3);
+  t.same([farmNode.owed(), gasNode.owed()], [[], []]);
+});
+
+t.test("a key changed while a proposal waits is told once the pact is concluded", async (t) => {
+  const { farmNode, gasNode, everyone, accept, rotate, known } = await farmAndGas(t);
+  await exchange(everyone);
+  const key = rotate();
+  accept();
+  await exchange(everyone);
+  t.equal(known(), key.publicKey);
+  t.same([farmNode.owed(), gasNode.owed()], [[], []]);
+});
+
+t.test("B59 a notice that the pinned key did not prove is refused, and changes nothing", async (t) => {
+  const { clock, farmNode, gasNode, farm, gas, rotate, known } = await concluded(t);
+  const before = known();
+  rotate();
+  const [row] = farmNode.owed();
+  const { proof: _, ...notice } = JSON.parse(row!.json);
+  const fresh = farmNode.wire.keyring.open(farmNode.wire.db.orm, farm.id, "ed25519");
+  const forged = JSON.stringify(addProof({ ...notice, id: `${farm.id}/activities/forged` }, fresh, clock.at));
+  t.match(await hand(farmNode, { ...row!, json: forged }, gasNode, gas), { status: 422 });
+  t.equal(known(), before);
+});
