@@ -66,6 +66,22 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "not-sure": 422,
   "bad-date": 422,
   "why-give-up": 422,
+  // Catalogs
+  "no-such-product": 404,
+  "no-such-import": 404,
+  "invalid-product": 422,
+  "unreadable-file": 422,
+  "file-too-large": 413,
+  "file-too-heavy": 422,
+  "too-many-rows": 422,
+  "too-many-columns": 422,
+  "empty-list": 422,
+  "columns-unclear": 422,
+  "no-columns": 409,
+  "too-busy": 503,
+  "unreadable-picture": 422,
+  "too-many-pictures": 422,
+  "picture-without-words": 422,
 };
 
 /** The status of a refusal. A code the table does not know is still a no to what was asked: 422. */

@@ -1,0 +1,290 @@
+// The producer's desk for its catalog: each form one action, then back to where it stood.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import type { LocalActor } from "../activitypub/actor.ts";
+import { loadActorByHandle } from "../activitypub/store.ts";
+import type { Wire } from "../activitypub/wire.ts";
+import { parseWrittenDecimal } from "../kernel/decimal.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { sendRefusal } from "../web/errors.ts";
+import { type FormState, formOf } from "../web/forms.ts";
+import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
+import { type FieldErrors, readForm, type Typed } from "../web/readForm.ts";
+import { takeUpload } from "../web/readUpload.ts";
+import type { Language } from "../web/words.ts";
+import { changeQuickly, removeProduct, saveProduct } from "./actions.ts";
+import { MAX_IMAGES, type Problems } from "./check.ts";
+import { editorPage } from "./editorPages.ts";
+import { loadLastImport } from "./imports/store.ts";
+import { listPage, readListQuery } from "./listStore.ts";
+import { addressOf, catalogPage } from "./pages.ts";
+import { storePicture } from "./pictures/actions.ts";
+import { type Product, type ProductFacts, startFacts } from "./product.ts";
+import { fieldOfFact, ProductForm, readProductForm, typedOf } from "./productForm.ts";
+import type { CatalogHouse } from "./routes.ts";
+import { listCategories, listVersions, loadProductBySlug } from "./store.ts";
+
+const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } };
+const UPLOAD = { config: { ...SELLERS.config, upload: true as const } };
+const HISTORY = 10;
+
+/** Where a producer's and a group's desk lead to this room. */
+export const CATALOGS_DESK: readonly DeskEntry[] = [
+  { path: "catalog", label: "catalogs.nav", kinds: ["producer"], roles: ["admin", "producer"] },
+  {
+    path: "mirrors",
+    label: "catalogs.mirrors.nav",
+    kinds: ["gas"],
+    roles: ["admin", "referente", "member", "treasurer"],
+  },
+];
+
+type DeskRequest = FastifyRequest<{ Params: { handle: string; slug: string } }>;
+
+export function registerCatalogDesk(app: FastifyInstance, house: CatalogHouse): void {
+  registerList(app, house.wire);
+  registerEditor(app, house.wire);
+  registerSmallForms(app, house.wire);
+  registerPictureForms(app, house);
+}
+
+/** The producer whose desk it is; a desk of another kind has no catalog. */
+export function findDeskProducer({ db }: Wire, handle: string): LocalActor | null {
+  const actor = loadActorByHandle(db.orm, handle);
+  return actor?.kind === "producer" ? actor : null;
+}
+
+/** How decimals are typed in this language. */
+function markOf(language: Language): "," | "." {
+  return language === "it" ? "," : ".";
+}
+
+const NOTICES = ["saved", "removed", "imported", "undone"] as const;
+
+/** What was just done, from the address: one of our own words, or nothing. */
+function noticeOf(request: FastifyRequest): (typeof NOTICES)[number] | null {
+  const { done } = request.query as { done?: unknown };
+  return NOTICES.find((word) => word === done) ?? null;
+}
+
+function registerList(app: FastifyInstance, wire: Wire): void {
+  app.get("/desk/:handle/catalog", SELLERS, (request: DeskRequest, reply) => {
+    const actor = findDeskProducer(wire, request.params.handle);
+    if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
+    const c = pageContext(request, reply);
+    const query = readListQuery(request.query);
+    const { products, next } = listPage(wire.db.orm, actor.id, query);
+    const last = loadLastImport(wire.db.orm, actor.id);
+    const notice = noticeOf(request);
+    return sendPage(
+      request,
+      reply,
+      catalogPage(c, {
+        handle: actor.handle,
+        query,
+        products,
+        categories: listCategories(wire.db.orm, actor.id),
+        nextHref: next && addressOf(`/desk/${actor.handle}/catalog`, { ...query, after: next }),
+        lastImport: last ? { id: last.id, fileName: last.fileName, at: last.confirmedAt ?? last.createdAt } : null,
+        notice: notice && c.say(`catalogs.done.${notice}`),
+      }),
+    );
+  });
+}
+
+/** What the editor shows for an actor, a product or none, and a state of its form. */
+function showEditor(
+  wire: Wire,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  actor: LocalActor,
+  product: Product | null,
+  state: FormState,
+): FastifyReply {
+  const c = pageContext(request, reply);
+  const notice = noticeOf(request);
+  return sendPage(
+    request,
+    reply,
+    editorPage(c, {
+      handle: actor.handle,
+      product,
+      state,
+      categories: listCategories(wire.db.orm, actor.id),
+      notice: notice && c.say(`catalogs.done.${notice}`),
+      history: product ? listVersions(wire.db.orm, product.id, HISTORY) : [],
+    }),
+  );
+}
+
+function registerEditor(app: FastifyInstance, wire: Wire): void {
+  const { orm } = wire.db;
+  app.get("/desk/:handle/catalog/new", SELLERS, (request: DeskRequest, reply) => {
+    const actor = findDeskProducer(wire, request.params.handle);
+    if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
+    const { priceTenThousandths: _, priceUnitCode: __, ...typed } = typedOf(startFacts("", 0, "KGM"), 0, ",");
+    return showEditor(wire, request, reply, actor, null, formOf(typed));
+  });
+  app.post("/desk/:handle/catalog/new", SELLERS, (request: DeskRequest, reply) => {
+    const actor = findDeskProducer(wire, request.params.handle);
+    if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
+    return saveForm(wire, request, reply, actor, null);
+  });
+  app.get("/desk/:handle/catalog/product/:slug", SELLERS, (request: DeskRequest, reply) => {
+    const found = findProduct(wire, request);
+    if (isRefusal(found)) return sendRefusal(request, reply, found);
+    const { actor, product } = found;
+    const typed = typedOf(product.facts, product.version, markOf(pageContext(request, reply).language));
+    return showEditor(wire, request, reply, actor, product, formOf(typed));
+  });
+  app.post("/desk/:handle/catalog/product/:slug", SELLERS, (request: DeskRequest, reply) => {
+    const found = findProduct(wire, request);
+    if (isRefusal(found)) return sendRefusal(request, reply, found);
+    return saveForm(
+      wire,
+      request,
+      reply,
+      found.actor,
+      loadProductBySlug(orm, found.actor.id, request.params.slug) ?? null,
+    );
+  });
+}
+
+function findProduct(wire: Wire, { params }: DeskRequest): { actor: LocalActor; product: Product } | Refusal {
+  const actor = findDeskProducer(wire, params.handle);
+  const product = actor && loadProductBySlug(wire.db.orm, actor.id, params.slug);
+  return actor && product && product.removedAt === null ? { actor, product } : { refused: "not-found" };
+}
+
+function saveForm(
+  wire: Wire,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  actor: LocalActor,
+  product: Product | null,
+): FastifyReply {
+  const form = readForm(ProductForm, request.body);
+  if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
+  const again = (typed: Typed, errors: FieldErrors) =>
+    showEditor(wire, request, reply, actor, product, { typed, errors });
+  if ("refused" in form) return again(form.typed, form.errors);
+  const { language } = pageContext(request, reply);
+  const before: ProductFacts = product?.facts ?? startFacts("", 0, "KGM");
+  const read = readProductForm(form.value, before, markOf(language));
+  if ("errors" in read) return again(form.typed, read.errors);
+  const wish = { productId: product?.id ?? null, expectedVersion: form.value.version ?? 0, facts: read.facts };
+  const saved = saveProduct(wire, actor, wish);
+  if (!("refused" in saved))
+    return reply.redirect(`/desk/${actor.handle}/catalog/product/${saved.slug}?done=saved`, 303);
+  if (saved.refused === "invalid-product" && "problems" in saved) return again(form.typed, errorsOf(saved.problems));
+  return sendRefusal(request, reply, saved);
+}
+
+function errorsOf(problems: Problems): FieldErrors {
+  return Object.fromEntries(Object.entries(problems).map(([name, problem]) => [fieldOfFact(name), problem]));
+}
+
+const QuickForm = Type.Object({
+  version: Type.Integer({ minimum: 1 }),
+  price: Type.String({ maxLength: 20 }),
+  available: Type.Optional(Type.String({ maxLength: 20 })),
+  isActive: Type.Optional(Type.Boolean()),
+});
+const RemoveForm = Type.Object({ version: Type.Integer({ minimum: 1 }) });
+
+function registerSmallForms(app: FastifyInstance, wire: Wire): void {
+  app.post("/desk/:handle/catalog/product/:slug/quick", SELLERS, (request: DeskRequest, reply) => {
+    const found = findProduct(wire, request);
+    if (isRefusal(found)) return sendRefusal(request, reply, found);
+    const { actor, product } = found;
+    const form = readForm(QuickForm, request.body);
+    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
+    const mark = markOf(pageContext(request, reply).language);
+    const { price = "", available = "" } = ("refused" in form ? {} : form.value) as {
+      price?: string;
+      available?: string;
+    };
+    const priceTenThousandths = parseWrittenDecimal(price, 4, mark);
+    const availableThousandths = available === "" ? null : parseWrittenDecimal(available, 3, mark);
+    const isRead = priceTenThousandths !== null && (available === "" || availableThousandths !== null);
+    // What was typed is not lost: the whole form shows it with the reason.
+    if ("refused" in form || !isRead) {
+      const typed = { ...typedOf(product.facts, product.version, mark), priceTenThousandths: price };
+      const errors = {
+        ...(priceTenThousandths === null ? { priceTenThousandths: "not-a-number" } : {}),
+        ...(available !== "" && availableThousandths === null ? { availableThousandths: "not-a-number" } : {}),
+      };
+      return showEditor(wire, request, reply, actor, product, {
+        typed: { ...typed, availableThousandths: available },
+        errors,
+      });
+    }
+    const change = { priceTenThousandths, availableThousandths, isActive: form.value.isActive ?? false };
+    const saved = changeQuickly(wire, actor, { productId: product.id, expectedVersion: form.value.version, change });
+    if ("refused" in saved && "problems" in saved) {
+      const typed = typedOf({ ...product.facts, ...change }, product.version, mark);
+      return showEditor(wire, request, reply, actor, product, { typed, errors: errorsOf(saved.problems as Problems) });
+    }
+    if ("refused" in saved) return sendRefusal(request, reply, saved);
+    return reply.redirect(`/desk/${actor.handle}/catalog?done=saved#p-${product.slug}`, 303);
+  });
+  app.post("/desk/:handle/catalog/product/:slug/remove", SELLERS, (request: DeskRequest, reply) => {
+    const found = findProduct(wire, request);
+    if (isRefusal(found)) return sendRefusal(request, reply, found);
+    const form = readForm(RemoveForm, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    const { actor, product } = found;
+    const gone = removeProduct(wire, actor, { productId: product.id, expectedVersion: form.value.version });
+    if ("refused" in gone) return sendRefusal(request, reply, gone);
+    return reply.redirect(`/desk/${actor.handle}/catalog?done=removed`, 303);
+  });
+}
+
+const PictureForm = Type.Object({
+  version: Type.Integer({ minimum: 1 }),
+  alt: Type.String({ minLength: 1, maxLength: 200 }),
+});
+const RemovePictureForm = Type.Object({
+  version: Type.Integer({ minimum: 1 }),
+  hash: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+});
+
+function registerPictureForms(app: FastifyInstance, { wire, dataFolder }: CatalogHouse): void {
+  app.post("/desk/:handle/catalog/product/:slug/pictures", UPLOAD, async (request: DeskRequest, reply) => {
+    const found = findProduct(wire, request);
+    if (isRefusal(found)) return sendRefusal(request, reply, found);
+    const { actor, product } = found;
+    const upload = await takeUpload(request.body, "picture");
+    const form = readForm(PictureForm, request.body);
+    if ("refused" in upload) return sendRefusal(request, reply, upload);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "picture-without-words" });
+    if (product.facts.images.length >= MAX_IMAGES) return sendRefusal(request, reply, { refused: "too-many-pictures" });
+    const picture = await storePicture(wire, dataFolder, actor, upload.bytes);
+    if ("refused" in picture) return sendRefusal(request, reply, picture);
+    const others = product.facts.images.filter(({ hash }) => hash !== picture.hash);
+    const images = [...others, { hash: picture.hash, alt: form.value.alt }];
+    return saveImages(wire, request, reply, { actor, product, version: form.value.version, images });
+  });
+  app.post("/desk/:handle/catalog/product/:slug/pictures/remove", SELLERS, (request: DeskRequest, reply) => {
+    const found = findProduct(wire, request);
+    if (isRefusal(found)) return sendRefusal(request, reply, found);
+    const form = readForm(RemovePictureForm, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    const images = found.product.facts.images.filter(({ hash }) => hash !== form.value.hash);
+    return saveImages(wire, request, reply, { ...found, version: form.value.version, images });
+  });
+}
+
+type NewImages = { actor: LocalActor; product: Product; version: number; images: ProductFacts["images"] };
+
+function saveImages(
+  wire: Wire,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { actor, product, version, images }: NewImages,
+) {
+  const facts = { ...product.facts, images };
+  const saved = saveProduct(wire, actor, { productId: product.id, expectedVersion: version, facts });
+  if ("refused" in saved) return sendRefusal(request, reply, saved);
+  return reply.redirect(`/desk/${actor.handle}/catalog/product/${product.slug}?done=saved`, 303);
+}

@@ -1,0 +1,97 @@
+// The catalogs we follow, as a group reads them: whose, how old, what and at which price.
+import { unitLabel } from "../../kernel/units.ts";
+import { timeTag } from "../../web/format.ts";
+import { type Html, html } from "../../web/html.ts";
+import type { PageContext, View } from "../../web/page.ts";
+import { quantityText, searchForm, seasonText } from "../pages.ts";
+import type { ForeignMeasure, MirroredProduct } from "../readProposal.ts";
+import type { Mirror, MirrorItem } from "./store.ts";
+
+/** A mirror with its producer's name, as that producer says it. */
+export type NamedMirror = { readonly mirror: Mirror; readonly name: string };
+
+export function mirrorsPage(c: PageContext, handle: string, mirrors: readonly NamedMirror[]): View {
+  const { say } = c;
+  const rows = mirrors.map(
+    ({ mirror, name }) => html`<li class="row"><div><a href="${mirrorHref(handle, mirror.producerId)}">${name}</a>
+      <small>${new URL(mirror.producerId).host} · ${age(c, mirror)}</small></div></li>`,
+  );
+  return {
+    title: say("catalogs.mirrors.title"),
+    body:
+      rows.length > 0
+        ? html`<ul class="rows">${rows}</ul>`
+        : html`<p class="empty">${say("catalogs.mirrors.empty")}</p>`,
+  };
+}
+
+/** Where one of our actors reads its copy of a producer's catalog. */
+export function mirrorHref(handle: string, producerId: string): string {
+  return `/desk/${handle}/mirrors/list?producer=${encodeURIComponent(producerId)}`;
+}
+
+export type MirrorView = {
+  readonly handle: string;
+  readonly named: NamedMirror;
+  readonly items: readonly MirrorItem[];
+  readonly search: string;
+  readonly nextHref: string | null;
+};
+
+export function mirrorPage(c: PageContext, { handle, named, items, search, nextHref }: MirrorView): View {
+  const { say } = c;
+  const { mirror, name } = named;
+  const { producerId } = mirror;
+  const hasPrices = items.some(({ product }) => product.packagePriceCents !== null);
+  return {
+    title: say("catalogs.mirrors.of", { name }),
+    body: html`<p><a href="/desk/${handle}/mirrors">${say("catalogs.mirrors.title")}</a></p>
+      <p>${age(c, mirror)}</p>
+      ${mirror.lastError === null ? "" : html`<p class="notice">${say("catalogs.mirrors.trouble", { when: mirror.dueAt === null ? "" : c.format.dateTime(mirror.dueAt) })}</p>`}
+      ${items.length > 0 && !hasPrices ? html`<p class="notice">${say("catalogs.mirrors.noPrices")}</p>` : ""}
+      ${items.length > 0 || search ? searchForm(c, `/desk/${handle}/mirrors/list`, search, { producer: producerId }) : ""}
+      ${items.length > 0 ? html`<ul class="rows">${items.map((item) => itemRow(c, item))}</ul>` : html`<p class="empty">${say(search ? "catalogs.list.nothing" : "catalogs.mirrors.nothing")}</p>`}
+      ${nextHref ? html`<p><a href="${nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}`,
+  };
+}
+
+function age(c: PageContext, { fetchedAt }: Mirror): Html | string {
+  if (fetchedAt === null) return c.say("catalogs.mirrors.notYet");
+  return html`${c.say("catalogs.mirrors.copyOf")} ${timeTag(c.language, fetchedAt, c.now)}`;
+}
+
+function itemRow(c: PageContext, { product, isDoubtful }: MirrorItem): Html {
+  const { say } = c;
+  const kinds = product.certifications.map((kind) => say(`catalogs.kind.${kind}`));
+  const details = [packageOf(c, product), stock(c, product), ...kinds, seasonText(c, product.seasonMonths)];
+  return html`<li class="row"><div>${product.name}
+      ${isDoubtful ? html` <span class="badge stop">${say("catalogs.mirrors.doubtful")}</span>` : ""}
+      <small>${details.filter(Boolean).join(" · ")}</small></div>
+      ${product.packagePriceCents === null ? "" : html`<div class="number">${c.format.money(product.packagePriceCents)}<small>${perUnit(c, product)}</small></div>`}
+    </li>`;
+}
+
+function packageOf(c: PageContext, product: MirroredProduct): string {
+  const text = measureText(c, product.package);
+  return product.isVariableWeight ? c.say("catalogs.about", { quantity: text }) : text;
+}
+
+function stock(c: PageContext, { available }: MirroredProduct): string {
+  return available ? c.say("catalogs.stock", { quantity: measureText(c, available) }) : "";
+}
+
+function perUnit(c: PageContext, { unitPrice }: MirroredProduct): string {
+  if (!unitPrice) return "";
+  const isOne = unitPrice.per.quantityThousandths === 1000;
+  const per = isOne ? unitName(c, unitPrice.per) : measureText(c, unitPrice.per);
+  return `${c.format.unitPrice(unitPrice.priceTenThousandths)} / ${per}`;
+}
+
+function measureText(c: PageContext, { quantityThousandths, unitCode, unitText }: ForeignMeasure): string {
+  if (unitCode === null) return `${c.format.quantity(quantityThousandths)} ${unitText}`;
+  return quantityText(c, quantityThousandths, unitCode);
+}
+
+function unitName(c: PageContext, { unitCode, unitText }: ForeignMeasure): string {
+  return unitCode === null ? unitText : unitLabel(unitCode, 1000, c.language);
+}

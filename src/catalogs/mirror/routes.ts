@@ -1,0 +1,49 @@
+// A group's desk for the catalogs it follows: which, how old, what is in them.
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { loadActorByHandle, loadRemoteActor } from "../../activitypub/store.ts";
+import type { Wire } from "../../activitypub/wire.ts";
+import { sendRefusal } from "../../web/errors.ts";
+import { pageContext, sendPage } from "../../web/page.ts";
+import { readForeignLine } from "../foreignText.ts";
+import { addressOf } from "../pages.ts";
+import { mirrorPage, mirrorsPage, type NamedMirror } from "./pages.ts";
+import { listMirrorItems, listMirrors, loadCurrentItem, loadMirror, type Mirror } from "./store.ts";
+
+const READERS = { config: { policy: { seat: ["admin", "referente", "treasurer", "member"] as const } } };
+const PAGE = 50;
+
+type MirrorRequest = FastifyRequest<{ Params: { handle: string } }>;
+
+export function registerMirrors(app: FastifyInstance, wire: Wire): void {
+  const { orm } = wire.db;
+  const named = (mirror: Mirror): NamedMirror => {
+    const said = readForeignLine(loadRemoteActor(orm, mirror.producerId)?.name, 200);
+    return { mirror, name: said || mirror.producerId };
+  };
+  app.get("/desk/:handle/mirrors", READERS, (request: MirrorRequest, reply) => {
+    const actor = loadActorByHandle(orm, request.params.handle);
+    if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
+    const mirrors = listMirrors(orm, actor.id).map(named);
+    return sendPage(request, reply, mirrorsPage(pageContext(request, reply), actor.handle, mirrors));
+  });
+  app.get("/desk/:handle/mirrors/list", READERS, (request: MirrorRequest, reply) => {
+    const actor = loadActorByHandle(orm, request.params.handle);
+    const query = request.query as Record<string, unknown>;
+    const text = (name: string) => (typeof query[name] === "string" ? query[name].slice(0, 2048) : "");
+    const mirror = actor && loadMirror(orm, actor.id, text("producer"));
+    if (!actor || !mirror) return sendRefusal(request, reply, { refused: "not-found" });
+    const last = text("after") ? loadCurrentItem(orm, actor.id, text("after")) : undefined;
+    const search = text("search").slice(0, 100);
+    const found = listMirrorItems(orm, actor.id, mirror.producerId, {
+      search,
+      ...(last ? { after: last } : {}),
+      limit: PAGE + 1,
+    });
+    const items = found.slice(0, PAGE);
+    const after = found.length > PAGE ? items.at(-1)!.itemId : null;
+    const base = `/desk/${actor.handle}/mirrors/list`;
+    const nextHref = after && addressOf(base, { producer: mirror.producerId, search, after });
+    const view = { handle: actor.handle, named: named(mirror), items, search, nextHref };
+    return sendPage(request, reply, mirrorPage(pageContext(request, reply), view));
+  });
+}

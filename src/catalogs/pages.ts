@@ -1,0 +1,267 @@
+// The catalog as people see it: the producer's list with its quick changes, and what everybody may read.
+import { formatDecimal } from "../kernel/decimal.ts";
+import { instantOfRome } from "../kernel/time.ts";
+import { unitLabel } from "../kernel/units.ts";
+import { actionButton, postForm } from "../web/forms.ts";
+import { type Html, html } from "../web/html.ts";
+import type { PageContext, View } from "../web/page.ts";
+import { comparePrice, measureOf, type Product, type ProductFacts, packageOf } from "./product.ts";
+
+/** "2,85 € / kg": the price as it is asked for, with VAT. */
+export function priceText(c: PageContext, facts: ProductFacts): string {
+  return `${c.format.unitPrice(facts.priceTenThousandths)} / ${unitLabel(facts.priceUnitCode, 1000, c.language)}`;
+}
+
+/** The price by the kilogram, litre or piece, where it says more than the price itself. */
+export function compareText(c: PageContext, facts: ProductFacts): string {
+  const compared = comparePrice(facts);
+  if (!compared || compared.base === facts.priceUnitCode) return "";
+  const price = c.format.unitPrice(compared.priceTenThousandths);
+  return `${price} / ${unitLabel(compared.base, 1000, c.language)}`;
+}
+
+/** "10 kg", "1 vasetto": so much of a unit, in words. */
+export function quantityText(c: PageContext, quantityThousandths: number, unitCode: string): string {
+  return `${c.format.quantity(quantityThousandths)} ${unitLabel(unitCode, quantityThousandths, c.language)}`;
+}
+
+/** What of the catalog is listed, as its address says it. */
+export type ListQuery = {
+  readonly search?: string | undefined;
+  readonly show?: "all" | "offered" | "paused" | undefined;
+  readonly category?: string | undefined;
+};
+
+export type CatalogView = {
+  readonly handle: string;
+  readonly query: ListQuery;
+  readonly products: readonly Product[];
+  readonly categories: readonly string[];
+  /** Where the next page is; null on the last one. */
+  readonly nextHref: string | null;
+  readonly lastImport: { readonly id: string; readonly fileName: string; readonly at: number } | null;
+  /** What was just done, in a sentence. */
+  readonly notice: string | null;
+};
+
+/** The producer's own list. */
+export function catalogPage(c: PageContext, view: CatalogView): View {
+  const { say } = c;
+  const base = `/desk/${view.handle}/catalog`;
+  const isFiltered = Boolean(view.query.search || view.query.category || (view.query.show ?? "all") !== "all");
+  const rows = view.products.map((product) => productRow(c, base, product));
+  return {
+    title: say("catalogs.list.title"),
+    body: html`${view.notice ? html`<div class="notice" role="status"><p>${view.notice}</p></div>` : ""}
+      <p class="actions">
+        <a role="button" href="${base}/new">${say("catalogs.list.add")}</a>
+        <a role="button" class="secondary" href="${base}/import">${say("catalogs.list.import")}</a>
+      </p>
+      ${view.lastImport ? undoNote(c, base, view.lastImport) : ""}
+      ${rows.length > 0 || isFiltered ? filters(c, base, view) : ""}
+      ${rows.length > 0 ? html`<ul class="rows">${rows}</ul>` : html`<p class="empty">${say(isFiltered ? "catalogs.list.nothing" : "catalogs.list.empty")}</p>`}
+      ${view.nextHref ? html`<p><a href="${view.nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}
+      ${
+        rows.length > 0
+          ? html`<h2>${say("catalogs.list.export")}</h2>
+      <ul class="links">
+        <li><a href="${base}/export?format=csv">${say("catalogs.list.exportCsv")}</a></li>
+        <li><a href="${base}/export?format=gdxp">${say("catalogs.list.exportGdxp")}</a></li>
+      </ul>`
+          : ""
+      }`,
+  };
+}
+
+function undoNote(c: PageContext, base: string, { id, fileName, at }: NonNullable<CatalogView["lastImport"]>): Html {
+  const { say } = c;
+  return html`<details><summary>${say("catalogs.undo.summary", { file: fileName, when: c.format.dateTime(at) })}</summary>
+      <p>${say("catalogs.undo.hint")}</p>
+      ${actionButton(c, { action: `${base}/import/undo`, label: say("catalogs.undo.submit"), fields: { importId: id }, kind: "danger" })}
+    </details>`;
+}
+
+function filters(c: PageContext, base: string, { query, categories }: CatalogView): Html {
+  const { say } = c;
+  const chips = (["all", "offered", "paused"] as const).map((show) =>
+    chip(say(`catalogs.show.${show}`), addressOf(base, { ...query, show }), (query.show ?? "all") === show),
+  );
+  const kinds = categories.map((category) => {
+    const isHere = query.category === category;
+    return chip(category, addressOf(base, { ...query, category: isHere ? undefined : category }), isHere);
+  });
+  return html`${searchForm(c, base, query.search ?? "")}
+      <ul class="chips">${chips}</ul>
+      ${kinds.length > 1 ? html`<ul class="chips">${kinds}</ul>` : ""}`;
+}
+
+/** A search that works without script; accents do not matter. */
+export function searchForm(c: PageContext, action: string, search: string, hidden: Record<string, string> = {}): Html {
+  const kept = Object.entries(hidden).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  );
+  return html`<form method="get" action="${action}" role="search" class="stack">
+      ${kept}<div class="field"><label for="f-search">${c.say("catalogs.list.search")}</label>
+      <input id="f-search" name="search" type="search" value="${search}" maxlength="100" autocomplete="off"></div>
+      <p><button type="submit" class="plain">${c.say("catalogs.list.find")}</button></p>
+    </form>`;
+}
+
+function chip(label: string, href: string, isHere: boolean): Html {
+  return html`<li><a href="${href}"${isHere ? html` aria-current="true"` : ""}>${label}</a></li>`;
+}
+
+/** The list's address with this query. */
+export function addressOf(base: string, query: Record<string, string | undefined>): string {
+  const said = Object.entries(query).filter(([, value]) => value !== undefined && value !== "" && value !== "all");
+  const text = new URLSearchParams(said as [string, string][]).toString();
+  return text === "" ? base : `${base}?${text}`;
+}
+
+function productRow(c: PageContext, base: string, product: Product): Html {
+  const { say } = c;
+  const { facts, slug, version } = product;
+  const details = [priceText(c, facts), compareText(c, facts), stockText(c, facts)].filter(Boolean).join(" · ");
+  const mark = c.language === "it" ? "," : ".";
+  const typed = (thousandths: number | null, places: number) =>
+    thousandths === null ? "" : formatDecimal(thousandths, places).replace(".", mark);
+  return html`<li class="row" id="p-${slug}">
+      <div><a href="${base}/product/${slug}">${facts.name}</a>
+      ${facts.isActive ? "" : html` <span class="badge wait">${say("catalogs.paused")}</span>`}
+      ${isShort(facts) ? html` <span class="badge stop">${say("catalogs.short")}</span>` : ""}
+      <small>${details}</small></div>
+      <details><summary>${say("catalogs.quick.title")}<span class="skip"> ${facts.name}</span></summary>
+      ${postForm(
+        c,
+        { action: `${base}/product/${slug}/quick` },
+        html`<input type="hidden" name="version" value="${version}">
+        <div class="field"><label for="q-price-${slug}">${say("catalogs.field.priceTenThousandths")}</label>
+        <input id="q-price-${slug}" class="short" name="price" inputmode="decimal" maxlength="20" autocomplete="off" value="${typed(facts.priceTenThousandths, 4)}"></div>
+        <div class="field"><label for="q-stock-${slug}">${say("catalogs.field.availableThousandths")}</label>
+        <input id="q-stock-${slug}" class="short" name="available" inputmode="decimal" maxlength="20" autocomplete="off" value="${typed(facts.availableThousandths, 3)}"></div>
+        <div class="choice"><input type="checkbox" id="q-on-${slug}" name="isActive" value="on"${facts.isActive ? html` checked` : ""}>
+        <label for="q-on-${slug}">${say("catalogs.field.isActive")}</label></div>
+        <p><button type="submit">${say("catalogs.quick.submit")}</button></p>`,
+      )}</details>
+    </li>`;
+}
+
+function stockText(c: PageContext, { availableThousandths, saleUnitCode }: ProductFacts): string {
+  if (availableThousandths === null) return "";
+  return c.say("catalogs.stock", { quantity: quantityText(c, availableThousandths, saleUnitCode) });
+}
+
+function isShort({ availableThousandths, alertAtThousandths }: ProductFacts): boolean {
+  return availableThousandths !== null && availableThousandths <= (alertAtThousandths ?? 0);
+}
+
+/** Whose catalog it is, for everybody's pages. */
+export type PublicProducer = { readonly handle: string; readonly name: string };
+
+/**
+ * The section "what we offer" of a producer's public page: what everybody may know, never prices or stock (PROTOCOL 3).
+ * `hasMore` leads to the whole catalog. Empty text where the producer has no catalog yet.
+ */
+export function publicCatalogSection(
+  c: PageContext,
+  producer: PublicProducer,
+  products: readonly Product[],
+  hasMore: boolean,
+): Html | "" {
+  if (products.length === 0) return "";
+  const { say } = c;
+  return html`<h2>${say("catalogs.public.title")}</h2>
+      <p>${say("catalogs.public.prices")}</p>
+      ${publicRows(c, producer, products)}
+      ${hasMore ? html`<p><a href="/${producer.handle}/catalog">${say("catalogs.public.all")}</a></p>` : ""}`;
+}
+
+export function publicCatalogPage(
+  c: PageContext,
+  producer: PublicProducer,
+  view: { products: readonly Product[]; search: string; nextHref: string | null; alternate: string },
+): View {
+  const { say } = c;
+  const isEmpty = view.products.length === 0;
+  return {
+    title: say("catalogs.public.of", { name: producer.name }),
+    description: say("catalogs.public.prices"),
+    alternate: view.alternate,
+    body: html`<p><a href="/${producer.handle}">${producer.name}</a></p>
+      <p>${say("catalogs.public.prices")}</p>
+      ${isEmpty && !view.search ? "" : searchForm(c, `/${producer.handle}/catalog`, view.search)}
+      ${isEmpty ? html`<p class="empty">${say(view.search ? "catalogs.list.nothing" : "catalogs.public.empty")}</p>` : publicRows(c, producer, view.products)}
+      ${view.nextHref ? html`<p><a href="${view.nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}`,
+  };
+}
+
+function publicRows(c: PageContext, { handle }: PublicProducer, products: readonly Product[]): Html {
+  const rows = products.map(
+    ({ facts, slug }) => html`<li class="row"><div><a href="/${handle}/catalog/${slug}">${facts.name}</a>
+      <small>${publicDetails(c, facts)}</small></div></li>`,
+  );
+  return html`<ul class="rows">${rows}</ul>`;
+}
+
+function publicDetails(c: PageContext, facts: ProductFacts): string {
+  const kinds = facts.certifications.map(({ kind }) => c.say(`catalogs.kind.${kind}`));
+  return [packageText(c, facts), ...new Set(kinds), seasonText(c, facts.seasonMonths)].filter(Boolean).join(" · ");
+}
+
+/** The orderable package in words; "circa" where its weight varies. */
+export function packageText(c: PageContext, facts: ProductFacts): string {
+  const { quantityThousandths, unitCode } = packageOf(facts);
+  const text = quantityText(c, quantityThousandths, unitCode);
+  return facts.isVariableWeight ? c.say("catalogs.about", { quantity: text }) : text;
+}
+
+/** The months in words, or nothing for the whole year. */
+export function seasonText(c: PageContext, months: readonly number[]): string {
+  return months.length === 0 ? "" : c.format.list(months.map((month) => c.say(`catalogs.month.${month}`)));
+}
+
+function dayText(c: PageContext, date: string): string {
+  const noon = instantOfRome({ date, time: "12:00" });
+  return noon === null ? date : c.format.date(noon);
+}
+
+/** One product for everybody. */
+export function publicProductPage(c: PageContext, producer: PublicProducer, product: Product, alternate: string): View {
+  const { facts } = product;
+  const { say } = c;
+  const fact = (key: string, text: string) =>
+    text ? html`<dt>${say(`catalogs.field.${key}`)}</dt><dd>${text}</dd>` : "";
+  const certificates = facts.certifications.map(({ kind, body, operatorCode, validUntil }) =>
+    [
+      say(`catalogs.kind.${kind}`),
+      body,
+      operatorCode,
+      validUntil && say("catalogs.until", { date: dayText(c, validUntil) }),
+    ]
+      .filter(Boolean)
+      .join(", "),
+  );
+  const least = facts.supplierMinThousandths;
+  const minimum = least === null ? null : measureOf(facts, least);
+  return {
+    title: facts.name,
+    alternate,
+    body: html`<p><a href="/${producer.handle}/catalog">${say("catalogs.public.of", { name: producer.name })}</a></p>
+      ${facts.images.map(({ hash, alt }) => html`<p><img src="/media/${hash}.jpg" alt="${alt}" loading="lazy"></p>`)}
+      ${facts.description
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => html`<p>${line}</p>`)}
+      <dl class="facts">
+        ${fact("package", packageText(c, facts))}
+        ${fact("supplierMinThousandths", minimum ? quantityText(c, minimum.quantityThousandths, minimum.unitCode) : "")}
+        ${fact("seasonMonths", seasonText(c, facts.seasonMonths))}
+        ${fact("certifications", c.format.list(certificates))}
+        ${fact("origin", facts.origin)}
+        ${fact("ingredients", facts.ingredients)}
+        ${fact("storage", facts.storage)}
+        ${fact("variants", c.format.list(facts.variants.filter(({ isActive }) => isActive).map(({ name }) => name)))}
+      </dl>
+      <p>${say("catalogs.public.prices")}</p>`,
+  };
+}
