@@ -13,6 +13,11 @@ import type { Wire } from "./activitypub/wire.ts";
 import { createOfferKeeper, type OfferKeeper } from "./catalogs/announced/actions.ts";
 import { announcedInboxRules } from "./catalogs/announced/activities.ts";
 import { OFFERS_DESK, registerOffers } from "./catalogs/announced/routes.ts";
+import { CATALOGS_DESK } from "./catalogs/deskRoutes.ts";
+import { createMirrorKeeper, type MirrorKeeper } from "./catalogs/mirror/actions.ts";
+import { catalogsInboxRules } from "./catalogs/mirror/activities.ts";
+import { mirroredAt } from "./catalogs/mirror/store.ts";
+import { registerCatalogs } from "./catalogs/routes.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { loadFact, saveFact } from "./db/facts.ts";
 import { migrateDatabase } from "./db/migrate.ts";
@@ -93,15 +98,21 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
     secret: config.secret,
     allowPrivate: config.allowPrivate,
     chance: setting.chance ?? Math.random,
-    rulesOf: (wire) => listInboxRules(wire, () => offers.wake()),
+    rulesOf: (wire) =>
+      listInboxRules(
+        wire,
+        () => offers.wake(),
+        () => mirrors.wake(),
+      ),
     isOrderObject: (iri) => isPactMessage(db.orm, iri),
     ...(setting.inboxLimits ? { limits: setting.inboxLimits } : {}),
   });
   // Told by the rules above only once something arrives, which is after this.
   const offers = createOfferKeeper(open.wire, (iri, readerId) => readOwnCycle(open.wire, iri, readerId));
+  const mirrors = createMirrorKeeper(open.wire);
   const app = await buildApp(config, db, open, clock, setting);
   let running: Schedule | null = null;
-  const tasks = listClockTasks(open, membersHouse(config, db, clock), offers);
+  const tasks = listClockTasks(open, membersHouse(config, db, clock), offers, mirrors);
   const tell = (task: string, error: unknown) =>
     setting.logger?.error({ task, error: String(error) }, "a clock task failed");
   return {
@@ -123,6 +134,7 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
       await app.close();
       await running?.stop();
       await offers.stop();
+      await mirrors.stop();
       await open.close();
       db.raw.pragma("wal_checkpoint(TRUNCATE)");
       db.raw.close();
@@ -131,14 +143,20 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
 }
 
 /** Every kind of activity that does something here. FEDERATION.md is compared with this list. */
-function listInboxRules(wire: Wire, wakeOffers: () => void): InboxRule[] {
-  return [...partnersInboxRules(wire), ...announcedInboxRules(wakeOffers)];
+function listInboxRules(wire: Wire, wakeOffers: () => void, wakeMirrors: () => void): InboxRule[] {
+  return [...partnersInboxRules(wire), ...catalogsInboxRules(wakeMirrors), ...announcedInboxRules(wakeOffers)];
 }
 
 /** Everything that time brings. */
-function listClockTasks(open: OpenWire, members: MembersHouse, offers: OfferKeeper): ClockTask[] {
+function listClockTasks(
+  open: OpenWire,
+  members: MembersHouse,
+  offers: OfferKeeper,
+  mirrors: MirrorKeeper,
+): ClockTask[] {
   const { wire } = open;
-  return [...open.tasks, ...pactClockTasks(wire), ...salesClockTasks(wire), ...offers.tasks, forgetOldLinks(members)];
+  const keepers = [...offers.tasks, ...mirrors.tasks];
+  return [...open.tasks, ...pactClockTasks(wire), ...salesClockTasks(wire), ...keepers, forgetOldLinks(members)];
 }
 
 /** Every address people and nodes can reach. */
@@ -151,16 +169,17 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     clock,
     trustProxy: config.trustProxy,
     findPerson: (personId) => loadPerson(db.orm, personId),
-    deskEntries: [...SALES_DESK, ...OFFERS_DESK, ...PARTNERS_DESK, ...MEMBERS_DESK],
+    deskEntries: [...CATALOGS_DESK, ...SALES_DESK, ...OFFERS_DESK, ...PARTNERS_DESK, ...MEMBERS_DESK],
     language: config.language,
     ...(setting.logger ? { logger: setting.logger } : {}),
     ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
   });
   addHomeRoutes(app, { listActors: () => listPublicActors(db), nodeEntries: PARTNERS_NODE_ENTRIES });
   addMemberRoutes(app, membersHouse(config, db, clock), (tx, wish) => makeActor(tx, wish, config, clock));
+  registerCatalogs(app, { wire, dataFolder: config.dataFolder });
   registerSales(app, wire);
   registerOffers(app, wire);
-  registerPartners(app, wire, { mirroredAt: () => null });
+  registerPartners(app, wire, { mirroredAt });
   registerHealth(app, () => db.raw.prepare("SELECT count(*) FROM actors").pluck().get() !== 0);
   registerActivityPub(app, {
     wire,

@@ -133,6 +133,8 @@ export const mirrors = sqliteTable(
     seenSequence: integer("seen_sequence").notNull(),
     /** The highest sequence a digest told of. */
     toldSequence: integer("told_sequence").notNull(),
+    /** The pact and revision whose prices this copy shows; "" without a pact. New terms are read anew. */
+    termsKey: text("terms_key").notNull().default(""),
     /** When the producer's node last answered us with its catalog. */
     fetchedAt: integer("fetched_at"),
     failures: integer("failures").notNull(),

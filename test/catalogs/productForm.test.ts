@@ -1,6 +1,6 @@
 // A product through its form and back, as a person in Italy and one in England type it.
 import t from "tap";
-import { Value } from "typebox/value";
+import { Check } from "typebox/schema";
 import { startFacts } from "../../src/catalogs/product.ts";
 import { ProductForm, type ProductFormValue, readProductForm, typedOf } from "../../src/catalogs/productForm.ts";
 
@@ -55,7 +55,7 @@ function asForm(typed: Record<string, string | string[]>): ProductFormValue {
 t.test("every fact comes back through the form, with a comma or with a point", async (t) => {
   for (const mark of [",", "."] as const) {
     const form = asForm(typedOf(rich, 3, mark));
-    t.ok(Value.Check(ProductForm, form));
+    t.ok(Check(ProductForm, form));
     t.same(readProductForm(form, { ...rich, images: [] }, mark), { facts: rich });
   }
   t.match(typedOf(rich, 3, ","), { priceTenThousandths: "14,50", depositCents: "0,30", "partAmount.1": "35,5%" });

@@ -1,10 +1,13 @@
 // What happens to our copy of another's catalog: it is wanted, told to be old, read again, dropped.
 import type { RemoteActor } from "../../activitypub/actor.ts";
+import { describeForWire } from "../../activitypub/actors.ts";
+import { readActor } from "../../activitypub/document.ts";
 import type { ActorFailure } from "../../activitypub/senders.ts";
-import { listActors, loadRemoteActor, recordSecurityEvent } from "../../activitypub/store.ts";
+import { listActors, loadActor, loadRemoteActor, recordSecurityEvent } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
+import { revisionInForce } from "../../partners/pact.ts";
 import { listPacts } from "../../partners/pactStore.ts";
 import { listFollows } from "../../partners/store.ts";
 import { hashProposal } from "../proposalHash.ts";
@@ -33,16 +36,11 @@ const AT_ONCE = 4;
 const MOST_SOURCES = 2000;
 
 /** Wants a copy of a producer's catalog for one of ours, whole and soon; also after new terms. False where there is none. */
-export function wantMirror(tx: Tx, actorId: string, producer: RemoteActor, now: number): boolean {
+export function wantMirror(tx: Tx, actorId: string, producer: RemoteActor, now: number, termsKey = ""): boolean {
   const catalogIri = catalogOf(producer);
   if (catalogIri === null) return false;
-  saveWantedMirror(tx, { actorId, producerId: producer.id, catalogIri }, now);
+  saveWantedMirror(tx, { actorId, producerId: producer.id, catalogIri, termsKey }, now);
   return true;
-}
-
-/** Forgets the copy, as when nobody follows the producer any more. */
-export function dropMirror(tx: Tx, actorId: string, producerId: string): void {
-  deleteMirror(tx, actorId, producerId);
 }
 
 /** Keeps the copies fresh: at once when told, and by the clock what was missed. `stop` waits for what is under way. */
@@ -58,28 +56,41 @@ export function createMirrorKeeper(wire: Wire): MirrorKeeper {
   let isWanted = false;
   let isStopped = false;
 
-  const work = async () => {
-    while (!isStopped) {
-      isWanted = false;
-      const due = listDueMirrors(wire.db.orm, wire.clock.now(), AT_ONCE);
-      if (due.length === 0 && !isWanted) return;
-      await Promise.all(due.map((mirror) => refreshMirror(wire, mirror)));
+  const drain = async () => {
+    // Not before `running` is set; and it is unset in the same turn that finds nothing more wanted, so no call is lost.
+    await null;
+    try {
+      while (isWanted && !isStopped) {
+        const due = listDueMirrors(wire.db.orm, wire.clock.now(), AT_ONCE);
+        isWanted = due.length > 0;
+        await Promise.all(due.map((mirror) => refreshMirror(wire, mirror)));
+      }
+    } finally {
+      running = null;
     }
   };
   const refreshDue = (): Promise<void> => {
     isWanted = true;
-    running ??= work().finally(() => {
-      running = null;
-    });
+    running ??= drain();
     return running;
   };
   return {
     // After the transaction that marked the mirror: it ends before the next turn of the event loop.
-    wake: () => setImmediate(() => void (isStopped || refreshDue())),
+    // What fails here fails again in the clock's task, which reports it.
+    wake: () =>
+      setImmediate(() => {
+        if (!isStopped) refreshDue().catch(() => {});
+      }),
     refreshDue,
     tasks: [
       { name: "read changed catalogs", everyMs: 30_000, run: refreshDue },
-      { name: "match mirrors with follows", everyMs: 60 * MINUTE, run: () => matchFollows(wire) },
+      {
+        name: "match mirrors with follows",
+        everyMs: 5000,
+        run: async () => {
+          if (matchFollows(wire)) await refreshDue();
+        },
+      },
     ],
     stop: async () => {
       isStopped = true;
@@ -88,28 +99,41 @@ export function createMirrorKeeper(wire: Wire): MirrorKeeper {
   };
 }
 
-/** Makes the mirrors those of the producers we follow, whatever a restart or a lost message left behind. */
-export function matchFollows(wire: Wire): void {
-  transact(wire.db, (tx) => {
-    const followed = listActors(tx).flatMap(({ id }) => listSources(tx, id));
-    const wanted = new Set(followed.map(keyOf));
+/**
+ * Makes the mirrors those of the producers we follow or buy from, at the terms in force, whatever a restart or a lost
+ * message left behind. True when some are now to be read.
+ */
+export function matchFollows(wire: Wire): boolean {
+  return transact(wire.db, (tx) => {
+    const sources = listActors(tx).flatMap(({ id }) => listSources(tx, id));
+    const wanted = new Set(sources.map(keyOf));
     for (const mirror of listAllMirrors(tx))
       if (!wanted.has(keyOf(mirror))) deleteMirror(tx, mirror.actorId, mirror.producerId);
-    for (const { actorId, producerId } of followed) {
-      const producer = loadMirror(tx, actorId, producerId) ? undefined : loadRemoteActor(tx, producerId);
-      if (producer) wantMirror(tx, actorId, producer, wire.clock.now());
-    }
+    const made = sources.map(({ actorId, producerId, termsKey }) => {
+      if (loadMirror(tx, actorId, producerId)?.termsKey === termsKey) return false;
+      const producer = findProducer(tx, producerId, wire.clock.now());
+      return producer !== null && wantMirror(tx, actorId, producer, wire.clock.now(), termsKey);
+    });
+    return made.includes(true);
   });
 }
 
+/** An actor of another node as last read, or one of ours. */
+function findProducer(tx: Tx, id: string, now: number): RemoteActor | null {
+  const own = loadActor(tx, id);
+  return own ? readActor(describeForWire(tx, own), now) : (loadRemoteActor(tx, id) ?? null);
+}
+
+type Source = { readonly actorId: string; readonly producerId: string; readonly termsKey: string };
+
 /** The producers one of ours follows or has a pact with as the buyer. */
-function listSources(tx: Tx, actorId: string): { actorId: string; producerId: string }[] {
-  const followed = listFollows(tx, actorId, "out", "accepted", MOST_SOURCES).map(({ peer }) => peer);
-  const live = listPacts(tx, actorId, MOST_SOURCES).filter(
-    ({ state, pact }) => state === "live" && pact.buyer === actorId,
-  );
-  const sellers = live.map(({ pact }) => pact.seller);
-  return [...new Set([...followed, ...sellers])].map((producerId) => ({ actorId, producerId }));
+function listSources(tx: Tx, actorId: string): Source[] {
+  const terms = new Map(listFollows(tx, actorId, "out", "accepted", MOST_SOURCES).map(({ peer }) => [peer, ""]));
+  for (const { state, pact } of listPacts(tx, actorId, MOST_SOURCES)) {
+    if (state !== "live" || pact.buyer !== actorId) continue;
+    terms.set(pact.seller, `${pact.iri} ${revisionInForce(pact)?.revision ?? 0}`);
+  }
+  return [...terms].map(([producerId, termsKey]) => ({ actorId, producerId, termsKey }));
 }
 
 function keyOf({ actorId, producerId }: { actorId: string; producerId: string }): string {

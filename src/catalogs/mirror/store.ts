@@ -19,6 +19,11 @@ export function loadMirror(tx: Tx, actorId: string, producerId: string): Mirror 
     .get();
 }
 
+/** When our actor's copy of the producer's catalog was last read, epoch ms; null where there is none yet. */
+export function mirroredAt(tx: Tx, actorId: string, producerId: string): number | null {
+  return loadMirror(tx, actorId, producerId)?.fetchedAt ?? null;
+}
+
 export function listMirrors(tx: Tx, actorId: string): Mirror[] {
   return tx.select().from(mirrors).where(eq(mirrors.actorId, actorId)).orderBy(asc(mirrors.producerId)).all();
 }
@@ -40,7 +45,7 @@ export function listDueMirrors(tx: Tx, now: number, limit: number): Mirror[] {
 /** A mirror to be filled from scratch; one that is there already is read again as a whole. */
 export function saveWantedMirror(
   tx: Tx,
-  wanted: Pick<Mirror, "actorId" | "producerId" | "catalogIri">,
+  wanted: Pick<Mirror, "actorId" | "producerId" | "catalogIri" | "termsKey">,
   now: number,
 ): void {
   const fresh = { seenUpdated: null, seenSequence: 0, toldSequence: 0, fetchedAt: null, failures: 0, lastError: null };
@@ -48,7 +53,7 @@ export function saveWantedMirror(
     .values({ ...wanted, ...fresh, dueAt: now, isFullDue: true })
     .onConflictDoUpdate({
       target: [mirrors.actorId, mirrors.producerId],
-      set: { catalogIri: wanted.catalogIri, dueAt: now, isFullDue: true, failures: 0 },
+      set: { catalogIri: wanted.catalogIri, termsKey: wanted.termsKey, dueAt: now, isFullDue: true, failures: 0 },
     })
     .run();
 }

@@ -166,7 +166,21 @@ t.test("a pact that was concluded while nobody looked gets its copy by the clock
   saveRemoteActor(farm.wire.db.orm, asRemote(farm));
   addPact(farm, gas.id, {}, gas.id);
   matchFollows(farm.wire);
-  t.match(mirror(), { isFullDue: true });
+  t.match(mirror(), { isFullDue: true, termsKey: `${gas.id}/pacts/1 1` });
+});
+
+t.test("a copy without prices is read again as a whole once there is a pact", async (t) => {
+  const { farm, gas, keeper, shown } = together(t);
+  farm.sells({ name: "Farro" });
+  wantMirror(farm.wire.db.orm, gas.id, asRemote(farm), farm.clock.at);
+  await keeper.refreshDue();
+  t.equal(shown()[0]?.product.packagePriceCents, null);
+  addPact(farm, gas.id);
+  addPact(farm, gas.id, {}, gas.id);
+  t.equal(matchFollows(farm.wire), true);
+  await keeper.refreshDue();
+  t.match(shown(), [{ isDoubtful: false, product: { packagePriceCents: 250 } }]);
+  t.equal(matchFollows(farm.wire), false);
 });
 
 t.test("a copy of a farm that is followed no more is dropped by the clock", async (t) => {

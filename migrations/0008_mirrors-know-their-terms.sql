@@ -1,0 +1,1 @@
+ALTER TABLE `mirrors` ADD `terms_key` text DEFAULT '' NOT NULL;
