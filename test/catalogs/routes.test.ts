@@ -139,7 +139,7 @@ t.test("a group with a pact reads its prices over signed GET, hears of a change 
   await settle();
   t.match(shown(), [{ name: "Farro", packagePriceCents: 270 }]);
   const member = await signIn(nodes.gas, gas, "member");
-  const page = await member.get(`/desk/fano/mirrors/list?producer=${encodeURIComponent(actor.id)}`);
+  const page = await member.get(`/desk/fano/mirrors?producer=${encodeURIComponent(actor.id)}`);
   t.match(page.body, /Il listino di Valle del Metauro[\s\S]*Copia di[\s\S]*2,70/);
 });
 

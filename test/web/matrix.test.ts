@@ -9,6 +9,9 @@ import { startNodes, type TestNode } from "../tools/nodes.ts";
 import { type Browser, openBrowser } from "./browser.ts";
 
 const OWN = "gas-fano";
+/** Where a desk is only a producer's. */
+const OWN_PRODUCER = "podere";
+const ownOf = (url: string) => (/^\/desk\/:handle\/catalog/.test(url) ? OWN_PRODUCER : OWN);
 const FOREIGN = "mulino";
 
 /** What strangers may send without a session. A route that joins them is a decision: it is written here too. */
@@ -29,7 +32,8 @@ async function signIn(test: TestNode, name: string, role: Role | null, nodeAdmin
   const { node, config, origin } = test;
   const email = `${name}@posta.example`;
   insertPerson(node.db.orm, { id: name, name, email, claimedEmail: email, nodeAdmin, createdAt: 0 });
-  if (role) insertSeat(node.db.orm, { personId: name, actorId: `${origin}/${OWN}`, role, createdAt: 0 });
+  for (const handle of role ? [OWN, OWN_PRODUCER] : [])
+    insertSeat(node.db.orm, { personId: name, actorId: `${origin}/${handle}`, role: role!, createdAt: 0 });
   const made = await signInLink(membersHouse(config, node.db, node.wire.clock), email);
   if ("refused" in made) throw new Error(made.refused);
   const browser = openBrowser(node.app, origin);
@@ -44,7 +48,7 @@ function expected(policy: Policy, who: Who, handle: string): "in" | 401 | 404 | 
   if (who === "nobody") return 401;
   if ("signedIn" in policy) return "in";
   if ("nodeAdmin" in policy) return who === "node-admin" ? "in" : 404;
-  return handle === OWN && policy.seat.some((role) => role === who) ? "in" : 404;
+  return handle !== FOREIGN && policy.seat.some((role) => role === who) ? "in" : 404;
 }
 
 function pathOf({ url }: RouteLine, handle: string): string {
@@ -54,6 +58,7 @@ function pathOf({ url }: RouteLine, handle: string): string {
 t.test("C1 each route lets in whom its policy says, refuses the others, and shows no foreign actor", async (t) => {
   const { nodes } = await startNodes(t, ["one"]);
   nodes.one.addActor({ kind: "gas", handle: OWN, name: "GAS Fano" });
+  nodes.one.addActor({ kind: "producer", handle: OWN_PRODUCER, name: "Podere" });
   nodes.one.addActor({ kind: "producer", handle: FOREIGN, name: "Mulino" });
   const browsers = new Map<Who, Browser>([["nobody", openBrowser(nodes.one.node.app, nodes.one.origin)]]);
   for (const role of ROLES) browsers.set(role, await signIn(nodes.one, role, role, false));
@@ -65,7 +70,7 @@ t.test("C1 each route lets in whom its policy says, refuses the others, and show
   t.ok(ordered.length > 15, "there are routes to ask");
   let asked = 0;
   for (const line of ordered) {
-    for (const handle of line.url.includes(":handle") ? [OWN, FOREIGN] : [OWN]) {
+    for (const handle of line.url.includes(":handle") ? [ownOf(line.url), FOREIGN] : [OWN]) {
       for (const [who, browser] of browsers) {
         const wanted = expected(line.policy, who, handle);
         if (wanted === null) continue;

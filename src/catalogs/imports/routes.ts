@@ -153,7 +153,7 @@ const TYPES = { csv: "text/csv; charset=utf-8", gdxp: "application/json; charset
 function registerExport(app: FastifyInstance, wire: Wire): void {
   app.get("/desk/:handle/catalog/export", SELLERS, (request: ImportRequest, reply) => {
     const actor = findDeskProducer(wire, request.params.handle);
-    const { format } = request.query as { format?: unknown };
+    const { format = "csv" } = request.query as { format?: unknown };
     if (!actor || (format !== "csv" && format !== "gdxp")) return sendRefusal(request, reply, { refused: "not-found" });
     const now = wire.clock.now();
     const { language } = pageContext(request, reply);

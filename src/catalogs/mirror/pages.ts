@@ -27,7 +27,7 @@ export function mirrorsPage(c: PageContext, handle: string, mirrors: readonly Na
 
 /** Where one of our actors reads its copy of a producer's catalog. */
 export function mirrorHref(handle: string, producerId: string): string {
-  return `/desk/${handle}/mirrors/list?producer=${encodeURIComponent(producerId)}`;
+  return `/desk/${handle}/mirrors?producer=${encodeURIComponent(producerId)}`;
 }
 
 export type MirrorView = {
@@ -49,7 +49,7 @@ export function mirrorPage(c: PageContext, { handle, named, items, search, nextH
       <p>${age(c, mirror)}</p>
       ${mirror.lastError === null ? "" : html`<p class="notice">${say("catalogs.mirrors.trouble", { when: mirror.dueAt === null ? "" : c.format.dateTime(mirror.dueAt) })}</p>`}
       ${items.length > 0 && !hasPrices ? html`<p class="notice">${say("catalogs.mirrors.noPrices")}</p>` : ""}
-      ${items.length > 0 || search ? searchForm(c, `/desk/${handle}/mirrors/list`, search, { producer: producerId }) : ""}
+      ${items.length > 0 || search ? searchForm(c, `/desk/${handle}/mirrors`, search, { producer: producerId }) : ""}
       ${items.length > 0 ? html`<ul class="rows">${items.map((item) => itemRow(c, item))}</ul>` : html`<p class="empty">${say(search ? "catalogs.list.nothing" : "catalogs.mirrors.nothing")}</p>`}
       ${nextHref ? html`<p><a href="${nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}`,
   };

@@ -23,15 +23,14 @@ export function registerMirrors(app: FastifyInstance, wire: Wire): void {
   app.get("/desk/:handle/mirrors", READERS, (request: MirrorRequest, reply) => {
     const actor = loadActorByHandle(orm, request.params.handle);
     if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
-    const mirrors = listMirrors(orm, actor.id).map(named);
-    return sendPage(request, reply, mirrorsPage(pageContext(request, reply), actor.handle, mirrors));
-  });
-  app.get("/desk/:handle/mirrors/list", READERS, (request: MirrorRequest, reply) => {
-    const actor = loadActorByHandle(orm, request.params.handle);
     const query = request.query as Record<string, unknown>;
     const text = (name: string) => (typeof query[name] === "string" ? query[name].slice(0, 2048) : "");
-    const mirror = actor && loadMirror(orm, actor.id, text("producer"));
-    if (!actor || !mirror) return sendRefusal(request, reply, { refused: "not-found" });
+    if (text("producer") === "") {
+      const mirrors = listMirrors(orm, actor.id).map(named);
+      return sendPage(request, reply, mirrorsPage(pageContext(request, reply), actor.handle, mirrors));
+    }
+    const mirror = loadMirror(orm, actor.id, text("producer"));
+    if (!mirror) return sendRefusal(request, reply, { refused: "not-found" });
     const last = text("after") ? loadCurrentItem(orm, actor.id, text("after")) : undefined;
     const search = text("search").slice(0, 100);
     const found = listMirrorItems(orm, actor.id, mirror.producerId, {
@@ -41,7 +40,7 @@ export function registerMirrors(app: FastifyInstance, wire: Wire): void {
     });
     const items = found.slice(0, PAGE);
     const after = found.length > PAGE ? items.at(-1)!.itemId : null;
-    const base = `/desk/${actor.handle}/mirrors/list`;
+    const base = `/desk/${actor.handle}/mirrors`;
     const nextHref = after && addressOf(base, { producer: mirror.producerId, search, after });
     const view = { handle: actor.handle, named: named(mirror), items, search, nextHref };
     return sendPage(request, reply, mirrorPage(pageContext(request, reply), view));
