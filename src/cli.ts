@@ -6,20 +6,17 @@ import { createKeyring, rotateKey } from "./activitypub/actors.ts";
 import { normalizeHost } from "./activitypub/blocks.ts";
 import { checkWire } from "./activitypub/checkWire.ts";
 import { createPost } from "./activitypub/outbox.ts";
-import {
-  listActors,
-  listDomainRules,
-  loadActorByHandle,
-  removeDomainRule,
-  saveDomainRule,
-} from "./activitypub/store.ts";
+import { listOutbox, retryAll, retryLetter } from "./activitypub/outboxListStore.ts";
+import { listActors, listDomainRules, loadActorByHandle, removeDomainRule } from "./activitypub/store.ts";
 import { type Config, ConfigError, readConfig, SETTINGS } from "./config.ts";
 import { findDamage, restoreBackup, writeBackup } from "./db/backup.ts";
 import { NewerSchemaError } from "./db/migrate.ts";
 import { type Db, transact } from "./db/transact.ts";
 import { isRefusal, type Refusal } from "./kernel/refusal.ts";
 import { invite, signInLink } from "./members/actions.ts";
-import { makeActor, membersHouse, openNodeData } from "./node.ts";
+import { buildNode, makeActor, membersHouse, openNodeData } from "./node.ts";
+import { setDomainRule } from "./partners/domainActions.ts";
+import { followActor } from "./partners/followActions.ts";
 import { rotateProofKey } from "./partners/keyActions.ts";
 import { sentenceOf } from "./web/refusals.ts";
 import { ROLES, type Role } from "./web/visitor.ts";
@@ -59,7 +56,8 @@ async function run(argv: readonly string[]): Promise<number> {
     program
       .helpCommand(true)
       .addHelpText("after", () => `\n${SETTINGS.map(({ key, says }) => `  --${key.padEnd(14)} ${says}`).join("\n")}`);
-    for (const add of [addActorVerbs, addPeopleVerbs, addBlockVerbs, addDataVerbs, addConfigVerbs]) add(program, desk);
+    for (const add of [addActorVerbs, addPeopleVerbs, addBlockVerbs, addPeerVerbs, addDataVerbs, addConfigVerbs])
+      add(program, desk);
     await program.parseAsync(rest, { from: "user" });
     return 0;
   } catch (error) {
@@ -170,8 +168,8 @@ function addBlockVerbs(program: Command, desk: Desk): void {
     .argument("<domain>")
     .option("--reason <reason>", say("cli.block.reason"), "")
     .action((domain, { reason }) => {
-      const rule = { domain: read(domain), rule: "block", reason, createdAt: clock.now() } as const;
-      transact(desk.db(), (tx) => saveDomainRule(tx, rule));
+      const rule = { domain: read(domain), rule: "block", reason } as const;
+      transact(desk.db(), (tx) => setDomainRule(tx, rule, clock.now()));
       tell(say("cli.block.added", { domain: rule.domain }));
     });
   block
@@ -189,6 +187,54 @@ function addBlockVerbs(program: Command, desk: Desk): void {
     .action(() => {
       for (const { domain, rule, reason } of listDomainRules(desk.db().orm))
         tell(`${rule.padEnd(6)} ${domain}  ${reason}`);
+    });
+}
+
+function addPeerVerbs(program: Command, desk: Desk): void {
+  const { say, tell, config } = desk;
+  program
+    .command("follow")
+    .description(say("cli.follow.about"))
+    .argument("<handle>", say("cli.follow.handle"))
+    .argument("<who>", say("cli.follow.who"))
+    .action(async (handle, who) => {
+      const { id } = findActor(desk, handle);
+      const node = await buildNode(config, { clock });
+      try {
+        const peer = await node.wire.discover(who);
+        if ("failed" in peer) throw new VerbError(say("cli.follow.nobody", { who, detail: peer.detail }));
+        demand(desk, followActor(node.wire, id, peer));
+        // What cannot be delivered now is carried by the running node.
+        await node.runDue();
+        tell(say("cli.follow.asked", { name: peer.name, id: peer.id }));
+      } finally {
+        await node.stop();
+      }
+    });
+  const outbox = program.command("outbox").description(say("cli.outbox.about"));
+  outbox
+    .command("list")
+    .description(say("cli.outbox.list"))
+    .action(() => {
+      const { orm } = desk.db();
+      for (const { id: actorId, handle } of listActors(orm))
+        for (const part of ["verify", "failing", "waiting"] as const)
+          for (const letter of listOutbox(orm, actorId, part, clock.now(), 500))
+            tell(`${letter.id}  ${part.padEnd(8)} @${handle} ${letter.type} ${letter.host}  ${letter.lastError ?? ""}`);
+    });
+  outbox
+    .command("retry")
+    .description(say("cli.outbox.retry"))
+    .argument("[id]", say("cli.outbox.id"))
+    .action((id) => {
+      const count = transact(desk.db(), (tx) =>
+        listActors(tx).reduce((sum, { id: actorId }) => {
+          if (id === undefined) return sum + retryAll(tx, actorId, clock.now());
+          return sum + (retryLetter(tx, actorId, Number(id), clock.now()) ? 1 : 0);
+        }, 0),
+      );
+      if (id !== undefined && count === 0) throw new VerbError(say("cli.outbox.none", { id }));
+      tell(say("cli.outbox.due", { count }));
     });
 }
 

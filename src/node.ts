@@ -31,6 +31,7 @@ import { loadPerson } from "./members/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
 import { isPactMessage } from "./partners/pactStore.ts";
+import { followBox } from "./partners/publicPages.ts";
 import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
 import { salesClockTasks } from "./sales/actions.ts";
 import { SALES_DESK } from "./sales/deskRoutes.ts";
@@ -200,7 +201,10 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
 
 /** What an actor's public page shows, room by room. */
 function listActorSections(wire: Wire): ActorSection<LocalActor>[] {
-  return [(c, actor) => renderOpenCycles(wire, c, actor)];
+  return [
+    (c, actor) => renderOpenCycles(wire, c, actor),
+    (c, actor) => (actor.kind === "node" ? "" : followBox(c, actor)),
+  ];
 }
 
 /** What the rooms of people need of this node; the command line uses the same. */

@@ -92,3 +92,15 @@ t.test("data of one origin refuse another and say what to do", async (t) => {
   const refused = await say("--origin", "https://altro.example", "actor", "list");
   t.match(refused, { status: 1, err: /belong to http:\/\/localhost:8000.*Nothing was changed/s });
 });
+
+t.test("an actor follows another by its address, and the outbox has nothing left to carry", async (t) => {
+  const { say } = shell(t);
+  await say("actor", "add", "--kind", "gas", "--handle", "fano", "--name", "GAS Fano");
+  await say("actor", "add", "--kind", "producer", "--handle", "mulino", "--name", "Mulino del Piano");
+  t.match(await say("follow", "fano", "@mulino@localhost:8000"), { status: 0, out: /Mulino del Piano/ });
+  t.match(await say("outbox", "list"), { status: 0, out: "" });
+  t.match(await say("outbox", "retry"), { status: 0, out: /now: 0/ });
+  t.match(await say("outbox", "retry", "99"), { status: 1, err: /no longer waiting/ });
+  t.match(await say("follow", "fano", "@nobody@localhost:8000"), { status: 1, err: /leads to nobody/ });
+  t.match(await say("keys", "rotate", "fano", "--algorithm", "ed25519"), { status: 0, out: /#ed25519-2/ });
+});

@@ -18,7 +18,7 @@ export function ruleDomain(
   const domain = normalizeHost(wish.domain.trim().replace(/^\*\./, ""));
   if (!domain || !/[.:]/.test(domain)) return { refused: "bad-domain", domain: wish.domain };
   if (isBlockedHost(new URL(wire.origin).hostname, readBlocks([domain]))) return { refused: "own-domain", domain };
-  transact(wire.db, (tx) => setRule(wire, tx, { ...wish, domain }));
+  transact(wire.db, (tx) => setDomainRule(tx, { ...wish, domain }, wire.clock.now()));
   return { domain };
 }
 
@@ -40,15 +40,19 @@ export function blockDomains(wire: Wire, domains: readonly ListedDomain[]): numb
     for (const { domain: written, reason } of domains) {
       const domain = normalizeHost(written);
       if (!domain || isBlockedHost(own, readBlocks([domain]))) continue;
-      setRule(wire, tx, { domain, rule: "block", reason });
+      setDomainRule(tx, { domain, rule: "block", reason }, wire.clock.now());
       blocked += 1;
     }
     return blocked;
   });
 }
 
-function setRule(wire: Wire, tx: Tx, wish: { domain: string; rule: "block" | "allow"; reason: string }): void {
-  const now = wire.clock.now();
+/** Writes a rule for a domain in its one spelling; a block also ends the follows with it. */
+export function setDomainRule(
+  tx: Tx,
+  wish: { readonly domain: string; readonly rule: "block" | "allow"; readonly reason: string },
+  now: number,
+): void {
   saveDomainRule(tx, { ...wish, createdAt: now });
   if (wish.rule === "allow") return;
   const blocks = readBlocks([wish.domain]);
