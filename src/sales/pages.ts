@@ -66,10 +66,10 @@ function lineTable(c: PageContext, lines: readonly CycleLine[], terms: ReaderTer
         <td>${tellPackage(c, line)}</td>
         ${terms ? html`<td class="number">${c.format.money(packagePriceFor(facts, terms))}</td><td class="number">${tellComparePrice(c, line, terms)}</td>` : ""}</tr>`;
   });
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${say("sales.page.goods")}"><table>
+  return html`<section class="scroll" tabindex="0" aria-label="${say("sales.page.goods")}"><table>
       <thead><tr><th scope="col">${say("sales.page.product")}</th><th scope="col">${say("sales.page.package")}</th>
         ${terms ? html`<th scope="col" class="number">${say("sales.page.price")}</th><th scope="col" class="number">${say("sales.page.comparePrice")}</th>` : ""}</tr></thead>
-      <tbody>${rows}</tbody></table></div>`;
+      <tbody>${rows}</tbody></table></section>`;
 }
 
 /** "10 kg", "1 vasetto": what one orders at once. */

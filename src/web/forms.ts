@@ -74,10 +74,15 @@ export function textField(c: PageContext, state: FormState, field: TextField): H
     state,
     field,
     html`<input id="${idOf(field.name)}" name="${field.name}" type="${field.type ?? "text"}" value="${typedText(state, field.name)}"
-        class="${field.short ? "short" : ""}" autocomplete="${field.autocomplete ?? "off"}" maxlength="${field.maxLength ?? 300}"
+        class="${field.short ? "short" : ""}" autocomplete="${field.autocomplete ?? "off"}"${bound(field)}
         ${field.inputmode ? html` inputmode="${field.inputmode}"` : ""}${list ? html` list="${list}"` : ""}${marks(state, field)}>
       ${list ? html`<datalist id="${list}">${field.suggestions?.map((text) => html`<option value="${text}"></option>`)}</datalist>` : ""}`,
   );
+}
+
+// A date has no length: the attribute is not allowed there.
+function bound({ type = "text", maxLength = 300 }: TextField): Html | "" {
+  return type.startsWith("date") ? "" : html` maxlength="${maxLength}"`;
 }
 
 export function textArea(c: PageContext, state: FormState, field: Field & { rows?: number; maxLength?: number }): Html {

@@ -37,4 +37,25 @@ export const PAGES: readonly Visit[] = [
   { name: "account", url: (town) => `${town.lived.origin}/account`, as: "admin" },
   { name: "people", url: (town) => `${town.lived.origin}/desk/gas-fano/people`, as: "admin" },
   { name: "people-invited", url: (town) => `${town.lived.origin}/desk/gas-fano/people`, as: "admin", act: press },
+  { name: "cycle", url: (town) => `${farmUrl(town)}/cycles/${town.season.open}`, as: "nobody" },
+  { name: "cycle-priced", url: (town) => `${farmUrl(town)}/cycles/${town.season.open}`, as: "admin" },
+  { name: "cycles-open", url: (town) => `${farmUrl(town)}/cycles`, as: "nobody" },
+  { name: "tag", url: (town) => `${town.lived.origin}/tags/gas`, as: "nobody" },
+  { name: "desk-cycles", url: (town) => cyclesUrl(town), as: "admin" },
+  { name: "desk-cycle-new", url: (town) => `${cyclesUrl(town)}/new`, as: "admin" },
+  { name: "desk-cycle-mistakes", url: (town) => `${cyclesUrl(town)}/new`, as: "admin", act: press, status: 422 },
+  { name: "desk-cycle-draft", url: (town) => `${cyclesUrl(town)}/${town.season.draft}`, as: "admin" },
+  { name: "desk-cycle-open", url: (town) => `${cyclesUrl(town)}/${town.season.open}`, as: "admin" },
+  { name: "desk-cycle-edit", url: (town) => `${cyclesUrl(town)}/${town.season.open}/edit`, as: "admin" },
+  { name: "desk-cycle-products", url: (town) => `${cyclesUrl(town)}/${town.season.draft}/products`, as: "admin" },
+  { name: "desk-offers", url: (town) => `${town.lived.origin}/desk/gas-fano/offers`, as: "admin" },
+  { name: "desk-offer", url: (town) => `${town.lived.origin}/desk/gas-fano/offers/${town.season.offer}`, as: "admin" },
 ];
+
+function farmUrl({ lived, season }: Town): string {
+  return `${lived.origin}/${season.farm}`;
+}
+
+function cyclesUrl({ lived, season }: Town): string {
+  return `${lived.origin}/desk/${season.farm}/cycles`;
+}

@@ -5,6 +5,7 @@ import { issueSetupLink, type MembersHouse, signInLink } from "../../src/members
 import { membersHouse } from "../../src/node.ts";
 import { FANO } from "../members/house.ts";
 import { startNodes, type TestNode } from "../tools/nodes.ts";
+import { addSeason, type Season } from "./season.ts";
 
 /** Who looks: nobody signed in, or one of the people of this town. */
 export type Who = "nobody" | "admin";
@@ -15,6 +16,8 @@ export type Town = {
   readonly lived: TestNode;
   /** The set-up link of the fresh node. */
   readonly setupUrl: string;
+  /** A farm beside the group, with its order cycles. */
+  readonly season: Season;
   /** A new sign-in link of the administrator. */
   signInUrl(): Promise<string>;
   /** A browser context of theirs: signed in where they have an account. */
@@ -28,6 +31,7 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
   const { nodes } = await startNodes(t, ["fresh", "lived"], {}, flags);
   const people = houseOf(nodes.lived);
   await setUp(browser, setupLinkOf(people));
+  const season = await addSeason(nodes.lived, FANO.handle, FANO.email);
   const signInUrl = async () => {
     const made = await signInLink(people, FANO.email);
     if ("refused" in made) throw new Error("the administrator has an address");
@@ -35,6 +39,7 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
   };
   return {
     ...nodes,
+    season,
     setupUrl: setupLinkOf(houseOf(nodes.fresh)),
     signInUrl,
     open: async (browser, who, options) => {

@@ -61,9 +61,9 @@ export const HONEY: NewLine = {
 };
 
 /** What was asked, which the test knows to be possible. */
-export function sure<T>(result: T | Refusal): T {
+export function sure<T>(result: T): Exclude<T, Refusal> {
   if (isRefusal(result)) throw new Error(`refused: ${JSON.stringify(result)}`);
-  return result;
+  return result as Exclude<T, Refusal>;
 }
 
 /** A draft with oranges and honey. */

@@ -1,6 +1,5 @@
 // A farm on its own database: a follower on Mastodon, a GAS with a pact, and what it owes to each.
 import type { Test } from "tap";
-import type { LocalActor } from "../../src/activitypub/actor.ts";
 import { createActor, createKeyring } from "../../src/activitypub/actors.ts";
 import type { JsonObject } from "../../src/activitypub/json.ts";
 import { createPost } from "../../src/activitypub/outbox.ts";
@@ -25,9 +24,7 @@ export function makeFarm(t: Test) {
   const clock = { at: NOW, now: () => clock.at };
   const desk: Desk = { db, clock, post: createPost(db, createKeyring(SECRET), () => {}) };
   const setting = { origin: "https://p.example", secret: SECRET, now: NOW, reserved: new Set<string>() };
-  const farm = transact(db, (tx) =>
-    sure<LocalActor>(createActor(tx, { kind: "producer", handle: "p", name: "P" }, setting)),
-  );
+  const farm = transact(db, (tx) => sure(createActor(tx, { kind: "producer", handle: "p", name: "P" }, setting)));
   const owed = (): Owed[] => {
     const rows = db.raw
       .prepare(

@@ -5,7 +5,6 @@ import type { JsonObject } from "../../src/activitypub/json.ts";
 import { saveProduct } from "../../src/catalogs/actions.ts";
 import { listOpenOffers, listOtherOffers } from "../../src/catalogs/announced/store.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
-import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
 import { followActor } from "../../src/partners/followActions.ts";
 import { acceptPact, endPact, proposePact } from "../../src/partners/pactActions.ts";
 import {
@@ -19,14 +18,10 @@ import {
   scheduleCycle,
 } from "../../src/sales/actions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
+import { sure } from "../sales/cycles.ts";
 import { startNodes, type TestNode } from "../tools/nodes.ts";
 
 const DAY = 86_400_000;
-
-function sure<T>(result: T): Exclude<T, Refusal> {
-  if (isRefusal(result)) throw new Error(JSON.stringify(result));
-  return result as Exclude<T, Refusal>;
-}
 
 /** A farm with oranges, and a group that follows it, on two nodes or on one. */
 async function startSeason(t: Test, names: readonly ["farm", "gas"] | readonly ["home"] = ["farm", "gas"]) {

@@ -72,10 +72,10 @@ function lineTable(c: PageContext, lines: readonly CopiedLine[]): Html {
         <td>${line.available ? measure(c, line.available) : ""}</td></tr>`,
   );
   return html`${isPriced ? "" : html`<p>${say("offers.noPrices")}</p>`}
-    <div class="scroll" role="region" tabindex="0" aria-label="${say("offers.goods")}"><table>
+    <section class="scroll" tabindex="0" aria-label="${say("offers.goods")}"><table>
       <thead><tr><th scope="col">${say("offers.product")}</th><th scope="col">${say("offers.package")}</th>
         ${isPriced ? html`<th scope="col" class="number">${say("offers.price")}</th>` : ""}<th scope="col">${say("offers.available")}</th></tr></thead>
-      <tbody>${rows}</tbody></table></div>`;
+      <tbody>${rows}</tbody></table></section>`;
 }
 
 function measure(c: PageContext, { quantityThousandths, unitCode, unitText }: ForeignMeasure): string {

@@ -1,0 +1,60 @@
+// A farm at work beside the group of the town: a list, a cycle that is open, one still in the drawer, a group that reads.
+import { saveProduct } from "../../src/catalogs/actions.ts";
+import { startFacts } from "../../src/catalogs/product.ts";
+import { transact } from "../../src/db/transact.ts";
+import { insertSeat, loadPersonByEmail } from "../../src/members/store.ts";
+import { createCycle, openCycle } from "../../src/sales/actions.ts";
+import type { Plan } from "../../src/sales/cycle.ts";
+import { sure } from "../sales/cycles.ts";
+import { addPact } from "../sales/farm.ts";
+import type { TestNode } from "../tools/nodes.ts";
+
+const DAY = 86_400_000;
+
+/** The farm's handle and its cycles, and the address of the open one on the group's desk. */
+export type Season = { readonly farm: string; readonly open: string; readonly draft: string; readonly offer: string };
+
+/** Adds a farm to a node where a group and its administrator live; the administrator sits at the farm's desk too. */
+export async function addSeason(home: TestNode, groupHandle: string, email: string): Promise<Season> {
+  const { node, origin } = home;
+  const { wire, db } = node;
+  const handle = "agrumeto";
+  const farm = home.addActor({ kind: "producer", handle, name: "Agrumeto Belvedere", place: "Grottammare" });
+  const personId = loadPersonByEmail(db.orm, email)?.id ?? "";
+  insertSeat(db.orm, { personId, actorId: farm.id, role: "producer", createdAt: 0 });
+  transact(db, (tx) => {
+    for (const ours of [farm.id, `${origin}/${groupHandle}`]) addPact(tx, `${origin}/${groupHandle}`, farm.id, ours);
+  });
+  const products = ["Arance Navel di prima scelta, cassetta", "Limoni", "Marmellata di arance amare"].map((name, i) =>
+    sure(
+      saveProduct(wire, farm, {
+        productId: null,
+        expectedVersion: 0,
+        facts: startFacts(name, 17_500 + 5000 * i, "KGM"),
+      }),
+    ),
+  );
+  const lines = products.slice(0, 2).map(({ id, version, facts }) => ({
+    goods: { productIri: id, productVersion: version, facts },
+    availableThousandths: 800_000,
+  }));
+  const minute = Math.floor(wire.clock.now() / 60_000) * 60_000;
+  const place = "Cortile della scuola, via delle Rimembranze, Fano";
+  const plan: Plan = {
+    name: "Agrumi di dicembre, consegna sabato 12",
+    note: "Raccolti la settimana della consegna.",
+    opensAt: null,
+    closesAt: minute + 8 * DAY,
+    deliveries: [
+      { number: 1, startAt: minute + 19 * DAY, endAt: minute + 19 * DAY + 7_200_000, place, position: null },
+    ],
+    minimumOrderCents: 15_000,
+    visibility: "public",
+  };
+  const draft = sure(createCycle(wire, farm.id, plan, lines)).id;
+  const open = sure(createCycle(wire, farm.id, plan, lines)).id;
+  sure(openCycle(wire, { actorId: farm.id, cycleId: open }));
+  for (let round = 0; round < 3; round++) await node.runDue();
+  const offer = Buffer.from(`${farm.id} ${farm.id}/cycles/${open}`).toString("base64url");
+  return { farm: handle, open, draft, offer };
+}
