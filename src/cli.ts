@@ -1,6 +1,6 @@
 // The administrator's verbs, on the same functions as the pages. Each says what it did in one or two lines.
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { createKeyring, rotateKey } from "./activitypub/actors.ts";
 import { normalizeHost } from "./activitypub/blocks.ts";
@@ -8,6 +8,8 @@ import { checkWire } from "./activitypub/checkWire.ts";
 import { createPost } from "./activitypub/outbox.ts";
 import { listOutbox, retryAll, retryLetter } from "./activitypub/outboxListStore.ts";
 import { listActors, listDomainRules, loadActorByHandle, removeDomainRule } from "./activitypub/store.ts";
+import { exportCatalog, importCatalogFile } from "./catalogs/imports/actions.ts";
+import { isDoubtful } from "./catalogs/listing.ts";
 import { type Config, ConfigError, readConfig, SETTINGS } from "./config.ts";
 import { findDamage, restoreBackup, writeBackup } from "./db/backup.ts";
 import { NewerSchemaError } from "./db/migrate.ts";
@@ -56,7 +58,15 @@ async function run(argv: readonly string[]): Promise<number> {
     program
       .helpCommand(true)
       .addHelpText("after", () => `\n${SETTINGS.map(({ key, says }) => `  --${key.padEnd(14)} ${says}`).join("\n")}`);
-    for (const add of [addActorVerbs, addPeopleVerbs, addBlockVerbs, addPeerVerbs, addDataVerbs, addConfigVerbs])
+    for (const add of [
+      addActorVerbs,
+      addPeopleVerbs,
+      addBlockVerbs,
+      addPeerVerbs,
+      addCatalogVerbs,
+      addDataVerbs,
+      addConfigVerbs,
+    ])
       add(program, desk);
     await program.parseAsync(rest, { from: "user" });
     return 0;
@@ -235,6 +245,49 @@ function addPeerVerbs(program: Command, desk: Desk): void {
       );
       if (id !== undefined && count === 0) throw new VerbError(say("cli.outbox.none", { id }));
       tell(say("cli.outbox.due", { count }));
+    });
+}
+
+function addCatalogVerbs(program: Command, desk: Desk): void {
+  const { say, tell } = desk;
+  const catalog = program.command("catalog").description(say("cli.catalog.about"));
+  catalog
+    .command("import")
+    .description(say("cli.catalog.import"))
+    .argument("<handle>")
+    .argument("<file>")
+    .option("--confirm", say("cli.catalog.confirm"))
+    .action(async (handle: string, file: string, { confirm = false }: { confirm?: boolean }) => {
+      const actor = findActor(desk, handle);
+      if (actor.kind !== "producer" || !existsSync(file))
+        throw new VerbError(say("cli.catalog.missing", { handle, file }));
+      const db = desk.db();
+      const post = createPost(db, createKeyring(desk.config.secret), () => {});
+      const bytes = readFileSync(file);
+      const { listing, counts } = demand(
+        desk,
+        await importCatalogFile({ db, clock, post }, actor, bytes, basename(file), { confirm }),
+      );
+      for (const { row, column, value } of listing.unreadable) tell(say("cli.catalog.badRow", { row, column, value }));
+      for (const { row, name, field } of listing.impossible)
+        tell(say("cli.catalog.badRow", { row, column: field, value: name }));
+      const lines = [...listing.added, ...listing.changed];
+      for (const line of lines.filter(isDoubtful))
+        tell(say("cli.catalog.doubtful", { row: line.row, name: line.after.name }));
+      const found = { added: listing.added.length, changed: listing.changed.length, same: listing.same.length };
+      tell(say("cli.catalog.found", { ...found, gone: listing.gone.length }));
+      tell(counts ? say("cli.catalog.done", counts) : say("cli.catalog.notYet"));
+    });
+  catalog
+    .command("export")
+    .description(say("cli.catalog.export"))
+    .argument("<handle>")
+    .option("--format <format>", "csv, gdxp", "csv")
+    .action((handle: string, { format }: { format: string }) => {
+      if (format !== "csv" && format !== "gdxp") throw new VerbError(say("cli.catalog.badFormat", { format }));
+      const { language } = desk.config;
+      const actor = findActor(desk, handle);
+      process.stdout.write(exportCatalog(desk.db().orm, actor, format, { now: clock.now(), language }));
     });
 }
 

@@ -17,7 +17,7 @@ import { CATALOGS_DESK } from "./catalogs/deskRoutes.ts";
 import { createMirrorKeeper, type MirrorKeeper } from "./catalogs/mirror/actions.ts";
 import { catalogsInboxRules } from "./catalogs/mirror/activities.ts";
 import { mirroredAt } from "./catalogs/mirror/store.ts";
-import { registerCatalogs } from "./catalogs/routes.ts";
+import { registerCatalogs, renderPublicCatalog } from "./catalogs/routes.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { loadFact, saveFact } from "./db/facts.ts";
 import { migrateDatabase } from "./db/migrate.ts";
@@ -203,6 +203,7 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
 function listActorSections(wire: Wire): ActorSection<LocalActor>[] {
   return [
     (c, actor) => renderOpenCycles(wire, c, actor),
+    (c, actor) => renderPublicCatalog(wire, c, actor),
     (c, actor) => (actor.kind === "node" ? "" : followBox(c, actor)),
   ];
 }

@@ -104,3 +104,19 @@ t.test("an actor follows another by its address, and the outbox has nothing left
   t.match(await say("follow", "fano", "@nobody@localhost:8000"), { status: 1, err: /leads to nobody/ });
   t.match(await say("keys", "rotate", "fano", "--algorithm", "ed25519"), { status: 0, out: /#ed25519-2/ });
 });
+
+t.test("a price list is looked at, confirmed and written out again", async (t) => {
+  const { data, say } = shell(t);
+  await say("actor", "add", "--kind", "producer", "--handle", "valle", "--name", "Valle");
+  const look = await say("catalog", "import", "valle", "examples/listino-fattoria.csv");
+  t.match(look, { status: 0, out: /Nothing has changed/ });
+  t.match(await say("catalog", "import", "valle", "examples/listino-fattoria.csv", "--confirm"), {
+    status: 0,
+    out: /Done: \d\d/,
+  });
+  t.match((await say("catalog", "export", "valle")).out, /^\ufeff?Code;Product;/);
+  t.match(JSON.parse((await say("catalog", "export", "valle", "--format", "gdxp")).out), {
+    applicationSignature: "Filiera",
+  });
+  t.match(await say("catalog", "import", "valle", `${data}/none.csv`), { status: 1, err: /Nothing has changed/ });
+});

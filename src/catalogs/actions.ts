@@ -1,11 +1,10 @@
 // What can happen to a catalog: each thing one synchronous transaction with its digest.
 import assert from "node:assert/strict";
 import type { LocalActor } from "../activitypub/actor.ts";
-import type { Wire } from "../activitypub/wire.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import { slugOf } from "../kernel/ids.ts";
 import type { Refusal } from "../kernel/refusal.ts";
-import { postDigest } from "./activities.ts";
+import { type CatalogWire, postDigest } from "./activities.ts";
 import { findProblems, type Problems } from "./check.ts";
 import { changedFacts, type Product, type ProductFacts } from "./product.ts";
 import {
@@ -26,14 +25,14 @@ export type CatalogChange =
   | { readonly kind: "remove"; readonly product: Product };
 
 export type ProductRefusal = Refusal<"no-such-product" | "stale-version"> | InvalidProduct;
-export type InvalidProduct = Refusal<"invalid-product"> & { readonly problems: Problems };
+type InvalidProduct = Refusal<"invalid-product"> & { readonly problems: Problems };
 
 /**
  * Saves a product: a new one where `productId` is null, else a new version of it. `expectedVersion` is the one the person
  * saw: a later one is `stale-version`. Nothing changed, nothing is said.
  */
 export function saveProduct(
-  wire: Wire,
+  wire: CatalogWire,
   actor: LocalActor,
   wish: { productId: string | null; expectedVersion: number; facts: ProductFacts },
 ): Product | ProductRefusal {
@@ -59,7 +58,7 @@ export type QuickChange = {
 
 /** Changes price, stock or pause of one product, as `saveProduct` does. */
 export function changeQuickly(
-  wire: Wire,
+  wire: CatalogWire,
   actor: LocalActor,
   wish: { productId: string; expectedVersion: number; change: QuickChange },
 ): Product | ProductRefusal {
@@ -70,7 +69,7 @@ export function changeQuickly(
 
 /** Takes a product out of the catalog; its versions stay for the orders that have it. */
 export function removeProduct(
-  wire: Wire,
+  wire: CatalogWire,
   actor: LocalActor,
   wish: { productId: string; expectedVersion: number },
 ): Product | ProductRefusal {
@@ -87,7 +86,7 @@ export function removeProduct(
  * already checked. Returns the products as they are after, in the order of the changes.
  */
 export function changeCatalog(
-  wire: Wire,
+  wire: CatalogWire,
   tx: Tx,
   actor: LocalActor,
   changes: readonly CatalogChange[],

@@ -15,15 +15,18 @@ import type { Product } from "./product.ts";
 import { asDocument, catalogUrls, type ReaderTerms, writeProposal, writeTombstone } from "./proposal.ts";
 import { type Catalog, listChanges, loadCatalog, loadProductBySlug } from "./store.ts";
 
-export const PAGE_SIZE = 50;
+/** What changes to a catalog need of the node. */
+export type CatalogWire = Pick<Wire, "db" | "clock" | "post">;
+
+const PAGE_SIZE = 50;
 /** How long a reader may stay away and still be told what is gone. */
-export const TOMBSTONE_MS = 90 * 86_400_000;
+const TOMBSTONE_MS = 90 * 86_400_000;
 
 const EMPTY = { updatedAt: 0, sequence: 0, totalItems: 0 };
 type Stub = Pick<Catalog, "updatedAt" | "sequence" | "totalItems">;
 
 /** The catalog without its products: what a digest carries and what its address answers. */
-export function writeStub(actorId: string, { updatedAt, sequence, totalItems }: Stub): JsonObject {
+function writeStub(actorId: string, { updatedAt, sequence, totalItems }: Stub): JsonObject {
   const { catalog } = catalogUrls(actorId);
   return {
     type: "Collection",
@@ -52,7 +55,7 @@ export function writeDigest(actor: Pick<LocalActor, "id">, stub: Stub): JsonObje
 }
 
 /** Tells followers and partners of the catalog as it is now, in the transaction that changed it. */
-export function postDigest(wire: Wire, tx: Tx, actor: LocalActor, now: number): void {
+export function postDigest(wire: Pick<Wire, "post">, tx: Tx, actor: LocalActor, now: number): void {
   const recipients = audienceOf(tx, actor.id);
   const catalog = loadCatalog(tx, actor.id);
   if (!catalog || recipients.length === 0) return;
@@ -78,7 +81,7 @@ function audienceOf(tx: Tx, actorId: string): Recipient[] {
 }
 
 /** What the pact in which our actor sells to the reader gives it, running or suspended; null where there is none. */
-export function readerTerms(tx: Tx, actorId: string, readerId: string): ReaderTerms | null {
+function readerTerms(tx: Tx, actorId: string, readerId: string): ReaderTerms | null {
   const held = findPact(tx, actorId, readerId);
   const terms = held?.pact.seller === actorId ? revisionInForce(held.pact)?.terms : undefined;
   if (!terms) return null;

@@ -17,7 +17,7 @@ export type ChangedLine = Line & {
   readonly product: Known;
   readonly fields: readonly FactName[];
 };
-export type SameLine = Line & { readonly kind: "same"; readonly product: Known };
+type SameLine = Line & { readonly kind: "same"; readonly product: Known };
 
 /** A line that says something no product can be: the form's reason for one of its facts. */
 export type BadLine = {
@@ -119,7 +119,7 @@ function repeatedNames(lines: readonly ListedProduct[]): ReadonlySet<string> {
 }
 
 /** A name and unit as lists are compared by: without accents, case, punctuation and double blanks. */
-export function nameKey({ name, saleUnitCode }: { name: string; saleUnitCode: string }): string {
+function nameKey({ name, saleUnitCode }: { name: string; saleUnitCode: string }): string {
   return `${plainText(name)}|${saleUnitCode}`;
 }
 

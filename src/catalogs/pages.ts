@@ -26,7 +26,7 @@ export function quantityText(c: PageContext, quantityThousandths: number, unitCo
 }
 
 /** What of the catalog is listed, as its address says it. */
-export type ListQuery = {
+type ListQuery = {
   readonly search?: string | undefined;
   readonly show?: "all" | "offered" | "paused" | undefined;
   readonly category?: string | undefined;

@@ -21,7 +21,7 @@ export type PricePart = {
 };
 
 /** A picture kept by this node: SHA-256 of its re-encoded bytes, and what it shows in words. */
-export type ProductImage = { readonly hash: string; readonly alt: string };
+type ProductImage = { readonly hash: string; readonly alt: string };
 
 /**
  * Everything a version of a product says. Quantities are thousandths of the **sale unit**, but for the member's step and
@@ -162,7 +162,7 @@ export function packageOf(facts: ProductFacts): Package {
 }
 
 /** How many thousandths of the sale unit the orderable package holds. */
-export function packageSaleThousandths(facts: ProductFacts): number {
+function packageSaleThousandths(facts: ProductFacts): number {
   if (facts.supplierStepThousandths) return facts.supplierStepThousandths;
   const isWhole = facts.caseMode === "complete" || facts.caseMode === "multiple";
   if (isWhole && facts.caseThousandths) return facts.caseThousandths;
@@ -211,11 +211,6 @@ export function priceUnitsThousandths(facts: ProductFacts): number | null {
   if (portionThousandths) return portionThousandths;
   const held = content && convertQuantity(content.quantityThousandths, content.unitCode, priceUnitCode);
   return held || convertQuantity(1000, saleUnitCode, priceUnitCode);
-}
-
-/** Whether it can be ordered in a month (1-12) of its season; a product without season always can. */
-export function isInSeason(facts: ProductFacts, month: number): boolean {
-  return facts.seasonMonths.length === 0 || facts.seasonMonths.includes(month);
 }
 
 /** The code by which a list knows this product, or `null` for one that names nothing ("", "0", "1"). */

@@ -144,7 +144,7 @@ function referenceOf(facts: ProductFacts): { word: string; priceTenThousandths: 
 }
 
 /** A quantity as om2 says it; packages and pieces are "one". */
-export function writeMeasure({ quantityThousandths, unitCode }: Omit<Package, "priceCents">): JsonObject {
+function writeMeasure({ quantityThousandths, unitCode }: Omit<Package, "priceCents">): JsonObject {
   const { word, times } = wireUnit(unitCode) ?? { word: "one", times: 1 };
   return { hasUnit: word, hasNumericalValue: formatQuantity(quantityThousandths * times) };
 }

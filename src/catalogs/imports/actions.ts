@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { LocalActor } from "../../activitypub/actor.ts";
-import type { Wire } from "../../activitypub/wire.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import type { ColumnMapping } from "../../exchange/columns.ts";
 import { writeGdxp } from "../../exchange/gdxpWrite.ts";
@@ -13,6 +12,7 @@ import { encodeId } from "../../kernel/ids.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
 import { romeTime } from "../../kernel/time.ts";
 import { type CatalogChange, changeCatalog } from "../actions.ts";
+import type { CatalogWire } from "../activities.ts";
 import { toListed } from "../listed.ts";
 import { compareListing, isDoubtful, type Listing } from "../listing.ts";
 import type { Product } from "../product.ts";
@@ -29,7 +29,7 @@ import {
 } from "./store.ts";
 
 /** What stays of a file once read: the list of one supplier, and how its sheet was understood. */
-export type ReadList = {
+type ReadList = {
   readonly format: PriceListRead["format"];
   readonly list: PriceList;
   /** Suppliers of the same file that were left out. */
@@ -49,11 +49,11 @@ export type StartedImport = { readonly importId: string; readonly needsColumns: 
 
 /** What to do with products that the list no longer names. */
 export const GONE_CHOICES = ["keep", "pause", "remove"] as const;
-export type GoneChoice = (typeof GONE_CHOICES)[number];
+type GoneChoice = (typeof GONE_CHOICES)[number];
 
 /** Reads an uploaded file with the columns remembered for this producer. Nothing of the catalog changes. */
 export async function startImport(
-  wire: Wire,
+  wire: CatalogWire,
   actor: LocalActor,
   file: { name: string; bytes: Buffer },
 ): Promise<StartedImport | Refusal> {
@@ -73,7 +73,7 @@ export async function startImport(
 
 /** The columns of the file as guessed or chosen so far, with samples, to be corrected. */
 export async function askColumns(
-  wire: Wire,
+  wire: CatalogWire,
   actor: LocalActor,
   importId: string,
 ): Promise<Pick<SheetGuess, "columns" | "mapping"> | Refusal> {
@@ -87,7 +87,7 @@ export async function askColumns(
 
 /** Reads the file again with the columns a person chose. They are remembered once the import is confirmed. */
 export async function chooseImportColumns(
-  wire: Wire,
+  wire: CatalogWire,
   actor: LocalActor,
   importId: string,
   mapping: ColumnMapping,
@@ -125,7 +125,7 @@ export type ImportCounts = { readonly added: number; readonly changed: number; r
 
 /** Does all of it in one transaction with one digest, or nothing. `stale-version` when the catalog moved on meanwhile. */
 export function confirmImport(
-  wire: Wire,
+  wire: CatalogWire,
   actor: LocalActor,
   importId: string,
   { rows, gone, sequence }: Confirmation,
@@ -156,7 +156,7 @@ export function trustedRows({ added, changed }: Listing): Set<number> {
  * back. What somebody edited since stays as it is and is counted.
  */
 export function undoImport(
-  wire: Wire,
+  wire: CatalogWire,
   actor: LocalActor,
   importId: string,
 ): { restored: number; kept: number } | Refusal<"no-such-import"> {
@@ -180,7 +180,7 @@ export function undoImport(
 }
 
 /** Lets an import go that nobody confirmed. */
-export function discardImport(wire: Wire, actor: LocalActor): void {
+export function discardImport(wire: CatalogWire, actor: LocalActor): void {
   transact(wire.db, (tx) => discardOpenImports(tx, actor.id));
 }
 
@@ -189,7 +189,7 @@ export function discardImport(wire: Wire, actor: LocalActor): void {
  * stays. The listing says the rest.
  */
 export async function importCatalogFile(
-  wire: Wire,
+  wire: CatalogWire,
   actor: LocalActor,
   bytes: Buffer,
   filename: string,

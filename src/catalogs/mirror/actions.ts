@@ -141,7 +141,7 @@ function keyOf({ actorId, producerId }: { actorId: string; producerId: string })
 }
 
 /** Reads the catalog and keeps what it says; a failure is the mirror's state, with the time of the next try. */
-export async function refreshMirror(wire: Wire, mirror: Mirror): Promise<void> {
+async function refreshMirror(wire: Wire, mirror: Mirror): Promise<void> {
   const read = await readCatalog(wire, mirror);
   transact(wire.db, (tx) => {
     const now = wire.clock.now();

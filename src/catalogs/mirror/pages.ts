@@ -26,7 +26,7 @@ export function mirrorsPage(c: PageContext, handle: string, mirrors: readonly Na
 }
 
 /** Where one of our actors reads its copy of a producer's catalog. */
-export function mirrorHref(handle: string, producerId: string): string {
+function mirrorHref(handle: string, producerId: string): string {
   return `/desk/${handle}/mirrors?producer=${encodeURIComponent(producerId)}`;
 }
 

@@ -27,7 +27,7 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 /** The folder of pictures under the data folder. */
-export function pictureFolder(dataFolder: string): string {
+function pictureFolder(dataFolder: string): string {
   return join(dataFolder, "media");
 }
 

@@ -1,5 +1,5 @@
 // Rows of pictures <-> values; the only queries on them.
-import { and, count, eq } from "../../db/drizzle.ts";
+import { count, eq } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
 import { pictures } from "../tables.ts";
 
@@ -11,12 +11,6 @@ export function savePicture(tx: Tx, picture: Picture): void {
 
 export function countPictures(tx: Tx, actorId: string): number {
   return tx.select({ total: count() }).from(pictures).where(eq(pictures.actorId, actorId)).get()?.total ?? 0;
-}
-
-/** Whether the actor uploaded this picture. */
-export function hasPicture(tx: Tx, actorId: string, hash: string): boolean {
-  const its = and(eq(pictures.actorId, actorId), eq(pictures.hash, hash));
-  return tx.select({ hash: pictures.hash }).from(pictures).where(its).get() !== undefined;
 }
 
 /** The picture with this hash, whoever uploaded it. */
