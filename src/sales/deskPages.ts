@@ -137,7 +137,7 @@ function mainActions(c: PageContext, cycle: Cycle): Html[] {
       button("discard", "danger"),
     ];
   if (cycle.state === "scheduled") return [button("open", "quiet"), button("unschedule", "quiet")];
-  if (cycle.state === "open" || cycle.state === "frozen") return [button("close")];
+  if (cycle.state === "open" || cycle.state === "frozen") return [button("close", "quiet")];
   return cycle.state === "cancelled" ? [button("remove", "danger")] : [];
 }
 

@@ -45,7 +45,7 @@ export function cyclePage(c: PageContext, view: CycleView): View {
 export function cycleFacts(c: PageContext, cycle: Cycle): Html {
   const { say, language, now } = c;
   const deliveries = cycle.deliveries.map(
-    (delivery) => html`<li>${tellDelivery(delivery, voiceIn(c))}<br>${delivery.place}</li>`,
+    (delivery) => html`<dd>${tellDelivery(delivery, voiceIn(c))}<br>${delivery.place}</dd>`,
   );
   return html`<dl class="facts">
       ${cycle.openedAt === null && cycle.opensAt !== null ? html`<dt>${say("sales.facts.opens")}</dt><dd>${timeTag(language, cycle.opensAt, now)}</dd>` : ""}
@@ -53,7 +53,7 @@ export function cycleFacts(c: PageContext, cycle: Cycle): Html {
       <dd>${timeTag(language, cycle.closesAt, now)}</dd>
       ${cycle.cancelReason ? html`<dt>${say("sales.facts.reason")}</dt><dd>${cycle.cancelReason}</dd>` : ""}
       <dt>${say("sales.facts.delivery")}</dt>
-      <dd>${deliveries.length > 0 ? html`<ul class="rows">${deliveries}</ul>` : say("sales.note.noDelivery")}</dd>
+      ${deliveries.length > 0 ? deliveries : html`<dd>${say("sales.note.noDelivery")}</dd>`}
       ${cycle.minimumOrderCents ? html`<dt>${say("sales.facts.minimum")}</dt><dd>${c.format.money(cycle.minimumOrderCents)}</dd>` : ""}
     </dl>`;
 }
@@ -64,11 +64,11 @@ function lineTable(c: PageContext, lines: readonly CycleLine[], terms: ReaderTer
     const { facts } = line.goods;
     return html`<tr><th scope="row">${facts.name}${facts.isVariableWeight ? html`<br><small>${say("sales.page.variableWeight")}</small>` : ""}</th>
         <td>${tellPackage(c, line)}</td>
-        ${terms ? html`<td class="number">${c.format.money(packagePriceFor(facts, terms))}</td><td class="number">${tellComparePrice(c, line, terms)}</td>` : ""}</tr>`;
+        ${terms ? html`<td class="number">${c.format.money(packagePriceFor(facts, terms))}<br><small>${tellComparePrice(c, line, terms)}</small></td>` : ""}</tr>`;
   });
   return html`<section class="scroll" tabindex="0" aria-label="${say("sales.page.goods")}"><table>
       <thead><tr><th scope="col">${say("sales.page.product")}</th><th scope="col">${say("sales.page.package")}</th>
-        ${terms ? html`<th scope="col" class="number">${say("sales.page.price")}</th><th scope="col" class="number">${say("sales.page.comparePrice")}</th>` : ""}</tr></thead>
+        ${terms ? html`<th scope="col" class="number">${say("sales.page.price")}</th>` : ""}</tr></thead>
       <tbody>${rows}</tbody></table></section>`;
 }
 
@@ -91,7 +91,7 @@ function tellComparePrice(c: PageContext, { goods }: CycleLine, terms: ReaderTer
 function howToOrder({ say }: PageContext, producer: Producer): Html {
   return html`<h2>${say("sales.how.title")}</h2>
     <p>${say("sales.how.group", { producer: producer.name })}</p>
-    <p>${say("sales.how.alone")}</p>`;
+    <p>${say("sales.how.alone", { producer: producer.name })}</p>`;
 }
 
 /** The open cycles of a producer, for its own page: a card each, or a sentence where there is none. */

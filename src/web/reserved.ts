@@ -40,6 +40,7 @@ export const RESERVED_HANDLES: ReadonlySet<string> = new Set([
   "static",
   "statistics",
   "system",
+  "tags",
   "users",
   "webfinger",
   "well-known",

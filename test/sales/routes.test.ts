@@ -90,6 +90,7 @@ t.test("a farmer plans, chooses, says how much, opens: four forms, and everybody
   t.match(shown.body, /martedì 1 dicembre 2026 alle ore 20:00 \(tra 8 giorni\)/);
   t.match(shown.body, /Come si ordina/);
   t.notMatch(shown.body, /1,75/, "prices are for partners");
+  t.notMatch(shown.body, /\{\{/, "every sentence has its facts");
   t.match((await stranger.get("/agrumeto/cycles")).body, /Arance di dicembre/);
   t.match((await stranger.get("/tags/GAS")).body, /Arance di dicembre/);
   t.equal((await stranger.get("/tags/unheard-of")).status, 404);

@@ -48,7 +48,7 @@ function otherRow(c: PageContext, { announced, producerName }: Offer): Html {
 export function offerPage(c: PageContext, { announced, producerName }: Offer, cycle: CycleCopy): View {
   const { say, language, now } = c;
   const deliveries = cycle.deliveries.map(
-    ({ startAt, place }) => html`<li>${timeTag(language, startAt, now)}<br>${place}</li>`,
+    ({ startAt, place }) => html`<dd>${timeTag(language, startAt, now)}<br>${place}</dd>`,
   );
   return {
     title: cycle.name,
@@ -56,7 +56,7 @@ export function offerPage(c: PageContext, { announced, producerName }: Offer, cy
       ${cycle.note ? html`<p class="lead">${cycle.note}</p>` : ""}
       ${age(c, announced)}
       <dl class="facts"><dt>${say("offers.until")}</dt><dd>${timeTag(language, cycle.endsAt, now)}</dd>
-        <dt>${say("offers.delivery")}</dt><dd>${deliveries.length > 0 ? html`<ul class="rows">${deliveries}</ul>` : say("offers.noDelivery")}</dd>
+        <dt>${say("offers.delivery")}</dt>${deliveries.length > 0 ? deliveries : html`<dd>${say("offers.noDelivery")}</dd>`}
         ${cycle.minimumOrderCents ? html`<dt>${say("offers.minimum")}</dt><dd>${c.format.money(cycle.minimumOrderCents)}</dd>` : ""}</dl>
       ${lineTable(c, cycle.lines)}
       <p><a href="${safeUrl(cycle.cycleIri)}" rel="noopener">${say("offers.atOrigin")}</a></p>`,
