@@ -16,7 +16,7 @@ import { NewerSchemaError } from "./db/migrate.ts";
 import { type Db, transact } from "./db/transact.ts";
 import { isRefusal, type Refusal } from "./kernel/refusal.ts";
 import { invite, signInLink } from "./members/actions.ts";
-import { buildNode, makeActor, membersHouse, openNodeData } from "./node.ts";
+import { makeActor, membersHouse, openNodeData, openNodeWire } from "./node.ts";
 import { setDomainRule } from "./partners/domainActions.ts";
 import { followActor } from "./partners/followActions.ts";
 import { rotateProofKey } from "./partners/keyActions.ts";
@@ -209,16 +209,16 @@ function addPeerVerbs(program: Command, desk: Desk): void {
     .argument("<who>", say("cli.follow.who"))
     .action(async (handle, who) => {
       const { id } = findActor(desk, handle);
-      const node = await buildNode(config, { clock });
+      const { open, wire, close } = openNodeWire(config, desk.db(), clock);
       try {
-        const peer = await node.wire.discover(who);
+        const peer = await wire.discover(who);
         if ("failed" in peer) throw new VerbError(say("cli.follow.nobody", { who, detail: peer.detail }));
-        demand(desk, followActor(node.wire, id, peer));
+        demand(desk, followActor(wire, id, peer));
         // What cannot be delivered now is carried by the running node.
-        await node.runDue();
+        await open.relay.drain();
         tell(say("cli.follow.asked", { name: peer.name, id: peer.id }));
       } finally {
-        await node.stop();
+        await close();
       }
     });
   const outbox = program.command("outbox").description(say("cli.outbox.about"));

@@ -86,7 +86,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): { c
 }
 
 /** True for an origin that only this machine can reach. */
-export function isLoopbackOrigin(origin: string): boolean {
+function isLoopbackOrigin(origin: string): boolean {
   const { hostname } = new URL(origin);
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

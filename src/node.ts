@@ -10,11 +10,11 @@ import { type OpenWire, openWire } from "./activitypub/openWire.ts";
 import { registerActivityPub } from "./activitypub/routes.ts";
 import { listActors } from "./activitypub/store.ts";
 import type { Wire } from "./activitypub/wire.ts";
-import { createOfferKeeper, type OfferKeeper } from "./catalogs/announced/actions.ts";
+import { createOfferKeeper } from "./catalogs/announced/actions.ts";
 import { announcedInboxRules } from "./catalogs/announced/activities.ts";
 import { OFFERS_DESK, registerOffers } from "./catalogs/announced/routes.ts";
 import { CATALOGS_DESK } from "./catalogs/deskRoutes.ts";
-import { createMirrorKeeper, type MirrorKeeper } from "./catalogs/mirror/actions.ts";
+import { createMirrorKeeper } from "./catalogs/mirror/actions.ts";
 import { catalogsInboxRules } from "./catalogs/mirror/activities.ts";
 import { mirroredAt } from "./catalogs/mirror/store.ts";
 import { registerCatalogs, renderPublicCatalog } from "./catalogs/routes.ts";
@@ -88,10 +88,17 @@ export function openNodeData(config: Config, clock: Clock): Db {
   return db;
 }
 
-/** Builds a node. Throws ConfigError when its data belong to another origin. */
-export async function buildNode(config: Config, setting: NodeSetting = {}): Promise<Node> {
-  const clock = setting.clock ?? { now: Date.now };
-  const db = openNodeData(config, clock);
+/** What a node is to other nodes: the wire and the rooms that listen on it, without pages. */
+export type NodeWire = {
+  readonly open: OpenWire;
+  readonly wire: Wire;
+  readonly tasks: readonly ClockTask[];
+  /** Finishes or releases what is in flight. */
+  readonly close: () => Promise<void>;
+};
+
+/** Opens the wire of a node on its data, for the server and for the command line. Nothing is fetched or sent yet. */
+export function openNodeWire(config: Config, db: Db, clock: Clock, setting: NodeSetting = {}): NodeWire {
   const open = openWire({
     db,
     clock,
@@ -99,21 +106,32 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
     secret: config.secret,
     allowPrivate: config.allowPrivate,
     chance: setting.chance ?? Math.random,
-    rulesOf: (wire) =>
-      listInboxRules(
-        wire,
-        () => offers.wake(),
-        () => mirrors.wake(),
-      ),
+    // The keepers below hear of an arrival only once something arrives, which is after this.
+    rulesOf: (wire) => listInboxRules(wire, { wakeOffers: () => offers.wake(), wakeMirrors: () => mirrors.wake() }),
     isOrderObject: (iri) => isPactMessage(db.orm, iri),
     ...(setting.inboxLimits ? { limits: setting.inboxLimits } : {}),
   });
-  // Told by the rules above only once something arrives, which is after this.
   const offers = createOfferKeeper(open.wire, (iri, readerId) => readOwnCycle(open.wire, iri, readerId));
   const mirrors = createMirrorKeeper(open.wire);
+  return {
+    open,
+    wire: open.wire,
+    tasks: listClockTasks(open, membersHouse(config, db, clock), [...offers.tasks, ...mirrors.tasks]),
+    close: async () => {
+      await offers.stop();
+      await mirrors.stop();
+      await open.close();
+    },
+  };
+}
+
+/** Builds a node. Throws ConfigError when its data belong to another origin. */
+export async function buildNode(config: Config, setting: NodeSetting = {}): Promise<Node> {
+  const clock = setting.clock ?? { now: Date.now };
+  const db = openNodeData(config, clock);
+  const { open, tasks, close } = openNodeWire(config, db, clock, setting);
   const app = await buildApp(config, db, open, clock, setting);
   let running: Schedule | null = null;
-  const tasks = listClockTasks(open, membersHouse(config, db, clock), offers, mirrors);
   const tell = (task: string, error: unknown) =>
     setting.logger?.error({ task, error: String(error) }, "a clock task failed");
   return {
@@ -134,9 +152,7 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
     stop: async () => {
       await app.close();
       await running?.stop();
-      await offers.stop();
-      await mirrors.stop();
-      await open.close();
+      await close();
       db.raw.pragma("wal_checkpoint(TRUNCATE)");
       db.raw.close();
     },
@@ -144,19 +160,17 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
 }
 
 /** Every kind of activity that does something here. FEDERATION.md is compared with this list. */
-function listInboxRules(wire: Wire, wakeOffers: () => void, wakeMirrors: () => void): InboxRule[] {
-  return [...partnersInboxRules(wire), ...catalogsInboxRules(wakeMirrors), ...announcedInboxRules(wakeOffers)];
+function listInboxRules(wire: Wire, keepers: { wakeOffers: () => void; wakeMirrors: () => void }): InboxRule[] {
+  return [
+    ...partnersInboxRules(wire),
+    ...catalogsInboxRules(keepers.wakeMirrors),
+    ...announcedInboxRules(keepers.wakeOffers),
+  ];
 }
 
 /** Everything that time brings. */
-function listClockTasks(
-  open: OpenWire,
-  members: MembersHouse,
-  offers: OfferKeeper,
-  mirrors: MirrorKeeper,
-): ClockTask[] {
+function listClockTasks(open: OpenWire, members: MembersHouse, keepers: readonly ClockTask[]): ClockTask[] {
   const { wire } = open;
-  const keepers = [...offers.tasks, ...mirrors.tasks];
   return [...open.tasks, ...pactClockTasks(wire), ...salesClockTasks(wire), ...keepers, forgetOldLinks(members)];
 }
 

@@ -5,7 +5,7 @@ import { ACTOR } from "./context.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 
 /** What a Filiera peer implements (FEP-844e). */
-export const PROFILE = "https://w3id.org/filiera#profile-1";
+const PROFILE = "https://w3id.org/filiera#profile-1";
 
 type PublicKeys = { rsa: { id: string; pem: string }; ed25519: readonly { id: string; multibase: string }[] };
 

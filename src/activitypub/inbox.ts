@@ -188,11 +188,6 @@ export function localArrival(
   };
 }
 
-/** Whether the activity is addressed to that actor (`to` or `cc`). */
-export function isAddressedTo(activity: JsonObject, iri: string): boolean {
-  return [...readIris(activity.to), ...readIris(activity.cc)].includes(iri);
-}
-
 function rulesFor(rules: readonly InboxRule[], { activity, profile }: Arrival): InboxRule[] {
   const type = readType(activity);
   const object = activity.object;

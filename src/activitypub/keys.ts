@@ -38,7 +38,7 @@ export function makeEd25519Key(secret: Buffer): NewKey {
 }
 
 /** AES-256-GCM under a key derived from the node's secret: nonce, tag, ciphertext. */
-export function sealKey(secret: Buffer, privateKey: KeyObject): Buffer {
+function sealKey(secret: Buffer, privateKey: KeyObject): Buffer {
   const nonce = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", sealingKey(secret), nonce);
   const body = Buffer.concat([cipher.update(privateKey.export({ type: "pkcs8", format: "der" })), cipher.final()]);

@@ -54,8 +54,8 @@ export function openWire(options: WireOptions): OpenWire {
   const { db, clock, origin, allowPrivate } = options;
   const keyring = createKeyring(options.secret);
   const commitTogether = createGroupCommit(db);
-  const fetcher = createFetcher({ allowPrivate, userAgent: `Filiera (+${origin}/actor)` });
   const { isBlocked } = createDomainGuard(db);
+  const fetcher = createFetcher({ allowPrivate, isBlocked, userAgent: `Filiera (+${origin}/actor)` });
   const reading = createReading({ options, keyring, fetcher, isBlocked });
   const senders = new Senders({ db, clock, origin, fetchDocument: (iri) => reading.fetchDocument(iri) });
   let relay: Relay | null = null;

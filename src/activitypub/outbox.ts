@@ -15,7 +15,7 @@ export type Lane = "order" | "social";
 export type Recipient = { readonly inbox: string; readonly actorUri: string | null; readonly receiptKey?: string };
 
 /** An activity with where it goes. `activity` is complete but for its proof; `now` is epoch ms. */
-export type Letter = {
+type Letter = {
   readonly from: LocalActor;
   readonly activity: JsonObject;
   readonly lane: Lane;

@@ -120,7 +120,7 @@ export class Receiver {
 }
 
 /** Disk full, locked by another or failing: the sender is to try again, nothing was kept. */
-export function isStorageTrouble(error: unknown): boolean {
+function isStorageTrouble(error: unknown): boolean {
   return (
     error instanceof Error &&
     "code" in error &&

@@ -4,7 +4,7 @@ import type { Db } from "../db/transact.ts";
 import type { LocalActor } from "./actor.ts";
 import type { Keyring } from "./actors.ts";
 import type { Attempt } from "./delivery.ts";
-import type { Answer, Fetcher, NoAnswer } from "./guardedFetch.ts";
+import { type Answer, type Fetcher, type NoAnswer, readRetryAfter } from "./guardedFetch.ts";
 import type { Inbox } from "./inbox.ts";
 import { localArrival } from "./inbox.ts";
 import type { LeasedRow } from "./outboxStore.ts";
@@ -45,7 +45,11 @@ export function createSend({
     const answer = await inbox.apply(
       localArrival(activity, Buffer.from(row.json), sender, receiver, row.lane, clock.now()),
     );
-    return readAnswer(row, answer.status, answer.receipt ?? undefined, undefined, clock.now());
+    return readAnswer(
+      row,
+      { status: answer.status, headers: answer.receipt ? { "filiera-receipt": answer.receipt } : {} },
+      clock.now(),
+    );
   };
 
   const overHttp = async (row: LeasedRow, spec: SignatureSpec): Promise<Attempt> => {
@@ -55,13 +59,7 @@ export function createSend({
     const answer: Answer | NoAnswer = await fetcher.post(row.inbox, Buffer.from(row.json), { headers, sign });
     crashPoint("after-send");
     if (!answer.ok) return { kind: "failure", failure: `${answer.failure}: ${answer.detail}` };
-    return readAnswer(
-      row,
-      answer.status,
-      answer.headers["filiera-receipt"],
-      answer.headers["retry-after"],
-      clock.now(),
-    );
+    return readAnswer(row, answer, clock.now());
   };
 
   return async (row, spec) => {
@@ -82,24 +80,9 @@ function isSuccess(attempt: Attempt): boolean {
   return attempt.kind === "answer" && attempt.status >= 200 && attempt.status < 300;
 }
 
-function readAnswer(
-  row: LeasedRow,
-  status: number,
-  receipt: string | undefined,
-  retryAfter: string | undefined,
-  now: number,
-): Attempt {
-  const word =
-    row.lane === "order" && receipt && row.receiptKey
-      ? readReceipt(receipt, digestOf(JSON.parse(row.json)), row.receiptKey)
-      : null;
-  return { kind: "answer", status, receipt: word, retryAfterMs: readRetryAfter(retryAfter, now) };
-}
-
-/** Seconds or an HTTP date, as milliseconds from now; null when absent or unreadable. */
-export function readRetryAfter(value: string | undefined, now: number): number | null {
-  if (value === undefined) return null;
-  if (/^\d{1,12}$/.test(value.trim())) return Number(value.trim()) * 1000;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
+function readAnswer(row: LeasedRow, { status, headers }: Pick<Answer, "status" | "headers">, now: number): Attempt {
+  const receipt = headers["filiera-receipt"];
+  const isExpected = row.lane === "order" && receipt && row.receiptKey;
+  const word = isExpected ? readReceipt(receipt, digestOf(JSON.parse(row.json)), row.receiptKey) : null;
+  return { kind: "answer", status, receipt: word, retryAfterMs: readRetryAfter(headers, now) };
 }

@@ -25,7 +25,7 @@ export type ActorFailure = {
 export type KeyFailure = ActorFailure | { readonly failed: "key-not-listed"; readonly detail: string };
 
 /** Fetches a document by IRI with the guarded client, signed by the instance actor. */
-export type FetchDocument = (iri: string) => Promise<{ document: JsonObject } | ActorFailure>;
+type FetchDocument = (iri: string) => Promise<{ document: JsonObject } | ActorFailure>;
 
 type Parts = {
   readonly db: Db;

@@ -148,14 +148,6 @@ export function loadPeer(tx: Tx, host: string): Peer | undefined {
   return tx.select().from(peers).where(eq(peers.host, host)).get();
 }
 
-/** Says that the host spoke to us. It proves nothing about whether we can reach it. */
-export function notePeerHeard(tx: Tx, host: string, now: number): void {
-  tx.insert(peers)
-    .values({ host, lastHeardAt: now })
-    .onConflictDoUpdate({ target: peers.host, set: { lastHeardAt: now } })
-    .run();
-}
-
 /** An activity we wrote, as its frozen JSON. */
 export type WrittenActivity = typeof activities.$inferSelect;
 

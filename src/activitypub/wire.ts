@@ -9,7 +9,7 @@ import type { Post } from "./outbox.ts";
 import type { ActorFailure, Senders } from "./senders.ts";
 
 /** What a GET without a body says of itself; `rawHeaders` as Node gives them. */
-export type ReadRequest = { readonly method: string; readonly path: string; readonly rawHeaders: readonly string[] };
+type ReadRequest = { readonly method: string; readonly path: string; readonly rawHeaders: readonly string[] };
 
 export type Wire = {
   readonly db: Db;

@@ -27,10 +27,8 @@ export type TestNode = {
   addActor: (wish: NewActor) => LocalActor;
 };
 
-export type TestNodes = Record<string, TestNode> & { readonly clock?: never };
-
 /** A clock at noon of a Monday in autumn. */
-export function makeClock(): TestClock {
+function makeClock(): TestClock {
   const clock: TestClock = {
     at: Date.UTC(2026, 10, 23, 11, 0, 0),
     now: () => clock.at,
@@ -60,7 +58,7 @@ export async function startNodes<Name extends string>(
 }
 
 /** Lets every node do what is due, and what that causes, until nothing more is on its way. */
-export async function settle(nodes: readonly TestNode[]): Promise<void> {
+async function settle(nodes: readonly TestNode[]): Promise<void> {
   for (let round = 0; round < 6; round++) for (const { node } of nodes) await node.runDue();
 }
 
