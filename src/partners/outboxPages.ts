@@ -42,7 +42,7 @@ function letterCard(c: PageContext, action: string, letter: OwedLetter, mayDecid
   const { id, host, type, state, attempts, lastError, finishedAt, createdAt, nextAt } = letter;
   const isOver = state === "delivered" || state === "abandoned";
   return html`<li class="card"><h3>${type} · ${domain(host)}</h3>
-    <dl class="facts"><dt>${say("partners.outbox.written")}</dt><dd>${timeTag(language, createdAt, now)}</dd>
+    <dl class="facts stacked"><dt>${say("partners.outbox.written")}</dt><dd>${timeTag(language, createdAt, now)}</dd>
       ${finishedAt === null ? "" : html`<dt>${say("partners.outbox.finished")}</dt><dd>${format.relative(finishedAt, now)}</dd>`}
       ${isOver || attempts === 0 ? "" : html`<dt>${say("partners.outbox.attempts")}</dt><dd>${format.count(attempts)}</dd>`}
       ${state === "pending" && attempts > 0 ? html`<dt>${say("partners.health.next")}</dt><dd>${format.relative(Math.max(nextAt, now), now)}</dd>` : ""}

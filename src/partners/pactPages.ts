@@ -80,7 +80,7 @@ function termsList(c: PageContext, { terms, endsAt }: Revision): Html {
   const people = terms.referents.map(
     ({ name, email }) => html`<div>${name}: <a href="mailto:${email}">${email}</a></div>`,
   );
-  return html`<dl class="facts">
+  return html`<dl class="facts stacked">
     <dt>${say("partners.terms.subset")}</dt><dd>${terms.catalogSubset.map((iri) => html`<div>${iri}</div>`)}</dd>
     <dt>${say("partners.terms.delta")}</dt><dd>${percent}</dd>
     <dt>${say("partners.terms.minOrder")}</dt><dd>${format.money(terms.minOrderCents)}</dd>
@@ -99,7 +99,7 @@ function fingerprints(c: PageContext, { pact, party, peer, pinned }: PactView, k
   const theirs = pinned ?? keys.find(({ owner }) => owner === peer.id);
   const key = (label: string, one: PactKey | undefined) =>
     one ? html`<dt>${label}</dt><dd><code>${fingerprintOf(one.multibase)}</code></dd>` : "";
-  return html`<dl class="facts"><dt>${say("partners.pact.domain")}</dt><dd>${domain(peer.host)}</dd>
+  return html`<dl class="facts stacked"><dt>${say("partners.pact.domain")}</dt><dd>${domain(peer.host)}</dd>
     ${key(say("partners.pact.theirKey"), theirs)}${key(say("partners.pact.ourKey"), ours)}</dl>`;
 }
 
@@ -192,7 +192,7 @@ export function termsPage(
       ${postForm(c, { action: view.action }, fields)}
       ${
         keys
-          ? html`<h2>${say("partners.pact.keys")}</h2><p>${say("partners.pact.readAloud")}</p><dl class="facts">
+          ? html`<h2>${say("partners.pact.keys")}</h2><p>${say("partners.pact.readAloud")}</p><dl class="facts stacked">
         <dt>${say("partners.pact.theirKey")}</dt><dd><code>${fingerprintOf(keys.theirs)}</code></dd>
         <dt>${say("partners.pact.ourKey")}</dt><dd><code>${fingerprintOf(keys.ours)}</code></dd></dl>`
           : ""

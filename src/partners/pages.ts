@@ -155,7 +155,7 @@ function hostList(c: PageContext, { hosts, mayBlock, mayDecide }: PartnersView):
     const mark = health === "well" || health === "unheard" ? "" : health === "waiting" ? " wait" : " stop";
     const acts = html`${act(c, "retry", host, "partners.health.retry")}${act(c, "hold", host, "partners.health.hold", "quiet")}`;
     return html`<li class="card"><h3>${domain(host)} <span class="badge${mark}">${say(`partners.health.word.${health}`)}</span></h3>
-      <dl class="facts"><dt>${say("partners.health.heard")}</dt><dd>${at(facts.lastHeardAt)}</dd>
+      <dl class="facts stacked"><dt>${say("partners.health.heard")}</dt><dd>${at(facts.lastHeardAt)}</dd>
         <dt>${say("partners.health.waiting")}</dt><dd>${say("partners.health.letters", { count: waiting })}</dd>
         ${waiting > 0 && nextAt !== null ? html`<dt>${say("partners.health.next")}</dt><dd>${format.relative(Math.max(nextAt, now), now)}</dd>` : ""}
         ${facts.lastError === null ? "" : html`<dt>${say("partners.health.trouble")}</dt><dd>${say(`partners.trouble.${troubleOf(facts.lastError)}`)} <small>${facts.lastError}</small></dd>`}
@@ -193,7 +193,7 @@ export function previewPage(
   return {
     title: peer.name,
     body: html`<p class="lead">${say("partners.preview.lead")}</p>
-      <dl class="facts">
+      <dl class="facts stacked">
         <dt>${say("partners.preview.kind")}</dt><dd>${peer.kind ? say(`web.kind.${peer.kind}`) : say("partners.preview.other", { type: peer.type })}</dd>
         <dt>${say("partners.preview.domain")}</dt><dd>${name.shown}</dd>
         ${name.shown === name.ascii ? "" : html`<dt>${say("partners.preview.ascii")}</dt><dd><code>${name.ascii}</code></dd>`}

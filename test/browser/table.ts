@@ -1,5 +1,6 @@
 // Every page a browser must find in order. A slice adds its pages here, one line each.
 import type { Page } from "playwright-core";
+import { neighbours } from "./partnersTown.ts";
 import type { Town, Who } from "./town.ts";
 
 /** A page: where it is, who looks, and what to do there before looking (a form that shows its errors, say). */
@@ -13,6 +14,10 @@ export type Visit = {
 };
 
 const press = (page: Page) => page.click("main form button");
+const mistake = async (page: Page) => {
+  await page.fill("[name=minOrder]", "molto");
+  await press(page);
+};
 
 export const PAGES: readonly Visit[] = [
   { name: "home-empty", url: (town) => `${town.fresh.origin}/`, as: "nobody" },
@@ -50,6 +55,28 @@ export const PAGES: readonly Visit[] = [
   { name: "desk-cycle-products", url: (town) => `${cyclesUrl(town)}/${town.season.draft}/products`, as: "admin" },
   { name: "desk-offers", url: (town) => `${town.lived.origin}/desk/gas-fano/offers`, as: "admin" },
   { name: "desk-offer", url: (town) => `${town.lived.origin}/desk/gas-fano/offers/${town.season.offer}`, as: "admin" },
+  { name: "partners", url: (town) => `${town.lived.origin}/desk/gas-fano/partners`, as: "admin" },
+  { name: "partners-find", url: async (town) => (await neighbours(town)).find, as: "admin" },
+  { name: "partners-propose", url: async (town) => (await neighbours(town)).propose, as: "admin" },
+  {
+    name: "partners-propose-mistakes",
+    url: async (town) => (await neighbours(town)).propose,
+    as: "admin",
+    act: mistake,
+    status: 422,
+  },
+  { name: "partners-pact-asked", url: async (town) => (await neighbours(town)).asked, as: "admin" },
+  { name: "partners-pact", url: async (town) => (await neighbours(town)).inForce, as: "admin" },
+  { name: "partners-known", url: (town) => `${town.lived.origin}/desk/gas-fano/partners`, as: "admin" },
+  { name: "outbox", url: (town) => `${town.lived.origin}/desk/gas-fano/outbox`, as: "admin" },
+  { name: "federation", url: (town) => `${town.lived.origin}/node/federation`, as: "admin" },
+  { name: "actor", url: (town) => `${town.lived.origin}/gas-fano`, as: "nobody" },
+  {
+    name: "interact-mistakes",
+    url: (town) => `${town.lived.origin}/interact?handle=gas-fano`,
+    as: "nobody",
+    status: 422,
+  },
 ];
 
 function farmUrl({ lived, season }: Town): string {
