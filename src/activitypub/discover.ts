@@ -75,11 +75,7 @@ async function fetchTyped(
 }
 
 /** The handle of an actor document, if WebFinger leads from it back to the actor; else null. */
-export async function confirmHandle(
-  fetcher: Fetcher,
-  document: JsonObject,
-  options: DiscoverOptions,
-): Promise<Handle | null> {
+async function confirmHandle(fetcher: Fetcher, document: JsonObject, options: DiscoverOptions): Promise<Handle | null> {
   const { id, preferredUsername } = document;
   const host = typeof id === "string" ? URL.parse(id)?.host : undefined;
   const name = typeof preferredUsername === "string" ? preferredUsername : "";

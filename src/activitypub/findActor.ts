@@ -36,7 +36,11 @@ export function createDiscover({ fetcher, senders, db, origin, isBlocked, readin
         detail: `${found.failure}: ${found.detail}`,
       };
     if (isBlocked(new URL(found.actorUri).hostname)) return { failed: "refused", detail: "blocked" };
-    return senders.findActor(found.actorUri);
+    const actor = await senders.findActor(found.actorUri);
+    // What its document claims to be called is shown only where WebFinger leads back to it (FEP-2c59).
+    return "failed" in actor
+      ? actor
+      : { ...actor, handle: found.handle && `${found.handle.name}@${found.handle.host}` };
   };
 }
 

@@ -77,7 +77,7 @@ export function answerNotice(pen: Pen, tx: Tx, held: HeldPact, notice: { iri: st
 }
 
 /** The Ed25519 key of our actor's own document. */
-export function currentKey(tx: Tx, actorId: string): PactKey {
+function currentKey(tx: Tx, actorId: string): PactKey {
   const key = loadKeys(tx, actorId).find(({ algorithm, retiredAt }) => algorithm === "ed25519" && retiredAt === null);
   assert(key, "every actor has an Ed25519 key");
   return { owner: actorId, keyId: key.id, multibase: key.publicKey };

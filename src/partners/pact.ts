@@ -51,7 +51,7 @@ export type PactMessage =
 export type PactRefusal = Refusal<"stale" | "conflict" | "not-owner" | "unknown-pact" | "unknown-offer">;
 
 /** More revisions than people ever negotiate. */
-export const MOST_REVISIONS = 200;
+const MOST_REVISIONS = 200;
 
 export function otherParty(party: Party): Party {
   return party === "buyer" ? "seller" : "buyer";

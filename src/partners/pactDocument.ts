@@ -10,7 +10,7 @@ import { formatInstant, parseInstant } from "../kernel/time.ts";
 import type { Half, Pact, PactKey, Revision } from "./pact.ts";
 import { findBadTerm, TERMS_LIMITS, type Terms } from "./terms.ts";
 
-export const SOLIDARITY_PACT = "https://w3id.org/filiera#solidarityPact";
+const SOLIDARITY_PACT = "https://w3id.org/filiera#solidarityPact";
 
 /** One side's Relationship as read: the thread, the parties, the terms, the keys, and its owner's half. */
 export type ReadRelationship = Pick<Pact, "iri" | "buyer" | "seller"> &

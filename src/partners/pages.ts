@@ -11,10 +11,10 @@ import type { PactState } from "./pact.ts";
 import type { Peer } from "./peer.ts";
 
 /** Somebody we follow: since when our copy of the catalog is as it is, null where there is none. */
-export type FollowedPeer = Peer & { readonly state: FollowState; readonly mirroredAt: number | null };
+type FollowedPeer = Peer & { readonly state: FollowState; readonly mirroredAt: number | null };
 
 /** A pact in a list. */
-export type ListedPact = {
+type ListedPact = {
   readonly iri: string;
   readonly peer: Peer;
   readonly state: PactState;

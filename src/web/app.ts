@@ -60,7 +60,7 @@ declare module "fastify" {
 }
 
 const FORM_BYTES = 256 * 1024;
-export const UPLOAD_BYTES = 5 * 1024 * 1024;
+const UPLOAD_BYTES = 5 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CONNECTION_TIMEOUT_MS = 60_000;
 const YEAR_SECONDS = 31_536_000;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createTransport } from "nodemailer";
 
 /** One message. `to` is a bare address. */
-export type Letter = { readonly to: string; readonly subject: string; readonly text: string };
+type Letter = { readonly to: string; readonly subject: string; readonly text: string };
 
 /** `send` resolves once the server has taken the message and rejects when it does not. */
 export type Mailer = { send(letter: Letter): Promise<void>; close(): void };

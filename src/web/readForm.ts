@@ -6,7 +6,7 @@ import { Check, Errors } from "typebox/schema";
 export type Typed = Record<string, string | string[]>;
 
 /** Why a field does not hold; its words are `form.reason.<Reason>`. */
-export type Reason =
+type Reason =
   | "required"
   | "too-short"
   | "too-long"

@@ -4,7 +4,7 @@ import { SMTPServer } from "smtp-server";
 import type { Test } from "tap";
 
 /** One message as it came over the wire: the envelope's recipients, the raw text and its parsed form. */
-export type Received = { recipients: string[]; raw: string; mail: ParsedMail };
+type Received = { recipients: string[]; raw: string; mail: ParsedMail };
 
 export type MailSink = {
   url: string;
