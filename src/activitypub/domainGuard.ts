@@ -8,6 +8,8 @@ export type DomainGuard = { readonly isBlocked: (host: string) => boolean };
 
 /** Reads the rules again when someone changed them, here or from the command line; a block always wins. */
 export function createDomainGuard(db: Db): DomainGuard {
+  // Prepared once: it is asked for each delivery, in and out.
+  const dataVersion = db.raw.prepare("PRAGMA data_version").pluck();
   let seen = "";
   let isAllowlist = false;
   let blocks: ReadonlySet<string> = new Set();
@@ -16,7 +18,7 @@ export function createDomainGuard(db: Db): DomainGuard {
 
   const refresh = () => {
     // data_version moves when another process commits, our own counter when this one changes a rule.
-    const current = `${db.raw.pragma("data_version", { simple: true })}:${countDomainChanges()}`;
+    const current = `${dataVersion.get()}:${countDomainChanges()}`;
     if (current === seen) return;
     const rules = listDomainRules(db.orm);
     const domains = (rule: "block" | "allow") =>

@@ -99,11 +99,10 @@ export class Inbox {
 
   /** A refusal leaves no trace of what its rule had begun. */
   #decideOrUndo(arrival: Arrival): Exclude<Outcome, "not-mine"> | "ignored" {
-    const { raw } = this.#parts.db;
-    raw.exec("SAVEPOINT decision");
+    this.#store.markDecision();
     const outcome = this.#decide(arrival);
-    if (isRefusal(outcome)) raw.exec("ROLLBACK TO decision");
-    raw.exec("RELEASE decision");
+    if (isRefusal(outcome)) this.#store.undoDecision();
+    this.#store.endDecision();
     const isFull =
       typeof outcome === "object" &&
       "parkedFor" in outcome &&

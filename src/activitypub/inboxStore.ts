@@ -22,6 +22,9 @@ const COLUMNS =
   "sender, activity_id AS activityId, receiver, type, digest, channel, outcome, refusal, received_at AS receivedAt";
 
 export function createInboxStore(db: Db) {
+  const mark = db.raw.prepare("SAVEPOINT decision");
+  const undo = db.raw.prepare("ROLLBACK TO decision");
+  const end = db.raw.prepare("RELEASE decision");
   const find = db.raw.prepare<[string, string], LoggedArrival>(
     `SELECT ${COLUMNS} FROM inbox_log WHERE sender = ? AND activity_id = ?`,
   );
@@ -51,6 +54,10 @@ export function createInboxStore(db: Db) {
   const forgetEvents = db.raw.prepare("DELETE FROM security_events WHERE at < ?");
 
   return {
+    /** From here on `undoDecision` takes everything back, until `endDecision`. Inside a transaction. */
+    markDecision: (): void => void mark.run(),
+    undoDecision: (): void => void undo.run(),
+    endDecision: (): void => void end.run(),
     find: (sender: string, activityId: string): LoggedArrival | undefined => find.get(sender, activityId),
     insert: (row: LoggedArrival, bytes: Buffer, parkedFor: string | null): void => {
       const { sender, activityId, receiver, type, digest, channel, outcome, refusal, receivedAt } = row;

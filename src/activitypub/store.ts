@@ -1,6 +1,7 @@
 // Rows of our actors, their keys, and the actors and hosts we know. The only queries on those tables.
 import { and, count, desc, eq, gte, inArray, isNull, sql } from "../db/drizzle.ts";
 import { saveFact } from "../db/facts.ts";
+import { placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { LocalActor, RemoteActor } from "./actor.ts";
 import { readActor } from "./document.ts";
@@ -21,12 +22,28 @@ export function insertActor(tx: Tx, actor: LocalActor): void {
   tx.insert(actors).values(actor).run();
 }
 
+const actorById = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(actors)
+    .where(eq(actors.id, sql.placeholder("id")))
+    .prepare(),
+);
+
 export function loadActor(tx: Tx, id: string): LocalActor | undefined {
-  return tx.select().from(actors).where(eq(actors.id, id)).get();
+  return actorById(tx).get({ id });
 }
 
+const actorByHandle = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(actors)
+    .where(eq(actors.handle, sql.placeholder("handle")))
+    .prepare(),
+);
+
 export function loadActorByHandle(tx: Tx, handle: string): LocalActor | undefined {
-  return tx.select().from(actors).where(eq(actors.handle, handle)).get();
+  return actorByHandle(tx).get({ handle });
 }
 
 /** Every actor of this node, the instance actor first, then by name. */
@@ -50,14 +67,18 @@ export function insertKey(tx: Tx, key: StoredKey): void {
   tx.insert(actorKeys).values(key).run();
 }
 
-/** Every key the actor ever had, newest first: retired ones still verify old documents. */
-export function loadKeys(tx: Tx, actorId: string): StoredKey[] {
-  return tx
+const keysOfActor = prepareOnce((tx) =>
+  tx
     .select()
     .from(actorKeys)
-    .where(eq(actorKeys.actorId, actorId))
+    .where(eq(actorKeys.actorId, sql.placeholder("actorId")))
     .orderBy(desc(actorKeys.createdAt), desc(actorKeys.id))
-    .all();
+    .prepare(),
+);
+
+/** Every key the actor ever had, newest first: retired ones still verify old documents. */
+export function loadKeys(tx: Tx, actorId: string): StoredKey[] {
+  return keysOfActor(tx).all({ actorId });
 }
 
 export function retireKey(tx: Tx, id: string, now: number): void {
@@ -121,8 +142,16 @@ export function saveRemoteActor(tx: Tx, actor: RemoteActor): void {
     .run();
 }
 
+const remoteActorById = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(remoteActors)
+    .where(eq(remoteActors.id, sql.placeholder("id")))
+    .prepare(),
+);
+
 export function loadRemoteActor(tx: Tx, id: string): RemoteActor | undefined {
-  const row = tx.select().from(remoteActors).where(eq(remoteActors.id, id)).get();
+  const row = remoteActorById(tx).get({ id });
   return (row && readActor(JSON.parse(row.document), row.fetchedAt)) ?? undefined;
 }
 
@@ -218,9 +247,16 @@ export function removeDomainRule(tx: Tx, domain: string): boolean {
   return tx.delete(domainRules).where(eq(domainRules.domain, domain)).run().changes > 0;
 }
 
+const insertSecurityEvent = prepareOnce((tx) =>
+  tx
+    .insert(securityEvents)
+    .values(placeholders("at", "code", "host", "detail"))
+    .prepare(),
+);
+
 /** Records that something was refused, with what the other side claimed escaped and cut by the caller. */
 export function recordSecurityEvent(tx: Tx, event: { at: number; code: string; host: string; detail: string }): void {
-  tx.insert(securityEvents).values(event).run();
+  insertSecurityEvent(tx).run(event);
 }
 
 /** What was refused since a time, counted by its code, with the last host of each; the newest first. */

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { Recipient } from "../activitypub/outbox.ts";
 import { remoteActors } from "../activitypub/tables.ts";
 import { and, asc, count, desc, eq, isNull, lte, sql } from "../db/drizzle.ts";
+import { prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import { isOpenForOrders, type Pact, type PactState, type Party, revisionInForce, stateOf } from "./pact.ts";
 import { pactHalves, pactMessages, pactRevisions, pacts, pinnedKeys } from "./tables.ts";
@@ -236,10 +237,17 @@ export function loadPactMessage(tx: Tx, actorId: string, activityIri: string): K
     .get();
 }
 
+const pactMessageByIri = prepareOnce((tx) =>
+  tx
+    .select({ iri: pactMessages.iri })
+    .from(pactMessages)
+    .where(eq(pactMessages.activityIri, sql.placeholder("iri")))
+    .prepare(),
+);
+
 /** Whether an IRI names a message about a pact held here: for the gate, which treats it strictly then. */
 export function isPactMessage(tx: Tx, iri: string): boolean {
-  const found = tx.select({ iri: pactMessages.iri }).from(pactMessages).where(eq(pactMessages.activityIri, iri)).get();
-  return found !== undefined;
+  return pactMessageByIri(tx).get({ iri }) !== undefined;
 }
 
 type PactRow = typeof pacts.$inferSelect;

@@ -3,6 +3,7 @@ import type { Recipient } from "../activitypub/outbox.ts";
 import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import { remoteActors } from "../activitypub/tables.ts";
 import { and, asc, count, desc, eq, isNull, sql } from "../db/drizzle.ts";
+import { placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Follow, FollowState } from "./follow.ts";
 import type { Peer } from "./peer.ts";
@@ -10,19 +11,52 @@ import { follows, reports } from "./tables.ts";
 
 type Direction = Follow["direction"];
 
-export function loadFollow(tx: Tx, actorId: string, direction: Direction, peer: string): Follow | undefined {
-  return tx
+const asked = sql.placeholder;
+
+const followOfPeer = prepareOnce((tx) =>
+  tx
     .select()
     .from(follows)
-    .where(and(eq(follows.actorId, actorId), eq(follows.direction, direction), eq(follows.peer, peer)))
-    .get();
+    .where(
+      and(
+        eq(follows.actorId, asked("actorId")),
+        eq(follows.direction, asked("direction")),
+        eq(follows.peer, asked("peer")),
+      ),
+    )
+    .prepare(),
+);
+
+export function loadFollow(tx: Tx, actorId: string, direction: Direction, peer: string): Follow | undefined {
+  return followOfPeer(tx).get({ actorId, direction, peer });
 }
 
+const upsertFollow = prepareOnce((tx) =>
+  tx
+    .insert(follows)
+    .values(
+      placeholders(
+        ...(["actorId", "direction", "peer", "host", "inbox", "sharedInbox"] as const),
+        ...(["followIri", "state", "createdAt", "updatedAt"] as const),
+      ),
+    )
+    .onConflictDoUpdate({
+      target: [follows.actorId, follows.direction, follows.peer],
+      set: {
+        host: sql`excluded.host`,
+        inbox: sql`excluded.inbox`,
+        sharedInbox: sql`excluded.shared_inbox`,
+        followIri: sql`excluded.follow_iri`,
+        state: sql`excluded.state`,
+        createdAt: sql`excluded.created_at`,
+        updatedAt: sql`excluded.updated_at`,
+      },
+    })
+    .prepare(),
+);
+
 export function saveFollow(tx: Tx, follow: Follow): void {
-  tx.insert(follows)
-    .values(follow)
-    .onConflictDoUpdate({ target: [follows.actorId, follows.direction, follows.peer], set: follow })
-    .run();
+  upsertFollow(tx).run(follow);
 }
 
 /** The follow that was asked for by this Follow. */
@@ -55,13 +89,26 @@ export function listFollows(
 
 /** How many follows an actor has in one state; of one host, if given. */
 export function countFollows(tx: Tx, actorId: string, direction: Direction, state: FollowState, host?: string): number {
-  const those = and(
-    eq(follows.actorId, actorId),
-    eq(follows.direction, direction),
-    eq(follows.state, state),
-    host === undefined ? undefined : eq(follows.host, host),
+  const wish = { actorId, direction, state };
+  const row = host === undefined ? followCount(tx).get(wish) : followCountOfHost(tx).get({ ...wish, host });
+  return row?.total ?? 0;
+}
+
+const followCount = prepareOnce((tx) => tx.select({ total: count() }).from(follows).where(inState()).prepare());
+const followCountOfHost = prepareOnce((tx) =>
+  tx
+    .select({ total: count() })
+    .from(follows)
+    .where(and(inState(), eq(follows.host, asked("host"))))
+    .prepare(),
+);
+
+function inState() {
+  return and(
+    eq(follows.actorId, asked("actorId")),
+    eq(follows.direction, asked("direction")),
+    eq(follows.state, asked("state")),
   );
-  return tx.select({ total: count() }).from(follows).where(those).get()?.total ?? 0;
 }
 
 /** Every follow with this peer that still stands, of any actor of this node. */
@@ -91,13 +138,18 @@ export function listStandingFollowsOfHost(tx: Tx, host: string): Follow[] {
 
 /** The local actors that follow this peer, accepted by it: for what arrives at the shared inbox. */
 export function listFollowersHere(tx: Tx, peer: string): string[] {
-  return tx
-    .select({ actorId: follows.actorId })
-    .from(follows)
-    .where(and(eq(follows.peer, peer), eq(follows.direction, "out"), eq(follows.state, "accepted")))
-    .all()
+  return followersHere(tx)
+    .all({ peer })
     .map(({ actorId }) => actorId);
 }
+
+const followersHere = prepareOnce((tx) =>
+  tx
+    .select({ actorId: follows.actorId })
+    .from(follows)
+    .where(and(eq(follows.peer, asked("peer")), eq(follows.direction, "out"), eq(follows.state, "accepted")))
+    .prepare(),
+);
 
 /** Whether our actor follows the peer and was accepted. */
 export function isFollowing(tx: Tx, actorId: string, peer: string): boolean {
