@@ -1,0 +1,72 @@
+// Who plays in the demo: five homes, six actors, their people. All invented.
+import type { FirstActor } from "../../src/members/actions.ts";
+import type { Role } from "../../src/web/visitor.ts";
+
+export const HOME_KEYS = ["farm", "makers", "valley", "coast", "district"] as const;
+export type HomeKey = (typeof HOME_KEYS)[number];
+
+/** Somebody who signs in at one home. The first of a home looks after its node. */
+export type Player = {
+  readonly name: string;
+  readonly email: string;
+  readonly handle: string;
+  readonly roles: readonly Role[];
+};
+
+/** A node: its folder's name, its actors and its people. The first person is the first actor's. */
+export type HomeCast = {
+  readonly folder: string;
+  readonly actors: readonly FirstActor[];
+  readonly people: readonly Player[];
+};
+
+const FARM: FirstActor = {
+  kind: "producer",
+  handle: "fattoria",
+  name: "Fattoria della Collina",
+  place: "Tolentino (MC)",
+};
+const BAKERY: FirstActor = {
+  kind: "producer",
+  handle: "forno",
+  name: "Forno del Borgo",
+  place: "Serra San Quirico (AN)",
+};
+const BEES: FirstActor = { kind: "producer", handle: "apiario", name: "Apiario del Monte", place: "Visso (MC)" };
+const VALLEY: FirstActor = { kind: "gas", handle: "gas-valle", name: "GAS della Valle", place: "Macerata" };
+const COAST: FirstActor = { kind: "gas", handle: "gas-costa", name: "GAS della Costa", place: "Fano (PU)" };
+const DISTRICT: FirstActor = { kind: "district", handle: "des", name: "Distretto delle Due Valli", place: "Marche" };
+
+export const CAST: Readonly<Record<HomeKey, HomeCast>> = {
+  farm: {
+    folder: "fattoria",
+    actors: [FARM],
+    people: [{ name: "Elena", email: "elena@fattoria.example", handle: FARM.handle, roles: ["producer"] }],
+  },
+  makers: {
+    folder: "botteghe",
+    actors: [BAKERY, BEES],
+    people: [
+      { name: "Sandro", email: "sandro@forno.example", handle: BAKERY.handle, roles: ["producer"] },
+      { name: "Irene", email: "irene@apiario.example", handle: BEES.handle, roles: ["admin", "producer"] },
+    ],
+  },
+  valley: {
+    folder: "gas-valle",
+    actors: [VALLEY],
+    people: [
+      { name: "Paolo", email: "paolo@gas-valle.example", handle: VALLEY.handle, roles: ["admin"] },
+      { name: "Marta", email: "marta@gas-valle.example", handle: VALLEY.handle, roles: ["referente"] },
+    ],
+  },
+  coast: {
+    folder: "gas-costa",
+    actors: [COAST],
+    people: [{ name: "Giulia", email: "giulia@gas-costa.example", handle: COAST.handle, roles: ["admin"] }],
+  },
+  district: {
+    folder: "distretto",
+    actors: [DISTRICT],
+    people: [{ name: "Anna", email: "anna@des.example", handle: DISTRICT.handle, roles: ["admin"] }],
+  },
+};

@@ -1,0 +1,58 @@
+// An order cycle: opened, announced, read by both groups, then closed a day later than first said.
+import { addDays, instantOfRome, romeTime } from "../../src/kernel/time.ts";
+import type { Plan } from "../../src/sales/cycle.ts";
+import type { Stage } from "./story.ts";
+
+/** The cycle that stays open at the end. */
+export type CycleTold = { readonly cycleId: string; readonly iri: string; readonly closesAt: number };
+
+const FARM = "fattoria";
+const READERS = ["gas-valle", "gas-costa"];
+const SKUS = ["FAR-02", "LEG-01", "OLI-01", "OLI-02", "FOR-02", "ORT-08", "CON-01"];
+
+export async function tellCycle({ teller, part }: Stage): Promise<CycleTold> {
+  const { say, format, fact, see } = teller;
+  const farm = part(FARM);
+  const closesAt = inDays(6, "21:00");
+  const place = (number: number, days: number, where: string) => {
+    return { number, startAt: inDays(days, "17:30"), endAt: inDays(days, "19:00"), place: where, position: null };
+  };
+  const plan: Plan = {
+    name: say.cycleName,
+    note: say.cycleNote,
+    opensAt: null,
+    closesAt,
+    deliveries: [place(1, 10, say.placeValley), place(2, 11, say.placeCoast)],
+    minimumOrderCents: 5000,
+    visibility: "public",
+  };
+  const opened = await farm.home.ask("openCycle", { handle: farm.handle, skus: SKUS, plan });
+  fact(say.opened(farm.name, plan.name, format.dateTime(closesAt)));
+  for (const gas of READERS.map(part))
+    await see(say.announced(gas.name, format.count(SKUS.length)), async () => {
+      const wish = { handle: gas.handle, producerIri: farm.iri, cycleIri: opened.iri };
+      const copy = await gas.home.ask("showOffer", wish);
+      const isWhole = copy?.lineCount === SKUS.length && copy.pricedCount === SKUS.length;
+      return isWhole && copy.status === "open" && copy.endsAt === closesAt && copy.name === plan.name;
+    });
+  return { ...opened, closesAt };
+}
+
+export async function prolongCycle({ teller, part }: Stage, { cycleId, iri }: CycleTold): Promise<void> {
+  const { say, format, fact, see } = teller;
+  const farm = part(FARM);
+  const closesAt = inDays(7, "21:00");
+  await farm.home.ask("editCycle", { handle: farm.handle, cycleId, change: { closesAt } });
+  fact(say.prolonged(farm.name, format.dateTime(closesAt)));
+  for (const gas of READERS.map(part))
+    await see(say.reread(gas.name), async () => {
+      const copy = await gas.home.ask("showOffer", { handle: gas.handle, producerIri: farm.iri, cycleIri: iri });
+      return copy?.endsAt === closesAt;
+    });
+}
+
+function inDays(days: number, time: string): number {
+  const at = instantOfRome({ date: addDays(romeTime(Date.now()).date, days), time });
+  if (at === null) throw new Error(`no such time: ${time}`);
+  return at;
+}

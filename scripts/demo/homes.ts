@@ -1,0 +1,123 @@
+// Starts, asks, kills and stops the homes of the demo: five processes that speak with us over a pipe, with each other over HTTP.
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { Language } from "../../src/web/words.ts";
+import { CAST, HOME_KEYS, type HomeKey } from "./cast.ts";
+import type { Answer, Question, Ready } from "./home.ts";
+import type { Verbs } from "./verbs.ts";
+
+type Verb = keyof Verbs;
+type Wish<V extends Verb> = Parameters<Verbs[V]>[1];
+type Gift<V extends Verb> = Awaited<ReturnType<Verbs[V]>>;
+
+/** One running node. `start` again after `kill`; `stop` lets it finish what is in flight. */
+export type HomeProcess = {
+  readonly key: HomeKey;
+  readonly origin: string;
+  readonly folder: string;
+  readonly pid: () => number;
+  /** Starts the process. Gives how many letters were waiting to leave when it opened. */
+  readonly start: () => Promise<number>;
+  readonly ask: <V extends Verb>(verb: V, wish: Wish<V>) => Promise<Gift<V>>;
+  /** Resolves with the signal that ended the process. */
+  readonly whenDead: () => Promise<string>;
+  readonly stop: () => Promise<void>;
+};
+
+export type Homes = Readonly<Record<HomeKey, HomeProcess>>;
+
+const HOME = join(import.meta.dirname, "home.ts");
+const STOP_MS = 10_000;
+
+/** Describes the homes; none runs yet. `ports` stand in the order of HOME_KEYS. */
+export function listHomes(folder: string, ports: readonly number[], language: Language): Homes {
+  const entries = HOME_KEYS.map((key, i) => [key, describeHome(key, folder, ports[i]!, language)] as const);
+  return Object.fromEntries(entries) as Record<HomeKey, HomeProcess>;
+}
+
+function describeHome(key: HomeKey, folder: string, port: number, language: Language): HomeProcess {
+  const origin = `http://127.0.0.1:${port}`;
+  const data = join(folder, CAST[key].folder);
+  const flags = ["--origin", origin, "--port", String(port), "--data", data, "--language", language, "--allow-private"];
+  const waiting = new Map<number, { verb: Verb; resolve: (gift: unknown) => void; reject: (error: Error) => void }>();
+  let child: ChildProcess | null = null;
+  let lastId = 0;
+
+  const hear = (answer: Answer) => {
+    const asked = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if ("failed" in answer) asked?.reject(new Error(`${CAST[key].folder}, ${asked.verb}: ${answer.failed}`));
+    else asked?.resolve(answer.gift);
+  };
+  const start = async (): Promise<number> => {
+    // Nothing of our own environment: a home is set by its flags alone.
+    const env = { PATH: process.env.PATH ?? "" };
+    const born = fork(HOME, flags, { env, execArgv: [], serialization: "advanced" });
+    child = born;
+    born.once("exit", (code, signal) => {
+      const error = new Error(`${CAST[key].folder}: ended with ${signal ?? code}`);
+      for (const { reject } of waiting.values()) reject(error);
+      waiting.clear();
+    });
+    const ended = once(born, "exit").then(() => Promise.reject(new Error(`${CAST[key].folder}: did not start`)));
+    const [ready] = (await Promise.race([once(born, "message"), ended])) as [Ready];
+    born.on("message", hear);
+    return ready.owed;
+  };
+  return {
+    key,
+    origin,
+    folder: data,
+    pid: () => child?.pid ?? 0,
+    start,
+    ask: (verb, wish) =>
+      new Promise((resolve, reject) => {
+        const id = ++lastId;
+        waiting.set(id, { verb, resolve: (gift) => resolve(gift as never), reject });
+        child?.send({ id, verb, wish } satisfies Question, (error) => error && reject(error));
+      }),
+    whenDead: async () => {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return child?.signalCode ?? "";
+      const [, signal] = await once(child, "exit");
+      return String(signal);
+    },
+    stop: () => stopChild(child),
+  };
+}
+
+async function stopChild(child: ChildProcess | null): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  const force = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+  if (child.connected) child.disconnect();
+  await ended;
+  clearTimeout(force);
+}
+
+/** Five ports in a row from the base, each one that is taken replaced by a free one. */
+export async function choosePorts(basePort: number): Promise<number[]> {
+  const ports: number[] = [];
+  for (let i = 0; i < HOME_KEYS.length; i++) ports.push(await freePort(basePort + i));
+  return ports;
+}
+
+/** Whether every one of these ports can be listened on now. */
+export async function areFree(ports: readonly number[]): Promise<boolean> {
+  for (const port of ports) if ((await freePort(port)) !== port) return false;
+  return true;
+}
+
+function freePort(wanted: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      wanted !== 0 && (error.code === "EADDRINUSE" || error.code === "EACCES") ? resolve(freePort(0)) : reject(error),
+    );
+    server.listen(wanted, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,151 @@
+// The story of the demo, chapter by chapter. Whatever passes between two homes is a signed letter over HTTP; what is checked
+// is looked up in the other home's own database.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FirstActor } from "../../src/members/actions.ts";
+import { CAST, HOME_KEYS, type HomeKey } from "./cast.ts";
+import { type CycleTold, prolongCycle, tellCycle } from "./cycleStory.ts";
+import type { HomeProcess, Homes } from "./homes.ts";
+import { createLetterBook, type LetterBook } from "./letters.ts";
+import { makePacts } from "./pactStory.ts";
+import { changePrice, withdrawProduct } from "./priceStory.ts";
+import { StoryError, type Teller } from "./teller.ts";
+
+/** One actor at its home: `iri` is its address, `handle` what others type to find it. */
+export type Part = FirstActor & {
+  readonly home: HomeProcess;
+  readonly iri: string;
+  readonly typed: string;
+};
+
+export type Stage = {
+  readonly homes: Homes;
+  readonly teller: Teller;
+  readonly letters: LetterBook;
+  readonly part: (handle: string) => Part;
+};
+
+/** Tells it all. With `kills` the farm's node is killed half-way. Gives the address of the open cycle. */
+export async function tellStory(homes: Homes, teller: Teller, { kills }: { kills: boolean }): Promise<CycleTold> {
+  const { say } = teller;
+  const stage: Stage = {
+    homes,
+    teller,
+    letters: createLetterBook(homes, teller),
+    part: (handle) => cast(homes, handle),
+  };
+  await chapter(stage, say.people, seatPeople);
+  await chapter(stage, say.lists, importLists);
+  await chapter(stage, say.follows, followEachOther);
+  await chapter(stage, say.pacts, makePacts);
+  const cycle = await chapter(stage, say.cycle, tellCycle);
+  await chapter(stage, say.price, (stage) => changePrice(stage, kills));
+  await chapter(stage, say.withdrawn, withdrawProduct);
+  await chapter(stage, say.edit, (stage) => prolongCycle(stage, cycle));
+  const nodes = teller.format.count(HOME_KEYS.length);
+  const letters = teller.format.count(stage.letters.countPrinted());
+  await teller.see(say.letterCount(letters, nodes), async () => (await countOwed(homes)) === 0);
+  return cycle;
+}
+
+async function chapter<T>(stage: Stage, title: string, tell: (stage: Stage) => Promise<T>): Promise<T> {
+  const { teller, letters, homes } = stage;
+  teller.chapter(title);
+  const told = await tell(stage);
+  const until = performance.now() + 20_000;
+  while ((await countOwed(homes)) > 0)
+    if (performance.now() > until) throw new StoryError(teller.say.notSeen(teller.say.letters));
+  await letters.print();
+  return told;
+}
+
+async function countOwed(homes: Homes): Promise<number> {
+  const owed = await Promise.all(HOME_KEYS.map((key) => homes[key].ask("countOwed", {})));
+  return owed.reduce((sum, count) => sum + count, 0);
+}
+
+function cast(homes: Homes, handle: string): Part {
+  const key = HOME_KEYS.find((key) => CAST[key].actors.some((actor) => actor.handle === handle));
+  const actor = key && CAST[key].actors.find((one) => one.handle === handle);
+  if (!key || !actor) throw new Error(`nobody plays ${handle}`);
+  const home = homes[key];
+  const { host } = new URL(home.origin);
+  return { ...actor, home, iri: `${home.origin}/${handle}`, typed: `@${handle}@${host}` };
+}
+
+async function seatPeople({ homes, teller }: Stage): Promise<void> {
+  const { say, format, fact } = teller;
+  const settled = await Promise.all(HOME_KEYS.map(async (key) => [key, await settleHome(homes[key], key)] as const));
+  for (const [key, seated] of settled) {
+    const { actors, people } = CAST[key];
+    fact(say.settled(people[0]!.name, format.list(actors.map(({ name }) => name))));
+    for (const { name, handle } of seated)
+      fact(say.seated(name, actors.find((actor) => actor.handle === handle)?.name ?? handle));
+  }
+}
+
+/** The first person opens the node with the first actor; the others come by invitation. */
+async function settleHome(home: HomeProcess, key: HomeKey) {
+  const [actor, ...others] = CAST[key].actors;
+  const [person, ...guests] = CAST[key].people;
+  await home.ask("setUpNode", { actor: actor!, person: person! });
+  for (const other of others) await home.ask("addActor", other);
+  for (const guest of guests) await home.ask("seatPerson", guest);
+  return guests;
+}
+
+const LISTS = [
+  { handle: "fattoria", file: "listino-fattoria.csv", folder: "../../examples" },
+  { handle: "forno", file: "forno.csv", folder: "." },
+  { handle: "apiario", file: "apiario.csv", folder: "." },
+] as const;
+
+async function importLists({ teller, part }: Stage): Promise<void> {
+  const { say, format, see } = teller;
+  for (const { handle, file, folder } of LISTS) {
+    const bytes = readFileSync(join(import.meta.dirname, folder, file));
+    const lines = bytes.toString("utf8").trim().split("\n").length;
+    const { home, name } = part(handle);
+    const { added, left } = await home.ask("importList", { handle, name: file, bytes });
+    const { count } = await home.ask("countProducts", { handle });
+    const told = say.imported(name, file, format.count(added), format.count(count));
+    await see(told, async () => left === 0 && added === lines - 1);
+  }
+}
+
+const FOLLOWS = [
+  ["gas-valle", "fattoria"],
+  ["gas-valle", "forno"],
+  ["gas-valle", "apiario"],
+  ["gas-costa", "fattoria"],
+  ["gas-costa", "apiario"],
+  ["des", "fattoria"],
+  ["des", "forno"],
+  ["des", "apiario"],
+  ["des", "gas-valle"],
+  ["des", "gas-costa"],
+  ["fattoria", "des"],
+  ["gas-valle", "des"],
+  ["gas-costa", "des"],
+] as const;
+
+async function followEachOther({ teller, part }: Stage): Promise<void> {
+  const { say, format, see } = teller;
+  for (const [from, to] of FOLLOWS) await part(from).home.ask("follow", { handle: from, peer: part(to).typed });
+  for (const [from, to] of FOLLOWS) {
+    const [a, b] = [part(from), part(to)];
+    await see(say.followed(a.name, b.name), async () => {
+      const asked = await a.home.ask("showFollow", { handle: from, direction: "out", peerIri: b.iri });
+      const held = await b.home.ask("showFollow", { handle: to, direction: "in", peerIri: a.iri });
+      return asked === "accepted" && held === "accepted";
+    });
+  }
+  for (const [from, to] of FOLLOWS.filter(([from, to]) => part(from).kind === "gas" && part(to).kind === "producer")) {
+    const [a, b] = [part(from), part(to)];
+    const { count } = await b.home.ask("countProducts", { handle: to });
+    await see(say.mirrored(a.name, b.name, format.count(count)), async () => {
+      const mirror = await a.home.ask("showMirror", { handle: from, producerIri: b.iri });
+      return mirror?.count === count && mirror.lastError === null;
+    });
+  }
+}

@@ -1,0 +1,77 @@
+// The demo as a person runs it: five real processes, the whole story, every effect looked up on the other side.
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import { freePort } from "./tools/nodes.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+t.setTimeout(240_000);
+
+type Told = { readonly status: number; readonly out: string; readonly err: string };
+
+/** Runs `npm run demo -- ...` with nothing of our settings in the environment. */
+async function runDemo(...flags: string[]): Promise<Told> {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+  const base = Math.min(await freePort(), 64_000);
+  const argv = ["run", "-s", "demo", "--", "--base-port", String(base), ...flags];
+  return new Promise((resolve) => {
+    execFile("npm", argv, { cwd: ROOT, env, maxBuffer: 2 ** 24 }, (error, out, err) =>
+      resolve({ status: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
+
+function hold(t: Test, { out }: Told, lines: readonly RegExp[]): void {
+  for (const line of lines) t.match(out, line);
+}
+
+t.test(
+  "a district is told from the first seat to the last letter, every page of it opens, and nothing stays",
+  async (t) => {
+    const told = await runDemo("--once");
+    t.equal(told.status, 0, told.err || told.out);
+    hold(t, told, [
+      /✓ Fattoria della Collina: letto listino-fattoria\.csv, vista l'anteprima, confermato\. 63 prodotti, 60 in vendita\./,
+      /✓ Distretto delle Due Valli segue GAS della Valle: lo sanno tutti e due\./,
+      /GAS della Valle\s+→ Fattoria della Collina\s+Follow\s+chiede di seguire, accolta/,
+      /chiave di GAS della Valle\s+(?:[0-9a-f]{4} ){7}[0-9a-f]{4}\n/,
+      /✓ Il patto tra GAS della Valle e Fattoria della Collina vale: stesse condizioni nei due archivi\./,
+      /✓ GAS della Valle ora vede i suoi prezzi: Olio extravergine di oliva, latta a 64,60\s€\./,
+      /✓ GAS della Costa ha letto l'annuncio e tiene la copia del ciclo: 7 righe\./,
+      /✓ GAS della Valle vede il prezzo nuovo, al suo patto: 68,40\s€\./,
+      /✓ Nella copia di GAS della Costa non c'è più, e si sa da quando\./,
+      /✓ GAS della Valle ha la data nuova\./,
+      /✓ \d+ lettere firmate tra 5 nodi, nessuna persa\./,
+      /✓ Tutte le \d+ pagine elencate si aprono\./,
+      /entra\s+http:\/\/127\.0\.0\.1:\d+\/sign-in\/\S{20,}/,
+      /Pronto in [\d,]+ s\./,
+      /Tutto come doveva: \d+ controlli\./,
+    ]);
+    const folder = /Dati in (\S+)/.exec(told.out)?.[1] ?? "";
+    t.ok(folder && !existsSync(folder), "the temporary folder is gone");
+  },
+);
+
+t.test("the farm's node is killed with a letter written and not sent, and the letter arrives once", async (t) => {
+  const told = await runDemo("--once", "--kill", "--language", "en");
+  t.equal(told.status, 0, told.err || told.out);
+  hold(t, told, [
+    /✓ Price written, letter not yet on its way: .* dies of SIGKILL\./,
+    /✓ The node of Fattoria della Collina starts again on its data: 3 letters wait in its outbox\./,
+    /✓ Each of the 3 nodes has received that letter once\./,
+    /All as it should be: \d+ checks\./,
+  ]);
+});
+
+t.test(
+  "a folder with other files, or a flag that is none, is refused with a sentence and left as it was",
+  async (t) => {
+    const folder = t.testdir({ "spesa.txt": "pane" });
+    const refused = await runDemo("--once", "--data", folder);
+    t.equal(refused.status, 1);
+    t.match(refused.err, /ci sono altri file/);
+    t.ok(existsSync(join(folder, "spesa.txt")));
+    t.match(await runDemo("--twice"), { status: 2, err: /npm run demo/ });
+  },
+);
