@@ -5,6 +5,7 @@ import type { DocumentOptions } from "./fetchDocument.ts";
 import type { Fetcher } from "./guardedFetch.ts";
 import type { Senders } from "./senders.ts";
 import { loadActorByHandle } from "./store.ts";
+import type { Undiscovered } from "./webfinger.ts";
 import type { Wire } from "./wire.ts";
 
 type Parts = {
@@ -32,7 +33,7 @@ export function createDiscover({ fetcher, senders, db, origin, isBlocked, readin
     const found = await discoverActor(fetcher, typed, reading());
     if (!found.ok)
       return {
-        failed: found.failure === "dns" || found.failure === "timeout" ? "unreachable" : "not-an-actor",
+        failed: isSilence(found) ? "unreachable" : "not-an-actor",
         detail: `${found.failure}: ${found.detail}`,
       };
     if (isBlocked(new URL(found.actorUri).hostname)) return { failed: "refused", detail: "blocked" };
@@ -42,6 +43,12 @@ export function createDiscover({ fetcher, senders, db, origin, isBlocked, readin
       ? actor
       : { ...actor, handle: found.handle && `${found.handle.name}@${found.handle.host}` };
   };
+}
+
+// Nobody said that there is no such actor: the node is off, out of reach, or too busy to answer now.
+function isSilence({ failure, detail }: Undiscovered): boolean {
+  if (failure === "status") return Number(detail) >= 500 || detail === "429";
+  return ["dns", "timeout", "refused", "network"].includes(failure);
 }
 
 /** Builds `wire.findFollowPage`: where a visitor from elsewhere confirms on their own server that they follow `actorUri`. */

@@ -1,4 +1,5 @@
 // Two real nodes and what crosses between them below any slice: signatures, inbox log, outbox.
+import { createServer } from "node:http";
 import t from "tap";
 import { ACTIVITY_JSON } from "../../src/activitypub/answer.ts";
 import { mintIri } from "../../src/activitypub/outbox.ts";
@@ -12,6 +13,21 @@ t.test("an actor is found by its handle, and its document is the one its node se
   const { host } = new URL(nodes.farm.origin);
   const found = await nodes.gas.node.wire.discover(`@mulino@${host}`);
   t.match(found, { id: mill.id, name: "Mulino di prova", kind: "producer", isFiliera: true });
+});
+
+t.test("an actor whose node is off or busy is not taken for one that does not exist", async (t) => {
+  const { nodes } = await startNodes(t, ["farm", "gas"]);
+  nodes.farm.addActor({ kind: "producer", handle: "mulino", name: "Mulino di prova" });
+  const { host } = new URL(nodes.farm.origin);
+  const { wire } = nodes.gas.node;
+  t.match(await wire.discover(`@nessuno@${host}`), { failed: "not-an-actor" });
+  await nodes.farm.stop();
+  t.match(await wire.discover(`@mulino@${host}`), { failed: "unreachable" }, "off");
+  const busy = createServer((_request, response) => response.writeHead(503).end());
+  await new Promise<void>((resolve) => busy.listen(Number(new URL(nodes.farm.origin).port), "127.0.0.1", resolve));
+  t.teardown(() => busy.close());
+  t.match(await wire.discover(`@mulino@${host}`), { failed: "unreachable" }, "busy");
+  t.match(await wire.discover(`${nodes.farm.origin}/mulino`), { failed: "unreachable" }, "busy, by address");
 });
 
 t.test("a letter reaches the other node once, signed, and is answered 202", async (t) => {
