@@ -15,6 +15,8 @@ export async function findBarriers(page: Page): Promise<string[]> {
 const validator = new HtmlValidate({
   extends: ["html-validate:recommended"],
   rules: {
+    // A group of checkboxes is one list of values.
+    "form-dup-name": ["error", { shared: ["radio", "button", "reset", "submit", "checkbox"] }],
     "attribute-boolean-style": "off",
     "attribute-empty-style": "off",
     "doctype-style": ["error", { style: "lowercase" }],

@@ -77,6 +77,14 @@ export const PAGES: readonly Visit[] = [
     as: "nobody",
     status: 422,
   },
+  { name: "catalog", url: (town) => `${farmUrl(town)}/catalog`, as: "nobody" },
+  { name: "product", url: (town) => `${farmUrl(town)}/catalog/limoni`, as: "nobody" },
+  { name: "desk-catalog", url: catalogUrl, as: "admin" },
+  { name: "desk-catalog-new", url: (town) => `${catalogUrl(town)}/new`, as: "admin" },
+  { name: "desk-catalog-product", url: (town) => `${catalogUrl(town)}/product/limoni`, as: "admin" },
+  { name: "desk-catalog-import", url: (town) => `${catalogUrl(town)}/import`, as: "admin" },
+  { name: "desk-catalog-preview", url: (town) => `${catalogUrl(town)}/import`, as: "admin", act: uploadList },
+  { name: "desk-mirrors", url: (town) => `${town.lived.origin}/desk/gas-fano/mirrors`, as: "admin" },
 ];
 
 function farmUrl({ lived, season }: Town): string {
@@ -85,4 +93,13 @@ function farmUrl({ lived, season }: Town): string {
 
 function cyclesUrl({ lived, season }: Town): string {
   return `${lived.origin}/desk/${season.farm}/cycles`;
+}
+
+function catalogUrl({ lived, season }: Town): string {
+  return `${lived.origin}/desk/${season.farm}/catalog`;
+}
+
+async function uploadList(page: Page): Promise<void> {
+  await page.setInputFiles("[name=file]", "examples/listino-fattoria.csv");
+  await page.click("main form button");
 }
