@@ -68,6 +68,8 @@ export function findBadBoxes(page: Page): Promise<string[]> {
       document.body.innerText,
     );
     if (missing) bad.push(`a key without words: ${missing[0]}`);
+    const unfilled = /\{\{.{0,30}/.exec(document.body.innerText);
+    if (unfilled) bad.push(`a sentence without its fact: ${unfilled[0]}`);
     return bad;
   });
 }
