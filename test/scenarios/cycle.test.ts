@@ -209,6 +209,26 @@ t.test(
   },
 );
 
+t.test("of two groups on one node each hears what is for it: both partners, or one who only follows", async (t) => {
+  const season = await startSeason(t);
+  const { wire, gasHome, clock, settle, start, open } = season;
+  const other = gasHome.addActor({ kind: "gas", handle: "pesaro", name: "GAS Pesaro" });
+  const othersOpen = () => listOpenOffers(gasHome.node.db.orm, other.id, clock.at, 10).map(({ copy }) => copy?.name);
+  await makePact({ ...season, gas: other });
+  sure(openCycle(wire, start({ name: "Per tutti" })));
+  await settle();
+  t.same([open().map((copy) => copy?.name), othersOpen()], [["Per tutti"], ["Per tutti"]]);
+  sure(openCycle(wire, start({ name: "Per chi ha un patto", visibility: "partners" })));
+  await settle();
+  t.equal(open().length, 1, "who only follows hears nothing of it");
+  t.equal(othersOpen().length, 2);
+  await makePact(season);
+  sure(openCycle(wire, start({ name: "Per i due", visibility: "partners" })));
+  await settle();
+  t.ok(open().some((copy) => copy?.name === "Per i due"));
+  t.ok(othersOpen().includes("Per i due"));
+});
+
 t.test("when the pact ends, what was for partners fades from the group's desk", async (t) => {
   const season = await startSeason(t);
   const { wire, gasHome, gas, clock, settle, start, open, others } = season;

@@ -3,12 +3,12 @@ import { readId } from "../../activitypub/activityShape.ts";
 import type { Arrival, InboxRule, Outcome } from "../../activitypub/inbox.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../activitypub/json.ts";
 import type { ActorFailure } from "../../activitypub/senders.ts";
-import { loadActor } from "../../activitypub/store.ts";
+import { listActors } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import type { Tx } from "../../db/transact.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { findPact } from "../../partners/pactStore.ts";
-import { isFollowing, listFollowersHere } from "../../partners/store.ts";
+import { listFollowersHere } from "../../partners/store.ts";
 import {
   type CopiedLine,
   type CycleCopy,
@@ -82,12 +82,17 @@ function receiveDelete(tx: Tx, { activity, sender, receivedAt }: Arrival): Outco
   return "applied";
 }
 
-/** Who of ours is to read it: those who follow the sender or buy from it. */
+/**
+ * Whom of ours a notice is for. One activity is taken in once at a node, by whichever inbox it comes first: so every buyer of
+ * the sender here hears of it, as does whoever the inbox is of. What each may see, the origin decides.
+ */
 function findReaders(tx: Tx, { receiver, sender }: Arrival): string[] {
-  if (!receiver) return listFollowersHere(tx, sender.id).filter((actorId) => loadActor(tx, actorId)?.kind === "gas");
-  if (receiver.kind !== "gas") return [];
-  const isBuyer = findPact(tx, receiver.id, sender.id)?.party === "buyer";
-  return isBuyer || isFollowing(tx, receiver.id, sender.id) ? [receiver.id] : [];
+  const groups = listActors(tx).filter(({ kind }) => kind === "gas");
+  const buyers = groups.filter(({ id }) => findPact(tx, id, sender.id)?.party === "buyer").map(({ id }) => id);
+  const followers = listFollowersHere(tx, sender.id).filter(
+    (id) => groups.some((group) => group.id === id) && (!receiver || receiver.id === id),
+  );
+  return [...new Set([...buyers, ...followers])];
 }
 
 /** The cycle with its lines as its origin shows it to that reader, or why not. Never throws for what the world does. */
