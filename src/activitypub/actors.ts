@@ -9,6 +9,7 @@ import { writeActor } from "./document.ts";
 import type { JsonObject } from "./json.ts";
 import { makeEd25519Key, makeRsaKey, openKey } from "./keys.ts";
 import {
+  findCurrentKeyId,
   insertActor,
   insertKey,
   listActors,
@@ -140,11 +141,11 @@ export function createKeyring(secret: Buffer): Keyring {
   return {
     open: (tx, actorId, algorithm, forPeer) => {
       const expected = forPeer && algorithm === "ed25519" ? loadExpectedKeyId(tx, actorId, forPeer) : null;
-      const isIt = (key: StoredKey) => (expected ? key.id === expected : key.retiredAt === null);
-      const key = loadKeys(tx, actorId).find((key) => key.algorithm === algorithm && isIt(key));
-      assert(key, `no ${algorithm} key for ${actorId}`);
-      const known = opened.get(key.id);
+      const keyId = expected ?? findCurrentKeyId(tx, actorId, algorithm);
+      const known = keyId && opened.get(keyId);
       if (known) return known;
+      const key = loadKeys(tx, actorId).find((key) => key.algorithm === algorithm && key.id === keyId);
+      assert(key, `no ${algorithm} key for ${actorId}`);
       const fresh = { keyId: key.id, privateKey: openKey(secret, key.sealedPrivateKey) };
       opened.set(key.id, fresh);
       return fresh;

@@ -3,7 +3,7 @@
 import type { Db } from "../db/transact.ts";
 import type { LocalActor } from "./actor.ts";
 import { type Delivery, type GateSettings, inspectDelivery, type Pass } from "./gate.ts";
-import type { Inbox } from "./inbox.ts";
+import type { Arrival, Inbox } from "./inbox.ts";
 import type { Knock } from "./inboxLimits.ts";
 import type { KeyFailure, Senders } from "./senders.ts";
 import { recordSecurityEvent } from "./store.ts";
@@ -22,7 +22,7 @@ type Parts = {
   readonly senders: Senders;
   readonly inbox: Inbox;
   readonly knock: Knock;
-  /** How many may be in process and waiting; beyond, 503. */
+  /** How many may be in process, and how many waiting for a place or for their commit; beyond, 503. */
   readonly limits: { readonly inProcess: number; readonly waiting: number; readonly retryAfterSeconds: number };
   readonly findReceiver: (path: string) => LocalActor | null;
 };
@@ -32,6 +32,7 @@ export class Receiver {
   readonly #parts: Parts;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
+  #committing = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -42,20 +43,48 @@ export class Receiver {
     const { knock, limits } = this.#parts;
     const wait = knock.admitAddress(address, delivery.now);
     if (wait !== null) return refuse(429, "too-many", { "retry-after": String(wait) });
-    const later = { "retry-after": String(limits.retryAfterSeconds) };
-    if (!(await this.#enter())) return refuse(503, "busy", later);
     try {
-      return await this.#take(delivery, address);
+      const proven = await this.#proveInTurn(delivery, address);
+      return "status" in proven ? proven : await this.#commit(proven);
     } catch (error) {
       if (!isStorageTrouble(error)) throw error;
-      return refuse(503, "no-space", later);
+      return refuse(503, "no-space", { "retry-after": String(limits.retryAfterSeconds) });
+    }
+  }
+
+  /** A place is held while the delivery is read and its sender asked for, not while many await one commit together. */
+  async #proveInTurn(delivery: Delivery, address: string): Promise<Arrival | HttpAnswer> {
+    const entered = this.#enter();
+    // Without an await where there is room: deliveries that came together then commit together.
+    if (entered !== true && !(await entered)) return this.#refuseBusy();
+    try {
+      return await this.#take(delivery, address);
     } finally {
       this.#leave();
     }
   }
 
-  async #take(delivery: Delivery, address: string): Promise<HttpAnswer> {
-    const { gate, inbox, knock, limits, findReceiver } = this.#parts;
+  async #commit(arrival: Arrival): Promise<HttpAnswer> {
+    if (this.#committing >= this.#parts.limits.waiting) return this.#refuseBusy();
+    this.#committing += 1;
+    try {
+      const answer = await this.#parts.inbox.apply(arrival);
+      return {
+        status: answer.status,
+        headers: answer.receipt ? { "filiera-receipt": answer.receipt } : {},
+        body: null,
+      };
+    } finally {
+      this.#committing -= 1;
+    }
+  }
+
+  #refuseBusy(): HttpAnswer {
+    return refuse(503, "busy", { "retry-after": String(this.#parts.limits.retryAfterSeconds) });
+  }
+
+  async #take(delivery: Delivery, address: string): Promise<Arrival | HttpAnswer> {
+    const { gate, knock, limits, findReceiver } = this.#parts;
     const checked = inspectDelivery(delivery, gate);
     if ("refused" in checked) {
       this.#note(checked.refused, delivery.now, address, delivery.path);
@@ -74,7 +103,7 @@ export class Receiver {
     if (wait !== null) return refuse(429, "too-many", { "retry-after": String(wait) });
     const { activity, digest, profile } = pass;
     const receiver = findReceiver(delivery.path);
-    const arrival = {
+    return {
       activity,
       sender: found.actor,
       receiver,
@@ -83,8 +112,6 @@ export class Receiver {
       receivedAt: delivery.now,
       profile,
     };
-    const answer = await inbox.apply(arrival);
-    return { status: answer.status, headers: answer.receipt ? { "filiera-receipt": answer.receipt } : {}, body: null };
   }
 
   /** The sender, once its own origin lists a key that verifies; a key that changed is asked for once more. */

@@ -81,6 +81,27 @@ export function loadKeys(tx: Tx, actorId: string): StoredKey[] {
   return keysOfActor(tx).all({ actorId });
 }
 
+const currentKey = prepareOnce((tx) =>
+  tx
+    .select({ id: actorKeys.id })
+    .from(actorKeys)
+    .where(
+      and(
+        eq(actorKeys.actorId, sql.placeholder("actorId")),
+        eq(actorKeys.algorithm, sql.placeholder("algorithm")),
+        isNull(actorKeys.retiredAt),
+      ),
+    )
+    .orderBy(desc(actorKeys.createdAt), desc(actorKeys.id))
+    .limit(1)
+    .prepare(),
+);
+
+/** The id of the key the actor signs with now: asked each time, because the command line may rotate it meanwhile. */
+export function findCurrentKeyId(tx: Tx, actorId: string, algorithm: StoredKey["algorithm"]): string | undefined {
+  return currentKey(tx).get({ actorId, algorithm })?.id;
+}
+
 export function retireKey(tx: Tx, id: string, now: number): void {
   tx.update(actorKeys)
     .set({ retiredAt: now })

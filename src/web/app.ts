@@ -139,9 +139,12 @@ function securityHeaders(origin: string) {
 function guard(app: FastifyInstance): void {
   const { web } = app;
   app.addHook("onRequest", async (request, reply) => {
-    reply.header("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
     const policy = policyOf(request);
-    if ("peer" in policy) return;
+    if ("peer" in policy) {
+      bareHeaders(reply);
+      return;
+    }
+    reply.header("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
     request.visitor = readVisitor(request, web.db.orm, web.clock.now(), web.findPerson);
     if (isUnsafe(request)) {
       const foreign = refuseForeignOrigin(request);
