@@ -1,5 +1,6 @@
 // The way in over HTTP: limits, gate, key of the sender at its own origin, signature, then the inbox. PROTOCOL 13.
 
+import { isStorageTrouble } from "../db/storageTrouble.ts";
 import type { Db } from "../db/transact.ts";
 import type { LocalActor } from "./actor.ts";
 import { type Delivery, type GateSettings, inspectDelivery, type Pass } from "./gate.ts";
@@ -144,15 +145,6 @@ export class Receiver {
   #note(code: string, at: number, host: string, detail: string): void {
     recordSecurityEvent(this.#parts.db.orm, { at, code, host, detail: detail.slice(0, 200) });
   }
-}
-
-/** Disk full, locked by another or failing: the sender is to try again, nothing was kept. */
-function isStorageTrouble(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    /^SQLITE_(FULL|BUSY|LOCKED|IOERR|READONLY|CANTOPEN)/.test(String(error.code))
-  );
 }
 
 function refuse(status: number, refused: string, headers: Record<string, string> = {}): HttpAnswer {

@@ -1,6 +1,7 @@
 // Every no on its way out: the error page or its JSON twin, by Accept. A bug says a short code and nothing of itself.
 import { randomInt } from "node:crypto";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { isStorageTrouble } from "../db/storageTrouble.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import { html } from "./html.ts";
 import { type PageContext, pageContext, sendPage } from "./page.ts";
@@ -71,7 +72,7 @@ function refusalOf(error: FastifyError): Refusal {
   const known = BY_STATUS[status];
   if (known) return { refused: known };
   if (error.validation || (status >= 400 && status < 500)) return { refused: "bad-request" };
-  if (error.code === "SQLITE_FULL" || error.code === "ENOSPC") return { refused: "no-space" };
+  if (isStorageTrouble(error)) return { refused: "no-space" };
   return { refused: "bug", code: makeCode() };
 }
 

@@ -172,6 +172,19 @@ t.test("C37 a private page is never stored; a public one without a form may be a
   t.equal((await house.browser().get("/plain")).headers["cache-control"], "no-cache");
 });
 
+t.test("A8 A11 a database that is locked, full or failing is told as such, and to be tried again", async (t) => {
+  for (const code of ["SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_FULL", "SQLITE_IOERR_FSYNC", "ENOSPC", "EROFS"]) {
+    const house = await buildHouse(t, {}, (app) =>
+      app.get("/broken", { config: { policy: { public: true } } }, () => {
+        throw Object.assign(new Error("the disk"), { code });
+      }),
+    );
+    const seen = await house.browser().get("/broken", { accept: "application/json" });
+    t.equal(seen.status, 503, code);
+    t.match(JSON.parse(seen.body), { refused: "no-space" }, code);
+  }
+});
+
 t.test("C39 a bug says a short code and nothing of itself, to people and to machines", async (t) => {
   const house = await buildHouse(t);
   const page = await house.browser().get("/broken");
