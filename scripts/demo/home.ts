@@ -1,4 +1,5 @@
 // One node of the demo, a process of its own: it does what the story asks through the actions behind the pages.
+import { once } from "node:events";
 import { readConfig } from "../../src/config.ts";
 import { buildNode, membersHouse, openNodeData } from "../../src/node.ts";
 import { type Home, type Verbs, verbs } from "./verbs.ts";
@@ -11,6 +12,9 @@ export type Answer = { readonly id: number } & ({ readonly gift: unknown } | { r
 export type Ready = { readonly ready: true; readonly owed: number };
 
 process.umask(0o077);
+// Ctrl-C reaches every process of the terminal: the story stops its homes itself, by hanging up, maybe while they start.
+process.on("SIGINT", () => {});
+const hungUp = once(process, "disconnect");
 const clock = { now: Date.now };
 const { config } = readConfig(process.argv.slice(2), {});
 const before = openNodeData(config, clock);
@@ -32,11 +36,8 @@ process.on("message", async ({ id, verb, wish }: Question) => {
     answer({ id, failed: error instanceof Error ? error.message : String(error) });
   }
 });
-// Ctrl-C reaches every process of the terminal: the story stops its homes itself, by hanging up.
-process.on("SIGINT", () => {});
-process.once("disconnect", async () => {
-  setTimeout(() => process.exit(1), 10_000).unref();
-  await node.stop();
-  process.exit(0);
-});
 answer({ ready: true, owed });
+await hungUp;
+setTimeout(() => process.exit(1), 10_000).unref();
+await node.stop();
+process.exit(0);

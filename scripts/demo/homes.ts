@@ -7,6 +7,7 @@ import type { Language } from "../../src/web/words.ts";
 import { CAST, HOME_KEYS, type HomeKey } from "./cast.ts";
 import type { Answer, Question, Ready } from "./home.ts";
 import type { Verbs } from "./verbs.ts";
+import { SENTENCES } from "./words.ts";
 
 type Verb = keyof Verbs;
 type Wish<V extends Verb> = Parameters<Verbs[V]>[1];
@@ -41,6 +42,7 @@ function describeHome(key: HomeKey, folder: string, port: number, language: Lang
   const origin = `http://127.0.0.1:${port}`;
   const data = join(folder, CAST[key].folder);
   const flags = ["--origin", origin, "--port", String(port), "--data", data, "--language", language, "--allow-private"];
+  const say = SENTENCES[language];
   const waiting = new Map<number, { verb: Verb; resolve: (gift: unknown) => void; reject: (error: Error) => void }>();
   let child: ChildProcess | null = null;
   let lastId = 0;
@@ -57,11 +59,11 @@ function describeHome(key: HomeKey, folder: string, port: number, language: Lang
     const born = fork(HOME, flags, { env, execArgv: [], serialization: "advanced" });
     child = born;
     born.once("exit", (code, signal) => {
-      const error = new Error(`${CAST[key].folder}: ended with ${signal ?? code}`);
+      const error = new Error(say.ended(CAST[key].folder, String(signal ?? code)));
       for (const { reject } of waiting.values()) reject(error);
       waiting.clear();
     });
-    const ended = once(born, "exit").then(() => Promise.reject(new Error(`${CAST[key].folder}: did not start`)));
+    const ended = once(born, "exit").then(() => Promise.reject(new Error(say.notStarted(CAST[key].folder))));
     const [ready] = (await Promise.race([once(born, "message"), ended])) as [Ready];
     born.on("message", hear);
     return ready.owed;

@@ -87,6 +87,8 @@ const it = {
   failed: (what: string) => `Non è andata: ${what}`,
   notSeen: (what: string) => `non si è avverato entro 20 secondi: «${what}»`,
   refusedLetter: (what: string) => `una lettera è stata rifiutata: ${what}`,
+  ended: (home: string, how: string) => `il nodo ${home} si è fermato da solo (${how})`,
+  notStarted: (home: string) => `il nodo ${home} non è partito`,
   closedDoor: (url: string, status: number) => `${url} ha risposto ${status}`,
   folderTaken: (path: string) =>
     `In ${path} ci sono altri file, o una demo rimasta a metà. Scegli una cartella vuota; non ho toccato nulla.`,
@@ -187,6 +189,8 @@ const en: Sentences = {
   failed: (what) => `It did not work: ${what}`,
   notSeen: (what) => `this did not come true within 20 seconds: "${what}"`,
   refusedLetter: (what) => `a letter was refused: ${what}`,
+  ended: (home, how) => `the node ${home} ended by itself (${how})`,
+  notStarted: (home) => `the node ${home} did not start`,
   closedDoor: (url, status) => `${url} answered ${status}`,
   folderTaken: (path) =>
     `In ${path} there are other files, or a demo left half-way. Choose an empty folder; nothing was touched.`,
