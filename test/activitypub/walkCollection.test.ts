@@ -98,7 +98,8 @@ t.test("B24 a slow collection ends with its minute", async (t) => {
     };
   });
   const walked = await walk({ budget: { pages: 50, items: 2000, durationMs: 300 } });
-  t.equal(walked.stopped, "time");
+  // Between two pages, or in the middle of one: a busy machine decides which.
+  t.ok(walked.stopped === "time" || walked.stopped === "timeout", walked.stopped);
   t.ok(walked.spent.durationMs < 2000);
 });
 

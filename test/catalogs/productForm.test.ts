@@ -2,7 +2,13 @@
 import t from "tap";
 import { Check } from "typebox/schema";
 import { startFacts } from "../../src/catalogs/product.ts";
-import { ProductForm, type ProductFormValue, readProductForm, typedOf } from "../../src/catalogs/productForm.ts";
+import {
+  fieldOfFact,
+  ProductForm,
+  type ProductFormValue,
+  readProductForm,
+  typedOf,
+} from "../../src/catalogs/productForm.ts";
 
 const rich = {
   ...startFacts("Pecorino della valle", 145_000, "H87"),
@@ -71,4 +77,9 @@ t.test("what is no number is named by its field, and a missing price is missing"
 t.test("a certificate with a body and without a kind asks for the kind", async (t) => {
   const typed = { ...typedOf(rich, 3, ","), "certKind.0": "" };
   t.same(readProductForm(asForm(typed), rich, ","), { errors: { "certKind.0": "required" } });
+});
+
+t.test("a problem of a fact is shown at the first of its fields", async (t) => {
+  t.equal(fieldOfFact("content"), "contentQuantity");
+  t.equal(fieldOfFact("name"), "name");
 });
