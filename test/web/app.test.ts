@@ -175,11 +175,11 @@ t.test("C37 a private page is never stored; a public one without a form may be a
 t.test("A8 A11 a database that is locked, full or failing is told as such, and to be tried again", async (t) => {
   for (const code of ["SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_FULL", "SQLITE_IOERR_FSYNC", "ENOSPC", "EROFS"]) {
     const house = await buildHouse(t, {}, (app) =>
-      app.get("/broken", { config: { policy: { public: true } } }, () => {
+      app.get("/on-a-bad-disk", { config: { policy: { public: true } } }, () => {
         throw Object.assign(new Error("the disk"), { code });
       }),
     );
-    const seen = await house.browser().get("/broken", { accept: "application/json" });
+    const seen = await house.browser().get("/on-a-bad-disk", { accept: "application/json" });
     t.equal(seen.status, 503, code);
     t.match(JSON.parse(seen.body), { refused: "no-space" }, code);
   }
