@@ -1,5 +1,6 @@
 // Carries what the outbox owes: leases rows, sends their frozen bytes, writes how it went. One request in flight per host,
 // live hosts first, so that dead peers never starve the others. PROTOCOL 13, SAFETY 5.
+import { isStorageTrouble } from "../db/storageTrouble.ts";
 import { type Db, transact } from "../db/transact.ts";
 import { type Attempt, judge } from "./delivery.ts";
 import { createOutboxStore, type DueHost, type LeasedRow, type OutboxStore, type Settlement } from "./outboxStore.ts";
@@ -78,18 +79,30 @@ export class Relay {
   /** Leases the due rows of hosts not in flight and starts carrying them. Gives the number of hosts. */
   #claim(): number {
     if (this.#isStopped || this.#inFlight.size >= HOSTS_AT_ONCE) return 0;
-    const batches = transact(this.#parts.db, () => this.#lease(this.#parts.clock.now()));
+    const batches = this.#tryLease();
     for (const { host, rows } of batches) {
       const failing = host.failures > 0 ? 1 : 0;
       this.#failingInFlight += failing;
-      const carried = this.#carry(host, rows).finally(() => {
-        this.#failingInFlight -= failing;
-        this.#inFlight.delete(host.host);
-        this.wake();
-      });
+      const carried = this.#carry(host, rows)
+        .catch(passStorageTrouble)
+        .finally(() => {
+          this.#failingInFlight -= failing;
+          this.#inFlight.delete(host.host);
+          this.wake();
+        });
       this.#inFlight.set(host.host, carried);
     }
     return batches.length;
+  }
+
+  /** Nothing while the database cannot be written; the next tick asks again. */
+  #tryLease(): { host: DueHost; rows: LeasedRow[] }[] {
+    try {
+      return transact(this.#parts.db, () => this.#lease(this.#parts.clock.now()));
+    } catch (error) {
+      passStorageTrouble(error);
+      return [];
+    }
   }
 
   #lease(now: number): { host: DueHost; rows: LeasedRow[] }[] {
@@ -142,4 +155,9 @@ export class Relay {
     const verdict = judge(row, attempt, failures + 1, this.#parts.clock.now(), this.#parts.chance());
     return { row, verdict, status: attempt.kind === "answer" ? attempt.status : null, signatureSpec };
   }
+}
+
+/** An end that could not be written is no reason to die: the lease runs out, the row is sent again, the peer takes it once. */
+function passStorageTrouble(error: unknown): void {
+  if (!isStorageTrouble(error)) throw error;
 }
