@@ -130,7 +130,9 @@ build() { buildah --storage-driver vfs --root "$work/store" --runroot "$work/run
 local_base() {
   local base=$work/base
   mkdir -p "$base/etc" "$base/tmp"
-  ldd "$(readlink -f node_modules/.bin/node)" | grep -o '/[^ ]*' | while read -r lib; do
+  # What Node and the natives of the release ask for, and nothing of the release itself.
+  { ldd "$(readlink -f node_modules/.bin/node)"; find dist/image -name '*.node' -exec ldd {} + || true; } |
+    grep -oE '(=> |^[[:space:]]*)/lib[^ ]*/[^ ]*\.so[^ ]*' | grep -o '/.*' | sort -u | while read -r lib; do
     mkdir -p "$base$(dirname "$lib")"
     cp -L "$lib" "$base$lib"
   done
