@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, open, rename } from "node:fs/promises";
 import { join } from "node:path";
-import sharp, { type OutputInfo } from "sharp";
+import type { OutputInfo } from "sharp";
 import type { LocalActor } from "../../activitypub/actor.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { transact } from "../../db/transact.ts";
@@ -18,13 +18,23 @@ const SHOWN_SIDE = 1200;
 const MAX_PICTURES = 10_000;
 const DECODE_SECONDS = 10;
 
-// A decoder that is not loaded cannot be attacked: no SVG, PDF, TIFF, GIF or anything else a renamed file may be (B35).
-sharp.block({ operation: ["VipsForeignLoad"] });
-sharp.unblock({
-  operation: ["VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer", "VipsForeignLoadWebpBuffer"],
-});
-sharp.concurrency(1);
-sharp.cache(false);
+type Sharp = typeof import("sharp").default;
+let opening: Promise<Sharp> | null = null;
+
+/** Loaded with the first picture: the library costs 60 ms and 22 MB, and most nodes see a picture once a season. */
+function openSharp(): Promise<Sharp> {
+  opening ??= import("sharp").then(({ default: sharp }) => {
+    // A decoder that is not loaded cannot be attacked: no SVG, PDF, TIFF, GIF or anything else a renamed file may be (B35).
+    sharp.block({ operation: ["VipsForeignLoad"] });
+    sharp.unblock({
+      operation: ["VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer", "VipsForeignLoadWebpBuffer"],
+    });
+    sharp.concurrency(1);
+    sharp.cache(false);
+    return sharp;
+  });
+  return opening;
+}
 
 /** The folder of pictures under the data folder. */
 function pictureFolder(dataFolder: string): string {
@@ -58,6 +68,7 @@ export async function storePicture(
 }
 
 async function drawAnew(bytes: Buffer): Promise<{ data: Buffer; info: OutputInfo } | null> {
+  const sharp = await openSharp();
   const options = { limitInputPixels: MAX_PIXELS, failOn: "error", sequentialRead: true } as const;
   try {
     const { format, width, height, pages = 1 } = await sharp(bytes, options).metadata();
