@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Unavailable } from "./command.ts";
-import { APART, authorityFiles, makeAuthority } from "./lan.ts";
+import { APART, authorityFiles, makeAuthority, tryNamespaces } from "./lan.ts";
 import { fetchPrograms } from "./packages.ts";
 
 const LONGEST_MS = 180_000;
@@ -35,6 +35,7 @@ async function meetPeers(): Promise<number> {
   if (process.platform !== "linux" || process.getuid?.() !== 0)
     throw new Unavailable("network namespaces take root on a Linux");
   const programs = join(folder, "programs.json");
+  await tryNamespaces();
   await makeAuthority(folder);
   writeFileSync(programs, JSON.stringify(await fetchPrograms(folder)));
   const env = { ...process.env, NODE_EXTRA_CA_CERTS: authorityFiles(folder).authority };

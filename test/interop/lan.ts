@@ -50,6 +50,17 @@ export async function makeAuthority(folder: string): Promise<void> {
 /** The command that runs the rest of its line in new namespaces: own network, own mounts, own processes, which end with it. */
 export const APART = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"] as const;
 
+/** Makes everything {@link layNetwork} needs once, in namespaces that end with the attempt. Rejects with Unavailable. */
+export async function tryNamespaces(): Promise<void> {
+  const words = [
+    "mount -t tmpfs tmpfs /mnt",
+    "ip link add lan type bridge",
+    "ip link add one type veth peer name two",
+    `ip address add ${ADDRESSES.farm}/64 dev lan nodad`,
+  ];
+  await run("unshare", [...APART, "sh", "-ec", words.join("\n")]);
+}
+
 /**
  * Lays the network, inside those namespaces: this process is on the farm's host, each peer gets its own. Names and the
  * authority are mounted over the system's files, for these processes only. Rejects with Unavailable.
