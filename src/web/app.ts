@@ -62,6 +62,10 @@ declare module "fastify" {
 const FORM_BYTES = 256 * 1024;
 const UPLOAD_BYTES = 5 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Headers are short: who takes longer than this holds a connection, not a conversation. */
+const HEADERS_TIMEOUT_MS = 15_000;
+/** How often the two above are looked at; Node's own 30 s would double them. */
+const TIMEOUT_CHECK_MS = 2_000;
 const CONNECTION_TIMEOUT_MS = 60_000;
 const YEAR_SECONDS = 31_536_000;
 
@@ -74,6 +78,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
     trustProxy: options.trustProxy.length > 0 ? [...options.trustProxy] : false,
     bodyLimit: FORM_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
     routerOptions: { maxParamLength: 1000 },
