@@ -112,10 +112,13 @@ function checkLenientValue(value: Json, outer: Declared): LinkedDataRefusal | nu
     const isTwice = (key === "@id" || key === "@type") && Object.hasOwn(value, key.slice(1));
     if (!PLAIN_KEYWORDS.has(key) || isTwice) return { refused: "keyword-forbidden", key };
   }
-  const { "@context": context, ...members } = value;
+  const { "@context": context } = value;
   const declared = context === undefined ? outer : new Map(outer);
   const refusal = context === undefined ? null : checkContext(context, declared);
-  return refusal ?? firstRefusal(Object.values(members), (member) => checkLenientValue(member, declared));
+  return (
+    refusal ??
+    firstRefusal(Object.keys(value), (key) => (key === "@context" ? null : checkLenientValue(value[key]!, declared)))
+  );
 }
 
 // An array of URLs and inline maps. URLs are never fetched: what they declare beyond the known words is not read. Adds the

@@ -1,0 +1,44 @@
+// The life of a node's process: it is built, listens, says where it is, and stops gracefully.
+import { flushCompileCache } from "node:module";
+import { pino } from "pino";
+import { type Config, ConfigError } from "./config.ts";
+import { NewerSchemaError } from "./db/migrate.ts";
+import { isRefusal } from "./kernel/refusal.ts";
+import { issueSetupLink } from "./members/actions.ts";
+import { buildNode, membersHouse } from "./node.ts";
+
+/** Starts the node of these settings; resolves once it listens. Ends the process where its data or its settings forbid it. */
+export async function run(config: Config): Promise<void> {
+  try {
+    await start(config);
+  } catch (error) {
+    if (!(error instanceof ConfigError || error instanceof NewerSchemaError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
+
+async function start(config: Config): Promise<void> {
+  const logger = pino({ level: "info", base: null });
+  const node = await buildNode(config, { logger });
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, "stopping");
+    // A stop never hangs on a slow peer: what is not done is released by its lease.
+    setTimeout(() => process.exit(1), 10_000).unref();
+    await node.stop();
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void stop("SIGTERM"));
+  process.on("SIGINT", () => void stop("SIGINT"));
+  await node.start();
+  logger.info({ origin: config.origin }, `Filiera is at ${config.origin}`);
+  const setup = issueSetupLink(membersHouse(config, node.db, { now: Date.now }));
+  // On the screen of whoever starts the node and nowhere else: the link makes the first administrator.
+  if (!isRefusal(setup))
+    console.log(`\nBenvenuti. Questo nodo non ha ancora nessuno: aprite entro un'ora\n\n  ${setup.url}\n`);
+  // Now and not only at the end, which a power cut leaves out.
+  setImmediate(flushCompileCache);
+}
