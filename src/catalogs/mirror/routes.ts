@@ -1,7 +1,8 @@
 // A group's desk for the catalogs it follows: which, how old, what is in them.
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { loadActorByHandle, loadRemoteActor } from "../../activitypub/store.ts";
+import { loadActorByHandle } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
+import { loadPeerName } from "../../partners/store.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { pageContext, sendPage } from "../../web/page.ts";
 import { readForeignLine } from "../foreignText.ts";
@@ -17,7 +18,7 @@ type MirrorRequest = FastifyRequest<{ Params: { handle: string } }>;
 export function registerMirrors(app: FastifyInstance, wire: Wire): void {
   const { orm } = wire.db;
   const named = (mirror: Mirror): NamedMirror => {
-    const said = readForeignLine(loadRemoteActor(orm, mirror.producerId)?.name, 200);
+    const said = readForeignLine(loadPeerName(orm, mirror.producerId).name, 200);
     return { mirror, name: said || mirror.producerId };
   };
   app.get("/desk/:handle/mirrors", READERS, (request: MirrorRequest, reply) => {
