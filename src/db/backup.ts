@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { Refusal } from "../kernel/refusal.ts";
-import { loadFact, saveFact } from "./facts.ts";
+import { loadFact, raiseEpoch } from "./facts.ts";
 import { openDatabase, openReadOnly } from "./open.ts";
 import { type Db, transact } from "./transact.ts";
 
@@ -66,11 +66,7 @@ export function restoreBackup(
   cpSync(folder, staged, { recursive: true });
   rmSync(join(staged, MANIFEST));
   const db = openDatabase(join(staged, "db.sqlite"));
-  const epoch = transact(db, (tx) => {
-    const next = Number(loadFact(tx, "epoch") ?? "1") + 1;
-    saveFact(tx, "epoch", String(next));
-    return next;
-  });
+  const epoch = transact(db, raiseEpoch);
   db.raw.pragma("wal_checkpoint(TRUNCATE)");
   db.raw.close();
   const isEmpty = !existsSync(target) || readdirSync(target).length === 0;

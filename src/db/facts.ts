@@ -3,10 +3,27 @@ import { eq } from "./drizzle.ts";
 import { nodeFacts } from "./tables.ts";
 import type { Tx } from "./transact.ts";
 
+const EPOCH = "epoch";
+
 export function loadFact(tx: Tx, name: string): string | undefined {
   return tx.select().from(nodeFacts).where(eq(nodeFacts.name, name)).get()?.value;
 }
 
 export function saveFact(tx: Tx, name: string, value: string): void {
   tx.insert(nodeFacts).values({ name, value }).onConflictDoUpdate({ target: nodeFacts.name, set: { value } }).run();
+}
+
+/**
+ * How often this node was put back from a backup, plus one: 1 on a node that never was. What we number ourselves (revisions,
+ * sequences) is ordered by this first, so that no number a partner already heard is ever ours again. PROTOCOL 6.3, SAFETY I17.
+ */
+export function currentEpoch(tx: Tx): number {
+  return Number(loadFact(tx, EPOCH) ?? "1");
+}
+
+/** Begins the next epoch and returns it. Only a restore does so. */
+export function raiseEpoch(tx: Tx): number {
+  const next = currentEpoch(tx) + 1;
+  saveFact(tx, EPOCH, String(next));
+  return next;
 }

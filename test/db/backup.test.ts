@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import t, { type Test } from "tap";
 import { findDamage, restoreBackup, writeBackup } from "../../src/db/backup.ts";
-import { loadFact, saveFact } from "../../src/db/facts.ts";
+import { currentEpoch, loadFact, saveFact } from "../../src/db/facts.ts";
 import { migrateDatabase } from "../../src/db/migrate.ts";
 import { openDatabase } from "../../src/db/open.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
@@ -50,6 +50,19 @@ t.test("a backup restores into an empty folder, and twice", async (t) => {
     t.match(restoreBackup(backup, `${folder}/${name}`, ORIGIN, NOW), { epoch: 2, aside: null });
     t.equal(readNote(`${folder}/${name}`), "before");
   }
+});
+
+t.test("A33 the first epoch of a node is 1, and each restore of what was restored begins the next", async (t) => {
+  const { folder, data, db, backup } = makeData(t);
+  t.equal(currentEpoch(db.orm), 1);
+  writeBackup(db, data, backup);
+  db.raw.close();
+  restoreBackup(backup, data, ORIGIN, NOW);
+  const second = openDatabase(`${data}/db.sqlite`);
+  t.equal(currentEpoch(second.orm), 2);
+  writeBackup(second, data, `${folder}/again`);
+  second.raw.close();
+  t.match(restoreBackup(`${folder}/again`, data, ORIGIN, NOW + 1), { epoch: 3 });
 });
 
 for (const [what, spoil] of [
