@@ -159,12 +159,16 @@ function sessionRow(c: PageContext, session: SessionLine): Html {
     </li>`;
 }
 
-/** Who sits at the desk, and the form to invite. `link` is shown once, to the one who made it. */
+/** A household with the names of its people and of the friends it books for. */
+export type HouseholdLine = { name: string; people: string[]; friends: string[] };
+
+/** Who sits at the desk, the households of a GAS, and the form to invite. `link` is shown once, to the one who made it. */
 export function peoplePage(
   c: PageContext,
   state: FormState,
   view: {
     people: { name: string; roles: Role[] }[];
+    households: HouseholdLine[];
     roles: readonly Role[];
     link: { url: string; expiresAt: number } | null;
   },
@@ -186,6 +190,7 @@ export function peoplePage(
     ...statusOf(state),
     body: html`${made}${errorSummary(c, state, labels)}
       <ul class="rows">${rows}</ul>
+      ${householdList(c, view.households)}
       <h2>${say("members.people.invite")}</h2>
       <p>${say("members.people.inviteLead")}</p>
       ${postForm(
@@ -196,6 +201,18 @@ export function peoplePage(
           <button type="submit">${say("members.people.submit")}</button>`,
       )}`,
   };
+}
+
+function householdList(c: PageContext, households: HouseholdLine[]): Html | "" {
+  const { say, format } = c;
+  if (households.length === 0) return "";
+  const rows = households.map(({ name, people, friends }) => {
+    const others = friends.length > 0 ? say("members.people.friends", { names: format.list(friends) }) : "";
+    return html`<li class="row"><strong>${name}</strong> <span>${format.list(people)}${others && html` <small>${others}</small>`}</span></li>`;
+  });
+  return html`<h2>${say("members.people.households")}</h2>
+    <p>${say("members.people.householdsLead")}</p>
+    <ul class="rows">${rows}</ul>`;
 }
 
 function statusOf(state: FormState): { status?: number } {

@@ -1,6 +1,7 @@
 // The ways in for people: set-up, sign-in by one-time link, invitation, account, who sits at a desk.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
+import type { Tx } from "../db/transact.ts";
 import { isHandle } from "../kernel/ids.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
@@ -26,10 +27,12 @@ import {
   setUp,
   useSignIn,
 } from "./actions.ts";
+import { listAllFriends, listHouseholdPeople, listHouseholds } from "./householdStore.ts";
 import {
   ACTOR_KINDS,
   accountPage,
   enterPage,
+  type HouseholdLine,
   invitationPage,
   peoplePage,
   setupPage,
@@ -232,7 +235,7 @@ function addPeopleRoutes(app: FastifyInstance, house: MembersHouse): void {
       name: rows[0]?.name ?? "",
       roles: rows.map(({ role }) => role),
     }));
-    const view = { people, roles: rolesOf(actorKind), link };
+    const view = { people, households: listHouseholdLines(house.db.orm, actorId), roles: rolesOf(actorKind), link };
     return sendPage(request, reply, peoplePage(pageContext(request, reply), state, view));
   };
   app.get("/desk/:handle/people", { config: ADMIN }, (request, reply) => show(request, reply, FRESH, null));
@@ -247,6 +250,20 @@ function addPeopleRoutes(app: FastifyInstance, house: MembersHouse): void {
     if (Object.keys(errors).length > 0) return show(request, reply, { typed: form.typed, errors }, null);
     return show(request, reply, FRESH, invite(house, { actorId, role, email }));
   });
+}
+
+/** Each household with its people and its friends, by name. */
+function listHouseholdLines(tx: Tx, actorId: string): HouseholdLine[] {
+  const people = Map.groupBy(listHouseholdPeople(tx, actorId), ({ householdId }) => householdId);
+  const friends = Map.groupBy(
+    listAllFriends(tx, actorId).filter(({ isRemoved }) => !isRemoved),
+    ({ householdId }) => householdId,
+  );
+  return listHouseholds(tx, actorId).map(({ id, name }) => ({
+    name,
+    people: (people.get(id) ?? []).map((person) => person.name),
+    friends: (friends.get(id) ?? []).map((friend) => friend.name),
+  }));
 }
 
 /** The seats that make sense at an actor of this kind. */

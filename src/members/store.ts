@@ -3,6 +3,7 @@ import { actors } from "../activitypub/tables.ts";
 import { and, asc, count, eq, isNull, lt, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Person, Seat } from "../web/visitor.ts";
+import { ensureHousehold } from "./householdStore.ts";
 import type { Asks } from "./signIn.ts";
 import { invitations, people, seats, signInAsks, spentTokens } from "./tables.ts";
 
@@ -66,9 +67,10 @@ export function loadPeopleOfActor(tx: Tx, actorId: string): { personId: string; 
     .all();
 }
 
-/** Gives a seat; one that is held already stays as it is. */
+/** Gives a seat; one that is held already stays as it is. A member's comes with a household. */
 export function insertSeat(tx: Tx, row: SeatRow): void {
   tx.insert(seats).values(row).onConflictDoNothing().run();
+  if (row.role === "member") ensureHousehold(tx, row.actorId, row.personId, row.createdAt);
 }
 
 export function saveLanguage(tx: Tx, personId: string, language: "it" | "en"): void {

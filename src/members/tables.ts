@@ -1,6 +1,6 @@
 // The people of this node, their seats, their invitations and the links they have used. Nothing here ever federates.
 import { actors } from "../activitypub/tables.ts";
-import { check, index, integer, primaryKey, sql, sqliteTable, text } from "../db/drizzle.ts";
+import { check, foreignKey, index, integer, primaryKey, sql, sqliteTable, text, unique } from "../db/drizzle.ts";
 
 /** `email` signs in and is unique; `claimedEmail` is what the person wrote, shown to them alone. Times are epoch ms. */
 export const people = sqliteTable("people", {
@@ -33,6 +33,69 @@ export const seats = sqliteTable(
     primaryKey({ columns: [table.personId, table.actorId, table.role] }),
     index("seats_of_actor").on(table.actorId),
     check("seats_role", sql`${table.role} IN ('admin', 'referente', 'treasurer', 'producer', 'member')`),
+  ],
+);
+
+/** Who books and pays together in one GAS: the unit of bookings and of money. */
+export const households = sqliteTable(
+  "households",
+  {
+    id: text("id").primaryKey(),
+    actorId: text("actor_id")
+      .notNull()
+      .references(() => actors.id),
+    name: text("name").notNull(),
+    joinedAt: integer("joined_at").notNull(),
+    leftAt: integer("left_at"),
+  },
+  (table) => [
+    index("households_names").on(table.actorId, table.name),
+    // So that what names a household can be held to the GAS it names.
+    unique("households_of_actor").on(table.actorId, table.id),
+  ],
+);
+
+/** Who belongs to a household: a person to one in each GAS. */
+export const householdPeople = sqliteTable(
+  "household_people",
+  {
+    actorId: text("actor_id")
+      .notNull()
+      .references(() => actors.id),
+    householdId: text("household_id").notNull(),
+    personId: text("person_id")
+      .notNull()
+      .references(() => people.id),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actorId, table.personId] }),
+    index("household_people_household").on(table.householdId),
+    foreignKey({
+      columns: [table.actorId, table.householdId],
+      foreignColumns: [households.actorId, households.id],
+    }),
+  ],
+);
+
+/** People without a seat for whom a household books too. A friend who was taken off stays for what they had. */
+export const friends = sqliteTable(
+  "friends",
+  {
+    id: text("id").primaryKey(),
+    actorId: text("actor_id")
+      .notNull()
+      .references(() => actors.id),
+    householdId: text("household_id").notNull(),
+    name: text("name").notNull(),
+    createdAt: integer("created_at").notNull(),
+    removedAt: integer("removed_at"),
+  },
+  (table) => [
+    index("friends_household").on(table.householdId),
+    foreignKey({
+      columns: [table.actorId, table.householdId],
+      foreignColumns: [households.actorId, households.id],
+    }),
   ],
 );
 

@@ -31,6 +31,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "setup-done": 410,
   "handle-taken": 409,
   "handle-reserved": 422,
+  "too-many-friends": 422,
   // Sales
   "wrong-state": 409,
   "no-lines": 422,
