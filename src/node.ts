@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { LocalActor } from "./activitypub/actor.ts";
 import { createActor, ensureNodeActor, type NewActor } from "./activitypub/actors.ts";
 import type { FederationDoor } from "./activitypub/federation.ts";
+import type { Fetcher } from "./activitypub/guardedFetch.ts";
 import type { InboxRule } from "./activitypub/inbox.ts";
 import type { InboxLimits } from "./activitypub/inboxLimits.ts";
 import { type OpenWire, openWire } from "./activitypub/openWire.ts";
@@ -52,6 +53,8 @@ export type NodeSetting = {
   readonly inboxLimits?: Partial<InboxLimits>;
   /** As in WebOptions. */
   readonly busyAfterMs?: number;
+  /** Carries the bytes in place of the network: nothing listens, and time passes only by `runDue`. For simulations. */
+  readonly carrier?: Fetcher;
 };
 
 type App = Awaited<ReturnType<typeof buildWeb>>;
@@ -110,6 +113,7 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
     rulesOf: (wire) => listInboxRules(wire, { wakeOffers: () => offers.wake(), wakeMirrors: () => mirrors.wake() }),
     isOrderObject: (iri) => isPactMessage(db.orm, iri),
     ...(setting.inboxLimits ? { limits: setting.inboxLimits } : {}),
+    ...(setting.carrier ? { carrier: setting.carrier } : {}),
   });
   const offers = createOfferKeeper(open.wire, (iri, readerId) => readOwnCycle(open.wire, iri, readerId));
   const mirrors = createMirrorKeeper(open.wire);
@@ -140,8 +144,10 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
     wire: open.wire,
     app,
     start: async () => {
-      const address = await app.listen({ host: config.host, port: config.port });
-      running = startSchedule(tasks, clock, tell);
+      const isHandDriven = setting.carrier !== undefined;
+      if (isHandDriven) await app.ready();
+      const address = isHandDriven ? config.origin : await app.listen({ host: config.host, port: config.port });
+      running = startSchedule(tasks, clock, tell, isHandDriven);
       open.relay.takeOver();
       return address;
     },
@@ -269,6 +275,7 @@ function startSchedule(
   tasks: readonly ClockTask[],
   clock: Clock,
   onError: (task: string, error: unknown) => void,
+  isHandDriven: boolean,
 ): Schedule {
   const nextAt = new Map<string, number>();
   const running = new Map<string, Promise<void>>();
@@ -285,8 +292,8 @@ function startSchedule(
     for (const task of due) start(task, now);
     await Promise.all(running.values());
   };
-  const timer = setInterval(() => void runDue(), 1000);
-  timer.unref();
+  const timer = isHandDriven ? undefined : setInterval(() => void runDue(), 1000);
+  timer?.unref();
   return {
     runDue,
     stop: async () => {

@@ -38,6 +38,8 @@ export type WireOptions = {
   /** Whether an IRI names an order or pact message we hold: decides which rules a bare IRI meets at the gate. */
   readonly isOrderObject: (iri: string) => boolean;
   readonly limits?: Partial<InboxLimits>;
+  /** Carries the bytes in place of the network; the relay then moves only when it is drained. For simulations. */
+  readonly carrier?: Fetcher;
 };
 
 /** A wire at work: `receiver` is the way in, `relay` the way out, `tasks` what time brings. */
@@ -55,7 +57,8 @@ export function openWire(options: WireOptions): OpenWire {
   const keyring = createKeyring(options.secret);
   const commitTogether = createGroupCommit(db);
   const { isBlocked } = createDomainGuard(db);
-  const fetcher = createFetcher({ allowPrivate, isBlocked, userAgent: `Filiera (+${origin}/actor)` });
+  const userAgent = `Filiera (+${origin}/actor)`;
+  const fetcher = options.carrier ?? createFetcher({ allowPrivate, isBlocked, userAgent });
   const reading = createReading({ options, keyring, fetcher, isBlocked });
   const senders = new Senders({ db, clock, origin, fetchDocument: (iri) => reading.fetchDocument(iri) });
   let relay: Relay | null = null;
@@ -78,7 +81,8 @@ export function openWire(options: WireOptions): OpenWire {
   const inbox = new Inbox({ db, rules: options.rulesOf(wire), keyring, commitTogether });
   const findReceiver = (path: string) => findInboxOwner(db, path);
   const send = createSend({ db, clock, origin, keyring, fetcher, inbox, senders, isBlocked, findReceiver });
-  relay = new Relay({ db, clock, chance: options.chance, send, settleTogether: commitTogether });
+  const isHandDriven = options.carrier !== undefined;
+  relay = new Relay({ db, clock, chance: options.chance, send, settleTogether: commitTogether, isHandDriven });
   const store = createInboxStore(db);
   return {
     wire,

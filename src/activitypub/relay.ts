@@ -28,6 +28,8 @@ type RelayParts = {
   readonly send: Send;
   /** Groups the ends of many attempts into few commits. */
   readonly settleTogether: (settle: () => void) => Promise<void>;
+  /** Nothing moves but by `drain`. */
+  readonly isHandDriven?: boolean;
 };
 
 /** The one carrier of a node. It starts at once and looks for work each second and whenever it is woken. */
@@ -35,7 +37,7 @@ export class Relay {
   readonly #parts: RelayParts;
   readonly #store: OutboxStore;
   readonly #inFlight = new Map<string, Promise<void>>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout | undefined;
   #failingInFlight = 0;
   #isStopped = false;
   #isScheduled = false;
@@ -44,13 +46,14 @@ export class Relay {
   constructor(parts: RelayParts) {
     this.#parts = parts;
     this.#store = createOutboxStore(parts.db);
+    if (parts.isHandDriven) return;
     this.#timer = setInterval(() => this.wake(), 1000);
     this.#timer.unref();
   }
 
   /** Says that something may be due; cheap, safe inside a transaction. */
   wake(): void {
-    if (this.#isScheduled || this.#isStopped) return;
+    if (this.#isScheduled || this.#isStopped || this.#parts.isHandDriven) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;

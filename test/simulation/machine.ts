@@ -1,0 +1,149 @@
+// A node of the simulation: real rooms on a real file, no port and no timer, and a power switch at every crash point.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { copyFileSync, cpSync, rmSync } from "node:fs";
+import { type Config, readConfig } from "../../src/config.ts";
+import { setCrashTrap } from "../../src/db/crashPoint.ts";
+import { buildNode, type Node } from "../../src/node.ts";
+import type { Air, Answerer } from "./air.ts";
+
+/** Which machine the running code belongs to: one process holds them all. */
+const inside = new AsyncLocalStorage<Machine>();
+
+/** The power fails on the machine whose turn it is, at its n-th crash point from now. */
+export function armCrashes(): void {
+  setCrashTrap((name) => inside.getStore()?.passCrashPoint(name));
+}
+
+export class Machine {
+  readonly name: string;
+  readonly config: Config;
+  node: Node | null = null;
+  crashes = 0;
+  /** Where it died last, for the record of a failing seed. */
+  lastCrash = "";
+  readonly #clock: { now: () => number };
+  readonly #air: Air;
+  readonly #chance: () => number;
+  #fuse = -1;
+
+  constructor(parts: {
+    name: string;
+    port: number;
+    folder: string;
+    clock: { now: () => number };
+    air: Air;
+    chance: () => number;
+  }) {
+    const { name, port, folder, clock, air, chance } = parts;
+    this.name = name;
+    this.#clock = clock;
+    this.#air = air;
+    this.#chance = chance;
+    const origin = `http://127.0.0.1:${port}`;
+    this.config = readConfig(
+      ["--origin", origin, "--port", String(port), "--data", `${folder}/${name}`, "--allow-private"],
+      {},
+    ).config;
+  }
+
+  get origin(): string {
+    return this.config.origin;
+  }
+
+  get isUp(): boolean {
+    return this.node !== null;
+  }
+
+  /** Up, or the running node when it is. A machine may die again while it starts. */
+  async start(): Promise<Node | null> {
+    if (this.node) return this.node;
+    await inside.run(this, async () => {
+      const made = await buildNode(this.config, {
+        clock: this.#clock,
+        chance: this.#chance,
+        busyAfterMs: 0,
+        carrier: this.#air.carrierOf(this.origin),
+      });
+      this.node = made;
+      try {
+        await made.start();
+      } catch (error) {
+        if (this.node) throw error;
+      }
+    });
+    return this.node;
+  }
+
+  async stop(): Promise<void> {
+    const { node } = this;
+    this.node = null;
+    await node?.stop();
+  }
+
+  /** The power will fail at the n-th crash point from now. */
+  lightFuse(crashPoints: number): void {
+    this.#fuse = crashPoints;
+  }
+
+  quench(): void {
+    this.#fuse = -1;
+  }
+
+  passCrashPoint(name: string): void {
+    if (this.#fuse < 0 || !this.node || this.#fuse-- > 0) return;
+    this.crash(name);
+    throw new Error(`power failed at ${name}`);
+  }
+
+  /** Gone in the middle of whatever it was doing: what is not committed is lost, what runs on finds no database. */
+  crash(where: string): void {
+    const { node } = this;
+    this.node = null;
+    this.#fuse = -1;
+    this.crashes++;
+    this.lastCrash = where;
+    node?.db.raw.close();
+  }
+
+  /** Runs something as this machine. What a dying machine throws is nobody's business; null then. */
+  async act<T>(work: (node: Node) => T | Promise<T>): Promise<T | null> {
+    const { node } = this;
+    if (!node) return null;
+    try {
+      return await inside.run(this, async () => work(node));
+    } catch (error) {
+      if (this.node === node) throw error;
+      return null;
+    }
+  }
+
+  /** What its server says; null when it is down or dies meanwhile. */
+  readonly answer: Answerer = async ({ method, url, headers, body }) => {
+    const { node } = this;
+    if (!node) return null;
+    const { pathname, search } = new URL(url);
+    const said = await this.act(() =>
+      node.app.inject({
+        method,
+        url: `${pathname}${search}`,
+        headers: { ...headers },
+        ...(body ? { payload: body } : {}),
+      }),
+    );
+    if (!said || this.node !== node) return null;
+    const flat = Object.entries(said.headers).map(([key, value]) => [key, String(value)] as const);
+    return { status: said.statusCode, headers: Object.fromEntries(flat), body: said.rawPayload };
+  };
+
+  /** Its files as they are on disk now, while it is down. */
+  copyTo(folder: string): void {
+    cpSync(this.config.dataFolder, folder, { recursive: true });
+  }
+
+  /** Puts back an older database file. */
+  putBack(file: string): void {
+    const target = `${this.config.dataFolder}/db.sqlite`;
+    for (const end of ["-wal", "-shm"]) rmSync(target + end, { force: true });
+    copyFileSync(file, target);
+  }
+}

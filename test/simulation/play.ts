@@ -1,0 +1,46 @@
+// `node test/simulation/play.ts --from S --seeds N`: plays seeds one after the other in this process. Each failing seed is
+// told with its record and keeps its files; the last line counts. Exit 1 when one failed.
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Ending, playSeed } from "./run.ts";
+
+const RECORD_LINES = 60;
+
+const { values } = parseArgs({
+  options: { from: { type: "string", default: "1" }, seeds: { type: "string", default: "20" } },
+});
+// In memory where there is such a place: here power fails in our process, never under the disk.
+const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "filiera-story-"));
+
+// A machine that died goes on running for a moment without its database: nobody hears what it says then.
+process.on("unhandledRejection", (error) => {
+  if (/database connection is not open|power failed/.test(String(error))) return;
+  throw error;
+});
+
+const from = Number(values.from);
+const seeds = Number(values.seeds);
+let failed = 0;
+let crashes = 0;
+for (let seed = from; seed < from + seeds; seed++) {
+  const ending = await playSeed(folder, seed).catch(toEnding(seed));
+  crashes += ending.crashes;
+  if (ending.broken.length === 0) continue;
+  failed++;
+  console.error(
+    `seed ${seed} breaks (replay: npm run torture -- --seeds 1 --from ${seed}); its files are in ${folder}`,
+  );
+  for (const line of [...ending.record.slice(-RECORD_LINES), ...ending.broken]) console.error(`  ${line}`);
+}
+if (failed === 0) rmSync(folder, { recursive: true, force: true });
+console.log(`${seeds} stories from seed ${from}: ${failed} broken, ${crashes} crashes survived`);
+process.exit(failed === 0 ? 0 : 1);
+
+function toEnding(seed: number) {
+  return (error: unknown): Ending => {
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { seed, broken: [told], record: [], crashes: 0 };
+  };
+}
