@@ -22,6 +22,7 @@ import { registerCatalogs, renderPublicCatalog } from "./catalogs/routes.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { loadFact, saveFact } from "./db/facts.ts";
 import { migrateDatabase } from "./db/migrate.ts";
+import { onceOnlyTasks } from "./db/onceOnly.ts";
 import { openDatabase } from "./db/open.ts";
 import { type Db, type Tx, transact } from "./db/transact.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
@@ -120,7 +121,11 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
   return {
     open,
     wire: open.wire,
-    tasks: listClockTasks(open, membersHouse(config, db, clock), [...offers.tasks, ...mirrors.tasks]),
+    tasks: listClockTasks(open, membersHouse(config, db, clock), [
+      ...offers.tasks,
+      ...mirrors.tasks,
+      ...onceOnlyTasks(db),
+    ]),
     close: async () => {
       await offers.stop();
       await mirrors.stop();

@@ -24,6 +24,8 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "no-file": 422,
   "too-many-requests": 429,
   bug: 500,
+  "key-reused": 422,
+  "bad-key": 400,
   "node-busy": 503,
   "no-space": 503,
   // Members
