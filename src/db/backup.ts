@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { Refusal } from "../kernel/refusal.ts";
-import { loadFact, raiseEpoch } from "./facts.ts";
+import { currentEpoch, loadFact, raiseEpoch } from "./facts.ts";
 import { openDatabase, openReadOnly } from "./open.ts";
 import { type Db, transact } from "./transact.ts";
 
@@ -49,8 +49,8 @@ export type BadBackup = Refusal<"not-a-backup" | "backup-damaged" | "backup-of-a
 
 /**
  * Puts a backup back: checksums, integrity, foreign keys and origin first; then the present data are set aside beside their
- * folder (never deleted) and the copy takes their place with its epoch raised by one, because partners may have heard what
- * it has forgotten (SAFETY 6). Refuses without having changed anything.
+ * folder (never deleted) and the copy takes their place in an epoch later than its own and theirs, because partners may have
+ * heard what it has forgotten (SAFETY 6). Refuses without having changed anything.
  */
 export function restoreBackup(
   folder: string,
@@ -66,7 +66,7 @@ export function restoreBackup(
   cpSync(folder, staged, { recursive: true });
   rmSync(join(staged, MANIFEST));
   const db = openDatabase(join(staged, "db.sqlite"));
-  const epoch = transact(db, raiseEpoch);
+  const epoch = transact(db, (tx) => raiseEpoch(tx, readEpoch(join(target, "db.sqlite"))));
   db.raw.pragma("wal_checkpoint(TRUNCATE)");
   db.raw.close();
   const isEmpty = !existsSync(target) || readdirSync(target).length === 0;
@@ -75,6 +75,20 @@ export function restoreBackup(
   else rmSync(target, { recursive: true, force: true });
   renameSync(staged, target);
   return { aside, epoch };
+}
+
+/** The epoch of the data about to be set aside; 1 where there are none, or none that can be read. */
+function readEpoch(file: string): number {
+  try {
+    const present = openReadOnly(file);
+    try {
+      return currentEpoch(present.orm);
+    } finally {
+      present.raw.close();
+    }
+  } catch {
+    return 1;
+  }
 }
 
 function checkBackup(folder: string, origin: string): BadBackup | null {

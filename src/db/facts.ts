@@ -21,9 +21,9 @@ export function currentEpoch(tx: Tx): number {
   return Number(loadFact(tx, EPOCH) ?? "1");
 }
 
-/** Begins the next epoch and returns it. Only a restore does so. */
-export function raiseEpoch(tx: Tx): number {
-  const next = currentEpoch(tx) + 1;
+/** Begins the epoch after this one and after every `known` one, and returns it. Only a restore does so. */
+export function raiseEpoch(tx: Tx, known: number): number {
+  const next = Math.max(currentEpoch(tx), known) + 1;
   saveFact(tx, EPOCH, String(next));
   return next;
 }

@@ -10,12 +10,22 @@ export type PactState = "proposed" | "live" | "refused" | "ended";
 /** The Ed25519 key by which one party knows the other's signed messages. */
 export type PactKey = { readonly owner: string; readonly keyId: string; readonly multibase: string };
 
-/** What one party says of itself; only its owner changes it, and its `sequence` orders the changes. */
-export type Half = { readonly relationshipIri: string; readonly sequence: number; readonly status: PactStatus };
+/**
+ * What one party says of itself; only its owner changes it. Its changes are ordered by the owner's `epoch`, then by
+ * `sequence`: a node put back from a backup counts on from what it still knows, in a new epoch.
+ */
+export type Half = {
+  readonly relationshipIri: string;
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly status: PactStatus;
+};
 
 /** The terms as proposed once, and what became of them. `endsAt` is epoch ms, null for a pact without an end. */
 export type Revision = {
   readonly revision: number;
+  /** The epoch of who proposed them. */
+  readonly epoch: number;
   readonly offeredBy: Party;
   readonly offerIri: string;
   readonly offerDigest: string;
@@ -23,6 +33,8 @@ export type Revision = {
   readonly keys: readonly PactKey[];
   readonly endsAt: number | null;
   readonly acceptIri: string | null;
+  /** The epoch of who accepted them. */
+  readonly acceptEpoch: number | null;
   readonly rejectIri: string | null;
   readonly rejectReason: string | null;
 };
@@ -51,7 +63,10 @@ export type PactMessage =
 export type PactRefusal = Refusal<"stale" | "conflict" | "not-owner" | "unknown-pact" | "unknown-offer">;
 
 /** More revisions than people ever negotiate. */
-const MOST_REVISIONS = 200;
+export const MOST_REVISIONS = 200;
+
+/** Numbers left free for each epoch begun, more than the revisions a node may have forgotten. PROTOCOL 6.3. */
+const FORGOTTEN_REVISIONS = 1000;
 
 export function otherParty(party: Party): Party {
   return party === "buyer" ? "seller" : "buyer";
@@ -97,9 +112,15 @@ export function isOpenForOrders(pact: Pact): boolean {
   return stateOf(pact) === "live" && buyer?.status === "active" && seller?.status === "active";
 }
 
-/** The number the next proposal bears. */
-export function nextRevision(pact: Pact): number {
-  return (pact.revisions.at(-1)?.revision ?? 0) + 1;
+/**
+ * The number of the party's next proposal. Both parties number the revisions of a pact in one row, so that the epoch of
+ * one says nothing about the numbers of the other: the first proposal in a new epoch leaves room for those forgotten.
+ */
+export function nextRevision({ revisions }: Pact, party: Party, epoch: number): number {
+  const next = (revisions.at(-1)?.revision ?? 0) + 1;
+  if (revisions.some((one) => one.offeredBy === party && one.epoch === epoch)) return next;
+  const spoken = revisions.map((one) => (one.offeredBy === party ? one.epoch : (one.acceptEpoch ?? epoch)));
+  return next + FORGOTTEN_REVISIONS * (epoch - Math.min(epoch, ...spoken));
 }
 
 /** What the party may undo to end the pact: its own Offer or its own Accept of the newest revision it spoke about. */
@@ -123,13 +144,15 @@ type Message<Kind extends PactMessage["kind"]> = Extract<PactMessage, { kind: Ki
 
 function takeOffer(pact: Pact | null, message: Message<"offered">): Pact | PactRefusal {
   const { kind: _, by, thread, half, ...draft } = message;
-  const offered: Revision = { ...draft, offeredBy: by, acceptIri: null, rejectIri: null, rejectReason: null };
+  const { epoch } = half;
+  const unanswered = { acceptIri: null, acceptEpoch: null, rejectIri: null, rejectReason: null };
+  const offered: Revision = { ...draft, epoch, offeredBy: by, ...unanswered };
   const before = pact ?? { ...thread, revisions: [], halves: { buyer: null, seller: null }, endedBy: null };
   if (before.buyer !== thread.buyer || before.seller !== thread.seller) return { refused: "conflict" };
   if (before.endedBy) return { refused: "stale" };
   const top = before.revisions.at(-1);
   if (draft.revision < (top?.revision ?? 1)) return { refused: "stale" };
-  if (draft.revision > MOST_REVISIONS) return { refused: "conflict" };
+  if (before.revisions.length >= MOST_REVISIONS) return { refused: "conflict" };
   let revisions = before.revisions;
   if (top?.revision === draft.revision) {
     if (top.offeredBy === by) return top.offerDigest === draft.offerDigest ? before : { refused: "conflict" };
@@ -147,21 +170,28 @@ function takeAnswer(pact: Pact, message: Message<"accepted"> | Message<"rejected
   if (revision.offerDigest !== message.objectDigest) return { refused: "stale" };
   const given = revision.acceptIri ?? revision.rejectIri;
   const answerIri = message.kind === "accepted" ? message.acceptIri : message.rejectIri;
-  if (given !== null) return given === answerIri ? pact : { refused: "conflict" };
+  if (given === answerIri) return pact;
+  if (given !== null && !isAcceptedAgain(revision, message)) return { refused: "conflict" };
   // A late answer about terms already replaced is kept too: it changes nothing in force, and an Undo may name it.
   const answered: Revision =
     message.kind === "accepted"
-      ? { ...revision, acceptIri: message.acceptIri }
+      ? { ...revision, acceptIri: message.acceptIri, acceptEpoch: message.half.epoch }
       : { ...revision, rejectIri: message.rejectIri, rejectReason: message.reason };
   const after = { ...pact, revisions: pact.revisions.map((one) => (one === revision ? answered : one)) };
   return message.kind === "accepted" ? takeHalf(after, message.by, message.half, "or-keep") : after;
 }
 
+// Put back from a backup that did not know its own Accept any more, a party may say the same yes once more.
+function isAcceptedAgain({ acceptEpoch }: Revision, message: Message<"accepted"> | Message<"rejected">): boolean {
+  return message.kind === "accepted" && acceptEpoch !== null && message.half.epoch > acceptEpoch;
+}
+
 /** An older half never replaces a newer one; two halves with one number are one party saying two things. */
 function takeHalf(pact: Pact, by: Party, half: Half, mode: "only-newer" | "or-keep"): Pact | PactRefusal {
   const known = pact.halves[by];
-  if (known && half.sequence <= known.sequence) {
-    if (half.sequence === known.sequence && half.status !== known.status) return { refused: "conflict" };
+  const order = known ? half.epoch - known.epoch || half.sequence - known.sequence : 1;
+  if (known && order <= 0) {
+    if (order === 0 && half.status !== known.status) return { refused: "conflict" };
     return mode === "or-keep" ? pact : { refused: "stale" };
   }
   return { ...pact, halves: { ...pact.halves, [by]: half } };

@@ -7,6 +7,7 @@ import { mintIri } from "../activitypub/outbox.ts";
 import { digestOf } from "../activitypub/proof.ts";
 import { dropExpectedKey, loadActor, loadKeys } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
+import { currentEpoch } from "../db/facts.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
@@ -129,7 +130,7 @@ export function acceptPact(
     if (second) return second;
     const ours = open.keys.find(({ owner }) => owner === held.actorId);
     if (ours?.keyId !== keyKnownTo(tx, held.actorId, held.peer).keyId) return { refused: "own-key-changed" };
-    const half = nextHalf(held, from, open.revision);
+    const half = nextHalf(tx, held, from, open.revision);
     const { iri, buyer, seller } = held.pact;
     const { revision, terms, keys, endsAt, offerIri, offerDigest: objectDigest } = open;
     const result = writeRelationship({ iri, buyer, seller, owner: from.id, revision, terms, keys, endsAt, half });
@@ -254,12 +255,12 @@ function offer(
 ): HeldPact | Refusal {
   const { pact, party } = held;
   const { iri, buyer, seller } = pact;
-  const revision = nextRevision(pact);
+  const revision = nextRevision(pact, party, currentEpoch(tx));
   // A new pairing begins with the key that our document shows.
   if (pact.revisions.length === 0) dropExpectedKey(tx, from.id, held.peer);
   const ours = keyKnownTo(tx, from.id, held.peer);
   const keys = party === "buyer" ? [ours, theirs] : [theirs, ours];
-  const half = nextHalf(held, from, revision);
+  const half = nextHalf(tx, held, from, revision);
   const document = writeRelationship({ iri, buyer, seller, owner: from.id, revision, terms, keys, endsAt, half });
   return say(wire, tx, from, held, {
     kind: "offer",
@@ -291,7 +292,7 @@ function changeHalf(wire: Wire, name: PactName, status: PactStatus, resumeAt: nu
       savePact(tx, updated);
       return updated;
     }
-    const half = { ...nextHalf(held, from, inForce.revision), status };
+    const half = { ...nextHalf(tx, held, from, inForce.revision), status };
     const { iri, buyer, seller } = held.pact;
     const { revision, terms, keys, endsAt } = inForce;
     const document = writeRelationship({ iri, buyer, seller, owner: from.id, revision, terms, keys, endsAt, half });
@@ -310,13 +311,14 @@ function changeHalf(wire: Wire, name: PactName, status: PactStatus, resumeAt: nu
   });
 }
 
-/** The next thing we say of ourselves: one number higher, the status as it is. */
-function nextHalf({ pact, party }: Opened, from: LocalActor, revision: number): Half {
+/** The next thing we say of ourselves: one number higher, in the epoch we are in, the status as it is. */
+function nextHalf(tx: Tx, { pact, party }: Opened, from: LocalActor, revision: number): Half {
   const before = pact.halves[party];
   const isOurThread = pact.revisions.length === 0;
   const base = before?.relationshipIri.replace(/\/r\d+$/, "") ?? (isOurThread ? pact.iri : mintIri(from, "pacts"));
   return {
     relationshipIri: `${base}/r${revision}`,
+    epoch: currentEpoch(tx),
     sequence: (before?.sequence ?? 0) + 1,
     status: before?.status ?? "active",
   };
@@ -342,7 +344,8 @@ function say(wire: Wire, tx: Tx, from: LocalActor, held: Opened, saying: Saying)
   const frozen = wire.post(tx, { ...letter, lane: "order" });
   const digest = digestOf(frozen);
   const known = held.pact.revisions.length > 0 ? held.pact : null;
-  const pact = applyMessage(known, saying.message(id, digest));
+  const message = saying.message(id, digest);
+  const pact = applyMessage(known, message);
   assert(!isRefusal(pact) && !("parkedFor" in pact), "what we say ourselves was checked before");
   const after = { actorId, peer, party, pact, inbox, resumeAt, createdAt, updatedAt: now, state: stateOf(pact) };
   savePact(tx, after);
@@ -353,6 +356,7 @@ function say(wire: Wire, tx: Tx, from: LocalActor, held: Opened, saying: Saying)
     sender: from.id,
     kind: saying.kind,
     number: saying.number,
+    epoch: "half" in message ? message.half.epoch : 1,
     digest,
     bytes: Buffer.from(JSON.stringify(frozen)),
     provenBy: provingKey(tx, from.id, frozen),

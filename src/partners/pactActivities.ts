@@ -227,7 +227,8 @@ function apply(
     updatedAt: receivedAt,
   });
   const name = { actorId: receiver.id, activityIri: String(activity.id), iri: pact.iri, sender: sender.id };
-  insertPactMessage(tx, { ...name, ...kept, digest, bytes, at: receivedAt });
+  const epoch = "half" in message ? message.half.epoch : 1;
+  insertPactMessage(tx, { ...name, ...kept, epoch, digest, bytes, at: receivedAt });
   return "applied";
 }
 

@@ -24,6 +24,7 @@ export function writeRelationship(relationship: ReadRelationship): JsonObject {
     id: half.relationshipIri,
     attributedTo: owner,
     context: iri,
+    ...(half.epoch > 1 ? { epoch: half.epoch } : {}),
     revision,
     sequence: half.sequence,
     pactStatus: half.status,
@@ -63,6 +64,7 @@ const RelationshipShape = Type.Object(
     id: Iri,
     attributedTo: Iri,
     context: Iri,
+    epoch: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
     revision: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
     sequence: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }),
     pactStatus: Type.Union([Type.Literal("active"), Type.Literal("suspended")]),
@@ -80,7 +82,7 @@ const RelationshipShape = Type.Object(
 export function readRelationship(json: Json | undefined, owner: string): ReadRelationship | { readonly bad: string } {
   if (!Check(RelationshipShape, json))
     return { bad: Errors(RelationshipShape, json)[1][0]?.instancePath.slice(1, 60) || "object" };
-  const { subject: buyer, object: seller, context: iri, revision, sequence, pactStatus } = json;
+  const { subject: buyer, object: seller, context: iri, epoch = 1, revision, sequence, pactStatus } = json;
   const parties = [buyer, seller];
   if (buyer === seller || !parties.includes(owner) || json.attributedTo !== owner) return { bad: "attributedTo" };
   if (!parties.every((party) => URL.canParse(party)) || !isOnOriginOf(json.id, [owner])) return { bad: "id" };
@@ -102,7 +104,7 @@ export function readRelationship(json: Json | undefined, owner: string): ReadRel
     return { bad: "keys" };
   const endsAt = json.endTime === undefined ? null : parseInstant(json.endTime);
   if (json.endTime !== undefined && endsAt === null) return { bad: "endTime" };
-  const half = { relationshipIri: json.id, sequence, status: pactStatus };
+  const half = { relationshipIri: json.id, epoch, sequence, status: pactStatus };
   return { iri, buyer, seller, owner, revision, terms, keys, endsAt, half };
 }
 

@@ -215,7 +215,7 @@ export function savePact(tx: Tx, held: Omit<HeldPact, "state" | "party">): void 
 export type KeptMessage = typeof pactMessages.$inferSelect;
 
 /** Keeps the raw bytes of a message, for as long as the pact may be argued about. PROTOCOL 6.5. */
-export function insertPactMessage(tx: Tx, message: KeptMessage): void {
+export function insertPactMessage(tx: Tx, message: typeof pactMessages.$inferInsert): void {
   tx.insert(pactMessages).values(message).run();
 }
 
@@ -280,8 +280,8 @@ function assemble(tx: Tx, row: PactRow): HeldPact {
     .from(pactHalves)
     .where(and(eq(pactHalves.actorId, actorId), eq(pactHalves.iri, iri)))
     .all();
-  for (const { party, relationshipIri, sequence, status } of rows)
-    halves[party] = { relationshipIri, sequence, status };
+  for (const { party, relationshipIri, epoch, sequence, status } of rows)
+    halves[party] = { relationshipIri, epoch, sequence, status };
   const pact: Pact = { iri, buyer, seller, revisions, halves, endedBy };
   assert.equal(state, stateOf(pact), "the state of a pact is what its messages say");
   const party = buyer === actorId ? "buyer" : "seller";

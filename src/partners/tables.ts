@@ -83,6 +83,7 @@ export const pactRevisions = sqliteTable(
     actorId: ownActor(),
     iri: text("iri").notNull(),
     revision: integer("revision").notNull(),
+    epoch: integer("epoch").notNull().default(1),
     offeredBy: text("offered_by", { enum: ["buyer", "seller"] }).notNull(),
     offerIri: text("offer_iri").notNull(),
     offerDigest: text("offer_digest").notNull(),
@@ -92,6 +93,7 @@ export const pactRevisions = sqliteTable(
     keys: text("keys").notNull(),
     endsAt: integer("ends_at"),
     acceptIri: text("accept_iri"),
+    acceptEpoch: integer("accept_epoch"),
     rejectIri: text("reject_iri"),
     rejectReason: text("reject_reason"),
   },
@@ -110,6 +112,7 @@ export const pactHalves = sqliteTable(
     iri: text("iri").notNull(),
     party: text("party", { enum: ["buyer", "seller"] }).notNull(),
     relationshipIri: text("relationship_iri").notNull(),
+    epoch: integer("epoch").notNull().default(1),
     sequence: integer("sequence").notNull(),
     status: text("status", { enum: ["active", "suspended"] }).notNull(),
   },
@@ -132,6 +135,8 @@ export const pactMessages = sqliteTable(
     kind: text("kind", { enum: ["offer", "accept", "reject", "update", "undo", "notice", "notice-answer"] }).notNull(),
     /** The revision of an offer and its answers, the sequence of an update; 0 for the rest. */
     number: integer("number").notNull(),
+    /** The sender's, where the message carries a half of the pact; 1 for the rest. */
+    epoch: integer("epoch").notNull().default(1),
     digest: text("digest").notNull(),
     bytes: blob("bytes", { mode: "buffer" }).notNull(),
     /** The Ed25519 key that proves it, as multibase. */
@@ -143,10 +148,7 @@ export const pactMessages = sqliteTable(
     index("pact_messages_thread").on(table.actorId, table.iri, table.at),
     index("pact_messages_name").on(table.activityIri),
     uniqueIndex("pact_messages_once")
-      .on(table.actorId, table.iri, table.sender, table.kind, table.number)
-      .where(sql`number > 0`),
-    uniqueIndex("pact_messages_once")
-      .on(table.actorId, table.iri, table.sender, table.kind, table.number)
+      .on(table.actorId, table.iri, table.sender, table.kind, table.epoch, table.number)
       .where(sql`number > 0`),
     check(
       "pact_messages_kind",

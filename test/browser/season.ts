@@ -5,8 +5,8 @@ import { transact } from "../../src/db/transact.ts";
 import { insertSeat, loadPersonByEmail } from "../../src/members/store.ts";
 import { createCycle, openCycle } from "../../src/sales/actions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
+import { addPact } from "../partners/standing.ts";
 import { sure } from "../sales/cycles.ts";
-import { addPact } from "../sales/farm.ts";
 import type { TestNode } from "../tools/nodes.ts";
 
 const DAY = 86_400_000;

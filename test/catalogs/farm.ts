@@ -11,9 +11,8 @@ import { type Product, type ProductFacts, startFacts } from "../../src/catalogs/
 import { migrateDatabase } from "../../src/db/migrate.ts";
 import { openDatabase } from "../../src/db/open.ts";
 import { transact } from "../../src/db/transact.ts";
-import { savePact } from "../../src/partners/pactStore.ts";
-import { saveFollow } from "../../src/partners/store.ts";
 import type { Terms } from "../../src/partners/terms.ts";
+import * as standing from "../partners/standing.ts";
 
 const SECRET = Buffer.alloc(32, 7);
 
@@ -98,19 +97,7 @@ export function asRemote({ wire, actor }: { wire: Wire; actor: LocalActor }): Re
 
 /** A GAS of another node follows the farm. */
 export function addFollower({ wire, actor }: Farm, peer: string): void {
-  const { host, origin } = new URL(peer);
-  saveFollow(wire.db.orm, {
-    actorId: actor.id,
-    direction: "in",
-    peer,
-    host,
-    state: "accepted",
-    followIri: `${peer}/follows/1`,
-    inbox: `${peer}/inbox`,
-    sharedInbox: `${origin}/inbox`,
-    createdAt: 0,
-    updatedAt: 0,
-  });
+  standing.addFollower(wire.db.orm, actor.id, peer);
 }
 
 /** A pact in force by which the farm sells to a GAS, at these terms; `holder` keeps it, the farm or a GAS of its node. */
@@ -120,37 +107,5 @@ export function addPact(
   change: Partial<Terms> = {},
   holder = actor.id,
 ): void {
-  const terms: Terms = {
-    catalogSubset: [`${actor.id}/catalog`],
-    priceDeltaHundredthsPercent: 0,
-    minOrderCents: 0,
-    deliveryCostCents: 0,
-    leadDays: 10,
-    referents: [],
-    ...change,
-  };
-  const iri = `${buyer}/pacts/1`;
-  const revision = {
-    revision: 1,
-    offeredBy: "buyer" as const,
-    offerIri: `${buyer}/a/1`,
-    offerDigest: "0".repeat(64),
-    terms,
-    keys: [],
-    endsAt: null,
-    acceptIri: `${actor.id}/a/1`,
-    rejectIri: null,
-    rejectReason: null,
-  };
-  const half = (who: string) => ({ relationshipIri: `${who}/pacts/1/r1`, sequence: 1, status: "active" as const });
-  const halves = { buyer: half(buyer), seller: half(actor.id) };
-  savePact(wire.db.orm, {
-    actorId: holder,
-    peer: holder === actor.id ? buyer : actor.id,
-    pact: { iri, buyer, seller: actor.id, revisions: [revision], halves, endedBy: null },
-    inbox: `${buyer}/inbox`,
-    resumeAt: null,
-    createdAt: 0,
-    updatedAt: 0,
-  });
+  standing.addPact(wire.db.orm, buyer, actor.id, holder, change);
 }

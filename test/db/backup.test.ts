@@ -63,6 +63,9 @@ t.test("A33 the first epoch of a node is 1, and each restore of what was restore
   writeBackup(second, data, `${folder}/again`);
   second.raw.close();
   t.match(restoreBackup(`${folder}/again`, data, ORIGIN, NOW + 1), { epoch: 3 });
+  t.match(restoreBackup(backup, data, ORIGIN, NOW + 2), { epoch: 4 }, "an older backup begins a new epoch too");
+  writeFileSync(`${data}/db.sqlite`, "damaged");
+  t.match(restoreBackup(backup, data, ORIGIN, NOW + 3), { epoch: 2 }, "what cannot be read is not asked");
 });
 
 for (const [what, spoil] of [

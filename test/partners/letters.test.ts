@@ -42,7 +42,7 @@ const RELATIONSHIP: ReadRelationship = {
     { owner: FARM, keyId: `${FARM}#ed25519-1`, multibase: "z6Mko9hTggMwjSTEaJaPUfE6tqcy2xvU6BnNq3e3o8qVBiyH" },
   ],
   endsAt: null,
-  half: { relationshipIri: "https://g.example/pacts/4/r1", sequence: 1, status: "active" },
+  half: { relationshipIri: "https://g.example/pacts/4/r1", epoch: 1, sequence: 1, status: "active" },
 };
 const FROM_GAS = { id: "https://g.example/a/204", actor: GAS, to: FARM, context: RELATIONSHIP.iri };
 const FROM_FARM = { id: "https://p.example/a/77", actor: FARM, to: GAS, context: RELATIONSHIP.iri };
@@ -50,7 +50,7 @@ const OFFERED = { offerIri: FROM_GAS.id, objectDigest: DIGEST };
 const RESULT: ReadRelationship = {
   ...RELATIONSHIP,
   owner: FARM,
-  half: { relationshipIri: "https://p.example/pacts/9/r1", sequence: 1, status: "active" },
+  half: { relationshipIri: "https://p.example/pacts/9/r1", epoch: 1, sequence: 1, status: "active" },
 };
 const NEW_KEY = { owner: FARM, keyId: `${FARM}#ed25519-2`, multibase: RELATIONSHIP.keys[0]!.multibase };
 
@@ -81,6 +81,10 @@ const LETTERS: Record<string, JsonObject> = {
     FROM_FARM,
     writeRelationship({ ...RESULT, half: { ...RESULT.half, sequence: 2, status: "suspended" } }),
   ),
+  "pact-resumed-after-restore": writePactUpdate(
+    FROM_FARM,
+    writeRelationship({ ...RESULT, half: { ...RESULT.half, epoch: 2, sequence: 2 } }),
+  ),
   "pact-undo": writePactUndo(FROM_GAS, { iri: FROM_GAS.id, objectDigest: DIGEST }),
   "key-notice": writeKeyNotice(FROM_FARM, NEW_KEY),
   "key-notice-accept": writeKeyNoticeAnswer(FROM_GAS, { noticeIri: FROM_FARM.id, objectDigest: DIGEST }),
@@ -101,7 +105,8 @@ t.test("the proposal is the sample of the protocol, member by member", { skip: !
 
 t.test("a Relationship reads back as it was written, whatever stands in it", async (t) => {
   const endsAt = Date.UTC(2027, 5, 30);
-  for (const relationship of [RELATIONSHIP, RESULT, { ...RELATIONSHIP, endsAt }])
+  const restored = { ...RESULT, half: { ...RESULT.half, epoch: 3 } };
+  for (const relationship of [RELATIONSHIP, RESULT, restored, { ...RELATIONSHIP, endsAt }])
     t.same(readRelationship(writeRelationship(relationship), relationship.owner), relationship);
 });
 
@@ -121,6 +126,7 @@ t.test("a Relationship that is not whole, not theirs or not closed is not read, 
     ["id", { ...sound, id: "https://e.example/r1" }],
     ["context", { ...sound, context: "https://e.example/pacts/4" }],
     ["revision", { ...sound, revision: 0 }],
+    ["epoch", { ...sound, epoch: 0 }],
     ["sequence", { ...sound, sequence: "1" }],
     ["pactStatus", { ...sound, pactStatus: "closed" }],
     ["relationship", { ...sound, relationship: "https://w3id.org/filiera#groupPact" }],

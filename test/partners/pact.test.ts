@@ -27,8 +27,9 @@ const TERMS: Terms = {
 };
 const THREAD = { iri: "https://g.example/g/pacts/4", buyer: "https://g.example/g", seller: "https://p.example/p" };
 
-const half = (by: Party, sequence: number, status: Half["status"] = "active"): Half => ({
+const half = (by: Party, sequence: number, status: Half["status"] = "active", epoch = 1): Half => ({
   relationshipIri: `https://${by}.example/half`,
+  epoch,
   sequence,
   status,
 });
@@ -108,7 +109,7 @@ t.test("new terms stay a proposal until accepted: the old ones hold, also when t
   const refused = after(...first, rejected("buyer", 2));
   t.equal(stateOf(refused), "live");
   t.equal(revisionInForce(refused)?.revision, 1);
-  t.equal(nextRevision(refused), 3);
+  t.equal(nextRevision(refused, "buyer", 1), 3);
 });
 
 t.test("when both propose new terms at once the buyer's stand on both sides", async (t) => {
@@ -150,26 +151,29 @@ t.test("a pact with an agreed end is over when that moment comes, not before", a
 });
 
 // Two nodes, each with its own copy; what one says travels to the other late, out of order and more than once.
-type Node = { party: Party; pact: Pact | null; parked: Map<string, PactMessage[]>; sequence: number };
+type Node = { party: Party; epoch: number; pact: Pact | null; parked: Map<string, PactMessage[]> };
 
-const act = fc.constantFrom("propose", "accept", "reject", "suspend", "resume", "end");
-const step = fc.oneof(
-  fc.record({ who: fc.constantFrom<Party>("buyer", "seller"), act }),
-  fc.record({ deliver: fc.nat(50), again: fc.boolean() }),
-);
+type Step = { who: Party; act: string } | { deliver: number; again: boolean };
+const living = ["propose", "accept", "reject", "suspend", "resume"];
+const stepsOf = (acts: string[]): fc.Arbitrary<Step[]> => {
+  const act = fc.record({ who: fc.constantFrom<Party>("buyer", "seller"), act: fc.constantFrom(...acts) });
+  const delivery = fc.record({ deliver: fc.nat(50), again: fc.boolean() });
+  return fc.array(fc.oneof(act, delivery), { minLength: 10, maxLength: 80, size: "max" });
+};
 
 function speak(node: Node, act: string): PactMessage | null {
-  const { party, pact } = node;
+  const { party, pact, epoch } = node;
   const open = pact && openRevision(pact);
-  const now = { relationshipIri: `https://${party}.example/half`, sequence: node.sequence + 1 };
+  const sequence = (pact?.halves[party]?.sequence ?? 0) + 1;
+  const now = { relationshipIri: `https://${party}.example/half`, epoch, sequence };
   const status = pact?.halves[party]?.status ?? "active";
   if (act === "propose" && (!pact || (stateOf(pact) === "live" && !open))) {
-    const { half: _, ...rest } = offered(party, pact ? nextRevision(pact) : 1, 0);
-    return pact || party === "buyer" ? { ...rest, half: { ...now, status } } : null;
+    const message = offered(party, pact ? nextRevision(pact, party, epoch) : 1, 0);
+    return pact || party === "buyer" ? { ...message, half: { ...now, status } } : null;
   }
   if (!pact || pact.endedBy) return null;
   if (act === "accept" && open && open.offeredBy !== party)
-    return { ...(accepted(party, open.revision, 0) as object), half: { ...now, status } } as PactMessage;
+    return { ...accepted(party, open.revision, 0), half: { ...now, status } } as PactMessage;
   if (act === "reject" && open && open.offeredBy !== party) return rejected(party, open.revision);
   if (stateOf(pact) !== "live") return null;
   if (act === "suspend") return { kind: "half-changed", by: party, half: { ...now, status: "suspended" } };
@@ -200,44 +204,115 @@ const gist = ({ pact }: Node) =>
     halves: pact.endedBy ? null : [pact.halves.buyer?.status, pact.halves.seller?.status],
   };
 
+type Town = { nodes: Record<Party, Node>; travelling: PactMessage[] };
+
+/** Two nodes that never met; each may have been put back from a backup before, so that its epoch says nothing of the other's. */
+function makeTown(epochs: Record<Party, number>): Town {
+  const node = (party: Party): Node => ({ party, epoch: epochs[party], pact: null, parked: new Map() });
+  return { nodes: { buyer: node("buyer"), seller: node("seller") }, travelling: [] };
+}
+
+function deliver({ nodes, travelling }: Town, i: number, again: boolean): void {
+  const message = travelling[i % travelling.length]!;
+  if (!again) travelling.splice(i % travelling.length, 1);
+  const to = nodes[otherParty(message.by)];
+  const before = to.pact;
+  hear(to, message);
+  // A version or a state once over never comes back.
+  if (before?.endedBy && !to.pact?.endedBy) throw new Error("an ended pact came back");
+  if (before && (revisionInForce(to.pact!)?.revision ?? 0) < (revisionInForce(before)?.revision ?? 0))
+    throw new Error("older terms replaced newer ones");
+}
+
+function say(town: Town, node: Node, act: string): PactMessage | null {
+  const message = speak(node, act);
+  if (message) {
+    hear(node, message);
+    town.travelling.push(message);
+  }
+  return message;
+}
+
+function play(town: Town, steps: readonly Step[]): void {
+  for (const one of steps)
+    if ("act" in one) say(town, town.nodes[one.who], one.act);
+    else if (town.travelling.length > 0) deliver(town, one.deliver, one.again);
+}
+
+const someSteps = stepsOf([...living, "end"]);
+const livingSteps = stepsOf(living);
+const someEpochs = fc.record({ buyer: fc.constantFrom(1, 1, 2, 3), seller: fc.constantFrom(1, 1, 2, 3) });
+
 t.test(
   "A20 I3 I5 I6 both nodes hold the same pact once all has arrived, in whatever order and however often",
   async () => {
     fc.assert(
-      fc.property(fc.array(step, { minLength: 10, maxLength: 80, size: "max" }), (steps) => {
-        const nodes: Record<Party, Node> = {
-          buyer: { party: "buyer", pact: null, parked: new Map(), sequence: 0 },
-          seller: { party: "seller", pact: null, parked: new Map(), sequence: 0 },
-        };
-        const travelling: PactMessage[] = [];
-        const deliver = (i: number, again: boolean) => {
-          const message = travelling[i % travelling.length]!;
-          if (!again) travelling.splice(i % travelling.length, 1);
-          const to = nodes[otherParty(message.by)];
-          const before = to.pact;
-          hear(to, message);
-          // A version or a state once over never comes back.
-          if (before?.endedBy && !to.pact?.endedBy) throw new Error("an ended pact came back");
-          if (before && (revisionInForce(to.pact!)?.revision ?? 0) < (revisionInForce(before)?.revision ?? 0))
-            throw new Error("older terms replaced newer ones");
-        };
-        for (const one of steps) {
-          if ("deliver" in one) {
-            if (travelling.length > 0) deliver(one.deliver, one.again);
-            continue;
-          }
-          const node = nodes[one.who];
-          const message = speak(node, one.act);
-          if (!message) continue;
-          if ("half" in message) node.sequence += 1;
-          hear(node, message);
-          travelling.push(message);
-        }
-        while (travelling.length > 0) deliver(0, false);
-        const [buyer, seller] = [JSON.stringify(gist(nodes.buyer)), JSON.stringify(gist(nodes.seller))];
+      fc.property(someSteps, someEpochs, (steps, epochs) => {
+        const town = makeTown(epochs);
+        play(town, steps);
+        while (town.travelling.length > 0) deliver(town, 0, false);
+        const [buyer, seller] = [JSON.stringify(gist(town.nodes.buyer)), JSON.stringify(gist(town.nodes.seller))];
         if (buyer !== seller) throw new Error(`${buyer} at the buyer, ${seller} at the seller`);
       }),
       { numRuns: 5000 },
     );
+  },
+);
+
+t.test("I17 a restored node's next terms and next half stand on both nodes, whatever it has forgotten", async (t) => {
+  let stories = 0;
+  const who = fc.constantFrom<Party>("buyer", "seller");
+  fc.assert(
+    fc.property(who, someEpochs, livingSteps, livingSteps, fc.array(fc.nat(50)), (who, epochs, kept, lost, order) => {
+      const town = makeTown(epochs);
+      const [node, other] = [town.nodes[who], town.nodes[otherParty(who)]];
+      say(town, town.nodes.buyer, "propose");
+      deliver(town, 0, false);
+      say(town, town.nodes.seller, "accept");
+      deliver(town, 0, false);
+      play(town, kept);
+      const { pact, parked } = node;
+      const backup = { pact, parked: new Map(parked) };
+      play(town, lost);
+      Object.assign(node, backup, { epoch: node.epoch + 1 });
+      const status = pact?.halves[who]?.status === "active" ? "suspend" : "resume";
+      const said = [say(town, node, status), say(town, node, "propose")];
+      if (!said[0] || !said[1]) return;
+      for (const i of order) if (town.travelling.length > 0) deliver(town, i, false);
+      while (town.travelling.length > 0) deliver(town, 0, false);
+      stories += 1;
+      if (!say(town, other, "accept")) throw new Error("the other side has nothing to answer");
+      while (town.travelling.length > 0) deliver(town, 0, false);
+      const held = [node, other].map((one) => revisionInForce(one.pact!)?.offerIri);
+      if (held[0] !== held[1]) throw new Error(`${held[0]} at the restored node, ${held[1]} at the other`);
+      const halves = [node, other].map((one) => JSON.stringify(one.pact!.halves[who]));
+      if (halves[0] !== halves[1]) throw new Error(`${halves[0]} at the restored node, ${halves[1]} at the other`);
+    }),
+    { numRuns: 5000 },
+  );
+  t.ok(stories > 1000, `${stories} restored nodes were heard`);
+});
+
+t.test("I17 a half of a later epoch counts though its sequence is lower, one of an earlier epoch never", async (t) => {
+  const live = [offered("buyer", 1, 1), accepted("seller", 1, 1)];
+  const told = after(...live, { kind: "half-changed", by: "seller", half: half("seller", 9, "suspended") });
+  const restored = applyMessage(told, { kind: "half-changed", by: "seller", half: half("seller", 2, "active", 2) });
+  t.match(restored, { halves: { seller: { epoch: 2, sequence: 2, status: "active" } } });
+  const late: PactMessage = { kind: "half-changed", by: "seller", half: half("seller", 10, "suspended") };
+  t.match(applyMessage(restored as Pact, late), { refused: "stale" });
+  const clone: PactMessage = { kind: "half-changed", by: "seller", half: half("seller", 2, "suspended", 2) };
+  t.match(applyMessage(restored as Pact, clone), { refused: "conflict" });
+});
+
+t.test(
+  "I17 a yes said again by a node that had forgotten it replaces the first, which its Undo may name",
+  async (t) => {
+    const live = after(offered("buyer", 1, 1), accepted("seller", 1, 1));
+    const yes = accepted("seller", 1, 1) as Extract<PactMessage, { kind: "accepted" }>;
+    const again = { ...yes, acceptIri: "https://seller.example/accept/again" };
+    t.match(applyMessage(live, again), { refused: "conflict" }, "in one epoch there is one answer");
+    const taken = applyMessage(live, { ...again, half: half("seller", 1, "active", 2) }) as Pact;
+    t.equal(revisionInForce(taken)?.acceptIri, again.acceptIri);
+    t.match(applyMessage(taken, { kind: "undone", by: "seller", objectIri: again.acceptIri }), { endedBy: "seller" });
   },
 );

@@ -20,8 +20,9 @@ import {
 } from "../../src/sales/actions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
 import { listAnnounced, listCycles, listOpen, loadCycle } from "../../src/sales/store.ts";
+import { addFollower, addPact } from "../partners/standing.ts";
 import { CLOSING, DAY, DEARER, HONEY, HOUR, NOW, ORANGES, PLAN, sure } from "./cycles.ts";
-import { addFollower, addPact, GAS, makeFarm } from "./farm.ts";
+import { GAS, makeFarm } from "./farm.ts";
 
 const MASTODON = "https://m.example/users/lucia";
 
@@ -29,7 +30,7 @@ function farmWithFriends(t: Parameters<typeof makeFarm>[0]) {
   const made = makeFarm(t);
   transact(made.db, (tx) => {
     addFollower(tx, made.farm.id, MASTODON);
-    addPact(tx, GAS, made.farm.id, made.farm.id, -500);
+    addPact(tx, GAS, made.farm.id, made.farm.id, { priceDeltaHundredthsPercent: -500 });
   });
   const start = (change: Partial<Plan> = {}) => {
     const cycle = sure(createCycle(made.desk, made.farm.id, { ...PLAN, ...change }, [ORANGES, HONEY]));

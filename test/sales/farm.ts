@@ -5,9 +5,7 @@ import type { JsonObject } from "../../src/activitypub/json.ts";
 import { createPost } from "../../src/activitypub/outbox.ts";
 import { migrateDatabase } from "../../src/db/migrate.ts";
 import { openDatabase } from "../../src/db/open.ts";
-import { type Tx, transact } from "../../src/db/transact.ts";
-import { savePact } from "../../src/partners/pactStore.ts";
-import { saveFollow } from "../../src/partners/store.ts";
+import { transact } from "../../src/db/transact.ts";
 import type { Desk } from "../../src/sales/actions.ts";
 import { NOW, sure } from "./cycles.ts";
 
@@ -35,67 +33,4 @@ export function makeFarm(t: Test) {
     return rows.map(({ json, inboxes }) => ({ activity: JSON.parse(json), inboxes: inboxes?.split(" ").sort() ?? [] }));
   };
   return { db, clock, desk, farm, owed };
-}
-
-/** A follower that this actor accepted. */
-export function addFollower(tx: Tx, actorId: string, peer: string): void {
-  const { origin, host } = new URL(peer);
-  const at = { createdAt: NOW, updatedAt: NOW };
-  saveFollow(tx, {
-    actorId,
-    direction: "in",
-    peer,
-    host,
-    state: "accepted",
-    followIri: `${peer}#follow`,
-    inbox: `${peer}/inbox`,
-    sharedInbox: `${origin}/inbox`,
-    ...at,
-  });
-}
-
-/** A pact in force between our actor and the peer, in which one of them buys. */
-export function addPact(tx: Tx, buyer: string, seller: string, ours: string, priceDeltaHundredthsPercent = 0): void {
-  const peer = ours === buyer ? seller : buyer;
-  const iri = `${buyer}/pacts/${new URL(seller).host}`;
-  const half = { sequence: 1, status: "active" as const };
-  savePact(tx, {
-    actorId: ours,
-    peer,
-    inbox: `${peer}/inbox`,
-    resumeAt: null,
-    createdAt: NOW,
-    updatedAt: NOW,
-    pact: {
-      iri,
-      buyer,
-      seller,
-      endedBy: null,
-      halves: {
-        buyer: { ...half, relationshipIri: `${iri}/r` },
-        seller: { ...half, relationshipIri: `${seller}/pacts/1/r` },
-      },
-      revisions: [
-        {
-          revision: 1,
-          offeredBy: "buyer",
-          offerIri: `${iri}/offer`,
-          offerDigest: "0",
-          keys: [],
-          endsAt: null,
-          acceptIri: `${seller}/accept`,
-          rejectIri: null,
-          rejectReason: null,
-          terms: {
-            catalogSubset: [`${seller}/catalog`],
-            priceDeltaHundredthsPercent,
-            minOrderCents: 0,
-            deliveryCostCents: 0,
-            leadDays: 0,
-            referents: [],
-          },
-        },
-      ],
-    },
-  });
 }

@@ -9,10 +9,10 @@ import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { membersHouse } from "../../src/node.ts";
 import { listCycles } from "../../src/sales/store.ts";
 import type { Role } from "../../src/web/visitor.ts";
+import { addPact } from "../partners/standing.ts";
 import { startNodes, type TestNode } from "../tools/nodes.ts";
 import { type Browser, openBrowser, type Seen } from "../web/browser.ts";
 import { sure } from "./cycles.ts";
-import { addPact } from "./farm.ts";
 
 /** A person with a seat, signed in by a link. */
 async function signIn(
@@ -107,7 +107,7 @@ t.test("prices are shown to the farm itself and to a partner's desk on this node
   t.equal((await stranger.get(address)).status, 404);
   const member = await signIn(home, "bruno", gas, "referente");
   t.equal((await member.get(address)).status, 404);
-  transact(node.db, (tx) => addPact(tx, gas.id, farm.farm.id, farm.farm.id, -1000));
+  transact(node.db, (tx) => addPact(tx, gas.id, farm.farm.id, farm.farm.id, { priceDeltaHundredthsPercent: -1000 }));
   const shown = await member.get(address);
   t.match(shown.body, /1,58/);
   t.match(shown.headers["cache-control"], /no-store/);

@@ -166,7 +166,7 @@ t.test("a pact that was concluded while nobody looked gets its copy by the clock
   saveRemoteActor(farm.wire.db.orm, asRemote(farm));
   addPact(farm, gas.id, {}, gas.id);
   matchFollows(farm.wire);
-  t.match(mirror(), { isFullDue: true, termsKey: `${gas.id}/pacts/1 1` });
+  t.match(mirror(), { isFullDue: true, termsKey: `${gas.id}/pacts/p.example 1` });
 });
 
 t.test("a copy without prices is read again as a whole once there is a pact", async (t) => {
