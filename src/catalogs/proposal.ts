@@ -143,10 +143,17 @@ function referenceOf(facts: ProductFacts): { word: string; priceTenThousandths: 
   };
 }
 
-/** A quantity as om2 says it; packages and pieces are "one". */
-function writeMeasure({ quantityThousandths, unitCode }: Omit<Package, "priceCents">): JsonObject {
+type Measure = Omit<Package, "priceCents">;
+
+/** A quantity in the unit the wire has for it; packages and pieces are "one". */
+export function wireMeasure({ quantityThousandths, unitCode }: Measure): { unit: string; quantityThousandths: number } {
   const { word, times } = wireUnit(unitCode) ?? { word: "one", times: 1 };
-  return { hasUnit: word, hasNumericalValue: formatQuantity(quantityThousandths * times) };
+  return { unit: word, quantityThousandths: quantityThousandths * times };
+}
+
+function writeMeasure(measure: Measure): JsonObject {
+  const { unit, quantityThousandths } = wireMeasure(measure);
+  return { hasUnit: unit, hasNumericalValue: formatQuantity(quantityThousandths) };
 }
 
 function availability({ availableFrom, availableTo }: ProductFacts): JsonObject {

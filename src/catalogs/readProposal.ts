@@ -101,7 +101,8 @@ function readProduct(item: JsonObject, id: string, updated: string): MirroredPro
   };
 }
 
-function readMeasure(value: Json | undefined): ForeignMeasure | null {
+/** A quantity with its unit; null when it is none, negative or finer than a thousandth. */
+export function readMeasure(value: Json | undefined): ForeignMeasure | null {
   if (!isJsonObject(value)) return null;
   const number = scalar(member(value, "hasNumericalValue"));
   const unit = scalar(member(value, "hasUnit"));

@@ -82,7 +82,7 @@ export function closeEarly(desk: Desk, key: CycleKey): Cycle | Refusal {
 
 /** Calls it off with a reason that everyone who heard of it hears too. */
 export function cancelCycle(desk: Desk, key: CycleKey, reason: string): Cycle | Refusal {
-  return change(desk, key, (cycle, now) => cycles.cancelCycle(cycle, reason, now));
+  return change(desk, key, (cycle, now) => cycles.cancelCycle(cycle, "producer", reason, now));
 }
 
 /** Takes a cancelled cycle and its announcement off for ever. */

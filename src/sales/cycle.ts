@@ -2,6 +2,8 @@
 // PROTOCOL.md section 5, DOMAIN.md section 4.
 import type { ProductFacts } from "../catalogs/product.ts";
 import type { Refusal } from "../kernel/refusal.ts";
+import { checkRules, DEFAULT_RULES, mayReplaceThreshold, type SaleRules } from "./saleRules.ts";
+import type { Progress } from "./threshold.ts";
 
 /** `draft` and `scheduled` never leave the node; the others are the `cycleStatus` of PROTOCOL section 5. */
 export type CycleState = "draft" | "scheduled" | "open" | "frozen" | "closed" | "confirmed" | "cancelled";
@@ -21,8 +23,16 @@ export type Delivery = {
   readonly position: { readonly latitudeMicrodegrees: number; readonly longitudeMicrodegrees: number } | null;
 };
 
-/** A product as the catalog had it when its line was made: with its package and its price. Versions never change. */
-type Goods = { readonly productIri: string; readonly productVersion: number; readonly facts: ProductFacts };
+/**
+ * A product as the catalog had it when its line was made: with its package and its price. Versions never change. Of a product
+ * with variants each has a line of its own, whose facts are the variant's (ADR 0012).
+ */
+type Goods = {
+  readonly productIri: string;
+  readonly productVersion: number;
+  readonly facts: ProductFacts;
+  readonly variantCode?: string;
+};
 
 /** A line. Its goods never change: a correction withdraws it and makes a new one. `number` is never used again. */
 export type CycleLine = {
@@ -44,9 +54,11 @@ export type Plan = {
   readonly deliveries: readonly Delivery[];
   readonly minimumOrderCents: number | null;
   readonly visibility: Visibility;
+  /** How orders are answered; left out: `DEFAULT_RULES`, or those the cycle has. */
+  readonly rules?: SaleRules;
 };
 
-export type Cycle = Plan & {
+export type Cycle = Omit<Plan, "rules"> & {
   readonly id: string;
   readonly actorId: string;
   readonly state: CycleState;
@@ -55,6 +67,14 @@ export type Cycle = Plan & {
   /** Grows with every Update that leaves; 0 before the announcement. */
   readonly sequence: number;
   readonly lines: readonly CycleLine[];
+  readonly rules: SaleRules;
+  /** When its closing was put off because the common minimum was missed: once at most. */
+  readonly extendedAt: number | null;
+  /** How far the common minimum is, as it was last told; and when that was. */
+  readonly progress: Progress | null;
+  readonly toldAt: number | null;
+  /** When what is collected or left is to be told next; null: nothing new to tell. */
+  readonly tellAt: number | null;
   readonly openedAt: number | null;
   /** When it stopped taking orders, for whatever reason. */
   readonly endedAt: number | null;
@@ -79,8 +99,10 @@ const MOVES: Readonly<Record<CycleState, Partial<Record<CycleState, readonly Mov
   // Back to draft by the clock: the node was down from before its opening until after its closing.
   scheduled: { draft: ["producer", "clock"], open: ["producer", "clock"] },
   open: { frozen: ["producer"], closed: ["producer", "clock"], cancelled: ["producer"] },
-  frozen: { closed: ["producer", "clock"], cancelled: ["producer"] },
-  closed: { confirmed: ["producer"], cancelled: ["producer"] },
+  // Open again by the clock: the common minimum was missed and there is one extension.
+  frozen: { closed: ["producer", "clock"], cancelled: ["producer"], open: ["clock"] },
+  // By the clock: as its rules say.
+  closed: { confirmed: ["producer", "clock"], cancelled: ["producer", "clock"] },
   confirmed: {},
   cancelled: {},
 };
@@ -106,6 +128,11 @@ export function draftCycle(plan: Plan, id: string, actorId: string, now: number)
   if (wrong) return wrong;
   return {
     ...plan,
+    rules: plan.rules ?? DEFAULT_RULES,
+    extendedAt: null,
+    progress: null,
+    toldAt: null,
+    tellAt: null,
     id,
     actorId,
     state: "draft",
@@ -124,7 +151,7 @@ export function draftCycle(plan: Plan, id: string, actorId: string, now: number)
 /**
  * Why a plan cannot stand: `bad-name`, `no-moment` (a time finer than the minute), `closing-not-ahead`,
  * `closing-too-far`, `opening-after-closing`, `too-many-deliveries`, `delivery-backwards`, `delivery-before-closing`,
- * `no-place`, `bad-minimum`. Null when it can.
+ * `no-place`, `bad-minimum`, and what `checkRules` refuses. Null when it can.
  */
 export function checkPlan(plan: Plan, now: number): Refusal | null {
   const { name, opensAt, closesAt, deliveries, minimumOrderCents } = plan;
@@ -141,7 +168,7 @@ export function checkPlan(plan: Plan, now: number): Refusal | null {
     if (startAt < closesAt) return { refused: "delivery-before-closing", number };
   }
   if (minimumOrderCents !== null && minimumOrderCents < 0) return { refused: "bad-minimum" };
-  return null;
+  return checkRules(plan.rules ?? DEFAULT_RULES);
 }
 
 /** Will open by itself at `opensAt`. Refuses `wrong-state`, `no-lines`, `opening-not-ahead` and what `checkPlan` refuses. */
@@ -167,14 +194,17 @@ export function openCycle(cycle: Cycle, mover: Mover, now: number): Cycle | Refu
 
 /**
  * Changes of the plan. An announced cycle keeps its visibility and its opening (`visibility-fixed`); closing and delivery
- * dates travel in the stub, name, note and minimum must be fetched again. Nothing different: the same cycle.
- * Refuses `wrong-state` and what `checkPlan` refuses.
+ * dates travel in the stub, name, note and minimum must be fetched again; a common minimum is only ever lowered
+ * (`threshold-fixed`). Nothing different: the same cycle. Refuses `wrong-state` and what `checkPlan` refuses.
  */
 export function editCycle(cycle: Cycle, change: Partial<Plan>, now: number): Cycle | Refusal {
   if (!isEditable(cycle, now)) return wrongState(cycle);
   if (isAnnounced(cycle) && change.visibility !== undefined && change.visibility !== cycle.visibility)
     return { refused: "visibility-fixed" };
-  const plan: Plan = { ...planOf(cycle), ...change, ...(isAnnounced(cycle) ? { opensAt: cycle.opensAt } : {}) };
+  const plan = { ...planOf(cycle), ...change, ...(isAnnounced(cycle) ? { opensAt: cycle.opensAt } : {}) };
+  const { threshold } = plan.rules;
+  if (isAnnounced(cycle) && !mayReplaceThreshold(cycle.rules.threshold, threshold))
+    return { refused: "threshold-fixed" };
   const wrong = checkPlan(plan, now);
   if (wrong) return wrong;
   if (cycle.state === "scheduled" && (plan.opensAt === null || plan.opensAt <= now))
@@ -182,20 +212,22 @@ export function editCycle(cycle: Cycle, change: Partial<Plan>, now: number): Cyc
   if (isSame(planOf(cycle), plan)) return cycle;
   const { name, note, minimumOrderCents } = cycle;
   const isContent = plan.name !== name || plan.note !== note || plan.minimumOrderCents !== minimumOrderCents;
-  return published({ ...cycle, ...plan }, isContent, now);
+  return published({ ...cycle, ...plan }, isContent || !isSame(plan.rules.threshold, cycle.rules.threshold), now);
 }
 
 /**
- * Adds lines. A product that is already on offer in another version or package gets a new line and its old one is withdrawn: a
- * correction never changes a line. The same goods again change nothing. Refuses `wrong-state`, `too-many-lines`.
+ * Adds lines; what is wished of a product is all of it, each of its variants. A product that is already on offer in another
+ * version or package gets new lines and its old ones are withdrawn: a correction never changes a line. The same goods again change nothing. Refuses `wrong-state`, `too-many-lines`.
  */
 export function addLines(cycle: Cycle, wishes: readonly NewLine[], now: number): Cycle | Refusal {
   if (!isEditable(cycle, now)) return wrongState(cycle);
-  let lines = [...cycle.lines];
+  const isWished = ({ goods }: CycleLine) => wishes.some((wish) => isSame(wish.goods, goods));
+  const products = new Set(wishes.map(({ goods }) => goods.productIri));
+  const isReplaced = (line: CycleLine) =>
+    line.withdrawnAt === null && products.has(line.goods.productIri) && !isWished(line);
+  const lines = cycle.lines.map((line) => (isReplaced(line) ? { ...line, withdrawnAt: now } : line));
   for (const { goods, availableThousandths } of wishes) {
-    const current = lines.find((line) => line.withdrawnAt === null && line.goods.productIri === goods.productIri);
-    if (current && isSame(current.goods, goods)) continue;
-    if (current) lines = lines.map((line) => (line === current ? { ...line, withdrawnAt: now } : line));
+    if (lines.some((line) => line.withdrawnAt === null && isSame(line.goods, goods))) continue;
     lines.push({ number: lines.length + 1, goods, availableThousandths, updatedAt: now, withdrawnAt: null });
   }
   if (lines.length > LINES_MAX) return { refused: "too-many-lines", limit: LINES_MAX };
@@ -245,17 +277,38 @@ export function freezeCycle(cycle: Cycle, now: number): Cycle | Refusal {
   return "refused" in frozen ? frozen : published(frozen, false, now);
 }
 
+/**
+ * Once more time, because the common minimum was missed: open until so many hours later, though never into a delivery.
+ * Refuses `wrong-state`, `already-extended`, and `no-time-left`.
+ */
+export function extendCycle(cycle: Cycle, now: number): Cycle | Refusal {
+  const { threshold } = cycle.rules;
+  if (threshold?.whenMissed !== "extend" || cycle.extendedAt !== null) return { refused: "already-extended" };
+  const wished = Math.floor(now / MINUTE) * MINUTE + threshold.extensionHours * 60 * MINUTE;
+  const closesAt = Math.min(wished, ...cycle.deliveries.map(({ startAt }) => startAt));
+  if (closesAt <= now) return { refused: "no-time-left" };
+  const open = cycle.state === "open" ? cycle : move(cycle, "open", "clock");
+  if ("refused" in open) return open;
+  return published({ ...open, closesAt, endedAt: null, extendedAt: now }, false, now);
+}
+
+/** Tells what is collected, and (where lines are limited) what is left of them, which must then be fetched again. */
+export function tellProgress(cycle: Cycle, progress: Progress | null, now: number): Cycle {
+  const isLimited = activeLines(cycle).some((line) => line.availableThousandths !== null);
+  return { ...published(cycle, isLimited, now), progress, toldAt: now, tellAt: null };
+}
+
 /** The agreed orders stand. Refuses `wrong-state`. */
-export function confirmCycle(cycle: Cycle, now: number): Cycle | Refusal {
-  const confirmed = move(cycle, "confirmed", "producer");
+export function confirmCycle(cycle: Cycle, mover: Mover, now: number): Cycle | Refusal {
+  const confirmed = move(cycle, "confirmed", mover);
   return "refused" in confirmed ? confirmed : published(confirmed, false, now);
 }
 
 /** Calls it off, saying why. Refuses `wrong-state`, `no-reason`. */
-export function cancelCycle(cycle: Cycle, reason: string, now: number): Cycle | Refusal {
+export function cancelCycle(cycle: Cycle, mover: Mover, reason: string, now: number): Cycle | Refusal {
   const cancelReason = reason.trim();
   if (cancelReason === "" || cancelReason.length > 500) return { refused: "no-reason" };
-  const cancelled = move(cycle, "cancelled", "producer");
+  const cancelled = move(cycle, "cancelled", mover);
   if ("refused" in cancelled) return cancelled;
   return published({ ...cancelled, cancelReason, endedAt: cycle.endedAt ?? now }, false, now);
 }
@@ -274,9 +327,9 @@ export function dueMove(cycle: Cycle, now: number): "open" | "close" | "miss" | 
 }
 
 /** The plan alone. */
-export function planOf(cycle: Cycle): Plan {
-  const { name, note, opensAt, closesAt, deliveries, minimumOrderCents, visibility } = cycle;
-  return { name, note, opensAt, closesAt, deliveries, minimumOrderCents, visibility };
+export function planOf(cycle: Cycle): Plan & { readonly rules: SaleRules } {
+  const { name, note, opensAt, closesAt, deliveries, minimumOrderCents, visibility, rules } = cycle;
+  return { name, note, opensAt, closesAt, deliveries, minimumOrderCents, visibility, rules };
 }
 
 function checkReady(cycle: Cycle, now: number): Refusal | null {

@@ -10,6 +10,7 @@ import {
   type FormState,
   postForm,
   radioField,
+  selectField,
   textArea,
   textField,
 } from "../web/forms.ts";
@@ -17,6 +18,7 @@ import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { activeLines, type Cycle, DELIVERIES_MAX, takesOrders } from "./cycle.ts";
 import { cycleFacts, stateBadge, tellPackage } from "./pages.ts";
+import { THRESHOLD_UNITS } from "./planForm.ts";
 
 /** The list of cycles, those in hand first. `next` is the query of the following page. */
 export function cyclesPage(c: PageContext, view: { cycles: readonly Cycle[]; next: string | null }): View {
@@ -46,7 +48,7 @@ export function planPage(
   const { say } = c;
   const { cycle, hidden } = view;
   const label = (name: string) => say(`sales.plan.${name}`);
-  const names = ["name", "note", "visibility", "opensAt", "closesAt", "minimumOrder"];
+  const names = ["name", "note", "visibility", "opensAt", "closesAt", "minimumOrder", ...RULE_NAMES];
   const slots = deliverySlots(state);
   const labels: Record<string, string> = Object.fromEntries(names.map((name) => [name, label(name)]));
   for (const number of slots)
@@ -65,6 +67,7 @@ export function planPage(
     ${isAnnounced ? "" : textField(c, state, { name: "opensAt", label: label("opensAt"), hint: label("opensAtHint"), type: "datetime-local" })}
     ${textField(c, state, { name: "closesAt", label: label("closesAt"), hint: label("closesAtHint"), type: "datetime-local", required: true })}
     ${textField(c, state, { name: "minimumOrder", label: label("minimumOrder"), hint: label("minimumOrderHint"), inputmode: "decimal", short: true, maxLength: 20 })}
+    ${rulesFields(c, state)}
     <h2>${label("deliveries")}</h2>
     ${slots.map((number) => deliveryFields(c, state, number))}
     <button type="submit">${say(cycle ? "sales.plan.save" : "sales.plan.create")}</button>`;
@@ -74,6 +77,26 @@ export function planPage(
     body: html`${isAnnounced ? html`<p class="lead">${say("sales.plan.announcedLead")}</p>` : ""}
       ${errorSummary(c, state, labels)}${postForm(c, { action: c.path }, fields)}`,
   };
+}
+
+const RULE_NAMES = ["answers", "confirms", "answerHours", "threshold", "thresholdUnit", "whenMissed", "extensionHours"];
+
+/** How orders are answered, and the common minimum: closed away, because most cycles go by what stands there. */
+function rulesFields(c: PageContext, state: FormState): Html {
+  const label = (name: string) => c.say(`sales.plan.${name}`);
+  const choices = (name: string, values: readonly string[]) =>
+    values.map((value) => ({ value, label: label(`${name}-${value}`), hint: label(`${name}-${value}-hint`) }));
+  const units = THRESHOLD_UNITS.map((value) => ({ value, label: unitLabel(value, 2000, c.language) }));
+  const isOpen = RULE_NAMES.some((name) => state.errors[name]) || Boolean(state.typed.threshold);
+  return html`<details${isOpen ? html` open` : ""}><summary>${label("rules")}</summary>
+      ${radioField(c, state, { name: "answers", label: label("answers"), required: true, choices: choices("answers", ["automatic", "hand"]) })}
+      ${radioField(c, state, { name: "confirms", label: label("confirms"), required: true, choices: choices("confirms", ["hand", "clock"]) })}
+      ${textField(c, state, { name: "answerHours", label: label("answerHours"), hint: label("answerHoursHint"), inputmode: "numeric", short: true, maxLength: 3 })}
+      ${textField(c, state, { name: "threshold", label: label("threshold"), hint: label("thresholdHint"), inputmode: "decimal", short: true, maxLength: 20 })}
+      ${selectField(c, state, { name: "thresholdUnit", label: label("thresholdUnit"), required: true, choices: units })}
+      ${radioField(c, state, { name: "whenMissed", label: label("whenMissed"), required: true, choices: choices("whenMissed", ["cancel", "extend"]) })}
+      ${textField(c, state, { name: "extensionHours", label: label("extensionHours"), hint: label("extensionHoursHint"), inputmode: "numeric", short: true, maxLength: 3 })}
+    </details>`;
 }
 
 /** The slots in use and one more to fill. */

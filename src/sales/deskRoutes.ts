@@ -30,6 +30,8 @@ import { activeLines, type Cycle, type NewLine, planOf } from "./cycle.ts";
 import { chooseProductsPage, cyclesPage, deskCyclePage, planPage, typedAvailability } from "./deskPages.ts";
 import { moveByDays } from "./localTime.ts";
 import { PLAN_FORM, planErrors, readPlan, writePlan } from "./planForm.ts";
+import { productLines } from "./productLines.ts";
+import { DEFAULT_RULES } from "./saleRules.ts";
 import { listCycles, loadCycle } from "./store.ts";
 
 const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } };
@@ -65,6 +67,16 @@ const ProductsQuery = Type.Object({
   q: Type.Optional(Type.String({ maxLength: 100 })),
   after: Type.Optional(Type.String({ maxLength: 200 })),
 });
+
+/** What an empty form shows. */
+const NEW_PLAN = {
+  visibility: "public",
+  answers: DEFAULT_RULES.answers,
+  confirms: DEFAULT_RULES.confirms,
+  answerHours: String(DEFAULT_RULES.answerHours),
+  thresholdUnit: "KGM",
+  whenMissed: "cancel",
+};
 
 /** What one button does, by the last word of its address. */
 const ACTS: Readonly<Record<string, (wire: Wire, key: CycleKey) => Cycle | { discarded: string } | Refusal>> = {
@@ -105,7 +117,7 @@ function registerNew(app: FastifyInstance, wire: Wire): void {
   app.get("/desk/:handle/cycles/new", SELLERS, (request, reply) => {
     const { from } = request.query as { from?: unknown };
     const model = typeof from === "string" ? loadCycle(wire.db.orm, actorOf(request), from) : undefined;
-    const typed = model ? writePlan(nextPlan(model, wire.clock.now())) : { visibility: "public" };
+    const typed = model ? writePlan(nextPlan(model, wire.clock.now())) : NEW_PLAN;
     return show(request, reply, formOf(typed), model?.id);
   });
   app.post("/desk/:handle/cycles/new", SELLERS, (request, reply) => {
@@ -171,7 +183,7 @@ function registerProducts(app: FastifyInstance, wire: Wire): void {
     const products = Object.keys(form.value.product).map((slug) =>
       loadProductBySlug(wire.db.orm, actorOf(request), slug),
     );
-    const lines = products.flatMap((product) => (product && isOffered(product) ? [lineOf(product)] : []));
+    const lines = products.flatMap((product) => (product && isOffered(product) ? productLines(product) : []));
     return settle(request, reply, addLines(wire, keyOf(request, form.value.seen), lines));
   });
 }
@@ -277,19 +289,12 @@ function isOffered({ removedAt, facts }: Product): boolean {
   return removedAt === null && facts.isActive;
 }
 
-/** A line of the product as it is now. */
-function lineOf({ id, version, facts }: Product): NewLine {
-  return {
-    goods: { productIri: id, productVersion: version, facts },
-    availableThousandths: facts.availableThousandths,
-  };
-}
-
 /** The products of an earlier cycle at today's prices, those still in the catalog. */
 function linesFrom(wire: Wire, model: Cycle | undefined): NewLine[] {
-  return activeLines(model ?? { lines: [] }).flatMap(({ goods }) => {
-    const product = loadProduct(wire.db.orm, goods.productIri);
-    return product && isOffered(product) ? [lineOf(product)] : [];
+  const iris = new Set(activeLines(model ?? { lines: [] }).map(({ goods }) => goods.productIri));
+  return [...iris].flatMap((iri) => {
+    const product = loadProduct(wire.db.orm, iri);
+    return product && isOffered(product) ? productLines(product) : [];
   });
 }
 

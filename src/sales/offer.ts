@@ -1,10 +1,11 @@
 // A cycle and its lines as the wire has them. Pure. PROTOCOL.md sections 4 and 5.
 import { DOCUMENT } from "../activitypub/context.ts";
 import type { JsonObject } from "../activitypub/json.ts";
-import type { Product } from "../catalogs/product.ts";
-import { PUBLIC, type ReaderTerms, writeProposal } from "../catalogs/proposal.ts";
+import { measureOf, type Product } from "../catalogs/product.ts";
+import { PUBLIC, type ReaderTerms, wireMeasure, writeProposal } from "../catalogs/proposal.ts";
 import { formatDecimal } from "../kernel/decimal.ts";
 import { formatEuros } from "../kernel/money.ts";
+import { formatQuantity } from "../kernel/quantity.ts";
 import { formatInstant } from "../kernel/time.ts";
 import { activeLines, type Cycle, type CycleLine, type Delivery } from "./cycle.ts";
 
@@ -28,6 +29,11 @@ export function audienceOf(cycle: Pick<Cycle, "actorId" | "visibility">): { to: 
 export function visibleLines(cycle: Cycle, terms: ReaderTerms | null): CycleLine[] {
   return activeLines(cycle).filter((line) => terms === null || terms.includes(line.goods.productIri));
 }
+
+/** What other groups hold of each line, by number, in thousandths of its wire unit: so much less is left for this reader. */
+export type HeldByLine = ReadonlyMap<number, number>;
+
+const NOTHING_HELD: HeldByLine = new Map();
 
 /** The cycle as served at its IRI. Its lines stand there by name, and whole in the pages from `first` on. */
 export function writeCycle(cycle: Cycle, terms: ReaderTerms | null): JsonObject {
@@ -67,7 +73,25 @@ function writeHead(cycle: Cycle): JsonObject {
     revision: cycle.revision,
     sequence: cycle.sequence,
     deliveries: cycle.deliveries.map((delivery) => writeDelivery(iri, delivery)),
+    ...writeProgress(cycle),
     totalItems: activeLines(cycle).length,
+  };
+}
+
+/** The common minimum over all groups and how far it is, as it was last told. PROTOCOL section 8.2. */
+function writeProgress({ rules: { threshold }, progress }: Cycle): JsonObject {
+  if (!threshold) return {};
+  const { unitCode, quantityThousandths } = threshold;
+  const measure = (thousandths: number) => ({
+    hasUnit: wireMeasure({ unitCode, quantityThousandths: 0 }).unit,
+    hasNumericalValue: formatQuantity(thousandths),
+  });
+  const groupsCount = progress?.groupsCount ?? null;
+  return {
+    threshold: measure(quantityThousandths),
+    collected: measure(progress?.collectedThousandths ?? 0),
+    missing: measure(progress?.missingThousandths ?? quantityThousandths),
+    ...(groupsCount === null ? {} : { groupsCount }),
   };
 }
 
@@ -86,7 +110,12 @@ function writeDelivery(iri: string, { number, startAt, endAt, place, position }:
 }
 
 /** A page of lines with everything this reader may see, or null when there is no such page. Pages count from 1. */
-export function writeLinesPage(cycle: Cycle, terms: ReaderTerms | null, page: number): JsonObject | null {
+export function writeLinesPage(
+  cycle: Cycle,
+  terms: ReaderTerms | null,
+  page: number,
+  held: HeldByLine = NOTHING_HELD,
+): JsonObject | null {
   const { iri, lines } = cycleUrls(cycle.actorId, cycle.id);
   const visible = visibleLines(cycle, terms);
   const pages = Math.max(1, Math.ceil(visible.length / LINES_A_PAGE));
@@ -98,14 +127,19 @@ export function writeLinesPage(cycle: Cycle, terms: ReaderTerms | null, page: nu
     id: page === 1 ? lines : `${lines}?page=${page}`,
     partOf: iri,
     attributedTo: cycle.actorId,
-    items: shown.map((line) => writeOffered(cycle, line, terms)),
+    items: shown.map((line) => writeOffered(cycle, line, terms, held)),
     ...(page < pages ? { next: `${lines}?page=${page + 1}` } : {}),
   };
 }
 
 /** A line as served at its own IRI; a tombstone once it is withdrawn. */
-export function writeLine(cycle: Cycle, line: CycleLine, terms: ReaderTerms | null): JsonObject {
-  if (line.withdrawnAt === null) return { "@context": DOCUMENT, ...writeOffered(cycle, line, terms) };
+export function writeLine(
+  cycle: Cycle,
+  line: CycleLine,
+  terms: ReaderTerms | null,
+  held: HeldByLine = NOTHING_HELD,
+): JsonObject {
+  if (line.withdrawnAt === null) return { "@context": DOCUMENT, ...writeOffered(cycle, line, terms, held) };
   return {
     "@context": DOCUMENT,
     type: "Tombstone",
@@ -116,7 +150,7 @@ export function writeLine(cycle: Cycle, line: CycleLine, terms: ReaderTerms | nu
   };
 }
 
-function writeOffered(cycle: Cycle, line: CycleLine, terms: ReaderTerms | null): JsonObject {
+function writeOffered(cycle: Cycle, line: CycleLine, terms: ReaderTerms | null, held: HeldByLine): JsonObject {
   const { actorId } = cycle;
   const { productIri, productVersion, facts } = line.goods;
   const id = `${cycleUrls(actorId, cycle.id).iri}/${line.number}`;
@@ -131,5 +165,10 @@ function writeOffered(cycle: Cycle, line: CycleLine, terms: ReaderTerms | null):
     removedAt: null,
   };
   const proposal = writeProposal(frozen, terms);
-  return { ...proposal, basedOn: productIri, to: audienceOf(cycle).to };
+  const offered = { ...proposal, basedOn: productIri, to: audienceOf(cycle).to };
+  if (!terms || line.availableThousandths === null) return offered;
+  const { unit, quantityThousandths } = wireMeasure(measureOf(facts, line.availableThousandths));
+  const left = Math.max(0, quantityThousandths - (held.get(line.number) ?? 0));
+  const availableQuantity = { hasUnit: unit, hasNumericalValue: formatQuantity(left) };
+  return { ...offered, publishes: { ...(proposal.publishes as JsonObject), availableQuantity } };
 }

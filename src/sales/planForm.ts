@@ -4,9 +4,17 @@ import { formatDecimal, parseWrittenDecimal } from "../kernel/decimal.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import { DELIVERIES_MAX, type Delivery, type Plan } from "./cycle.ts";
 import { readLocalMinute, writeLocalMinute } from "./localTime.ts";
+import { DEFAULT_RULES, type SaleRules } from "./saleRules.ts";
 
 const Slot = Type.String({ pattern: "^(?:[1-9]|10)$" });
 const Moment = Type.String({ maxLength: 30 });
+
+/** What a common minimum is counted in. */
+export const THRESHOLD_UNITS = ["KGM", "LTR", "H87"] as const;
+
+function choice<A extends string, B extends string>(one: A, other: B) {
+  return Type.Union([Type.Literal(one), Type.Literal(other)]);
+}
 
 /** `start`, `end`, `place`, `position` are by the delivery's number: `start.1`. */
 export const PLAN_FORM = {
@@ -16,6 +24,13 @@ export const PLAN_FORM = {
   opensAt: Type.Optional(Moment),
   closesAt: Moment,
   minimumOrder: Type.Optional(Type.String({ maxLength: 20 })),
+  answers: Type.Optional(choice("automatic", "hand")),
+  confirms: Type.Optional(choice("hand", "clock")),
+  answerHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 336 })),
+  threshold: Type.Optional(Type.String({ maxLength: 20 })),
+  thresholdUnit: Type.Optional(Type.Enum(THRESHOLD_UNITS)),
+  whenMissed: Type.Optional(choice("cancel", "extend")),
+  extensionHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 744 })),
   start: Type.Record(Slot, Moment),
   end: Type.Record(Slot, Moment),
   place: Type.Record(Slot, Type.String({ maxLength: 200 })),
@@ -29,15 +44,16 @@ const schema = Type.Object(PLAN_FORM);
 type Wish = Static<typeof schema>;
 
 /** The plan a person typed, with every field that cannot be read. */
-export function readPlan(wish: Wish): { plan: Plan } | { errors: PlanErrors } {
+export function readPlan(wish: Wish): { plan: Plan & { rules: SaleRules } } | { errors: PlanErrors } {
   const errors: PlanErrors = {};
   const closesAt = readMoment("closesAt", wish.closesAt, errors);
   const opensAt = wish.opensAt === undefined ? null : readMoment("opensAt", wish.opensAt, errors);
   const minimumOrderCents = wish.minimumOrder === undefined ? null : readMoney(wish.minimumOrder, errors);
   const deliveries = readDeliveries(wish, errors);
+  const rules = readRules(wish, errors);
   if (Object.keys(errors).length > 0) return { errors };
   const { name, note = "", visibility } = wish;
-  return { plan: { name, note, visibility, opensAt, closesAt, minimumOrderCents, deliveries } };
+  return { plan: { name, note, visibility, opensAt, closesAt, minimumOrderCents, deliveries, rules } };
 }
 
 /** Which field a refused plan is about, or null when it is about none. */
@@ -57,10 +73,15 @@ const PLAN_REFUSALS: Readonly<Record<string, readonly [field: string, reason: st
   "delivery-before-closing": ["start", "before-closing"],
   "bad-minimum": ["minimumOrder", "not-money"],
   "visibility-fixed": ["visibility", "fixed"],
+  "bad-answer-hours": ["answerHours", "bad-format"],
+  "bad-threshold": ["threshold", "not-a-number"],
+  "bad-extension": ["extensionHours", "required"],
+  "threshold-fixed": ["threshold", "only-lower"],
 };
 
 /** A plan as the form shows it. */
 export function writePlan(plan: Plan): Record<string, string> {
+  const { answers, confirms, answerHours, threshold } = plan.rules ?? DEFAULT_RULES;
   const typed: Record<string, string> = {
     name: plan.name,
     note: plan.note,
@@ -68,6 +89,13 @@ export function writePlan(plan: Plan): Record<string, string> {
     opensAt: plan.opensAt === null ? "" : writeLocalMinute(plan.opensAt),
     closesAt: writeLocalMinute(plan.closesAt),
     minimumOrder: plan.minimumOrderCents === null ? "" : formatDecimal(plan.minimumOrderCents, 2, 2).replace(".", ","),
+    answers,
+    confirms,
+    answerHours: String(answerHours),
+    threshold: threshold ? formatDecimal(threshold.quantityThousandths, 3).replace(".", ",") : "",
+    thresholdUnit: threshold?.unitCode ?? "KGM",
+    whenMissed: threshold?.whenMissed ?? "cancel",
+    extensionHours: threshold?.extensionHours ? String(threshold.extensionHours) : "",
   };
   for (const { number, startAt, endAt, place, position } of plan.deliveries) {
     typed[`start.${number}`] = writeLocalMinute(startAt);
@@ -78,6 +106,22 @@ export function writePlan(plan: Plan): Record<string, string> {
       : "";
   }
   return typed;
+}
+
+/** What is not asked for keeps its default. An empty threshold: the cycle asks for no common minimum. */
+function readRules(wish: Wish, errors: PlanErrors): SaleRules {
+  const { answers, confirms, answerHours } = { ...DEFAULT_RULES, ...wish };
+  const base = { answers, confirms, answerHours };
+  if (wish.threshold === undefined) return { ...base, threshold: null };
+  const quantityThousandths = parseWrittenDecimal(wish.threshold, 3, ",");
+  if (quantityThousandths === null || quantityThousandths <= 0) errors.threshold = "not-a-number";
+  const { thresholdUnit: unitCode = "KGM", whenMissed = "cancel", extensionHours = 0 } = wish;
+  if (whenMissed === "extend" && extensionHours === 0) errors.extensionHours = "required";
+  const kept = whenMissed === "extend" ? extensionHours : 0;
+  return {
+    ...base,
+    threshold: { unitCode, quantityThousandths: quantityThousandths ?? 0, whenMissed, extensionHours: kept },
+  };
 }
 
 function readMoment(field: string, text: string, errors: PlanErrors): number {

@@ -15,8 +15,13 @@ export function loadCycle(tx: Tx, actorId: string, id: string): Cycle | undefine
 }
 
 /** Writes the cycle as it now is. Lines are added or changed; those of a draft that are gone are deleted. */
-export function saveCycle(tx: Tx, { lines, deliveries, ...cycle }: Cycle): void {
-  const row = { ...cycle, deliveries: JSON.stringify(deliveries) };
+export function saveCycle(tx: Tx, { lines, deliveries, rules, progress, ...cycle }: Cycle): void {
+  const row = {
+    ...cycle,
+    deliveries: JSON.stringify(deliveries),
+    rules: JSON.stringify(rules),
+    progress: progress && JSON.stringify(progress),
+  };
   tx.insert(cycles).values(row).onConflictDoUpdate({ target: cycles.id, set: row }).run();
   for (const { number, goods, availableThousandths, updatedAt, withdrawnAt } of lines) {
     const { productIri } = goods;
@@ -112,5 +117,12 @@ function loadLines(tx: Tx, ids: readonly string[]): Map<string, CycleLine[]> {
 }
 
 function toCycle(row: Row, lines: CycleLine[]): Cycle {
-  return { ...row, deliveries: JSON.parse(row.deliveries), lines };
+  const { deliveries, rules, progress, ...cycle } = row;
+  return {
+    ...cycle,
+    deliveries: JSON.parse(deliveries),
+    rules: JSON.parse(rules),
+    progress: progress === null ? null : JSON.parse(progress),
+    lines,
+  };
 }

@@ -2,6 +2,9 @@
 import { actors } from "../activitypub/tables.ts";
 import { check, index, integer, primaryKey, sql, sqliteTable, text } from "../db/drizzle.ts";
 
+/** Of the cycles that were there before rules were: never changed, because a migration holds it too. */
+const DEFAULT_RULES_JSON = '{"answers":"automatic","confirms":"hand","answerHours":48,"threshold":null}';
+
 export const cycles = sqliteTable(
   "cycles",
   {
@@ -20,6 +23,13 @@ export const cycles = sqliteTable(
     /** JSON of Delivery[]. */
     deliveries: text("deliveries").notNull(),
     minimumOrderCents: integer("minimum_order_cents"),
+    /** JSON of SaleRules. */
+    rules: text("rules").notNull().default(DEFAULT_RULES_JSON),
+    extendedAt: integer("extended_at"),
+    /** JSON of Progress, as last told. */
+    progress: text("progress"),
+    toldAt: integer("told_at"),
+    tellAt: integer("tell_at"),
     revision: integer("revision").notNull(),
     sequence: integer("sequence").notNull(),
     openedAt: integer("opened_at"),
@@ -32,6 +42,8 @@ export const cycles = sqliteTable(
   (table) => [
     index("cycles_actor").on(table.actorId, table.state, table.closesAt),
     index("cycles_opening").on(table.opensAt).where(sql`state = 'scheduled'`),
+    index("cycles_telling").on(table.tellAt).where(sql`tell_at IS NOT NULL`),
+    index("cycles_settling").on(table.closesAt).where(sql`state = 'closed'`),
     index("cycles_closing").on(table.closesAt).where(sql`state IN ('open', 'frozen')`),
     check(
       "cycles_state",

@@ -50,7 +50,7 @@ t.test("what changes no word of the Note is told in the stub alone", async (t) =
 });
 
 t.test("a cancelled cycle says why; removed, it leaves a tombstone", async (t) => {
-  const cancelled = sure(cancelCycle(openOf(), "grandine: perso il raccolto", NOW + HOUR));
+  const cancelled = sure(cancelCycle(openOf(), "producer", "grandine: perso il raccolto", NOW + HOUR));
   t.same(tellCycle(cancelled, voiceOf("it")), [
     "Agrumi, consegna 12 dicembre: l'ordine è annullato. Motivo: grandine: perso il raccolto",
   ]);
@@ -64,7 +64,10 @@ t.test("a cancelled cycle says why; removed, it leaves a tombstone", async (t) =
 t.test("a closed and a confirmed cycle still say when the goods come, and no more what could be ordered", async (t) => {
   const closed = sure(closeCycle(openOf(), "producer", NOW + HOUR));
   t.match(tellCycle(closed, voiceOf("it")), [/l'ordine è chiuso\.$/, /^Consegna: sabato/]);
-  t.match(tellCycle(sure(confirmCycle(closed, NOW)), voiceOf("en")), [/closed and confirmed/, /^Delivery: Saturday/]);
+  t.match(tellCycle(sure(confirmCycle(closed, "producer", NOW)), voiceOf("en")), [
+    /closed and confirmed/,
+    /^Delivery: Saturday/,
+  ]);
   t.equal(tellCycle(closed, voiceOf("it")).length, 2);
 });
 

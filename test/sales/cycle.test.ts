@@ -13,6 +13,7 @@ import {
   draftCycle,
   dueMove,
   editCycle,
+  extendCycle,
   freezeCycle,
   isAnnounced,
   LINES_MAX,
@@ -22,12 +23,45 @@ import {
   scheduleCycle,
   setAvailability,
   takesOrders,
+  tellProgress,
   unscheduleCycle,
   withdrawLine,
 } from "../../src/sales/cycle.ts";
+import { DEFAULT_RULES, type Threshold } from "../../src/sales/saleRules.ts";
 import { CLOSING, DAY, DEARER, draftOf, FARM, HONEY, HOUR, NOW, ORANGES, openOf, PLAN, sure } from "./cycles.ts";
 
 const refusal = (result: unknown) => (isRefusal(result) ? result.refused : "accepted");
+const PALLET: Threshold = { unitCode: "KGM", quantityThousandths: 800_000, whenMissed: "extend", extensionHours: 72 };
+const rulesOf = (threshold: Threshold | null) => ({ ...DEFAULT_RULES, threshold });
+
+t.test("a missed common minimum gives one extension, never into a delivery", async (t) => {
+  const open = openOf({ rules: rulesOf(PALLET) });
+  const longer = sure(extendCycle(open, CLOSING));
+  t.match(longer, { state: "open", closesAt: CLOSING + 3 * DAY, extendedAt: CLOSING, sequence: 2, revision: 1 });
+  t.equal(refusal(extendCycle(longer, CLOSING + 3 * DAY)), "already-extended");
+  const [delivery] = PLAN.deliveries;
+  const far = openOf({ rules: rulesOf({ ...PALLET, extensionHours: 700 }) });
+  t.equal(sure(extendCycle(far, CLOSING)).closesAt, delivery!.startAt);
+  t.equal(refusal(extendCycle(far, delivery!.startAt)), "no-time-left");
+  t.equal(refusal(extendCycle(openOf(), CLOSING)), "already-extended");
+});
+
+t.test("a common minimum that was announced is lowered or dropped, never raised nor added", async (t) => {
+  const open = openOf({ rules: rulesOf(PALLET) });
+  const edit = (threshold: Threshold | null) => editCycle(open, { rules: rulesOf(threshold) }, NOW);
+  t.match(edit({ ...PALLET, quantityThousandths: 600_000 }), { revision: 2 });
+  t.match(edit(null), { rules: { threshold: null } });
+  t.equal(refusal(edit({ ...PALLET, quantityThousandths: 900_000 })), "threshold-fixed");
+  t.equal(refusal(editCycle(openOf(), { rules: rulesOf(PALLET) }, NOW)), "threshold-fixed");
+});
+
+t.test("progress is told without a new revision, unless what is left of a line must be read again", async (t) => {
+  const progress = { collectedThousandths: 1, missingThousandths: 2, groupsCount: null };
+  t.match(tellProgress(openOf(), progress, NOW + HOUR), { progress, toldAt: NOW + HOUR, sequence: 2, revision: 2 });
+  const free = sure(withdrawLine(openOf(), 1, NOW));
+  t.match(tellProgress(free, progress, NOW + HOUR), { sequence: 3, revision: 2 });
+});
+
 const late = { ...PLAN.deliveries[0]!, startAt: CLOSING + 20 * DAY, endAt: CLOSING + 20 * DAY + HOUR };
 
 t.test("a draft is opened with its first announcement, and counts from one", async (t) => {
@@ -53,6 +87,9 @@ t.test("a plan that cannot be kept is refused with what is wrong", async (t) => 
     [{ deliveries: [{ ...late, place: "" }] }, "no-place"],
     [{ deliveries: Array.from({ length: 11 }, (_, i) => ({ ...late, number: i + 1 })) }, "too-many-deliveries"],
     [{ minimumOrderCents: -1 }, "bad-minimum"],
+    [{ rules: { ...DEFAULT_RULES, answerHours: 0 } }, "bad-answer-hours"],
+    [{ rules: rulesOf({ ...PALLET, quantityThousandths: 0 }) }, "bad-threshold"],
+    [{ rules: rulesOf({ ...PALLET, extensionHours: 0 }) }, "bad-extension"],
   ];
   for (const [change, code] of wrongs) t.equal(refusal(checkPlan({ ...PLAN, ...change }, NOW)), code);
   t.equal(refusal(draftCycle({ ...PLAN, name: "" }, "c", FARM, NOW)), "bad-name");
@@ -148,8 +185,8 @@ t.test("more lines than a cycle holds are refused whole", async (t) => {
 });
 
 t.test("a cancelled cycle says why, takes nothing more, and may be removed once", async (t) => {
-  t.equal(refusal(cancelCycle(openOf(), "  ", NOW)), "no-reason");
-  const cancelled = sure(cancelCycle(openOf(), "grandine", NOW));
+  t.equal(refusal(cancelCycle(openOf(), "producer", "  ", NOW)), "no-reason");
+  const cancelled = sure(cancelCycle(openOf(), "producer", "grandine", NOW));
   t.match(cancelled, { state: "cancelled", cancelReason: "grandine", sequence: 2, endedAt: NOW });
   t.equal(refusal(addLines(cancelled, [DEARER], NOW)), "wrong-state");
   t.equal(refusal(editCycle(cancelled, { name: "x" }, NOW)), "wrong-state");
@@ -162,11 +199,11 @@ t.test("a cancelled cycle says why, takes nothing more, and may be removed once"
 t.test("a frozen cycle is closed and then confirmed, and a confirmed one is not called off", async (t) => {
   const frozen = sure(freezeCycle(openOf(), NOW));
   t.equal(dueMove(frozen, CLOSING), "close");
-  const confirmed = sure(confirmCycle(sure(closeCycle(frozen, "producer", NOW)), NOW));
+  const confirmed = sure(confirmCycle(sure(closeCycle(frozen, "producer", NOW)), "producer", NOW));
   t.match(confirmed, { state: "confirmed", sequence: 4 });
-  t.equal(refusal(cancelCycle(confirmed, "grandine", NOW)), "wrong-state");
+  t.equal(refusal(cancelCycle(confirmed, "producer", "grandine", NOW)), "wrong-state");
   t.equal(refusal(freezeCycle(confirmed, NOW)), "wrong-state");
-  t.equal(refusal(confirmCycle(frozen, NOW)), "wrong-state");
+  t.equal(refusal(confirmCycle(frozen, "producer", NOW)), "wrong-state");
 });
 
 t.test("at its closing an open cycle is edited no more, even before the clock has come by", async (t) => {
@@ -186,8 +223,8 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.constant<Step>((cycle, now) => openCycle(cycle, "producer", now)),
   fc.constant<Step>((cycle, now) => freezeCycle(cycle, now)),
   fc.constant<Step>((cycle, now) => closeCycle(cycle, "producer", now)),
-  fc.constant<Step>((cycle, now) => confirmCycle(cycle, now)),
-  fc.constant<Step>((cycle, now) => cancelCycle(cycle, "grandine", now)),
+  fc.constant<Step>((cycle, now) => confirmCycle(cycle, "producer", now)),
+  fc.constant<Step>((cycle, now) => cancelCycle(cycle, "producer", "grandine", now)),
   fc.constant<Step>((cycle, now) => removeCycle(cycle, now)),
   fc.constant<Step>((cycle, now) => {
     const due = dueMove(cycle, now);

@@ -3,13 +3,37 @@ import t from "tap";
 import type { JsonObject } from "../../src/activitypub/json.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
 import type { ReaderTerms } from "../../src/catalogs/proposal.ts";
-import { addLines, editCycle, withdrawLine } from "../../src/sales/cycle.ts";
+import { addLines, editCycle, tellProgress, withdrawLine } from "../../src/sales/cycle.ts";
 import { LINES_A_PAGE, writeCycle, writeCycleStub, writeLine, writeLinesPage } from "../../src/sales/offer.ts";
-import { DEARER, draftOf, FARM, HONEY, NOW, openOf, PLAN, sure } from "./cycles.ts";
+import { DEFAULT_RULES, type Threshold } from "../../src/sales/saleRules.ts";
+import { DEARER, draftOf, FARM, HONEY, HOUR, NOW, openOf, PLAN, sure } from "./cycles.ts";
 import { matchesGolden } from "./golden.ts";
 
 const itemsOf = (page: JsonObject | null) => (page?.items ?? []) as JsonObject[];
 const whole: ReaderTerms = { priceDeltaHundredthsPercent: -500, includes: () => true };
+
+const PALLET: Threshold = { unitCode: "KGM", quantityThousandths: 800_000, whenMissed: "cancel", extensionHours: 0 };
+
+t.test("a common minimum stands in the cycle and its stub with what is collected and what is missing", async (t) => {
+  const open = openOf({ rules: { ...DEFAULT_RULES, threshold: PALLET } });
+  t.match(writeCycle(open, null), { collected: { hasNumericalValue: "0" }, missing: { hasNumericalValue: "800" } });
+  const progress = { collectedThousandths: 630_000, missingThousandths: 170_000, groupsCount: 3 };
+  const told = tellProgress(open, progress, NOW + HOUR);
+  matchesGolden(t, "cycle-threshold", writeCycle(told, null));
+  matchesGolden(t, "stub-progress", writeCycleStub(told));
+  const few = tellProgress(open, { ...progress, groupsCount: null }, NOW + HOUR);
+  t.notOk("groupsCount" in writeCycleStub(few), "how many they are is not said while they are few");
+});
+
+t.test("a partner sees what other groups leave of a line, never less than nothing", async (t) => {
+  const left = (held: number) => {
+    const page = writeLinesPage(openOf(), whole, 1, new Map([[1, held]]));
+    return itemsOf(page)[0];
+  };
+  t.match(left(0), { publishes: { availableQuantity: { hasNumericalValue: "1500" } } });
+  t.match(left(1_200_000), { publishes: { availableQuantity: { hasNumericalValue: "300" } } });
+  t.match(left(1_600_000), { publishes: { availableQuantity: { hasNumericalValue: "0" } } });
+});
 
 t.test("everyone reads what and when, and no price nor quantity", async (t) => {
   matchesGolden(t, "cycle-public", writeCycle(openOf(), null));

@@ -1,6 +1,7 @@
 // A cycle's plan as people type it.
 import t from "tap";
 import { planErrors, readPlan, writePlan } from "../../src/sales/planForm.ts";
+import { DEFAULT_RULES, type SaleRules } from "../../src/sales/saleRules.ts";
 import { CLOSING, PLAN } from "./cycles.ts";
 
 const TYPED = {
@@ -27,7 +28,14 @@ t.test("a plan shown in a form and sent back unchanged is the same plan", async 
     minimumOrderCents: null,
     deliveries: PLAN.deliveries.map((one) => ({ ...one, position: null })),
   };
-  for (const plan of [opening, bare, PLAN]) t.same(readPlan(unfold(writePlan(plan))), { plan });
+  const rules: SaleRules = {
+    answers: "hand",
+    confirms: "clock",
+    answerHours: 24,
+    threshold: { unitCode: "KGM", quantityThousandths: 800_500, whenMissed: "extend", extensionHours: 72 },
+  };
+  for (const plan of [opening, bare, PLAN, { ...PLAN, rules }])
+    t.same(readPlan(unfold(writePlan(plan))), { plan: { rules: DEFAULT_RULES, ...plan } });
 });
 
 t.test("each field that cannot be read is named, all at once", async (t) => {
@@ -60,6 +68,14 @@ t.test("an empty slot is no delivery, and a point off the globe is none", async 
   t.match(readPlan({ ...TYPED, position: { 1: "-12.5, -181.0" } }), { errors: { "position.1": "no-position" } });
 });
 
+t.test("a common minimum is typed as a quantity, and an extension says how long", async (t) => {
+  t.match(readPlan({ ...TYPED, threshold: "800,5" }), {
+    plan: { rules: { threshold: { unitCode: "KGM", quantityThousandths: 800_500, whenMissed: "cancel" } } },
+  });
+  t.match(readPlan({ ...TYPED, threshold: "tanto" }), { errors: { threshold: "not-a-number" } });
+  t.match(readPlan({ ...TYPED, threshold: "8", whenMissed: "extend" }), { errors: { extensionHours: "required" } });
+});
+
 t.test("a refused plan points at its field, and another refusal at none", async (t) => {
   t.same(planErrors({ refused: "delivery-before-closing", number: 2 }), { "start.2": "before-closing" });
   t.same(planErrors({ refused: "closing-not-ahead" }), { closesAt: "not-ahead" });
@@ -72,7 +88,7 @@ function unfold(typed: Record<string, string>) {
   for (const [name, text] of Object.entries(typed)) {
     const [field = "", slot] = name.split(".");
     if (text === "") continue;
-    if (slot === undefined) sent[field] = text;
+    if (slot === undefined) sent[field] = /Hours$/.test(field) ? Number(text) : text;
     else (sent[field] as Record<string, string>)[slot] = text;
   }
   return sent as unknown as Parameters<typeof readPlan>[0];

@@ -5,7 +5,7 @@ import { parseEuros } from "../../kernel/money.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
 import { parseInstant } from "../../kernel/time.ts";
 import { readForeignLine, readForeignText } from "../foreignText.ts";
-import { type MirroredProduct, readCatalogItem } from "../readProposal.ts";
+import { type ForeignMeasure, type MirroredProduct, readCatalogItem, readMeasure } from "../readProposal.ts";
 
 const PROPOSAL_LIST = "https://w3id.org/valueflows/ont/vf#ProposalList";
 const STATUSES = ["open", "frozen", "closed", "confirmed", "cancelled"] as const;
@@ -17,6 +17,17 @@ export type Announcement = { readonly noteIri: string; readonly cycleIri: string
 
 /** A line: a product at this cycle's conditions, and the product of the catalog it comes from. */
 export type CopiedLine = MirroredProduct & { readonly basedOn: string | null };
+
+/**
+ * A common minimum over all the groups of a cycle and how far it is, in one unit; `groupsCount` is null, and the sums are
+ * rounded, while they are too few to hide in. PROTOCOL 8.2.
+ */
+export type CommonMinimum = {
+  readonly goal: ForeignMeasure;
+  readonly collected: ForeignMeasure;
+  readonly missing: ForeignMeasure;
+  readonly groupsCount: number | null;
+};
 
 /** A cycle as its origin shows it to one reader. Times are epoch ms; prices are null where we are no partners. */
 export type CycleCopy = {
@@ -30,6 +41,8 @@ export type CycleCopy = {
   readonly revision: number;
   readonly sequence: number;
   readonly minimumOrderCents: number | null;
+  /** Null: the cycle asks for none. */
+  readonly commonMinimum: CommonMinimum | null;
   readonly deliveries: readonly { readonly startAt: number; readonly endAt: number; readonly place: string }[];
   readonly lines: readonly CopiedLine[];
 };
@@ -92,6 +105,7 @@ export function readCycle(document: JsonObject, cycleIri: string, producerId: st
     revision,
     sequence,
     minimumOrderCents: minimum !== null && minimum >= 0 ? minimum : null,
+    commonMinimum: readCommonMinimum(document),
     deliveries: listOf(document.deliveries).slice(0, DELIVERIES_MAX).flatMap(readDelivery),
     lines: [],
   };
@@ -103,6 +117,20 @@ export function readLine(item: Json, producerId: string): CopiedLine | null {
   if ("refused" in found || found.kind !== "product" || !isJsonObject(item)) return null;
   const basedOn = readId(readMember(item, "basedOn"));
   return { ...found.product, basedOn: basedOn && isOnOriginOf(basedOn, producerId) ? basedOn : null };
+}
+
+// What is missing is reckoned here: a producer that says two sums which do not agree is not believed the kinder one.
+function readCommonMinimum({ threshold, collected, groupsCount }: JsonObject): CommonMinimum | null {
+  const goal = readMeasure(threshold);
+  if (!goal || goal.quantityThousandths === 0) return null;
+  const said = readMeasure(collected);
+  const quantityThousandths = said?.unitText === goal.unitText ? said.quantityThousandths : 0;
+  return {
+    goal,
+    collected: { ...goal, quantityThousandths },
+    missing: { ...goal, quantityThousandths: Math.max(0, goal.quantityThousandths - quantityThousandths) },
+    groupsCount: isCount(groupsCount) ? groupsCount : null,
+  };
 }
 
 function readDelivery(event: Json): CycleCopy["deliveries"] {

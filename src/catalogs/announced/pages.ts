@@ -4,7 +4,7 @@ import { timeTag } from "../../web/format.ts";
 import { type Html, html, safeUrl } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import type { ForeignMeasure } from "../readProposal.ts";
-import type { CopiedLine, CycleCopy } from "./announced.ts";
+import type { CommonMinimum, CopiedLine, CycleCopy } from "./announced.ts";
 import type { AnnouncedCycle } from "./store.ts";
 
 /** An offer with the name of who makes it. */
@@ -33,6 +33,7 @@ function offerCard(c: PageContext, { announced, producerName }: Offer): Html {
       <h3><a href="${c.path}/${offerName(announced)}">${cycle.name}</a></h3>
       <p>${say("offers.until")} ${timeTag(c.language, cycle.endsAt, c.now)}</p>
       <p>${say("offers.lines", { count: cycle.lines.length })}</p>
+      ${cycle.commonMinimum ? html`<p>${tellMissing(c, cycle.commonMinimum)}</p>` : ""}
       ${age(c, announced)}</li>`;
 }
 
@@ -55,12 +56,30 @@ export function offerPage(c: PageContext, { announced, producerName }: Offer, cy
     body: html`<p class="place">${producerName} <span class="badge">${say(`offers.status.${cycle.status}`)}</span></p>
       ${cycle.note ? html`<p class="lead">${cycle.note}</p>` : ""}
       ${age(c, announced)}
+      ${cycle.commonMinimum ? commonMinimumBox(c, cycle.commonMinimum) : ""}
       <dl class="facts"><dt>${say("offers.until")}</dt><dd>${timeTag(language, cycle.endsAt, now)}</dd>
         <dt>${say("offers.delivery")}</dt>${deliveries.length > 0 ? deliveries : html`<dd>${say("offers.noDelivery")}</dd>`}
         ${cycle.minimumOrderCents ? html`<dt>${say("offers.minimum")}</dt><dd>${c.format.money(cycle.minimumOrderCents)}</dd>` : ""}</dl>
       ${lineTable(c, cycle.lines)}
       <p><a href="${safeUrl(cycle.cycleIri)}" rel="noopener">${say("offers.atOrigin")}</a></p>`,
   };
+}
+
+/** "Mancano 170 kg": one sentence for every page on which members see the cycle. About, while the producer rounds. */
+function tellMissing(c: PageContext, { goal, missing, groupsCount }: CommonMinimum): string {
+  if (missing.quantityThousandths === 0) return c.say("offers.minimumReached", { goal: measure(c, goal) });
+  const facts = { missing: measure(c, missing), goal: measure(c, goal) };
+  return c.say(groupsCount === null ? "offers.missingAbout" : "offers.missing", facts);
+}
+
+/** The common minimum as a bar that is also words. */
+function commonMinimumBox(c: PageContext, minimum: CommonMinimum): Html {
+  const { goal, collected, groupsCount } = minimum;
+  const sentence = tellMissing(c, minimum);
+  const value = Math.min(collected.quantityThousandths, goal.quantityThousandths);
+  return html`<div class="notice"><p>${sentence}</p>
+      <progress max="${goal.quantityThousandths}" value="${value}" aria-label="${sentence}"></progress>
+      ${groupsCount === null ? "" : html`<p><small>${c.say("offers.groups", { count: groupsCount })}</small></p>`}</div>`;
 }
 
 function lineTable(c: PageContext, lines: readonly CopiedLine[]): Html {

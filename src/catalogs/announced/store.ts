@@ -136,5 +136,6 @@ function isKey({ actorId, producerId, cycleIri }: AnnouncedKey) {
 
 function toValue(row: typeof announcedCycles.$inferSelect): AnnouncedCycle {
   const { endsAt: _, revision: __, copy, ...rest } = row;
-  return { ...rest, copy: copy === null ? null : JSON.parse(copy) };
+  // Copies made before cycles could ask for a common minimum do not name it.
+  return { ...rest, copy: copy === null ? null : { commonMinimum: null, ...JSON.parse(copy) } };
 }

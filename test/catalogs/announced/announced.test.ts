@@ -49,6 +49,27 @@ t.test("a cycle is read with its dates, its places and its minimum", async (t) =
   });
 });
 
+t.test("a common minimum is read with what is missing, which is reckoned here and not believed", async (t) => {
+  const missing = (change: JsonObject) => {
+    const read = readCycle({ ...golden("cycle-threshold"), ...change }, CYCLE, FARM);
+    return "refused" in read ? read : read.commonMinimum;
+  };
+  t.match(missing({}), {
+    goal: { quantityThousandths: 800_000, unitCode: "KGM" },
+    missing: { quantityThousandths: 170_000, unitCode: "KGM" },
+    groupsCount: 3,
+  });
+  const all = { missing: { quantityThousandths: 800_000 } };
+  t.match(missing({ missing: { hasUnit: "kilogram", hasNumericalValue: "0" }, collected: null }), all);
+  t.match(missing({ collected: { hasUnit: "one", hasNumericalValue: "900" } }), all);
+  t.match(missing({ collected: { hasUnit: "kilogram", hasNumericalValue: "900" } }), {
+    missing: { quantityThousandths: 0 },
+  });
+  t.match(missing({ groupsCount: "3" }), { groupsCount: null });
+  for (const threshold of [null, { hasUnit: "kilogram", hasNumericalValue: "0" }, "800 kg"])
+    t.equal(missing({ threshold }), null);
+});
+
 t.test("a cycle of which something does not hold is refused by the name of it", async (t) => {
   t.match(readCycle(cycle, CYCLE, "https://p.example/other"), { refused: "not-owner" });
   const wrongs: [string, unknown][] = [
