@@ -65,6 +65,9 @@ export type PactRefusal = Refusal<"stale" | "conflict" | "not-owner" | "unknown-
 /** More revisions than people ever negotiate. */
 export const MOST_REVISIONS = 200;
 
+/** Days that the proposal of a new pact waits for its answer before its proposer takes it back. PROTOCOL 7. */
+export const PROPOSAL_WAITS_DAYS = 30;
+
 /** Numbers left free for each epoch begun, more than the revisions a node may have forgotten. PROTOCOL 6.3. */
 const FORGOTTEN_REVISIONS = 1000;
 
@@ -138,6 +141,12 @@ export function findUndoable(pact: Pact, by: Party): string | null {
 export function endByTime(pact: Pact, now: number): Pact {
   const endsAt = revisionInForce(pact)?.endsAt ?? null;
   return pact.endedBy === null && endsAt !== null && now >= endsAt ? { ...pact, endedBy: "time" } : pact;
+}
+
+/** When the party takes back a proposal that nobody answered; null unless the whole pact is that one proposal of its own. */
+export function withdrawalAt(pact: Pact, party: Party, proposedAt: number): number | null {
+  const isOwn = stateOf(pact) === "proposed" && openRevision(pact)?.offeredBy === party;
+  return isOwn ? proposedAt + PROPOSAL_WAITS_DAYS * 86_400_000 : null;
 }
 
 type Message<Kind extends PactMessage["kind"]> = Extract<PactMessage, { kind: Kind }>;

@@ -43,6 +43,7 @@ import {
   listOpenPacts,
   listPactsPastEnd,
   listPactsToResume,
+  listProposalsToWithdraw,
   loadPact,
   loadPactMessage,
   loadPinnedKey,
@@ -191,11 +192,11 @@ export function endPact(wire: Wire, name: PactName): HeldPact | Refusal {
   });
 }
 
-/** What time brings to pacts: agreed ends, and suspensions that end by themselves. */
+/** What time brings to pacts: agreed ends, suspensions that end by themselves, proposals that nobody answered. */
 export function pactClockTasks(wire: Wire): ClockTask[] {
   return [
     {
-      name: "end and resume pacts",
+      name: "end, resume and withdraw pacts",
       everyMs: 60_000,
       run: (now) => {
         transact(wire.db, (tx) => {
@@ -206,6 +207,8 @@ export function pactClockTasks(wire: Wire): ClockTask[] {
         });
         for (const { actorId, pact } of listPactsToResume(wire.db.orm, now))
           resumePact(wire, { actorId, iri: pact.iri });
+        for (const { actorId, pact } of listProposalsToWithdraw(wire.db.orm, now))
+          endPact(wire, { actorId, iri: pact.iri });
       },
     },
   ];

@@ -19,6 +19,7 @@ import {
   type Pact,
   type PactKey,
   type Party,
+  PROPOSAL_WAITS_DAYS,
   type Revision,
   revisionInForce,
 } from "./pact.ts";
@@ -31,6 +32,8 @@ export type PactView = {
   readonly peer: Peer;
   readonly state: "proposed" | "live" | "refused" | "ended";
   readonly resumeAt: number | null;
+  /** When our own proposal is taken back if nobody answers; null where none waits. */
+  readonly withdrawnAt: number | null;
   /** The key pinned for the peer, and the one its own document shows today where it is another. */
   readonly pinned: PactKey | null;
   readonly shownNow: PactKey | null;
@@ -59,8 +62,8 @@ export function pactPage(c: PageContext, view: PactView, state: FormState = FRES
 
 /** What waits for an answer: ours to give with a comparison, or the peer's. */
 function proposal(c: PageContext, view: PactView, open: Revision, state: FormState): Html {
-  const { say } = c;
-  const { pact, party, mayDecide } = view;
+  const { say, language, now } = c;
+  const { pact, party, mayDecide, withdrawnAt } = view;
   const isTheirs = open.offeredBy !== party;
   const isNew = revisionInForce(pact) === null;
   const hidden = html`<input type="hidden" name="iri" value="${pact.iri}"><input type="hidden" name="revision" value="${open.revision}">`;
@@ -69,9 +72,12 @@ function proposal(c: PageContext, view: PactView, open: Revision, state: FormSta
     ${isNew ? html`<h3>${say("partners.pact.compareTitle")}</h3><p>${say("partners.pact.compareLead")}</p>${fingerprints(c, view, open.keys)}` : ""}
     ${postForm(c, { action: `${desk(c)}/pact/accept` }, html`${hidden}${isNew ? checkboxField(c, state, compared) : ""}<button type="submit">${say("partners.pact.accept")}</button>`)}
     ${actionButton(c, { action: `${desk(c)}/pact/refuse`, label: say("partners.pact.refuse"), fields: { iri: pact.iri, revision: String(open.revision) }, kind: "danger" })}`;
+  const waiting = html`<p>${say("partners.pact.waitsForThem")}</p>
+    ${withdrawnAt === null ? "" : html`<p>${say("partners.pact.withdrawnAt")} ${timeTag(language, withdrawnAt, now)}</p>`}`;
+  const patience = isNew ? html`<p>${say("partners.pact.waitsForUs", { days: PROPOSAL_WAITS_DAYS })}</p>` : "";
   return html`<section class="card"><h2>${say(isNew ? "partners.pact.proposal" : "partners.pact.newTerms")}</h2>
     ${termsList(c, open)}
-    ${isTheirs ? (mayDecide ? answer : "") : html`<p>${say("partners.pact.waitsForThem")}</p>`}</section>`;
+    ${isTheirs ? html`${patience}${mayDecide ? answer : ""}` : waiting}</section>`;
 }
 
 function termsList(c: PageContext, { terms, endsAt }: Revision): Html {

@@ -15,7 +15,7 @@ import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { DECIDE, type Desk, mayDecide, reasonOf, SEE, seatOf } from "./deskRoutes.ts";
 import { keyKnownTo } from "./keyActions.ts";
-import { revisionInForce } from "./pact.ts";
+import { revisionInForce, withdrawalAt } from "./pact.ts";
 import {
   acceptPact,
   changeTerms,
@@ -64,6 +64,7 @@ function showPact(
     party: held.party,
     state: held.state,
     resumeAt: held.resumeAt,
+    withdrawnAt: withdrawalAt(held.pact, held.party, held.createdAt),
     peer: loadPeerName(orm, held.peer),
     pinned: pinned ? { owner: held.peer, keyId: pinned.keyId, multibase: pinned.multibase } : null,
     shownNow: shown ? { owner: held.peer, keyId: shown.id, multibase: shown.multibase } : null,

@@ -6,7 +6,15 @@ import { remoteActors } from "../activitypub/tables.ts";
 import { and, asc, count, desc, eq, isNull, lte, sql } from "../db/drizzle.ts";
 import { prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
-import { isOpenForOrders, type Pact, type PactState, type Party, revisionInForce, stateOf } from "./pact.ts";
+import {
+  isOpenForOrders,
+  type Pact,
+  type PactState,
+  type Party,
+  revisionInForce,
+  stateOf,
+  withdrawalAt,
+} from "./pact.ts";
 import { pactHalves, pactMessages, pactRevisions, pacts, pinnedKeys } from "./tables.ts";
 import type { Terms } from "./terms.ts";
 
@@ -163,6 +171,17 @@ export function listPactsPastEnd(tx: Tx, now: number): HeldPact[] {
     .where(and(eq(pacts.state, "live"), lte(pactRevisions.endsAt, now)))
     .all()
     .map(({ actorId, iri }) => loadPact(tx, actorId, iri)!);
+}
+
+/** Proposals of ours that waited long enough for an answer. */
+export function listProposalsToWithdraw(tx: Tx, now: number): HeldPact[] {
+  return tx
+    .select()
+    .from(pacts)
+    .where(eq(pacts.state, "proposed"))
+    .all()
+    .map((row) => assemble(tx, row))
+    .filter(({ pact, party, createdAt }) => (withdrawalAt(pact, party, createdAt) ?? Infinity) <= now);
 }
 
 /** Pacts whose suspension by us ends now. */

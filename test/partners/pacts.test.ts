@@ -129,6 +129,39 @@ t.test("a refused proposal leaves no pact and no pinned key on either side", asy
   t.equal(refuseNewOrder(gasNode.wire.db.orm, gas.id, farm.id), "no-pact");
 });
 
+t.test(
+  "a proposal that nobody answers in 30 days is withdrawn on both nodes; one answered in time stands",
+  async (t) => {
+    const { clock, farmNode, gasNode, farm, gas, everyone, propose, atFarm, atGas } = await farmAndGas(t);
+    const { iri } = propose().pact;
+    await exchange(everyone);
+    clock.at += 30 * DAY - 1;
+    for (const node of [farmNode, gasNode]) pactClockTasks(node.wire)[0]?.run(clock.at);
+    t.equal(atGas(iri).state, "proposed");
+    clock.at += 1;
+    pactClockTasks(farmNode.wire)[0]?.run(clock.at);
+    t.equal(atFarm(iri).state, "proposed", "only its proposer takes it back");
+    pactClockTasks(gasNode.wire)[0]?.run(clock.at);
+    await exchange(everyone);
+    t.same([atFarm(iri).state, atGas(iri).state], ["ended", "ended"]);
+    t.match(acceptPact(farmNode.wire, { actorId: farm.id, iri }, { revision: 1, isCompared: true }), {
+      refused: "stale-version",
+    });
+    const again = propose().pact.iri;
+    await exchange(everyone);
+    held(acceptPact(farmNode.wire, { actorId: farm.id, iri: again }, { revision: 1, isCompared: true }));
+    await exchange(everyone);
+    // New terms that nobody answers wait on: taking those back would end the pact.
+    held(
+      changeTerms(gasNode.wire, { actorId: gas.id, iri: again }, { terms: { ...TERMS, leadDays: 3 }, endsAt: null }),
+    );
+    await exchange(everyone);
+    clock.at += 90 * DAY;
+    for (const node of [farmNode, gasNode]) pactClockTasks(node.wire)[0]?.run(clock.at);
+    t.same([atFarm(again).state, atGas(again).state], ["live", "live"]);
+  },
+);
+
 t.test("new terms hold only once the other side has accepted them", async (t) => {
   const { farmNode, gasNode, farm, gas, iri, everyone, atFarmName, atGasName } = await concluded(t);
   const dearer = { ...TERMS, deliveryCostCents: 2000 };

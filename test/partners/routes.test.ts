@@ -78,12 +78,14 @@ t.test("a pact is proposed, compared, accepted, suspended and ended by people at
   };
   const proposed = await atGas.submit(wrong, "/desk/fano/partners/propose", typed);
   t.match(proposed.body, /Aspetta la risposta/);
+  t.match(proposed.body, /si ritira da sola: <time datetime="2026-12-23T11:00/);
   await settle();
 
   const list = await atFarm.get("/desk/mulino/partners");
   const asked = await atFarm.get(linkTo(list.body, "/desk/mulino/partners/pact"));
   t.match(asked.body, /150,00\s€/);
   t.match(asked.body, /-2,5 %/);
+  t.match(asked.body, /entro 30 giorni/);
   const groups = (body: string) =>
     [...body.matchAll(/<code>((?:[0-9a-f]{4} ){7}[0-9a-f]{4})<\/code>/g)].map(([, one]) => one);
   t.same(groups(asked.body).sort(), groups(form.body).sort(), "both sides read the same fingerprints aloud");
