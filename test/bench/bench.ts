@@ -1,25 +1,23 @@
 // `npm run bench`: measures, each in a process of its own, what this machine can do and what we make of it.
-// `--json` prints one object, name -> {value, unit, limit, ratio}; `--only NAME` (repeatable) measures one with its limit;
-// `--runs N` keeps the best of N, for a machine that others use too.
+// `--json` prints one object, name -> {value, unit, limit, ratio}; `--readme` writes the table of README.md;
+// `--only NAME` (repeatable) measures one with its limits; `--runs N` keeps the best of N, for a machine that others use too.
 import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chooseFigures, FIGURES, type Figure } from "./figures.ts";
+import { saveReadmeTable } from "./readmeTable.ts";
+import { type Result, writeLine } from "./result.ts";
 
-/** A figure measured. `limit` is the value it is held against, `ratio` its share of it; null for a limit itself. */
-type Result = {
-  readonly value: number;
-  readonly unit: string;
-  readonly limit: number | null;
-  readonly ratio: number | null;
-};
-
-const TIMEOUT_MS = 180_000;
+/** The longest measure takes 20 s on a quiet machine. */
+const TIMEOUT_MS = 90_000;
+/** What is not measured by then is left out, so that a run always ends. All of it takes 5 minutes on a quiet machine. */
+const ALL_TIMEOUT_MS = 20 * 60_000;
 
 const { values: options } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
+    readme: { type: "boolean", default: false },
     only: { type: "string", multiple: true, default: [] },
     runs: { type: "string", default: "1" },
   },
@@ -32,40 +30,55 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const endsAt = performance.now() + ALL_TIMEOUT_MS;
 const results: Record<string, Result> = {};
-if (!options.json)
-  console.log(`${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, Node ${process.version}\n`);
+const machine = `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, Node ${process.version}`;
+if (!options.json) console.log(`${machine}\n`);
 for (const figure of chooseFigures(options.only)) {
   const value = measureBest(figure, Math.max(1, Number(options.runs) || 1));
-  const limit = figure.limit === null ? null : (results[figure.limit]?.value ?? null);
-  const ratio = limit === null ? null : Number((value / limit).toPrecision(3));
-  results[figure.name] = { value, unit: figure.unit, limit, ratio };
-  if (!options.json) console.log(writeLine(figure, results[figure.name]!));
+  const result = compare(figure, value);
+  results[figure.name] = result;
+  if (!options.json) console.log(writeLine(figure, result));
 }
 if (options.json) console.log(JSON.stringify(results));
+if (options.readme) saveReadmeTable(results, machine);
+// What could not be measured is null in the table and named on stderr.
+if (Object.values(results).some(({ value }) => value === null)) process.exitCode = 1;
 
-function measureBest(figure: Figure, runs: number): number {
-  const values = Array.from({ length: runs }, () => measure(figure));
+function compare({ unit, limit, harderLimit }: Figure, value: number | null): Result {
+  const held = (name: string | null) => {
+    const against = name === null ? null : (results[name]?.value ?? null);
+    return {
+      limit: against,
+      ratio: value === null || against === null ? null : Number((value / against).toPrecision(3)),
+    };
+  };
+  return { value, unit, ...held(limit), ...(harderLimit ? { harder: held(harderLimit) } : {}) };
+}
+
+function measureBest(figure: Figure, runs: number): number | null {
+  const values = Array.from({ length: runs }, () => measure(figure)).filter((value) => value !== null);
+  if (values.length === 0) return null;
   return figure.unit === "1/s" ? Math.max(...values) : Math.min(...values);
 }
 
-function measure({ name, command: [file, ...args] }: Figure): number {
+function measure({ name, command: [file, ...args] }: Figure): number | null {
+  const timeout = Math.min(TIMEOUT_MS, endsAt - performance.now());
+  if (timeout <= 0) {
+    console.error(`${name} was not measured: the time for all is over`);
+    return null;
+  }
   const path = fileURLToPath(new URL(`./measures/${file}`, import.meta.url));
   const child = spawnSync(process.execPath, [path, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
     encoding: "utf8",
-    timeout: TIMEOUT_MS,
+    timeout,
+    killSignal: "SIGKILL",
   });
   if (child.status !== 0) {
     console.error(`${name} could not be measured (${child.signal ?? `exit ${child.status}`})`);
-    process.exit(1);
+    return null;
   }
   const { value } = JSON.parse(child.stdout.trim().split("\n").at(-1) ?? "{}") as { value: number };
   return Number(value.toPrecision(4));
-}
-
-function writeLine({ name, says, limit }: Figure, { value, unit, ratio }: Result): string {
-  const share = ratio === null ? "" : `${(100 * ratio).toFixed(0)} % of ${limit}`;
-  const number = value.toLocaleString("en", { maximumFractionDigits: value < 100 ? 1 : 0 });
-  return `${name.padEnd(18)} ${number.padStart(9)} ${unit.padEnd(4)} ${share.padEnd(24)} ${says}`;
 }

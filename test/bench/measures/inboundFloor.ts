@@ -1,5 +1,6 @@
 // The least an inbox can do on this stack: Fastify, digest and RFC 9421 signature on node:crypto, JSON.parse, one row in an
-// fsynced commit shared with those that arrived meanwhile. No gate, no resolver, no effect: what an inbox cannot go below.
+// fsynced commit, of its own ("each") or shared with those that arrived meanwhile ("grouped"). No gate, no resolver, no
+// effect: what an inbox cannot go below.
 import { createHash, generateKeyPairSync, verify } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import Fastify from "fastify";
@@ -17,6 +18,9 @@ const waiting: Waiting[] = [];
 const commit = db.raw.transaction((rows: readonly Waiting[]) => {
   for (const { id, bytes } of rows) insert.run(id, bytes);
 });
+function commitOne(id: string, bytes: Buffer): void {
+  commit([{ id, bytes, done: () => {} }]);
+}
 function commitTogether(id: string, bytes: Buffer): Promise<void> {
   return new Promise((done) => {
     if (waiting.length === 0) {
@@ -30,6 +34,8 @@ function commitTogether(id: string, bytes: Buffer): Promise<void> {
   });
 }
 
+const save = process.argv[2] === "each" ? commitOne : commitTogether;
+
 const app = Fastify();
 app.addContentTypeParser("application/activity+json", { parseAs: "buffer" }, (_request, body, done) =>
   done(null, body),
@@ -42,7 +48,7 @@ app.post("/inbox", async (request, reply) => {
   const isWhole = digest === `sha-256=:${createHash("sha256").update(body).digest("base64")}:`;
   if (!isWhole || !verify("sha256", Buffer.from(base), publicKey, bytes)) return reply.code(401).send();
   const { id } = JSON.parse(body.toString()) as { id: string };
-  await commitTogether(id, body);
+  await save(id, body);
   return reply.code(202).send();
 });
 await app.listen({ host: "127.0.0.1", port: 0 });

@@ -1,24 +1,53 @@
-// A node as its keeper starts it: time until /readyz says yes ("start", the second start on the same data), resident memory
-// when idle ("idle") and after 2,000 page views ("used").
-import { type ChildProcess, spawn } from "node:child_process";
+// A node as its keeper starts it, by `npm start` ("source") or as the systemd unit starts the bundle ("release"): time until
+// /readyz says yes ("start", the second start on the same data), resident memory when idle ("idle") and after 2,000 page
+// views ("used").
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { get } from "node:http";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findFreePort } from "../benchNode.ts";
 import { hammer } from "../hammer.ts";
 import { makeScratchFolder } from "../scratch.ts";
 
 const REQUESTS = 2000;
-const MAIN = fileURLToPath(new URL("../../../src/main.ts", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+// As npm does it: our own Node is found first.
+const PATH = `${join(ROOT, "node_modules/.bin")}:${dirname(process.execPath)}:${process.env.PATH}`;
 
-const what = process.argv[2];
+const [what, from] = process.argv.slice(2);
 const { folder, remove } = makeScratchFolder();
 const port = await findFreePort();
 const origin = `http://127.0.0.1:${port}`;
 
+const command = from === "release" ? readUnitCommand(buildRelease()) : readStartScript();
+
+/** What `npm start` gives the shell. It begins with exec, so that the process measured is the node itself. */
+function readStartScript(): string {
+  return JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).scripts.start;
+}
+function buildRelease(): string {
+  const into = join(folder, "dist");
+  const archive = execFileSync(process.execPath, ["scripts/release.ts", "--into", into], { cwd: ROOT });
+  return archive
+    .toString()
+    .trim()
+    .replace(/\.tar\.gz$/, "");
+}
+/** ExecStart of the unit, with our Node and the bundle just made. */
+function readUnitCommand(bundle: string): string {
+  const unit = readFileSync(join(bundle, "deploy/filiera.service"), "utf8");
+  const line = /^ExecStart=\S+( .*) \S+\/(\S+)$/m.exec(unit);
+  if (!line) throw new Error("deploy/filiera.service has no ExecStart");
+  return `exec '${process.execPath}'${line[1]} '${join(bundle, line[2]!)}'`;
+}
 function startNode(): ChildProcess {
-  const flags = ["--origin", origin, "--port", String(port), "--data", folder];
-  const child = spawn(process.execPath, [MAIN, ...flags], { stdio: ["ignore", "ignore", "inherit"] });
+  const flags = `--origin ${origin} --port ${port} --data '${join(folder, "data")}'`;
+  const child = spawn("sh", ["-c", `${command} ${flags}`], {
+    cwd: ROOT,
+    env: { ...process.env, PATH },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   process.once("exit", () => child.kill("SIGKILL"));
   return child;
 }
