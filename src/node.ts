@@ -115,6 +115,10 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
     isOrderObject: (iri) => isPactMessage(db.orm, iri),
     ...(setting.inboxLimits ? { limits: setting.inboxLimits } : {}),
     ...(setting.carrier ? { carrier: setting.carrier } : {}),
+    tellStorage: (error) => {
+      if (error === null) setting.logger?.info("arrivals and letters are written again");
+      else setting.logger?.error({ err: error }, "arrivals and letters cannot be written; they are tried again");
+    },
   });
   const offers = createOfferKeeper(open.wire, (iri, readerId) => readOwnCycle(open.wire, iri, readerId));
   const mirrors = createMirrorKeeper(open.wire);

@@ -2,10 +2,13 @@
 import { flushCompileCache } from "node:module";
 import { pino } from "pino";
 import { type Config, ConfigError } from "./config.ts";
+import { watchDisk } from "./db/diskFailure.ts";
 import { NewerSchemaError } from "./db/migrate.ts";
 import { isRefusal } from "./kernel/refusal.ts";
 import { issueSetupLink } from "./members/actions.ts";
 import { buildNode, membersHouse } from "./node.ts";
+
+const ANSWERS_MS = 500;
 
 /** Starts the node of these settings; resolves once it listens. Ends the process where its data or its settings forbid it. */
 export async function run(config: Config): Promise<void> {
@@ -21,6 +24,11 @@ export async function run(config: Config): Promise<void> {
 async function start(config: Config): Promise<void> {
   const logger = pino({ level: "info", base: null });
   const node = await buildNode(config, { logger });
+  watchDisk(node.db, (failure) => {
+    logger.fatal({ err: failure }, "the disk failed: stopping, because only the next start can tell what was kept");
+    // Whoever waits for an answer hears first that nothing is sure.
+    setTimeout(() => process.exit(1), ANSWERS_MS);
+  });
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;

@@ -1,6 +1,7 @@
 // Puts the parts of the wire together for one node: client, senders, inbox, outbox, relay, gate.
 import { createGroupCommit } from "../db/groupCommit.ts";
-import type { Db } from "../db/transact.ts";
+import { createStorageNews, type StorageNews } from "../db/storageTrouble.ts";
+import { type Db, transact } from "../db/transact.ts";
 import type { Clock, ClockTask } from "../kernel/clock.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import type { LocalActor } from "./actor.ts";
@@ -40,6 +41,8 @@ export type WireOptions = {
   readonly limits?: Partial<InboxLimits>;
   /** Carries the bytes in place of the network; the relay then moves only when it is drained. For simulations. */
   readonly carrier?: Fetcher;
+  /** Hears, seldom, that arrivals and letters cannot be written (the error), and that they can again (null). */
+  readonly tellStorage?: (error: unknown) => void;
 };
 
 /** A wire at work: `receiver` is the way in, `relay` the way out, `tasks` what time brings. */
@@ -82,13 +85,16 @@ export function openWire(options: WireOptions): OpenWire {
   const findReceiver = (path: string) => findInboxOwner(db, path);
   const send = createSend({ db, clock, origin, keyring, fetcher, inbox, senders, isBlocked, findReceiver });
   const isHandDriven = options.carrier !== undefined;
-  relay = new Relay({ db, clock, chance: options.chance, send, settleTogether: commitTogether, isHandDriven });
+  const news = createStorageNews(clock.now, options.tellStorage ?? (() => {}));
+  relay = new Relay({ db, clock, chance: options.chance, send, settleTogether: commitTogether, news, isHandDriven });
   const store = createInboxStore(db);
   return {
     wire,
-    receiver: createReceiver(options, { senders, inbox, isBlocked, findReceiver }),
+    receiver: createReceiver(options, { senders, inbox, isBlocked, findReceiver, news }),
     relay,
-    tasks: [{ name: "forget old arrivals", everyMs: 3_600_000, run: (now) => store.forgetOld(now) }],
+    tasks: [
+      { name: "forget old arrivals", everyMs: 3_600_000, run: (now) => transact(db, () => store.forgetOld(now)) },
+    ],
     close: async () => {
       await relay.stop();
       await fetcher.close();
@@ -101,14 +107,16 @@ type ReceiverParts = {
   inbox: Inbox;
   isBlocked: (host: string) => boolean;
   findReceiver: (path: string) => LocalActor | null;
+  news: StorageNews;
 };
 
-function createReceiver(options: WireOptions, { senders, inbox, isBlocked, findReceiver }: ReceiverParts): Receiver {
+function createReceiver(options: WireOptions, parts: ReceiverParts): Receiver {
+  const { isBlocked, findReceiver } = parts;
   const { db, origin, allowPrivate, isOrderObject } = options;
   const limits = { ...INBOX_LIMITS, ...options.limits };
   const findInbox = (path: string) => (path === "/inbox" ? null : findReceiver(path)?.id);
   const gate = { origin, allowPrivate, isBlocked, isOrderObject, findInbox };
-  return new Receiver({ db, gate, senders, inbox, knock: createKnock(limits), limits, findReceiver });
+  return new Receiver({ db, gate, knock: createKnock(limits), limits, ...parts });
 }
 
 type ReadingParts = { options: WireOptions; keyring: Keyring; fetcher: Fetcher; isBlocked: (host: string) => boolean };

@@ -1,7 +1,7 @@
 // The way in over HTTP: limits, gate, key of the sender at its own origin, signature, then the inbox. PROTOCOL 13.
 
-import { isStorageTrouble } from "../db/storageTrouble.ts";
-import type { Db } from "../db/transact.ts";
+import { isStorageTrouble, type StorageNews } from "../db/storageTrouble.ts";
+import { type Db, transact } from "../db/transact.ts";
 import type { LocalActor } from "./actor.ts";
 import { type Delivery, type GateSettings, inspectDelivery, type Pass } from "./gate.ts";
 import type { Arrival, Inbox } from "./inbox.ts";
@@ -26,6 +26,7 @@ type Parts = {
   /** How many may be in process, and how many waiting for a place or for their commit; beyond, 503. */
   readonly limits: { readonly inProcess: number; readonly waiting: number; readonly retryAfterSeconds: number };
   readonly findReceiver: (path: string) => LocalActor | null;
+  readonly news: StorageNews;
 };
 
 /** The way in. What it answers is only ever said after the commit. */
@@ -49,6 +50,7 @@ export class Receiver {
       return "status" in proven ? proven : await this.#commit(proven);
     } catch (error) {
       if (!isStorageTrouble(error)) throw error;
+      this.#parts.news.failed(error);
       return refuse(503, "no-space", { "retry-after": String(limits.retryAfterSeconds) });
     }
   }
@@ -70,6 +72,7 @@ export class Receiver {
     this.#committing += 1;
     try {
       const answer = await this.#parts.inbox.apply(arrival);
+      this.#parts.news.worked();
       return {
         status: answer.status,
         headers: answer.receipt ? { "filiera-receipt": answer.receipt } : {},
@@ -143,7 +146,7 @@ export class Receiver {
   }
 
   #note(code: string, at: number, host: string, detail: string): void {
-    recordSecurityEvent(this.#parts.db.orm, { at, code, host, detail: detail.slice(0, 200) });
+    transact(this.#parts.db, (tx) => recordSecurityEvent(tx, { at, code, host, detail: detail.slice(0, 200) }));
   }
 }
 

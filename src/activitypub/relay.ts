@@ -1,6 +1,6 @@
 // Carries what the outbox owes: leases rows, sends their frozen bytes, writes how it went. One request in flight per host,
 // live hosts first, so that dead peers never starve the others. PROTOCOL 13, SAFETY 5.
-import { isStorageTrouble } from "../db/storageTrouble.ts";
+import { isStorageTrouble, type StorageNews } from "../db/storageTrouble.ts";
 import { type Db, transact } from "../db/transact.ts";
 import { type Attempt, judge } from "./delivery.ts";
 import { createOutboxStore, type DueHost, type LeasedRow, type OutboxStore, type Settlement } from "./outboxStore.ts";
@@ -30,6 +30,7 @@ type RelayParts = {
   readonly settleTogether: (settle: () => void) => Promise<void>;
   /** Nothing moves but by `drain`. */
   readonly isHandDriven?: boolean;
+  readonly news: StorageNews;
 };
 
 /** The one carrier of a node. It starts at once and looks for work each second and whenever it is woken. */
@@ -87,7 +88,7 @@ export class Relay {
       const failing = host.failures > 0 ? 1 : 0;
       this.#failingInFlight += failing;
       const carried = this.#carry(host, rows)
-        .catch(passStorageTrouble)
+        .catch((error: unknown) => this.#passStorageTrouble(error))
         .finally(() => {
           this.#failingInFlight -= failing;
           this.#inFlight.delete(host.host);
@@ -101,9 +102,12 @@ export class Relay {
   /** Nothing while the database cannot be written; the next tick asks again. */
   #tryLease(): { host: DueHost; rows: LeasedRow[] }[] {
     try {
-      return transact(this.#parts.db, () => this.#lease(this.#parts.clock.now()));
+      const batches = transact(this.#parts.db, () => this.#lease(this.#parts.clock.now()));
+      // Where there was nothing to lease, nothing was written either.
+      if (batches.length > 0) this.#parts.news.worked();
+      return batches;
     } catch (error) {
-      passStorageTrouble(error);
+      this.#passStorageTrouble(error);
       return [];
     }
   }
@@ -150,6 +154,7 @@ export class Relay {
       }
     }
     await Promise.all(settled);
+    if (settled.length > 0) this.#parts.news.worked();
   }
 
   async #attempt(row: LeasedRow, host: DueHost, failures: number): Promise<Settlement> {
@@ -158,9 +163,10 @@ export class Relay {
     const verdict = judge(row, attempt, failures + 1, this.#parts.clock.now(), this.#parts.chance());
     return { row, verdict, status: attempt.kind === "answer" ? attempt.status : null, signatureSpec };
   }
-}
 
-/** An end that could not be written is no reason to die: the lease runs out, the row is sent again, the peer takes it once. */
-function passStorageTrouble(error: unknown): void {
-  if (!isStorageTrouble(error)) throw error;
+  /** An end that could not be written is no reason to die: the lease runs out, the row is sent again, the peer takes it once. */
+  #passStorageTrouble(error: unknown): void {
+    if (!isStorageTrouble(error)) throw error;
+    this.#parts.news.failed(error);
+  }
 }

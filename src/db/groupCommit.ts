@@ -1,5 +1,6 @@
 // Many small effects in one fsync: each runs in its own savepoint, all commit together, and each promise settles only then.
 import { crashPoint } from "./crashPoint.ts";
+import { noteFailure, refuseAfterFailure } from "./diskFailure.ts";
 import type { Db } from "./transact.ts";
 
 /** The most effects in one commit: bounds how long the event loop is held. */
@@ -24,6 +25,7 @@ export function createGroupCommit(db: Db): CommitTogether {
     if (waiting.length > 0) setImmediate(flush);
     const settle: (() => void)[] = [];
     try {
+      refuseAfterFailure(db);
       begin.run();
       for (const { effect, resolve, reject } of jobs) {
         savepoint.run();
@@ -31,6 +33,8 @@ export function createGroupCommit(db: Db): CommitTogether {
           const value = effect();
           settle.push(() => resolve(value as never));
         } catch (error) {
+          // A disk that is full or fails ends the whole transaction, and with it the savepoint.
+          if (!db.raw.inTransaction) throw error;
           undo.run();
           settle.push(() => reject(error));
         }
@@ -41,6 +45,7 @@ export function createGroupCommit(db: Db): CommitTogether {
       crashPoint("after-group-commit");
     } catch (error) {
       // Nothing of the group is certain: everyone hears it, nobody is told that something was saved.
+      noteFailure(db, error);
       if (db.raw.inTransaction) rollback.run();
       for (const { reject } of jobs) reject(error);
       return;

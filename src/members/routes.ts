@@ -1,7 +1,7 @@
 // The ways in for people: set-up, sign-in by one-time link, invitation, account, who sits at a desk.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import type { Tx } from "../db/transact.ts";
+import { type Tx, transact } from "../db/transact.ts";
 import { isHandle } from "../kernel/ids.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
@@ -209,7 +209,7 @@ function addAccountRoutes(app: FastifyInstance, house: MembersHouse): void {
     const form = readForm(LanguageForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, form);
     const { cookies } = app.web;
-    saveLanguage(db.orm, request.visitor!.personId, form.value.language);
+    transact(db, (tx) => saveLanguage(tx, request.visitor!.personId, form.value.language));
     reply.clearCookie(cookies.language, cookieAttributes(cookies));
     return reply.redirect("/account", 303);
   });
@@ -218,7 +218,7 @@ function addAccountRoutes(app: FastifyInstance, house: MembersHouse): void {
     if ("refused" in form) return sendRefusal(request, reply, form);
     const { personId, sessionKey } = request.visitor!;
     if (form.value.session === "others") endOtherSessions(house, personId, sessionKey);
-    else if (!killSession(db.orm, personId, form.value.session))
+    else if (!transact(db, (tx) => killSession(tx, personId, form.value.session)))
       return sendRefusal(request, reply, { refused: "not-found" });
     return reply.redirect("/account", 303);
   });

@@ -90,7 +90,7 @@ export function startSession(request: FastifyRequest, reply: FastifyReply, perso
 export function endSession(request: FastifyRequest, reply: FastifyReply): void {
   const { db, cookies } = request.server.web;
   const id = request.cookies[cookies.session];
-  if (id) deleteSession(db.orm, hashOf(id));
+  if (id) transact(db, (tx) => deleteSession(tx, hashOf(id)));
   reply.clearCookie(cookies.session, cookieAttributes(cookies));
   reply.header("clear-site-data", '"cache", "storage"');
 }

@@ -1,7 +1,9 @@
 // The relay against real peers on loopback: what is owed arrives, in order, once, and the dead do not starve the living.
+import { pino } from "pino";
 import t, { type Test } from "tap";
 import type { LocalActor } from "../../src/activitypub/actor.ts";
 import { mintIri } from "../../src/activitypub/outbox.ts";
+import { setCrashTrap } from "../../src/db/crashPoint.ts";
 import { transact } from "../../src/db/transact.ts";
 import { silence, startEvilPeer } from "../tools/evilPeer.ts";
 import { startNodes, type TestClock, type TestNode } from "../tools/nodes.ts";
@@ -170,3 +172,28 @@ async function waitUntil(isSo: () => boolean): Promise<void> {
   for (let i = 0; i < 1000 && !isSo(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
   if (!isSo()) throw new Error("it did not happen within 10 s");
 }
+
+t.test(
+  "A9 while no letter can be written for want of space the log says so once, and once that they can again",
+  async (t) => {
+    const said: string[] = [];
+    const logger = pino({ base: null }, { write: (line: string) => void said.push(line) });
+    const { nodes, clock } = await startNodes(t, ["farm"], { chance: () => 0.5, logger });
+    const mill = nodes.farm.addActor({ kind: "producer", handle: "mulino", name: "Mulino di prova" });
+    const gas = await peer(t);
+    gas.serve("/inbox", { status: 202 });
+    owe(nodes.farm, mill, [`${gas.origin}/inbox`], clock);
+    t.teardown(() => setCrashTrap(null));
+    setCrashTrap((point) => {
+      if (point.includes("before-commit")) throw Object.assign(new Error("the disk is full"), { code: "SQLITE_FULL" });
+    });
+    for (let turn = 0; turn < 3; turn++) await nodes.farm.node.runDue();
+    const about = (words: RegExp) => said.filter((line) => words.test(line)).length;
+    t.equal(about(/SQLITE_FULL.*letters cannot be written/), 1);
+    t.equal(gas.hits.length, 0);
+    setCrashTrap(null);
+    await nodes.farm.node.runDue();
+    t.equal(gas.hits.length, 1);
+    t.equal(about(/letters are written again/), 1);
+  },
+);

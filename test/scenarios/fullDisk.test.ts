@@ -3,11 +3,10 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, cpSync, openSync, rmSync, writeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import t, { type Test } from "tap";
-import { request } from "undici";
-import { createSigner } from "../../src/activitypub/signHttp.ts";
 import { findDamage } from "../../src/db/backup.ts";
 import { openDatabase } from "../../src/db/open.ts";
 import { type EvilActor, startEvilPeer } from "../tools/evilPeer.ts";
+import { deliver, statusOf } from "../tools/letters.ts";
 import { freePort } from "../tools/nodes.ts";
 
 const canMount =
@@ -26,11 +25,12 @@ async function startOnSmallDisk(t: Test) {
     `'${process.execPath}' src/cli.ts actor add --kind gas --handle fano --name 'GAS Fano' ${settings}`,
     `exec '${process.execPath}' src/main.ts ${settings}`,
   ];
-  const child = spawn("unshare", ["-m", "sh", "-ec", script.join("\n")], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn("unshare", ["-m", "sh", "-ec", script.join("\n")], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
-  child.stderr.on("data", (text) => {
-    said += text;
-  });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (text) => {
+      said += text;
+    });
   t.teardown(() => child.kill("SIGKILL"));
   for (let i = 0; (await statusOf(`${origin}/readyz`)) !== 200; i++) {
     if (i > 200 || child.exitCode !== null) throw new Error(`the node did not get ready: ${said}`);
@@ -44,21 +44,6 @@ async function startOnSmallDisk(t: Test) {
     copy: `${base}/copy`,
     said: () => said,
   };
-}
-
-async function statusOf(url: string): Promise<number> {
-  const answer = await request(url, { headers: { accept: "text/html" } }).catch(() => null);
-  await answer?.body.dump();
-  return answer?.statusCode ?? 0;
-}
-
-async function deliver(inbox: string, signer: EvilActor, activity: object) {
-  const body = Buffer.from(JSON.stringify(activity));
-  const headers = { "content-type": "application/activity+json" };
-  const signed = await createSigner(signer, "rfc9421", Date.now)({ method: "POST", url: inbox, headers, body });
-  const answer = await request(inbox, { method: "POST", headers: { ...headers, ...signed }, body });
-  await answer.body.dump();
-  return { status: answer.statusCode, retryAfter: answer.headers["retry-after"] };
 }
 
 function like(actor: EvilActor, number: number) {
@@ -120,9 +105,12 @@ t.test(
     // Longer than the second after which the relay looks for work again.
     await pause(1500);
     t.ok(isRunning(child), said());
+    t.match(said(), /SQLITE_FULL.*letters cannot be written/, "the log says it");
+    t.notMatch(said(), /letters are written again/);
     rmSync(filler);
     for (const number of [...refused, ...thanked.slice(0, 1)])
       t.equal((await deliver(inbox, mill, like(mill, number))).status, 202, `${number} is taken now`);
+    t.match(said(), /letters are written again/);
     t.ok(isRunning(child), said());
     // SQLite follows no path into another's mounts: a copy is looked at, of files that nobody writes to meanwhile.
     child.kill("SIGSTOP");

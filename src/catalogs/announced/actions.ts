@@ -57,6 +57,7 @@ export function createOfferKeeper(wire: Wire, readOwn: ReadOwnCycle): OfferKeepe
     });
     return running;
   };
+  const forgetOld = (now: number) => void transact(wire.db, (tx) => deleteOldAnnounced(tx, now - KEEP_FOR));
   return {
     // After the transaction that took the notice: it ends before the next turn of the event loop.
     wake: () => setImmediate(() => void (isStopped || refreshDue())),
@@ -64,7 +65,7 @@ export function createOfferKeeper(wire: Wire, readOwn: ReadOwnCycle): OfferKeepe
     tasks: [
       // Each time round: it costs one look at an index, and what a lost wake left behind waits no longer than that.
       { name: "read announced cycles", everyMs: 0, run: refreshDue },
-      { name: "forget old offers", everyMs: DAY, run: (now) => void deleteOldAnnounced(wire.db.orm, now - KEEP_FOR) },
+      { name: "forget old offers", everyMs: DAY, run: forgetOld },
     ],
     stop: async () => {
       isStopped = true;
