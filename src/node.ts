@@ -28,6 +28,7 @@ import { type Db, type Tx, transact } from "./db/transact.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
 import { forgetOldLinks, type MembersHouse } from "./members/actions.ts";
+import { noticeClockTasks } from "./members/noticeActions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { loadPerson } from "./members/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
@@ -103,13 +104,14 @@ export type NodeWire = {
 
 /** Opens the wire of a node on its data, for the server and for the command line. Nothing is fetched or sent yet. */
 export function openNodeWire(config: Config, db: Db, clock: Clock, setting: NodeSetting = {}): NodeWire {
+  const { chance = Math.random } = setting;
   const open = openWire({
     db,
     clock,
     origin: config.origin,
     secret: config.secret,
     allowPrivate: config.allowPrivate,
-    chance: setting.chance ?? Math.random,
+    chance,
     // The keepers below hear of an arrival only once something arrives, which is after this.
     rulesOf: (wire) => listInboxRules(wire, { wakeOffers: () => offers.wake(), wakeMirrors: () => mirrors.wake() }),
     isOrderObject: (iri) => isPactMessage(db.orm, iri),
@@ -125,11 +127,12 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
   return {
     open,
     wire: open.wire,
-    tasks: listClockTasks(open, membersHouse(config, db, clock), [
-      ...offers.tasks,
-      ...mirrors.tasks,
-      ...onceOnlyTasks(db),
-    ]),
+    tasks: listClockTasks(
+      open,
+      membersHouse(config, db, clock),
+      [...offers.tasks, ...mirrors.tasks, ...onceOnlyTasks(db)],
+      chance,
+    ),
     close: async () => {
       await offers.stop();
       await mirrors.stop();
@@ -184,9 +187,20 @@ function listInboxRules(wire: Wire, keepers: { wakeOffers: () => void; wakeMirro
 }
 
 /** Everything that time brings. */
-function listClockTasks(open: OpenWire, members: MembersHouse, keepers: readonly ClockTask[]): ClockTask[] {
-  const { wire } = open;
-  return [...open.tasks, ...pactClockTasks(wire), ...salesClockTasks(wire), ...keepers, forgetOldLinks(members)];
+function listClockTasks(
+  { wire, tasks }: OpenWire,
+  members: MembersHouse,
+  keepers: readonly ClockTask[],
+  chance: () => number,
+): ClockTask[] {
+  return [
+    ...tasks,
+    ...pactClockTasks(wire),
+    ...salesClockTasks(wire),
+    ...keepers,
+    ...noticeClockTasks(members, chance),
+    forgetOldLinks(members),
+  ];
 }
 
 /** Every address people and nodes can reach. */

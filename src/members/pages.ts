@@ -123,7 +123,10 @@ export function invitationPage(
 /** A live session as its person sees it. */
 export type SessionLine = { key: string; device: string; seenAt: number; isThis: boolean };
 
-export function accountPage(c: PageContext, view: { email: string | null; sessions: SessionLine[] }): View {
+export function accountPage(
+  c: PageContext,
+  view: { email: string | null; sessions: SessionLine[]; notices: Html | "" },
+): View {
   const { say } = c;
   const choices = LANGUAGES.map((language) => ({ value: language, label: words(language)("web.languageName") }));
   const language = { typed: { language: c.language }, errors: {} };
@@ -140,6 +143,7 @@ export function accountPage(c: PageContext, view: { email: string | null; sessio
         html`${selectField(c, language, { name: "language", label: say("members.account.languageLabel"), required: true, choices })}
           <button type="submit">${say("members.account.saveLanguage")}</button>`,
       )}
+      ${view.notices}
       <h2>${say("members.account.sessions")}</h2>
       <p>${say("members.account.sessionsLead")}</p>
       <ul class="rows">${view.sessions.map((session) => sessionRow(c, session))}</ul>

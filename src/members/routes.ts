@@ -28,6 +28,8 @@ import {
   useSignIn,
 } from "./actions.ts";
 import { listAllFriends, listHouseholdPeople, listHouseholds } from "./householdStore.ts";
+import { addNoticeRoutes, noticeChoice } from "./noticeRoutes.ts";
+import { listMuted } from "./noticeStore.ts";
 import {
   ACTOR_KINDS,
   accountPage,
@@ -59,6 +61,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, creat
   addInvitationRoutes(app, house);
   addAccountRoutes(app, house);
   addPeopleRoutes(app, house);
+  addNoticeRoutes(app, house);
 }
 
 const Address = Type.Optional(Type.String({ maxLength: 254 }));
@@ -203,7 +206,9 @@ function addAccountRoutes(app: FastifyInstance, house: MembersHouse): void {
       isThis: idHash === sessionKey,
     }));
     const email = loadPersonRow(db.orm, personId)?.claimedEmail ?? null;
-    return sendPage(request, reply, accountPage(pageContext(request, reply), { email, sessions }));
+    const c = pageContext(request, reply);
+    const notices = house.mailer ? noticeChoice(c, listMuted(db.orm, personId)) : "";
+    return sendPage(request, reply, accountPage(c, { email, sessions, notices }));
   });
   app.post("/account/language", { config: SIGNED_IN }, (request, reply) => {
     const form = readForm(LanguageForm, request.body);

@@ -134,3 +134,50 @@ export const signInAsks = sqliteTable("sign_in_asks", {
   count: integer("count").notNull(),
   lastAt: integer("last_at").notNull(),
 });
+
+/** Notices owed to people by mail, written in the transaction of their cause; an event writes to a person once, for ever. */
+export const noticeQueue = sqliteTable(
+  "notice_queue",
+  {
+    id: integer("id").primaryKey(),
+    personId: text("person_id")
+      .notNull()
+      .references(() => people.id),
+    kind: text("kind").notNull(),
+    /** What happened: the same event for the same person is the same row. */
+    businessKey: text("business_key").notNull(),
+    subject: text("subject").notNull(),
+    body: text("body").notNull(),
+    /** `uncertain`: the server was handed the message and its answer never came; it is not written twice. */
+    state: text("state", { enum: ["pending", "sending", "sent", "uncertain", "failed"] }).notNull(),
+    attempts: integer("attempts").notNull(),
+    nextAt: integer("next_at").notNull(),
+    lastError: text("last_error"),
+    createdAt: integer("created_at").notNull(),
+    settledAt: integer("settled_at"),
+  },
+  (table) => [
+    unique("notice_once").on(table.personId, table.businessKey),
+    index("notice_due").on(table.nextAt).where(sql`state = 'pending'`),
+    index("notice_sending").on(table.id).where(sql`state = 'sending'`),
+    index("notice_settled").on(table.settledAt),
+    check("notice_state", sql`${table.state} IN ('pending', 'sending', 'sent', 'uncertain', 'failed')`),
+    check(
+      "notice_kind",
+      sql`${table.kind} IN ('order-opened', 'order-reminder', 'order-closed', 'order-answered', 'delivery')`,
+    ),
+  ],
+);
+
+/** The notices a person has switched off; all others reach them. */
+export const mutedNotices = sqliteTable(
+  "muted_notices",
+  {
+    personId: text("person_id")
+      .notNull()
+      .references(() => people.id),
+    kind: text("kind").notNull(),
+    mutedAt: integer("muted_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.personId, table.kind] })],
+);

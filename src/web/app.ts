@@ -151,7 +151,7 @@ function guard(app: FastifyInstance): void {
     }
     reply.header("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
     request.visitor = readVisitor(request, web.db.orm, web.clock.now(), web.findPerson);
-    if (isUnsafe(request)) {
+    if (isUnsafe(request) && request.routeOptions.config.formToken !== "in-address") {
       const foreign = refuseForeignOrigin(request);
       if (foreign) return sendRefusal(request, reply, foreign);
     }
@@ -166,7 +166,7 @@ function guard(app: FastifyInstance): void {
   });
   app.addHook("preHandler", async (request, reply) => {
     if (!isUnsafe(request) || "peer" in policyOf(request) || request.is404) return;
-    const wrong = request.routeOptions.config.formToken === false ? undefined : refuseWrongToken(request);
+    const wrong = request.routeOptions.config.formToken === undefined ? refuseWrongToken(request) : undefined;
     if (wrong) return sendRefusal(request, reply, wrong);
   });
   app.addHook("onSend", async (request, reply) => {

@@ -16,11 +16,13 @@ export type Link = {
 };
 
 const ALGORITHM = "HS256";
+/** What a link may be for. */
+export type LinkKind = "sign-in" | "stop-notices";
 
 /** A token of `kind` for `subject`. RFC 7519; `jti` has 128 bits. */
 export async function signLink(
   signer: LinkSigner,
-  kind: "sign-in",
+  kind: LinkKind,
   link: { subject: string; next: string; now: number; lifeMs: number },
 ): Promise<string> {
   const { SignJWT } = await import("jose");
@@ -38,7 +40,7 @@ export async function signLink(
 /** Reads a token of `kind`. Whatever is wrong with it, the answer is `link-spent`: no oracle for whoever tries. */
 export async function readLink(
   signer: LinkSigner,
-  kind: "sign-in",
+  kind: LinkKind,
   token: string,
   now: number,
 ): Promise<Link | Refusal<"link-spent">> {

@@ -1,12 +1,28 @@
 // How the node writes to people: one plain-text message to one address, through the SMTP server of the settings.
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 
 type Transporter = ReturnType<typeof import("nodemailer").createTransport>;
 
-/** One message. `to` is a bare address. */
-type Letter = { readonly to: string; readonly subject: string; readonly text: string };
+/** One message. `to` is a bare address; `stopUrl` switches such mail off at one tap (RFC 8058). */
+type Letter = {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly stopUrl?: string;
+  readonly messageId?: string;
+};
 
-/** `send` resolves once the server has taken the message and rejects when it does not. */
+/** Why a message did not go, and whether that is sure: `unknown` when the server had the text and its answer never came. */
+export class MailFailure extends Error {
+  readonly end: "not-now" | "never" | "unknown";
+  constructor(message: string, end: MailFailure["end"]) {
+    super(message);
+    this.end = end;
+  }
+}
+
+/** `send` resolves once the server has taken the message and rejects with a MailFailure when it does not. */
 export type Mailer = { send(letter: Letter): Promise<void>; close(): void };
 
 const TIMEOUT_MS = 20_000;
@@ -31,20 +47,48 @@ export function openMailer(smtpUrl: string | null, mailFrom: string | null): Mai
     return createTransport({ url: smtpUrl, ...timeouts }, { from: mailFrom });
   };
   return {
-    send: async ({ to, subject, text }) => {
+    send: async ({ to, subject, text, stopUrl, messageId }) => {
       assert(isMailAddress(to), "addresses are checked when they come in");
       opening ??= openTransport();
       const transport = await opening;
-      await transport.sendMail({
+      let isHandedOver = false;
+      // Read only once the server waits for the text: what fails before that surely did not go.
+      const body = Readable.from(
+        (function* () {
+          isHandedOver = true;
+          yield Buffer.from(text);
+        })(),
+      );
+      const message = {
         to: { name: "", address: to },
         subject: subject.replaceAll(/\p{Cc}+/gu, " "),
-        text,
+        text: body,
+        ...(messageId ? { messageId } : {}),
         disableFileAccess: true,
         disableUrlAccess: true,
-        // Out-of-office answers to a sign-in link help nobody.
-        headers: { "Auto-Submitted": "auto-generated" },
-      });
+        headers: { ...AUTOMATIC, ...(stopUrl ? stopHeaders(stopUrl) : {}) },
+      };
+      try {
+        await transport.sendMail(message);
+      } catch (error) {
+        throw explainFailure(error, isHandedOver);
+      }
     },
     close: () => void opening?.then((transport) => transport.close()),
   };
+}
+
+// Out-of-office answers to a sign-in link help nobody.
+const AUTOMATIC = { "Auto-Submitted": "auto-generated" };
+
+function stopHeaders(url: string) {
+  return { "List-Unsubscribe": `<${url}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
+}
+
+function explainFailure(error: unknown, isHandedOver: boolean): MailFailure {
+  const { responseCode, message = "" } = error as { responseCode?: number; message?: string };
+  // What the server answers is an answer: 5xx for ever (RFC 5321, 4.2.1), 4xx for now.
+  if (typeof responseCode === "number" && responseCode >= 400)
+    return new MailFailure(`${responseCode} ${message}`, responseCode >= 500 ? "never" : "not-now");
+  return new MailFailure(message, isHandedOver ? "unknown" : "not-now");
 }

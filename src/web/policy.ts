@@ -22,8 +22,11 @@ export type RouteLine = { readonly method: string; readonly url: string; readonl
 declare module "fastify" {
   interface FastifyContextConfig {
     policy?: Policy;
-    /** `false` on a form that harms nobody (the language): the Origin is checked all the same. */
-    formToken?: false;
+    /**
+     * `false` on a form that harms nobody (the language): the Origin is checked all the same. "in-address" where the signed
+     * address itself is the proof and whoever posts it is no browser: neither is asked.
+     */
+    formToken?: false | "in-address";
   }
   interface FastifyRequest {
     visitor: Visitor | null;

@@ -14,7 +14,7 @@ export type MailSink = {
 };
 
 /** Starts it, and stops it with the test. */
-export async function startMailSink(t: Test): Promise<MailSink> {
+export async function startMailSink(t: Test, onPort = 0): Promise<MailSink> {
   const received: Received[] = [];
   const waiting = new Map<number, (one: Received) => void>();
   const server = new SMTPServer({
@@ -36,7 +36,7 @@ export async function startMailSink(t: Test): Promise<MailSink> {
       });
     },
   });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", () => listening()));
+  await new Promise<void>((listening) => server.listen(onPort, "127.0.0.1", () => listening()));
   t.teardown(() => new Promise<void>((closed) => server.close(() => closed())));
   const address = server.server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;

@@ -23,6 +23,7 @@ const OPEN_TO_STRANGERS = [
   "POST /sign-in",
   "POST /sign-in/:token",
   "POST /invitation/:token",
+  "POST /notices/stop/:token",
 ];
 
 type Who = "nobody" | "no-seat" | "node-admin" | Role;
