@@ -1,7 +1,6 @@
 // The totals of an order at its cut-off, line by line: what leaves for the producer and who stands behind it.
 // SAFETY.md I1, DOMAIN.md section 4. Pure.
-import assert from "node:assert/strict";
-import { allocate, type Share, sharingStep } from "./allocate.ts";
+import { allocate, groupByLine, type Share, sharingStep } from "./allocate.ts";
 import { type Booking, lineMaximum, lineMinimum } from "./booking.ts";
 import { amountOf, type Order, type OrderLine } from "./order.ts";
 
@@ -39,16 +38,9 @@ export type CutOff = {
 
 /** Totals of the bookings at the cut-off. The order in which they come changes nothing. A booking of a line that is none is a bug. */
 export function aggregate(order: Pick<Order, "lines" | "policies">, bookings: readonly Booking[]): CutOff {
-  const byLine = new Map<number, Booking[]>(order.lines.map((line) => [line.number, []]));
-  for (const booking of bookings) {
-    const ofLine = byLine.get(booking.lineNumber);
-    assert(ofLine, `the order has a line ${booking.lineNumber}`);
-    if (booking.quantityThousandths > 0) ofLine.push(booking);
-  }
-  const lines = order.lines
-    .filter((line) => byLine.get(line.number)!.length > 0)
-    .sort((one, other) => one.number - other.number)
-    .map((line) => totalLine(order, line, byLine.get(line.number)!));
+  const lines = [...groupByLine(order, bookings)]
+    .filter(([, ofLine]) => ofLine.length > 0)
+    .map(([line, ofLine]) => totalLine(order, line, ofLine));
   const orderedCents = lines.reduce((total, line) => total + line.orderedCents, 0);
   const missingCents = Math.max(0, (order.policies.minimumCents ?? 0) - orderedCents);
   const isEmpty = lines.every((line) => line.orderedThousandths === 0);

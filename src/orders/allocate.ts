@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { convertQuantity } from "../kernel/units.ts";
 import type { Booking } from "./booking.ts";
-import type { AllocationPolicy, OrderLine } from "./order.ts";
+import type { AllocationPolicy, Order, OrderLine } from "./order.ts";
 
 /** What somebody asked of a line; a booking is one. One claim for each household and friend. */
 export type Claim = Pick<
@@ -42,6 +42,39 @@ export function allocate<C extends Claim>(
       : add(asked, shareOut(Math.min(surplus, sum(tolerated)), tolerated, "proportional", stepThousandths));
   const shares = queue.map((claim, index) => ({ claim, quantityThousandths: parts[index]! }));
   return { shares, stockThousandths: agreedThousandths - sum(parts) };
+}
+
+/** A line as it was agreed, and who gets what of it; together with the stock exactly `agreedThousandths`. */
+export type LineAllocation = Allocation<Booking> & { readonly lineNumber: number; readonly agreedThousandths: number };
+
+/**
+ * Shares what both sides agreed, line by line (by number, thousandths), among the bookings of the cut-off. What was accepted
+ * as it was ordered comes out as the cut-off had it. Lines that nobody booked and nobody agreed on are left out.
+ */
+export function allocateOrder(
+  order: Pick<Order, "lines" | "policies">,
+  bookings: readonly Booking[],
+  agreedByLine: ReadonlyMap<number, number>,
+): LineAllocation[] {
+  const byLine = groupByLine(order, bookings);
+  return [...byLine].flatMap(([line, claims]): LineAllocation[] => {
+    const agreedThousandths = agreedByLine.get(line.number) ?? 0;
+    if (claims.length === 0 && agreedThousandths === 0) return [];
+    const allocation = allocate(agreedThousandths, claims, order.policies.allocation, sharingStep(line));
+    return [{ lineNumber: line.number, agreedThousandths, ...allocation }];
+  });
+}
+
+/** The bookings of something, by their line, in the order of its numbers. A booking of a line that is none is a bug. */
+export function groupByLine(order: Pick<Order, "lines">, bookings: readonly Booking[]): Map<OrderLine, Booking[]> {
+  const lines = [...order.lines].sort((one, other) => one.number - other.number);
+  const byNumber = new Map<number, Booking[]>(lines.map((line) => [line.number, []]));
+  for (const booking of bookings) {
+    const ofLine = byNumber.get(booking.lineNumber);
+    assert(ofLine, `the order has a line ${booking.lineNumber}`);
+    if (booking.quantityThousandths > 0) ofLine.push(booking);
+  }
+  return new Map(lines.map((line) => [line, byNumber.get(line.number)!]));
 }
 
 /**
