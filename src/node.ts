@@ -36,6 +36,7 @@ import { pactClockTasks } from "./partners/pactActions.ts";
 import { isPactMessage } from "./partners/pactStore.ts";
 import { followBox } from "./partners/publicPages.ts";
 import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
+import { isThreadObject } from "./partners/threadStore.ts";
 import { salesClockTasks } from "./sales/actions.ts";
 import { SALES_DESK } from "./sales/deskRoutes.ts";
 import { readOwnCycle, registerSales, renderOpenCycles } from "./sales/routes.ts";
@@ -114,7 +115,7 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
     chance,
     // The keepers below hear of an arrival only once something arrives, which is after this.
     rulesOf: (wire) => listInboxRules(wire, { wakeOffers: () => offers.wake(), wakeMirrors: () => mirrors.wake() }),
-    isOrderObject: (iri) => isPactMessage(db.orm, iri),
+    isOrderObject: (iri) => isPactMessage(db.orm, iri) || isThreadObject(db.orm, iri),
     ...(setting.inboxLimits ? { limits: setting.inboxLimits } : {}),
     ...(setting.carrier ? { carrier: setting.carrier } : {}),
     tellStorage: (error) => {

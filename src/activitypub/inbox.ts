@@ -34,6 +34,8 @@ export type InboxRule = {
   /** Types of the object; null stands for a bare IRI. Absent: any. */
   readonly objectTypes?: readonly (string | null)[];
   readonly receive: (tx: Tx, arrival: Arrival) => Outcome;
+  /** What stays of a `conflict`, although nothing of the arrival does: the mark that makes a person look. SAFETY I4. */
+  readonly alarm?: (tx: Tx, arrival: Arrival) => void;
 };
 
 /** What the sender hears. */
@@ -65,6 +67,7 @@ export class Inbox {
       if (!earlier) return this.#applyNew(arrival, activityId);
       if (earlier.digest === arrival.digest) return this.#repeat(arrival, earlier);
       this.#note(arrival, "equivocation");
+      for (const rule of rulesFor(this.#parts.rules, arrival)) rule.alarm?.(this.#parts.db.orm, arrival);
       // Others may send an activity again in other words: harmless, and worth no retry. An order may not.
       const status = arrival.profile === "strict" ? 409 : 202;
       return { status, receipt: this.#writeReceipt(arrival, "conflict"), outcome: "conflict" };
@@ -100,9 +103,10 @@ export class Inbox {
   /** A refusal leaves no trace of what its rule had begun. */
   #decideOrUndo(arrival: Arrival): Exclude<Outcome, "not-mine"> | "ignored" {
     this.#store.markDecision();
-    const outcome = this.#decide(arrival);
+    const { outcome, rule } = this.#decide(arrival);
     if (isRefusal(outcome)) this.#store.undoDecision();
     this.#store.endDecision();
+    if (isRefusal(outcome) && outcome.refused === "conflict") rule?.alarm?.(this.#parts.db.orm, arrival);
     const isFull =
       typeof outcome === "object" &&
       "parkedFor" in outcome &&
@@ -110,18 +114,19 @@ export class Inbox {
     return isFull ? { refused: "too-many-parked" } : outcome;
   }
 
-  #decide(arrival: Arrival): Exclude<Outcome, "not-mine"> | "ignored" {
+  #decide(arrival: Arrival): { outcome: Exclude<Outcome, "not-mine"> | "ignored"; rule: InboxRule | null } {
     for (const rule of rulesFor(this.#parts.rules, arrival)) {
       const outcome = rule.receive(this.#parts.db.orm, arrival);
-      if (outcome !== "not-mine") return outcome;
+      if (outcome !== "not-mine") return { outcome, rule };
     }
-    return arrival.profile === "strict" ? { refused: "unknown-message" } : "ignored";
+    return { outcome: arrival.profile === "strict" ? { refused: "unknown-message" } : "ignored", rule: null };
   }
 
   /** Applies what was waiting for this arrival, oldest first, each with its own outcome. */
   #applyParked(arrival: Arrival): void {
     const { orm } = this.#parts.db;
-    const iris = new Set([String(arrival.activity.id), ...readIris(arrival.activity.object)]);
+    const { id, object, result } = arrival.activity;
+    const iris = new Set([String(id), ...readIris(object), ...readIris(result)]);
     for (const row of [...iris].flatMap((iri) => this.#store.listParked(iri))) {
       const sender = loadRemoteActor(orm, row.sender);
       if (!sender) continue;

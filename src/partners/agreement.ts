@@ -118,20 +118,35 @@ export type ThreadMessage =
       readonly fulfilments: readonly AgreedLine[];
       readonly charges: readonly Charge[];
     }
-  /** Accept or TentativeReject{Document}: received, or a complaint. `documentDigest` is that of the note's activity. */
-  | {
-      readonly kind: "note-accepted" | "note-disputed";
-      readonly answerIri: string;
-      readonly documentIri: string;
-      readonly documentDigest: string;
-      readonly thread: string;
-      readonly text: string | null;
-    };
+  /** Accept{Document}: received as the note says. */
+  | ({ readonly kind: "note-accepted" } & NoteAnswer)
+  /** TentativeReject{Document}: a complaint. */
+  | ({ readonly kind: "note-disputed" } & NoteAnswer);
+
+/** `documentDigest` is that of the activity which carried the note. */
+type NoteAnswer = {
+  readonly answerIri: string;
+  readonly documentIri: string;
+  readonly documentDigest: string;
+  readonly thread: string;
+  readonly text: string | null;
+};
 
 /** Something beside the goods, such as transport; below zero where the producer gives it back. */
 export type Charge = { readonly name: string; readonly cents: number };
 
 export type MessageKind = ThreadMessage["kind"];
+export const MESSAGE_KINDS = [
+  "order",
+  "accepted",
+  "countered",
+  "rejected",
+  "withdrawn",
+  "status",
+  "delivery-note",
+  "note-accepted",
+  "note-disputed",
+] as const satisfies MessageKind[];
 export type MessageOf<Kind extends MessageKind> = Extract<ThreadMessage, { kind: Kind }>;
 
 /** What the seller hears; everything else is said by the seller. PROTOCOL 6.1, SAFETY I13. */

@@ -2,17 +2,19 @@
 // The FEP-0837 form of a single line, an object where we write an array, is read too. Pure. PROTOCOL 6, SAFETY 4 and B17.
 import { type Static, type TSchema, Type } from "typebox";
 import { Check, Errors } from "typebox/schema";
-import type { Json, JsonObject } from "../activitypub/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../activitypub/json.ts";
 import { parseEuros } from "../kernel/money.ts";
 import { parseQuantity } from "../kernel/quantity.ts";
 import { parseInstant } from "../kernel/time.ts";
 import {
   type AgreedLine,
   type Charge,
+  type MessageKind,
   MOST_LINES,
   MOST_TEXT,
   ORDER_STATUSES,
   REASON_CODES,
+  speakerOf,
   type ThreadMessage,
 } from "./agreement.ts";
 
@@ -142,9 +144,28 @@ export function readThreadMessage(json: JsonObject): ThreadMessage | Unreadable 
   if (![actor, to].every((party) => URL.canParse(party)) || actor === to) return { bad: "actor" };
   if (!isOn(id, actor)) return { bad: "id" };
   // The buyer mints the thread: PROTOCOL 6.1.
-  const buyer = ["order", "withdrawn", "note-accepted", "note-disputed"].includes(read.kind) ? actor : to;
+  const buyer = speakerOf(read.kind) === "buyer" ? actor : to;
   return isOn(context, buyer) ? read : { bad: "context" };
 }
+
+/** What kind of message an activity would be by its types alone; null for what is none of the order channel's. */
+export function kindOf({ type, object, result }: JsonObject): MessageKind | null {
+  const thing = isJsonObject(object) ? object.type : null;
+  const outcome = isJsonObject(result) ? result.type : null;
+  if (type === "Offer") return thing === "Agreement" ? "order" : null;
+  if (type === "Accept" && result !== undefined) return outcome === "Agreement" ? "accepted" : null;
+  if (type === "Create" || type === "Update")
+    return thing === "Document" ? "delivery-note" : thing === "Agreement" && type === "Update" ? "status" : null;
+  return (typeof type === "string" && BY_TYPE[type]) || null;
+}
+
+const BY_TYPE: Readonly<Record<string, MessageKind>> = {
+  Accept: "note-accepted",
+  TentativeAccept: "countered",
+  TentativeReject: "note-disputed",
+  Reject: "rejected",
+  Undo: "withdrawn",
+};
 
 function readByType(json: JsonObject): ThreadMessage | Unreadable {
   switch (json.type) {

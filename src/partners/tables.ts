@@ -12,6 +12,7 @@ import {
   text,
   uniqueIndex,
 } from "../db/drizzle.ts";
+import { MESSAGE_KINDS, ORDER_STATUSES } from "./agreement.ts";
 
 const ownActor = () =>
   text("actor_id")
@@ -155,6 +156,75 @@ export const pactMessages = sqliteTable(
       sql`${table.kind} IN ('offer', 'accept', 'reject', 'update', 'undo', 'notice', 'notice-answer')`,
     ),
   ],
+);
+
+/**
+ * Every proven message about orders, both sides' words, as raw bytes: the contract. Triggers refuse UPDATE and DELETE: nothing
+ * here is ever changed or forgotten (PROTOCOL 6.5 asks for ten years).
+ */
+export const threadMessages = sqliteTable(
+  "thread_messages",
+  {
+    /** In the order in which they came or went. */
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    actorId: ownActor(),
+    thread: text("thread").notNull(),
+    activityIri: text("activity_iri").notNull(),
+    peer: text("peer").notNull(),
+    /** "out": our actor said it; "in": the peer did. */
+    direction: text("direction", { enum: ["in", "out"] }).notNull(),
+    kind: text("kind", { enum: MESSAGE_KINDS }).notNull(),
+    /** The columns from here to the digest: as MessageFacts of threadRules.ts. */
+    subject: text("subject").notNull(),
+    epoch: integer("epoch").notNull(),
+    number: integer("number").notNull(),
+    sequence: integer("sequence"),
+    agreementIri: text("agreement_iri"),
+    status: text("status", { enum: ORDER_STATUSES }),
+    digest: text("digest").notNull(),
+    bytes: blob("bytes", { mode: "buffer" }).notNull(),
+    /** The Ed25519 key that proves it, as multibase. */
+    provenBy: text("proven_by").notNull(),
+    at: integer("at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("thread_messages_name").on(table.actorId, table.activityIri),
+    index("thread_messages_thread").on(table.actorId, table.thread, table.id),
+    index("thread_messages_peer").on(table.actorId, table.peer, table.at, table.id),
+    index("thread_messages_subject").on(table.subject),
+    index("thread_messages_iri").on(table.activityIri),
+    uniqueIndex("thread_messages_once")
+      .on(table.actorId, table.thread, table.direction, table.kind, table.subject, table.epoch, table.number)
+      .where(sql`number > 0`),
+    check("thread_messages_direction", sql`${table.direction} IN ('in', 'out')`),
+    check(
+      "thread_messages_kind",
+      sql`${table.kind} IN ('order', 'accepted', 'countered', 'rejected', 'withdrawn', 'status', 'delivery-note', 'note-accepted', 'note-disputed')`,
+    ),
+    check(
+      "thread_messages_status",
+      sql`${table.status} IN ('accepted', 'confirmed', 'shipped', 'delivered', 'closed', 'cancelled')`,
+    ),
+  ],
+);
+
+/** How far we have read what each partner keeps of our threads with it, to catch up and to find what a restore forgot. */
+export const threadReadings = sqliteTable(
+  "thread_readings",
+  {
+    actorId: ownActor(),
+    peer: text("peer").notNull(),
+    /** The `updated` of the last thing read, as the partner wrote it; null before the first. */
+    cursor: text("cursor"),
+    /** The epoch of this node in which the partner was last read to its end, or a person said to go on without. */
+    epoch: integer("epoch").notNull(),
+    readAt: integer("read_at"),
+    triedAt: integer("tried_at").notNull(),
+    failure: text("failure"),
+    /** Who said to go on without having asked: a person's id or "cli"; null when the partner answered. */
+    releasedBy: text("released_by"),
+  },
+  (table) => [primaryKey({ columns: [table.actorId, table.peer] })],
 );
 
 /** Which Ed25519 key of a partner we trust: compared by people once, then changed only by a signed notice or by people. */

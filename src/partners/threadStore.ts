@@ -1,0 +1,118 @@
+// Rows of what was said about orders, both sides' words with their bytes, and of how far each partner was read. The only
+// queries on those tables. Nothing of a thread is ever changed or deleted.
+import type { Recipient } from "../activitypub/outbox.ts";
+import { remoteActors } from "../activitypub/tables.ts";
+import { and, asc, desc, eq, inArray, or, sql } from "../db/drizzle.ts";
+import { prepareOnce } from "../db/prepareOnce.ts";
+import type { Tx } from "../db/transact.ts";
+import { loadPinnedKey } from "./pactStore.ts";
+import { pacts, threadMessages } from "./tables.ts";
+import type { MessageFacts } from "./threadRules.ts";
+
+/** A proven message as kept: what the rules need, the raw bytes, the key that proves it. `at` is epoch ms. */
+export type KeptThreadMessage = MessageFacts & {
+  readonly id: number;
+  readonly actorId: string;
+  readonly thread: string;
+  readonly peer: string;
+  /** "out": our actor said it. */
+  readonly direction: "in" | "out";
+  readonly bytes: Buffer;
+  /** Ed25519, as multibase. */
+  readonly provenBy: string;
+  readonly at: number;
+};
+
+/** Keeps a message for ever. A second one under the same name or number is a bug: `judge` comes first. */
+export function keepThreadMessage(tx: Tx, message: Omit<KeptThreadMessage, "id">): void {
+  tx.insert(threadMessages).values(message).run();
+}
+
+/** Everything said on a thread of our actor's, in the order in which it came and went. */
+export function listThreadMessages(tx: Tx, actorId: string, thread: string): KeptThreadMessage[] {
+  return tx
+    .select()
+    .from(threadMessages)
+    .where(and(eq(threadMessages.actorId, actorId), eq(threadMessages.thread, thread)))
+    .orderBy(asc(threadMessages.id))
+    .all();
+}
+
+/** As `listThreadMessages`, without the bytes: what `judge` looks at, and with whom the thread is. */
+export function listThreadFacts(tx: Tx, actorId: string, thread: string) {
+  const { bytes: _, ...columns } = COLUMNS;
+  return tx
+    .select(columns)
+    .from(threadMessages)
+    .where(and(eq(threadMessages.actorId, actorId), eq(threadMessages.thread, thread)))
+    .orderBy(asc(threadMessages.id))
+    .all();
+}
+
+/** The message of that name, as our actor said or heard it. */
+export function loadThreadMessage(tx: Tx, actorId: string, activityIri: string): KeptThreadMessage | undefined {
+  return tx
+    .select()
+    .from(threadMessages)
+    .where(and(eq(threadMessages.actorId, actorId), eq(threadMessages.activityIri, activityIri)))
+    .get();
+}
+
+const COLUMNS = {
+  id: threadMessages.id,
+  actorId: threadMessages.actorId,
+  thread: threadMessages.thread,
+  activityIri: threadMessages.activityIri,
+  peer: threadMessages.peer,
+  direction: threadMessages.direction,
+  kind: threadMessages.kind,
+  subject: threadMessages.subject,
+  epoch: threadMessages.epoch,
+  number: threadMessages.number,
+  sequence: threadMessages.sequence,
+  agreementIri: threadMessages.agreementIri,
+  status: threadMessages.status,
+  digest: threadMessages.digest,
+  bytes: threadMessages.bytes,
+  provenBy: threadMessages.provenBy,
+  at: threadMessages.at,
+};
+
+const messageOfIri = prepareOnce((tx) =>
+  tx
+    .select({ id: threadMessages.id })
+    .from(threadMessages)
+    .where(
+      or(eq(threadMessages.activityIri, sql.placeholder("iri")), eq(threadMessages.subject, sql.placeholder("iri"))),
+    )
+    .limit(1)
+    .prepare(),
+);
+
+/** Whether an IRI names a message, an Agreement or a delivery note held here: for the gate, which is strict then. */
+export function isThreadObject(tx: Tx, iri: string): boolean {
+  return messageOfIri(tx).get({ iri }) !== undefined;
+}
+
+/** Which side our actor has ever been with that peer, by the pacts that were in force. SAFETY I13. */
+export function sidesWith(tx: Tx, actorId: string, peer: string): ("buyer" | "seller")[] {
+  const rows = tx
+    .selectDistinct({ buyer: pacts.buyer })
+    .from(pacts)
+    .where(and(eq(pacts.actorId, actorId), eq(pacts.peer, peer), inArray(pacts.state, ["live", "ended"])))
+    .all();
+  return rows.map(({ buyer }) => (buyer === actorId ? "buyer" : "seller"));
+}
+
+/** The peer's own inbox, with the key whose receipts count; undefined for who never had a pact with our actor. */
+export function recipientOf(tx: Tx, actorId: string, peer: string): Recipient | undefined {
+  const row = tx
+    .select({ inbox: sql<string>`coalesce(${remoteActors.inbox}, ${pacts.inbox})` })
+    .from(pacts)
+    .leftJoin(remoteActors, eq(remoteActors.id, pacts.peer))
+    .where(and(eq(pacts.actorId, actorId), eq(pacts.peer, peer)))
+    .orderBy(desc(pacts.updatedAt))
+    .get();
+  const key = loadPinnedKey(tx, actorId, peer);
+  return row && { inbox: row.inbox, actorUri: peer, ...(key ? { receiptKey: key.multibase } : {}) };
+}
