@@ -15,6 +15,7 @@ import { findDamage, restoreBackup, writeBackup } from "./db/backup.ts";
 import { NewerSchemaError } from "./db/migrate.ts";
 import { type Db, transact } from "./db/transact.ts";
 import { isRefusal, type Refusal } from "./kernel/refusal.ts";
+import { checkLedger } from "./ledger/checkStore.ts";
 import { invite, signInLink } from "./members/actions.ts";
 import { makeActor, membersHouse, openNodeData, openNodeWire } from "./node.ts";
 import { setDomainRule } from "./partners/domainActions.ts";
@@ -319,7 +320,11 @@ function addDataVerbs(program: Command, desk: Desk): void {
     .description(say("cli.doctor.about"))
     .action(() => {
       const db = desk.db();
-      const checks = [{ name: "database", broken: findDamage(db) }, ...checkWire(db, config.origin, config.secret)];
+      const checks = [
+        { name: "database", broken: findDamage(db) },
+        ...checkWire(db, config.origin, config.secret),
+        { name: "ledger", broken: checkLedger(db.orm) },
+      ];
       for (const { name, broken } of checks) {
         tell(`${broken.length === 0 ? "ok  " : "NO  "} ${say(`cli.doctor.${name}`)}`);
         for (const line of broken) tell(`       ${line}`);

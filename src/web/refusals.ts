@@ -85,6 +85,17 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "unreadable-picture": 422,
   "too-many-pictures": 422,
   "picture-without-words": 422,
+  // Ledger
+  "credit-too-low": 409,
+  unbalanced: 422,
+  "nothing-to-post": 422,
+  "amount-too-big": 422,
+  "key-of-another": 409,
+  "second-person": 409,
+  "no-such-movement": 404,
+  "reversal-stays": 409,
+  "already-charged": 409,
+  "wrong-version": 409,
 };
 
 /** The status of a refusal. A code the table does not know is still a no to what was asked: 422. */

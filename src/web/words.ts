@@ -1,6 +1,7 @@
 // What the product says, by key and language: Italian first, English complete. One JSON file per slice and language.
 import { readdirSync, readFileSync } from "node:fs";
 import i18next from "i18next";
+import { formats } from "./format.ts";
 
 export const LANGUAGES = ["it", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -31,6 +32,10 @@ const catalogue = i18next.createInstance({
   resources: Object.fromEntries(LANGUAGES.map((language) => [language, { translation: readWords(language) }])),
 });
 catalogue.init();
+// {{missingCents, money}}: an amount in cents, as the language writes euros.
+catalogue.services.formatter?.add("money", (cents: number, language) =>
+  formats(isLanguage(language) ? language : "it").money(cents),
+);
 
 const sayers: Record<Language, Say> = { it: makeSayer("it"), en: makeSayer("en") };
 
