@@ -1,5 +1,8 @@
 // Costs and discounts on top of the goods: how much each comes to, and what of it every household bears.
 // DOMAIN.md section 5 (Modifier). Pure.
+import assert from "node:assert/strict";
+import { divideHalfUp } from "../kernel/money.ts";
+import type { Refusal } from "../kernel/refusal.ts";
 
 /** A sum of money, a share of the goods' value (250 = 2.5 %), or so much for every kilogram. Never negative: `kind` has the sign. */
 export type ModifierValue =
@@ -25,3 +28,129 @@ export type Modifier = {
   /** When other goods come than were booked: counted again on what came, or kept as it was at closing. */
   readonly isRecomputedOnDelivery: boolean;
 };
+
+/** What one household takes: thousandths of whatever units, the goods' cents, grams (0 where nobody knows the weight). */
+export type Part = {
+  readonly householdId: string;
+  readonly quantityThousandths: number;
+  readonly cents: number;
+  readonly grams: number;
+};
+
+/** What a modifier comes to (a discount is below zero), and who bears how much of it: together exactly `cents`. */
+export type ModifierSplit = {
+  readonly modifier: Modifier;
+  readonly cents: number;
+  readonly shares: ReadonlyMap<string, number>;
+};
+
+const TEN_THOUSAND = 10_000n;
+const GRAMS_PER_KG = 1000n;
+export const MODIFIERS_MAX = 20;
+export const THRESHOLDS_MAX = 20;
+const CENTS_MAX = 100_000_000;
+
+/**
+ * All modifiers of an order, each on the goods alone, none on another modifier. `delivered` null: nothing came yet. What is
+ * not recomputed on delivery stays as it was at closing, amount and shares.
+ */
+export function splitModifiers(
+  modifiers: readonly Modifier[],
+  booked: readonly Part[],
+  delivered: readonly Part[] | null,
+): ModifierSplit[] {
+  return modifiers.map((modifier) => {
+    const parts = modifier.isRecomputedOnDelivery && delivered !== null ? delivered : booked;
+    return { modifier, cents: modifierCents(modifier, parts), shares: splitModifier(modifier, parts) };
+  });
+}
+
+/** What the modifier comes to over all these parts, in cents, below zero for a discount; 0 where nobody takes anything. */
+export function modifierCents(modifier: Modifier, parts: readonly Part[]): number {
+  if (measure(parts, "head") === 0) return 0;
+  const value = valueInForce(modifier, parts);
+  const cents = valueCents(value, parts);
+  return modifier.kind === "discount" && cents !== 0 ? -cents : cents;
+}
+
+/** Who bears how much of it: cents by household, summing to `modifierCents`. Where nothing of the measure is known, by head. */
+export function splitModifier(modifier: Modifier, parts: readonly Part[]): Map<string, number> {
+  const takers = parts.filter(takesSomething);
+  const weights = weigh(takers, modifier.splitBy);
+  const isKnown = [...weights.values()].some((weight) => weight > 0);
+  return splitCents(modifierCents(modifier, parts), isKnown ? weights : weigh(takers, "head"));
+}
+
+/**
+ * Parts of an amount in proportion to weights (not negative, not all zero unless the amount is): the cents that rounding
+ * leaves go one each to the largest remainders, ties by name. Exactly the amount, whatever the order of the names.
+ */
+export function splitCents(cents: number, weights: ReadonlyMap<string, number>): Map<string, number> {
+  const names = [...weights.keys()].sort();
+  const total = names.reduce((sum, name) => sum + BigInt(weights.get(name)!), 0n);
+  assert(total > 0n || cents === 0, "somebody bears it");
+  const magnitude = BigInt(Math.abs(cents));
+  const exact = names.map((name) => ({ name, share: magnitude * BigInt(weights.get(name)!) }));
+  const floors = new Map(exact.map(({ name, share }) => [name, total === 0n ? 0 : Number(share / total)]));
+  const left = Math.abs(cents) - [...floors.values()].reduce((sum, floor) => sum + floor, 0);
+  const byRemainder = exact
+    .map(({ name, share }) => ({ name, remainder: total === 0n ? 0n : share % total }))
+    .sort((one, other) => (one.remainder === other.remainder ? 0 : one.remainder > other.remainder ? -1 : 1));
+  for (const { name } of byRemainder.slice(0, left)) floors.set(name, floors.get(name)! + 1);
+  return new Map([...floors].map(([name, floor]) => [name, cents < 0 && floor !== 0 ? -floor : floor]));
+}
+
+/**
+ * Why a modifier cannot stand: `bad-name`, `bad-value` (below zero, no integer, beyond a million euro or 100 %),
+ * `bad-thresholds` (without a measure, not rising, more than 20). Null when it can.
+ */
+export function checkModifier({ name, value, thresholdOn, thresholds }: Modifier): Refusal | null {
+  if (name.trim() === "" || name.length > 200) return { refused: "bad-name" };
+  if (![value, ...thresholds.map((threshold) => threshold.value)].every(isValue)) return { refused: "bad-value" };
+  const rises = thresholds.every(
+    ({ from }, index) => Number.isSafeInteger(from) && from > (thresholds[index - 1]?.from ?? 0),
+  );
+  const isNamed = (thresholdOn === null) === (thresholds.length === 0);
+  return rises && isNamed && thresholds.length <= THRESHOLDS_MAX ? null : { refused: "bad-thresholds" };
+}
+
+function isValue(value: ModifierValue): boolean {
+  const [amount, most] = "hundredthsPercent" in value ? [value.hundredthsPercent, 10_000] : [moneyIn(value), CENTS_MAX];
+  return Number.isSafeInteger(amount) && amount >= 0 && amount <= most;
+}
+
+function moneyIn(value: { cents: number } | { centsPerKg: number }): number {
+  return "cents" in value ? value.cents : value.centsPerKg;
+}
+
+function valueInForce({ value, thresholdOn, thresholds }: Modifier, parts: readonly Part[]): ModifierValue {
+  if (thresholdOn === null) return value;
+  const reached = measure(parts, thresholdOn);
+  return thresholds.filter(({ from }) => from <= reached).at(-1)?.value ?? value;
+}
+
+function valueCents(value: ModifierValue, parts: readonly Part[]): number {
+  if ("cents" in value) return value.cents;
+  if ("centsPerKg" in value)
+    return divideHalfUp(BigInt(measure(parts, "weight")) * BigInt(value.centsPerKg), GRAMS_PER_KG);
+  return divideHalfUp(BigInt(measure(parts, "value")) * BigInt(value.hundredthsPercent), TEN_THOUSAND);
+}
+
+function measure(parts: readonly Part[], by: Measure): number {
+  return parts.reduce((total, part) => total + measureOne(part, by), 0);
+}
+
+function measureOne(part: Part, by: Measure): number {
+  if (by === "quantity") return part.quantityThousandths;
+  if (by === "value") return part.cents;
+  return by === "weight" ? part.grams : takesSomething(part) ? 1 : 0;
+}
+
+function takesSomething({ quantityThousandths, cents }: Part): boolean {
+  return quantityThousandths !== 0 || cents !== 0;
+}
+
+// Who is given money with the goods (a negative price) bears nothing by value; nobody bears less than nothing.
+function weigh(parts: readonly Part[], by: Measure): Map<string, number> {
+  return new Map(parts.map((part) => [part.householdId, Math.max(0, measureOne(part, by))]));
+}
