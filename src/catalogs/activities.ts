@@ -3,14 +3,13 @@
 import type { LocalActor } from "../activitypub/actor.ts";
 import { DOCUMENT } from "../activitypub/context.ts";
 import type { JsonObject } from "../activitypub/json.ts";
-import { mintIri, type Recipient } from "../activitypub/outbox.ts";
+import { mintIri } from "../activitypub/outbox.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import { formatInstant, parseInstant } from "../kernel/time.ts";
 import { revisionInForce } from "../partners/pact.ts";
-import { findPact, partnerInboxes } from "../partners/pactStore.ts";
-import { followerInboxes } from "../partners/store.ts";
+import { findPact, listAudience } from "../partners/pactStore.ts";
 import type { Product } from "./product.ts";
 import { asDocument, catalogUrls, type ReaderTerms, writeProposal, writeTombstone } from "./proposal.ts";
 import { type Catalog, listChanges, loadCatalog, loadProductBySlug } from "./store.ts";
@@ -56,7 +55,7 @@ export function writeDigest(actor: Pick<LocalActor, "id">, stub: Stub): JsonObje
 
 /** Tells followers and partners of the catalog as it is now, in the transaction that changed it. */
 export function postDigest(wire: Pick<Wire, "post">, tx: Tx, actor: LocalActor, now: number): void {
-  const recipients = audienceOf(tx, actor.id);
+  const recipients = listAudience(tx, actor.id, "everyone");
   const catalog = loadCatalog(tx, actor.id);
   if (!catalog || recipients.length === 0) return;
   const activity = writeDigest(actor, catalog);
@@ -72,16 +71,8 @@ export function postDigest(wire: Pick<Wire, "post">, tx: Tx, actor: LocalActor, 
   });
 }
 
-/** Followers through their nodes' shared inboxes, and those partners whom no shared inbox of their node reaches. */
-function audienceOf(tx: Tx, actorId: string): Recipient[] {
-  const followers = followerInboxes(tx, actorId);
-  const reached = new Set(followers.map(({ inbox }) => new URL(inbox).host));
-  const others = partnerInboxes(tx, actorId).filter(({ inbox }) => !reached.has(new URL(inbox).host));
-  return [...followers, ...others.map(({ inbox, actorUri }) => ({ inbox, actorUri }))];
-}
-
 /** What the pact in which our actor sells to the reader gives it, running or suspended; null where there is none. */
-function readerTerms(tx: Tx, actorId: string, readerId: string): ReaderTerms | null {
+export function readerTerms(tx: Tx, actorId: string, readerId: string): ReaderTerms | null {
   const held = findPact(tx, actorId, readerId);
   const terms = held?.pact.seller === actorId ? revisionInForce(held.pact)?.terms : undefined;
   if (!terms) return null;

@@ -15,6 +15,7 @@ import {
   stateOf,
   withdrawalAt,
 } from "./pact.ts";
+import { followerInboxes } from "./store.ts";
 import { pactHalves, pactMessages, pactRevisions, pacts, pinnedKeys } from "./tables.ts";
 import type { Terms } from "./terms.ts";
 
@@ -55,24 +56,32 @@ export function refuseNewOrder(tx: Tx, actorId: string, peer: string): "no-pact"
   return isOpenForOrders(held.pact) ? null : "pact-suspended";
 }
 
-/** The own inbox of every partner with a pact in force, with the key whose receipts count. Each is written to alone. */
-export function partnerInboxes(tx: Tx, actorId: string): (Recipient & { actorUri: string; thread: string })[] {
-  const rows = tx
-    .select({
-      peer: pacts.peer,
-      thread: pacts.iri,
+/**
+ * Where tidings of what an actor sells go: to `everyone` who follows it or buys from it by a pact, each node once, through
+ * the shared inbox that its actor names; to `partners` at their own inboxes, so that nobody else at their node hears.
+ */
+export function listAudience(tx: Tx, sellerId: string, audience: "everyone" | "partners"): Recipient[] {
+  const buyers = buyerInboxes(tx, sellerId);
+  if (audience === "partners") return buyers.map(({ inbox, actorUri }) => ({ inbox, actorUri }));
+  const partners = buyers.map(({ inbox, sharedInbox, actorUri }): Recipient => {
+    return sharedInbox === null ? { inbox, actorUri } : { inbox: sharedInbox, actorUri: null };
+  });
+  return [...new Map([...partners, ...followerInboxes(tx, sellerId)].map((one) => [one.inbox, one])).values()];
+}
+
+/** The inboxes of whoever has a pact in force to buy from the actor, as their documents name them now. */
+function buyerInboxes(tx: Tx, sellerId: string): { actorUri: string; inbox: string; sharedInbox: string | null }[] {
+  return tx
+    .selectDistinct({
+      actorUri: pacts.peer,
       inbox: sql<string>`coalesce(${remoteActors.inbox}, ${pacts.inbox})`,
+      sharedInbox: remoteActors.sharedInbox,
     })
     .from(pacts)
     .leftJoin(remoteActors, eq(remoteActors.id, pacts.peer))
-    .where(and(eq(pacts.actorId, actorId), eq(pacts.state, "live")))
-    .orderBy(asc(pacts.peer), asc(pacts.iri))
+    .where(and(eq(pacts.actorId, sellerId), eq(pacts.seller, sellerId), eq(pacts.state, "live")))
+    .orderBy(asc(pacts.peer))
     .all();
-  const first = rows.filter(({ peer }, i) => rows[i - 1]?.peer !== peer);
-  return first.map(({ peer, thread, inbox }) => {
-    const key = loadPinnedKey(tx, actorId, peer);
-    return { inbox, actorUri: peer, thread, ...(key ? { receiptKey: key.multibase } : {}) };
-  });
 }
 
 /** A pinned key of a partner. */

@@ -2,16 +2,13 @@
 import { randomBytes } from "node:crypto";
 import type { LocalActor } from "../activitypub/actor.ts";
 import type { JsonObject } from "../activitypub/json.ts";
-import type { Recipient } from "../activitypub/outbox.ts";
 import { loadActor } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
-import { catalogUrls, type ReaderTerms } from "../catalogs/proposal.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { encodeId } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
-import { findPact, partnerInboxes, termsFor } from "../partners/pactStore.ts";
-import { followerInboxes } from "../partners/store.ts";
+import { listAudience } from "../partners/pactStore.ts";
 import { isPublic, writeAnnouncement, writeChanges } from "./activities.ts";
 import type { Cycle, NewLine, Plan } from "./cycle.ts";
 import * as cycles from "./cycle.ts";
@@ -106,18 +103,6 @@ export function salesClockTasks(wire: Desk): ClockTask[] {
   return [{ name: "cycles-open-and-close", everyMs: 5000, run: () => moveDueCycles(wire) }];
 }
 
-/** The prices a reader sees: those of its pact as a buyer; null for everyone else. */
-export function readerTerms(tx: Tx, actorId: string, reader: string): ReaderTerms | null {
-  const terms = findPact(tx, actorId, reader)?.party === "seller" ? termsFor(tx, actorId, reader) : null;
-  if (!terms) return null;
-  const subset = new Set(terms.catalogSubset);
-  const isWhole = subset.has(catalogUrls(actorId).catalog);
-  return {
-    priceDeltaHundredthsPercent: terms.priceDeltaHundredthsPercent,
-    includes: (productIri) => isWhole || subset.has(productIri),
-  };
-}
-
 const DUE_AT_ONCE = 100;
 
 function moveDueCycles(desk: Desk): void {
@@ -163,16 +148,7 @@ function tell(tx: Tx, desk: Desk, from: LocalActor, cycle: Cycle, activity: Json
     thread: cycleUrls(from.id, cycle.id).iri,
     isPublic: isPublic(cycle),
     isProven: true,
-    recipients: recipientsOf(tx, from.id, cycle),
+    recipients: listAudience(tx, from.id, cycle.visibility === "partners" ? "partners" : "everyone"),
     now,
   });
-}
-
-/** Each inbox once. Of what is for partners alone nobody else hears, not even that it is there. */
-function recipientsOf(tx: Tx, actorId: string, cycle: Cycle): Recipient[] {
-  const partners = partnerInboxes(tx, actorId)
-    .filter(({ actorUri }) => readerTerms(tx, actorId, actorUri) !== null)
-    .map(({ inbox, actorUri }): Recipient => ({ inbox, actorUri }));
-  const all = cycle.visibility === "partners" ? partners : [...followerInboxes(tx, actorId), ...partners];
-  return [...new Map(all.map((recipient) => [recipient.inbox, recipient])).values()];
 }

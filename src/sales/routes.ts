@@ -5,12 +5,12 @@ import { answerDocument, answerNotFound, type DocumentAnswer, wantsActivityJson 
 import type { JsonObject } from "../activitypub/json.ts";
 import { loadActor, loadActorByHandle } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
+import { readerTerms } from "../catalogs/activities.ts";
 import type { ReaderTerms } from "../catalogs/proposal.ts";
 import { sendRefusal } from "../web/errors.ts";
 import type { Html } from "../web/html.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import type { Visitor } from "../web/visitor.ts";
-import { readerTerms } from "./actions.ts";
 import { writeCyclesCollection, writeCycleTombstone, writeNoteDocument } from "./activities.ts";
 import type { Cycle, Visibility } from "./cycle.ts";
 import { registerSalesDesk } from "./deskRoutes.ts";

@@ -5,6 +5,7 @@ import { DOCUMENT } from "../../src/activitypub/context.ts";
 import { isJsonObject, type JsonObject } from "../../src/activitypub/json.ts";
 import { removeProduct, saveProduct } from "../../src/catalogs/actions.ts";
 import { answerCatalog, answerProduct, type CatalogAnswer } from "../../src/catalogs/activities.ts";
+import { introduce } from "../partners/standing.ts";
 import { addFollower, addPact, NOON, openFarm } from "./farm.ts";
 
 const DAY = 86_400_000;
@@ -66,6 +67,7 @@ t.test(
     addFollower(farm, GAS);
     addFollower(farm, "https://g.example/other");
     addPact(farm, GAS);
+    introduce(farm.wire.db.orm, GAS);
     addPact(farm, "https://h.example/h");
     farm.sells(NAVEL);
     const [digest, ...more] = farm.posted();

@@ -17,11 +17,11 @@ import {
 import {
   type HeldPact,
   isPartner,
+  listAudience,
   listPactMessages,
   listPacts,
   loadPact,
   loadPinnedKey,
-  partnerInboxes,
   refuseNewOrder,
   termsFor,
 } from "../../src/partners/pactStore.ts";
@@ -86,9 +86,10 @@ t.test("a GAS proposes, the farm compares and accepts: both hold the same pact a
   t.equal(refuseNewOrder(gasNode.wire.db.orm, gas.id, farm.id), null);
   const gasKey = gasNode.describe(gas).ed25519Keys[0]!;
   t.match(loadPinnedKey(farmNode.wire.db.orm, farm.id, gas.id), { keyId: gasKey.id, multibase: gasKey.multibase });
-  t.match(partnerInboxes(farmNode.wire.db.orm, farm.id), [
-    { inbox: "https://g.example/g/inbox", actorUri: gas.id, thread: iri, receiptKey: gasKey.multibase },
-  ]);
+  const farmTx = farmNode.wire.db.orm;
+  t.same(listAudience(farmTx, farm.id, "partners"), [{ inbox: "https://g.example/g/inbox", actorUri: gas.id }]);
+  t.same(listAudience(farmTx, farm.id, "everyone"), [{ inbox: "https://g.example/inbox", actorUri: null }]);
+  t.same(listAudience(gasNode.wire.db.orm, gas.id, "everyone"), [], "who buys has nobody to tell");
 });
 
 t.test("both sides keep the same signed bytes of Offer and Accept", async (t) => {

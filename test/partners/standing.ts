@@ -1,10 +1,18 @@
 // Partners that stand already: a follower, a pact in force, for the tests of what follows from them.
+import { saveRemoteActor } from "../../src/activitypub/store.ts";
 import type { Tx } from "../../src/db/transact.ts";
 import { savePact } from "../../src/partners/pactStore.ts";
 import { saveFollow } from "../../src/partners/store.ts";
 import type { Terms } from "../../src/partners/terms.ts";
 
 const times = { createdAt: 0, updatedAt: 0 };
+
+/** A GAS of another node whose document we have read: it names the shared inbox of its node. */
+export function introduce(tx: Tx, id: string): void {
+  const inboxes = { inbox: `${id}/inbox`, sharedInbox: `${new URL(id).origin}/inbox` };
+  const said = { handle: null, name: id, summary: "", kind: "gas", type: "Group", document: {} } as const;
+  saveRemoteActor(tx, { id, ...inboxes, ...said, publicKeys: [], ed25519Keys: [], isFiliera: true, fetchedAt: 0 });
+}
 
 /** A follower that our actor accepted; its node has a shared inbox. */
 export function addFollower(tx: Tx, actorId: string, peer: string): void {

@@ -1,5 +1,6 @@
 // What happens to a cycle on a real database, and what is owed to others in the same commit.
 import t from "tap";
+import { readerTerms } from "../../src/catalogs/activities.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import {
@@ -10,7 +11,6 @@ import {
   discardDraft,
   editCycle,
   openCycle,
-  readerTerms,
   removeCycle,
   salesClockTasks,
   scheduleCycle,
@@ -20,7 +20,7 @@ import {
 } from "../../src/sales/actions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
 import { listAnnounced, listCycles, listOpen, loadCycle } from "../../src/sales/store.ts";
-import { addFollower, addPact } from "../partners/standing.ts";
+import { addFollower, addPact, introduce } from "../partners/standing.ts";
 import { CLOSING, DAY, DEARER, HONEY, HOUR, NOW, ORANGES, PLAN, sure } from "./cycles.ts";
 import { GAS, makeFarm } from "./farm.ts";
 
@@ -50,6 +50,17 @@ t.test("a draft is owed to nobody, and an opening to followers and partners, eac
   t.match(owed(), [
     { activity: { type: "Create", proof: {} }, inboxes: ["https://g.example/g/inbox", "https://m.example/inbox"] },
   ]);
+});
+
+t.test("a GAS that follows the farm and has a pact with it is told of an opening once", async (t) => {
+  const { desk, start, owed, db, farm } = farmWithFriends(t);
+  transact(db, (tx) => {
+    addFollower(tx, farm.id, GAS);
+    addFollower(tx, farm.id, "https://g.example/other");
+    introduce(tx, GAS);
+  });
+  sure(openCycle(desk, start()));
+  t.same(owed()[0]?.inboxes, ["https://g.example/inbox", "https://m.example/inbox"]);
 });
 
 t.test("B37 an opening for partners is owed to partners alone, and stands in no public outbox", async (t) => {
