@@ -1,0 +1,68 @@
+// What every change of an order has in common: one transaction, the order as it now is, the log of its states.
+import type { Wire } from "../activitypub/wire.ts";
+import { type Tx, transact } from "../db/transact.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { type Mover, moveOrder, type Order, type OrderState } from "./order.ts";
+import { loadOrder, logMove, saveOrder } from "./store.ts";
+
+/** What the actions of orders need of the node. */
+export type Buying = Pick<Wire, "db" | "clock" | "post" | "keyring">;
+
+/**
+ * An order, who changes it (null: the clock or a letter), and the `updatedAt` they saw: where another hand was faster,
+ * `stale-version` and nothing changes.
+ */
+export type OrderKey = {
+  readonly actorId: string;
+  readonly orderId: string;
+  readonly personId: string | null;
+  readonly seenUpdatedAt?: number;
+};
+
+/** An act within a transaction: the node, the transaction, who acts and when. */
+export type Act = {
+  readonly buying: Buying;
+  readonly tx: Tx;
+  readonly mover: Mover;
+  readonly personId: string | null;
+  readonly now: number;
+};
+
+/** Loads the order in one transaction and does `decide` with it. Refuses `not-found`, `stale-version`. */
+export function onOrder<T>(
+  buying: Buying,
+  key: OrderKey,
+  decide: (act: Act, order: Order) => T | Refusal,
+  mover: Mover = "referente",
+): T | Refusal {
+  const now = buying.clock.now();
+  return transact(buying.db, (tx) => {
+    const order = loadOrder(tx, key.actorId, key.orderId);
+    if (!order) return { refused: "not-found" };
+    if (key.seenUpdatedAt !== undefined && key.seenUpdatedAt !== order.updatedAt) return { refused: "stale-version" };
+    return decide({ buying, tx, mover, personId: key.personId, now }, order);
+  });
+}
+
+/** Brings the order to another state by the rules of machine A, writes it and logs it. Refuses what `moveOrder` refuses. */
+export function step(
+  act: Act,
+  order: Order,
+  to: OrderState,
+  reason: string | null = null,
+  areAccountsClosed = true,
+): Order | Refusal {
+  const moved = moveOrder(order, to, act.mover, act.now, reason, areAccountsClosed);
+  return isRefusal(moved) ? moved : keep(act, order, moved, reason);
+}
+
+/** Writes the order as it is after a change, and logs the state where it is another. */
+export function keep(act: Act, before: Order, after: Order, reason: string | null = null): Order {
+  // Whoever looks at `updatedAt` tells every change from the one before.
+  const order = { ...after, updatedAt: Math.max(act.now, before.updatedAt + 1) };
+  saveOrder(act.tx, order);
+  const { mover, personId, now: at } = act;
+  if (before.state !== order.state)
+    logMove(act.tx, order, { from: before.state, to: order.state, mover, personId, reason, at });
+  return order;
+}

@@ -1,0 +1,65 @@
+// What one of our groups can order now: open cycles of producers it follows and catalogs of its partners, as their dated
+// copies say. Reads only what catalogs and partners hold.
+import { listOpenOffers, loadAnnounced } from "../catalogs/announced/store.ts";
+import { listMirrorItems, listMirrors } from "../catalogs/mirror/store.ts";
+import type { Tx } from "../db/transact.ts";
+import { refuseNewOrder, termsFor } from "../partners/pactStore.ts";
+import { goodsOf, type Source } from "./offering.ts";
+import type { Goods } from "./order.ts";
+import { LINES_MAX } from "./plan.ts";
+
+const SOURCES_SHOWN = 100;
+
+/** Where a new order could begin: cycles first, the next to close first, then catalogs. Without their goods. */
+export function listSources(tx: Tx, actorId: string, now: number): Omit<Source, "goods">[] {
+  const cycles = listOpenOffers(tx, actorId, now, SOURCES_SHOWN)
+    .filter(({ producerId }) => refuseNewOrder(tx, actorId, producerId) === null)
+    .flatMap(({ producerId, cycleIri, copy }) =>
+      copy === null
+        ? []
+        : [
+            {
+              producerId,
+              cycleIri,
+              name: copy.name,
+              endsAt: copy.endsAt,
+              minimumCents: copy.minimumOrderCents,
+              deliveries: copy.deliveries,
+            },
+          ],
+    );
+  const catalogs = listMirrors(tx, actorId)
+    .filter(({ producerId, fetchedAt }) => fetchedAt !== null && refuseNewOrder(tx, actorId, producerId) === null)
+    .map(({ producerId }) => catalogOf(tx, actorId, producerId));
+  return [...cycles, ...catalogs];
+}
+
+/** One of them with its goods, those with a price for us; undefined when there is no such offer now. */
+export function loadSource(
+  tx: Tx,
+  actorId: string,
+  name: { producerId: string; cycleIri: string | null },
+  now: number,
+): Source | undefined {
+  const { producerId, cycleIri } = name;
+  if (cycleIri === null) {
+    const isMirrored = listMirrors(tx, actorId).some((mirror) => mirror.producerId === producerId && mirror.fetchedAt);
+    if (!isMirrored) return undefined;
+    const items = listMirrorItems(tx, actorId, producerId, { limit: 10 * LINES_MAX });
+    return { ...catalogOf(tx, actorId, producerId), goods: priced(items.map(({ product }) => goodsOf(product))) };
+  }
+  const copy = loadAnnounced(tx, { actorId, producerId, cycleIri })?.copy;
+  if (copy?.status !== "open" || copy.endsAt <= now) return undefined;
+  const { name: title, endsAt, minimumOrderCents: minimumCents, deliveries } = copy;
+  const goods = priced(copy.lines.map(goodsOf));
+  return { producerId, cycleIri, name: title, endsAt, minimumCents, deliveries, goods };
+}
+
+function catalogOf(tx: Tx, actorId: string, producerId: string): Omit<Source, "goods"> {
+  const minimumCents = termsFor(tx, actorId, producerId)?.minOrderCents || null;
+  return { producerId, cycleIri: null, name: "", endsAt: null, minimumCents, deliveries: [] };
+}
+
+function priced(goods: (Goods | null)[]): Goods[] {
+  return goods.filter((one) => one !== null);
+}
