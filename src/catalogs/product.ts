@@ -21,7 +21,7 @@ export type PricePart = {
 };
 
 /** A picture kept by this node: SHA-256 of its re-encoded bytes, and what it shows in words. */
-type ProductImage = { readonly hash: string; readonly alt: string };
+export type ProductImage = { readonly hash: string; readonly alt: string };
 
 /**
  * Everything a version of a product says. Quantities are thousandths of the **sale unit**, but for the member's step and

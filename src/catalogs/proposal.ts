@@ -12,6 +12,7 @@ import {
   type Package,
   type Product,
   type ProductFacts,
+  type ProductImage,
   packageOf,
   priceUnitsThousandths,
 } from "./product.ts";
@@ -174,14 +175,13 @@ function controlBody({ certifications }: ProductFacts): string | null {
 }
 
 function pictures({ actorId, facts }: Product): JsonObject {
-  const { origin } = new URL(actorId);
-  const image = facts.images.map(({ hash, alt }) => ({
-    type: "Image",
-    mediaType: "image/jpeg",
-    url: `${origin}/media/${hash}.jpg`,
-    name: alt,
-  }));
+  const image = facts.images.map((one) => writePicture(actorId, one));
   return image.length > 0 ? { image } : {};
+}
+
+/** A picture where this node serves it to everyone, with its words for who cannot see it. */
+export function writePicture(actorId: string, { hash, alt }: ProductImage): JsonObject {
+  return { type: "Image", mediaType: "image/jpeg", url: `${new URL(actorId).origin}/media/${hash}.jpg`, name: alt };
 }
 
 // What has no term of its own in the protocol is said in words, for people. Paragraphs of escaped text.

@@ -2,11 +2,11 @@
 import { DOCUMENT, HUMAN } from "../activitypub/context.ts";
 import type { JsonObject } from "../activitypub/json.ts";
 import { mintIri } from "../activitypub/outbox.ts";
-import { PUBLIC } from "../catalogs/proposal.ts";
+import { PUBLIC, writePicture } from "../catalogs/proposal.ts";
 import { formatInstant } from "../kernel/time.ts";
 import { formats } from "../web/format.ts";
 import { type Language, words } from "../web/words.ts";
-import { type Voice, writeContent } from "./announcement.ts";
+import { choosePictures, type Voice, writeContent } from "./announcement.ts";
 import type { Cycle } from "./cycle.ts";
 import { audienceOf, cycleUrls, writeCycleStub } from "./offer.ts";
 
@@ -23,6 +23,7 @@ export function voiceOf(language: Language): Voice {
 function writeNote(cycle: Cycle): JsonObject {
   const { iri, note } = cycleUrls(cycle.actorId, cycle.id);
   const tagUrl = tagUrlOf(cycle.actorId);
+  const attachment = choosePictures(cycle).map((picture) => writePicture(cycle.actorId, picture));
   const contentMap: JsonObject = {
     it: writeContent(cycle, voiceOf("it"), iri, tagUrl),
     en: writeContent(cycle, voiceOf("en"), iri, tagUrl),
@@ -37,6 +38,7 @@ function writeNote(cycle: Cycle): JsonObject {
     content: contentMap.it ?? "",
     contentMap,
     endTime: formatInstant(cycle.closesAt),
+    ...(attachment.length > 0 ? { attachment } : {}),
     tag: [
       { type: "Hashtag", name: "#GAS", href: tagUrl },
       { type: "Link", mediaType: LD_JSON, href: iri, rel: PROPOSAL_LIST },

@@ -1,5 +1,6 @@
 // What people read about a cycle, on Mastodon as in a reader of ours: what, until when, where and when, and a link. Pure.
 import { html } from "hono/html";
+import type { ProductFacts, ProductImage } from "../catalogs/product.ts";
 import { activeLines, type Cycle, type Delivery } from "./cycle.ts";
 
 /** One language's sentences and formats, as `web` has them. Times are epoch ms. */
@@ -12,6 +13,9 @@ export type Voice = {
 
 /** Products named in the text; the rest are counted. */
 const NAMED = 6;
+
+/** Pictures beside the text; Mastodon shows no more. */
+const SHOWN = 4;
 
 /** The text as HTML for the wire: paragraphs, one link, one hashtag. Everything typed by a person is escaped. */
 export function writeContent(cycle: Cycle, voice: Voice, url: string, tagUrl: string): string {
@@ -51,10 +55,21 @@ function tellState(cycle: Cycle, { say, date, time }: Voice): string {
   return say(state === "confirmed" ? "sales.note.confirmed" : "sales.note.closed", { name });
 }
 
+/** The first picture of each of the first products that have one. */
+export function choosePictures(cycle: Cycle): ProductImage[] {
+  const first = goodsByName(cycle).flatMap(({ images }) => images.slice(0, 1));
+  return [...new Map(first.map((picture) => [picture.hash, picture])).values()].slice(0, SHOWN);
+}
+
+// By name, so that a corrected line, which comes last, does not change what is said.
+function goodsByName(cycle: Cycle): ProductFacts[] {
+  const { compare } = new Intl.Collator("it");
+  const goods = activeLines(cycle).map((line) => line.goods.facts);
+  return goods.sort((one, other) => compare(one.name, other.name));
+}
+
 function tellGoods(cycle: Cycle, { say }: Voice): string {
-  // By name, so that a corrected line, which comes last, does not change what is said.
-  const names = activeLines(cycle).map((line) => line.goods.facts.name);
-  names.sort(new Intl.Collator("it").compare);
+  const names = goodsByName(cycle).map(({ name }) => name);
   const list = names.slice(0, NAMED).join("; ");
   const rest = names.length - NAMED;
   return rest > 0 ? say("sales.note.goodsAndMore", { list, count: rest }) : say("sales.note.goods", { list });

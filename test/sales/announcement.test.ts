@@ -1,5 +1,7 @@
 // The announcement as people read it, in both languages, whatever was typed into it.
+import { createHash } from "node:crypto";
 import t from "tap";
+import type { JsonObject } from "../../src/activitypub/json.ts";
 import { voiceOf, writeAnnouncement, writeChanges, writeNoteDocument } from "../../src/sales/activities.ts";
 import { tellCycle, tellDelivery, writeContent } from "../../src/sales/announcement.ts";
 import {
@@ -7,13 +9,17 @@ import {
   cancelCycle,
   closeCycle,
   confirmCycle,
+  draftCycle,
   editCycle,
+  type NewLine,
   openCycle,
   removeCycle,
   setAvailability,
 } from "../../src/sales/cycle.ts";
 import { CLOSING, DAY, draftOf, FARM, HONEY, HOUR, NOW, openOf, PLAN, sure } from "./cycles.ts";
 import { matchesGolden } from "./golden.ts";
+
+const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
 
 t.test("an opening says what, until when, delivery where and when, and links to the rest", async (t) => {
   matchesGolden(t, "create-note", writeAnnouncement(openOf()));
@@ -24,6 +30,36 @@ t.test("an opening says what, until when, delivery where and when, and links to 
     "Consegna: sabato 12 dicembre 2026, dalle 09:30 alle 11:30, Polisportiva, Modena.",
     "Ordine minimo per gruppo: 150,00\u00a0€.",
   ]);
+});
+
+t.test("an opening shows the first picture of four products, by name, each at the node that sells", async (t) => {
+  const wish = (name: string, ...pictures: string[]): NewLine => ({
+    ...HONEY,
+    goods: {
+      productIri: `${FARM}/catalog/${name}`,
+      productVersion: 1,
+      facts: { ...HONEY.goods.facts, name, images: pictures.map((alt) => ({ hash: hashOf(alt), alt })) },
+    },
+  });
+  const wishes = [
+    wish("Zucche", "Zucche nell'orto"),
+    wish("Ceci", "Un sacco di ceci", "I ceci da vicino"),
+    wish("Farro"),
+    wish("Lenticchie", "Un sacco di ceci"),
+    wish("Olio", "Bottiglia d'olio"),
+    wish("Passata", "Vasetti <b>pieni</b>"),
+    wish("Vino", "Bottiglia di vino"),
+  ];
+  const open = sure(openCycle(sure(addLines(sure(draftCycle(PLAN, "c12", FARM, NOW)), wishes, NOW)), "producer", NOW));
+  const announced = writeAnnouncement(open);
+  matchesGolden(t, "create-note-with-pictures", announced);
+  const note = announced.object as JsonObject;
+  t.same(
+    (note.attachment as JsonObject[]).map(({ name }) => name),
+    ["Un sacco di ceci", "Bottiglia d'olio", "Vasetti <b>pieni</b>", "Bottiglia di vino"],
+  );
+  const served = [...JSON.stringify(note.attachment).matchAll(/"url":"([^"]*)"/g)].map(([, url]) => url);
+  t.ok(served.every((url) => url && /^https:\/\/p\.example\/media\/[0-9a-f]{64}\.jpg$/.test(url)));
 });
 
 t.test("an announcement for partners is addressed to nobody else", async (t) => {
