@@ -209,6 +209,14 @@ export function linesToComplete(order: Pick<Order, "lines">, totals: ReadonlyMap
   return missing;
 }
 
+/** What a basket may cost at most, in cents: all it wants and would tolerate, goods alone. What credit is reserved for. */
+export function mostCents(order: Pick<Order, "lines">, wishes: readonly Wish[]): number {
+  const most = sumByLine(
+    wishes.map((wish) => ({ ...wish, quantityThousandths: wish.quantityThousandths + wish.toleranceThousandths })),
+  );
+  return order.lines.reduce((total, line) => total + amountOf(most.get(line.number) ?? 0, line.goods), 0);
+}
+
 /** What names a booking within its household's basket. */
 export function wishKey(wish: Pick<Wish, "lineNumber" | "friendId">): string {
   return `${wish.lineNumber} ${wish.friendId ?? ""}`;

@@ -10,6 +10,7 @@ import {
   linesToComplete,
   missingForCase,
   missingToMinimum,
+  mostCents,
   moveBasket,
   takeBasket,
   totalsOf,
@@ -267,4 +268,15 @@ t.test("a basket goes the way of machine B, and each step has its movers", async
   ]);
   t.same(moveBasket("draft", "saved", "operator"), { refused: "wrong-state", state: "draft", to: "saved" });
   t.same(moveBasket("locked", "saved", "member"), { refused: "not-yours", mover: "member", to: "saved" });
+});
+
+t.test("what a basket may cost at most counts its tolerance, and friends with their household", async (t) => {
+  const lines = [line(1, { packagePriceCents: 1, packageThousandths: 2000 }), line(2)];
+  const wishes = [
+    wish(1000),
+    wish(2000, { friendId: "zia" }),
+    wish(3000, { lineNumber: 2, toleranceThousandths: 2000 }),
+  ];
+  t.equal(mostCents({ lines }, wishes), 2 + 875);
+  t.equal(mostCents({ lines }, []), 0);
 });
