@@ -36,6 +36,8 @@ import { pactClockTasks } from "./partners/pactActions.ts";
 import { isPactMessage } from "./partners/pactStore.ts";
 import { followBox } from "./partners/publicPages.ts";
 import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
+import { threadClockTasks } from "./partners/threadActions.ts";
+import { onThreadChannel, type ThreadListener } from "./partners/threadActivities.ts";
 import { isThreadObject } from "./partners/threadStore.ts";
 import { salesClockTasks } from "./sales/actions.ts";
 import { SALES_DESK } from "./sales/deskRoutes.ts";
@@ -184,7 +186,13 @@ function listInboxRules(wire: Wire, keepers: { wakeOffers: () => void; wakeMirro
     ...partnersInboxRules(wire),
     ...catalogsInboxRules(keepers.wakeMirrors),
     ...announcedInboxRules(keepers.wakeOffers),
+    ...listThreadListeners(wire).map(onThreadChannel),
   ];
+}
+
+/** What the rooms that sell and buy hear and say about orders: by the inbox, and by what a restore finds again. */
+function listThreadListeners(_wire: Wire): ThreadListener[] {
+  return [];
 }
 
 /** Everything that time brings. */
@@ -197,6 +205,7 @@ function listClockTasks(
   return [
     ...tasks,
     ...pactClockTasks(wire),
+    ...threadClockTasks({ wire, listeners: listThreadListeners(wire) }),
     ...salesClockTasks(wire),
     ...keepers,
     ...noticeClockTasks(members, chance),

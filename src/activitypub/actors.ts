@@ -8,6 +8,7 @@ import type { ActorKind, LocalActor } from "./actor.ts";
 import { writeActor } from "./document.ts";
 import type { JsonObject } from "./json.ts";
 import { makeEd25519Key, makeRsaKey, openKey } from "./keys.ts";
+import { openOrderLane } from "./laneStore.ts";
 import {
   findCurrentKeyId,
   insertActor,
@@ -60,6 +61,8 @@ export function createActor(
     updatedAt: now,
   };
   insertActor(tx, actor);
+  // Who is new has nothing to remember.
+  openOrderLane(tx, actor.id);
   addKey(tx, actor.id, "rsa", secret, now);
   addKey(tx, actor.id, "ed25519", secret, now);
   return actor;

@@ -47,7 +47,7 @@ export function writeActor(actor: LocalActor, keys: PublicKeys, hosts: readonly 
     discoverable: actor.discoverable,
     indexable: actor.indexable,
     ...(actor.kind === "producer" ? { catalog: urls.catalog, cycles: urls.cycles } : {}),
-    ...(actor.kind === "district" ? { members: urls.members } : {}),
+    ...(actor.kind === "district" ? { members: urls.members } : { orderThreads: urls.orderThreads }),
   };
 }
 

@@ -22,6 +22,8 @@ export type Arrival = {
   readonly digest: string;
   readonly receivedAt: number;
   readonly profile: "strict" | "lenient";
+  /** Not delivered, but read again among the sender's own signed copies: keys that were pinned once still prove it. */
+  readonly isReread?: true;
 };
 
 /** Done; not for this rule; refused with a reason; or kept until the activity or object with that IRI has come. */
@@ -96,7 +98,7 @@ export class Inbox {
     this.#store.insert(row, arrival.bytes, parkedFor);
     this.#store.noteHeard(new URL(sender.id).host, receivedAt);
     if (refusal) this.#note(arrival, refusal);
-    if (word === "applied") this.#applyParked(arrival);
+    if (word === "applied") this.applyParked(arrival.activity);
     return this.#answer(arrival, word, refusal);
   }
 
@@ -122,10 +124,9 @@ export class Inbox {
     return { outcome: arrival.profile === "strict" ? { refused: "unknown-message" } : "ignored", rule: null };
   }
 
-  /** Applies what was waiting for this arrival, oldest first, each with its own outcome. */
-  #applyParked(arrival: Arrival): void {
+  /** Applies what was waiting for this activity, oldest first, each with its own outcome; inside the caller's transaction. */
+  applyParked({ id, object, result }: JsonObject): void {
     const { orm } = this.#parts.db;
-    const { id, object, result } = arrival.activity;
     const iris = new Set([String(id), ...readIris(object), ...readIris(result)]);
     for (const row of [...iris].flatMap((iri) => this.#store.listParked(iri))) {
       const sender = loadRemoteActor(orm, row.sender);

@@ -80,8 +80,10 @@ export function openWire(options: WireOptions): OpenWire {
     findFollowPage: createFindFollowPage({ fetcher, reading: reading.options }),
     identifyReader: createIdentifyReader({ origin, clock, senders, isBlocked, allowPrivate }),
     isBlocked,
+    hear: (arrival) => inbox.apply(arrival),
+    wakeParked: (activity) => inbox.applyParked(activity),
   };
-  const inbox = new Inbox({ db, rules: options.rulesOf(wire), keyring, commitTogether });
+  const inbox: Inbox = new Inbox({ db, rules: options.rulesOf(wire), keyring, commitTogether });
   const findReceiver = (path: string) => findInboxOwner(db, path);
   const send = createSend({ db, clock, origin, keyring, fetcher, inbox, senders, isBlocked, findReceiver });
   const isHandDriven = options.carrier !== undefined;

@@ -41,11 +41,14 @@ const SQL = {
   dueHosts: `SELECT host, failures, signature_spec AS signatureSpec,
        EXISTS (SELECT 1 FROM remote_actors r WHERE r.host = peers.host AND r.is_filiera = 1) AS isFiliera
      FROM peers WHERE next_at <= ? ORDER BY failures > 0, last_served_at LIMIT ?`,
-  // A row waits while an earlier one of its thread to the same inbox is still on its way.
+  // A row waits while an earlier one of its thread to the same inbox is still on its way, an order row also while its actor's
+  // lane is held after a restore (laneStore.ts).
   dueRows: `SELECT id, activity_id AS activityId, actor_id AS actorId, inbox, host, recipient, lane, receipt_key AS receiptKey,
        attempts, token, created_at AS createdAt
      FROM outbox o WHERE host = ? AND state = 'pending' AND next_at <= ? AND (thread IS NULL OR NOT EXISTS (
        SELECT 1 FROM outbox e WHERE e.thread = o.thread AND e.inbox = o.inbox AND e.id < o.id AND e.state IN ('pending', 'leased')))
+       AND (lane <> 'order' OR coalesce((SELECT epoch FROM order_lanes l WHERE l.actor_id = o.actor_id), 1) >=
+         coalesce((SELECT CAST(value AS INTEGER) FROM node_facts WHERE name = 'epoch'), 1))
      ORDER BY lane, id LIMIT ?`,
   lease: "UPDATE outbox SET state = 'leased', lease_until = ?, token = token + 1, attempts = attempts + 1 WHERE id = ?",
   bytes: "SELECT json FROM activities WHERE id = ?",

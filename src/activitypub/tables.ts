@@ -153,6 +153,17 @@ export const outbox = sqliteTable(
   ],
 );
 
+/**
+ * In which epoch of the node an actor's order letters may leave; 1 where there is no row. After a restore they stay until the
+ * partners were asked what they heard (SAFETY 6, I17).
+ */
+export const orderLanes = sqliteTable("order_lanes", {
+  actorId: text("actor_id")
+    .primaryKey()
+    .references(() => actors.id),
+  epoch: integer("epoch").notNull(),
+});
+
 export const peers = sqliteTable(
   "peers",
   {

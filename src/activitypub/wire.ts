@@ -4,6 +4,7 @@ import type { Db } from "../db/transact.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { RemoteActor } from "./actor.ts";
 import type { Keyring } from "./actors.ts";
+import type { Arrival, InboxAnswer } from "./inbox.ts";
 import type { JsonObject } from "./json.ts";
 import type { Post } from "./outbox.ts";
 import type { ActorFailure, Senders } from "./senders.ts";
@@ -35,4 +36,8 @@ export type Wire = {
   /** Who signed this GET, or null when it is unsigned or the signature does not hold. */
   readonly identifyReader: (request: ReadRequest) => Promise<RemoteActor | null>;
   readonly isBlocked: (host: string) => boolean;
+  /** Hands the inbox a message found elsewhere than in a delivery, with its own proof; every rule holds. */
+  readonly hear: (arrival: Arrival) => Promise<InboxAnswer>;
+  /** Takes up what waited for this activity, or for what it carries, in the caller's transaction. */
+  readonly wakeParked: (activity: JsonObject) => void;
 };

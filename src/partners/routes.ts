@@ -22,6 +22,7 @@ import { listPacts } from "./pactStore.ts";
 import { type PartnersView, partnersPage, previewPage } from "./pages.ts";
 import { registerPublicPartners } from "./publicRoutes.ts";
 import { countFollows, listFollows, loadFollow, loadPeerName } from "./store.ts";
+import { registerThreads } from "./threadRoutes.ts";
 
 const MOST_SHOWN = 200;
 
@@ -46,6 +47,7 @@ export function registerPartners(app: FastifyInstance, wire: Wire, house: Partne
   registerPacts(app, wire);
   registerOutbox(app, wire);
   registerDomains(app, wire);
+  registerThreads(app, wire);
   registerPublicPartners(app, wire);
 }
 

@@ -12,7 +12,7 @@ import type { Refusal } from "../kernel/refusal.ts";
 import { isSameText, type MessageKind, type MessageOf, speakerOf, type ThreadMessage } from "./agreement.ts";
 import { writeThreadMessage } from "./agreementDocument.ts";
 import { onOrderChannel, refuseUnproven } from "./pactActivities.ts";
-import { loadPinnedKey } from "./pactStore.ts";
+import { listPinnedKeys, loadPinnedKey } from "./pactStore.ts";
 import { kindOf, readThreadMessage } from "./readAgreement.ts";
 import { factsOf, judge } from "./threadRules.ts";
 import { keepThreadMessage, listThreadFacts, loadThreadMessage, recipientOf, sidesWith } from "./threadStore.ts";
@@ -48,11 +48,11 @@ export type ThreadListener<Heard extends MessageKind = MessageKind, Said extends
   readonly hears: readonly Heard[];
   readonly says: readonly Said[];
   /** A new, proven message, already kept. A refusal undoes everything, the keeping too. */
-  readonly receive: (tx: Tx, arrival: Arrival, message: MessageOf<Heard>, standing: Standing) => "applied" | Refusal;
+  receive(tx: Tx, arrival: Arrival, message: MessageOf<Heard>, standing: Standing): "applied" | Refusal;
   /** Marks the thread "da verificare". It may come for a thread the room does not know. SAFETY I4. */
-  readonly suspect: (tx: Tx, doubt: Doubt) => void;
+  suspect(tx: Tx, doubt: Doubt): void;
   /** Takes up again what our actor said before a restore; already kept, nothing is to be sent. */
-  readonly recall: (tx: Tx, recalled: Recalled<Said>) => void;
+  recall(tx: Tx, recalled: Recalled<Said>): void;
 };
 
 const TYPES = ["Offer", "Accept", "TentativeAccept", "TentativeReject", "Reject", "Undo", "Create", "Update"];
@@ -89,13 +89,19 @@ function examine(tx: Tx, arrival: Arrival, kinds: readonly MessageKind[]): Heard
   const message = readThreadMessage(activity);
   if ("bad" in message) return refuse("unreadable-order", { member: message.bad });
   // The pinned key serves threads that outlive a suspended or ended pact (PROTOCOL 7).
-  const pinned = loadPinnedKey(tx, receiver.id, sender.id);
+  const pinned = arrival.isReread ? findProver(tx, receiver.id, arrival) : loadPinnedKey(tx, receiver.id, sender.id);
   if (!pinned) return refuse("no-pact");
   const hearer = speakerOf(kind) === "buyer" ? "seller" : "buyer";
   if (!sidesWith(tx, receiver.id, sender.id).includes(hearer)) return refuse("wrong-party");
   const forged = refuseUnproven(arrival, { owner: sender.id, ...pinned });
   if (forged) return { outcome: forged };
   return { message, receiver, provenBy: pinned.multibase };
+}
+
+/** Old keys stay for old documents: of all that were ever pinned, the one the proof names. PROTOCOL 6.5. */
+function findProver(tx: Tx, actorId: string, { activity: { proof }, sender }: Arrival) {
+  const keys = listPinnedKeys(tx, actorId, sender.id);
+  return keys.find(({ keyId }) => isJsonObject(proof) && proof.verificationMethod === keyId) ?? keys[0];
 }
 
 function take<Kind extends MessageKind>(

@@ -2,11 +2,11 @@
 // queries on those tables. Nothing of a thread is ever changed or deleted.
 import type { Recipient } from "../activitypub/outbox.ts";
 import { remoteActors } from "../activitypub/tables.ts";
-import { and, asc, desc, eq, inArray, or, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, gte, inArray, or, sql } from "../db/drizzle.ts";
 import { prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import { loadPinnedKey } from "./pactStore.ts";
-import { pacts, threadMessages } from "./tables.ts";
+import { pacts, threadMessages, threadReadings } from "./tables.ts";
 import type { MessageFacts } from "./threadRules.ts";
 
 /** A proven message as kept: what the rules need, the raw bytes, the key that proves it. `at` is epoch ms. */
@@ -115,4 +115,93 @@ export function recipientOf(tx: Tx, actorId: string, peer: string): Recipient | 
     .get();
   const key = loadPinnedKey(tx, actorId, peer);
   return row && { inbox: row.inbox, actorUri: peer, ...(key ? { receiptKey: key.multibase } : {}) };
+}
+
+/** Whether our actor has ever spoken with the peer about an order, or had a pact with it: it may read its own threads. */
+export function isAcquainted(tx: Tx, actorId: string, peer: string): boolean {
+  return sidesWith(tx, actorId, peer).length > 0 || countThreads(tx, actorId, peer) > 0;
+}
+
+/** How many threads our actor has with the peer. */
+export function countThreads(tx: Tx, actorId: string, peer: string): number {
+  const those = and(eq(threadMessages.actorId, actorId), eq(threadMessages.peer, peer));
+  return (
+    tx
+      .select({ total: sql<number>`count(DISTINCT ${threadMessages.thread})` })
+      .from(threadMessages)
+      .where(those)
+      .get()?.total ?? 0
+  );
+}
+
+/** Which messages of a peer to list: after that one (by name) or all, since that time, of one thread or of all. */
+export type ThreadWindow = {
+  readonly actorId: string;
+  readonly peer: string;
+  readonly thread: string | null;
+  /** Epoch ms, inclusive; null for all. */
+  readonly sinceAt: number | null;
+  readonly after: string | null;
+  readonly limit: number;
+};
+
+/** Messages of threads with one peer, oldest first; undefined when there is no message of the name `after`. */
+export function listPeerMessages(tx: Tx, window: ThreadWindow): KeptThreadMessage[] | undefined {
+  const { actorId, peer, thread, sinceAt, after, limit } = window;
+  const last = after === null ? null : loadThreadMessage(tx, actorId, after);
+  if (last === undefined || (last && last.peer !== peer)) return undefined;
+  return tx
+    .select()
+    .from(threadMessages)
+    .where(
+      and(
+        eq(threadMessages.actorId, actorId),
+        eq(threadMessages.peer, peer),
+        thread === null ? undefined : eq(threadMessages.thread, thread),
+        sinceAt === null ? undefined : gte(threadMessages.at, sinceAt),
+        last ? sql`(${threadMessages.at}, ${threadMessages.id}) > (${last.at}, ${last.id})` : undefined,
+      ),
+    )
+    .orderBy(asc(threadMessages.at), asc(threadMessages.id))
+    .limit(limit)
+    .all();
+}
+
+/** How far a partner was read. */
+export type ThreadReading = typeof threadReadings.$inferSelect;
+
+export function loadReading(tx: Tx, actorId: string, peer: string): ThreadReading | undefined {
+  return tx
+    .select()
+    .from(threadReadings)
+    .where(and(eq(threadReadings.actorId, actorId), eq(threadReadings.peer, peer)))
+    .get();
+}
+
+export function saveReading(tx: Tx, reading: ThreadReading): void {
+  const { actorId: _, peer: __, ...set } = reading;
+  tx.insert(threadReadings)
+    .values(reading)
+    .onConflictDoUpdate({ target: [threadReadings.actorId, threadReadings.peer], set })
+    .run();
+}
+
+/** Everybody with whom our actor ever had a pact in force or spoke about an order, with how many messages are kept. */
+export function listThreadPeers(tx: Tx, actorId: string): { peer: string; messages: number }[] {
+  const partners = tx
+    .selectDistinct({ peer: pacts.peer })
+    .from(pacts)
+    .where(and(eq(pacts.actorId, actorId), inArray(pacts.state, ["live", "ended"])))
+    .all();
+  const spoken = tx
+    .select({ peer: threadMessages.peer, messages: count() })
+    .from(threadMessages)
+    .where(eq(threadMessages.actorId, actorId))
+    .groupBy(threadMessages.peer)
+    .all();
+  const counts = new Map([
+    ...partners.map(({ peer }) => [peer, 0] as const),
+    ...spoken.map((row) => [row.peer, row.messages] as const),
+  ]);
+  return [...counts].map(([peer, messages]) => ({ peer, messages })).sort((a, b) => (a.peer < b.peer ? -1 : 1));
 }

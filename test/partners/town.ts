@@ -113,6 +113,8 @@ function silentWire(parts: { db: Db; clock: Clock; origin: string; secret: Buffe
     findFollowPage: absent,
     identifyReader: async () => null,
     isBlocked: (name) => blocked.has(name),
+    hear: () => assert.fail("nothing is read from elsewhere in this test"),
+    wakeParked: () => assert.fail("nothing is read from elsewhere in this test"),
   };
 }
 
