@@ -71,9 +71,3 @@ export function linesOf(
     isOffered: true,
   }));
 }
-
-/** What so much of the goods weighs, in grams rounded down; 0 where nobody said what one weighs. */
-export function gramsOf(quantityThousandths: number, { unitCode, gramsPerUnit }: Goods): number {
-  const grams = convertQuantity(quantityThousandths, unitCode, "GRM");
-  return Math.floor((grams ?? quantityThousandths * (gramsPerUnit ?? 0)) / 1000);
-}

@@ -127,7 +127,7 @@ export function makeGroup(t: Test, { goods = GOODS, file = ":memory:" } = {}) {
   };
   const open = (change: Partial<Plan> = {}, rules: Partial<LineRules> = {}): Order =>
     sure(openOrder(buying, keyOf(draft(change, rules))));
-  return { db, clock, buying, gas, addMember, keyOf, draft, open };
+  return { db, clock, buying, gas, policies: PLAN.policies, addMember, keyOf, draft, open };
 }
 
 function startRulesOf(packageThousandths: number): LineRules {
