@@ -1,5 +1,5 @@
 // What a product is (DOMAIN.md section 5): its facts, the package one orders, its price per kilogram or litre.
-import { type CaseMode, type Certification, type Content, isUsableSku } from "../exchange/priceList.ts";
+import { type CaseMode, type Certification, type Content, isUsableSku, startGoods } from "../exchange/priceList.ts";
 import { divideHalfUp } from "../kernel/money.ts";
 import { convertQuantity, findUnit, pricePerBase } from "../kernel/units.ts";
 import type { VatRatePercent } from "../kernel/vat.ts";
@@ -86,46 +86,8 @@ export type Product = {
 
 /** A product of which nothing is known but name, price and unit: what the editor starts from. */
 export function startFacts(name: string, priceTenThousandths: number, unitCode: string): ProductFacts {
-  return {
-    sku: null,
-    name,
-    description: "",
-    ingredients: "",
-    origin: "",
-    storage: "",
-    category: "",
-    saleUnitCode: unitCode,
-    content: null,
-    isVariableWeight: false,
-    hasSeparateWeights: false,
-    orderUnitCode: null,
-    stepThousandths: null,
-    minThousandths: null,
-    advisedMaxThousandths: null,
-    maxThousandths: null,
-    priceTenThousandths,
-    priceUnitCode: unitCode,
-    vatRatePercent: null,
-    portionThousandths: null,
-    caseThousandths: null,
-    caseMode: "none",
-    supplierMinThousandths: null,
-    supplierStepThousandths: null,
-    globalMinThousandths: null,
-    availableThousandths: null,
-    alertAtThousandths: null,
-    depositCents: null,
-    transportTenThousandths: null,
-    weightGrams: null,
-    variants: [],
-    certifications: [],
-    priceBreakdown: [],
-    seasonMonths: [],
-    availableFrom: null,
-    availableTo: null,
-    isActive: true,
-    images: [],
-  };
+  const ofCatalog = { orderUnitCode: null, portionThousandths: null, variants: [], priceBreakdown: [], images: [] };
+  return { ...startGoods(name, priceTenThousandths, unitCode), caseMode: "none", ...ofCatalog };
 }
 
 /** The names of the facts in which two versions differ, in the order of the model. */

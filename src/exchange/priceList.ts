@@ -170,8 +170,15 @@ export type PriceList = {
 
 /** A product of which nothing is known but its place, name and price: what every reader starts from. */
 export function startProduct(row: number, name: string, priceTenThousandths: number, unitCode: string): ListedProduct {
+  const ofList = { row, caseMode: null, bookedThousandths: null, variants: [], modifiers: [], doubts: [] };
+  return { ...startGoods(name, priceTenThousandths, unitCode), ...ofList };
+}
+
+type Goods = Omit<ListedProduct, "row" | "caseMode" | "bookedThousandths" | "variants" | "modifiers" | "doubts">;
+
+/** What a list and a catalog say of a product alike, where nothing is known but its name and price. */
+export function startGoods(name: string, priceTenThousandths: number, unitCode: string): Goods {
   return {
-    row,
     sku: null,
     name,
     description: "",
@@ -191,24 +198,19 @@ export function startProduct(row: number, name: string, priceTenThousandths: num
     advisedMaxThousandths: null,
     maxThousandths: null,
     caseThousandths: null,
-    caseMode: null,
     supplierMinThousandths: null,
     supplierStepThousandths: null,
     globalMinThousandths: null,
     availableThousandths: null,
     alertAtThousandths: null,
-    bookedThousandths: null,
     depositCents: null,
     transportTenThousandths: null,
     weightGrams: null,
-    variants: [],
     certifications: [],
     seasonMonths: [],
     availableFrom: null,
     availableTo: null,
     isActive: true,
-    modifiers: [],
-    doubts: [],
   };
 }
 

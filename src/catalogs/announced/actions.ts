@@ -6,6 +6,7 @@ import type { Wire } from "../../activitypub/wire.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
+import { createKeeper, type Keeper } from "../keeperActions.ts";
 import { type ReadOwnCycle, readAnnounced } from "./activities.ts";
 import type { CycleCopy } from "./announced.ts";
 import {
@@ -28,50 +29,23 @@ const ABSENT_AFTER = 7;
 const KEEP_FOR = 400 * DAY;
 const AT_ONCE = 4;
 
-/** Keeps the copies fresh. `stop` waits for what is under way. */
-export type OfferKeeper = {
-  readonly wake: () => void;
-  readonly refreshDue: () => Promise<void>;
-  readonly tasks: readonly ClockTask[];
-  readonly stop: () => Promise<void>;
-};
-
-/** `readOwn` gives the cycles of producers on this node, which are asked without HTTP. */
-export function createOfferKeeper(wire: Wire, readOwn: ReadOwnCycle): OfferKeeper {
-  let running: Promise<void> | null = null;
-  let isWanted = false;
-  let isStopped = false;
-
-  const work = async () => {
-    while (!isStopped) {
-      isWanted = false;
-      const due = listDueAnnounced(wire.db.orm, wire.clock.now(), AT_ONCE);
-      if (due.length === 0 && !isWanted) return;
-      await Promise.all(due.map((announced) => refreshAnnounced(wire, announced, readOwn)));
-    }
-  };
-  const refreshDue = (): Promise<void> => {
-    isWanted = true;
-    running ??= work().finally(() => {
-      running = null;
-    });
-    return running;
-  };
+/** Keeps the copies fresh. `readOwn` gives the cycles of producers on this node, which are asked without HTTP. */
+export function createOfferKeeper(
+  wire: Wire,
+  readOwn: ReadOwnCycle,
+): Keeper & { readonly tasks: readonly ClockTask[] } {
+  const keeper = createKeeper(async () => {
+    const due = listDueAnnounced(wire.db.orm, wire.clock.now(), AT_ONCE);
+    await Promise.all(due.map((announced) => refreshAnnounced(wire, announced, readOwn)));
+    return due.length > 0;
+  });
   const forgetOld = (now: number) => void transact(wire.db, (tx) => deleteOldAnnounced(tx, now - KEEP_FOR));
-  return {
-    // After the transaction that took the notice: it ends before the next turn of the event loop.
-    wake: () => setImmediate(() => void (isStopped || refreshDue())),
-    refreshDue,
-    tasks: [
-      // Each time round: it costs one look at an index, and what a lost wake left behind waits no longer than that.
-      { name: "read announced cycles", everyMs: 0, run: refreshDue },
-      { name: "forget old offers", everyMs: DAY, run: forgetOld },
-    ],
-    stop: async () => {
-      isStopped = true;
-      await running;
-    },
-  };
+  const tasks = [
+    // Each time round: it costs one look at an index, and what a lost wake left behind waits no longer than that.
+    { name: "read announced cycles", everyMs: 0, run: keeper.refreshDue },
+    { name: "forget old offers", everyMs: DAY, run: forgetOld },
+  ];
+  return { ...keeper, tasks };
 }
 
 async function refreshAnnounced(wire: Wire, announced: AnnouncedCycle, readOwn: ReadOwnCycle): Promise<void> {

@@ -10,6 +10,7 @@ import type { ClockTask } from "../../kernel/clock.ts";
 import { revisionInForce } from "../../partners/pact.ts";
 import { listPacts } from "../../partners/pactStore.ts";
 import { listFollows } from "../../partners/store.ts";
+import { createKeeper, type Keeper } from "../keeperActions.ts";
 import { hashProposal } from "../proposalHash.ts";
 import { type ForeignItem, readCatalogItem } from "../readProposal.ts";
 import { type CatalogRead, catalogOf, readCatalog } from "./activities.ts";
@@ -43,60 +44,21 @@ export function wantMirror(tx: Tx, actorId: string, producer: RemoteActor, now: 
   return true;
 }
 
-/** Keeps the copies fresh: at once when told, and by the clock what was missed. `stop` waits for what is under way. */
-export type MirrorKeeper = {
-  readonly wake: () => void;
-  readonly refreshDue: () => Promise<void>;
-  readonly tasks: readonly ClockTask[];
-  readonly stop: () => Promise<void>;
-};
-
-export function createMirrorKeeper(wire: Wire): MirrorKeeper {
-  let running: Promise<void> | null = null;
-  let isWanted = false;
-  let isStopped = false;
-
-  const drain = async () => {
-    // Not before `running` is set; and it is unset in the same turn that finds nothing more wanted, so no call is lost.
-    await null;
-    try {
-      while (isWanted && !isStopped) {
-        const due = listDueMirrors(wire.db.orm, wire.clock.now(), AT_ONCE);
-        isWanted = due.length > 0;
-        await Promise.all(due.map((mirror) => refreshMirror(wire, mirror)));
-      }
-    } finally {
-      running = null;
-    }
+/** Keeps the copies fresh: at once when told, and by the clock what was missed. */
+export function createMirrorKeeper(wire: Wire): Keeper & { readonly tasks: readonly ClockTask[] } {
+  const keeper = createKeeper(async () => {
+    const due = listDueMirrors(wire.db.orm, wire.clock.now(), AT_ONCE);
+    await Promise.all(due.map((mirror) => refreshMirror(wire, mirror)));
+    return due.length > 0;
+  });
+  const matchAndRead = async () => {
+    if (matchFollows(wire)) await keeper.refreshDue();
   };
-  const refreshDue = (): Promise<void> => {
-    isWanted = true;
-    running ??= drain();
-    return running;
-  };
-  return {
-    // After the transaction that marked the mirror: it ends before the next turn of the event loop.
-    // What fails here fails again in the clock's task, which reports it.
-    wake: () =>
-      setImmediate(() => {
-        if (!isStopped) refreshDue().catch(() => {});
-      }),
-    refreshDue,
-    tasks: [
-      { name: "read changed catalogs", everyMs: 30_000, run: refreshDue },
-      {
-        name: "match mirrors with follows",
-        everyMs: 5000,
-        run: async () => {
-          if (matchFollows(wire)) await refreshDue();
-        },
-      },
-    ],
-    stop: async () => {
-      isStopped = true;
-      await running;
-    },
-  };
+  const tasks = [
+    { name: "read changed catalogs", everyMs: 30_000, run: keeper.refreshDue },
+    { name: "match mirrors with follows", everyMs: 5000, run: matchAndRead },
+  ];
+  return { ...keeper, tasks };
 }
 
 /**
