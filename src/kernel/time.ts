@@ -46,6 +46,11 @@ export function addDays(date: string, days: number): string {
   return Temporal.PlainDate.from(date).add({ days }).toString();
 }
 
+/** The date a number of months later, or the last day of that month where it has no such day (31 January + 1: 28 February). */
+export function addMonths(date: string, months: number): string {
+  return Temporal.PlainDate.from(date).add({ months }).toString();
+}
+
 // Temporal throws a RangeError at what is no date, and at nothing else that is text.
 function orNull<T>(read: () => T): T | null {
   try {

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import t from "tap";
-import { addDays, formatInstant, instantOfRome, isDate, parseInstant, romeTime } from "../../src/kernel/time.ts";
+import {
+  addDays,
+  addMonths,
+  formatInstant,
+  instantOfRome,
+  isDate,
+  parseInstant,
+  romeTime,
+} from "../../src/kernel/time.ts";
 
 t.test("an instant on the wire is UTC in whole seconds and reads back", async (t) => {
   t.equal(formatInstant(1_762_070_400_999), "2025-11-02T08:00:00Z");
@@ -55,4 +63,12 @@ t.test("a day of the calendar is told from one that is not", async (t) => {
   t.equal(instantOfRome({ date: "2026-02-28", time: "24:00" }), null);
   t.equal(addDays("2026-02-28", 1), "2026-03-01");
   t.equal(addDays("2026-03-01", -1), "2026-02-28");
+});
+
+t.test("a month later is the same day, or the last one of a month that is too short", async (t) => {
+  t.equal(addMonths("2026-01-31", 1), "2026-02-28");
+  t.equal(addMonths("2028-01-31", 1), "2028-02-29");
+  t.equal(addMonths("2028-02-29", 12), "2029-02-28");
+  t.equal(addMonths("2028-02-29", 48), "2032-02-29");
+  t.equal(addMonths("2026-12-15", 1), "2027-01-15");
 });
