@@ -1,41 +1,49 @@
-// The one byte form of a JSON value (RFC 8785), on which digests and proofs rest.
+// The one byte form of a JSON value (RFC 8785), on which digests and proofs rest. Written out here because it is made of
+// each delivery: one walk checks and writes, where a package that writes needs another that checks before it.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import type { Json } from "./json.ts";
-
-// Loaded through require because the package carries no types.
-const require = createRequire(import.meta.url);
-const serialize: (value: unknown) => string = require("json-canon");
 
 /**
  * The JCS form of a JSON value (RFC 8785). Throws on what JSON cannot say (undefined, NaN, functions, dates, lone
  * surrogates) and on integers beyond 2^53 - 1, which two readers may round differently.
  */
 export function canonicalize(value: Json): string {
-  assertJson(value);
-  return serialize(value);
+  return write(value);
 }
 
-function assertJson(value: unknown): void {
+function write(value: unknown): string {
+  if (typeof value === "string") return writeText(value);
   if (typeof value === "number") {
-    assert(Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER, `${value} has no single JSON form`);
-    return;
+    assert(Math.abs(value) <= Number.MAX_SAFE_INTEGER, `${value} has no single JSON form`);
+    // As ECMAScript writes numbers, so does RFC 8785 (section 3.2.2.3); -0 becomes 0.
+    return JSON.stringify(value);
   }
-  if (typeof value === "string") {
-    assert(value.isWellFormed(), "a lone surrogate has no JSON form");
-    return;
-  }
-  if (value === null || typeof value === "boolean") return;
+  if (value === null) return "null";
+  if (typeof value === "boolean") return value ? "true" : "false";
   assert(typeof value === "object", `${typeof value} is not JSON`);
-  if (Array.isArray(value)) {
-    // By index, so that a hole is met too.
-    for (let i = 0; i < value.length; i++) assertJson(value[i]);
-    return;
-  }
-  const prototype = Object.getPrototypeOf(value);
+  return Array.isArray(value) ? writeArray(value) : writeObject(value as Readonly<Record<string, unknown>>);
+}
+
+// JSON.stringify escapes what RFC 8785 section 3.2.2.2 escapes and nothing more, once there is no lone surrogate.
+function writeText(text: string): string {
+  assert(text.isWellFormed(), "a lone surrogate has no JSON form");
+  return JSON.stringify(text);
+}
+
+function writeArray(values: readonly unknown[]): string {
+  let text = "[";
+  // By index, so that a hole is met too.
+  for (let i = 0; i < values.length; i++) text += (i === 0 ? "" : ",") + write(values[i]);
+  return `${text}]`;
+}
+
+// Members in the order of their names' UTF-16 code units (section 3.2.3), which is how sort() compares texts.
+function writeObject(members: Readonly<Record<string, unknown>>): string {
+  const prototype = Object.getPrototypeOf(members);
   assert(prototype === Object.prototype || prototype === null, "only plain objects are JSON");
-  for (const [key, member] of Object.entries(value)) {
-    assert(key.isWellFormed(), "a lone surrogate has no JSON form");
-    assertJson(member);
+  let text = "{";
+  for (const name of Object.keys(members).sort()) {
+    text += `${text.length === 1 ? "" : ","}${writeText(name)}:${write(members[name])}`;
   }
+  return `${text}}`;
 }

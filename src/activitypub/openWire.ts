@@ -113,11 +113,10 @@ type ReceiverParts = {
 };
 
 function createReceiver(options: WireOptions, parts: ReceiverParts): Receiver {
-  const { isBlocked, findReceiver } = parts;
+  const { isBlocked } = parts;
   const { db, origin, allowPrivate, isOrderObject } = options;
   const limits = { ...INBOX_LIMITS, ...options.limits };
-  const findInbox = (path: string) => (path === "/inbox" ? null : findReceiver(path)?.id);
-  const gate = { origin, allowPrivate, isBlocked, isOrderObject, findInbox };
+  const gate = { origin, allowPrivate, isBlocked, isOrderObject };
   return new Receiver({ db, gate, knock: createKnock(limits), limits, ...parts });
 }
 

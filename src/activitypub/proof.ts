@@ -1,7 +1,7 @@
 // Signatures that stay with a document: FEP-8b32 proofs (eddsa-jcs-2022) and the receipt header. Synchronous, so that
 // an activity is proven and frozen inside the transaction of its cause. PROTOCOL 6.3.5, 6.5, 6.6.
 import assert from "node:assert/strict";
-import { createHash, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { createHash, createPublicKey, hash, type KeyObject, sign, verify } from "node:crypto";
 import { decodeBase58, encodeBase58 } from "byte-encodings/base58";
 import { canonicalize } from "./jcs.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
@@ -21,7 +21,7 @@ export type ReceiptWord = "stored" | "stale" | "conflict" | "refused";
  */
 export function digestOf(activity: JsonObject): string {
   const { signature: _, ...signed } = activity;
-  return createHash("sha256").update(canonicalize(signed)).digest("hex");
+  return hash("sha256", canonicalize(signed), "hex");
 }
 
 /**

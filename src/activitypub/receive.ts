@@ -19,12 +19,13 @@ export type HttpAnswer = {
 
 type Parts = {
   readonly db: Db;
-  readonly gate: GateSettings;
+  readonly gate: Omit<GateSettings, "findInbox">;
   readonly senders: Senders;
   readonly inbox: Inbox;
   readonly knock: Knock;
   /** How many may be in process, and how many waiting for a place or for their commit; beyond, 503. */
   readonly limits: { readonly inProcess: number; readonly waiting: number; readonly retryAfterSeconds: number };
+  /** Whose personal inbox is at this path. */
   readonly findReceiver: (path: string) => LocalActor | null;
   readonly news: StorageNews;
 };
@@ -89,7 +90,9 @@ export class Receiver {
 
   async #take(delivery: Delivery, address: string): Promise<Arrival | HttpAnswer> {
     const { gate, knock, limits, findReceiver } = this.#parts;
-    const checked = inspectDelivery(delivery, gate);
+    const receiver = delivery.path === "/inbox" ? null : findReceiver(delivery.path);
+    const findInbox = () => (delivery.path === "/inbox" ? null : receiver?.id);
+    const checked = inspectDelivery(delivery, { ...gate, findInbox });
     if ("refused" in checked) {
       this.#note(checked.refused, delivery.now, address, delivery.path);
       return refuse(checked.status, checked.refused, checked.date ? { date: checked.date } : {});
@@ -106,7 +109,6 @@ export class Receiver {
     const wait = knock.admitPartner(pass.actor, address, delivery.now);
     if (wait !== null) return refuse(429, "too-many", { "retry-after": String(wait) });
     const { activity, digest, profile } = pass;
-    const receiver = findReceiver(delivery.path);
     return {
       activity,
       sender: found.actor,

@@ -1,7 +1,6 @@
 // Reads the one HTTP signature of a delivery, RFC 9421 or draft-cavage-12, checks everything but the cryptography, and
 // builds the text that was signed. SAFETY section 4, step 6; PROTOCOL section 13.
-import { createHash } from "node:crypto";
-import { decodeDict, encodeDict } from "structured-field-values";
+import { hash } from "node:crypto";
 import type { Refusal } from "../kernel/refusal.ts";
 import { MAX_CLOCK_SKEW_MS, MAX_SIGNATURE_BYTES } from "./gateLimits.ts";
 
@@ -114,20 +113,17 @@ function readCavageValue(request: SignedRequest, name: string, parameters: Map<s
 }
 
 function readRfc9421(request: SignedRequest, inputHeader: string, signatureHeader: string) {
-  const input = readOnlyMember(inputHeader);
-  const signature = readOnlyMember(signatureHeader);
-  if (input === null || signature === null || input.label !== signature.label) return unreadable;
-  const { keyid, alg, created, expires } = input.params;
-  const bytes = signature.value instanceof Uint8Array ? Buffer.from(signature.value) : null;
-  if (bytes === null || !Array.isArray(input.value) || typeof keyid !== "string") return unreadable;
-  if (alg !== undefined && !RFC9421_ALGORITHMS.has(alg)) return unreadable;
-  if (Object.keys(input.params).some((name) => !PARAMETERS.has(name))) return unreadable;
-  const names: string[] = [];
+  const input = readInput(inputHeader);
+  const signature = BYTES.exec(signatureHeader);
+  const bytes = readBase64(signature?.[2]);
+  if (input === null || bytes === null || input.label !== signature![1]) return unreadable;
+  const { keyid, alg, created, expires } = input.parameters;
+  if (typeof keyid !== "string" || (alg !== undefined && !RFC9421_ALGORITHMS.has(alg))) return unreadable;
+  const { names } = input;
   const lines: string[] = [];
-  for (const { value: name, params } of input.value as { value: unknown; params: object | null }[]) {
-    const value = typeof name === "string" && params === null ? readComponent(request, name) : null;
-    if (value === null || names.includes(name as string)) return unreadable;
-    names.push(name as string);
+  for (const name of names) {
+    const value = readComponent(request, name);
+    if (value === null) return unreadable;
     lines.push(`"${name}": ${value}`);
   }
   if (!coversEnough(names, hasBody(request))) return { refused: "signature-covers-too-little" } as const;
@@ -138,26 +134,41 @@ function readRfc9421(request: SignedRequest, inputHeader: string, signatureHeade
   if (hasBody(request) && (digest === null || !isDigest(digest[1]!, digest[2]!, request.body))) {
     return { refused: "digest-wrong" } as const;
   }
-  // The member as it stands in the header: readOnlyMember has shown that it is the canonical text.
+  // The member as it stands in the header: readInput takes only the canonical text.
   lines.push(`"@signature-params": ${inputHeader.slice(input.label.length + 1)}`);
   const algorithm = (alg ?? "of-key") as SignatureFacts["algorithm"];
   return { spec: "rfc9421", algorithm, keyId: keyid, base: lines.join("\n"), bytes } as const;
 }
 
-// The only member of a structured dictionary. Writing it again must give the same text: parsers keep the last of two
-// equal names in silence, and the signature covers the canonical form.
-function readOnlyMember(header: string) {
-  try {
-    const members = decodeDict(header);
-    const [label, ...others] = Object.keys(members);
-    if (label === undefined || others.length > 0 || encodeDict(members) !== header) return null;
-    const { value, params } = (members as Record<string, { value: unknown; params: Record<string, unknown> | null }>)[
-      label
-    ]!;
-    return { label, value, params: params ?? {} };
-  } catch {
-    return null;
+// A structured dictionary (RFC 8941) with one member, as far as RFC 9421 signatures go. What is signed is the canonical text,
+// so no other spelling is read; component parameters and other types stand in no signature that the field makes.
+const BYTES = /^([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]+={0,2}):$/;
+const INPUT =
+  /^([a-z*][a-z0-9_.*-]*)=\(("[^"\\]+"(?: "[^"\\]+")*)\)((?:;[a-z]+=(?:"(?:[^"\\]|\\["\\])*"|-?\d{1,15}))*)$/;
+const PARAMETER = /;([a-z]+)=(?:"((?:[^"\\]|\\["\\])*)"|(-?\d+))/g;
+const PRINTABLE = /^[\x20-\x7e]*$/;
+
+type Input = {
+  readonly label: string;
+  readonly names: readonly string[];
+  readonly parameters: Readonly<Record<string, string | number>>;
+};
+
+/** The components and parameters of a Signature-Input header, no name twice; null for anything else. */
+function readInput(header: string): Input | null {
+  const match = PRINTABLE.test(header) ? INPUT.exec(header) : null;
+  if (match === null) return null;
+  const [, label, covered, rest] = match;
+  const names = covered!.slice(1, -1).split('" "');
+  if (new Set(names).size !== names.length) return null;
+  const parameters: Record<string, string | number> = {};
+  for (const [, name, text, digits] of rest!.matchAll(PARAMETER)) {
+    if (!PARAMETERS.has(name!) || Object.hasOwn(parameters, name!)) return null;
+    // 007 and -0 are spellings that another reader would sign otherwise.
+    if (digits !== undefined && String(Number(digits)) !== digits) return null;
+    parameters[name!] = text?.replace(/\\(.)/g, "$1") ?? Number(digits);
   }
+  return { label: label!, names, parameters };
 }
 
 // Method, then path and host together or apart, then the bytes. `created` is a parameter and always covered.
@@ -189,7 +200,7 @@ function readHeader(request: SignedRequest, name: string): string | null {
 }
 
 function isDigest(algorithm: string, base64: string, body: Buffer): boolean {
-  return createHash(algorithm.toLowerCase().replace("-", "")).update(body).digest("base64") === base64;
+  return hash(algorithm.toLowerCase().replace("-", ""), body, "base64") === base64;
 }
 
 function readBase64(text: string | undefined): Buffer | null {

@@ -15,7 +15,7 @@ export function verifySignature(pass: { readonly signature: SignatureFacts }, pu
   if (key.asymmetricKeyType === "ed25519") {
     return (algorithm === "ed25519" || algorithm === "of-key") && bytes.length === 64 && verify(null, text, key, bytes);
   }
-  if (!isStrongRsa(key) || bytes.length !== Math.ceil(key.asymmetricKeyDetails!.modulusLength! / 8)) return false;
+  if (bytes.length !== strongRsaBytes(key)) return false;
   switch (algorithm) {
     case "rsa-v1_5-sha256":
     case "of-key":
@@ -35,13 +35,23 @@ export function readPublicKeyPem(pem: string): KeyObject | null {
   if (pem.length > 4096 || !/^\s*-----BEGIN (RSA )?PUBLIC KEY-----/.test(pem)) return null;
   try {
     const key = createPublicKey(pem);
-    return key.asymmetricKeyType === "ed25519" || isStrongRsa(key) ? key : null;
+    return key.asymmetricKeyType === "ed25519" || strongRsaBytes(key) !== null ? key : null;
   } catch {
     return null;
   }
 }
 
-function isStrongRsa(key: KeyObject): boolean {
+// Asking OpenSSL for the details of a key costs as much as a tenth of verifying with it: once for each key.
+const knownBytes = new WeakMap<KeyObject, number | null>();
+
+/** The bytes of a signature by this RSA key, or null when the key is not one we trust. */
+function strongRsaBytes(key: KeyObject): number | null {
+  const known = knownBytes.get(key);
+  if (known !== undefined) return known;
   const { modulusLength = 0, publicExponent } = key.asymmetricKeyDetails ?? {};
-  return key.asymmetricKeyType === "rsa" && modulusLength >= 2048 && modulusLength <= 4096 && publicExponent === 65537n;
+  const isStrong =
+    key.asymmetricKeyType === "rsa" && modulusLength >= 2048 && modulusLength <= 4096 && publicExponent === 65537n;
+  const bytes = isStrong ? Math.ceil(modulusLength / 8) : null;
+  knownBytes.set(key, bytes);
+  return bytes;
 }

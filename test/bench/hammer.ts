@@ -15,6 +15,8 @@ export type Load = {
 /** What came back within the time measured. `statuses` counts answers, so that a rate of refusals is seen as such. */
 export type Outcome = {
   readonly perSecond: number;
+  /** Answers within the time measured. */
+  readonly count: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly statuses: Readonly<Record<string, number>>;
@@ -62,7 +64,8 @@ async function strike(load: Load): Promise<Outcome> {
   await Promise.all(addresses.map((localAddress) => keepAsking(load.port, localAddress, take, note)));
   timesMs.sort((one, other) => one - other);
   const at = (share: number) => timesMs[Math.floor(share * timesMs.length)] ?? 0;
-  return { perSecond: timesMs.length / ((lastAt - from) / 1000), p50Ms: at(0.5), p95Ms: at(0.95), statuses };
+  const count = timesMs.length;
+  return { perSecond: count / ((lastAt - from) / 1000), count, p50Ms: at(0.5), p95Ms: at(0.95), statuses };
 }
 
 function keepAsking(

@@ -66,9 +66,7 @@ const PURE_PACKAGES = [
   "csv-stringify/sync",
   "hono/html",
   "i18next",
-  "json-canon",
   "sanitize-html",
-  "structured-field-values",
   "saxes",
   "typebox",
   "typebox/schema",
@@ -79,7 +77,16 @@ const PURE_BUILTINS = ["node:assert/strict", "node:buffer", "node:util"];
  * sign: with Ed25519, which draws no random number.
  */
 const PURE_NAMES: Readonly<Record<string, readonly string[]>> = {
-  "node:crypto": ["constants", "createHash", "createPublicKey", "KeyObject", "sign", "timingSafeEqual", "verify"],
+  "node:crypto": [
+    "constants",
+    "createHash",
+    "createPublicKey",
+    "hash",
+    "KeyObject",
+    "sign",
+    "timingSafeEqual",
+    "verify",
+  ],
   "node:module": ["createRequire"],
   "node:zlib": ["inflateRawSync"],
 };

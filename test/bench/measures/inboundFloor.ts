@@ -58,7 +58,7 @@ const origin = `http://127.0.0.1:${port}`;
 const actor = "https://p.example/p";
 const bodies = Array.from({ length: 2000 }, (_, number) => writeFollow(number, actor, `${origin}/g`));
 const requests = await signPosts(bodies, { origin, path: "/inbox", keyId: `${actor}#main-key`, privateKey });
-const load = { port, requests, repeat: true, connections: 64, warmUpMs: 500, durationMs: 4000 };
+const load = { port, requests, repeat: true, connections: 64, warmUpMs: 2000, durationMs: 4000 };
 const { perSecond } = await hammer(load, 202);
 await app.close();
 remove();
