@@ -8,7 +8,7 @@ import type { Test } from "tap";
 import type { ActorKind, LocalActor, RemoteActor } from "../../src/activitypub/actor.ts";
 import { createActor, createKeyring, describeForWire } from "../../src/activitypub/actors.ts";
 import { readActor } from "../../src/activitypub/document.ts";
-import { type Arrival, Inbox, type InboxAnswer } from "../../src/activitypub/inbox.ts";
+import { type Arrival, Inbox, type InboxAnswer, type InboxRule } from "../../src/activitypub/inbox.ts";
 import { createPost } from "../../src/activitypub/outbox.ts";
 import { digestOf, readReceipt } from "../../src/activitypub/proof.ts";
 import { listActors, saveRemoteActor } from "../../src/activitypub/store.ts";
@@ -44,7 +44,7 @@ export type Node = {
   logged(): { type: string; outcome: string; refusal: string | null }[];
 };
 
-export function openNode(t: Test, host: string, clock: Clock): Node {
+export function openNode(t: Test, host: string, clock: Clock, moreRules: readonly InboxRule[] = []): Node {
   const folder = mkdtempSync(join(tmpdir(), "filiera-"));
   const db = openDatabase(join(folder, "node.sqlite"));
   t.teardown(() => {
@@ -57,7 +57,7 @@ export function openNode(t: Test, host: string, clock: Clock): Node {
   const blocked = new Set<string>();
   const wire = silentWire({ db, clock, origin, secret, blocked });
   const { keyring, commitTogether } = wire;
-  const inbox = new Inbox({ db, rules: partnersInboxRules(wire), keyring, commitTogether });
+  const inbox = new Inbox({ db, rules: [...partnersInboxRules(wire), ...moreRules], keyring, commitTogether });
   const describe = (actor: LocalActor) => {
     const read = readActor(describeForWire(db.orm, actor), clock.now());
     assert(read, "our own actor reads back");
