@@ -1,4 +1,4 @@
-import t, { type Test } from "tap";
+import t from "tap";
 import { describeActor } from "../../src/activitypub/actors.ts";
 import { digestOf } from "../../src/activitypub/proof.ts";
 import { transact } from "../../src/db/transact.ts";
@@ -16,25 +16,14 @@ import {
   listOpenReports,
   loadFollow,
 } from "../../src/partners/store.ts";
-import { exchange, hand, makeClock, type Node, openNode } from "./town.ts";
-
-async function farmAndGas(t: Test) {
-  const clock = makeClock();
-  const [farmNode, gasNode] = [openNode(t, "p.example", clock), openNode(t, "g.example", clock)];
-  const farm = farmNode.add("producer", "p");
-  const gas = gasNode.add("gas", "g");
-  const everyone = [
-    { node: farmNode, actor: farm },
-    { node: gasNode, actor: gas },
-  ];
-  return { clock, farmNode, gasNode, farm, gas, everyone };
-}
+import { farmAndGas } from "./pair.ts";
+import { exchange, hand, type Node } from "./town.ts";
 
 const needsApproval = (node: Node, id: string, now: number) =>
   transact(node.wire.db, (tx) => describeActor(tx, id, { approvesFollowers: true }, now));
 
 t.test("a GAS follows a farm that takes everyone: both know it, and news will reach the GAS's node once", async (t) => {
-  const { farmNode, gasNode, farm, gas, everyone } = await farmAndGas(t);
+  const { farmNode, gasNode, farm, gas, everyone } = farmAndGas(t);
   t.match(followActor(gasNode.wire, gas.id, farmNode.describe(farm)), { state: "requested" });
   await exchange(everyone);
   t.equal(isFollowing(gasNode.wire.db.orm, gas.id, farm.id), true);
@@ -43,7 +32,7 @@ t.test("a GAS follows a farm that takes everyone: both know it, and news will re
 });
 
 t.test("a closed farm's follower waits for a person, and is let in", async (t) => {
-  const { clock, farmNode, gasNode, farm, gas, everyone } = await farmAndGas(t);
+  const { clock, farmNode, gasNode, farm, gas, everyone } = farmAndGas(t);
   needsApproval(farmNode, farm.id, clock.at);
   followActor(gasNode.wire, gas.id, farmNode.describe(farm));
   await exchange(everyone);
@@ -55,7 +44,7 @@ t.test("a closed farm's follower waits for a person, and is let in", async (t) =
 });
 
 t.test("a follower can be turned away, also after it was let in, and may ask again", async (t) => {
-  const { farmNode, gasNode, farm, gas, everyone } = await farmAndGas(t);
+  const { farmNode, gasNode, farm, gas, everyone } = farmAndGas(t);
   followActor(gasNode.wire, gas.id, farmNode.describe(farm));
   await exchange(everyone);
   rejectFollower(farmNode.wire, farm.id, gas.id);
@@ -68,7 +57,7 @@ t.test("a follower can be turned away, also after it was let in, and may ask aga
 });
 
 t.test("an Undo ends the follow on both sides, said twice it is said once", async (t) => {
-  const { farmNode, gasNode, farm, gas, everyone } = await farmAndGas(t);
+  const { farmNode, gasNode, farm, gas, everyone } = farmAndGas(t);
   followActor(gasNode.wire, gas.id, farmNode.describe(farm));
   await exchange(everyone);
   unfollow(gasNode.wire, gas.id, farm.id);
@@ -78,7 +67,7 @@ t.test("an Undo ends the follow on both sides, said twice it is said once", asyn
 });
 
 t.test("an Undo whose Follow has no actor is matched by who sends it, as activitypub-bot writes it", async (t) => {
-  const { farmNode, gasNode, farm, gas, everyone } = await farmAndGas(t);
+  const { farmNode, gasNode, farm, gas, everyone } = farmAndGas(t);
   followActor(gasNode.wire, gas.id, farmNode.describe(farm));
   await exchange(everyone);
   unfollow(gasNode.wire, gas.id, farm.id);
@@ -90,7 +79,7 @@ t.test("an Undo whose Follow has no actor is matched by who sends it, as activit
 });
 
 t.test("A20 an Undo that overtakes its Follow waits for it, and the follow ends", async (t) => {
-  const { farmNode, gasNode, farm, gas } = await farmAndGas(t);
+  const { farmNode, gasNode, farm, gas } = farmAndGas(t);
   followActor(gasNode.wire, gas.id, farmNode.describe(farm));
   unfollow(gasNode.wire, gas.id, farm.id);
   const [follow, undo] = gasNode.owed();
@@ -100,7 +89,7 @@ t.test("A20 an Undo that overtakes its Follow waits for it, and the follow ends"
 });
 
 t.test("A19 a Follow delivered five times at once is one follow and one Accept", async (t) => {
-  const { farmNode, gasNode, farm, gas } = await farmAndGas(t);
+  const { farmNode, gasNode, farm, gas } = farmAndGas(t);
   followActor(gasNode.wire, gas.id, farmNode.describe(farm));
   const [row] = gasNode.owed();
   await Promise.all([1, 2, 3, 4, 5].map(() => hand(gasNode, row!, farmNode, farm)));
@@ -109,7 +98,7 @@ t.test("A19 a Follow delivered five times at once is one follow and one Accept",
 });
 
 t.test("a second Follow of one who is in already is answered with an Accept again", async (t) => {
-  const { farmNode, gasNode, farm, gas, everyone } = await farmAndGas(t);
+  const { farmNode, gasNode, farm, gas, everyone } = farmAndGas(t);
   followActor(gasNode.wire, gas.id, farmNode.describe(farm));
   await exchange(everyone);
   gasNode.wire.db.raw.prepare("DELETE FROM follows").run();
@@ -119,7 +108,7 @@ t.test("a second Follow of one who is in already is answered with an Accept agai
 });
 
 t.test("B13 an Accept by another actor of our Follow is refused", async (t) => {
-  const { farmNode, gasNode, farm, gas, everyone } = await farmAndGas(t);
+  const { farmNode, gasNode, farm, gas, everyone } = farmAndGas(t);
   const eve = farmNode.add("producer", "eve");
   needsApproval(farmNode, farm.id, 0);
   followActor(gasNode.wire, gas.id, farmNode.describe(farm));
@@ -133,7 +122,7 @@ t.test("B13 an Accept by another actor of our Follow is refused", async (t) => {
 });
 
 t.test("B12 a farewell ends the follows of the one who leaves, and of nobody else", async (t) => {
-  const { farmNode, gasNode, farm, gas, everyone } = await farmAndGas(t);
+  const { farmNode, gasNode, farm, gas, everyone } = farmAndGas(t);
   followActor(gasNode.wire, gas.id, farmNode.describe(farm));
   await exchange(everyone);
   const farewell = (id: string, object: string) => ({
@@ -157,7 +146,7 @@ t.test("B12 a farewell ends the follows of the one who leaves, and of nobody els
 });
 
 t.test("B40 one host may have only so many requests waiting: the next is refused, those before stay", async (t) => {
-  const { clock, farmNode, gasNode, farm, gas } = await farmAndGas(t);
+  const { clock, farmNode, gasNode, farm, gas } = farmAndGas(t);
   needsApproval(farmNode, farm.id, clock.at);
   const answers = [];
   for (let i = 0; i <= MOST_PENDING_PER_HOST; i++) {
@@ -174,7 +163,7 @@ t.test("B40 one host may have only so many requests waiting: the next is refused
 });
 
 t.test("B56 a Flag reaches a person; Move, Block and Invite change nothing", async (t) => {
-  const { farmNode, gasNode, farm, gas, everyone } = await farmAndGas(t);
+  const { farmNode, gasNode, farm, gas, everyone } = farmAndGas(t);
   followActor(gasNode.wire, gas.id, farmNode.describe(farm));
   await exchange(everyone);
   const send = (type: string) =>
@@ -210,7 +199,7 @@ t.test("B56 a Flag reaches a person; Move, Block and Invite change nothing", asy
 });
 
 t.test("a blocked domain cannot be followed, nor can an actor follow itself", async (t) => {
-  const { farmNode, gasNode, farm, gas } = await farmAndGas(t);
+  const { farmNode, gasNode, farm, gas } = farmAndGas(t);
   gasNode.blocked.add("p.example");
   t.match(followActor(gasNode.wire, gas.id, farmNode.describe(farm)), { refused: "blocked" });
   t.match(followActor(gasNode.wire, gas.id, gasNode.describe(gas)), { refused: "follow-self" });

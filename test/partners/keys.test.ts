@@ -1,60 +1,28 @@
-import t, { type Test } from "tap";
+import t from "tap";
 import { addProof } from "../../src/activitypub/proof.ts";
-import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
+import { isRefusal } from "../../src/kernel/refusal.ts";
 import { rotateProofKey } from "../../src/partners/keyActions.ts";
 import { isOpenForOrders } from "../../src/partners/pact.ts";
-import { acceptPact, changeTerms, proposePact, suspendPact } from "../../src/partners/pactActions.ts";
-import { type HeldPact, listPinnedKeys, loadPact, loadPinnedKey } from "../../src/partners/pactStore.ts";
-import type { Terms } from "../../src/partners/terms.ts";
-import { exchange, hand, makeClock, openNode } from "./town.ts";
+import { changeTerms, suspendPact } from "../../src/partners/pactActions.ts";
+import { listPinnedKeys, loadPact, loadPinnedKey } from "../../src/partners/pactStore.ts";
+import { concluded, farmAndGas, held, TERMS } from "./pair.ts";
+import { exchange, hand } from "./town.ts";
 
-const TERMS: Terms = {
-  catalogSubset: ["https://p.example/p/catalog"],
-  priceDeltaHundredthsPercent: 0,
-  minOrderCents: 0,
-  deliveryCostCents: 0,
-  leadDays: 7,
-  referents: [],
-};
-
-function held(result: HeldPact | Refusal): HeldPact {
-  if (isRefusal(result)) throw new Error(`refused: ${JSON.stringify(result)}`);
-  return result;
-}
-
-async function farmAndGas(t: Test) {
-  const clock = makeClock();
-  const [farmNode, gasNode] = [openNode(t, "p.example", clock), openNode(t, "g.example", clock)];
-  const farm = farmNode.add("producer", "p");
-  const gas = gasNode.add("gas", "g");
-  const everyone = [
-    { node: farmNode, actor: farm },
-    { node: gasNode, actor: gas },
-  ];
-  const proposal = { as: "buyer", terms: TERMS, endsAt: null } as const;
-  const { iri } = held(proposePact(gasNode.wire, gas.id, farmNode.describe(farm), proposal)).pact;
-  const accept = () => held(acceptPact(farmNode.wire, { actorId: farm.id, iri }, { revision: 1, isCompared: true }));
+/** The same pair with the farm's change of key, and the key by which the GAS knows it. */
+function withKeys<Story extends ReturnType<typeof farmAndGas>>(story: Story) {
+  const { farmNode, gasNode, farm, gas } = story;
   const rotate = () => {
     const made = rotateProofKey(farmNode.wire, farm.id, farmNode.secret);
     if (isRefusal(made)) throw new Error(made.refused);
     return made;
   };
-  const known = () => loadPinnedKey(gasNode.wire.db.orm, gas.id, farm.id)?.multibase;
-  return { clock, farmNode, gasNode, farm, gas, everyone, iri, accept, rotate, known };
-}
-
-async function concluded(t: Test) {
-  const story = await farmAndGas(t);
-  await exchange(story.everyone);
-  story.accept();
-  await exchange(story.everyone);
-  return story;
+  return { ...story, rotate, known: () => loadPinnedKey(gasNode.wire.db.orm, gas.id, farm.id)?.multibase };
 }
 
 t.test(
   "B45 a farm changes its key: the GAS hears it under the old one, pins the new, and the old proves nothing more",
   async (t) => {
-    const { clock, farmNode, gasNode, farm, gas, everyone, iri, rotate, known } = await concluded(t);
+    const { clock, farmNode, gasNode, farm, gas, everyone, iri, rotate, known } = withKeys(await concluded(t));
     const old = known();
     clock.at += 60_000;
     const key = rotate();
@@ -85,7 +53,7 @@ t.test(
 );
 
 t.test("what was on its way when the key changed still arrives, in both directions", async (t) => {
-  const { farmNode, gasNode, farm, gas, everyone, iri, rotate, known } = await concluded(t);
+  const { farmNode, gasNode, farm, gas, everyone, iri, rotate, known } = withKeys(await concluded(t));
   held(suspendPact(farmNode.wire, { actorId: farm.id, iri }, null));
   held(changeTerms(gasNode.wire, { actorId: gas.id, iri }, { terms: { ...TERMS, leadDays: 3 }, endsAt: null }));
   const key = rotate();
@@ -97,7 +65,7 @@ t.test("what was on its way when the key changed still arrives, in both directio
 });
 
 t.test("two changes before the first is answered reach the GAS one after the other", async (t) => {
-  const { farmNode, gasNode, gas, farm, everyone, rotate, known } = await concluded(t);
+  const { farmNode, gasNode, gas, farm, everyone, rotate, known } = withKeys(await concluded(t));
   rotate();
   const last = rotate();
   await exchange(everyone);
@@ -107,17 +75,18 @@ t.test("two changes before the first is answered reach the GAS one after the oth
 });
 
 t.test("a key changed while a proposal waits is told once the pact is concluded", async (t) => {
-  const { farmNode, gasNode, everyone, accept, rotate, known } = await farmAndGas(t);
+  const { farmNode, gasNode, everyone, propose, accept, rotate, known } = withKeys(farmAndGas(t));
+  const iri = propose();
   await exchange(everyone);
   const key = rotate();
-  accept();
+  accept(iri);
   await exchange(everyone);
   t.equal(known(), key.publicKey);
   t.same([farmNode.owed(), gasNode.owed()], [[], []]);
 });
 
 t.test("B59 a notice that the pinned key did not prove is refused, and changes nothing", async (t) => {
-  const { clock, farmNode, gasNode, farm, gas, rotate, known } = await concluded(t);
+  const { clock, farmNode, gasNode, farm, gas, rotate, known } = withKeys(await concluded(t));
   const before = known();
   rotate();
   const [row] = farmNode.owed();

@@ -1,8 +1,7 @@
-import t, { type Test } from "tap";
+import t from "tap";
 import { rotateKey } from "../../src/activitypub/actors.ts";
 import { addProof, digestOf } from "../../src/activitypub/proof.ts";
 import { transact } from "../../src/db/transact.ts";
-import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
 import { isOpenForOrders, openRevision, revisionInForce } from "../../src/partners/pact.ts";
 import {
   acceptPact,
@@ -15,67 +14,16 @@ import {
   suspendPact,
 } from "../../src/partners/pactActions.ts";
 import {
-  type HeldPact,
   isPartner,
   listAudience,
   listPactMessages,
   listPacts,
-  loadPact,
   loadPinnedKey,
   refuseNewOrder,
   termsFor,
 } from "../../src/partners/pactStore.ts";
-import type { Terms } from "../../src/partners/terms.ts";
-import { exchange, hand, makeClock, openNode } from "./town.ts";
-
-const DAY = 86_400_000;
-
-const TERMS: Terms = {
-  catalogSubset: ["https://p.example/p/catalog"],
-  priceDeltaHundredthsPercent: -250,
-  minOrderCents: 15_000,
-  deliveryCostCents: 1500,
-  leadDays: 10,
-  referents: [{ name: "Referente agrumi", email: "agrumi@g.example" }],
-};
-
-function held(result: HeldPact | Refusal): HeldPact {
-  if (isRefusal(result)) throw new Error(`refused: ${JSON.stringify(result)}`);
-  return result;
-}
-
-async function farmAndGas(t: Test) {
-  const clock = makeClock();
-  const [farmNode, gasNode] = [openNode(t, "p.example", clock), openNode(t, "g.example", clock)];
-  const farm = farmNode.add("producer", "p");
-  const gas = gasNode.add("gas", "g");
-  const everyone = [
-    { node: farmNode, actor: farm },
-    { node: gasNode, actor: gas },
-  ];
-  const propose = () =>
-    held(proposePact(gasNode.wire, gas.id, farmNode.describe(farm), { as: "buyer", terms: TERMS, endsAt: null }));
-  const atFarm = (iri: string) => loadPact(farmNode.wire.db.orm, farm.id, iri)!;
-  const atGas = (iri: string) => loadPact(gasNode.wire.db.orm, gas.id, iri)!;
-  return { clock, farmNode, gasNode, farm, gas, everyone, propose, atFarm, atGas };
-}
-
-type Story = Awaited<ReturnType<typeof farmAndGas>>;
-
-/** A pact that both sides hold in force. */
-async function concluded(
-  t: Test,
-): Promise<
-  Story & { iri: string; atGasName: { actorId: string; iri: string }; atFarmName: { actorId: string; iri: string } }
-> {
-  const story = await farmAndGas(t);
-  const { iri } = story.propose().pact;
-  await exchange(story.everyone);
-  const atFarmName = { actorId: story.farm.id, iri };
-  held(acceptPact(story.farmNode.wire, atFarmName, { revision: 1, isCompared: true }));
-  await exchange(story.everyone);
-  return { ...story, iri, atFarmName, atGasName: { actorId: story.gas.id, iri } };
-}
+import { concluded, DAY, farmAndGas, held, TERMS } from "./pair.ts";
+import { exchange, hand } from "./town.ts";
 
 t.test("a GAS proposes, the farm compares and accepts: both hold the same pact and each other's key", async (t) => {
   const { farmNode, gasNode, farm, gas, iri, atFarm, atGas } = await concluded(t);
@@ -106,8 +54,8 @@ t.test("both sides keep the same signed bytes of Offer and Accept", async (t) =>
 t.test(
   "nobody accepts without having compared fingerprints, nor their own proposal, nor another revision",
   async (t) => {
-    const { farmNode, gasNode, farm, gas, everyone, propose } = await farmAndGas(t);
-    const { iri } = propose().pact;
+    const { farmNode, gasNode, farm, gas, everyone, propose } = farmAndGas(t);
+    const iri = propose();
     await exchange(everyone);
     const atFarm = { actorId: farm.id, iri };
     t.match(acceptPact(farmNode.wire, atFarm, { revision: 1, isCompared: false }), { refused: "not-compared" });
@@ -120,8 +68,8 @@ t.test(
 );
 
 t.test("a refused proposal leaves no pact and no pinned key on either side", async (t) => {
-  const { farmNode, farm, gas, gasNode, everyone, propose, atGas } = await farmAndGas(t);
-  const { iri } = propose().pact;
+  const { farmNode, farm, gas, gasNode, everyone, propose, atGas } = farmAndGas(t);
+  const iri = propose();
   await exchange(everyone);
   held(refusePact(farmNode.wire, { actorId: farm.id, iri }, { revision: 1 }));
   await exchange(everyone);
@@ -133,8 +81,8 @@ t.test("a refused proposal leaves no pact and no pinned key on either side", asy
 t.test(
   "a proposal that nobody answers in 30 days is withdrawn on both nodes; one answered in time stands",
   async (t) => {
-    const { clock, farmNode, gasNode, farm, gas, everyone, propose, atFarm, atGas } = await farmAndGas(t);
-    const { iri } = propose().pact;
+    const { clock, farmNode, gasNode, farm, gas, everyone, propose, atFarm, atGas } = farmAndGas(t);
+    const iri = propose();
     await exchange(everyone);
     clock.at += 30 * DAY - 1;
     for (const node of [farmNode, gasNode]) pactClockTasks(node.wire)[0]?.run(clock.at);
@@ -148,7 +96,7 @@ t.test(
     t.match(acceptPact(farmNode.wire, { actorId: farm.id, iri }, { revision: 1, isCompared: true }), {
       refused: "stale-version",
     });
-    const again = propose().pact.iri;
+    const again = propose();
     await exchange(everyone);
     held(acceptPact(farmNode.wire, { actorId: farm.id, iri: again }, { revision: 1, isCompared: true }));
     await exchange(everyone);
@@ -243,7 +191,7 @@ t.test("both end it at once: over on both sides, and nothing is left waiting", a
 });
 
 t.test("a pact with an agreed end is over on that day on both nodes, without a message", async (t) => {
-  const story = await farmAndGas(t);
+  const story = farmAndGas(t);
   const { clock, farmNode, gasNode, farm, gas, everyone } = story;
   const proposal = { as: "buyer", terms: TERMS, endsAt: clock.at + 30 * DAY } as const;
   const { iri } = held(proposePact(gasNode.wire, gas.id, farmNode.describe(farm), proposal)).pact;
@@ -277,7 +225,7 @@ t.test("a GAS cannot sell, a district cannot buy, nobody has two pacts with one 
 t.test(
   "A19 a proposal delivered five times at once is one proposal; a second id under its number is a conflict",
   async (t) => {
-    const { farmNode, gasNode, farm, gas, propose } = await farmAndGas(t);
+    const { farmNode, gasNode, farm, gas, propose } = farmAndGas(t);
     propose();
     const [row] = gasNode.owed();
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => hand(gasNode, row!, farmNode, farm)));
@@ -293,7 +241,7 @@ t.test(
 t.test(
   "I13 a proposal with one byte changed, by another key, or for another actor is refused and leaves no row",
   async (t) => {
-    const { farmNode, gasNode, farm, gas, propose } = await farmAndGas(t);
+    const { farmNode, gasNode, farm, gas, propose } = farmAndGas(t);
     propose();
     const [row] = gasNode.owed();
     const offer = JSON.parse(row!.json);
@@ -333,8 +281,8 @@ t.test(
 );
 
 t.test("B13 an Accept whose terms are not the ones offered is refused, and the proposal still waits", async (t) => {
-  const { farmNode, gasNode, farm, gas, everyone, propose, atGas } = await farmAndGas(t);
-  const { iri } = propose().pact;
+  const { farmNode, gasNode, farm, gas, everyone, propose, atGas } = farmAndGas(t);
+  const iri = propose();
   await exchange(everyone);
   held(acceptPact(farmNode.wire, { actorId: farm.id, iri }, { revision: 1, isCompared: true }));
   const [row] = farmNode.owed();

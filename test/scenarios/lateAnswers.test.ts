@@ -1,49 +1,11 @@
 // Answers that come days late and in any order, across revisions of a pact: what was agreed later is never undone by them.
 import fc from "fast-check";
-import t, { type Test } from "tap";
-import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
+import t from "tap";
 import { revisionInForce } from "../../src/partners/pact.ts";
-import { acceptPact, changeTerms, endPact, proposePact } from "../../src/partners/pactActions.ts";
-import {
-  type HeldPact,
-  listPactMessages,
-  listPacts,
-  loadPact,
-  refuseNewOrder,
-  termsFor,
-} from "../../src/partners/pactStore.ts";
-import type { Terms } from "../../src/partners/terms.ts";
-import { exchange, hand, makeClock, openNode } from "../partners/town.ts";
-
-const DAY = 86_400_000;
-const TERMS: Terms = {
-  catalogSubset: ["https://p.example/p/catalog"],
-  priceDeltaHundredthsPercent: 0,
-  minOrderCents: 15_000,
-  deliveryCostCents: 1000,
-  leadDays: 10,
-  referents: [],
-};
-
-function held(result: HeldPact | Refusal): HeldPact {
-  if (isRefusal(result)) throw new Error(`refused: ${JSON.stringify(result)}`);
-  return result;
-}
-
-function farmAndGas(t: Test) {
-  const clock = makeClock();
-  const [farmNode, gasNode] = [openNode(t, "p.example", clock), openNode(t, "g.example", clock)];
-  const [farm, gas] = [farmNode.add("producer", "p"), gasNode.add("gas", "g")];
-  const everyone = [
-    { node: farmNode, actor: farm },
-    { node: gasNode, actor: gas },
-  ];
-  const proposal = { as: "buyer", terms: TERMS, endsAt: null } as const;
-  const propose = () => held(proposePact(gasNode.wire, gas.id, farmNode.describe(farm), proposal)).pact.iri;
-  const atFarm = (iri: string) => loadPact(farmNode.wire.db.orm, farm.id, iri)!;
-  const atGas = (iri: string) => loadPact(gasNode.wire.db.orm, gas.id, iri)!;
-  return { clock, farmNode, gasNode, farm, gas, everyone, propose, atFarm, atGas };
-}
+import { acceptPact, changeTerms, endPact } from "../../src/partners/pactActions.ts";
+import { listPactMessages, listPacts, loadPact, refuseNewOrder, termsFor } from "../../src/partners/pactStore.ts";
+import { DAY, farmAndGas, held, TERMS } from "../partners/pair.ts";
+import { exchange, hand } from "../partners/town.ts";
 
 t.test("A21 yeses delayed by up to three days and re-ordered never bring older terms back in force", async (t) => {
   const REVISIONS = 3;

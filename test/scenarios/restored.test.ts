@@ -2,7 +2,6 @@
 import t from "tap";
 import { restoreBackup, writeBackup } from "../../src/db/backup.ts";
 import { currentEpoch } from "../../src/db/facts.ts";
-import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
 import { revisionInForce } from "../../src/partners/pact.ts";
 import {
   acceptPact,
@@ -12,14 +11,10 @@ import {
   resumePact,
   suspendPact,
 } from "../../src/partners/pactActions.ts";
-import { findPact, type HeldPact, loadPact, refuseNewOrder, termsFor } from "../../src/partners/pactStore.ts";
+import { findPact, loadPact, refuseNewOrder, termsFor } from "../../src/partners/pactStore.ts";
 import type { Terms } from "../../src/partners/terms.ts";
+import { held } from "../partners/pair.ts";
 import { startNodes } from "../tools/nodes.ts";
-
-function held(result: HeldPact | Refusal): HeldPact {
-  if (isRefusal(result)) throw new Error(`refused: ${JSON.stringify(result)}`);
-  return result;
-}
 
 t.test("A33 I17 a GAS put back to before its last words is heard again: its half, its terms, its end", async (t) => {
   const { nodes, clock, settle } = await startNodes(t, ["farm", "gas"]);
