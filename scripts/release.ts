@@ -17,8 +17,13 @@ const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"))
 const NAME = `filiera-${version}`;
 const FOLDER = join(DIST, NAME);
 
-/** What becomes a file of its own in the bundle; the worker is started by its name. */
-const ENTRIES = { filiera: "src/main.ts", cli: "src/cli.ts", listWorker: "src/exchange/listWorker.ts" };
+/** What becomes a file of its own in the bundle; the workers are started by their names. */
+const ENTRIES = {
+  filiera: "src/main.ts",
+  cli: "src/cli.ts",
+  listWorker: "src/exchange/listWorker.ts",
+  pdfWorker: "src/exchange/pdfWorker.ts",
+};
 
 /** Packages left as they are: they load a native library by its path. */
 const NATIVES = ["better-sqlite3", "sharp"];
@@ -29,6 +34,10 @@ const FILES = [
   "@picocss/pico/css/pico.min.css",
   "htmx.org/package.json",
   "htmx.org/dist/htmx.min.js",
+  "dejavu-fonts-ttf/package.json",
+  "dejavu-fonts-ttf/LICENSE",
+  "dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf",
+  "dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf",
 ];
 
 // CommonJS packages inside an ES module still ask for `require`.

@@ -31,6 +31,7 @@ import { forgetOldLinks, type MembersHouse } from "./members/actions.ts";
 import { noticeClockTasks } from "./members/noticeActions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { loadPerson } from "./members/store.ts";
+import { registerOrderReports } from "./orders/reportRoutes.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
 import { isPactMessage } from "./partners/pactStore.ts";
@@ -233,6 +234,7 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
   registerCatalogs(app, { wire, dataFolder: config.dataFolder });
   registerSales(app, wire);
   registerOffers(app, wire);
+  registerOrderReports(app, wire);
   registerPartners(app, wire, { mirroredAt });
   registerHealth(app, () => db.raw.prepare("SELECT count(*) FROM actors").pluck().get() !== 0);
   registerActivityPub(app, {

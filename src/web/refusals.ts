@@ -76,6 +76,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "unreadable-file": 422,
   "file-too-large": 413,
   "file-too-heavy": 422,
+  "too-heavy": 503,
   "too-many-rows": 422,
   "too-many-columns": 422,
   "empty-list": 422,

@@ -34,7 +34,11 @@ const ROOMS_WITH_EFFECTS = ["db", "activitypub", "web"];
 
 /** Files whose name has no role and which are yet not pure, each with its reason. */
 const NOT_PURE: Readonly<Record<string, string>> = {
-  "src/exchange/readPriceList.ts": "starts that thread and stops it when its time is over",
+  "src/exchange/readPriceList.ts": "has lists read on that thread",
+  "src/exchange/worker.ts": "starts threads for heavy work and stops them when their time is over",
+  "src/exchange/pdfWorker.ts": "the thread on which documents are drawn: it speaks with its parent",
+  "src/exchange/sheetPdf.ts": "draws with a library that writes as it goes; it runs on that thread",
+  "src/exchange/writePdf.ts": "has documents drawn on that thread",
   "src/exchange/listWorker.ts": "the thread on which foreign spreadsheets are read: it speaks with its parent",
 };
 

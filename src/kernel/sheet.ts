@@ -1,0 +1,35 @@
+// A sheet of paper as plain values: headed tables of written cells, the same for the screen, for print, CSV and PDF.
+
+/** How a column is set: words to the left, numbers to the right. A number is a decimal string ("-12.50"). */
+export type SheetColumn = { readonly label: string; readonly kind: "text" | "number" };
+
+/** A cell: text as it is read, or a decimal number; `digits` are its least decimal places on paper. Null is left blank. */
+export type SheetCell = string | { readonly decimal: string; readonly digits: number } | null;
+
+/** One table under its heading. `total` closes it; `note` stands below. */
+export type SheetTable = {
+  readonly heading: string;
+  readonly note: string;
+  readonly columns: readonly SheetColumn[];
+  readonly rows: readonly (readonly SheetCell[])[];
+  readonly total: readonly SheetCell[] | null;
+};
+
+/** The whole document. `warnings` are read before anything else; `language` is that of its words. */
+export type Sheet = {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly warnings: readonly string[];
+  readonly language: "it" | "en";
+  readonly isWide: boolean;
+  readonly tables: readonly SheetTable[];
+};
+
+/** A cell as people read it: the language's decimal mark, zeros kept up to `digits`. */
+export function cellText(cell: SheetCell, language: "it" | "en"): string {
+  if (cell === null) return "";
+  if (typeof cell === "string") return cell;
+  const [whole = "0", part = ""] = cell.decimal.split(".");
+  const digits = part.padEnd(cell.digits, "0");
+  return digits === "" ? whole : `${whole}${language === "it" ? "," : "."}${digits}`;
+}

@@ -1,0 +1,151 @@
+// The sheets of an order on the screen, as CSV and as PDF, for those who run it. Names never leave through them but to people
+// of the group: the sheet for the producer has none.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
+import type { Wire } from "../activitypub/wire.ts";
+import type { Tx } from "../db/transact.ts";
+import { writeSheetCsv } from "../exchange/sheetCsv.ts";
+import { writePdf } from "../exchange/writePdf.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import type { Sheet } from "../kernel/sheet.ts";
+import { listAllFriends, listHouseholds } from "../members/householdStore.ts";
+import { sendRefusal } from "../web/errors.ts";
+import { type PageContext, pageContext, sendPage } from "../web/page.ts";
+import { sheetBody } from "../web/sheetPage.ts";
+import { aggregate } from "./aggregate.ts";
+import type { Booking } from "./booking.ts";
+import { type Basket, listBaskets, listBookings } from "./bookingStore.ts";
+import { loadDealing } from "./dealingStore.ts";
+import { listMoneyEntries, listPortions, type Portion } from "./deliveryStore.ts";
+import type { Order } from "./order.ts";
+import { REPORTS, type Report, type ReportHousehold, type ReportPortion } from "./reports.ts";
+import { loadOrder } from "./store.ts";
+
+type ReportRequest = FastifyRequest<{ Params: { handle: string; id: string; name: string } }>;
+type ReportName = keyof typeof REPORTS;
+
+const RUNNERS = { config: { policy: { seat: ["admin", "referente"] as const } } };
+
+/** Adds `/desk/{handle}/orders/{id}/reports/{name}` with its `.csv` and `.pdf`; names are those of REPORTS. */
+export function registerOrderReports(app: FastifyInstance, wire: Wire): void {
+  app.get("/desk/:handle/orders/:id/reports/:name", RUNNERS, (request: ReportRequest, reply) => {
+    const [name, ending] = splitName(request.params.name);
+    const c = pageContext(request, reply);
+    const sheet = name && makeSheet(wire, request, c, name);
+    if (!sheet) return sendRefusal(request, reply, { refused: "not-found" });
+    if (ending === "csv") return sendCsv(c, reply, name, sheet);
+    if (ending === "pdf") return sendPdf(wire, request, reply, name, sheet);
+    const base = `/desk/${request.params.handle}/orders/${request.params.id}`;
+    const links = { csv: `${base}/reports/${name}.csv`, pdf: `${base}/reports/${name}.pdf` };
+    const back = { href: base, label: c.say("orders.report.back") };
+    return sendPage(request, reply, { title: sheet.title, body: sheetBody(c, sheet, links, back) });
+  });
+}
+
+function splitName(text: string): [ReportName | undefined, string] {
+  const [, bare = "", ending = ""] = /^([a-z]+)(?:\.(csv|pdf))?$/.exec(text) ?? [];
+  return [(Object.keys(REPORTS) as ReportName[]).find((name) => name === bare), ending];
+}
+
+function makeSheet(wire: Wire, request: ReportRequest, c: PageContext, name: ReportName): Sheet | null {
+  const tx = wire.db.orm;
+  const order = loadOrder(tx, request.seat!.actorId, request.params.id);
+  return order ? REPORTS[name](readReport(tx, order, c)) : null;
+}
+
+/** Everything the sheets show of an order, from its rows as they are now. */
+function readReport(tx: Tx, order: Order, c: PageContext): Report {
+  const bookings = listBookings(tx, order.id);
+  const parts = {
+    bookings: Map.groupBy(bookings, ({ householdId }) => householdId),
+    portions: Map.groupBy(listPortions(tx, order.id), ({ householdId }) => householdId),
+    baskets: new Map(listBaskets(tx, order.id).map((basket) => [basket.householdId, basket])),
+    money: Map.groupBy(listMoneyEntries(tx, order.id), ({ householdId }) => householdId),
+    friends: new Map(listAllFriends(tx, order.actorId).map(({ id, name }) => [id, name])),
+  };
+  const households = listHouseholds(tx, order.actorId, true)
+    .filter(({ id }) => parts.bookings.has(id) || parts.portions.has(id) || parts.money.has(id))
+    .map(({ id, name }): ReportHousehold => {
+      const basket = parts.baskets.get(id);
+      const entries = parts.money.get(id) ?? [];
+      return {
+        name,
+        pickup: pickupOf(order, basket),
+        note: basket?.note ?? "",
+        portions: joinPortions(parts.bookings.get(id) ?? [], parts.portions.get(id) ?? [], parts.friends),
+        otherCents: entries.reduce((sum, { cents }) => sum + cents, 0),
+      };
+    });
+  const [first] = order.pickups;
+  return {
+    order,
+    producerName: loadRemoteActor(tx, order.producerId)?.name ?? loadActor(tx, order.producerId)?.name ?? "",
+    groupName: loadActor(tx, order.actorId)?.name ?? "",
+    when: first ? c.say("orders.report.when", { when: c.format.dateTime(first.startAt), place: first.place }) : "",
+    warnings: order.needsPerson === null ? [] : [c.say("orders.report.needsPerson")],
+    households,
+    ordered: orderedByLine(tx, order, bookings),
+    language: c.language,
+    say: c.say,
+  };
+}
+
+function pickupOf({ pickups }: Order, basket: Basket | undefined): string {
+  return pickups.find(({ id }) => id === basket?.pickupId)?.place ?? "";
+}
+
+/** Booked and to be handed out side by side: once there are portions they are what counts. */
+function joinPortions(
+  bookings: readonly Booking[],
+  portions: readonly Portion[],
+  friends: ReadonlyMap<string, string>,
+): ReportPortion[] {
+  const keyOf = (one: { lineNumber: number; friendId: string | null }) => `${one.lineNumber} ${one.friendId ?? ""}`;
+  const bookingByKey = new Map(bookings.map((one) => [keyOf(one), one]));
+  const portionByKey = new Map(portions.map((one) => [keyOf(one), one]));
+  const all = [...portions, ...bookings.filter((one) => !portionByKey.has(keyOf(one)))];
+  return all
+    .sort((one, other) => one.lineNumber - other.lineNumber || keyOf(one).localeCompare(keyOf(other)))
+    .map(({ lineNumber, friendId, ...rest }) => {
+      const booked = bookingByKey.get(keyOf({ lineNumber, friendId }));
+      const portion = portionByKey.get(keyOf({ lineNumber, friendId, ...rest }));
+      const bookedThousandths = booked?.quantityThousandths ?? 0;
+      const quantity = portion ? (portion.deliveredThousandths ?? portion.allocatedThousandths) : bookedThousandths;
+      return {
+        lineNumber,
+        friendName: friendId === null ? null : (friends.get(friendId) ?? ""),
+        bookedThousandths,
+        quantityThousandths: portions.length > 0 && !portion ? 0 : quantity,
+        weights: portion?.weights ?? null,
+        note: booked?.note ?? "",
+      };
+    });
+}
+
+/** What the producer agreed to; before that what it was sent; before that what a closing now would send. */
+function orderedByLine(tx: Tx, order: Order, bookings: readonly Booking[]): Map<number, number> {
+  const { offer, agreement } = loadDealing(tx, order.id);
+  const lines = agreement?.lines ?? offer?.lines;
+  const numbers = new Map(order.lines.map(({ number, goods }) => [goods.lineIri, number]));
+  if (lines)
+    return new Map(lines.map(({ lineIri, quantityThousandths }) => [numbers.get(lineIri) ?? 0, quantityThousandths]));
+  return new Map(aggregate(order, bookings).lines.map((line) => [line.lineNumber, line.orderedThousandths]));
+}
+
+function sendCsv(c: PageContext, reply: FastifyReply, name: ReportName, sheet: Sheet): FastifyReply {
+  reply.header("content-disposition", `attachment; filename="${name}.csv"`);
+  return reply.type("text/csv; charset=utf-8").send(writeSheetCsv(sheet, c.say("orders.report.family")));
+}
+
+async function sendPdf(
+  wire: Wire,
+  request: ReportRequest,
+  reply: FastifyReply,
+  name: ReportName,
+  sheet: Sheet,
+): Promise<FastifyReply> {
+  const pdf: Uint8Array | Refusal = await writePdf(sheet, wire.clock.now());
+  if (isRefusal(pdf)) return sendRefusal(request, reply, pdf);
+  reply.header("content-disposition", `inline; filename="${name}.pdf"`);
+  return reply.type("application/pdf").send(Buffer.from(pdf));
+}

@@ -1,0 +1,70 @@
+// Documents as files: PDF that can be read aloud and searched, CSV that a spreadsheet takes.
+import t from "tap";
+import { extractText, getDocumentProxy } from "unpdf";
+import { writeSheetCsv } from "../../src/exchange/sheetCsv.ts";
+import { writePdf } from "../../src/exchange/writePdf.ts";
+import type { Sheet } from "../../src/kernel/sheet.ts";
+
+const columns = [
+  { label: "Prodotto", kind: "text" },
+  { label: "kg", kind: "number" },
+] as const;
+
+/** A sheet with so many rows under each heading. */
+function sheetOf(headings: readonly string[], rows: number, isWide = false): Sheet {
+  const row = (i: number) => [`Arance ${i}`, { decimal: `${i}.5`, digits: 1 }] as const;
+  const table = (heading: string) => ({
+    heading,
+    note: "",
+    columns,
+    rows: Array.from({ length: rows }, (_, i) => row(i)),
+    total: ["Totale", { decimal: "1", digits: 1 }],
+  });
+  const tables = headings.map(table);
+  return {
+    title: "Dettaglio consegne",
+    lines: ["12 dicembre"],
+    warnings: ["Manca una firma"],
+    language: "it",
+    isWide,
+    tables,
+  };
+}
+
+async function readPdf(bytes: unknown) {
+  if (!(bytes instanceof Uint8Array)) throw new Error(JSON.stringify(bytes));
+  const pdf = await getDocumentProxy(new Uint8Array(bytes));
+  const { text } = await extractText(pdf);
+  const { info } = await pdf.getMetadata();
+  return { pages: text, info: info as Record<string, unknown>, isTagged: Boolean(await pdf.getMarkInfo()) };
+}
+
+t.test("a sheet in PDF holds every name of Europe as text, tagged, with its title", async (t) => {
+  const { pages, info, isTagged } = await readPdf(await writePdf(sheetOf(["Famiglia Łukaszewicz-Đorđević"], 3), 0));
+  t.equal(pages.length, 1);
+  t.match(pages[0], /Famiglia Łukaszewicz-Đorđević/);
+  t.match(pages[0], /Arance 2\s+2,5/);
+  t.match(pages[0], /! Manca una firma/);
+  t.equal(info.Title, "Dettaglio consegne");
+  t.equal(info.Language, "it");
+  t.ok(isTagged);
+});
+
+t.test("a long table goes on over the page with its columns named again, and no row is lost", async (t) => {
+  const { pages } = await readPdf(await writePdf(sheetOf(["Tutti"], 120, true), 0));
+  t.ok(pages.length > 2);
+  for (const page of pages) t.match(page, /Prodotto\s+kg/);
+  const all = pages.join("\n");
+  for (let i = 0; i < 120; i++) t.match(all, new RegExp(`Arance ${i}\\s+${i},5`));
+});
+
+t.test("a sheet with nothing on it is still a page", async (t) => {
+  const { pages } = await readPdf(await writePdf({ ...sheetOf([], 0), lines: [], warnings: [] }, 0));
+  t.equal(pages.length, 1);
+});
+
+t.test("a sheet in CSV is one table with the headings beside the rows, and numbers stay numbers", async (t) => {
+  const sheet = sheetOf(["=Rossi", "Verdi"], 1);
+  const text = writeSheetCsv(sheet, "Famiglia");
+  t.equal(text, "\ufeffFamiglia;Prodotto;kg\r\n'=Rossi;Arance 0;0,5\r\nVerdi;Arance 0;0,5\r\n");
+});
