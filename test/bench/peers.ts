@@ -17,9 +17,21 @@ export async function startActors(count: number): Promise<Peers> {
   return { actors: answer.actors, privateKey: createPrivateKey(answer.pem), close };
 }
 
-/** Inboxes on this many hosts of loopback, `dead` of which nobody listens at; the dead are spread among the living. */
-export async function startHosts(count: number, dead: number): Promise<{ inboxes: string[]; close: () => void }> {
-  const { answer, close } = await forkHere<string[]>(["--hosts", String(count), String(dead)]);
+/**
+ * Inboxes on this many hosts of loopback, `dead` of which nobody listens at; the dead are spread among the living. With
+ * `isEverySecondSilent`, every second of the dead listens instead, and never says a word.
+ */
+export async function startHosts(
+  count: number,
+  dead: number,
+  isEverySecondSilent = false,
+): Promise<{ inboxes: string[]; close: () => void }> {
+  const { answer, close } = await forkHere<string[]>([
+    "--hosts",
+    String(count),
+    String(dead),
+    `${isEverySecondSilent}`,
+  ]);
   return { inboxes: answer, close };
 }
 
@@ -54,16 +66,19 @@ async function serveActors(count: number): Promise<void> {
   process.send?.({ actors, pem: privateKey.export({ type: "pkcs8", format: "pem" }) });
 }
 
-async function serveHosts(count: number, dead: number): Promise<void> {
+async function serveHosts(count: number, dead: number, isEverySecondSilent: boolean): Promise<void> {
   let port = 0;
   const inboxes: string[] = [];
   for (let number = 0; number < count; number++) {
     // All of 127.0.0.0/8 is loopback on Linux: an address each, so that each is a host of its own.
-    const host = `127.0.1.${number + 1}`;
-    const isDead = Math.floor(((number + 1) * dead) / count) > Math.floor((number * dead) / count);
-    if (!isDead) {
+    const host = `127.0.${1 + Math.floor(number / 250)}.${1 + (number % 250)}`;
+    const deadBefore = Math.floor((number * dead) / count);
+    const isDead = Math.floor(((number + 1) * dead) / count) > deadBefore;
+    const isSilent = isDead && isEverySecondSilent && deadBefore % 2 === 1;
+    if (!isDead || isSilent) {
       const server = createServer((request, response) => {
-        request.resume().on("end", () => response.writeHead(202).end());
+        request.resume();
+        if (!isSilent) request.on("end", () => response.writeHead(202).end());
       });
       await new Promise<void>((resolve) => server.listen(port, host, resolve));
       const address = server.address();
@@ -77,4 +92,7 @@ async function serveHosts(count: number, dead: number): Promise<void> {
 // Whoever started us is gone.
 if (process.argv[2]?.startsWith("--")) process.once("disconnect", () => process.exit());
 if (process.argv[2] === "--actors") await serveActors(Number(process.argv[3]));
-if (process.argv[2] === "--hosts") await serveHosts(Number(process.argv[3]), Number(process.argv[4]));
+if (process.argv[2] === "--hosts") {
+  const [, , , count, dead, isEverySecondSilent] = process.argv;
+  await serveHosts(Number(count), Number(dead), isEverySecondSilent === "true");
+}

@@ -1,11 +1,13 @@
 // `npm run torture -- --seeds N --from S`: simulated districts, one story per seed, on all cores; a failing seed replays.
 // `npm run torture -- --minutes N --seed S`: kills two real nodes at random again and again; every round says its seed, and
 // the first round whose end breaks a promise stops it.
+// `npm run torture -- --crowd`: 100,000 letters to 300 peers, 90 of them dead; prints its figures (crowd.ts).
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { makeScratchFolder } from "../bench/scratch.ts";
+import { carryCrowd } from "./crowd.ts";
 import { torture } from "./run.ts";
 
 const KILLS_PER_ROUND = 30;
@@ -16,10 +18,12 @@ const { values } = parseArgs({
     seeds: { type: "string", default: String(STORIES) },
     from: { type: "string", default: "1" },
     minutes: { type: "string" },
+    crowd: { type: "boolean", default: false },
     seed: { type: "string", default: String(Date.now() % 100_000) },
   },
 });
-if (values.minutes !== undefined) await killForMinutes(Number(values.minutes), Number(values.seed));
+if (values.crowd) process.exitCode = await carryAll();
+else if (values.minutes !== undefined) await killForMinutes(Number(values.minutes), Number(values.seed));
 else process.exitCode = await playStories(Number(values.from), Number(values.seeds));
 
 /** Shares the seeds among the cores. Gives the exit code. */
@@ -38,6 +42,12 @@ function playSome(from: number, seeds: number): Promise<number> {
   const args = [player, "--from", String(from), "--seeds", String(seeds)];
   const child = spawn(process.execPath, args, { stdio: "inherit" });
   return new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
+}
+
+async function carryAll(): Promise<number> {
+  const misses = await carryCrowd();
+  for (const miss of misses) console.error(miss);
+  return misses.length === 0 ? 0 : 1;
 }
 
 async function killForMinutes(minutes: number, first: number): Promise<void> {
