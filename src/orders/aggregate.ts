@@ -5,7 +5,7 @@ import { type Booking, lineMaximum, lineMinimum } from "./booking.ts";
 import { amountOf, type Order, type OrderLine } from "./order.ts";
 
 /** Why nothing of a line is ordered: its minimum is missed, its only case stays open, or there is no whole package of it. */
-export type DropReason = "below-minimum" | "case-open" | "not-available";
+type DropReason = "below-minimum" | "case-open" | "not-available";
 
 /**
  * A line at the cut-off, in thousandths: ordered = booked + filled + remainder, and remainder = stock - cut. `filled`: taken

@@ -87,7 +87,7 @@ export function sharingStep({ goods, rules }: OrderLine): number {
 }
 
 /** The fixed order: who booked first, then by household, then by friend. Code units, so that every machine agrees. */
-export function compareClaims(one: Claim, other: Claim): number {
+function compareClaims(one: Claim, other: Claim): number {
   if (one.bookedAt !== other.bookedAt) return one.bookedAt - other.bookedAt;
   const [left, right] = [one, other].map((claim) => `${claim.householdId} ${claim.friendId ?? ""}`);
   return left! < right! ? -1 : left! > right! ? 1 : 0;

@@ -278,7 +278,7 @@ function checkLimits(line: OrderLine, wish: Wish, context: WishContext): Refusal
 }
 
 /** What a household should know about a wish that can be taken: it is told, and may leave it so. */
-export function adviseOn(line: OrderLine, wish: Wish, context: WishContext): Advice[] {
+function adviseOn(line: OrderLine, wish: Wish, context: WishContext): Advice[] {
   const lineNumber = line.number;
   const { advisedMaxThousandths, caseMode } = line.rules;
   const household = context.ownOthersThousandths + wish.quantityThousandths;

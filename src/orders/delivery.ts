@@ -55,7 +55,7 @@ export type HouseholdCharge = {
 };
 
 /** What stays with the GAS of a line: below zero where more was weighed out than had arrived. */
-export type StockLine = { readonly lineNumber: number; readonly quantityThousandths: number; readonly cents: number };
+type StockLine = { readonly lineNumber: number; readonly quantityThousandths: number; readonly cents: number };
 
 /**
  * A delivery in cents: charges + stock = payable + transport + rounding, always. `payable` is what the producer is due by

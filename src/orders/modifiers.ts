@@ -46,8 +46,7 @@ export type ModifierSplit = {
 
 const TEN_THOUSAND = 10_000n;
 const GRAMS_PER_KG = 1000n;
-export const MODIFIERS_MAX = 20;
-export const THRESHOLDS_MAX = 20;
+const THRESHOLDS_MAX = 20;
 const CENTS_MAX = 100_000_000;
 
 /**

@@ -4,10 +4,10 @@ import type { Refusal } from "../kernel/refusal.ts";
 import { addDays, addMonths, instantOfRome, isDate, romeTime } from "../kernel/time.ts";
 
 /** Which moment of an order falls on the recurring day; the others lie so many days before or after it. */
-export type Anchor = "opening" | "closing" | "delivery";
+type Anchor = "opening" | "closing" | "delivery";
 
 /** A time of day in Rome ("HH:MM"), so many days after the anchor's day (before it if negative). */
-export type RelativeMoment = { readonly days: number; readonly time: string };
+type RelativeMoment = { readonly days: number; readonly time: string };
 
 /** No order whose anchor's day is from `from` on and before `until` ("YYYY-MM-DD"); null: until somebody resumes it. */
 export type Suspension = { readonly from: string; readonly until: string | null };

@@ -27,7 +27,7 @@ export function goods(change: Partial<Goods> = {}): Goods {
   };
 }
 
-export function rules(change: Partial<LineRules> = {}): LineRules {
+function rules(change: Partial<LineRules> = {}): LineRules {
   return {
     stepThousandths: 1000,
     minThousandths: 0,
