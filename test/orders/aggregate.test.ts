@@ -87,6 +87,15 @@ t.test("no more is ordered than there is, nor half a package of it", async (t) =
   t.match(aggregate(none, [booking("a", 22_000)]).lines, [{ orderedThousandths: 0, droppedBecause: "not-available" }]);
 });
 
+t.test("what there is, and the least that is taken, are still taken themselves", async (t) => {
+  const last = order({ policies: DOWN, lines: [line(1, { availableThousandths: 10_000 })] });
+  t.match(aggregate(last, [booking("a", 8000, { toleranceThousandths: 2000 })]).lines, [
+    { orderedThousandths: 10_000, filledThousandths: 2000 },
+  ]);
+  const least = order({ policies: DOWN, lines: [line(1, { supplierMinThousandths: 10_000 })] });
+  t.match(aggregate(least, [booking("a", 12_000)]).lines, [{ orderedThousandths: 10_000, cutThousandths: 2000 }]);
+});
+
 t.test("tolerance that whole pieces cannot use fills no case", async (t) => {
   const pieces = line(1, { packageThousandths: 5000 }, { isCut: false, stepThousandths: 2000 });
   const bookings = [booking("a", 4000, { toleranceThousandths: 2000 })];
