@@ -1,2 +1,2 @@
-CREATE INDEX `outbox_waiting` ON `outbox` (`actor_id`,`id`,`first_failed_at`) WHERE state IN ('pending', 'leased');--> statement-breakpoint
+CREATE INDEX `outbox_waiting` ON `outbox` (`actor_id`,`id`,`first_failed_at`,`state`) WHERE state IN ('pending', 'leased');--> statement-breakpoint
 CREATE INDEX `outbox_settled` ON `outbox` (`actor_id`,`state`,`id`) WHERE state IN ('delivered', 'needs-human', 'abandoned');

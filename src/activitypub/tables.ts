@@ -148,7 +148,9 @@ export const outbox = sqliteTable(
     index("outbox_thread").on(table.thread, table.inbox, table.id).where(sql`state IN ('pending', 'leased')`),
     index("outbox_state").on(table.state, table.createdAt),
     // What a desk's page reads, in its order: a queue of 100,000 letters costs it as little as one of ten.
-    index("outbox_waiting").on(table.actorId, table.id, table.firstFailedAt).where(sql`state IN ('pending', 'leased')`),
+    index("outbox_waiting")
+      .on(table.actorId, table.id, table.firstFailedAt, table.state)
+      .where(sql`state IN ('pending', 'leased')`),
     index("outbox_settled")
       .on(table.actorId, table.state, table.id)
       .where(sql`state IN ('delivered', 'needs-human', 'abandoned')`),

@@ -33,26 +33,15 @@ export async function carryCrowd(): Promise<string[]> {
   const settings = ["--origin", origin, "--port", String(port), "--data", folder, "--allow-private"];
   const hosts = await startHosts(PEERS, DEAD, true);
   const cookie = await fillOutbox(settings, hosts.inboxes);
-  const node = spawn(
-    process.execPath,
-    [
-      "--cpu-prof",
-      "--cpu-prof-dir=/tmp/f2prof",
-      fileURLToPath(new URL("../../src/main.ts", import.meta.url)),
-      ...settings,
-    ],
-    {
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
+  const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+  const node = spawn(process.execPath, [main, ...settings], { stdio: ["ignore", "ignore", "inherit"] });
   try {
     while ((await timePage(`${origin}/readyz`, cookie)) === null) await pause(50);
     const figures = await watch(folder, origin, cookie, node.pid ?? 0);
     console.log(JSON.stringify(figures));
     return findMisses(figures);
   } finally {
-    node.kill("SIGTERM");
-    await pause(9000);
+    node.kill("SIGKILL");
     hosts.close();
     remove();
   }
