@@ -130,13 +130,7 @@ export function handoutKey(handout: Pick<Handout, "householdId" | "lineNumber" |
 
 /** What each household takes of the goods, for modifiers and estimates: of bookings, allocated shares or handouts. */
 export function partsOf(order: Pick<Order, "lines">, taken: readonly Taken[]): Part[] {
-  const goods = goodsByLine(order);
-  return [...linesByHousehold(order, taken)].map(([householdId, lines]) => ({
-    householdId,
-    quantityThousandths: sum(lines.map((line) => line.quantityThousandths)),
-    cents: sum(lines.map((line) => line.cents)),
-    grams: sum(lines.map((line) => gramsOf(line.quantityThousandths, goods.get(line.lineNumber)!) ?? 0)),
-  }));
+  return sumParts(goodsByLine(order), linesByHousehold(order, taken));
 }
 
 /**
@@ -145,14 +139,14 @@ export function partsOf(order: Pick<Order, "lines">, taken: readonly Taken[]): P
  */
 export function settleDelivery(order: Pick<Order, "lines" | "modifiers">, facts: DeliveryFacts): Settlement {
   const entered = new Map(facts.entered.map(({ householdId, cents }) => [householdId, cents]));
+  const goods = goodsByLine(order);
   const lines = linesByHousehold(order, facts.handouts);
-  const splits = splitModifiers(order.modifiers, facts.booked, takenParts(order, facts.handouts, entered));
+  const splits = splitModifiers(order.modifiers, facts.booked, takenParts(goods, lines, entered));
   const bearers = splits.flatMap(({ shares }) => [...shares.keys()]);
   const households = [...new Set([...lines.keys(), ...entered.keys(), ...bearers])].sort();
   const charges = households.map((householdId) =>
     chargeHousehold(householdId, lines.get(householdId) ?? [], entered.get(householdId), splits),
   );
-  const goods = goodsByLine(order);
   const rows = weighLines(goods, facts, entered);
   const stock = rows
     .filter(({ stockThousandths }) => stockThousandths !== 0)
@@ -230,7 +224,10 @@ function chargeLine(lineNumber: number, goods: Goods | undefined, people: Readon
   assert(goods, `the order has a line ${lineNumber}`);
   const quantityThousandths = sum(people.values());
   const cents = amountOf(quantityThousandths, goods);
-  return { lineNumber, quantityThousandths, cents, parts: splitCents(cents, people) };
+  // Most lines are one person's: nothing to split.
+  const [name] = people.keys();
+  const parts = people.size === 1 ? new Map([[name!, cents]]) : splitCents(cents, people);
+  return { lineNumber, quantityThousandths, cents, parts };
 }
 
 function chargeHousehold(
@@ -250,16 +247,25 @@ function chargeHousehold(
 
 /** What modifiers look at: with the money that was entered in the place of what the lines would come to. */
 function takenParts(
-  order: Pick<Order, "lines">,
-  handouts: readonly Handout[],
+  goods: ReadonlyMap<number, Goods>,
+  lines: ReadonlyMap<string, readonly ChargedLine[]>,
   entered: ReadonlyMap<string, number>,
 ): Part[] {
-  const parts = new Map(partsOf(order, handouts).map((part) => [part.householdId, part]));
+  const parts = new Map(sumParts(goods, lines).map((part) => [part.householdId, part]));
   for (const [householdId, cents] of entered) {
     const part = parts.get(householdId) ?? { householdId, quantityThousandths: 0, grams: 0 };
     parts.set(householdId, { ...part, cents });
   }
   return [...parts.values()];
+}
+
+function sumParts(goods: ReadonlyMap<number, Goods>, linesByName: ReadonlyMap<string, readonly ChargedLine[]>): Part[] {
+  return [...linesByName].map(([householdId, lines]) => ({
+    householdId,
+    quantityThousandths: sum(lines.map((line) => line.quantityThousandths)),
+    cents: sum(lines.map((line) => line.cents)),
+    grams: sum(lines.map((line) => gramsOf(line.quantityThousandths, goods.get(line.lineNumber)!) ?? 0)),
+  }));
 }
 
 /** By line: what stays with the GAS, and for how much of it the producer is due the line's price. */
