@@ -31,6 +31,7 @@ import { forgetOldLinks, type MembersHouse } from "./members/actions.ts";
 import { noticeClockTasks } from "./members/noticeActions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { loadPerson } from "./members/store.ts";
+import { ordersListener } from "./orders/activities.ts";
 import { registerOrderReports } from "./orders/reportRoutes.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
@@ -192,8 +193,8 @@ function listInboxRules(wire: Wire, keepers: { wakeOffers: () => void; wakeMirro
 }
 
 /** What the rooms that sell and buy hear and say about orders: by the inbox, and by what a restore finds again. */
-function listThreadListeners(_wire: Wire): ThreadListener[] {
-  return [];
+function listThreadListeners(wire: Wire): ThreadListener[] {
+  return [ordersListener(wire)];
 }
 
 /** Everything that time brings. */

@@ -12,6 +12,7 @@ import {
   type Booking,
   checkBasket,
   linesToComplete,
+  mostCents,
   moveBasket,
   takeBasket,
   type Wish,
@@ -27,7 +28,7 @@ import {
 import type { Act, Buying } from "./changeActions.ts";
 import { closeNow } from "./closeActions.ts";
 import { limitReached } from "./limits.ts";
-import { amountOf, lineOf, type Order, takesBookings } from "./order.ts";
+import { type Order, takesBookings } from "./order.ts";
 import { loadOrder } from "./store.ts";
 
 /**
@@ -94,7 +95,7 @@ function takeWish(act: Act, wish: BasketWish): SavedBasket | Refusal {
   const advice = checkBasket(order, wish.wishes, { saved, totals, friendIds, now });
   if (isRefusal(advice)) return advice;
   const bookings = takeBasket(householdId, wish.wishes, saved, now);
-  const totalCents = priceOf(order, bookings);
+  const totalCents = mostCents(order, bookings);
   // Asked before anything is written: a refusal leaves no trace.
   const short = reserve(tx, { actorId, householdId, orderId, cents: totalCents });
   if (short) return short;
@@ -125,13 +126,6 @@ function confirmed(before: Basket | undefined, bookings: readonly Booking[]): Ba
   if (!before || before.state === to) return to;
   const moved = moveBasket(before.state, to, "member");
   return typeof moved === "string" ? moved : before.state;
-}
-
-/** What the bookings hold of the household's credit: each line rounded once, with all that its tolerance may add. I12. */
-export function priceOf(order: Pick<Order, "lines">, bookings: readonly Booking[]): number {
-  return bookings.reduce((sum, { lineNumber, quantityThousandths, toleranceThousandths }) => {
-    return sum + amountOf(quantityThousandths + toleranceThousandths, lineOf(order, lineNumber).goods);
-  }, 0);
 }
 
 /** Closes an order that has reached what closes it: so much money, so much weight, or its last open case. */

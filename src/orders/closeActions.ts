@@ -1,6 +1,7 @@
 // From the last booking to the signed Offer: the cut-off, its immutable snapshot, what is owed to the producer. One
 // transaction: after a crash the order is open, or closed and owed, never closed and lost (SAFETY A1-A3, I8, I14).
 import assert from "node:assert/strict";
+import { isOrderLaneHeld } from "../activitypub/laneStore.ts";
 import { mintIri } from "../activitypub/outbox.ts";
 import { loadActor } from "../activitypub/store.ts";
 import { crashPoint } from "../db/crashPoint.ts";
@@ -112,6 +113,8 @@ export function freeHouseholds({ tx, now }: Act, { id, actorId }: Order): void {
 
 /** What time or a limit sends: where it cannot be, a person is asked and the order waits, closed. */
 export function sendByItself(act: Act, order: Order, cutOff: CutOff): Order {
+  // After a restore partners are asked first what was forgotten; then the clock sends (SAFETY I17).
+  if (isOrderLaneHeld(act.tx, order.actorId)) return order;
   const mover = act.mover === "referente" ? "referente" : act.mover === "clock" ? "clock" : "system";
   const sent = sendNow({ ...act, mover }, order, cutOff);
   return isRefusal(sent) ? keep(act, order, { ...order, needsPerson: sent.refused }) : sent;
