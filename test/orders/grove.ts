@@ -34,18 +34,11 @@ export function crates(kilograms: number): AgreedLine {
   return { lineIri: `${CYCLE}/1`, unit: "kilogram", quantityThousandths: kilograms * 1000, amountCents };
 }
 
-/** The grove's desk. Each function sends one letter and gives what its node would hear back. */
-export function makeGrove(group: Group) {
+/** The group's inbox, and how the grove signs. */
+function makePost(group: Group) {
   const { db, clock, buying } = group;
   const rules = [onThreadChannel(ordersListener(buying))];
   const inbox = new Inbox({ db, rules, keyring: buying.keyring, commitTogether: createGroupCommit(db) });
-  let letters = 0;
-  let sequence = 0;
-  const name = () => `${GROVE}/activities/${++letters}`;
-  const agreementIri = (offer: SentOffer) => `${GROVE}/agreements/${offer.agreementIri.split("/").at(-2)}`;
-  const threadOf = (offer: SentOffer): string =>
-    String(db.raw.prepare("SELECT thread FROM thread_messages WHERE activity_iri = ?").pluck().get(offer.offerIri));
-
   const deliver = (document: JsonObject): Promise<InboxAnswer> => {
     const bytes = Buffer.from(JSON.stringify(document));
     const digest = digestOf(document);
@@ -58,6 +51,20 @@ export function makeGrove(group: Group) {
   const sign = (message: ThreadMessage): JsonObject =>
     addProof(writeThreadMessage(message, { id: GROVE }, group.gas.id), GROVE_KEY, clock.now());
   const send = (message: ThreadMessage) => deliver(sign(message));
+  return { deliver, sign, send };
+}
+
+/** The grove's desk. Each function sends one letter and gives what its node would hear back. */
+export function makeGrove(group: Group) {
+  const { db, clock } = group;
+  const { deliver, sign, send } = makePost(group);
+  let letters = 0;
+  let sequence = 0;
+  const name = () => `${GROVE}/activities/${++letters}`;
+  const agreementIri = (offer: SentOffer) => `${GROVE}/agreements/${offer.agreementIri.split("/").at(-2)}`;
+  const threadOf = (offer: SentOffer): string =>
+    String(db.raw.prepare("SELECT thread FROM thread_messages WHERE activity_iri = ?").pluck().get(offer.offerIri));
+
   const lastOffer = (orderId: string): SentOffer => listSentOffers(db.orm, orderId)[0]!;
   const about = (offer: SentOffer) => ({
     ...{ offerIri: offer.offerIri, offerDigest: offer.offerDigest, thread: threadOf(offer), epoch: 1 },
