@@ -23,6 +23,7 @@ import { Relay } from "./relay.ts";
 import { type ActorFailure, Senders } from "./senders.ts";
 import { createSend } from "./sendRow.ts";
 import { createSigner } from "./signHttp.ts";
+import { createKeepStanding } from "./standingFacts.ts";
 import { loadActorByHandle } from "./store.ts";
 import { walkCollection } from "./walkCollection.ts";
 import type { Wire } from "./wire.ts";
@@ -59,7 +60,8 @@ export function openWire(options: WireOptions): OpenWire {
   const { db, clock, origin, allowPrivate } = options;
   const keyring = createKeyring(options.secret);
   const commitTogether = createGroupCommit(db);
-  const { isBlocked } = createDomainGuard(db);
+  const keepStanding = createKeepStanding(db);
+  const { isBlocked } = createDomainGuard(db, keepStanding);
   const userAgent = `Filiera (+${origin}/actor)`;
   const fetcher = options.carrier ?? createFetcher({ allowPrivate, isBlocked, userAgent });
   const reading = createReading({ options, keyring, fetcher, isBlocked });
@@ -84,8 +86,9 @@ export function openWire(options: WireOptions): OpenWire {
     wakeParked: (activity) => inbox.applyParked(activity),
   };
   const inbox: Inbox = new Inbox({ db, rules: options.rulesOf(wire), keyring, commitTogether });
-  const findReceiver = (path: string) => findInboxOwner(db, path);
-  const send = createSend({ db, clock, origin, keyring, fetcher, inbox, senders, isBlocked, findReceiver });
+  const findReceiver = keepStanding((path) => findInboxOwner(db, path));
+  const openRsaKey = keepStanding((actorId) => keyring.open(db.orm, actorId, "rsa"));
+  const send = createSend({ clock, origin, openRsaKey, fetcher, inbox, senders, isBlocked, findReceiver });
   const isHandDriven = options.carrier !== undefined;
   const news = createStorageNews(clock.now, options.tellStorage ?? (() => {}));
   relay = new Relay({ db, clock, chance: options.chance, send, settleTogether: commitTogether, news, isHandDriven });

@@ -1,8 +1,7 @@
 // One attempt to deliver one row: to an actor of this node through its inbox, to others as signed bytes over HTTP.
 import { crashPoint } from "../db/crashPoint.ts";
-import type { Db } from "../db/transact.ts";
 import type { LocalActor } from "./actor.ts";
-import type { Keyring } from "./actors.ts";
+import type { SigningKey } from "./actors.ts";
 import type { Attempt } from "./delivery.ts";
 import { type Answer, type Fetcher, type NoAnswer, readRetryAfter } from "./guardedFetch.ts";
 import type { Inbox } from "./inbox.ts";
@@ -14,10 +13,10 @@ import type { Senders } from "./senders.ts";
 import { createSigner, type SignatureSpec } from "./signHttp.ts";
 
 type Parts = {
-  db: Db;
   clock: { now(): number };
   origin: string;
-  keyring: Keyring;
+  /** The key that our actor signs requests with now. */
+  openRsaKey: (actorId: string) => SigningKey;
   fetcher: Fetcher;
   inbox: Inbox;
   senders: Senders;
@@ -27,10 +26,9 @@ type Parts = {
 
 /** Builds the relay's sender. */
 export function createSend({
-  db,
   clock,
   origin,
-  keyring,
+  openRsaKey,
   fetcher,
   inbox,
   senders,
@@ -53,7 +51,7 @@ export function createSend({
   };
 
   const overHttp = async (row: LeasedRow, spec: SignatureSpec): Promise<Attempt> => {
-    const sign = createSigner(keyring.open(db.orm, row.actorId, "rsa"), spec, clock.now);
+    const sign = createSigner(openRsaKey(row.actorId), spec, clock.now);
     const headers = { "content-type": "application/activity+json", accept: "application/activity+json" };
     crashPoint("before-send");
     const answer: Answer | NoAnswer = await fetcher.post(row.inbox, Buffer.from(row.json), { headers, sign });

@@ -18,7 +18,15 @@ import {
   securityEvents,
 } from "./tables.ts";
 
+let standingChanges = 0;
+
+/** Grows whenever this process changes an actor of ours, a key or a domain rule: standingFacts.ts then reads them again. */
+export function countStandingChanges(): number {
+  return standingChanges;
+}
+
 export function insertActor(tx: Tx, actor: LocalActor): void {
+  standingChanges += 1;
   tx.insert(actors).values(actor).run();
 }
 
@@ -52,6 +60,7 @@ export function listActors(tx: Tx): LocalActor[] {
 }
 
 export function updateActor(tx: Tx, id: string, change: Partial<Omit<LocalActor, "id" | "handle" | "kind">>): void {
+  standingChanges += 1;
   tx.update(actors).set(change).where(eq(actors.id, id)).run();
 }
 
@@ -64,6 +73,7 @@ export type StoredKey = NewKey & {
 };
 
 export function insertKey(tx: Tx, key: StoredKey): void {
+  standingChanges += 1;
   tx.insert(actorKeys).values(key).run();
 }
 
@@ -103,6 +113,7 @@ export function findCurrentKeyId(tx: Tx, actorId: string, algorithm: StoredKey["
 }
 
 export function retireKey(tx: Tx, id: string, now: number): void {
+  standingChanges += 1;
   tx.update(actorKeys)
     .set({ retiredAt: now })
     .where(and(eq(actorKeys.id, id), isNull(actorKeys.retiredAt)))
@@ -242,20 +253,13 @@ export function listDomainRules(tx: Tx): DomainRule[] {
 /** The name of the fact that switches allowlist mode on ("on"): only listed domains may speak with us. */
 export const ALLOWLIST_FACT = "allowlist";
 
-let domainChanges = 0;
-
-/** Grows whenever this process changes a domain rule: the guard then reads them again. */
-export function countDomainChanges(): number {
-  return domainChanges;
-}
-
 export function saveAllowlistMode(tx: Tx, isOn: boolean): void {
-  domainChanges += 1;
+  standingChanges += 1;
   saveFact(tx, ALLOWLIST_FACT, isOn ? "on" : "off");
 }
 
 export function saveDomainRule(tx: Tx, rule: DomainRule): void {
-  domainChanges += 1;
+  standingChanges += 1;
   tx.insert(domainRules)
     .values(rule)
     .onConflictDoUpdate({ target: domainRules.domain, set: { rule: rule.rule, reason: rule.reason } })
@@ -264,7 +268,7 @@ export function saveDomainRule(tx: Tx, rule: DomainRule): void {
 
 /** False when there was no such rule. */
 export function removeDomainRule(tx: Tx, domain: string): boolean {
-  domainChanges += 1;
+  standingChanges += 1;
   return tx.delete(domainRules).where(eq(domainRules.domain, domain)).run().changes > 0;
 }
 
