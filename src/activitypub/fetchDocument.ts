@@ -2,6 +2,7 @@
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { Answer, Fetcher, FetchFailure, Signer } from "./guardedFetch.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+import { shortenKeyNames } from "./keyNames.ts";
 
 /** Bytes to JSON under the limits of the inbound gate (depth, nodes, duplicate keys), or why not. */
 export type ReadJson = (bytes: Buffer) => JsonObject | Refusal;
@@ -80,8 +81,9 @@ function readDocument(answer: Answer, options: DocumentOptions): FoundDocument |
   if (answer.status !== 200) return blame(answer, "status", String(answer.status));
   const mediaType = readMediaType(answer.headers);
   if (!MEDIA_TYPES.has(mediaType)) return blame(answer, "media-type", mediaType);
-  const document = options.parse(answer.body);
-  if (isRefusal(document)) return blame(answer, "unreadable", document.refused);
+  const parsed = options.parse(answer.body);
+  if (isRefusal(parsed)) return blame(answer, "unreadable", parsed.refused);
+  const document = shortenKeyNames(parsed);
   const { id } = document;
   if (typeof id !== "string" || !isNameOf(id, answer.url)) {
     return { ...blame(answer, "id-mismatch", String(id)), claimedId: typeof id === "string" ? id : null };

@@ -5,7 +5,7 @@ import type { INBOX_LIMITS } from "./gateLimits.ts";
 /** Bounds the tables here: when full, the oldest window is forgotten. */
 const TABLE_LIMIT = 20_000;
 
-export type InboxLimits = typeof INBOX_LIMITS;
+export type InboxLimits = { readonly [Name in keyof typeof INBOX_LIMITS]: number };
 
 type Window = { startedAt: number; used: number };
 

@@ -12,6 +12,8 @@ const ROWS_PER_LEASE = 16;
 const HOSTS_AT_ONCE = 256;
 /** Of these, hosts that failed last time: however many are dead, most places stay free for the living. */
 const FAILING_AT_ONCE = 32;
+/** In one turn of the event loop: with thousands of letters to hundreds of hosts, pages are answered in between. */
+const HOSTS_A_TURN = 32;
 const EXPIRY_EVERY_MS = 30_000;
 
 /** How one row is sent: over HTTP, or to an actor of this same node. Never throws for the world's failures. */
@@ -96,6 +98,7 @@ export class Relay {
         });
       this.#inFlight.set(host.host, carried);
     }
+    if (batches.length === HOSTS_A_TURN) this.wake();
     return batches.length;
   }
 
@@ -123,7 +126,7 @@ export class Relay {
     return this.#store
       .listDueHosts(now, room + this.#inFlight.size)
       .filter(({ host, failures }) => !this.#inFlight.has(host) && (failures === 0 || failingRoom-- > 0))
-      .slice(0, room)
+      .slice(0, Math.min(room, HOSTS_A_TURN))
       .map((host) => {
         const limit = host.failures > 0 ? 1 : ROWS_PER_LEASE;
         return { host, rows: this.#store.leaseRows(host.host, now, now + LEASE_MS, limit) };

@@ -12,7 +12,6 @@ import type { FieldErrors } from "../web/readForm.ts";
 import { DECIDE, reasonOf } from "./deskRoutes.ts";
 import { previewPage } from "./pages.ts";
 import { interactPage, nobodyThere } from "./publicPages.ts";
-import { countFollows } from "./store.ts";
 
 const PUBLIC = { policy: { public: true } } as const;
 const SIGNED_IN = { policy: { signedIn: true }, rateLimit: { max: 30, timeWindow: 60_000 } } as const;
@@ -25,23 +24,18 @@ export function registerPublicPartners(app: FastifyInstance, wire: Wire): void {
   registerArrivals(app, wire);
 }
 
-/** How many, never who: whom a group follows, and who follows it, is nobody else's business. */
+/** Neither who nor how many: whom a group follows, and who follows it, is nobody else's business (SAFETY B38). */
 function registerCollections(app: FastifyInstance, wire: Wire): void {
-  for (const [name, direction] of [
-    ["followers", "in"],
-    ["following", "out"],
-  ] as const)
+  for (const name of ["followers", "following"])
     app.get<{ Params: { handle: string } }>(`/:handle/${name}`, { config: PUBLIC }, (request, reply) => {
       const actor = loadPublicActor(wire, request.params.handle);
       if (!actor) return sendDocument(reply, answerNotFound());
       if (!wantsActivityJson(request.headers.accept)) return reply.redirect(`/${actor.handle}`, 303);
-      const totalItems = countFollows(wire.db.orm, actor.id, direction, "accepted");
       const document = {
         "@context": HUMAN,
         id: `${actor.id}/${name}`,
         type: "OrderedCollection",
         attributedTo: actor.id,
-        totalItems,
       };
       return sendDocument(reply, answerDocument(document, { ifNoneMatch: request.headers["if-none-match"] }));
     });

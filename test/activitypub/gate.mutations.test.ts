@@ -60,9 +60,10 @@ t.test("B65 real messages with random damage never make the gate throw, lie or t
     fc.property(fc.constantFrom(...BODIES), fc.oneof(damage, grafts), fc.nat(3), (body, changes, kind) => {
       const damaged = changes.reduce<Buffer>(apply, body);
       const delivery = deliver(damaged, { key: ED25519.privateKey, algorithm: "hs2019", keyId: keyIdOf(body, kind) });
-      const start = performance.now();
+      const start = process.threadCpuUsage();
       const answer = inspectDelivery(delivery, SETTINGS);
-      costs.push(performance.now() - start);
+      const { user, system } = process.threadCpuUsage(start);
+      costs.push((user + system) / 1000);
       if ("refused" in answer) return [400, 401, 403, 413].includes(answer.status);
       passed++;
       return holdsPromises(answer.pass);
@@ -71,7 +72,7 @@ t.test("B65 real messages with random damage never make the gate throw, lie or t
   );
   t.ok(passed > 1_000, `${passed} were still fit to be read`);
   const slowest = costs.sort((a, b) => a - b)[Math.floor(costs.length * 0.99)]!;
-  t.ok(slowest <= 50, `99 of 100 took at most ${slowest} ms`);
+  t.ok(slowest <= 50, `99 of 100 took at most ${slowest} ms of the processor`);
 });
 
 type Change =

@@ -124,6 +124,47 @@ t.test(
   },
 );
 
+t.test("a sender whose document names its key in full is heard; one that names another's key so is not", async (t) => {
+  const s = await stage(t);
+  const SEC = "https://w3id.org/security#";
+  const write = (handle: string, owner: (id: string) => unknown) => {
+    const actor = s.peer.serveActor(handle);
+    const { publicKey, ...rest } = actor.document as { publicKey: { id: string; publicKeyPem: string } };
+    const key = {
+      "@id": publicKey.id,
+      [`${SEC}owner`]: owner(actor.id),
+      [`${SEC}publicKeyPem`]: publicKey.publicKeyPem,
+    };
+    s.peer.serve(`/${handle}`, { body: { ...rest, [`${SEC}publicKey`]: key } });
+    return actor;
+  };
+  const honest = write("onesto", (id) => ({ "@id": id }));
+  t.equal((await deliver(s, like(honest), honest)).status, 202);
+  const thief = write("ladro", () => ({ "@id": honest.id }));
+  t.equal((await deliver(s, like(thief), thief)).status, 401);
+});
+
+t.test("C17 what an inbox answers carries few headers, and none that a browser would need", async (t) => {
+  const s = await stage(t);
+  const mill = s.peer.serveActor("mulino");
+  const taken = await deliver(s, like(mill), mill);
+  const refused = await deliver(s, { ...like(mill), id: `${s.gas.origin}/x` }, mill);
+  const absent = await deliver(s, like(mill), mill, `${s.gas.origin}/nobody/inbox`);
+  t.match([taken.status, refused.status], [202, 400]);
+  for (const { status, headers } of [taken, refused, absent]) {
+    t.match(
+      headers,
+      { "x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'" },
+      `${status}`,
+    );
+    const known = ["connection", "content-length", "content-type", "date", "keep-alive", "vary", "cache-control"];
+    const others = Object.keys(headers)
+      .filter((name) => !known.includes(name))
+      .sort();
+    t.same(others, ["content-security-policy", "x-content-type-options"], `${status}`);
+  }
+});
+
 t.test("B45 a new key under a new or the same id is learned at its origin; the old one is refused", async (t) => {
   const s = await stage(t);
   const before = s.peer.serveActor("mulino");

@@ -179,19 +179,29 @@ t.test("sent here to follow, a person signs in, sees whom, and chooses as whom",
   t.equal(isFollowing(nodes.gas.node.db.orm, gas.id, farm.id), true);
 });
 
-t.test("followers and following are counted for everyone and named to nobody", async (t) => {
-  const { nodes, settle, farm, gas, atGas } = await farmAndGas(t);
-  const preview = await atGas.get(`/desk/fano/partners/find?who=${encodeURIComponent(farm.id)}`);
-  await atGas.submit(preview, "/desk/fano/partners/follow");
-  await settle();
-  const reader = openBrowser(nodes.farm.node.app, nodes.farm.origin);
-  const asActivity = { accept: "application/activity+json" };
-  const answer = await reader.get("/mulino/followers", asActivity);
-  t.match(answer.headers["content-type"], /application\/activity\+json/);
-  t.match(JSON.parse(answer.body), { id: `${farm.id}/followers`, type: "OrderedCollection", totalItems: 1 });
-  t.notOk(answer.body.includes(gas.id));
-  t.equal((await reader.get("/actor/followers", asActivity)).status, 404);
-});
+t.test(
+  "B38 who follows and who is followed is neither named nor counted, and ids of letters cannot be guessed",
+  async (t) => {
+    const { nodes, settle, farm, gas, atGas } = await farmAndGas(t);
+    const preview = await atGas.get(`/desk/fano/partners/find?who=${encodeURIComponent(farm.id)}`);
+    await atGas.submit(preview, "/desk/fano/partners/follow");
+    await settle();
+    const reader = openBrowser(nodes.farm.node.app, nodes.farm.origin);
+    const asActivity = { accept: "application/activity+json" };
+    const answer = await reader.get("/mulino/followers", asActivity);
+    t.match(answer.headers["content-type"], /application\/activity\+json/);
+    t.match(JSON.parse(answer.body), { id: `${farm.id}/followers`, type: "OrderedCollection", attributedTo: farm.id });
+    for (const path of ["/mulino/followers", "/mulino/following"]) {
+      const { body } = await reader.get(path, asActivity);
+      t.notOk(body.includes(gas.id), path);
+      t.notMatch(JSON.parse(body), { totalItems: Number }, path);
+    }
+    for (const { node } of Object.values(nodes))
+      for (const id of node.db.raw.prepare("SELECT id FROM activities").pluck().all())
+        t.match(id, /\/activities\/[0-9A-Za-z_-]{16,}$/, "more than anyone tries");
+    t.equal((await reader.get("/actor/followers", asActivity)).status, 404);
+  },
+);
 
 t.test("the thread of a pact answers its two parties and nobody else", async (t) => {
   const { nodes, settle, farm, gas, atGas } = await farmAndGas(t);

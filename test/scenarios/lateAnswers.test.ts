@@ -76,7 +76,7 @@ t.test(
 );
 
 t.test(
-  "B15 letters about a pact that was never concluded, or by one who is blocked or no party, are refused",
+  "B15 letters about a pact that was never concluded, or was taken back, or by one who is no party to it, are refused",
   async (t) => {
     const { farmNode, gasNode, farm, gas, propose } = farmAndGas(t);
     const eve = gasNode.add("gas", "eve");

@@ -1,8 +1,9 @@
 // A pact between two nodes over real HTTP: signatures, proofs and receipts are the real ones.
 import t, { type Test } from "tap";
+import { saveDomainRule } from "../../src/activitypub/store.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { acceptPact, endPact, proposePact, suspendPact } from "../../src/partners/pactActions.ts";
-import { findPact, loadPact, refuseNewOrder, termsFor } from "../../src/partners/pactStore.ts";
+import { findPact, listPacts, loadPact, refuseNewOrder, termsFor } from "../../src/partners/pactStore.ts";
 import type { Terms } from "../../src/partners/terms.ts";
 import { startNodes } from "../tools/nodes.ts";
 
@@ -68,5 +69,21 @@ t.test(
     await settle();
     t.same(waiting(farmHome), []);
     t.equal(findPact(gasHome.node.db.orm, gas.id, farm.id)?.state, "live");
+  },
+);
+
+t.test(
+  "B15 a pact proposed from a domain that is blocked is refused at the gate, and nothing of it is shown",
+  async (t) => {
+    const { farmHome, gasHome, farm, gas, clock, settle } = await propose(t, ["farm", "gas"]);
+    const { orm, raw } = farmHome.node.db;
+    // All of this test's nodes are of one domain; the farm speaks to nobody here.
+    saveDomainRule(orm, { domain: "127.0.0.1", rule: "block", reason: "spam", createdAt: clock.now() });
+    await settle();
+    t.match(waiting(gasHome), [{ state: "pending", last_error: "HTTP 403" }]);
+    t.same(listPacts(orm, farm.id, 10), []);
+    t.equal(refuseNewOrder(orm, farm.id, gas.id), "no-pact");
+    t.equal(raw.prepare("SELECT count(*) FROM inbox_log").pluck().get(), 0);
+    t.same(raw.prepare("SELECT DISTINCT code FROM security_events").pluck().all(), ["blocked"]);
   },
 );
