@@ -28,6 +28,21 @@ export type Act = {
   readonly now: number;
 };
 
+/** A refusal met after something was written: the transaction is undone, and whoever asked hears it. */
+class Undone extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.refused);
+    this.refusal = refusal;
+  }
+}
+
+/** Undoes all that this transaction wrote and gives the refusal to whoever asked; what is no refusal passes. Only within `onOrder`. */
+export function orUndo<T>(result: T | Refusal): T {
+  if (isRefusal(result)) throw new Undone(result);
+  return result as T;
+}
+
 /** Loads the order in one transaction and does `decide` with it. Refuses `not-found`, `stale-version`. */
 export function onOrder<T>(
   buying: Buying,
@@ -36,12 +51,17 @@ export function onOrder<T>(
   mover: Mover = "referente",
 ): T | Refusal {
   const now = buying.clock.now();
-  return transact(buying.db, (tx) => {
-    const order = loadOrder(tx, key.actorId, key.orderId);
-    if (!order) return { refused: "not-found" };
-    if (key.seenUpdatedAt !== undefined && key.seenUpdatedAt !== order.updatedAt) return { refused: "stale-version" };
-    return decide({ buying, tx, mover, personId: key.personId, now }, order);
-  });
+  try {
+    return transact(buying.db, (tx) => {
+      const order = loadOrder(tx, key.actorId, key.orderId);
+      if (!order) return { refused: "not-found" };
+      if (key.seenUpdatedAt !== undefined && key.seenUpdatedAt !== order.updatedAt) return { refused: "stale-version" };
+      return decide({ buying, tx, mover, personId: key.personId, now }, order);
+    });
+  } catch (error) {
+    if (error instanceof Undone) return error.refusal;
+    throw error;
+  }
 }
 
 /** Brings the order to another state by the rules of machine A, writes it and logs it. Refuses what `moveOrder` refuses. */
