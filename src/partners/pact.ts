@@ -63,7 +63,7 @@ export type PactMessage =
 export type PactRefusal = Refusal<"stale" | "conflict" | "not-owner" | "unknown-pact" | "unknown-offer">;
 
 /** More revisions than people ever negotiate. */
-export const MOST_REVISIONS = 200;
+const MOST_REVISIONS = 200;
 
 /** Days that the proposal of a new pact waits for its answer before its proposer takes it back. PROTOCOL 7. */
 export const PROPOSAL_WAITS_DAYS = 30;

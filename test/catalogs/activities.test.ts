@@ -5,6 +5,8 @@ import { DOCUMENT } from "../../src/activitypub/context.ts";
 import { isJsonObject, type JsonObject } from "../../src/activitypub/json.ts";
 import { removeProduct, saveProduct } from "../../src/catalogs/actions.ts";
 import { answerCatalog, answerProduct, type CatalogAnswer } from "../../src/catalogs/activities.ts";
+import { startFacts } from "../../src/catalogs/product.ts";
+import { packagePriceFor } from "../../src/catalogs/proposal.ts";
 import { introduce } from "../partners/standing.ts";
 import { addFollower, addPact, NOON, openFarm } from "./farm.ts";
 
@@ -58,6 +60,26 @@ t.test("a partner reads the price of its pact, 4 % less, as in the golden Propos
   const answer = answerProduct(farm.wire, farm.actor.id, { id: GAS }, "nav10");
   t.equal(answer?.isRestricted, true);
   t.same(bare(answer?.document), golden("proposal-partner"));
+});
+
+t.test("the price of a whole crate after the pact's change is rounded once, to the cent", async (t) => {
+  const terms = (priceDeltaHundredthsPercent: number) => ({ priceDeltaHundredthsPercent, includes: () => true });
+  const crate = { ...startFacts("Arance Navel", 17_555, "KGM"), supplierStepThousandths: 10_000 };
+  t.equal(packagePriceFor(crate, terms(0)), 1756);
+  t.equal(packagePriceFor(crate, terms(-400)), 1685);
+});
+
+t.test("a picture is served by the node of who sells, with its words for who cannot see it", async (t) => {
+  const farm = openFarm(t);
+  const hash = "0f".repeat(32);
+  farm.sells({ ...NAVEL, images: [{ hash, alt: "Una cassetta di arance" }] });
+  const image = {
+    type: "Image",
+    mediaType: "image/jpeg",
+    url: `${new URL(farm.actor.id).origin}/media/${hash}.jpg`,
+    name: "Una cassetta di arance",
+  };
+  t.same(answerProduct(farm.wire, farm.actor.id, null, "nav10")?.document.image, [image]);
 });
 
 t.test(

@@ -80,6 +80,18 @@ t.test("a cheese with its portion, ordered by the etto, comes back from a list a
   t.equal(compareListing([cheese, lonza], lines).same.length, 2);
 });
 
+t.test("a choice that the list names anew is added, one that was there keeps what it costs more", async (t) => {
+  const stagionato = { ...startVariant("stagionato"), priceOffsetTenThousandths: 20_000 };
+  const cheese = known("pecorino", { ...startFacts("Pecorino", 145_000, "KGM"), variants: [stagionato] });
+  const line = {
+    ...startProduct(2, "Pecorino", 145_000, "KGM"),
+    variants: [{ name: "Età", values: ["stagionato", "fresco"] }],
+  };
+  const [change] = compareListing([cheese], [line]).changed;
+  t.same(change?.fields, ["variants"]);
+  t.same(change?.after.variants, [stagionato, startVariant("fresco")]);
+});
+
 const names = fc.constantFrom("Farro", "fàrro", "Ceci", "Olio", "Noci", "Mele rosse", "mele  rosse");
 const line = fc.record({
   name: names,

@@ -1,3 +1,4 @@
+import * as Sheets from "@e965/xlsx";
 import t from "tap";
 import { LIST_LIMITS } from "../../src/exchange/priceList.ts";
 import { type PriceListRead, type ReadOptions, readListBytes } from "../../src/exchange/readListBytes.ts";
@@ -185,6 +186,23 @@ t.test("C24 a workbook under another name is read for what it is, a text under a
   }
   const text = (await readPriceList(Buffer.from("Prodotto;Prezzo\nPane;3,2\n"), "listino.xlsx")) as PriceListRead;
   t.equal(text.format, "csv");
+});
+
+t.test("a day that a spreadsheet keeps as a number with a date's format is read as that day", async (t) => {
+  // 1 March 2027, as a number of days and as one with the hour.
+  for (const [number, format] of [
+    [46_447, "dd/mm/yyyy"],
+    [46_447.5, "d mmm yy hh:mm"],
+  ] as const) {
+    const sheet = Sheets.utils.aoa_to_sheet([
+      ["Prodotto", "Prezzo", "Disponibile dal"],
+      ["Fragole", 6, { t: "n", v: number, z: format }],
+    ]);
+    const book = Sheets.utils.book_new();
+    Sheets.utils.book_append_sheet(book, sheet, "Listino");
+    const result = read(Sheets.write(book, { type: "buffer", bookType: "xlsx" })) as PriceListRead;
+    t.match(result.lists[0]?.products, [{ name: "Fragole", availableFrom: "2027-03-01" }], format);
+  }
 });
 
 t.test("C24 what the worker refuses, the node hears as a refusal with the name of the file", async (t) => {

@@ -69,6 +69,7 @@ t.test("a proposal waits, its Accept puts it in force, and both halves stand", a
   const live = after(offered("buyer", 1, 1), accepted("seller", 1, 1));
   t.equal(stateOf(live), "live");
   t.equal(isOpenForOrders(live), true);
+  t.equal(findUndoable(proposed, "seller"), null, "who has said nothing has nothing to take back");
 });
 
 t.test("I13 nobody accepts or rejects their own proposal, nor undoes what the other said", async (t) => {
