@@ -150,7 +150,7 @@ function guard(app: FastifyInstance): void {
       return;
     }
     reply.header("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
-    request.visitor = readVisitor(request, web.db.orm, web.clock.now(), web.findPerson);
+    request.visitor = readVisitor(request, web.db, web.clock.now(), web.findPerson);
     if (isUnsafe(request) && request.routeOptions.config.formToken !== "in-address") {
       const foreign = refuseForeignOrigin(request);
       if (foreign) return sendRefusal(request, reply, foreign);

@@ -1,7 +1,8 @@
 // Browser sessions: an opaque id in a cookie, its hash in a row, a new id at every sign-in (SAFETY section 8).
 import { createHash, randomBytes } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type Tx, transact } from "../db/transact.ts";
+import { isStorageTrouble } from "../db/storageTrouble.ts";
+import { type Db, transact } from "../db/transact.ts";
 import {
   deleteDeadSessions,
   deleteSession,
@@ -53,18 +54,27 @@ export function cookieAttributes(rules: CookieRules) {
 /** Reads the session of a request. A dead one is as good as none. */
 export function readVisitor(
   request: FastifyRequest,
-  db: Tx,
+  db: Db,
   now: number,
   findPerson: (personId: string) => Person | undefined,
 ): Visitor | null {
   const id = request.cookies[request.server.web.cookies.session];
   if (!id) return null;
-  const row = loadSession(db, hashOf(id));
+  const row = loadSession(db.orm, hashOf(id));
   if (!row || !isLive(row, now)) return null;
   const person = findPerson(row.personId);
   if (!person) return null;
-  if (now - row.seenAt >= TOUCH_MS) touchSession(db, row.idHash, now);
+  if (now - row.seenAt >= TOUCH_MS) touch(db, row.idHash, now);
   return { ...person, sessionKey: row.idHash, signedInAt: row.createdAt };
+}
+
+/** Who only reads is served also while the disk is full: the session then looks older than it is. */
+function touch(db: Db, idHash: string, now: number): void {
+  try {
+    transact(db, (tx) => touchSession(tx, idHash, now));
+  } catch (error) {
+    if (!isStorageTrouble(error)) throw error;
+  }
 }
 
 function isLive(row: SessionRow, now: number): boolean {

@@ -1,6 +1,7 @@
 // The web server's own promises: who may enter, whose forms count, what every answer carries, how it says no.
 import assert from "node:assert/strict";
 import t from "tap";
+import { setCrashTrap } from "../../src/db/crashPoint.ts";
 import { buildHouse, MARTA } from "./house.ts";
 
 t.test("C1 a route that says no policy, or one that cannot hold, is not registered", async (t) => {
@@ -183,6 +184,21 @@ t.test("A8 A11 a database that is locked, full or failing is told as such, and t
     t.equal(seen.status, 503, code);
     t.match(JSON.parse(seen.body), { refused: "no-space" }, code);
   }
+});
+
+t.test("A9 who is signed in reads on while the disk is full", async (t) => {
+  const house = await buildHouse(t);
+  const marta = await house.signedIn("marta");
+  house.clock.at += 3_600_000;
+  t.teardown(() => setCrashTrap(null));
+  let writes = 0;
+  setCrashTrap((point) => {
+    if (point !== "before-commit") return;
+    writes += 1;
+    throw Object.assign(new Error("the disk is full"), { code: "SQLITE_FULL" });
+  });
+  t.equal((await marta.get("/try/x")).status, 200);
+  t.equal(writes, 1, "when the session was last used cannot be written");
 });
 
 t.test("C39 a bug says a short code and nothing of itself, to people and to machines", async (t) => {
