@@ -7,37 +7,27 @@ import { normalizeHost } from "./activitypub/blocks.ts";
 import { checkWire } from "./activitypub/checkWire.ts";
 import { createPost } from "./activitypub/outbox.ts";
 import { listOutbox, retryAll, retryLetter } from "./activitypub/outboxListStore.ts";
-import { listActors, listDomainRules, loadActorByHandle, removeDomainRule } from "./activitypub/store.ts";
+import { listActors, listDomainRules, removeDomainRule } from "./activitypub/store.ts";
 import { exportCatalog, importCatalogFile } from "./catalogs/imports/actions.ts";
 import { isDoubtful } from "./catalogs/listing.ts";
-import { type Config, ConfigError, readConfig, SETTINGS } from "./config.ts";
+import { addContractVerbs } from "./cli/contractVerbs.ts";
+import { type Desk, demand, findActor, VerbError } from "./cli/desk.ts";
+import { ConfigError, readConfig, SETTINGS } from "./config.ts";
 import { findDamage, restoreBackup, writeBackup } from "./db/backup.ts";
 import { NewerSchemaError } from "./db/migrate.ts";
 import { type Db, transact } from "./db/transact.ts";
-import { isRefusal, type Refusal } from "./kernel/refusal.ts";
+import { isRefusal } from "./kernel/refusal.ts";
 import { checkLedger } from "./ledger/checkStore.ts";
 import { invite, signInLink } from "./members/actions.ts";
 import { makeActor, membersHouse, openNodeData, openNodeWire } from "./node.ts";
 import { setDomainRule } from "./partners/domainActions.ts";
 import { followActor } from "./partners/followActions.ts";
 import { rotateProofKey } from "./partners/keyActions.ts";
-import { sentenceOf } from "./web/refusals.ts";
+import { releaseOrderLane } from "./partners/threadActions.ts";
 import { ROLES, type Role } from "./web/visitor.ts";
-import { type Say, words } from "./web/words.ts";
+import { words } from "./web/words.ts";
 
 const clock = { now: Date.now };
-
-/** What the verbs work with; the database opens when the first one needs it. */
-type Desk = { config: Config; say: Say; db: () => Db; tell: (text: string) => void };
-
-/** A verb was understood and cannot be done: its sentence, and exit status 1. */
-class VerbError extends Error {}
-
-/** Gives the value back, or stops the verb with the refusal's sentence. */
-function demand<T>(desk: Desk, value: T | Refusal): T {
-  if (isRefusal(value)) throw new VerbError(sentenceOf(value, desk.say));
-  return value;
-}
 
 /** Runs one command line. Returns the exit status. */
 async function run(argv: readonly string[]): Promise<number> {
@@ -66,6 +56,7 @@ async function run(argv: readonly string[]): Promise<number> {
       addPeerVerbs,
       addCatalogVerbs,
       addDataVerbs,
+      addContractVerbs,
       addConfigVerbs,
     ])
       add(program, desk);
@@ -128,12 +119,6 @@ function addActorVerbs(program: Command, desk: Desk): void {
           : transact(db, (tx) => rotateKey(tx, found.id, algorithm, secret, clock.now()));
       tell(say("cli.keys.rotated", { id: key.id }));
     });
-}
-
-function findActor(desk: Desk, handle: string) {
-  const found = loadActorByHandle(desk.db().orm, handle);
-  if (!found) throw new VerbError(desk.say("cli.actor.unknown", { handle }));
-  return found;
 }
 
 function addPeopleVerbs(program: Command, desk: Desk): void {
@@ -246,6 +231,15 @@ function addPeerVerbs(program: Command, desk: Desk): void {
       );
       if (id !== undefined && count === 0) throw new VerbError(say("cli.outbox.none", { id }));
       tell(say("cli.outbox.due", { count }));
+    });
+  outbox
+    .command("release")
+    .description(say("cli.contract.release"))
+    .argument("<handle>")
+    .action((handle) => {
+      const { id } = findActor(desk, handle);
+      const peers = transact(desk.db(), (tx) => releaseOrderLane(tx, id, "cli", clock.now()));
+      tell(say("cli.contract.released", { count: peers.length, peers: peers.join(", ") || "0" }));
     });
 }
 

@@ -1,7 +1,7 @@
 // What this desk owes to others: what a person must verify, what fails, what waits, what arrived. Pure.
 import type { OutboxPart, OwedLetter } from "../activitypub/outboxListStore.ts";
 import { timeTag } from "../web/format.ts";
-import { actionButton, FRESH, postForm, textField } from "../web/forms.ts";
+import { actionButton, checkboxField, FRESH, postForm, textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { troubleOf } from "./health.ts";
@@ -14,6 +14,8 @@ export type OutboxView = {
     readonly letters: readonly OwedLetter[];
   }[];
   readonly mayDecide: boolean;
+  /** Partners that have not answered since a restore, whose answers our order letters wait for. */
+  readonly unasked: readonly string[];
 };
 
 export function outboxPage(c: PageContext, view: OutboxView): View {
@@ -31,10 +33,29 @@ export function outboxPage(c: PageContext, view: OutboxView): View {
   return {
     title: say("partners.outbox.title"),
     body: html`<p class="lead">${say("partners.outbox.lead")}</p>
+      ${view.unasked.length > 0 ? held(c, action, view) : ""}
       ${waiting.length === 0 ? html`<p class="notice">${say("partners.outbox.allDone")}</p>` : ""}
       ${waiting.length > 0 && view.mayDecide ? actionButton(c, { action: `${action}/retry`, label: say("partners.outbox.retryAll") }) : ""}
       ${parts}`,
   };
+}
+
+/** After a restore nothing of the order lane leaves until the partners were asked, or a person knows better. */
+function held(c: PageContext, action: string, { unasked, mayDecide }: OutboxView): Html {
+  const { say } = c;
+  return html`<section class="problems"><h2>${say("partners.outbox.held.title")}</h2>
+    <p>${say("partners.outbox.held.lead")}</p>
+    <ul>${unasked.map((peer) => html`<li>${domain(new URL(peer).host)} <small>${peer}</small></li>`)}</ul>
+    ${
+      mayDecide
+        ? postForm(
+            c,
+            { action: `${action}/release` },
+            html`${checkboxField(c, FRESH, { name: "called", label: say("partners.outbox.held.confirm"), required: true })}
+              <button type="submit">${say("partners.outbox.held.release")}</button>`,
+          )
+        : ""
+    }</section>`;
 }
 
 function letterCard(c: PageContext, action: string, letter: OwedLetter, mayDecide: boolean): Html {

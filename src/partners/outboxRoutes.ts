@@ -16,6 +16,7 @@ import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { DECIDE, type Desk, mayDecide, SEE, seatOf } from "./deskRoutes.ts";
 import { outboxPage } from "./outboxPages.ts";
+import { listUnasked, releaseOrderLane } from "./threadActions.ts";
 
 const SHOWN: readonly (readonly [OutboxPart, number])[] = [
   ["verify", 100],
@@ -25,6 +26,8 @@ const SHOWN: readonly (readonly [OutboxPart, number])[] = [
   ["delivered", 20],
 ];
 const RetryForm = Type.Object({ id: Type.Optional(Type.Integer({ minimum: 1 })) });
+/** Who goes on without an answer says that it was asked for by telephone. */
+const ReleaseForm = Type.Object({ called: Type.Boolean() });
 const LetterForm = Type.Object({ id: Type.Integer({ minimum: 1 }) });
 
 export function registerOutbox(app: FastifyInstance, wire: Wire): void {
@@ -36,7 +39,17 @@ export function registerOutbox(app: FastifyInstance, wire: Wire): void {
       total: countOutbox(wire.db.orm, actorId, part, now),
       letters: listOutbox(wire.db.orm, actorId, part, now, limit),
     }));
-    return sendPage(request, reply, outboxPage(pageContext(request, reply), { parts, mayDecide: mayDecide(request) }));
+    const unasked = listUnasked(wire.db.orm, wire.origin, actorId);
+    const view = { parts, unasked, mayDecide: mayDecide(request) };
+    return sendPage(request, reply, outboxPage(pageContext(request, reply), view));
+  });
+  app.post<Desk>("/desk/:handle/outbox/release", { config: DECIDE }, (request, reply) => {
+    const form = readForm(ReleaseForm, request.body);
+    if (!("value" in form) || !form.value.called) return sendRefusal(request, reply, { refused: "not-called" });
+    const { actorId, handle } = seatOf(request);
+    const by = request.visitor?.personId ?? handle;
+    transact(wire.db, (tx) => releaseOrderLane(tx, actorId, by, wire.clock.now()));
+    return reply.redirect(`/desk/${handle}/outbox`, 303);
   });
   app.post<Desk>("/desk/:handle/outbox/retry", { config: DECIDE }, (request, reply) => {
     const form = readForm(RetryForm, request.body);

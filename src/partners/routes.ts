@@ -11,6 +11,7 @@ import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH } from "../web/forms.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { registerContracts } from "./contractRoutes.ts";
 import { DECIDE, type Desk, mayDecide, reasonOf, SEE, seatOf } from "./deskRoutes.ts";
 import { registerDomains } from "./domainRoutes.ts";
 import { approveFollower, followActor, rejectFollower, unfollow } from "./followActions.ts";
@@ -48,6 +49,7 @@ export function registerPartners(app: FastifyInstance, wire: Wire, house: Partne
   registerOutbox(app, wire);
   registerDomains(app, wire);
   registerThreads(app, wire);
+  registerContracts(app, wire);
   registerPublicPartners(app, wire);
 }
 

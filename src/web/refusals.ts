@@ -64,6 +64,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "own-proposal": 409,
   "own-key-changed": 409,
   "not-compared": 422,
+  "not-called": 422,
   "already-so": 409,
   "other-proposal": 409,
   "not-sure": 422,
