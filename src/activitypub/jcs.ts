@@ -24,8 +24,12 @@ function write(value: unknown): string {
   return Array.isArray(value) ? writeArray(value) : writeObject(value as Readonly<Record<string, unknown>>);
 }
 
+// Printable ASCII without quote and backslash, as most texts are: nothing to escape.
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 // JSON.stringify escapes what RFC 8785 section 3.2.2.2 escapes and nothing more, once there is no lone surrogate.
 function writeText(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   assert(text.isWellFormed(), "a lone surrogate has no JSON form");
   return JSON.stringify(text);
 }
