@@ -9,7 +9,7 @@ import type { InboxRule } from "./activitypub/inbox.ts";
 import type { InboxLimits } from "./activitypub/inboxLimits.ts";
 import { type OpenWire, openWire } from "./activitypub/openWire.ts";
 import { registerActivityPub } from "./activitypub/routes.ts";
-import { listActors } from "./activitypub/store.ts";
+import { listActors, loadActor, loadRemoteActor } from "./activitypub/store.ts";
 import type { Wire } from "./activitypub/wire.ts";
 import { createOfferKeeper } from "./catalogs/announced/actions.ts";
 import { announcedInboxRules } from "./catalogs/announced/activities.ts";
@@ -27,10 +27,13 @@ import { openDatabase } from "./db/open.ts";
 import { type Db, type Tx, transact } from "./db/transact.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
+import type { MoneyDesk } from "./ledger/formActions.ts";
+import { LEDGER_DESK, registerLedger } from "./ledger/routes.ts";
 import { forgetOldLinks, type MembersHouse } from "./members/actions.ts";
+import { householdOf, listHouseholds, loadHousehold } from "./members/householdStore.ts";
 import { noticeClockTasks } from "./members/noticeActions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
-import { loadPerson } from "./members/store.ts";
+import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { ordersListener } from "./orders/activities.ts";
 import { registerOrderReports } from "./orders/reportRoutes.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
@@ -225,7 +228,7 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     clock,
     trustProxy: config.trustProxy,
     findPerson: (personId) => loadPerson(db.orm, personId),
-    deskEntries: [...CATALOGS_DESK, ...SALES_DESK, ...OFFERS_DESK, ...PARTNERS_DESK, ...MEMBERS_DESK],
+    deskEntries: [...CATALOGS_DESK, ...SALES_DESK, ...OFFERS_DESK, ...LEDGER_DESK, ...PARTNERS_DESK, ...MEMBERS_DESK],
     language: config.language,
     ...(setting.logger ? { logger: setting.logger } : {}),
     ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
@@ -237,6 +240,7 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
   registerOffers(app, wire);
   registerOrderReports(app, wire);
   registerPartners(app, wire, { mirroredAt });
+  registerLedger(app, moneyDesk(db, clock));
   registerHealth(app, () => db.raw.prepare("SELECT count(*) FROM actors").pluck().get() !== 0);
   registerActivityPub(app, {
     wire,
@@ -253,6 +257,23 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     showActor: (request, reply, actor) => showActorPage(request, reply, actor, listActorSections(wire)),
   });
   return app;
+}
+
+/** What the pages of money need to know of people, producers and orders, which are other rooms' matter. */
+function moneyDesk(db: Db, clock: Clock): MoneyDesk {
+  return {
+    db,
+    clock,
+    people: {
+      households: (tx, actorId) => listHouseholds(tx, actorId, true),
+      household: loadHousehold,
+      householdOf: (tx, actorId, personId) => householdOf(tx, actorId, personId)?.id,
+      producerName: (tx, _actorId, producerId) =>
+        loadActor(tx, producerId)?.name ?? loadRemoteActor(tx, producerId)?.name,
+      personName: (tx, personId) => loadPersonRow(tx, personId)?.name,
+    },
+    orders: { find: () => undefined, listClosed: () => [] },
+  };
 }
 
 /** What an actor's public page shows, room by room. */

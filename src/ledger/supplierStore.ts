@@ -194,3 +194,79 @@ export function loadFigures(tx: Tx, actorId: string, orderId: string): OrderFigu
     paidCents: loadPaid(tx, actorId, orderId),
   };
 }
+
+/** Every invoice difference that was ever accepted for an order. */
+export function listDifferences(tx: Tx, actorId: string, orderId: string): { id: number; isReversed: boolean }[] {
+  const rows = tx.all<{ id: number; isReversed: number }>(sql`
+    SELECT t.id, EXISTS (SELECT 1 FROM ledger_transactions r WHERE r.reverses = t.id) AS isReversed
+    FROM ledger_transactions t
+    WHERE t.actor_id = ${actorId} AND t.order_id = ${orderId} AND t.kind = 'invoice-difference' ORDER BY t.id`);
+  return rows.map(({ id, isReversed }) => ({ id, isReversed: isReversed === 1 }));
+}
+
+/** Whose order it is, by its charge or its invoices; undefined while the ledger knows neither. */
+export function loadOrderProducer(tx: Tx, actorId: string, orderId: string): string | undefined {
+  const row = tx.get<{ producerId: string } | undefined>(sql`
+    SELECT producer_id AS producerId FROM order_charges WHERE actor_id = ${actorId} AND order_id = ${orderId}
+    UNION ALL
+    SELECT i.producer_id FROM invoice_orders o JOIN invoices i ON i.id = o.invoice_id
+    WHERE o.actor_id = ${actorId} AND o.order_id = ${orderId}
+      AND NOT EXISTS (SELECT 1 FROM invoice_cancels c WHERE c.invoice_id = i.id)
+    LIMIT 1`);
+  return row?.producerId;
+}
+
+/** An order the ledger has heard of, with its figures. `lastAt` (epoch ms): its last charge or invoice. */
+export type KnownOrder = OrderFigures & {
+  readonly orderId: string;
+  readonly producerId: string;
+  readonly lastAt: number;
+};
+
+/**
+ * Orders with money, those last moved first. `isOpen`: only where something is still to do (to charge, to pay, a
+ * difference). Reads one row per charge, invoice and payment, never postings of households.
+ */
+export function listKnownOrders(
+  tx: Tx,
+  actorId: string,
+  wish: { isOpen: boolean; limit: number; offset: number },
+): KnownOrder[] {
+  const onlyOpen = wish.isOpen
+    ? sql`WHERE charged IS NULL OR payable <> coalesce(invoiced, payable) OR coalesce(invoiced, payable) <> paid`
+    : sql``;
+  return tx.all<KnownOrder>(sql`
+    WITH charge AS (
+      SELECT c.order_id, c.producer_id, c.charged_cents, c.payable_cents, max(c.version), c.at,
+        (SELECT 1 FROM ledger_transactions r WHERE r.reverses = c.transaction_id) AS gone
+      FROM order_charges c WHERE c.actor_id = ${actorId} GROUP BY c.order_id
+    ), invoice AS (
+      SELECT o.order_id, i.producer_id, sum(o.cents) AS cents, max(i.at) AS at
+      FROM invoice_orders o JOIN invoices i ON i.id = o.invoice_id
+      WHERE o.actor_id = ${actorId} AND NOT EXISTS (SELECT 1 FROM invoice_cancels x WHERE x.invoice_id = i.id)
+      GROUP BY o.order_id
+    ), paid AS (
+      SELECT p.order_id, sum(p.cents) AS cents FROM payments p
+      WHERE p.actor_id = ${actorId} AND NOT EXISTS (SELECT 1 FROM ledger_transactions r WHERE r.reverses = p.transaction_id)
+      GROUP BY p.order_id
+    ), difference AS (
+      SELECT t.order_id, sum(p.cents) AS cents
+      FROM ledger_transactions t JOIN postings p ON p.transaction_id = t.id JOIN accounts a ON a.id = p.account_id
+      WHERE t.actor_id = ${actorId} AND t.order_id IS NOT NULL AND t.kind = 'invoice-difference' AND a.kind = 'producer'
+        AND NOT EXISTS (SELECT 1 FROM ledger_transactions r WHERE r.reverses = t.id)
+      GROUP BY t.order_id
+    ), known AS (
+      SELECT order_id FROM charge UNION SELECT order_id FROM invoice
+    ), figures AS (
+      SELECT k.order_id, coalesce(c.producer_id, i.producer_id) AS producer_id,
+        max(coalesce(c.at, 0), coalesce(i.at, 0)) AS last_at,
+        CASE WHEN c.gone IS NULL THEN c.charged_cents END AS charged,
+        CASE WHEN c.gone IS NULL THEN c.payable_cents + coalesce(d.cents, 0) END AS payable,
+        i.cents AS invoiced, coalesce(p.cents, 0) AS paid
+      FROM known k LEFT JOIN charge c ON c.order_id = k.order_id LEFT JOIN invoice i ON i.order_id = k.order_id
+        LEFT JOIN paid p ON p.order_id = k.order_id LEFT JOIN difference d ON d.order_id = k.order_id
+    )
+    SELECT order_id AS orderId, producer_id AS producerId, last_at AS lastAt, charged AS chargedCents,
+      payable AS payableCents, invoiced AS invoicedCents, paid AS paidCents
+    FROM figures ${onlyOpen} ORDER BY last_at DESC, order_id LIMIT ${wish.limit} OFFSET ${wish.offset}`);
+}

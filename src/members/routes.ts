@@ -120,9 +120,10 @@ function addSignInRoutes(app: FastifyInstance, house: MembersHouse): void {
   app.addHook("onClose", async () => {
     await Promise.all(deliveries);
   });
-  app.get<{ Querystring: { next?: string } }>("/sign-in", { config: PUBLIC }, (request, reply) => {
+  app.get<{ Querystring: { next?: string; again?: string } }>("/sign-in", { config: PUBLIC }, (request, reply) => {
     const next = typeof request.query.next === "string" ? safePath(request.query.next) : "/";
-    if (request.visitor) return reply.redirect(next, 303);
+    // Where money moves, a sign-in grows old before the session does.
+    if (request.visitor && request.query.again === undefined) return reply.redirect(next, 303);
     return sendPage(request, reply, signInPage(pageContext(request, reply), FRESH, { hasMail, next }));
   });
   app.post("/sign-in", { config: SLOW }, (request, reply) => {

@@ -64,9 +64,10 @@ export function findBadBoxes(page: Page): Promise<string[]> {
     }
     const headings = document.querySelectorAll("h1").length;
     if (headings !== 1) bad.push(`${headings} h1`);
-    const missing = /\b(?:web|form|refusal|members|catalogs|partners|sales|orders)\.[a-zA-Z]+(?:\.[a-zA-Z-]+)*/.exec(
-      document.body.innerText,
-    );
+    const missing =
+      /\b(?:web|form|refusal|members|catalogs|partners|sales|orders|ledger)\.[a-zA-Z]+(?:\.[a-zA-Z-]+)*/.exec(
+        document.body.innerText,
+      );
     if (missing) bad.push(`a key without words: ${missing[0]}`);
     const unfilled = /\{\{.{0,30}/.exec(document.body.innerText);
     if (unfilled) bad.push(`a sentence without its fact: ${unfilled[0]}`);

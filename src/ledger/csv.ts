@@ -1,0 +1,73 @@
+// Statements and ledgers as CSV: dates and amounts a spreadsheet reads as such, texts that can never run. Pure.
+import { type OutCell, writeCsv } from "../exchange/csvOut.ts";
+import { formatEuros } from "../kernel/money.ts";
+import { romeTime } from "../kernel/time.ts";
+import { type AccountKey, type AccountKind, shownCents } from "./movement.ts";
+import type { ExportedMovement, StatementLine } from "./statement.ts";
+
+/** What to call things: a words function, and names for accounts. */
+export type CsvWords = {
+  readonly say: (key: string) => string;
+  readonly nameOf: (account: AccountKey) => string;
+};
+
+const ROWS_AT_ONCE = 500;
+
+/** An account's statement, oldest first, as pieces of one CSV file; amounts as people say them. */
+export function* writeStatementCsv(
+  lines: Iterable<StatementLine>,
+  account: AccountKind,
+  { say }: CsvWords,
+): Generator<string> {
+  const head = ["date", "valuedOn", "kind", "memo", "amount", "balance"].map((name) => say(`ledger.csv.${name}`));
+  const shown = (cents: number) => euros(shownCents(account, cents));
+  yield* pieces(head, lines, ({ at, valuedOn, kind, memo, cents, balanceCents }) => [
+    [romeTime(at).date, valuedOn, say(`ledger.kind.${kind}`), memo, shown(cents), shown(balanceCents)],
+  ]);
+}
+
+/**
+ * Movements with all their sides, one row a side, as pieces of one CSV file. Amounts as people say them: into the bank is
+ * positive.
+ */
+export function* writeLedgerCsv(movements: Iterable<ExportedMovement>, { say, nameOf }: CsvWords): Generator<string> {
+  const names = ["number", "date", "valuedOn", "kind", "memo", "account", "name", "amount", "raw", "order", "reverses"];
+  const head = names.map((name) => say(`ledger.csv.${name}`));
+  yield* pieces(head, movements, ({ id, at, valuedOn, kind, memo, orderId, reverses, postings }) =>
+    postings.map(({ account, cents }) => [
+      String(id),
+      romeTime(at).date,
+      valuedOn,
+      say(`ledger.kind.${kind}`),
+      memo,
+      say(`ledger.account.${account.kind}`),
+      nameOf(account),
+      euros(shownCents(account.kind, cents)),
+      euros(cents),
+      orderId ?? "",
+      reverses === null ? "" : String(reverses),
+    ]),
+  );
+}
+
+// A ledger of ten years is not one string: the byte-order mark stands once, before the first piece.
+function* pieces<T>(head: OutCell[], items: Iterable<T>, rowsOf: (item: T) => OutCell[][]): Generator<string> {
+  let rows: OutCell[][] = [head];
+  let isFirst = true;
+  const flush = () => {
+    const text = writeCsv(rows);
+    rows = [];
+    const piece = isFirst ? text : text.replace(/^\uFEFF/, "");
+    isFirst = false;
+    return piece;
+  };
+  for (const item of items) {
+    rows.push(...rowsOf(item));
+    if (rows.length >= ROWS_AT_ONCE) yield flush();
+  }
+  if (rows.length > 0) yield flush();
+}
+
+function euros(cents: number): OutCell {
+  return { decimal: formatEuros(cents) };
+}

@@ -1,0 +1,299 @@
+// Orders and their money: booked, charged, invoiced, paid side by side; paying; invoices. Pure: view -> HTML.
+import { VAT_RATES_PERCENT } from "../kernel/vat.ts";
+import { errorSummary, type FormState, postForm, textField } from "../web/forms.ts";
+import { type Html, html } from "../web/html.ts";
+import type { PageContext, View } from "../web/page.ts";
+import type { VatDifference } from "./invoice.ts";
+import type { OrderMoney } from "./orderMoney.ts";
+import { amount, doneNotice, moneyErrors, moneyForm, moneyPath } from "./pages.ts";
+
+/** An order with its money. `bookedCents` null: the orders room knows it no more. */
+export type OrderView = {
+  readonly orderId: string;
+  readonly name: string;
+  readonly producerId: string;
+  readonly producerName: string;
+  readonly bookedCents: number | null;
+  readonly money: OrderMoney;
+};
+
+/** Orders with their four figures. */
+export function ordersPage(
+  c: PageContext,
+  view: { orders: readonly OrderView[]; isOpen: boolean; next: number | null },
+): View {
+  const { say } = c;
+  const base = `${moneyPath(c)}/orders`;
+  const chip = (href: string, label: string, isHere: boolean) =>
+    html`<li><a href="${href}"${isHere ? html` aria-current="true"` : ""}>${label}</a></li>`;
+  const query = new URLSearchParams({ ...(view.isOpen ? {} : { all: "1" }), after: String(view.next) });
+  return {
+    title: say("ledger.orders.title"),
+    wide: true,
+    body: html`<ul class="chips">${chip(base, say("ledger.orders.open"), view.isOpen)}${chip(`${base}?all=1`, say("ledger.orders.all"), !view.isOpen)}</ul>
+      ${view.orders.length === 0 ? html`<p class="empty">${say("ledger.orders.none")}</p>` : ordersTable(c, view.orders)}
+      ${view.next === null ? "" : html`<p><a href="${base}?${String(query)}">${say("ledger.orders.more")}</a></p>`}`,
+  };
+}
+
+function ordersTable(c: PageContext, orders: readonly OrderView[]): Html {
+  const { say } = c;
+  const heads = ["booked", "charged", "payable", "invoiced", "paid", "toPay"].map(
+    (name) => html`<th scope="col" class="number">${say(`ledger.orders.${name}`)}</th>`,
+  );
+  const rows = orders.map(({ orderId, name, producerName, bookedCents, money }) => {
+    const figures = [
+      bookedCents,
+      money.chargedCents,
+      money.payableCents,
+      money.invoicedCents,
+      money.paidCents,
+      money.openCents,
+    ];
+    return html`<tr><th scope="row"><a href="${moneyPath(c)}/orders/${orderId}">${name}</a><br><small>${producerName}</small></th>
+        <td>${stateBadge(c, money)}</td>${figures.map((cents) => html`<td class="number">${cents === null ? "–" : c.format.money(cents)}</td>`)}</tr>`;
+  });
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${say("ledger.orders.title")}"><table>
+      <thead><tr><th scope="col">${say("ledger.orders.order")}</th><th scope="col">${say("ledger.orders.state")}</th>${heads}</tr></thead>
+      <tbody>${rows}</tbody></table></div>`;
+}
+
+function stateBadge(c: PageContext, { state, differenceCents }: OrderMoney): Html {
+  const look = state === "settled" ? "badge" : state === "unpaid" ? "badge stop" : "badge wait";
+  return html`<span class="${look}">${c.say(`ledger.state.${state}`)}</span>
+      ${differenceCents === 0 ? "" : html`<br><small>${c.say("ledger.orders.differs", { amount: c.format.money(differenceCents) })}</small>`}`;
+}
+
+/** One order: figures, differences, VAT, invoices, and what can be done. */
+export function orderPage(
+  c: PageContext,
+  state: FormState,
+  view: {
+    order: OrderView;
+    vat: readonly VatDifference[];
+    invoices: readonly { id: string; number: string; cents: number }[];
+    chargeId: number | null;
+    keys: { readonly difference: string; readonly pay: string };
+    done: string | undefined;
+  },
+): View {
+  const { say } = c;
+  const { order, keys } = view;
+  const { money } = order;
+  const base = moneyPath(c);
+  const fact = (name: string, cents: number | null) =>
+    html`<dt>${say(`ledger.orders.${name}`)}</dt><dd>${cents === null ? "–" : amount(c, cents)}</dd>`;
+  return {
+    title: order.name,
+    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    body: html`${doneNotice(c, view.done)}${moneyErrors(c, state)}
+      <p>${order.producerName} ${stateBadge(c, money)}</p>
+      <dl class="facts">${fact("booked", order.bookedCents)}${fact("charged", money.chargedCents)}${fact("payable", money.payableCents)}
+        ${fact("invoiced", money.invoicedCents)}${fact("paid", money.paidCents)}${fact("toPay", money.openCents)}</dl>
+      ${view.chargeId === null ? "" : html`<p><a href="${base}/movements/${view.chargeId}">${say("ledger.orders.charge")}</a></p>`}
+      ${money.differenceCents === 0 ? "" : differencePart(c, money.differenceCents, order.orderId, keys.difference)}
+      ${vatPart(c, view.vat)}
+      <h2>${say("ledger.invoices.title")}</h2>
+      ${view.invoices.length === 0 ? html`<p class="empty">${say("ledger.invoices.noneYet")}</p>` : html`<ul class="rows">${view.invoices.map(({ id, number, cents }) => html`<li class="row"><a href="${base}/invoices/${id}">${say("ledger.invoices.number", { number })}</a> ${amount(c, cents)}</li>`)}</ul>`}
+      <p><a href="${base}/invoices/new?producer=${encodeURIComponent(order.producerId)}">${say("ledger.invoices.record")}</a></p>
+      ${money.openCents > 0 ? payPart(c, state, order, keys.pay) : ""}`,
+  };
+}
+
+function differencePart(c: PageContext, cents: number, orderId: string, key: string): Html {
+  const { say } = c;
+  return html`<div class="notice"><p>${say(cents > 0 ? "ledger.orders.invoiceMore" : "ledger.orders.invoiceLess", { amount: c.format.money(Math.abs(cents)) })}</p>
+      ${postForm(c, { action: `${moneyPath(c)}/orders/${orderId}/difference`, class: "inline" }, html`<input type="hidden" name="key" value="${key}"><button type="submit" class="quiet">${say("ledger.act.difference")}</button>`)}</div>`;
+}
+
+function payPart(c: PageContext, state: FormState, order: OrderView, key: string): Html {
+  const { say } = c;
+  const typed =
+    state.typed.amount === undefined ? { ...state.typed, amount: plainAmount(order.money.openCents) } : state.typed;
+  return html`<h2>${say("ledger.pay.one")}</h2>
+      ${moneyForm(c, { ...state, typed }, { action: `${moneyPath(c)}/orders/${order.orderId}/pay`, key, amountLabel: say("ledger.form.amount"), hasTill: true, hasDay: true, memoHint: say("ledger.form.memoHint"), submit: say("ledger.act.pay") })}`;
+}
+
+/** An amount as a field holds it: "12,40". */
+function plainAmount(cents: number): string {
+  return `${Math.trunc(cents / 100)},${String(cents % 100).padStart(2, "0")}`;
+}
+
+/** VAT of invoice and delivery side by side. */
+function vatPart(c: PageContext, vat: readonly VatDifference[]): Html | "" {
+  const { say } = c;
+  if (vat.length === 0) return "";
+  const money = (cents: number) => html`<td class="number">${c.format.money(cents)}</td>`;
+  return html`<h2>${say("ledger.vat.title")}</h2>
+      <div class="scroll" role="region" tabindex="0" aria-label="${say("ledger.vat.title")}"><table>
+      <thead><tr><th scope="col">${say("ledger.vat.rate")}</th>${["delivered", "invoiced", "difference"].map((name) => html`<th scope="col" class="number">${say(`ledger.vat.${name}`)}</th>`)}</tr></thead>
+      <tbody>${vat.map((line) => html`<tr><th scope="row">${line.ratePercent} %</th>${money(line.deliveredCents)}${money(line.invoicedCents)}${money(line.differenceCents)}</tr>`)}</tbody></table></div>`;
+}
+
+/** What is to be paid, producer by producer: many orders with one transfer. */
+export function payPage(
+  c: PageContext,
+  view: {
+    producers: readonly { id: string; name: string; orders: readonly OrderView[]; key: string }[];
+    done: string | undefined;
+  },
+): View {
+  const { say } = c;
+  const forms = view.producers.map(({ id, name, orders, key }, index) => {
+    const sumCents = orders.reduce((sum, { money }) => sum + money.openCents, 0);
+    const boxes = orders.map(
+      (
+        order,
+        n,
+      ) => html`<div class="choice"><input type="checkbox" id="pay-${index}-${n}" name="pay.${order.orderId}" value="${String(order.money.openCents)}" checked>
+        <label for="pay-${index}-${n}">${order.name} ${amount(c, order.money.openCents)} <small>${say(`ledger.state.${order.money.state}`)}</small></label></div>`,
+    );
+    return html`<section aria-labelledby="producer-${index}"><h2 id="producer-${index}">${name}: ${c.format.money(sumCents)}</h2>
+      ${postForm(
+        c,
+        { action: `${moneyPath(c)}/pay` },
+        html`<input type="hidden" name="key" value="${key}"><input type="hidden" name="producer" value="${id}">
+          <fieldset><legend>${say("ledger.pay.orders")}</legend>${boxes}</fieldset>
+          <div class="field"><label for="till-${index}">${say("ledger.form.till")}</label>
+          <select id="till-${index}" name="till"><option value="bank">${say("ledger.account.bank")}</option><option value="cash">${say("ledger.account.cash")}</option></select></div>
+          <button type="submit">${say("ledger.act.payAll")}</button>`,
+      )}</section>`;
+  });
+  return {
+    title: say("ledger.pay.title"),
+    body: html`${doneNotice(c, view.done)}<p class="lead">${say("ledger.pay.lead")}</p>
+      ${forms.length === 0 ? html`<p class="empty">${say("ledger.pay.none")}</p>` : forms}`,
+  };
+}
+
+/** Invoices, the latest first. */
+export function invoicesPage(
+  c: PageContext,
+  view: {
+    invoices: readonly {
+      id: string;
+      number: string;
+      producerName: string;
+      issuedOn: string;
+      totalCents: number;
+      isCancelled: boolean;
+    }[];
+    producers: readonly { id: string; name: string }[];
+    next: number | null;
+  },
+): View {
+  const { say } = c;
+  const base = `${moneyPath(c)}/invoices`;
+  const rows = view.invoices.map(
+    (
+      one,
+    ) => html`<li class="row"><div><a href="${base}/${one.id}">${one.producerName}, ${say("ledger.invoices.number", { number: one.number })}</a>
+        ${one.isCancelled ? html`<span class="badge stop">${say("ledger.invoices.cancelled")}</span>` : ""}<small>${one.issuedOn}</small></div>${amount(c, one.totalCents)}</li>`,
+  );
+  return {
+    title: say("ledger.invoices.title"),
+    body: html`<h2>${say("ledger.invoices.record")}</h2>
+      ${view.producers.length === 0 ? html`<p class="empty">${say("ledger.invoices.noOrders")}</p>` : html`<p>${say("ledger.invoices.ofWhom")}</p><ul class="chips">${view.producers.map(({ id, name }) => html`<li><a href="${base}/new?producer=${encodeURIComponent(id)}">${name}</a></li>`)}</ul>`}
+      <h2>${say("ledger.invoices.recorded")}</h2>
+      ${rows.length === 0 ? html`<p class="empty">${say("ledger.invoices.none")}</p>` : html`<ul class="rows">${rows}</ul>`}
+      ${view.next === null ? "" : html`<p><a href="${base}?after=${String(view.next)}">${say("ledger.orders.more")}</a></p>`}`,
+  };
+}
+
+/** A new invoice of one producer, against the orders that may be on it. */
+export function invoiceFormPage(
+  c: PageContext,
+  state: FormState,
+  view: { producerId: string; producerName: string; orders: readonly OrderView[]; key: string },
+): View {
+  const { say } = c;
+  const label = (name: string) => say(`ledger.form.${name}`);
+  const labels: Record<string, string> = Object.fromEntries(
+    ["number", "issuedOn", "dueOn", "total", "note"].map((name) => [name, label(name)]),
+  );
+  for (const { orderId, name } of view.orders) labels[`order.${orderId}`] = name;
+  for (const rate of VAT_RATES_PERCENT) {
+    labels[`taxable.${rate}`] = say("ledger.vat.taxable", { rate });
+    labels[`vat.${rate}`] = say("ledger.vat.vat", { rate });
+  }
+  const euro = { inputmode: "decimal", short: true, maxLength: 20 } as const;
+  const orders = view.orders.map(({ orderId, name, money }) =>
+    textField(c, state, {
+      ...euro,
+      name: `order.${orderId}`,
+      label: name,
+      hint: say("ledger.invoices.delivered", { amount: c.format.money(money.payableCents) }),
+    }),
+  );
+  const vat = VAT_RATES_PERCENT.map((rate) =>
+    ["taxable", "vat"].map((part) =>
+      textField(c, state, { ...euro, name: `${part}.${rate}`, label: labels[`${part}.${rate}`] ?? "" }),
+    ),
+  );
+  const hasVat = Object.keys(state.typed).some((name) => /^(?:taxable|vat)\./.test(name) && state.typed[name] !== "");
+  const problem = state.errors.form;
+  return {
+    title: say("ledger.invoices.newTitle", { name: view.producerName }),
+    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    body: html`${problem ? html`<div class="problems" role="alert"><p>${problem}</p></div>` : errorSummary(c, state, labels)}
+      ${postForm(
+        c,
+        { action: c.path },
+        html`<input type="hidden" name="key" value="${view.key}"><input type="hidden" name="producer" value="${view.producerId}">
+          ${textField(c, state, { name: "number", label: label("number"), required: true, maxLength: 40 })}
+          ${textField(c, state, { name: "issuedOn", label: label("issuedOn"), type: "date", required: true })}
+          ${textField(c, state, { name: "dueOn", label: label("dueOn"), type: "date" })}
+          ${textField(c, state, { ...euro, name: "total", label: label("total"), hint: say("ledger.invoices.totalHint"), required: true })}
+          <h2>${say("ledger.invoices.forOrders")}</h2><p>${say("ledger.invoices.forOrdersHint")}</p>
+          ${orders.length === 0 ? html`<p class="empty">${say("ledger.invoices.noOrders")}</p>` : orders}
+          <details${hasVat ? html` open` : ""}><summary>${say("ledger.vat.title")}</summary><p>${say("ledger.vat.hint")}</p>${vat}</details>
+          ${textField(c, state, { name: "note", label: label("note"), maxLength: 500 })}
+          <button type="submit">${say("ledger.act.invoice")}</button>`,
+      )}`,
+  };
+}
+
+/** One invoice. */
+export function invoicePage(
+  c: PageContext,
+  state: FormState,
+  view: {
+    producerName: string;
+    number: string;
+    issuedOn: string;
+    dueOn: string | null;
+    totalCents: number;
+    note: string;
+    isCancelled: boolean;
+    orders: readonly { orderId: string; name: string; cents: number }[];
+    vat: readonly VatDifference[];
+    key: string;
+    done: string | undefined;
+  },
+): View {
+  const { say } = c;
+  const fact = (name: string, value: Html | string | null) =>
+    value === null || value === "" ? "" : html`<dt>${say(`ledger.form.${name}`)}</dt><dd>${value}</dd>`;
+  return {
+    title: `${view.producerName}, ${say("ledger.invoices.number", { number: view.number })}`,
+    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    body: html`${doneNotice(c, view.done)}${moneyErrors(c, state)}
+      ${view.isCancelled ? html`<p><span class="badge stop">${say("ledger.invoices.cancelled")}</span></p>` : ""}
+      <dl class="facts">${fact("total", amount(c, view.totalCents))}${fact("issuedOn", view.issuedOn)}${fact("dueOn", view.dueOn)}${fact("note", view.note)}</dl>
+      <ul class="rows">${view.orders.map(({ orderId, name, cents }) => html`<li class="row"><a href="${moneyPath(c)}/orders/${orderId}">${name}</a> ${amount(c, cents)}</li>`)}</ul>
+      ${vatPart(c, view.vat)}
+      ${view.isCancelled ? "" : html`<h2>${say("ledger.invoices.cancel")}</h2>${reasonForm(c, state, { action: `${c.path}/cancel`, key: view.key })}`}`,
+  };
+}
+
+/** Asks for a second person's word: a reason and a button. */
+export function reasonForm(c: PageContext, state: FormState, form: { action: string; key: string }): Html {
+  const { say } = c;
+  return postForm(
+    c,
+    { action: form.action },
+    html`<p>${say("ledger.household.secondPerson")}</p><input type="hidden" name="key" value="${form.key}">
+      ${textField(c, state, { name: "memo", label: say("ledger.form.reason"), hint: say("ledger.form.reasonHint"), required: true, maxLength: 200 })}
+      <button type="submit" class="danger">${say("ledger.act.ask")}</button>`,
+  );
+}
