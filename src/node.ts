@@ -44,9 +44,11 @@ import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partne
 import { threadClockTasks } from "./partners/threadActions.ts";
 import { onThreadChannel, type ThreadListener } from "./partners/threadActivities.ts";
 import { isThreadObject } from "./partners/threadStore.ts";
-import { salesClockTasks } from "./sales/actions.ts";
+import { salesClockTasks } from "./sales/closingActions.ts";
 import { SALES_DESK } from "./sales/deskRoutes.ts";
+import { salesListener } from "./sales/orderActivities.ts";
 import { readOwnCycle, registerSales, renderOpenCycles } from "./sales/routes.ts";
+import { noteWaking } from "./sales/wakeStore.ts";
 import { type ActorSection, showActorPage } from "./web/actorPage.ts";
 import { buildWeb, type WebOptions } from "./web/app.ts";
 import { registerHealth } from "./web/health.ts";
@@ -153,6 +155,7 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
 export async function buildNode(config: Config, setting: NodeSetting = {}): Promise<Node> {
   const clock = setting.clock ?? { now: Date.now };
   const db = openNodeData(config, clock);
+  transact(db, (tx) => noteWaking(tx, clock.now()));
   const { open, tasks, close } = openNodeWire(config, db, clock, setting);
   const app = await buildApp(config, db, open, clock, setting);
   let running: Schedule | null = null;
@@ -197,7 +200,7 @@ function listInboxRules(wire: Wire, keepers: { wakeOffers: () => void; wakeMirro
 
 /** What the rooms that sell and buy hear and say about orders: by the inbox, and by what a restore finds again. */
 function listThreadListeners(wire: Wire): ThreadListener[] {
-  return [ordersListener(wire)];
+  return [salesListener(wire), ordersListener(wire)];
 }
 
 /** Everything that time brings. */

@@ -75,6 +75,8 @@ export type Cycle = Omit<Plan, "rules"> & {
   readonly toldAt: number | null;
   /** When what is collected or left is to be told next; null: nothing new to tell. */
   readonly tellAt: number | null;
+  /** When the clock has dealt with its orders after closing. */
+  readonly settledAt: number | null;
   readonly openedAt: number | null;
   /** When it stopped taking orders, for whatever reason. */
   readonly endedAt: number | null;
@@ -133,6 +135,7 @@ export function draftCycle(plan: Plan, id: string, actorId: string, now: number)
     progress: null,
     toldAt: null,
     tellAt: null,
+    settledAt: null,
     id,
     actorId,
     state: "draft",

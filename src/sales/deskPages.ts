@@ -160,7 +160,9 @@ function mainActions(c: PageContext, cycle: Cycle): Html[] {
       button("discard", "danger"),
     ];
   if (cycle.state === "scheduled") return [button("open", "quiet"), button("unschedule", "quiet")];
-  if (cycle.state === "open" || cycle.state === "frozen") return [button("close", "quiet")];
+  if (cycle.state === "open") return [button("freeze", "quiet"), button("close", "quiet")];
+  if (cycle.state === "frozen") return [button("close", "quiet")];
+  if (cycle.state === "closed") return [button("confirm")];
   return cycle.state === "cancelled" ? [button("remove", "danger")] : [];
 }
 

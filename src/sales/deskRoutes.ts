@@ -13,8 +13,6 @@ import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import {
   addLines,
-  type CycleKey,
-  cancelCycle,
   closeEarly,
   createCycle,
   discardDraft,
@@ -26,11 +24,13 @@ import {
   unscheduleCycle,
   withdrawLine,
 } from "./actions.ts";
+import { cancelCycle, confirmCycle, freezeCycle } from "./closingActions.ts";
 import { activeLines, type Cycle, type NewLine, planOf } from "./cycle.ts";
 import { chooseProductsPage, cyclesPage, deskCyclePage, planPage, typedAvailability } from "./deskPages.ts";
 import { moveByDays } from "./localTime.ts";
 import { PLAN_FORM, planErrors, readPlan, writePlan } from "./planForm.ts";
 import { productLines } from "./productLines.ts";
+import type { CycleKey } from "./publishActions.ts";
 import { DEFAULT_RULES } from "./saleRules.ts";
 import { listCycles, loadCycle } from "./store.ts";
 
@@ -83,7 +83,9 @@ const ACTS: Readonly<Record<string, (wire: Wire, key: CycleKey) => Cycle | { dis
   open: openCycle,
   schedule: scheduleCycle,
   unschedule: unscheduleCycle,
+  freeze: freezeCycle,
   close: closeEarly,
+  confirm: confirmCycle,
   remove: removeCycle,
   discard: discardDraft,
 };

@@ -2,8 +2,9 @@
 // PROTOCOL.md sections 4 and 6.1.
 import { measureOf, type Product, type ProductFacts, packageOf } from "../catalogs/product.ts";
 import { packagePriceFor, type ReaderTerms, wireMeasure } from "../catalogs/proposal.ts";
+import type { AgreedLine } from "../partners/agreement.ts";
 import type { Cycle } from "./cycle.ts";
-import { cycleUrls, visibleLines } from "./offer.ts";
+import { cycleUrls } from "./offer.ts";
 
 /** A line as one buyer may order it. Quantities are thousandths of `unit`, the wire's word for it. */
 export type LineTerms = {
@@ -21,27 +22,41 @@ export type LineTerms = {
   readonly hasVariants: boolean;
 };
 
-/** What others hold of a line, by its IRI, in thousandths of its unit. */
+/** What others hold of each line, by its IRI, in thousandths of its unit. */
 export type HeldByOthers = ReadonlyMap<string, number>;
 
-/** The lines of a cycle that this buyer may order, by IRI. */
-export function cycleTerms(cycle: Cycle, terms: ReaderTerms, held: HeldByOthers): Map<string, LineTerms> {
+/** What there is to give: what others hold of it, and what this order has agreed already. */
+export type Stock = { readonly held: HeldByOthers; readonly own: readonly AgreedLine[] };
+
+/**
+ * The lines of a cycle that this buyer may order, by IRI. Of a line taken off the offer there is what was agreed before, and no
+ * more: whoever asks for it anew waits for the producer.
+ */
+export function cycleTerms(cycle: Cycle, terms: ReaderTerms, stock: Stock): Map<string, LineTerms> {
   const { iri } = cycleUrls(cycle.actorId, cycle.id);
-  const lines = visibleLines(cycle, terms).map(({ number, goods, availableThousandths }) =>
-    termsOf(`${iri}/${number}`, { ...goods.facts, availableThousandths }, terms, held),
-  );
+  const visible = cycle.lines.filter(({ goods }) => terms.includes(goods.productIri));
+  const lines = visible.map(({ number, goods, availableThousandths, withdrawnAt }) => {
+    const line = termsOf(`${iri}/${number}`, { ...goods.facts, availableThousandths }, terms, stock);
+    return withdrawnAt === null ? line : { ...line, freeThousandths: ownOf(line.lineIri, stock) };
+  });
   return new Map(lines.map((line) => [line.lineIri, line]));
 }
 
-/** Products of the catalog as they are now, for an order without a cycle: what is off the list or outside the pact is left out. */
-export function catalogTerms(products: readonly Product[], terms: ReaderTerms, held: HeldByOthers) {
-  const offered = products.filter(
-    ({ id, removedAt, facts }) => removedAt === null && facts.isActive && terms.includes(id),
-  );
-  return new Map(offered.map(({ id, facts }) => [id, termsOf(id, facts, terms, held)]));
+/** Products of the catalog as they are now, for an order without a cycle: what is outside the pact is left out, what is off the list has run out. */
+export function catalogTerms(products: readonly Product[], terms: ReaderTerms, stock: Stock): Map<string, LineTerms> {
+  const visible = products.filter(({ id }) => terms.includes(id));
+  const lines = visible.map(({ id, facts, removedAt }) => {
+    const line = termsOf(id, facts, terms, stock);
+    return removedAt === null && facts.isActive ? line : { ...line, freeThousandths: ownOf(id, stock) };
+  });
+  return new Map(lines.map((line) => [line.lineIri, line]));
 }
 
-function termsOf(lineIri: string, facts: ProductFacts, terms: ReaderTerms, held: HeldByOthers): LineTerms {
+function ownOf(lineIri: string, { own }: Stock): number {
+  return own.find((line) => line.lineIri === lineIri)?.quantityThousandths ?? 0;
+}
+
+function termsOf(lineIri: string, facts: ProductFacts, terms: ReaderTerms, { held }: Stock): LineTerms {
   const { unit, quantityThousandths: packageThousandths } = wireMeasure(packageOf(facts));
   const inWire = (saleThousandths: number) => wireMeasure(measureOf(facts, saleThousandths)).quantityThousandths;
   const { supplierMinThousandths, availableThousandths } = facts;

@@ -14,8 +14,9 @@ import type { Visitor } from "../web/visitor.ts";
 import { writeCyclesCollection, writeCycleTombstone, writeNoteDocument } from "./activities.ts";
 import type { Cycle, Visibility } from "./cycle.ts";
 import { registerSalesDesk } from "./deskRoutes.ts";
-import { visibleLines, writeCycle, writeLine, writeLinesPage } from "./offer.ts";
+import { cycleUrls, type HeldByLine, visibleLines, writeCycle, writeLine, writeLinesPage } from "./offer.ts";
 import { cyclePage, nodeOffersPage, openCyclesPage, openCyclesSection } from "./pages.ts";
+import { findRunning, heldByOthers } from "./receivedStore.ts";
 import { listAnnounced, listOpen, loadCycle } from "./store.ts";
 
 const PUBLIC = { config: { policy: { public: true as const } } };
@@ -45,9 +46,10 @@ export function readOwnCycle(wire: Wire, iri: string, readerId: string): JsonObj
   const [, handle = "", id = "", rest] = /^\/([^/]+)\/cycles\/([^/]+)(\/lines)?$/.exec(pathname) ?? [];
   const actor = findProducer(wire, handle);
   const cycle = actor && loadCycle(wire.db.orm, actor.id, id);
-  const terms = actor && readerTerms(wire.db.orm, actor.id, readerId);
+  const terms = actor && cycleReaderTerms(wire, actor.id, readerId, id);
   if (!cycle || !maySee(cycle, terms) || cycle.removedAt !== null) return null;
-  return rest ? writeLinesPage(cycle, terms, Number(searchParams.get("page") ?? 1)) : writeCycle(cycle, terms);
+  if (!rest) return writeCycle(cycle, terms);
+  return writeLinesPage(cycle, terms, Number(searchParams.get("page") ?? 1), heldFor(wire, cycle, readerId));
 }
 
 function registerCollection(app: FastifyInstance, wire: Wire): void {
@@ -75,13 +77,13 @@ function registerDocuments(app: FastifyInstance, wire: Wire): void {
   app.get("/:handle/cycles/:id/lines", PUBLIC, async (request: CycleRequest, reply) => {
     const { page } = request.query as { page?: unknown };
     const number = page === undefined ? 1 : typeof page === "string" && /^\d{1,4}$/.test(page) ? Number(page) : 0;
-    return answer(wire, request, reply, (cycle, terms) => writeLinesPage(cycle, terms, number));
+    return answer(wire, request, reply, (cycle, terms, held) => writeLinesPage(cycle, terms, number, held));
   });
   app.get("/:handle/cycles/:id/:number", PUBLIC, async (request: CycleRequest, reply) => {
     const { number } = request.params as { number?: string };
-    return answer(wire, request, reply, (cycle, terms) => {
+    return answer(wire, request, reply, (cycle, terms, held) => {
       const line = cycle.lines.find((one) => String(one.number) === number);
-      return line && (!terms || terms.includes(line.goods.productIri)) ? writeLine(cycle, line, terms) : null;
+      return line && (!terms || terms.includes(line.goods.productIri)) ? writeLine(cycle, line, terms, held) : null;
     });
   });
   app.get("/:handle/posts/:id", PUBLIC, async (request: CycleRequest, reply) => {
@@ -111,18 +113,19 @@ async function answer(
   wire: Wire,
   request: CycleRequest,
   reply: FastifyReply,
-  write: (cycle: Cycle, terms: ReaderTerms | null) => JsonObject | null,
+  write: (cycle: Cycle, terms: ReaderTerms | null, held: HeldByLine) => JsonObject | null,
   writeRemoved: (cycle: Cycle) => JsonObject = writeCycleTombstone,
 ): Promise<FastifyReply> {
   const actor = findProducer(wire, request.params.handle);
   // Asked before anything is known of the cycle, so that both kinds of no take the same time (SAFETY B37).
-  const terms = await signerTerms(wire, request, actor);
+  const signer = await signerOf(wire, request);
   const cycle = actor && loadCycle(wire.db.orm, actor.id, request.params.id);
+  const terms = actor && signer ? cycleReaderTerms(wire, actor.id, signer, request.params.id) : null;
   if (!cycle || !maySee(cycle, terms)) return send(reply, answerNotFound());
   const isRestricted = terms !== null || cycle.visibility === "partners";
   if (cycle.removedAt !== null)
     return send(reply, { ...answerDocument(writeRemoved(cycle), { restricted: isRestricted }), status: 410 });
-  const document = write(cycle, terms);
+  const document = write(cycle, terms, heldFor(wire, cycle, terms && signer));
   return document ? sendDocument(request, reply, document, isRestricted) : send(reply, answerNotFound());
 }
 
@@ -145,10 +148,32 @@ function findProducer(wire: Wire, handle: string): LocalActor | null {
 
 /** What the one who signed this GET may see; null for everybody else. The producer reads its own like a partner. */
 async function signerTerms(wire: Wire, request: FastifyRequest, actor: LocalActor | null): Promise<ReaderTerms | null> {
+  const signer = await signerOf(wire, request);
+  if (!signer || !actor) return null;
+  return signer === actor.id ? EVERYTHING : readerTerms(wire.db.orm, actor.id, signer);
+}
+
+/** The actor who signed this GET; null for an unsigned one. */
+export async function signerOf(wire: Wire, request: FastifyRequest): Promise<string | null> {
   const { method = "GET", url = "", rawHeaders } = request.raw;
-  const reader = await wire.identifyReader({ method, path: url, rawHeaders });
-  if (!reader || !actor) return null;
-  return reader.id === actor.id ? EVERYTHING : readerTerms(wire.db.orm, actor.id, reader.id);
+  return (await wire.identifyReader({ method, path: url, rawHeaders }))?.id ?? null;
+}
+
+/** What a reader may see of one cycle: with an order running in it, at its prices, whatever became of the pact (PROTOCOL 7). */
+function cycleReaderTerms(wire: Wire, actorId: string, reader: string, cycleId: string): ReaderTerms | null {
+  if (reader === actorId) return EVERYTHING;
+  const current = readerTerms(wire.db.orm, actorId, reader);
+  const running = current ? undefined : findRunning(wire.db.orm, actorId, reader, cycleId);
+  if (!running) return current;
+  return { priceDeltaHundredthsPercent: running.priceDeltaHundredthsPercent, includes: () => true };
+}
+
+/** What others hold of each line: a partner sees what they leave. Nobody else is told a quantity at all. */
+function heldFor(wire: Wire, cycle: Cycle, reader: string | null): HeldByLine {
+  if (reader === null) return new Map();
+  const { iri } = cycleUrls(cycle.actorId, cycle.id);
+  const held = heldByOthers(wire.db.orm, cycle.actorId, cycle.id, reader === cycle.actorId ? null : reader);
+  return new Map(cycle.lines.map(({ number }) => [number, held.get(`${iri}/${number}`) ?? 0]));
 }
 
 function visitorTerms(wire: Wire, producerId: string, visitor: Visitor | null): ReaderTerms | null {

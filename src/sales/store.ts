@@ -90,6 +90,38 @@ export function listDue(tx: Tx, now: number, limit: number): { id: string; actor
     .all();
 }
 
+/** Closed cycles whose orders the clock has not dealt with, closed before that moment. */
+export function listUnsettled(tx: Tx, before: number, limit: number): { id: string; actorId: string }[] {
+  return tx
+    .select({ id: cycles.id, actorId: cycles.actorId })
+    .from(cycles)
+    .where(and(eq(cycles.state, "closed"), isNull(cycles.settledAt), lte(cycles.closesAt, before)))
+    .orderBy(asc(cycles.closesAt), cycles.id)
+    .limit(limit)
+    .all();
+}
+
+/** Cycles of which something is to be told now. */
+export function listToTell(tx: Tx, now: number, limit: number): { id: string; actorId: string }[] {
+  return tx
+    .select({ id: cycles.id, actorId: cycles.actorId })
+    .from(cycles)
+    .where(lte(cycles.tellAt, now))
+    .orderBy(asc(cycles.tellAt))
+    .limit(limit)
+    .all();
+}
+
+/** Notes that something is to be told then; nothing else of the cycle changes. */
+export function setTellAt(tx: Tx, id: string, tellAt: number): void {
+  tx.update(cycles).set({ tellAt }).where(eq(cycles.id, id)).run();
+}
+
+/** Notes that the clock has dealt with the orders of a closed cycle. */
+export function setSettled(tx: Tx, id: string, settledAt: number): void {
+  tx.update(cycles).set({ settledAt }).where(eq(cycles.id, id)).run();
+}
+
 type Row = typeof cycles.$inferSelect;
 
 function withLines(tx: Tx, rows: readonly Row[]): Cycle[] {

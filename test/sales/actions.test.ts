@@ -5,19 +5,18 @@ import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import {
   addLines,
-  cancelCycle,
   closeEarly,
   createCycle,
   discardDraft,
   editCycle,
   openCycle,
   removeCycle,
-  salesClockTasks,
   scheduleCycle,
   setAvailability,
   unscheduleCycle,
   withdrawLine,
 } from "../../src/sales/actions.ts";
+import { cancelCycle, salesClockTasks } from "../../src/sales/closingActions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
 import { listAnnounced, listCycles, listOpen, loadCycle } from "../../src/sales/store.ts";
 import { addFollower, addPact, introduce } from "../partners/standing.ts";

@@ -6,7 +6,7 @@ import { createPost } from "../../src/activitypub/outbox.ts";
 import { migrateDatabase } from "../../src/db/migrate.ts";
 import { openDatabase } from "../../src/db/open.ts";
 import { transact } from "../../src/db/transact.ts";
-import type { Desk } from "../../src/sales/actions.ts";
+import type { Desk } from "../../src/sales/publishActions.ts";
 import { NOW, sure } from "./cycles.ts";
 
 const SECRET = Buffer.alloc(32, 7);

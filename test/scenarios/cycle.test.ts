@@ -9,7 +9,6 @@ import { followActor } from "../../src/partners/followActions.ts";
 import { acceptPact, endPact, proposePact } from "../../src/partners/pactActions.ts";
 import {
   addLines,
-  cancelCycle,
   closeEarly,
   createCycle,
   editCycle,
@@ -17,6 +16,7 @@ import {
   removeCycle,
   scheduleCycle,
 } from "../../src/sales/actions.ts";
+import { cancelCycle } from "../../src/sales/closingActions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
 import { sure } from "../sales/cycles.ts";
 import { startNodes, type TestNode } from "../tools/nodes.ts";

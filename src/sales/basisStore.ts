@@ -1,0 +1,99 @@
+// What an order is judged by: its cycle or the catalog, the lines its buyer may order with price and stock, its smallest sum.
+import { readerTerms } from "../catalogs/activities.ts";
+import type { Product } from "../catalogs/product.ts";
+import type { ReaderTerms } from "../catalogs/proposal.ts";
+import { loadProduct } from "../catalogs/store.ts";
+import type { Tx } from "../db/transact.ts";
+import type { AgreedLine } from "../partners/agreement.ts";
+import { termsFor } from "../partners/pactStore.ts";
+import { checkLines } from "./answer.ts";
+import { type Cycle, isAnnounced } from "./cycle.ts";
+import { catalogTerms, cycleTerms, type LineTerms } from "./lineTerms.ts";
+import type { ReceivedOrder } from "./received.ts";
+import { findLastPickup, heldBesides } from "./receivedStore.ts";
+import { loadCycle } from "./store.ts";
+
+export type Basis = {
+  /** Null with `cycleId` null: the catalog. */
+  readonly cycleId: string | null;
+  readonly cycle: Cycle | null;
+  readonly terms: ReadonlyMap<string, LineTerms>;
+  readonly priceDeltaHundredthsPercent: number;
+  readonly minimumOrderCents: number | null;
+  readonly pickup: number | null;
+};
+
+/** An order in question: `before` as it was until now, or null; `lines` what is asked for. */
+export type Asked = {
+  readonly buyer: string;
+  readonly before: ReceivedOrder | null;
+  readonly lines: readonly AgreedLine[];
+};
+
+/**
+ * The basis of an order. A running one keeps the prices it began at, and takes those of a pact renewed meanwhile when its
+ * lines say so (PROTOCOL 7). What the buyer may not see has no terms.
+ */
+export function findBasis(tx: Tx, actorId: string, asked: Asked): Basis {
+  const { buyer, before, lines } = asked;
+  const cycleId = before ? before.cycleId : readCycleId(actorId, lines);
+  const found = cycleId === null ? undefined : loadCycle(tx, actorId, cycleId);
+  const cycle = found && isAnnounced(found) && found.removedAt === null ? found : null;
+  const stock = { held: heldBesides(tx, actorId, cycleId, before?.thread ?? ""), own: before?.agreed?.lines ?? [] };
+  const linesFor = (terms: ReaderTerms): ReadonlyMap<string, LineTerms> => {
+    if (cycle) return cycleTerms(cycle, terms, stock);
+    return cycleId === null ? catalogTerms(productsOf(tx, actorId, lines), terms, stock) : new Map();
+  };
+  const candidates = termsOf(tx, actorId, buyer, before).map((terms) => ({ terms, lines: linesFor(terms) }));
+  const isPriced = ({ lines: known }: (typeof candidates)[number]) =>
+    !checkLines(lines, known).some(({ fault }) => fault === "amount");
+  const chosen = candidates.find(isPriced) ?? candidates[0];
+  const minimum = cycle ? cycle.minimumOrderCents : null;
+  const pactMinimum = termsFor(tx, actorId, buyer)?.minOrderCents ?? 0;
+  return {
+    cycleId: cycle ? cycle.id : before ? cycleId : null,
+    cycle,
+    terms: chosen?.lines ?? new Map(),
+    priceDeltaHundredthsPercent: chosen?.terms.priceDeltaHundredthsPercent ?? 0,
+    minimumOrderCents: Math.max(minimum ?? 0, pactMinimum) || null,
+    pickup: cycle ? findPickup(tx, actorId, buyer, cycle) : null,
+  };
+}
+
+/** The basis of an order that is there, as its producer answers it now. */
+export function basisOf(tx: Tx, order: ReceivedOrder): Basis {
+  const { actorId, buyer, latest } = order;
+  return findBasis(tx, actorId, { buyer, before: order, lines: latest.lines });
+}
+
+function termsOf(tx: Tx, actorId: string, buyer: string, before: ReceivedOrder | null): ReaderTerms[] {
+  const current = readerTerms(tx, actorId, buyer);
+  if (!before) return current ? [current] : [];
+  const includes = current?.includes ?? (() => true);
+  const begun = { priceDeltaHundredthsPercent: before.priceDeltaHundredthsPercent, includes };
+  return current ? [begun, current] : [begun];
+}
+
+/** The one cycle all lines belong to; null for the catalog's products, or for a mixture, whose lines are then unknown. */
+function readCycleId(actorId: string, lines: readonly AgreedLine[]): string | null {
+  const start = `${actorId}/cycles/`;
+  const ids = new Set(
+    lines.map(({ lineIri }) => (lineIri.startsWith(start) ? lineIri.slice(start.length).split("/", 1)[0]! : null)),
+  );
+  const [id = null] = ids;
+  return ids.size === 1 ? id : null;
+}
+
+/** The only delivery there is, or the place where this buyer came last time. */
+function findPickup(tx: Tx, actorId: string, buyer: string, cycle: Cycle): number | null {
+  if (cycle.deliveries.length === 1) return cycle.deliveries[0]!.number;
+  const last = findLastPickup(tx, actorId, buyer);
+  const lastCycle = last?.cycleId ? loadCycle(tx, actorId, last.cycleId) : undefined;
+  const place = lastCycle?.deliveries.find(({ number }) => number === last?.pickup)?.place;
+  return cycle.deliveries.find((delivery) => delivery.place === place)?.number ?? null;
+}
+
+function productsOf(tx: Tx, actorId: string, lines: readonly AgreedLine[]): Product[] {
+  const iris = new Set(lines.map(({ lineIri }) => lineIri));
+  return [...iris].flatMap((iri) => loadProduct(tx, iri) ?? []).filter((product) => product.actorId === actorId);
+}
