@@ -61,11 +61,10 @@ export async function openMarket(
     visibility: "partners",
     rules: { ...DEFAULT_RULES, ...rules },
   };
-  const { wire } = farmHome.node;
-  const draft = sure(createCycle(wire, farm.id, plan, products));
-  const opened = sure(openCycle(wire, { actorId: farm.id, cycleId: draft.id }));
-  await settle();
+  const opened = sure(createCycle(farmHome.node.wire, farm.id, plan, products));
   const key = { actorId: farm.id, cycleId: opened.id };
+  sure(openCycle(farmHome.node.wire, key));
+  await settle();
   return {
     ...{ farmHome, gasHome, farm, groups: partners, gas: partners[0]!, clock, settle, plan, key },
     iri: `${farm.id}/cycles/${opened.id}`,
