@@ -24,6 +24,8 @@ export type Arrival = {
   readonly profile: "strict" | "lenient";
   /** Not delivered, but read again among the sender's own signed copies: keys that were pinned once still prove it. */
   readonly isReread?: true;
+  /** Read again together with our own signed answer to it, which a restore forgot too. */
+  readonly isAnswered?: boolean;
 };
 
 /** Done; not for this rule; refused with a reason; or kept until the activity or object with that IRI has come. */

@@ -1,6 +1,6 @@
 // Catching up with what partners keep of our orders: daily, and after a restore before anything is sent. Their signed copies,
 // theirs and ours, bring back what was forgotten; nothing else does. PROTOCOL 6.6, SAFETY 6, A33 to A36.
-import { actorUrls } from "../activitypub/actor.ts";
+import { actorUrls, type RemoteActor } from "../activitypub/actor.ts";
 import { isJsonObject, type JsonObject } from "../activitypub/json.ts";
 import { isOrderLaneHeld, openOrderLane } from "../activitypub/laneStore.ts";
 import { digestOf, verifyProof } from "../activitypub/proof.ts";
@@ -9,11 +9,11 @@ import type { Wire } from "../activitypub/wire.ts";
 import { currentEpoch } from "../db/facts.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
-import type { MessageKind } from "./agreement.ts";
+import type { MessageKind, ThreadMessage } from "./agreement.ts";
 import { kindOf, readThreadMessage } from "./readAgreement.ts";
 import { standingOf, type ThreadListener } from "./threadActivities.ts";
-import { readThreadItem } from "./threadDocument.ts";
-import { factsOf, judge } from "./threadRules.ts";
+import { type ReadThreadItem, readThreadItem } from "./threadDocument.ts";
+import { factsOf, isAnsweredBy, judge } from "./threadRules.ts";
 import {
   keepThreadMessage,
   listThreadFacts,
@@ -87,30 +87,53 @@ async function readOnce(
   const list = await wire.fetchCollection(`${orderThreads}${query}`, actorId);
   if ("failed" in list) return { failed: list.detail };
   const walked: Walked = { isWhole: list.isWhole, cursor, heard: 0, recalled: 0 };
-  for (const item of list.items.map(readThreadItem)) {
-    if (!item) continue;
+  const items = list.items.map(readThreadItem).filter((item) => item !== null);
+  const ours = listOwnWords(wire.db.orm, actorId, items);
+  for (const item of items) {
     for (const activity of item.activities) {
       if (activity.context !== item.thread || typeof activity.id !== "string") continue;
       if (isKnown(wire.db.orm, actorId, activity)) continue;
       if (activity.actor === actorId) walked.recalled += recallOwn(reader, actorId, peer, activity) ? 1 : 0;
-      else if (activity.actor === peer) {
-        const bytes = Buffer.from(JSON.stringify(activity));
-        const { outcome } = await wire.hear({
-          activity,
-          sender,
-          receiver: loadActor(wire.db.orm, actorId) ?? null,
-          bytes,
-          digest: digestOf(activity),
-          receivedAt: wire.clock.now(),
-          profile: "strict",
-          isReread: true,
-        });
-        walked.heard += outcome === "applied" ? 1 : 0;
-      }
+      else if (activity.actor === peer)
+        walked.heard += (await hearAgain(wire, actorId, sender, activity, ours)) ? 1 : 0;
     }
     walked.cursor = item.updated;
   }
   return walked;
+}
+
+/** What we ourselves said, by our own proof, among the partner's copies. */
+function listOwnWords(tx: Tx, actorId: string, items: readonly ReadThreadItem[]): ThreadMessage[] {
+  return items
+    .flatMap(({ activities }) => activities)
+    .filter((activity) => activity.actor === actorId && provenByOurs(tx, actorId, activity) !== null)
+    .flatMap((activity) => {
+      const message = readThreadMessage(activity);
+      return "bad" in message ? [] : [message];
+    });
+}
+
+/** Feeds a copy of the partner's words to the inbox, where every rule holds but the delivery's. */
+async function hearAgain(
+  wire: Wire,
+  actorId: string,
+  sender: RemoteActor,
+  activity: JsonObject,
+  ours: readonly ThreadMessage[],
+): Promise<boolean> {
+  const message = readThreadMessage(activity);
+  const { outcome } = await wire.hear({
+    activity,
+    sender,
+    receiver: loadActor(wire.db.orm, actorId) ?? null,
+    bytes: Buffer.from(JSON.stringify(activity)),
+    digest: digestOf(activity),
+    receivedAt: wire.clock.now(),
+    profile: "strict",
+    isReread: true,
+    isAnswered: !("bad" in message) && isAnsweredBy(message, ours),
+  });
+  return outcome === "applied";
 }
 
 function isKnown(tx: Tx, actorId: string, activity: JsonObject): boolean {

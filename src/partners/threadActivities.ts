@@ -23,6 +23,8 @@ export type Standing = {
   readonly movesStatus: boolean;
   /** An Offer on a thread that was taken back: it is kept, and answered with Reject `withdrawn`. PROTOCOL 6.3.8. */
   readonly isWithdrawn: boolean;
+  /** After a restore: our own answer comes back right after it by `recall`. Nothing is to be said again (A34). */
+  readonly isAnswered: boolean;
 };
 
 /** A thread on which two texts exclude each other; `message` is the one that came second and was not taken. */
@@ -130,13 +132,14 @@ function take<Kind extends MessageKind>(
   const { id: actorId } = receiver;
   const name = { actorId, thread: message.thread, peer: sender.id, direction: "in" } as const;
   keepThreadMessage(tx, { ...name, ...factsOf(message, digest), bytes, provenBy, at: receivedAt });
-  return listener.receive(tx, arrival, message as MessageOf<Kind>, standingOf(verdict));
+  const standing = standingOf(verdict, arrival.isAnswered);
+  return listener.receive(tx, arrival, message as MessageOf<Kind>, standing);
 }
 
 /** How a message that `judge` lets through stands to its thread. */
-export function standingOf(verdict: ReturnType<typeof judge>): Standing {
+export function standingOf(verdict: ReturnType<typeof judge>, isAnswered = false): Standing {
   const isWithdrawn = verdict.verdict === "withdrawn";
-  return { isWithdrawn, movesStatus: verdict.verdict === "fresh" && verdict.movesStatus };
+  return { isWithdrawn, movesStatus: verdict.verdict === "fresh" && verdict.movesStatus, isAnswered };
 }
 
 /** An Accept says what was offered, line by line; it is never a way to change it. PROTOCOL 6.1. */

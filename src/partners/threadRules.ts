@@ -102,6 +102,38 @@ function judgeOrder(known: readonly MessageFacts[], arrived: MessageFacts): Verd
   return isWithdrawn(known) ? { verdict: "withdrawn" } : counted;
 }
 
+/** Whether one of these messages of the other side answers this one, or shows that it was dealt with. */
+export function isAnsweredBy(message: ThreadMessage, answers: readonly ThreadMessage[]): boolean {
+  const those = answers.filter(({ thread }) => thread === message.thread);
+  switch (message.kind) {
+    case "order":
+      return those.some(
+        (one) =>
+          ((one.kind === "accepted" || one.kind === "countered") && one.offerIri === message.offerIri) ||
+          (one.kind === "rejected" && one.objectIri === message.offerIri),
+      );
+    case "withdrawn":
+      return those.some(
+        (one) =>
+          (one.kind === "rejected" && (one.objectIri === message.undoIri || one.objectIri === message.offerIri)) ||
+          (one.kind === "status" && one.status === "cancelled"),
+      );
+    case "countered":
+      return those.some(
+        (one) =>
+          (one.kind === "order" && one.supersedes === message.offerIri) ||
+          (one.kind === "withdrawn" && one.offerIri === message.offerIri),
+      );
+    case "delivery-note":
+      return those.some(
+        (one) =>
+          (one.kind === "note-accepted" || one.kind === "note-disputed") && one.documentIri === message.documentIri,
+      );
+    default:
+      return false;
+  }
+}
+
 /** Whether the buyer took the thread back and the seller did not refuse that. PROTOCOL 6.1, 6.3.8. */
 export function isWithdrawn(known: readonly MessageFacts[]): boolean {
   const refused = new Set(ofKind(known, "rejected").map(({ subject }) => subject));
