@@ -29,6 +29,10 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
+if (options.readme && options.only.length > 0) {
+  console.error("--readme writes the whole table: it goes without --only.");
+  process.exit(2);
+}
 
 const endsAt = performance.now() + ALL_TIMEOUT_MS;
 const results: Record<string, Result> = {};
