@@ -35,6 +35,7 @@ import { noticeClockTasks } from "./members/noticeActions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { ordersListener } from "./orders/activities.ts";
+import { ordersClockTasks } from "./orders/clockActions.ts";
 import { registerOrderReports } from "./orders/reportRoutes.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
@@ -215,6 +216,7 @@ function listClockTasks(
     ...pactClockTasks(wire),
     ...threadClockTasks({ wire, listeners: listThreadListeners(wire) }),
     ...salesClockTasks(wire),
+    ...ordersClockTasks(wire),
     ...keepers,
     ...noticeClockTasks(members, chance),
     forgetOldLinks(members),

@@ -1,6 +1,6 @@
 // Rows of orders, their lines, snapshots and moves <-> values; the only queries on them.
 import { createHash } from "node:crypto";
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, max, ne, or, sql } from "../db/drizzle.ts";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, max, ne, or, sql } from "../db/drizzle.ts";
 import { placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Mover, Order, OrderLine, OrderState } from "./order.ts";
@@ -132,7 +132,7 @@ export function listNeedingPerson(tx: Tx, actorId: string, limit: number): Order
 /** Orders for which time has something to do: to open, to close, to end their completion, to send. */
 export function listDueOrders(tx: Tx, now: number, limit: number): { id: string; actorId: string }[] {
   const isDue = or(
-    and(eq(orders.state, "scheduled"), lte(orders.opensAt, now)),
+    and(eq(orders.state, "scheduled"), lte(orders.opensAt, now), isNull(orders.needsPerson)),
     and(eq(orders.state, "open"), lte(orders.closesAt, now)),
     and(eq(orders.state, "completing"), lte(orders.completesUntil, now)),
     and(
@@ -277,6 +277,21 @@ export function logMove(tx: Tx, order: Pick<OrderHead, "id" | "actorId">, move: 
   insertMoveRow(tx).run({ orderId: order.id, actorId: order.actorId, fromState: from, toState: to, ...rest });
 }
 
+/** A logged change with its number and its order. */
+export type LoggedMove = OrderMove & { readonly id: number; readonly orderId: string; readonly actorId: string };
+
+/** Changes of all orders logged after that number, the oldest first. */
+export function listMovesAfter(tx: Tx, id: number, limit: number): LoggedMove[] {
+  return tx
+    .select()
+    .from(orderMoves)
+    .where(gt(orderMoves.id, id))
+    .orderBy(asc(orderMoves.id))
+    .limit(limit)
+    .all()
+    .map((row) => ({ ...toMove(row), id: row.id, orderId: row.orderId, actorId: row.actorId }));
+}
+
 /** What an order went through, from the first. */
 export function listMoves(tx: Tx, orderId: string): OrderMove[] {
   return tx
@@ -285,14 +300,12 @@ export function listMoves(tx: Tx, orderId: string): OrderMove[] {
     .where(eq(orderMoves.orderId, orderId))
     .orderBy(asc(orderMoves.id))
     .all()
-    .map(({ fromState, toState, mover, personId, reason, at }) => ({
-      from: fromState as OrderState,
-      to: toState as OrderState,
-      mover,
-      personId,
-      reason,
-      at,
-    }));
+    .map(toMove);
+}
+
+function toMove(row: typeof orderMoves.$inferSelect): OrderMove {
+  const { fromState, toState, mover, personId, reason, at } = row;
+  return { from: fromState as OrderState, to: toState as OrderState, mover, personId, reason, at };
 }
 
 /** 1: when it closed; 2: as agreed; 3: as delivered. */

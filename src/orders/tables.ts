@@ -37,11 +37,13 @@ export const recurrences = sqliteTable(
     rule: text("rule").notNull(),
     /** JSON of what each order is made of. */
     template: text("template").notNull(),
-    /** When the next order is made; null while suspended without end, or ended. */
+    /** When the next order is due to be thought of; null once it has ended. */
     nextAt: integer("next_at"),
-    /** When a suspension ends by itself; null when a person ends it. */
-    resumesAt: integer("resumes_at"),
+    /** The number of the last order of the row that needs no more thought; -1 at first. */
+    lastIndex: integer("last_index").notNull().default(-1),
     lastOrderId: text("last_order_id"),
+    /** Why the order that is due could not be made yet; null when nothing is in the way. */
+    trouble: text("trouble"),
     createdBy: text("created_by").notNull(),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),

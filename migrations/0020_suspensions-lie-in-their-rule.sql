@@ -1,0 +1,1 @@
+ALTER TABLE `order_recurrences` DROP COLUMN `resumes_at`;
