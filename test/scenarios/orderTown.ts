@@ -1,0 +1,278 @@
+// A farm that sells and a group whose households book, on real nodes: from the baskets to the accepted delivery note.
+import type { Test } from "tap";
+import type { LocalActor } from "../../src/activitypub/actor.ts";
+import { saveProduct } from "../../src/catalogs/actions.ts";
+import { listOpenOffers } from "../../src/catalogs/announced/store.ts";
+import { startFacts } from "../../src/catalogs/product.ts";
+import { restoreBackup, writeBackup } from "../../src/db/backup.ts";
+import { transact } from "../../src/db/transact.ts";
+import { saveLimit } from "../../src/ledger/creditStore.ts";
+import { householdOf } from "../../src/members/householdStore.ts";
+import { insertPerson, insertSeat } from "../../src/members/store.ts";
+import type { NodeSetting } from "../../src/node.ts";
+import { createOrder, openOrder } from "../../src/orders/actions.ts";
+import { saveBasket } from "../../src/orders/basketActions.ts";
+import { closeOrder, sendOrder } from "../../src/orders/closeActions.ts";
+import { listDeliveryNotes, loadAgreement } from "../../src/orders/dealingStore.ts";
+import type { Order } from "../../src/orders/order.ts";
+import { type Plan as OrderPlan, START_POLICIES } from "../../src/orders/plan.ts";
+import { loadOrder } from "../../src/orders/store.ts";
+import { verifyContract } from "../../src/partners/contract.ts";
+import { loadContract } from "../../src/partners/contractActions.ts";
+import { acceptPact, proposePact } from "../../src/partners/pactActions.ts";
+import { listThreadMessages } from "../../src/partners/threadStore.ts";
+import { createCycle, openCycle } from "../../src/sales/actions.ts";
+import { confirmCycle } from "../../src/sales/closingActions.ts";
+import type { Plan } from "../../src/sales/cycle.ts";
+import { RECEIVED_STATES, type ReceivedState, stateOf } from "../../src/sales/received.ts";
+import { listReceived, loadReceived } from "../../src/sales/receivedStore.ts";
+import { DEFAULT_RULES, type SaleRules } from "../../src/sales/saleRules.ts";
+import { sure } from "../sales/cycles.ts";
+import { startNodes, type TestNode } from "../tools/nodes.ts";
+
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+/** 10 kg of oranges, one jar of honey, with the pact's 5 % off. */
+export const CRATE_CENTS = 1900;
+export const JAR_CENTS = 950;
+export const CRATE = 10_000;
+export const JAR = 1000;
+
+/** The members' names, which no other node may ever read. */
+export const MEMBERS = ["Zafferana Ginestrelli", "Tarcisio Bellavigna"] as const;
+
+export type OrderTown = Awaited<ReturnType<typeof openOrderTown>>;
+
+type Wish = {
+  readonly where?: "one" | "two";
+  readonly rules?: Partial<SaleRules>;
+  readonly setting?: NodeSetting;
+  readonly stockKilograms?: number;
+};
+
+/** Everybody is there, the cycle is open and read by the group. "one": both actors live on one node. */
+export async function openOrderTown(t: Test, { where = "two", rules = {}, setting = {}, stockKilograms }: Wish = {}) {
+  const { nodes, clock, settle } = await startNodes<string>(t, where === "one" ? ["home"] : ["farm", "gas"], setting);
+  const [farmHome, gasHome] = where === "one" ? [nodes.home!, nodes.home!] : [nodes.farm!, nodes.gas!];
+  const farm = farmHome.addActor({ kind: "producer", handle: "agrumeto", name: "Agrumeto Belvedere" });
+  const gas = gasHome.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  await makePact({ farmHome, gasHome, farm, gas, settle });
+  const members = seatMembers(gasHome, gas);
+  const minute = Math.floor(clock.at / 60_000) * 60_000;
+  const closesAt = minute + 8 * DAY;
+  const openNewCycle = async (): Promise<string> => {
+    const { wire } = farmHome.node;
+    const products = makeProducts(farmHome, farm, stockKilograms ?? 500);
+    const place = { number: 1, startAt: closesAt + 4 * DAY, endAt: closesAt + 4 * DAY + HOUR, place: "Fano" };
+    const plan: Plan = {
+      name: "Agrumi di dicembre",
+      note: "",
+      opensAt: null,
+      closesAt,
+      deliveries: [{ ...place, position: null }],
+      minimumOrderCents: null,
+      visibility: "partners",
+      rules: { ...DEFAULT_RULES, ...rules },
+    };
+    const { id } = sure(createCycle(wire, farm.id, plan, products));
+    sure(openCycle(wire, { actorId: farm.id, cycleId: id }));
+    await settle();
+    return id;
+  };
+  const cycleId = await openNewCycle();
+  const cycleIri = `${farm.id}/cycles/${cycleId}`;
+  const town = { farmHome, gasHome, farm, gas, members, clock, settle, cycleId, cycleIri, closesAt };
+  return {
+    ...town,
+    cycleKey: { actorId: farm.id, cycleId },
+    ...groupDeeds(town),
+    ...lookers(town),
+    ...nodeDeeds(town),
+  };
+}
+
+type Parties = {
+  readonly farmHome: TestNode;
+  readonly gasHome: TestNode;
+  readonly farm: LocalActor;
+  readonly gas: LocalActor;
+  readonly settle: () => Promise<void>;
+};
+
+async function makePact({ farmHome, gasHome, farm, gas, settle }: Parties): Promise<void> {
+  const peer = await gasHome.node.wire.senders.findActor(farm.id);
+  if ("failed" in peer) throw new Error(peer.detail);
+  const money = { priceDeltaHundredthsPercent: -500, minOrderCents: 0, deliveryCostCents: 0 };
+  const terms = { ...money, leadDays: 0, referents: [], catalogSubset: [`${farm.id}/catalog`] };
+  const held = sure(proposePact(gasHome.node.wire, gas.id, peer, { as: "buyer", terms, endsAt: null }));
+  await settle();
+  sure(acceptPact(farmHome.node.wire, { actorId: farm.id, iri: held.pact.iri }, { revision: 1, isCompared: true }));
+  await settle();
+}
+
+/** One household for each name; they may owe up to 1,000 euro. */
+function seatMembers({ node }: TestNode, gas: LocalActor) {
+  const createdAt = node.wire.clock.now();
+  return transact(node.db, (tx) => {
+    saveLimit(tx, { actorId: gas.id, householdId: null, cents: 100_000, personId: null, setAt: createdAt });
+    return MEMBERS.map((name, i) => {
+      const personId = `person${i}`;
+      const email = `${name.toLowerCase().replace(" ", ".")}@posta.example`;
+      insertPerson(tx, { id: personId, name, email, createdAt });
+      insertSeat(tx, { personId, actorId: gas.id, role: "member", createdAt });
+      return { personId, householdId: householdOf(tx, gas.id, personId)!.id };
+    });
+  });
+}
+
+function makeProducts({ node }: TestNode, farm: LocalActor, stockKilograms: number) {
+  const oranges = { ...startFacts("Arance", 20_000, "KGM"), supplierStepThousandths: CRATE };
+  const facts = [{ ...oranges, availableThousandths: stockKilograms * 1000 }, startFacts("Miele", 100_000, "H87")];
+  return facts.map((one) => {
+    const saved = sure(saveProduct(node.wire, farm, { productId: null, expectedVersion: 0, facts: one }));
+    const goods = { productIri: saved.id, productVersion: saved.version, facts: saved.facts };
+    return { goods, availableThousandths: saved.facts.availableThousandths };
+  });
+}
+
+type Basis = Parties & {
+  readonly members: readonly { readonly personId: string; readonly householdId: string }[];
+  readonly clock: { at: number; advance: (by: { minutes?: number; hours?: number; days?: number }) => void };
+  readonly cycleIri: string;
+  readonly closesAt: number;
+};
+
+/** What the group does; the deeds of order and farm that tests speak of are the product's own actions. */
+function groupDeeds({ gasHome, gas, farm, members, clock, settle, cycleIri, closesAt }: Basis) {
+  const keyOf = ({ id }: Pick<Order, "id">) => ({ actorId: gas.id, orderId: id, personId: "person0" });
+  const openNewOrder = (change: Partial<OrderPlan["policies"]> = {}): Order => {
+    const { wire } = gasHome.node;
+    const copy = listOpenOffers(wire.db.orm, gas.id, clock.at, 10).find((one) => one.cycleIri === cycleIri)?.copy;
+    const lines = (copy?.lines ?? []).map(({ id }) => ({ lineIri: id }));
+    const plan: OrderPlan = {
+      name: "Agrumi del gruppo",
+      note: "",
+      opensAt: null,
+      closesAt: closesAt - DAY,
+      completesUntil: null,
+      pickups: [],
+      policies: { ...START_POLICIES, ...change },
+      modifiers: [],
+    };
+    const wish = { actorId: gas.id, personId: "person0", producerId: farm.id, cycleIri, plan, lines };
+    return sure(openOrder(wire, keyOf(sure(createOrder(wire, wish)))));
+  };
+  /** The basket of one member as it shall be, crates and jars. */
+  const book = (order: Pick<Order, "id">, member: 0 | 1, crates: number, jars: number, seenVersion = 0) =>
+    saveBasket(gasHome.node.wire, {
+      ...members[member]!,
+      actorId: gas.id,
+      orderId: order.id,
+      seenVersion,
+      wishes: [
+        { lineNumber: 1, quantityThousandths: crates * CRATE },
+        { lineNumber: 2, quantityThousandths: jars * JAR },
+      ]
+        .filter(({ quantityThousandths }) => quantityThousandths > 0)
+        .map((wish) => ({ ...wish, friendId: null, toleranceThousandths: 0, note: `per ${MEMBERS[member]}` })),
+    });
+  /** Booked by both, closed and sent: 3 crates and 5 jars. Nothing has left yet. */
+  const sendNewOrder = (change: Partial<OrderPlan["policies"]> = {}): Order => {
+    const order = openNewOrder(change);
+    sure(book(order, 0, 2, 1));
+    sure(book(order, 1, 1, 4));
+    sure(closeOrder(gasHome.node.wire, keyOf(order)));
+    return sure(sendOrder(gasHome.node.wire, keyOf(order)));
+  };
+  /** Lets time pass, and everything that it brings happen. */
+  const pass = async (by: { minutes?: number; hours?: number; days?: number }) => {
+    clock.advance(by);
+    await settle();
+    await settle();
+  };
+  return { keyOf, openNewOrder, book, sendNewOrder, pass };
+}
+
+function lookers({ farmHome, gasHome, farm, gas }: Basis) {
+  const atGas = (order: Pick<Order, "id">): Order => loadOrder(gasHome.node.db.orm, gas.id, order.id)!;
+  const atFarm = (thread: string) => loadReceived(farmHome.node.db.orm, farm.id, thread);
+  const messages = (node: TestNode, actor: LocalActor, thread: string) =>
+    listThreadMessages(node.node.db.orm, actor.id, thread);
+  /** What both sides hold of an order, in the same words. */
+  const hold = (order: Pick<Order, "id">) => {
+    const thread = atGas(order).thread ?? "";
+    const agreement = loadAgreement(gasHome.node.db.orm, order.id);
+    const received = atFarm(thread);
+    const contracts = [
+      loadContract(gasHome.node.db.orm, gas.id, thread),
+      loadContract(farmHome.node.db.orm, farm.id, thread),
+    ].map((file) => file && verifyContract(file));
+    return {
+      gas: agreement && {
+        text: agreement.lines,
+        revision: agreement.revision,
+        status: agreement.status,
+        agreementIri: agreement.agreementIri,
+      },
+      farm: received?.agreed && {
+        text: received.agreed.lines,
+        revision: received.agreed.revision,
+        status: received.status,
+        agreementIri: received.agreementIri,
+      },
+      farmState: received && stateOf(received),
+      contracts,
+      kinds: {
+        gas: messages(gasHome, gas, thread).map(({ direction, kind }) => `${direction} ${kind}`),
+        farm: messages(farmHome, farm, thread).map(({ direction, kind }) => `${direction} ${kind}`),
+      },
+      digests: {
+        gas: messages(gasHome, gas, thread).map(({ digest }) => digest),
+        farm: messages(farmHome, farm, thread).map(({ digest }) => digest),
+      },
+      notes: listDeliveryNotes(gasHome.node.db.orm, order.id),
+    };
+  };
+  return {
+    atGas,
+    atFarm,
+    hold,
+    farmKey: (order: Pick<Order, "id">) => ({ actorId: farm.id, thread: atGas(order).thread ?? "" }),
+    /** How many orders of each state the farm holds. */
+    farmStates: (): ReceivedState[] =>
+      listReceived(farmHome.node.db.orm, farm.id, { states: RECEIVED_STATES, limit: 100 }).map((order) =>
+        stateOf(order),
+      ),
+  };
+}
+
+/** What happens to nodes, and what their data say. */
+function nodeDeeds({ clock, settle }: Basis) {
+  return {
+    /** What a query of one number says of a node. */
+    count: (home: TestNode, sql: string): number => Number(home.node.db.raw.prepare(sql).pluck().get()),
+    /** A copy of a node's data as they are now. */
+    backUp: (home: TestNode, name = "backup"): string => {
+      const folder = `${home.config.dataFolder}-${name}`;
+      writeBackup(home.node.db, home.config.dataFolder, folder);
+      return folder;
+    },
+    /** The node loses its machine and starts on the backup. Nothing has been asked or said yet. */
+    putBack: async (home: TestNode, backup: string): Promise<void> => {
+      await home.stop();
+      sure(restoreBackup(backup, home.config.dataFolder, home.origin, clock.at));
+      await home.start();
+    },
+    settleLong: async () => {
+      for (let i = 0; i < 3; i++) {
+        clock.advance({ minutes: 6 });
+        await settle();
+      }
+    },
+  };
+}
+
+/** The farm confirms what it holds of the cycle once it is closed. */
+export function confirmAll({ farmHome, cycleKey }: OrderTown) {
+  return sure(confirmCycle(farmHome.node.wire, cycleKey));
+}
