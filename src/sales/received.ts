@@ -12,6 +12,8 @@ export type LatestOffer = {
   readonly lines: readonly AgreedLine[];
   readonly receivedAt: number;
   readonly answer: "accepted" | "rejected" | null;
+  /** Whether we have proposed something instead, also when that has lapsed since: once per revision (6.3.3). */
+  readonly isCountered: boolean;
 };
 
 /** The text in force: that of the last Offer we accepted (6.3.4). */
@@ -111,7 +113,16 @@ export function hearOffer(
   now: number,
 ): ReceivedOrder {
   const { offerIri, epoch, revision, lines, thread } = message;
-  const latest: LatestOffer = { offerIri, digest, epoch, revision, lines, receivedAt: now, answer: null };
+  const latest: LatestOffer = {
+    offerIri,
+    digest,
+    epoch,
+    revision,
+    lines,
+    receivedAt: now,
+    answer: null,
+    isCountered: false,
+  };
   if (order) return { ...order, latest, counter: null, waiting: [], updatedAt: now };
   return {
     ...first,
@@ -180,7 +191,8 @@ export function applySaid(
     case "countered": {
       if (message.offerIri !== latest.offerIri) return order;
       const { lines, answerBy, reason } = message;
-      return { ...order, counter: { lines, answerBy, reason, whenSilent }, waiting: [], updatedAt };
+      const proposed = { ...latest, isCountered: true };
+      return { ...order, latest: proposed, counter: { lines, answerBy, reason, whenSilent }, waiting: [], updatedAt };
     }
     case "rejected": {
       if (message.objectIri === order.request?.undoIri) return { ...order, request: null, updatedAt };
@@ -230,7 +242,7 @@ export function actsOn(order: ReceivedOrder): Act[] {
   const acts: Act[] = [];
   if (isOpen && latest.answer === null) acts.push("answer");
   // One proposal per revision, also after its Accept (6.3.3).
-  if (isOpen && counter === null && latest.answer !== "rejected") acts.push("counter");
+  if (isOpen && counter === null && !latest.isCountered && latest.answer !== "rejected") acts.push("counter");
   if (status === "accepted" && !isWithdrawn) acts.push("confirm");
   if (status !== null && isNextStatus(status, "shipped")) acts.push("ship");
   if (status !== null && isNextStatus(status, "delivered")) acts.push("deliver");

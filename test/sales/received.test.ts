@@ -68,6 +68,14 @@ function withdraw(order: ReceivedOrder): ReceivedOrder {
 const revise = (order: ReceivedOrder, kilograms: number) =>
   hearOffer(order, offerOf([oranges(kilograms)], order.latest.revision + 1), "d2", FIRST, LATER);
 
+t.test("a proposal that lapsed while the order stays held is not made twice for one revision", async (t) => {
+  const countered = counter(accept(receivedOf([oranges(100)])));
+  const lapsed = { ...countered, counter: null };
+  t.equal(stateOf(lapsed), "accepted");
+  t.notOk(actsOn(lapsed).includes("counter"));
+  t.ok(actsOn(revise(lapsed, 90)).includes("counter"), "the next revision may be answered with another");
+});
+
 t.test("an order goes from received to closed, and what is agreed stays what it was", async (t) => {
   let order = receivedOf([oranges(100), honey(2)]);
   t.equal(stateOf(order), "received");

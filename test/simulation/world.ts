@@ -5,6 +5,9 @@ import { saveProduct } from "../../src/catalogs/actions.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
+import { post } from "../../src/ledger/postActions.ts";
+import { householdOf } from "../../src/members/householdStore.ts";
+import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { makeActor, type Node } from "../../src/node.ts";
 import { followActor } from "../../src/partners/followActions.ts";
 import { acceptPact, proposePact } from "../../src/partners/pactActions.ts";
@@ -15,6 +18,9 @@ import { type Dice, makeDice } from "./seed.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 11, 0, 0);
 const FIRST_PORT = 21_000;
+/** The people of every group; Rita keeps its orders. */
+export const MEMBERS = ["rita", "ada", "bruno", "carla"] as const;
+const CREDIT_CENTS = 20_000;
 
 /** Who lives on a machine. */
 export type Place = { readonly machine: Machine; readonly kind: "producer" | "gas"; readonly actorId: string };
@@ -82,6 +88,7 @@ function settle(node: Node, kind: Place["kind"], actorId: string): void {
   const handle = actorId.split("/").at(-1)!;
   const wish = { kind, handle, name: kind === "gas" ? "GAS del Chienti" : "Podere del Colle" };
   const actor = sure(transact(node.db, (tx) => makeActor(tx, wish, node.config, node.wire.clock)));
+  if (kind === "gas") for (const name of MEMBERS) addMember(node, actor.id, name);
   if (kind === "producer")
     for (const [i, name] of ["Arance", "Ceci", "Olio"].entries()) addProduct(node, actor, name, i);
 }
@@ -89,6 +96,23 @@ function settle(node: Node, kind: Place["kind"], actorId: string): void {
 function acceptAll(node: Node, farmId: string): void {
   for (const { pact, actorId } of listPacts(node.db.orm, farmId, 20))
     sure(acceptPact(node.wire, { actorId, iri: pact.iri }, { revision: 1, isCompared: true }));
+}
+
+/** A member with a household, some money on its account and, for the first, the orders to keep. */
+function addMember(node: Node, actorId: string, name: (typeof MEMBERS)[number]): void {
+  const now = node.wire.clock.now();
+  transact(node.db, (tx) => {
+    insertPerson(tx, { id: name, name, createdAt: now });
+    insertSeat(tx, { personId: name, actorId, role: "member", createdAt: now });
+    if (name === "rita") insertSeat(tx, { personId: name, actorId, role: "referente", createdAt: now });
+    const household = householdOf(tx, actorId, name)!;
+    const postings = [
+      { account: { kind: "cash" }, cents: -CREDIT_CENTS },
+      { account: { kind: "household", ref: household.id }, cents: CREDIT_CENTS },
+    ] as const;
+    const businessKey = `top-up:${name}`;
+    sure(post(tx, { actorId, businessKey, kind: "top-up", memo: "", at: now, personId: "rita", postings }));
+  });
 }
 
 function addProduct(node: Node, actor: LocalActor, name: string, i: number): void {
