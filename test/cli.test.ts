@@ -1,7 +1,9 @@
 // The command line as a person types it: a real process on a real folder.
 import { execFile } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import t, { type Test } from "tap";
+import { writeContractFile } from "../src/partners/contract.ts";
+import { ACCEPT, OFFER } from "./fixtures/orderSamples.ts";
 
 type Said = { status: number; out: string; err: string };
 
@@ -119,4 +121,27 @@ t.test("a price list is looked at, confirmed and written out again", async (t) =
     applicationSignature: "Filiera",
   });
   t.match(await say("catalog", "import", "valle", `${data}/none.csv`), { status: 1, err: /Nothing has changed/ });
+});
+
+t.test("a signed contract is checked from a file, also one that somebody has changed since", async (t) => {
+  const { data, say } = shell(t);
+  const [gasKey, farmKey] = [
+    "z6Mkon3Necd6NkkyfoGoHxid2znGc59LU3K7mubaRcFbLfLX",
+    "z6Mko9hTggMwjSTEaJaPUfE6tqcy2xvU6BnNq3e3o8qVBiyH",
+  ];
+  const file = {
+    thread: "https://g.example/threads/12",
+    keys: [
+      { owner: "https://g.example/g", keyId: "https://g.example/g#ed25519-1", publicKeyMultibase: gasKey },
+      { owner: "https://p.example/p", keyId: "https://p.example/p#ed25519-1", publicKeyMultibase: farmKey },
+    ],
+    messages: [JSON.stringify(OFFER), JSON.stringify(ACCEPT)],
+  };
+  mkdirSync(data, { recursive: true });
+  writeFileSync(`${data}/contract.json`, writeContractFile(file));
+  t.match(await say("contract", "verify", `${data}/contract.json`), { status: 0, out: /It holds/ });
+  writeFileSync(`${data}/contract.json`, writeContractFile(file).replace("175.00", "275.00"));
+  t.match(await say("contract", "verify", `${data}/contract.json`), { status: 1, out: /the signature is wrong/ });
+  t.match(await say("contract", "verify", `${data}/none.json`), { status: 1, err: /is no contract/ });
+  t.match(await say("contract", "export"), { status: 1, err: /--thread and --actor/ });
 });
