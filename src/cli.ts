@@ -20,6 +20,7 @@ import { isRefusal } from "./kernel/refusal.ts";
 import { checkLedger } from "./ledger/checkStore.ts";
 import { invite, signInLink } from "./members/actions.ts";
 import { makeActor, membersHouse, openNodeData, openNodeWire } from "./node.ts";
+import { checkOrders } from "./orders/checkStore.ts";
 import { setDomainRule } from "./partners/domainActions.ts";
 import { followActor } from "./partners/followActions.ts";
 import { rotateProofKey } from "./partners/keyActions.ts";
@@ -318,6 +319,7 @@ function addDataVerbs(program: Command, desk: Desk): void {
         { name: "database", broken: findDamage(db) },
         ...checkWire(db, config.origin, config.secret),
         { name: "ledger", broken: checkLedger(db.orm) },
+        { name: "orders", broken: checkOrders(db.orm) },
       ];
       for (const { name, broken } of checks) {
         tell(`${broken.length === 0 ? "ok  " : "NO  "} ${say(`cli.doctor.${name}`)}`);

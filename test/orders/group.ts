@@ -1,5 +1,6 @@
 // A group on its own database that has a pact with a grove and reads its cycle of oranges, chickens and honey; the grove's letters
 // are signed here as its own node would.
+import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import type { Test } from "tap";
 import { createActor, createKeyring } from "../../src/activitypub/actors.ts";
@@ -15,6 +16,7 @@ import { householdOf } from "../../src/members/householdStore.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { createOrder, type LineChoice, openOrder } from "../../src/orders/actions.ts";
 import type { Buying } from "../../src/orders/changeActions.ts";
+import { checkOrders } from "../../src/orders/checkStore.ts";
 import type { LineRules, Order } from "../../src/orders/order.ts";
 import { type Plan, START_POLICIES } from "../../src/orders/plan.ts";
 import { savePact, savePinnedKey } from "../../src/partners/pactStore.ts";
@@ -90,10 +92,15 @@ export const PLAN: Plan = {
 export type Group = ReturnType<typeof makeGroup>;
 
 /** The group; `file` keeps its database there. */
-export function makeGroup(t: Test, { goods = GOODS, file = ":memory:" } = {}) {
+export function makeGroup(t: Test, { goods = GOODS, file = ":memory:", mustAddUp = true } = {}) {
   const db = openDatabase(file);
   migrateDatabase(db, null);
-  t.teardown(() => db.raw.close());
+  // Whatever a test does to its orders, they must add up in the end.
+  t.teardown(() => {
+    const broken = mustAddUp ? checkOrders(db.orm) : [];
+    db.raw.close();
+    assert.deepEqual(broken, []);
+  });
   const clock = { at: NOW, now: () => clock.at };
   const keyring = createKeyring(SECRET);
   const buying: Buying = { db, clock, keyring, post: createPost(db, keyring, () => {}) };
