@@ -36,7 +36,8 @@ import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { ordersListener } from "./orders/activities.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
-import { registerOrderReports } from "./orders/reportRoutes.ts";
+import { ORDERS_DESK } from "./orders/memberRoutes.ts";
+import { registerOrders } from "./orders/routes.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
 import { isPactMessage } from "./partners/pactStore.ts";
@@ -233,7 +234,15 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     clock,
     trustProxy: config.trustProxy,
     findPerson: (personId) => loadPerson(db.orm, personId),
-    deskEntries: [...CATALOGS_DESK, ...SALES_DESK, ...OFFERS_DESK, ...LEDGER_DESK, ...PARTNERS_DESK, ...MEMBERS_DESK],
+    deskEntries: [
+      ...ORDERS_DESK,
+      ...CATALOGS_DESK,
+      ...SALES_DESK,
+      ...LEDGER_DESK,
+      ...OFFERS_DESK,
+      ...PARTNERS_DESK,
+      ...MEMBERS_DESK,
+    ],
     language: config.language,
     ...(setting.logger ? { logger: setting.logger } : {}),
     ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
@@ -243,7 +252,7 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
   registerCatalogs(app, { wire, dataFolder: config.dataFolder });
   registerSales(app, wire);
   registerOffers(app, wire);
-  registerOrderReports(app, wire);
+  registerOrders(app, wire);
   registerPartners(app, wire, { mirroredAt });
   registerLedger(app, moneyDesk(db, clock));
   registerHealth(app, () => db.raw.prepare("SELECT count(*) FROM actors").pluck().get() !== 0);

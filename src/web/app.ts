@@ -38,7 +38,7 @@ export type WebOptions = {
   readonly trustProxy: readonly string[];
   /** A person who may sign in, with their seats as of now; undefined once disabled or gone. */
   readonly findPerson: (personId: string) => Person | undefined;
-  /** The navigation of desks, in order; the first five that fit a desk are shown. */
+  /** The navigation of desks, in order; where more than five fit a desk, those after the fourth stand under “more”. */
   readonly deskEntries: readonly DeskEntry[];
   /** For who has not chosen and whose browser asks for neither of ours. */
   readonly language: Language;

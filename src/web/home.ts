@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { type Html, html } from "./html.ts";
 import { type DeskEntry, deskEntriesFor, type PageContext, pageContext, sendPage, type View } from "./page.ts";
-import type { ActorKind, Seat } from "./visitor.ts";
+import { type ActorKind, ROLES, type Seat } from "./visitor.ts";
 
 /** An actor as the start page shows it to everybody. */
 export type PublicActor = {
@@ -27,7 +27,16 @@ export function addHomeRoutes(
     const view = c.visitor ? ownHome(c, app.web.deskEntries, house.nodeEntries) : publicHome(c, house.listActors());
     return sendPage(request, reply, view);
   });
+  app.get("/desk/:handle/more", { config: { policy: { seat: ROLES } } }, (request, reply) => {
+    const c = pageContext(request, reply);
+    return sendPage(request, reply, morePage(c, deskEntriesFor(app.web.deskEntries, c, c.seat!)));
+  });
   app.get("/help", { config }, (request, reply) => sendPage(request, reply, helpPage(pageContext(request, reply))));
+}
+
+/** Everything a desk leads to: where the frame shows only the first entries. */
+function morePage(c: PageContext, entries: { href: string; label: string }[]): View {
+  return { title: c.say("web.nav.more"), body: links(entries) };
 }
 
 function publicHome(c: PageContext, actors: readonly PublicActor[]): View {

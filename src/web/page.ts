@@ -76,7 +76,7 @@ function languageOf(request: FastifyRequest): Language {
 /** Frames a page and sends it. Compressed only where no secret stands beside what a stranger may choose (B63). */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, view: View): FastifyReply {
   const c = pageContext(request, reply);
-  const entries = c.seat ? deskEntriesFor(request.server.web.deskEntries, c, c.seat) : [];
+  const entries = c.seat ? shortened(c, c.seat, deskEntriesFor(request.server.web.deskEntries, c, c.seat)) : [];
   const text = String(frame(c, view, entries));
   reply
     .code(view.status ?? 200)
@@ -91,7 +91,7 @@ export function sendPage(request: FastifyRequest, reply: FastifyReply, view: Vie
 
 type Entry = { href: string; label: string };
 
-/** The entries of a desk that fit its kind and the visitor's roles there. */
+/** All entries of a desk that fit its kind and the visitor's roles there. */
 export function deskEntriesFor(
   all: readonly DeskEntry[],
   c: PageContext,
@@ -100,8 +100,13 @@ export function deskEntriesFor(
   const roles = (c.visitor?.seats ?? []).filter((seat) => seat.actorId === actorId).map(({ role }) => role);
   return all
     .filter(({ kinds, roles: wanted }) => kinds.includes(actorKind) && wanted.some((role) => roles.includes(role)))
-    .slice(0, MAX_ENTRIES)
     .map(({ path, label }) => ({ href: `/desk/${handle}/${path}`, label: c.say(label) }));
+}
+
+/** Five at most: what comes after the fourth stands on a page of its own. */
+function shortened(c: PageContext, { handle }: Seat, entries: Entry[]): Entry[] {
+  if (entries.length <= MAX_ENTRIES) return entries;
+  return [...entries.slice(0, MAX_ENTRIES - 1), { href: `/desk/${handle}/more`, label: c.say("web.nav.more") }];
 }
 
 function frame(c: PageContext, view: View, entries: Entry[]): Html {

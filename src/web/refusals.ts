@@ -87,6 +87,12 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "unreadable-picture": 422,
   "too-many-pictures": 422,
   "picture-without-words": 422,
+  // Orders
+  "order-not-open": 409,
+  "no-such-pickup": 422,
+  "bad-note": 422,
+  "no-such-friend": 422,
+  twice: 422,
   // Ledger
   "credit-too-low": 409,
   unbalanced: 422,

@@ -55,6 +55,27 @@ export const PAGES: readonly Visit[] = [
   { name: "desk-cycle-products", url: (town) => `${cyclesUrl(town)}/${town.season.draft}/products`, as: "admin" },
   { name: "desk-offers", url: (town) => `${town.lived.origin}/desk/gas-fano/offers`, as: "admin" },
   { name: "desk-offer", url: (town) => `${town.lived.origin}/desk/gas-fano/offers/${town.season.offer}`, as: "admin" },
+  { name: "desk-more", url: (town) => `${town.lived.origin}/desk/gas-fano/more`, as: "admin" },
+  { name: "orders", url: ordersUrl, as: "admin" },
+  { name: "orders-mine", url: (town) => `${ordersUrl(town)}/mine`, as: "admin" },
+  { name: "order-book", url: (town) => `${ordersUrl(town)}/${town.shopping.open}/book`, as: "admin" },
+  {
+    name: "order-book-mistakes",
+    url: (town) => `${ordersUrl(town)}/${town.shopping.open}/book`,
+    as: "admin",
+    status: 422,
+    act: async (page) => {
+      await page.fill("[name='quantity.1']", "3,3");
+      await page.fill("[name='quantity.2']", "molti");
+      await page.click(".bar button");
+    },
+  },
+  {
+    name: "order-book-other",
+    url: (town) => `${ordersUrl(town)}/${town.shopping.open}/book?household=${town.shopping.householdId}`,
+    as: "admin",
+  },
+  { name: "order-booked", url: (town) => `${ordersUrl(town)}/${town.shopping.closed}/book`, as: "admin" },
   { name: "partners", url: (town) => `${town.lived.origin}/desk/gas-fano/partners`, as: "admin" },
   { name: "partners-find", url: async (town) => (await neighbours(town)).find, as: "admin" },
   { name: "partners-propose", url: async (town) => (await neighbours(town)).propose, as: "admin" },
@@ -89,6 +110,10 @@ export const PAGES: readonly Visit[] = [
 
 function farmUrl({ lived, season }: Town): string {
   return `${lived.origin}/${season.farm}`;
+}
+
+function ordersUrl({ lived }: Town): string {
+  return `${lived.origin}/desk/gas-fano/orders`;
 }
 
 function cyclesUrl({ lived, season }: Town): string {

@@ -6,6 +6,7 @@ import { membersHouse } from "../../src/node.ts";
 import { FANO } from "../members/house.ts";
 import { startNodes, type TestNode } from "../tools/nodes.ts";
 import { addSeason, type Season } from "./season.ts";
+import { addShopping, type Shopping } from "./shopping.ts";
 
 /** Who looks: nobody signed in, or one of the people of this town. */
 export type Who = "nobody" | "admin";
@@ -18,6 +19,8 @@ export type Town = {
   readonly setupUrl: string;
   /** A farm beside the group, with its order cycles. */
   readonly season: Season;
+  /** What the group buys there, order by order. */
+  readonly shopping: Shopping;
   /** A new sign-in link of the administrator. */
   signInUrl(): Promise<string>;
   /** A browser context of theirs: signed in where they have an account. */
@@ -32,6 +35,7 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
   const people = houseOf(nodes.lived);
   await setUp(browser, setupLinkOf(people));
   const season = await addSeason(nodes.lived, FANO.handle, FANO.email);
+  const shopping = await addShopping(nodes.lived, FANO.handle, FANO.email, season);
   const signInUrl = async () => {
     const made = await signInLink(people, FANO.email);
     if ("refused" in made) throw new Error("the administrator has an address");
@@ -40,6 +44,7 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
   return {
     ...nodes,
     season,
+    shopping,
     setupUrl: setupLinkOf(houseOf(nodes.fresh)),
     signInUrl,
     open: async (browser, who, options) => {

@@ -73,7 +73,7 @@ function tellMissing(c: PageContext, { goal, missing, groupsCount }: CommonMinim
 }
 
 /** The common minimum as a bar that is also words. */
-function commonMinimumBox(c: PageContext, minimum: CommonMinimum): Html {
+export function commonMinimumBox(c: PageContext, minimum: CommonMinimum): Html {
   const { goal, collected, groupsCount } = minimum;
   const sentence = tellMissing(c, minimum);
   const value = Math.min(collected.quantityThousandths, goal.quantityThousandths);

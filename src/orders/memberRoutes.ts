@@ -1,0 +1,70 @@
+// A member's way into the group's orders: what is open, and what the household booked in all of them.
+import type { FastifyInstance } from "fastify";
+import type { Wire } from "../activitypub/wire.ts";
+import type { Tx } from "../db/transact.ts";
+import { creditOf } from "../ledger/creditActions.ts";
+import { householdOf, listAllFriends } from "../members/householdStore.ts";
+import { sendRefusal } from "../web/errors.ts";
+import { html } from "../web/html.ts";
+import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
+import { listBasketsOf, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
+import { listHouseholdPortions } from "./deliveryStore.ts";
+import { memberChips, minePage, type OpenOrder, type OwnOrder, openOrdersPart } from "./memberPages.ts";
+import { nameOf } from "./namesStore.ts";
+import { listOrders, loadOrder } from "./store.ts";
+
+const PEOPLE = { config: { policy: { seat: ["member", "referente", "admin"] as const } } };
+const MEMBERS = { config: { policy: { seat: ["member"] as const } } };
+const OPEN_SHOWN = 100;
+const OWN_SHOWN = 60;
+
+/** Where a group's desk leads to this room. */
+export const ORDERS_DESK: readonly DeskEntry[] = [
+  { path: "orders", label: "orders.nav", kinds: ["gas"], roles: ["member", "referente", "admin"] },
+];
+
+/** Adds `/desk/{handle}/orders` and `/desk/{handle}/orders/mine`. */
+export function registerMemberOrders(app: FastifyInstance, wire: Wire): void {
+  const { orm } = wire.db;
+  app.get("/desk/:handle/orders", PEOPLE, (request, reply) => {
+    const c = pageContext(request, reply);
+    const household = householdOf(orm, request.seat!.actorId, request.visitor!.personId);
+    const open = listOpen(orm, request.seat!.actorId, household?.id);
+    return sendPage(request, reply, {
+      title: c.say("orders.list.title"),
+      body: html`${household ? memberChips(c, "open") : ""}${openOrdersPart(c, open)}`,
+    });
+  });
+  app.get("/desk/:handle/orders/mine", MEMBERS, (request, reply) => {
+    const { actorId } = request.seat!;
+    const household = householdOf(orm, actorId, request.visitor!.personId);
+    if (!household) return sendRefusal(request, reply, { refused: "not-found" });
+    const view = {
+      own: listOwn(orm, actorId, household.id),
+      friendNames: new Map(listAllFriends(orm, actorId).map(({ id, name }) => [id, name])),
+      credit: creditOf(orm, actorId, household.id),
+    };
+    return sendPage(request, reply, minePage(pageContext(request, reply), view));
+  });
+}
+
+function listOpen(tx: Tx, actorId: string, householdId: string | undefined): OpenOrder[] {
+  return listOrders(tx, actorId, { states: ["open", "completing"], limit: OPEN_SHOWN }).map((order) => ({
+    order,
+    producerName: nameOf(tx, order.producerId),
+    basket: householdId === undefined ? undefined : loadBasket(tx, order.id, householdId),
+  }));
+}
+
+function listOwn(tx: Tx, actorId: string, householdId: string): OwnOrder[] {
+  return listBasketsOf(tx, actorId, householdId, OWN_SHOWN).flatMap((basket) => {
+    const order = loadOrder(tx, actorId, basket.orderId);
+    if (!order) return [];
+    return {
+      ...{ order, basket },
+      producerName: nameOf(tx, order.producerId),
+      bookings: listHouseholdBookings(tx, order.id, householdId),
+      portions: listHouseholdPortions(tx, order.id, householdId),
+    };
+  });
+}

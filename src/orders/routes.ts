@@ -1,0 +1,13 @@
+// Every page of a group's orders, in the order in which an order lives.
+import type { FastifyInstance } from "fastify";
+import type { Wire } from "../activitypub/wire.ts";
+import { registerBooking } from "./bookRoutes.ts";
+import { registerMemberOrders } from "./memberRoutes.ts";
+import { registerOrderReports } from "./reportRoutes.ts";
+
+/** Adds `/desk/{handle}/orders` and everything below it. */
+export function registerOrders(app: FastifyInstance, wire: Wire): void {
+  registerMemberOrders(app, wire);
+  registerBooking(app, wire);
+  registerOrderReports(app, wire);
+}
