@@ -134,7 +134,7 @@ export function deskCyclePage(c: PageContext, state: FormState, cycle: Cycle): V
       ${cycleFacts(c, cycle)}
       <div class="actions">${mainActions(c, cycle)}
         ${isEditable ? html`<a href="${c.path}/edit">${say("sales.desk.edit")}</a>` : ""}
-        ${cycle.openedAt === null ? "" : html`<a href="/${handle}/cycles/${cycle.id}">${say("sales.desk.publicPage")}</a>`}
+        ${cycle.openedAt === null ? "" : html`<a role="button" href="/desk/${handle}/sales?cycle=${cycle.id}">${say("sales.desk.orders")}</a><a href="/${handle}/cycles/${cycle.id}">${say("sales.desk.publicPage")}</a>`}
         <a href="/desk/${handle}/cycles/new?from=${cycle.id}">${say("sales.desk.copy")}</a></div>
       <h2>${say("sales.page.goods")}</h2>
       ${isEditable ? html`<p><a role="button" href="${c.path}/products">${say("sales.desk.choose")}</a></p>` : ""}

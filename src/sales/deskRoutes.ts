@@ -41,6 +41,7 @@ const DAY = 86_400_000;
 /** Where a producer's desk leads to this room. */
 export const SALES_DESK: readonly DeskEntry[] = [
   { path: "cycles", label: "sales.desk.nav", kinds: ["producer"], roles: ["admin", "producer"] },
+  { path: "sales", label: "sales.orders.nav", kinds: ["producer"], roles: ["admin", "producer"] },
 ];
 
 type DeskRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;

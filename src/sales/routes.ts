@@ -14,9 +14,12 @@ import type { Visitor } from "../web/visitor.ts";
 import { writeCyclesCollection, writeCycleTombstone, writeNoteDocument } from "./activities.ts";
 import type { Cycle, Visibility } from "./cycle.ts";
 import { registerSalesDesk } from "./deskRoutes.ts";
+import { registerDeliveryNotes } from "./noteRoutes.ts";
 import { cycleUrls, type HeldByLine, visibleLines, writeCycle, writeLine, writeLinesPage } from "./offer.ts";
+import { registerOrderDesk } from "./orderRoutes.ts";
 import { cyclePage, nodeOffersPage, openCyclesPage, openCyclesSection } from "./pages.ts";
 import { findRunning, heldByOthers } from "./receivedStore.ts";
+import { signerOf } from "./signerRoutes.ts";
 import { listAnnounced, listOpen, loadCycle } from "./store.ts";
 
 const PUBLIC = { config: { policy: { public: true as const } } };
@@ -31,6 +34,8 @@ export function registerSales(app: FastifyInstance, wire: Wire): void {
   registerDocuments(app, wire);
   registerTag(app, wire);
   registerSalesDesk(app, wire);
+  registerOrderDesk(app, wire);
+  registerDeliveryNotes(app, wire);
 }
 
 /** The open cycles of a producer as its page shows them to this visitor; "" for an actor that sells nothing. */
@@ -151,12 +156,6 @@ async function signerTerms(wire: Wire, request: FastifyRequest, actor: LocalActo
   const signer = await signerOf(wire, request);
   if (!signer || !actor) return null;
   return signer === actor.id ? EVERYTHING : readerTerms(wire.db.orm, actor.id, signer);
-}
-
-/** The actor who signed this GET; null for an unsigned one. */
-export async function signerOf(wire: Wire, request: FastifyRequest): Promise<string | null> {
-  const { method = "GET", url = "", rawHeaders } = request.raw;
-  return (await wire.identifyReader({ method, path: url, rawHeaders }))?.id ?? null;
 }
 
 /** What a reader may see of one cycle: with an order running in it, at its prices, whatever became of the pact (PROTOCOL 7). */

@@ -1,0 +1,109 @@
+// What leaves the farm on paper: the production sheet over all groups, and a delivery note. Pure: values -> Sheet.
+import { formatEuros } from "../kernel/money.ts";
+import { formatQuantity } from "../kernel/quantity.ts";
+import type { Sheet, SheetCell, SheetTable } from "../kernel/sheet.ts";
+import { unitLabel, unitOfWire } from "../kernel/units.ts";
+import type { AgreedLine } from "../partners/agreement.ts";
+import { type DeliveryNote, dueCents } from "./deliveryNote.ts";
+import { isToPrepare, type ProductionSheet, type SheetGoods, type SheetRow } from "./productionSheet.ts";
+
+type Language = "it" | "en";
+
+/** How sheets speak: the sentences of a language. */
+type Voice = { readonly say: (key: string, facts?: Record<string, unknown>) => string; readonly language: Language };
+
+/** The name of a unit the wire has ("kilogram"), for so much of it. */
+export function unitName(unit: string, quantityThousandths: number, language: Language): string {
+  const code = unitOfWire(unit);
+  return code === null ? unit : unitLabel(code, quantityThousandths, language);
+}
+
+/** What to prepare: all products first, then each delivery with who gets what. `placeOf` names a delivery. */
+export function productionPaper(
+  { say, language }: Voice,
+  view: {
+    readonly title: string;
+    readonly sheet: ProductionSheet;
+    readonly placeOf: (pickup: number | null) => string;
+  },
+): Sheet {
+  const { title, sheet, placeOf } = view;
+  const columns = [
+    { label: say("sales.sheet.product"), kind: "text" as const },
+    { label: say("sales.sheet.group"), kind: "text" as const },
+    { label: say("sales.sheet.quantity"), kind: "number" as const },
+    { label: say("sales.sheet.unit"), kind: "text" as const },
+    { label: say("sales.sheet.packages"), kind: "number" as const },
+    { label: say("sales.sheet.open"), kind: "number" as const },
+  ];
+  const row = (goods: SheetGoods, group: string, agreed: number, open: number): SheetCell[] => [
+    goods.sku ? `${goods.name} (${goods.sku})` : goods.name,
+    group,
+    quantity(agreed),
+    unitName(goods.unit, agreed, language),
+    quantity(Math.round((agreed * 1000) / goods.packageThousandths)),
+    open === 0 ? null : quantity(open),
+  ];
+  const whole: SheetTable = {
+    heading: say("sales.sheet.all"),
+    note: sheet.rows.length === 0 ? say("sales.sheet.empty") : say("sales.sheet.note"),
+    columns,
+    rows: sheet.rows.map(({ goods, agreedThousandths, openThousandths }) =>
+      row(goods, "", agreedThousandths, openThousandths),
+    ),
+    total: null,
+  };
+  const pickups = sheet.pickups.map(({ pickup, orders, rows }): SheetTable => {
+    const nameOf = new Map(orders.map(({ thread, buyerName }) => [thread, buyerName]));
+    const names = [...new Set(orders.filter(({ state }) => isToPrepare(state)).map(({ buyerName }) => buyerName))];
+    const parts = ({ goods, byThread }: SheetRow) =>
+      [...byThread].map(([thread, thousandths]) => row(goods, nameOf.get(thread) ?? "", thousandths, 0));
+    return { heading: placeOf(pickup), note: names.join(", "), columns, rows: rows.flatMap(parts), total: null };
+  });
+  return { title, lines: [], warnings: [], language, isWide: false, tables: [whole, ...pickups] };
+}
+
+/** A delivery note: what came of what was agreed, what is due. `nameOf` names a line by its IRI. */
+export function notePaper(
+  { say, language }: Voice,
+  view: {
+    readonly title: string;
+    readonly lines: readonly string[];
+    readonly note: DeliveryNote;
+    readonly agreed: readonly AgreedLine[];
+    readonly nameOf: (lineIri: string) => string;
+  },
+): Sheet {
+  const { title, lines, note, agreed, nameOf } = view;
+  const agreedByLine = new Map(agreed.map((line) => [line.lineIri, line.quantityThousandths]));
+  const goods = note.fulfilments.map(({ lineIri, unit, quantityThousandths, amountCents }): SheetCell[] => [
+    nameOf(lineIri),
+    quantity(agreedByLine.get(lineIri) ?? 0),
+    quantity(quantityThousandths),
+    unitName(unit, quantityThousandths, language),
+    money(amountCents),
+  ]);
+  const charges = note.charges.map(({ name, cents }): SheetCell[] => [name, null, null, "", money(cents)]);
+  const table: SheetTable = {
+    heading: "",
+    note: "",
+    columns: [
+      { label: say("sales.sheet.product"), kind: "text" },
+      { label: say("sales.sheet.agreed"), kind: "number" },
+      { label: say("sales.sheet.delivered"), kind: "number" },
+      { label: say("sales.sheet.unit"), kind: "text" },
+      { label: say("sales.sheet.amount"), kind: "number" },
+    ],
+    rows: [...goods, ...charges],
+    total: [say("sales.sheet.due"), null, null, "", money(dueCents(note))],
+  };
+  return { title, lines, warnings: [], language, isWide: false, tables: [table] };
+}
+
+function quantity(thousandths: number): SheetCell {
+  return { decimal: formatQuantity(thousandths), digits: 0 };
+}
+
+function money(cents: number): SheetCell {
+  return { decimal: formatEuros(cents), digits: 2 };
+}
