@@ -31,7 +31,7 @@ export type ContractFile = {
 };
 
 /** Why a message does not count. */
-export type Flaw =
+type Flaw =
   | "not-json"
   | "not-readable"
   | "other-thread"

@@ -27,7 +27,7 @@ import {
 export type ThreadReader = { readonly wire: Wire; readonly listeners: readonly ThreadListener[] };
 
 /** How a reading ended. `heard` and `recalled` count what was new: the partner's words and ours. */
-export type Reconciled =
+type Reconciled =
   | { readonly isWhole: boolean; readonly heard: number; readonly recalled: number }
   | { readonly failed: string };
 
@@ -39,7 +39,7 @@ const HELD_RETRY_MS = 60_000;
 const MOST_WALKS = 20;
 
 /** Reads what one partner keeps of our threads with it, and takes up what we do not know. Never throws for the world. */
-export async function reconcileThreads(reader: ThreadReader, actorId: string, peer: string): Promise<Reconciled> {
+async function reconcileThreads(reader: ThreadReader, actorId: string, peer: string): Promise<Reconciled> {
   const { wire } = reader;
   const epoch = currentEpoch(wire.db.orm);
   const before = loadReading(wire.db.orm, actorId, peer);

@@ -143,7 +143,7 @@ export function standingOf(verdict: ReturnType<typeof judge>, isAnswered = false
 }
 
 /** An Accept says what was offered, line by line; it is never a way to change it. PROTOCOL 6.1. */
-export function refuseOtherText(tx: Tx, actorId: string, message: ThreadMessage): Refusal | null {
+function refuseOtherText(tx: Tx, actorId: string, message: ThreadMessage): Refusal | null {
   if (message.kind !== "accepted") return null;
   const kept = loadThreadMessage(tx, actorId, message.offerIri);
   const offer = kept && readThreadMessage(JSON.parse(kept.bytes.toString("utf8")));

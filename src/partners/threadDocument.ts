@@ -18,7 +18,7 @@ export type ThreadCourse = {
 
 /** Values a page may hold, of the 5,000 that readers admit: the rest is for the page itself and its context. */
 const MOST_VALUES = 4600;
-const MOST_ENTRIES = 200;
+const MOST_ENTRIES = 40;
 
 /** How many of these entries, in order, one page holds; at least one, because every message fits alone. */
 export function fillPage(entries: readonly ThreadEntry[]): number {
@@ -109,7 +109,9 @@ export type ReadThreadItem = {
 export function readThreadItem({ context, updated, items }: JsonObject): ReadThreadItem | null {
   if (typeof context !== "string" || typeof updated !== "string" || updated.length > 40) return null;
   const activities = (Array.isArray(items) ? items : [items]).filter((item) => isJsonObject(item));
-  return { thread: context, updated, activities: activities.map(withContext) };
+  // As at the gate: a published map and no other, so that plain reading is the only one.
+  const known = activities.map(withContext).filter((activity) => isDeepStrictEqual(activity["@context"], DOCUMENT));
+  return { thread: context, updated, activities: known };
 }
 
 /** Inside a page the page's context speaks for all that have the same. */

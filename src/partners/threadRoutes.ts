@@ -14,7 +14,7 @@ const PUBLIC = { config: { policy: { public: true as const } } };
 const START = "start";
 /** What was being written when a reader last came may bear an earlier time: it is told again, and changes nothing. */
 const OVERLAP_MS = 600_000;
-const ROWS_PER_PAGE = 201;
+const ROWS_PER_PAGE = 41;
 
 type Query = { readonly updatedAfter?: string; readonly after?: string };
 type ThreadsRequest = FastifyRequest<{ Params: { handle: string; id?: string } }>;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import t from "tap";
 import { canBecome, isSameText, ORDER_STATUSES, type ThreadMessage, totalOf } from "../../src/partners/agreement.ts";
-import { factsOf, isWithdrawn, judge, type MessageFacts } from "../../src/partners/threadRules.ts";
+import { factsOf, isAnsweredBy, isWithdrawn, judge, type MessageFacts } from "../../src/partners/threadRules.ts";
 import { ORANGES, SAID } from "./agreementArbitrary.ts";
 
 const digestOf = (message: ThreadMessage, salt = "") =>
@@ -288,5 +288,33 @@ t.test(
     for (const change of [{ amountCents: 17_501 }, { quantityThousandths: 100_001 }, { unit: "one" }])
       t.notOk(isSameText([one!, other!], [{ ...one!, ...change }, other!]));
     t.notOk(isSameText([one!], [one!, other!]));
+  },
+);
+
+t.test(
+  "A34 what a restore finds again is answered when our own answer to it comes with it, on that thread",
+  async (t) => {
+    const taken = undo(R1);
+    const document = SAID["delivery-note"];
+    const cases: [ThreadMessage, ThreadMessage, boolean][] = [
+      [R1, accept(R1), true],
+      [R1, counter(R1), true],
+      [R1, reject(R1), true],
+      [R1, accept(R2), false],
+      [R1, { ...accept(R1), thread: "https://g.example/g/threads/13" }, false],
+      [taken, refuseUndo(taken), true],
+      [taken, reject(R1), true],
+      [taken, status(2, "cancelled"), true],
+      [taken, status(2), false],
+      [counter(R1), { ...R2, supersedes: R1.offerIri }, true],
+      [counter(R1), undo(R1), true],
+      [counter(R2), R1, false],
+      [document, SAID["note-accepted"], true],
+      [document, SAID["note-disputed"], true],
+      [document, undo(R1), false],
+      [status(2), R1, false],
+    ];
+    for (const [message, answer, isAnswered] of cases)
+      t.equal(isAnsweredBy(message, [answer]), isAnswered, `${message.kind} ${answer.kind}`);
   },
 );

@@ -16,14 +16,14 @@ import { onThreadChannel, sayOnThread, type ThreadListener } from "../../src/par
 import { exchange, makeClock, type Node, openNode } from "./town.ts";
 
 /** What a room was told: by a message, by an alarm, or by what a restore found again. */
-export type Told = {
+type Told = {
   readonly by: "receive" | "suspect" | "recall";
   readonly message: ThreadMessage;
   isWithdrawn?: boolean;
 };
 
 /** A room that takes everything the other side says and writes it down. */
-export function noteDown(side: "buyer" | "seller", told: Told[]): ThreadListener {
+function noteDown(side: "buyer" | "seller", told: Told[]): ThreadListener {
   const kinds = (by: "buyer" | "seller"): MessageKind[] => MESSAGE_KINDS.filter((kind) => speakerOf(kind) === by);
   return {
     hears: kinds(side === "buyer" ? "seller" : "buyer"),
