@@ -5,7 +5,7 @@ import { type MessageOf, totalOf } from "../partners/agreement.ts";
 import type { Doubt, Recalled, Standing, ThreadListener } from "../partners/threadActivities.ts";
 import { type Heard, takeLetter } from "./answerActions.ts";
 import { type Act, type Buying, keep } from "./changeActions.ts";
-import { insertSentOffer, loadOfferByIri, markNoteAnswered, markOfferRefused } from "./dealingStore.ts";
+import { insertSentOffer, loadOfferByIri, markNoteAnswered, markOfferRefused, settleCounters } from "./dealingStore.ts";
 import { moveOrder, type Order } from "./order.ts";
 import { loadOrder, loadOrderOfThread } from "./store.ts";
 
@@ -69,6 +69,7 @@ function recallOffer(act: Act, order: Order, message: MessageOf<"order">, digest
     sentAt: now,
     refusedFor: null,
   });
+  settleCounters(tx, order.id, "taken", now);
   const linked = { ...order, thread, revision: Math.max(order.revision, revision) };
   const sent = moveOrder(linked, "sent", "system", now);
   // What members booked after the backup is lost: where it was still open, they are told and a person decides.

@@ -50,7 +50,7 @@ export function takeLetter(buying: Buying, tx: Tx, letter: Letter<Heard>): "appl
     case "accepted":
       return takeAccept(act, order, letter as Letter<"accepted">);
     case "countered":
-      return takeCounterLetter(act, order, message);
+      return takeCounterLetter(act, order, letter as Letter<"countered">);
     case "rejected":
       return takeRejection(act, order, message);
     case "status":
@@ -101,7 +101,7 @@ function answered({ needsPerson }: Order): Pick<Order, "needsPerson"> {
   return { needsPerson: needsPerson === "to-verify" ? needsPerson : null };
 }
 
-function takeCounterLetter(act: Act, order: Order, message: MessageOf<"countered">): "applied" | Refusal {
+function takeCounterLetter(act: Act, order: Order, { message, standing }: Letter<"countered">): "applied" | Refusal {
   const { tx, now } = act;
   const offer = loadOfferByIri(tx, order.id, message.offerIri);
   if (!offer) return ask(act, order, "to-verify");
@@ -112,7 +112,8 @@ function takeCounterLetter(act: Act, order: Order, message: MessageOf<"countered
     ...{ state: "open", at: now, settledAt: null },
   };
   saveCounter(tx, order, counter);
-  if (order.state === "cancelled") return "applied";
+  // Found again after a restore together with our own answer: that comes next, and nothing is said twice.
+  if (order.state === "cancelled" || standing.isAnswered) return "applied";
   const verdict = judgeCounter(order, offer.lines, lines);
   const isTaken = verdict.verdict === "take" && AMENDABLE.includes(order.state) && now < answerBy;
   // While a restore waits for what partners know, nothing is promised by itself.

@@ -37,6 +37,11 @@ catalogue.services.formatter?.add("money", (cents: number, language) =>
   formats(isLanguage(language) ? language : "it").money(cents),
 );
 
+// {{leftThousandths, quantity}}: a quantity in thousandths of its unit, without the unit.
+catalogue.services.formatter?.add("quantity", (thousandths: number, language) =>
+  formats(isLanguage(language) ? language : "it").quantity(thousandths),
+);
+
 const sayers: Record<Language, Say> = { it: makeSayer("it"), en: makeSayer("en") };
 
 function makeSayer(language: Language): Say {
