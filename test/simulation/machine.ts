@@ -1,6 +1,7 @@
 // A node of the simulation: real rooms on a real file, no port and no timer, and a power switch at every crash point.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { copyFileSync, cpSync, rmSync } from "node:fs";
+import Database from "better-sqlite3";
 import { type Config, readConfig } from "../../src/config.ts";
 import { setCrashTrap } from "../../src/db/crashPoint.ts";
 import { buildNode, type Node } from "../../src/node.ts";
@@ -14,6 +15,12 @@ export function armCrashes(): void {
   setCrashTrap((name) => inside.getStore()?.passCrashPoint(name));
 }
 
+const COMMITS: ReadonlySet<string> = new Set(["before-commit", "before-group-commit"]);
+
+function isFull(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code === "SQLITE_FULL";
+}
+
 export class Machine {
   readonly name: string;
   readonly config: Config;
@@ -25,6 +32,8 @@ export class Machine {
   readonly #air: Air;
   readonly #chance: () => number;
   #fuse = -1;
+  /** How many more commits find the disk full. */
+  #refusedCommits = 0;
 
   constructor(parts: {
     name: string;
@@ -85,11 +94,21 @@ export class Machine {
     this.#fuse = crashPoints;
   }
 
+  /** The disk is full for the next commits. */
+  fillDisk(commits: number): void {
+    this.#refusedCommits = commits;
+  }
+
   quench(): void {
     this.#fuse = -1;
+    this.#refusedCommits = 0;
   }
 
   passCrashPoint(name: string): void {
+    if (this.#refusedCommits > 0 && COMMITS.has(name)) {
+      this.#refusedCommits--;
+      throw new Database.SqliteError("database or disk is full", "SQLITE_FULL");
+    }
     if (this.#fuse < 0 || !this.node || this.#fuse-- > 0) return;
     this.crash(name);
     throw new Error(`power failed at ${name}`);
@@ -112,7 +131,7 @@ export class Machine {
     try {
       return await inside.run(this, async () => work(node));
     } catch (error) {
-      if (this.node === node) throw error;
+      if (this.node === node && !isFull(error)) throw error;
       return null;
     }
   }

@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), 
 
 // A machine that died goes on running for a moment without its database: nobody hears what it says then.
 process.on("unhandledRejection", (error) => {
-  if (/database connection is not open|power failed/.test(String(error))) return;
+  if (/database connection is not open|power failed|disk is full/.test(String(error))) return;
   throw error;
 });
 

@@ -78,6 +78,7 @@ async function playStep(world: World): Promise<string> {
   if (dice.oneIn(12)) turnPartition(world);
   for (const machine of machines) if (!machine.isUp && dice.oneIn(2)) await machine.start();
   if (dice.oneIn(4)) dice.pick(machines).lightFuse(dice.below(30));
+  if (dice.oneIn(8)) dice.pick(machines).fillDisk(1 + dice.below(6));
   const said = await doSomething(world);
   await air.bringDelayed();
   for (const machine of machines) if (dice.oneIn(3)) await machine.act((node) => node.runDue());

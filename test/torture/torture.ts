@@ -26,22 +26,32 @@ if (values.crowd) process.exitCode = await carryAll();
 else if (values.minutes !== undefined) await killForMinutes(Number(values.minutes), Number(values.seed));
 else process.exitCode = await playStories(Number(values.from), Number(values.seeds));
 
-/** Shares the seeds among the cores. Gives the exit code. */
+/** Shares the seeds among the cores; the last line counts like a test runner's. Gives the exit code. */
 async function playStories(from: number, seeds: number): Promise<number> {
   const workers = Math.min(seeds, availableParallelism());
-  const codes = Array.from({ length: workers }, (_, i) => {
+  const runs = Array.from({ length: workers }, (_, i) => {
     const first = from + Math.floor((seeds * i) / workers);
     const last = from + Math.floor((seeds * (i + 1)) / workers);
     return playSome(first, last - first);
   });
-  return (await Promise.all(codes)).every((code) => code === 0) ? 0 : 1;
+  const broken = (await Promise.all(runs)).reduce((sum, one) => sum + one, 0);
+  console.log(`# { total: ${seeds}, pass: ${seeds - broken}${broken > 0 ? `, fail: ${broken}` : ""} }`);
+  return broken === 0 ? 0 : 1;
 }
 
+/** Plays some in a process of their own. Gives how many broke; one that dies without a word breaks them all. */
 function playSome(from: number, seeds: number): Promise<number> {
   const player = fileURLToPath(new URL("../simulation/play.ts", import.meta.url));
   const args = [player, "--from", String(from), "--seeds", String(seeds)];
-  const child = spawn(process.execPath, args, { stdio: "inherit" });
-  return new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
+  const child = spawn(process.execPath, args, { stdio: ["inherit", "pipe", "inherit"] });
+  let said = "";
+  child.stdout.on("data", (text) => {
+    said += text;
+    process.stdout.write(text);
+  });
+  return new Promise((resolve) =>
+    child.once("close", () => resolve(Number(/: (\d+) broken/.exec(said)?.[1] ?? seeds))),
+  );
 }
 
 async function carryAll(): Promise<number> {
