@@ -116,8 +116,9 @@ function takeCounterLetter(act: Act, order: Order, { message, standing }: Letter
   if (order.state === "cancelled" || standing.isAnswered) return "applied";
   const verdict = judgeCounter(order, offer.lines, lines);
   const isTaken = verdict.verdict === "take" && AMENDABLE.includes(order.state) && now < answerBy;
-  // While a restore waits for what partners know, nothing is promised by itself.
-  if (!isTaken || isOrderLaneHeld(tx, order.actorId)) return ask(act, order, "counter");
+  // While a restore waits for what partners know, or a person must look, nothing is promised by itself.
+  const isHeld = order.needsPerson === "to-verify" || isOrderLaneHeld(tx, order.actorId);
+  if (!isTaken || isHeld) return ask(act, order, "counter");
   settleCounters(tx, order.id, "taken", now);
   keep(act, order, { ...offerLinesNow(act, order, verdict.lines), ...answered(order) }, "counter-taken");
   return "applied";

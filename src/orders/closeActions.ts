@@ -63,10 +63,15 @@ export function closeNow(act: Act, order: Order, reason: string | null): Order |
   insertSnapshot(tx, order, 1, snapshotOf(order, cutOff, bookings, now), now);
   moveBaskets(tx, order.id, ["draft", "confirmed"], "locked", now);
   crashPoint("order-locked");
-  const kept = keep(act, order, { ...closed, needsPerson: whoDecides(cutOff, bookings) }, reason);
+  // After a restore it may have been sent already: until partners were asked nothing is called off either (SAFETY I17).
+  const isHeld = isOrderLaneHeld(tx, order.actorId);
+  const needsPerson = closed.needsPerson ?? whoDecides(cutOff, bookings, isHeld);
+  const kept = keep(act, order, { ...closed, needsPerson }, reason);
+  if (isHeld) return kept;
   if (cutOff.next === "cancel") return cancelUnsent(act, kept, "minimum-missed");
   if (bookings.length === 0) return cancelUnsent(act, kept, "nobody-booked");
-  if (cutOff.next !== "send" || order.policies.sendBy !== "clock") return kept;
+  // Where somebody has to verify first, the clock sends nothing.
+  if (cutOff.next !== "send" || order.policies.sendBy !== "clock" || needsPerson !== null) return kept;
   return sendByItself(act, kept, cutOff);
 }
 
@@ -76,9 +81,9 @@ function mustComplete(tx: Tx, order: Order, now: number): boolean {
   return linesToComplete(order, bookedTotals(tx, order.id)).size > 0;
 }
 
-function whoDecides({ next }: CutOff, bookings: readonly Booking[]): string | null {
-  if (next === "ask") return "minimum";
-  return next === "empty" && bookings.length > 0 ? "nothing-to-order" : null;
+function whoDecides({ next }: CutOff, bookings: readonly Booking[], isHeld: boolean): string | null {
+  if (next === "ask" || (next === "cancel" && isHeld)) return "minimum";
+  return next === "empty" && (bookings.length > 0 || isHeld) ? "nothing-to-order" : null;
 }
 
 function snapshotOf(order: Order, cutOff: CutOff, bookings: readonly Booking[], now: number): ClosedSnapshot {
@@ -172,7 +177,8 @@ export function offerLinesNow(act: Act, order: Order, lines: readonly AgreedLine
   const from = loadActor(tx, order.actorId);
   assert(from, "an order belongs to an actor");
   const last = loadLastOffer(tx, order.id);
-  const thread = order.thread ?? mintIri(from, "threads");
+  // Of the order's own name: whoever sends it again without knowing, a copy of this node or one put back, meets what was said.
+  const thread = order.thread ?? `${from.id}/threads/${order.id}`;
   const revision = order.revision + 1;
   const message: MessageOf<"order"> = {
     kind: "order",

@@ -139,7 +139,7 @@ function lapseDue(desk: Desk, now: number): void {
     transact(desk.db, (tx) => {
       const from = loadActor(tx, actorId);
       const order = loadReceived(tx, actorId, thread);
-      if (!from || !order?.counter || isOrderLaneHeld(tx, actorId)) return;
+      if (!from || !order?.counter || order.doubt !== null || isOrderLaneHeld(tx, actorId)) return;
       if (isTooLate(order.counter.answerBy, listOutages(tx, now), now)) lapse(tx, desk, from, order);
     });
 }

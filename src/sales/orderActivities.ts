@@ -92,6 +92,8 @@ function takeOffer(tx: Tx, desk: Desk, { from, arrival, message }: Heard<"order"
   }
   // After a restore nothing is promised until the partners were asked what was promised before (SAFETY I17).
   if (isOrderLaneHeld(tx, from.id)) saveReceived(tx, { ...order, waiting: ["restored"] });
+  // Where two texts exclude each other nothing more is promised by itself until a person has looked (SAFETY I4).
+  else if (order.doubt !== null) saveReceived(tx, { ...order, waiting: ["by-hand"] });
   else answerOffer(tx, desk, from, { before, order, basis }, now);
   return "applied";
 }

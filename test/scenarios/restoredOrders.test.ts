@@ -86,6 +86,29 @@ t.test(
 );
 
 t.test(
+  "A33 a GAS put back to before anybody booked, after the closing: nothing is called off before the farm was asked",
+  async (t) => {
+    const town = await openOrderTown(t);
+    const order = town.openNewOrder({ sendBy: "clock" });
+    const backup = town.backUp(town.gasHome);
+    sure(town.book(order, 0, 2, 1));
+    sure(closeOrder(town.gasHome.node.wire, town.keyOf(order)));
+    await town.settle();
+    const before = town.hold(order);
+    await town.gasHome.stop();
+    await town.farmHome.stop();
+    town.clock.advance({ days: 7, hours: 1 });
+    await town.putBack(town.gasHome, backup);
+    await town.gasHome.node.runDue();
+    t.equal(town.atGas(order).state, "closed", "its time is over, and nobody has booked");
+    await town.farmHome.start();
+    await town.settleLong();
+    t.same(town.hold(order).gas, before.gas);
+    t.match(town.atGas(order), { state: "confirmed", needsPerson: "to-verify" });
+  },
+);
+
+t.test(
   "A34 a farm put back to before the order has it again with its own yes: accepted once, held once, and it goes on from there",
   async (t) => {
     const town = await openOrderTown(t);
