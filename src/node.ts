@@ -35,6 +35,7 @@ import { noticeClockTasks } from "./members/noticeActions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { ordersListener } from "./orders/activities.ts";
+import { orderBook } from "./orders/bookStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
 import { ORDERS_DESK } from "./orders/memberRoutes.ts";
 import { registerOrders } from "./orders/routes.ts";
@@ -286,7 +287,7 @@ function moneyDesk(db: Db, clock: Clock): MoneyDesk {
         loadActor(tx, producerId)?.name ?? loadRemoteActor(tx, producerId)?.name,
       personName: (tx, personId) => loadPersonRow(tx, personId)?.name,
     },
-    orders: { find: () => undefined, listClosed: () => [] },
+    orders: orderBook,
   };
 }
 

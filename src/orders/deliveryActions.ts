@@ -7,6 +7,7 @@ import type { Tx } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { findUnit, wireUnit } from "../kernel/units.ts";
 import { chargeOrder, orderMoney } from "../ledger/orderActions.ts";
+import { requestRecharge } from "../ledger/requestActions.ts";
 import { loadCharge } from "../ledger/supplierStore.ts";
 import { loadHousehold } from "../members/householdStore.ts";
 import { allotAgreed, allotLines } from "./allotActions.ts";
@@ -284,7 +285,10 @@ function handoutOf({ allocatedThousandths, deliveredThousandths, weights, ...pla
   return { ...place, quantityThousandths: deliveredThousandths ?? allocatedThousandths, weights: weights ?? [] };
 }
 
-/** How a delivery is closed. `approvedBy`: the second person of a correction. `onceKey` as in `saveBasket`. */
+/**
+ * How a delivery is closed. `approvedBy`: the second person of a correction, where they stand beside; without one the correction is
+ * asked for, with `memo` as its reason, and posted once somebody else says yes to it. `onceKey` as in `saveBasket`.
+ */
 export type Closing = {
   readonly onceKey?: string | null;
   readonly approvedBy?: string | null;
@@ -293,23 +297,36 @@ export type Closing = {
 
 /**
  * Closes the delivery: what nobody said otherwise was delivered as allotted, every household is charged, its reservation let go.
- * After a correction the charge before is reversed, which takes a second person. Run again it changes nothing (SAFETY A51).
- * Refuses `not-found`, `stale-version`, `wrong-state`, `step-not-skipped`, and what the ledger's `chargeOrder` refuses.
+ * After a correction the charge before is reversed, which takes a second person: `requestId` names what they are asked. Run again
+ * it changes nothing (SAFETY A51). Refuses `not-found`, `stale-version`, `wrong-state`, `step-not-skipped`, `no-reason` (a
+ * correction says why), and what the ledger's `chargeOrder` and `requestRecharge` refuse.
  */
 export function closeDelivery(
   buying: Buying,
   key: OrderKey & { readonly personId: string },
   closing: Closing = {},
-): { state: string; chargedCents: number; version: number } | Refusal {
+): ClosedDelivery | Refusal {
   return onOrder(buying, key, (act, order) => {
     const { onceKey = null } = closing;
     const request = [order.id, closing.approvedBy ?? null, closing.memo ?? ""];
     const once = onceKey === null ? null : { scope: key.personId, key: onceKey, request, now: act.now };
-    return onceOnly(act.tx, once, () => closeNow(act, order, closing));
+    return onceOnly(act.tx, once, () => closeNow({ ...act, personId: key.personId }, order, closing));
   });
 }
 
-function closeNow(act: Act, before: Order, { approvedBy = null, memo = "" }: Closing) {
+/** A closed delivery. `requestId`: the correction that waits for a second person; null when the charge is posted. */
+export type ClosedDelivery = {
+  readonly state: string;
+  readonly chargedCents: number;
+  readonly version: number;
+  readonly requestId: string | null;
+};
+
+function closeNow(
+  act: Act & { readonly personId: string },
+  before: Order,
+  { approvedBy = null, memo = "" }: Closing,
+): ClosedDelivery {
   const { tx, now, personId } = act;
   const order = orUndo(begin(act, before));
   deliverTheRest(tx, order.id);
@@ -319,14 +336,18 @@ function closeNow(act: Act, before: Order, { approvedBy = null, memo = "" }: Clo
   const version = loadCharge(tx, actorId, orderId).version + 1;
   const charges = settlement.charges.map(({ householdId, cents }) => ({ householdId, cents }));
   const sums = { payableCents, roundingCents, transportCents, stockCents };
-  const who = { at: now, personId, approvedBy, memo };
+  const charge = { actorId, orderId, producerId, version, charges, ...sums };
   crashPoint("before-charge");
-  orUndo(chargeOrder(tx, { actorId, orderId, producerId, version, charges, ...sums, ...who }));
+  const mustAsk = version > 1 && approvedBy === null;
+  const requestId = mustAsk
+    ? orUndo(requestRecharge(tx, charge, { actorId, personId, reason: memo, at: now })).id
+    : null;
+  if (!mustAsk) orUndo(chargeOrder(tx, { ...charge, at: now, personId, approvedBy, memo }));
   crashPoint("after-charge");
   insertSnapshot(tx, order, 3, deliveredOf(tx, order, version, settlement), now);
   moveBaskets(tx, orderId, ["locked", "saved"], "delivered", now);
   const { state } = orUndo(step(act, order, "delivered"));
-  return { state, chargedCents, version };
+  return { state, chargedCents, version, requestId };
 }
 
 function deliveredOf(tx: Tx, order: Order, version: number, settlement: Settlement): DeliveredSnapshot {

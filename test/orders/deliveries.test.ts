@@ -1,10 +1,12 @@
 // Deliveries: what arrived, what each household got, what it owes; correction by reversal, and the same delivery closed twice.
 import t from "tap";
 import { setCrashTrap } from "../../src/db/crashPoint.ts";
+import { transact } from "../../src/db/transact.ts";
 import { checkLedger } from "../../src/ledger/checkStore.ts";
 import { creditOf } from "../../src/ledger/creditActions.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
 import { orderMoney } from "../../src/ledger/orderActions.ts";
+import { decideRequest } from "../../src/ledger/requestActions.ts";
 import { saveBasket } from "../../src/orders/basketActions.ts";
 import { listBaskets } from "../../src/orders/bookingStore.ts";
 import { closeOrder } from "../../src/orders/closeActions.ts";
@@ -163,7 +165,8 @@ t.test("a correction reverses the charge and makes the right one, with a second 
   t.match(credit(one), { balanceCents: -10_500 }, "the charge stands meanwhile");
   sure(weigh(buying, key, at(one), [58_000]));
   const before = listMoves(orm, id).length;
-  t.match(closeDelivery(buying, key), { refused: "second-person" });
+  t.match(closeDelivery(buying, key), { refused: "no-reason" });
+  t.match(closeDelivery(buying, key, { approvedBy: "rita" }), { refused: "second-person" });
   t.equal(listMoves(orm, id).length, before, "a refusal leaves no trace");
   t.match(closeDelivery(buying, key, { approvedBy: "m0", memo: "Bilancia" }), { version: 2, chargedCents: 17_150 });
   t.match([credit(one).balanceCents, credit(two).balanceCents], [-10_150, -7000]);
@@ -183,4 +186,18 @@ t.test("a power cut while a delivery closes leaves it open and uncharged, or clo
     t.match(closeDelivery(buying, key), { state: "delivered" });
     t.match(credit(one), { balanceCents: -10_500, reservedCents: 0 });
   }
+});
+
+t.test("a correction without a second person beside waits for one, and is posted when they say yes", async (t) => {
+  const { buying, key, one, at, credit, orm, group } = await agreedOrder(t);
+  sure(closeDelivery(buying, key));
+  sure(correctDelivery(buying, key, "La bilancia era storta"));
+  sure(weigh(buying, key, at(one), [58_000]));
+  const closed = sure(closeDelivery(buying, key, { memo: "La bilancia era storta" }));
+  t.match(closed, { state: "delivered", version: 2, requestId: String });
+  t.match(credit(one), { balanceCents: -10_500 }, "nothing moves before");
+  const decision = { actorId: group.gas.id, requestId: closed.requestId!, reason: "", at: NOW, ownHouseholdId: null };
+  sure(transact(group.db, (tx) => decideRequest(tx, { ...decision, decision: "approved", personId: "m1" })));
+  t.match(credit(one), { balanceCents: -10_150 });
+  t.same(checkLedger(orm), []);
 });

@@ -1,0 +1,28 @@
+// What the treasurer's pages hear of orders: names and sums, nobody's bookings.
+import type { Tx } from "../db/transact.ts";
+import type { OrderBook, OrderFacts } from "../ledger/formActions.ts";
+import { sumBaskets } from "./bookingStore.ts";
+import type { ClosedSnapshot } from "./closeActions.ts";
+import { loadAgreement } from "./dealingStore.ts";
+import type { OrderState } from "./order.ts";
+import { listOrders, loadOrderHead, loadSnapshot, type OrderHead } from "./store.ts";
+
+const IN_HAND: readonly OrderState[] = ["closed", "sent", "confirmed", "arrived", "delivering", "delivered"];
+
+/** The orders of a group as its ledger knows them. */
+export const orderBook: OrderBook = {
+  find: (tx, actorId, orderId) => {
+    const order = loadOrderHead(tx, actorId, orderId);
+    return order && factsOf(tx, order);
+  },
+  listClosed: (tx, actorId, limit) =>
+    listOrders(tx, actorId, { states: IN_HAND, limit }).map((order) => factsOf(tx, order)),
+};
+
+/** Booked is what is agreed, before that what was ordered, before that what is in the baskets. */
+function factsOf(tx: Tx, { id, name, producerId }: OrderHead): OrderFacts {
+  const ordered = loadSnapshot<ClosedSnapshot>(tx, id, 1)?.content.orderedCents;
+  const bookedCents = loadAgreement(tx, id)?.totalCents ?? ordered ?? sumBaskets(tx, id);
+  // Producers' nodes say prices with VAT and no rates: there is nothing to lay beside an invoice rate by rate.
+  return { orderId: id, name, producerId, bookedCents, delivered: [] };
+}
