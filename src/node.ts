@@ -38,6 +38,7 @@ import { ordersListener } from "./orders/activities.ts";
 import { orderBook } from "./orders/bookStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
 import { ORDERS_DESK } from "./orders/memberRoutes.ts";
+import { orderNoticeTasks } from "./orders/noticeActions.ts";
 import { registerOrders } from "./orders/routes.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
@@ -220,6 +221,7 @@ function listClockTasks(
     ...salesClockTasks(wire),
     ...ordersClockTasks(wire),
     ...keepers,
+    ...orderNoticeTasks(members),
     ...noticeClockTasks(members, chance),
     forgetOldLinks(members),
   ];

@@ -92,7 +92,9 @@ function takeAccept(act: Act, order: Order, { message, standing }: Letter<"accep
   }
   allotAgreed(act, order, { ...agreement, text: offer.lines });
   const agreed =
-    order.state === "sent" ? step(act, order, "confirmed") : keep(act, order, { ...order, ...answered(order) });
+    order.state === "sent"
+      ? step(act, order, "confirmed")
+      : keep(act, order, { ...order, ...answered(order) }, "agreed-again");
   return isRefusal(agreed) ? agreed : "applied";
 }
 

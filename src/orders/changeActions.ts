@@ -76,13 +76,19 @@ export function step(
   return isRefusal(moved) ? moved : keep(act, order, moved, reason);
 }
 
-/** Writes the order as it is after a change, and logs the state where it is another. */
+/**
+ * Writes the order as it is after a change, and logs it where the state is another, somebody is asked to decide, or there is a
+ * reason to keep. People are told by that log (noticeActions.ts).
+ */
 export function keep(act: Act, before: Order, after: Order, reason: string | null = null): Order {
   // Whoever looks at `updatedAt` tells every change from the one before.
   const order = { ...after, updatedAt: Math.max(act.now, before.updatedAt + 1) };
   saveOrder(act.tx, order);
   const { mover, personId, now: at } = act;
-  if (before.state !== order.state)
-    logMove(act.tx, order, { from: before.state, to: order.state, mover, personId, reason, at });
+  const isAsked = order.needsPerson !== null && order.needsPerson !== before.needsPerson;
+  const isMoved = before.state !== order.state;
+  const why = reason ?? (isAsked && !isMoved ? order.needsPerson : null);
+  if (isMoved || why !== null)
+    logMove(act.tx, order, { from: before.state, to: order.state, mover, personId, reason: why, at });
   return order;
 }

@@ -1,6 +1,6 @@
 // Rows of orders, their lines, snapshots and moves <-> values; the only queries on them.
 import { createHash } from "node:crypto";
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, max, ne, or, sql } from "../db/drizzle.ts";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, max, ne, or, sql } from "../db/drizzle.ts";
 import { placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Mover, Order, OrderLine, OrderState } from "./order.ts";
@@ -18,7 +18,7 @@ export type OrderOrigin = {
   readonly askedAt: number | null;
 };
 
-/** A change of state as it was logged. */
+/** A change of state as it was logged; where `from` is `to`, `reason` says what happened within that state. */
 export type OrderMove = {
   readonly from: OrderState;
   readonly to: OrderState;
@@ -145,12 +145,13 @@ export function listDueOrders(tx: Tx, now: number, limit: number): { id: string;
   return tx.select({ id, actorId }).from(orders).where(isDue).orderBy(asc(orders.closesAt), asc(id)).limit(limit).all();
 }
 
-/** Open orders that close before `until` and whose members were not reminded yet. */
-export function listToRemind(tx: Tx, until: number, limit: number): OrderHead[] {
+/** Open orders that close after `now` and until `until`, whose members were not reminded of that closing yet. */
+export function listToRemind(tx: Tx, now: number, until: number, limit: number): OrderHead[] {
+  const isNew = or(isNull(orders.remindedAt), lt(orders.remindedAt, sql`${orders.closesAt} - ${until - now}`));
   return tx
     .select()
     .from(orders)
-    .where(and(eq(orders.state, "open"), lte(orders.closesAt, until), isNull(orders.remindedAt)))
+    .where(and(eq(orders.state, "open"), gt(orders.closesAt, now), lte(orders.closesAt, until), isNew))
     .limit(limit)
     .all()
     .map(toHead);

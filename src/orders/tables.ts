@@ -204,7 +204,7 @@ export const orderSnapshots = sqliteTable(
   ],
 );
 
-/** Every change of state, by whom, and why where it went backwards. Append-only. */
+/** Every change of state, by whom and why; and what else happened within one (from = to, with its reason). Append-only. */
 export const orderMoves = sqliteTable(
   "order_moves",
   {
