@@ -21,6 +21,7 @@ import { checkLedger } from "./ledger/checkStore.ts";
 import { invite, signInLink } from "./members/actions.ts";
 import { makeActor, membersHouse, openNodeData, openNodeWire } from "./node.ts";
 import { checkOrders } from "./orders/checkStore.ts";
+import { checkThreads } from "./partners/contractActions.ts";
 import { setDomainRule } from "./partners/domainActions.ts";
 import { followActor } from "./partners/followActions.ts";
 import { rotateProofKey } from "./partners/keyActions.ts";
@@ -319,6 +320,7 @@ function addDataVerbs(program: Command, desk: Desk): void {
         { name: "database", broken: findDamage(db) },
         ...checkWire(db, config.origin, config.secret),
         { name: "ledger", broken: checkLedger(db.orm) },
+        { name: "threads", broken: checkThreads(db.orm) },
         { name: "orders", broken: checkOrders(db.orm) },
       ];
       for (const { name, broken } of checks) {

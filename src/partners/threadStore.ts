@@ -2,7 +2,7 @@
 // queries on those tables. Nothing of a thread is ever changed or deleted.
 import type { Recipient } from "../activitypub/outbox.ts";
 import { remoteActors } from "../activitypub/tables.ts";
-import { and, asc, count, desc, eq, gte, inArray, or, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, gt, gte, inArray, or, sql } from "../db/drizzle.ts";
 import { prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import { loadPinnedKey } from "./pactStore.ts";
@@ -204,4 +204,23 @@ export function listThreadPeers(tx: Tx, actorId: string): { peer: string; messag
     ...spoken.map((row) => [row.peer, row.messages] as const),
   ]);
   return [...counts].map(([peer, messages]) => ({ peer, messages })).sort((a, b) => (a.peer < b.peer ? -1 : 1));
+}
+
+/** Messages of all actors after that row, in order: to look at every one without holding all. */
+export function listMessagesAfter(tx: Tx, id: number, limit: number): KeptThreadMessage[] {
+  return tx
+    .select()
+    .from(threadMessages)
+    .where(gt(threadMessages.id, id))
+    .orderBy(asc(threadMessages.id))
+    .limit(limit)
+    .all();
+}
+
+/** Whether the triggers stand that keep what was said from being changed. */
+export function isThreadSealed(tx: Tx): boolean {
+  const names = tx.all<{ name: string }>(
+    sql`SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'thread_messages'`,
+  );
+  return ["thread_messages_unchanged", "thread_messages_kept"].every((one) => names.some(({ name }) => name === one));
 }

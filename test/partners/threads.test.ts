@@ -6,6 +6,7 @@ import { addProof, digestOf } from "../../src/activitypub/proof.ts";
 import { transact } from "../../src/db/transact.ts";
 import type { MessageOf, ThreadMessage } from "../../src/partners/agreement.ts";
 import { writeThreadMessage } from "../../src/partners/agreementDocument.ts";
+import { checkThreads } from "../../src/partners/contractActions.ts";
 import { endPact, suspendPact } from "../../src/partners/pactActions.ts";
 import { listPacts } from "../../src/partners/pactStore.ts";
 import { isThreadObject, listThreadMessages, recipientOf } from "../../src/partners/threadStore.ts";
@@ -283,3 +284,20 @@ t.test("what was said is neither changed nor deleted, and the gate knows its nam
   t.notOk(isThreadObject(db.orm, "https://g.example/g/activities/other"));
   transact(db, (tx) => t.equal(listThreadMessages(tx, gas.actor.id, THREAD).length, 1));
 });
+
+t.test(
+  "C42 a message altered behind the triggers, or triggers taken away, are found by the doctor's check",
+  async (t) => {
+    const { gas, farm, say, settle } = await partners(t);
+    say(ORDER);
+    await settle();
+    const { db } = farm.node.wire;
+    t.same(checkThreads(db.orm), []);
+    t.same(checkThreads(gas.node.wire.db.orm), []);
+    db.raw.exec("DROP TRIGGER thread_messages_unchanged");
+    db.raw
+      .prepare("UPDATE thread_messages SET bytes = CAST(replace(CAST(bytes AS TEXT), '175.00', '275.00') AS BLOB)")
+      .run();
+    t.match(checkThreads(db.orm), [/trigger/, ORDER.offerIri]);
+  },
+);

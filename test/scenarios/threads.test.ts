@@ -245,3 +245,26 @@ t.test("A36 a clone that spoke under the same numbers is found out when the part
   t.ok(codes(nodes.farm).includes("conflict"), "the farm heard two texts under one number");
   t.ok(codes(nodes.gas).includes("conflict"), "the clone reads what it never said");
 });
+
+t.test("A35 both sides restored to different points ask each other and end with the same words", async (t) => {
+  const { nodes, clock, settle, farm, gas } = await town(t);
+  const copyOf = (home: TestNode) => `${home.config.dataFolder}-copy`;
+  const copy = (home: TestNode) => writeBackup(home.node.db, home.config.dataFolder, copyOf(home));
+  copy(nodes.gas);
+  const first = order(nodes.gas, gas, farm);
+  await settle();
+  copy(nodes.farm);
+  const second = order(nodes.gas, gas, farm);
+  await settle();
+  clock.advance({ hours: 1 });
+  await restore(nodes.gas, copyOf(nodes.gas), clock.now());
+  await restore(nodes.farm, copyOf(nodes.farm), clock.now());
+  clock.advance({ minutes: 20 });
+  await settle();
+  t.same(kinds(nodes.gas, gas, first.thread), ["out order", "in rejected"]);
+  t.same(kinds(nodes.farm, farm, first.thread), ["in order", "out rejected"]);
+  t.same(kinds(nodes.gas, gas, second.thread), [], "what both forgot is gone on both sides alike");
+  t.same(kinds(nodes.farm, farm, second.thread), []);
+  for (const [home, actor] of [[nodes.gas, gas] as const, [nodes.farm, farm] as const])
+    t.notOk(isOrderLaneHeld(home.node.db.orm, actor.id));
+});
