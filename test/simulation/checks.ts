@@ -3,6 +3,7 @@ import { checkWire } from "../../src/activitypub/checkWire.ts";
 import { findDamage } from "../../src/db/backup.ts";
 import { checkLedger } from "../../src/ledger/checkStore.ts";
 import type { Node } from "../../src/node.ts";
+import { checkOrders } from "../../src/orders/checkStore.ts";
 import { loadDealing } from "../../src/orders/dealingStore.ts";
 import { listOrders } from "../../src/orders/store.ts";
 import { listPacts } from "../../src/partners/pactStore.ts";
@@ -15,7 +16,8 @@ export async function checkStep(world: World): Promise<string[]> {
   const broken: string[] = [];
   for (const { machine, kind } of [...world.farms, ...world.groups])
     await machine.act((node) => {
-      const found = kind === "gas" ? checkLedger(node.db.orm) : [];
+      const { orm } = node.db;
+      const found = kind === "gas" ? [...checkLedger(orm), ...checkOrders(orm)] : [];
       broken.push(...found.map((line) => `${machine.name}: ${line}`));
     });
   return broken;
