@@ -25,7 +25,7 @@ export function contractPage(c: PageContext, report: ContractReport, fileHref: s
 }
 
 /** A contract within a page of whoever buys or sells: the verdict first, then the text, then every signature. */
-export function contractPart(c: PageContext, report: ContractReport, nameOf: LineNames = () => null): Html {
+function contractPart(c: PageContext, report: ContractReport, nameOf: LineNames = () => null): Html {
   const { say } = c;
   const { inForce, holds, isWithdrawn, status } = report;
   return html`<p class="${holds ? "notice" : "problems"}"><strong>${say(verdictKey(report))}</strong></p>
