@@ -18,8 +18,11 @@ import { NewerSchemaError } from "./db/migrate.ts";
 import { type Db, transact } from "./db/transact.ts";
 import { isRefusal } from "./kernel/refusal.ts";
 import { checkLedger } from "./ledger/checkStore.ts";
+import { writeLedgerCsv } from "./ledger/csv.ts";
+import type { AccountKey } from "./ledger/movement.ts";
+import { eachMovement } from "./ledger/statementStore.ts";
 import { invite, signInLink } from "./members/actions.ts";
-import { makeActor, membersHouse, openNodeData, openNodeWire } from "./node.ts";
+import { makeActor, membersHouse, moneyDesk, openNodeData, openNodeWire } from "./node.ts";
 import { checkOrders } from "./orders/checkStore.ts";
 import { checkThreads } from "./partners/contractActions.ts";
 import { setDomainRule } from "./partners/domainActions.ts";
@@ -57,6 +60,7 @@ async function run(argv: readonly string[]): Promise<number> {
       addBlockVerbs,
       addPeerVerbs,
       addCatalogVerbs,
+      addLedgerVerbs,
       addDataVerbs,
       addContractVerbs,
       addConfigVerbs,
@@ -285,6 +289,37 @@ function addCatalogVerbs(program: Command, desk: Desk): void {
       const { language } = desk.config;
       const actor = findActor(desk, handle);
       process.stdout.write(exportCatalog(desk.db().orm, actor, format, { now: clock.now(), language }));
+    });
+}
+
+function addLedgerVerbs(program: Command, desk: Desk): void {
+  const { say, tell } = desk;
+  const ledger = program.command("ledger").description(say("cli.ledger.about"));
+  ledger
+    .command("check")
+    .description(say("cli.ledger.check"))
+    .action(() => {
+      const broken = checkLedger(desk.db().orm);
+      for (const line of broken) tell(line);
+      if (broken.length > 0) throw new VerbError(say("cli.ledger.bad", { count: broken.length }));
+      tell(say("cli.ledger.good"));
+    });
+  ledger
+    .command("export")
+    .description(say("cli.ledger.export"))
+    .argument("<handle>")
+    .option("--year <year>", say("cli.ledger.year"))
+    .action((handle: string, { year }: { year?: string }) => {
+      if (year !== undefined && !/^\d{4}$/.test(year)) throw new VerbError(say("cli.ledger.badYear", { year }));
+      const days = year === undefined ? null : { first: `${year}-01-01`, last: `${year}-12-31` };
+      const { people } = moneyDesk(desk.db(), clock);
+      const actorId = findActor(desk, handle).id;
+      const { orm } = desk.db();
+      const nameOf = ({ kind, ref = "" }: AccountKey) =>
+        (kind === "producer" ? people.producerName(orm, actorId, ref) : people.household(orm, actorId, ref)?.name) ??
+        ref;
+      for (const piece of writeLedgerCsv(eachMovement(orm, actorId, days), { say, nameOf }))
+        process.stdout.write(piece);
     });
 }
 

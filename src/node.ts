@@ -277,7 +277,7 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
 }
 
 /** What the pages of money need to know of people, producers and orders, which are other rooms' matter. */
-function moneyDesk(db: Db, clock: Clock): MoneyDesk {
+export function moneyDesk(db: Db, clock: Clock): MoneyDesk {
   return {
     db,
     clock,

@@ -43,6 +43,14 @@ t.test("a taken or reserved handle is refused with a sentence and nothing change
   t.equal((await say("actor", "list")).out.trim().split("\n").length, 2);
 });
 
+t.test("the ledger of a group is checked and written out", async (t) => {
+  const { say } = shell(t);
+  await say("actor", "add", "--kind", "gas", "--handle", "fano", "--name", "GAS Fano");
+  t.match(await say("ledger", "check"), { status: 0, out: /add up to the cent/ });
+  t.match((await say("ledger", "export", "fano", "--year", "2026")).out, /^\uFEFFNumber;Date;Value date/);
+  t.match(await say("ledger", "export", "fano", "--year", "x"), { status: 1, err: /no year/ });
+});
+
 t.test("a backup made by the command line comes back by the command line", async (t) => {
   const { data, say } = shell(t);
   await say("actor", "add", "--kind", "producer", "--handle", "mulino", "--name", "Mulino");
