@@ -89,6 +89,51 @@ export const PAGES: readonly Visit[] = [
   { name: "partners-pact-asked", url: async (town) => (await neighbours(town)).asked, as: "admin" },
   { name: "partners-pact", url: async (town) => (await neighbours(town)).inForce, as: "admin" },
   { name: "partners-known", url: (town) => `${town.lived.origin}/desk/gas-fano/partners`, as: "admin" },
+  { name: "money", url: moneyUrl, as: "admin" },
+  { name: "money-own", url: (town) => `${moneyUrl(town)}/statement`, as: "admin" },
+  {
+    name: "money-own-mistakes",
+    url: (town) => `${moneyUrl(town)}/statement`,
+    as: "admin",
+    act: pressDonate,
+    status: 422,
+  },
+  { name: "money-households", url: (town) => `${moneyUrl(town)}/households`, as: "admin" },
+  { name: "money-household", url: (town) => `${moneyUrl(town)}/households/${town.treasury.household}`, as: "admin" },
+  {
+    name: "money-top-up",
+    url: (town) => `${moneyUrl(town)}/households/${town.treasury.household}/top-up`,
+    as: "admin",
+  },
+  {
+    name: "money-top-up-mistakes",
+    url: (town) => `${moneyUrl(town)}/households/${town.treasury.household}/top-up`,
+    as: "admin",
+    act: press,
+    status: 422,
+  },
+  {
+    name: "money-refund",
+    url: (town) => `${moneyUrl(town)}/households/${town.treasury.household}/refund`,
+    as: "admin",
+  },
+  { name: "money-limit", url: (town) => `${moneyUrl(town)}/limit`, as: "admin" },
+  { name: "money-bank", url: (town) => `${moneyUrl(town)}/accounts/bank`, as: "admin" },
+  { name: "money-movement", url: (town) => `${moneyUrl(town)}/movements/1`, as: "admin" },
+  { name: "money-orders", url: (town) => `${moneyUrl(town)}/orders`, as: "admin" },
+  { name: "money-order", url: (town) => `${moneyUrl(town)}/orders/${town.treasury.order}`, as: "admin" },
+  { name: "money-pay", url: (town) => `${moneyUrl(town)}/pay`, as: "admin" },
+  { name: "money-invoices", url: (town) => `${moneyUrl(town)}/invoices`, as: "admin" },
+  {
+    name: "money-invoice-new",
+    url: (town) => `${moneyUrl(town)}/invoices/new?producer=${encodeURIComponent(farmUrl(town))}`,
+    as: "admin",
+  },
+  { name: "money-invoice", url: (town) => `${moneyUrl(town)}/invoices/${town.treasury.invoice}`, as: "admin" },
+  { name: "money-fees", url: (town) => `${moneyUrl(town)}/fees`, as: "admin" },
+  { name: "money-transfer", url: (town) => `${moneyUrl(town)}/transfer`, as: "admin" },
+  { name: "money-requests", url: (town) => `${moneyUrl(town)}/requests`, as: "admin" },
+  { name: "money-year", url: (town) => `${moneyUrl(town)}/year`, as: "admin" },
   { name: "outbox", url: (town) => `${town.lived.origin}/desk/gas-fano/outbox`, as: "admin" },
   { name: "federation", url: (town) => `${town.lived.origin}/node/federation`, as: "admin" },
   { name: "actor", url: (town) => `${town.lived.origin}/gas-fano`, as: "nobody" },
@@ -107,6 +152,17 @@ export const PAGES: readonly Visit[] = [
   { name: "desk-catalog-preview", url: (town) => `${catalogUrl(town)}/import`, as: "admin", act: uploadList },
   { name: "desk-mirrors", url: (town) => `${town.lived.origin}/desk/gas-fano/mirrors`, as: "admin" },
 ];
+
+function moneyUrl({ lived }: Town): string {
+  return `${lived.origin}/desk/gas-fano/money`;
+}
+
+/** The gift of nothing: its form lies closed under its summary. */
+async function pressDonate(page: Page): Promise<void> {
+  const form = page.locator("form[action$='/money/donate']");
+  await page.locator("details", { has: form }).locator("summary").click();
+  await form.locator("button").click();
+}
 
 function farmUrl({ lived, season }: Town): string {
   return `${lived.origin}/${season.farm}`;

@@ -7,6 +7,7 @@ import { FANO } from "../members/house.ts";
 import { startNodes, type TestNode } from "../tools/nodes.ts";
 import { addSeason, type Season } from "./season.ts";
 import { addShopping, type Shopping } from "./shopping.ts";
+import { addTreasury, type Treasury } from "./treasury.ts";
 
 /** Who looks: nobody signed in, or one of the people of this town. */
 export type Who = "nobody" | "admin";
@@ -21,6 +22,8 @@ export type Town = {
   readonly season: Season;
   /** What the group buys there, order by order. */
   readonly shopping: Shopping;
+  /** The group's money. */
+  readonly treasury: Treasury;
   /** A new sign-in link of the administrator. */
   signInUrl(): Promise<string>;
   /** A browser context of theirs: signed in where they have an account. */
@@ -36,6 +39,7 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
   await setUp(browser, setupLinkOf(people));
   const season = await addSeason(nodes.lived, FANO.handle, FANO.email);
   const shopping = await addShopping(nodes.lived, FANO.handle, FANO.email, season);
+  const treasury = addTreasury(nodes.lived, FANO.handle, FANO.email, season.farm);
   const signInUrl = async () => {
     const made = await signInLink(people, FANO.email);
     if ("refused" in made) throw new Error("the administrator has an address");
@@ -45,6 +49,7 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
     ...nodes,
     season,
     shopping,
+    treasury,
     setupUrl: setupLinkOf(houseOf(nodes.fresh)),
     signInUrl,
     open: async (browser, who, options) => {
