@@ -182,9 +182,9 @@ export function yearPage(c: PageContext, view: { year: number; facts: Year }): V
       ${
         rows.length === 0
           ? html`<p class="empty">${say("ledger.statement.empty")}</p>`
-          : html`<div class="scroll" role="region" tabindex="0" aria-label="${say("ledger.year.title", { year: view.year })}"><table>
+          : html`<section class="scroll" tabindex="0" aria-label="${say("ledger.year.title", { year: view.year })}"><table>
         <thead><tr><th scope="col">${say("ledger.year.account")}</th>${["opening", "moved", "closing"].map((name) => html`<th scope="col" class="number">${say(`ledger.year.${name}`)}</th>`)}</tr></thead>
-        <tbody>${rows}</tbody></table></div>`
+        <tbody>${rows}</tbody></table></section>`
       }
       <p><a href="${moneyPath(c)}/year.csv?year=${String(view.year)}">${say("ledger.year.csv")}</a></p>`,
   };

@@ -32,8 +32,8 @@ export type OrderFacts = {
   readonly name: string;
   readonly producerId: string;
   readonly bookedCents: number;
-  /** What was delivered, rate by rate; empty before the delivery. */
-  readonly delivered: readonly DeliveredVat[];
+  /** What was delivered, rate by rate; null where that is not known. */
+  readonly delivered: readonly DeliveredVat[] | null;
 };
 
 /** The orders room, as far as money needs it. */

@@ -42,18 +42,20 @@ export function checkInvoice(
 export type VatDifference = {
   readonly ratePercent: number;
   readonly invoicedCents: number;
-  readonly deliveredCents: number;
-  readonly differenceCents: number;
+  /** Null where the rates of what was delivered are not known. */
+  readonly deliveredCents: number | null;
+  readonly differenceCents: number | null;
 };
 
 /** Invoice and delivery side by side, rate by rate: shown to the treasurer, never mended by itself. DOMAIN section 4 C. */
-export function compareVat(vat: readonly VatLine[], delivered: readonly DeliveredVat[]): VatDifference[] {
-  const rates = new Set([...vat, ...delivered].map(({ ratePercent }) => ratePercent));
+export function compareVat(vat: readonly VatLine[], delivered: readonly DeliveredVat[] | null): VatDifference[] {
+  const rates = new Set([...vat, ...(delivered ?? [])].map(({ ratePercent }) => ratePercent));
   return [...rates]
     .sort((a, b) => a - b)
     .map((ratePercent) => {
       const isSame = (line: { ratePercent: number }) => line.ratePercent === ratePercent;
       const invoicedCents = vat.filter(isSame).reduce((sum, line) => sum + line.taxableCents + line.vatCents, 0);
+      if (delivered === null) return { ratePercent, invoicedCents, deliveredCents: null, differenceCents: null };
       const deliveredCents = delivered.filter(isSame).reduce((sum, { grossCents }) => sum + grossCents, 0);
       return { ratePercent, invoicedCents, deliveredCents, differenceCents: invoicedCents - deliveredCents };
     });

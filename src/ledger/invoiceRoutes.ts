@@ -22,7 +22,7 @@ import {
   TREASURER,
 } from "./deskRoutes.ts";
 import { type MoneyDesk, sendCorrection, sendInvoice } from "./formActions.ts";
-import { compareVat, type DeliveredVat, type InvoiceWish } from "./invoice.ts";
+import { compareVat, type InvoiceWish } from "./invoice.ts";
 import { AMOUNT, DAY, KEY, readSignedAmount } from "./moneyForm.ts";
 import { invoiceFormPage, invoicePage, invoicesPage } from "./orderPages.ts";
 import { listInvoices, listKnownOrders, loadInvoice } from "./supplierStore.ts";
@@ -157,9 +157,10 @@ function registerOne(app: FastifyInstance, desk: MoneyDesk): void {
     const actorId = actorOf(request);
     const invoice = loadInvoice(desk.db.orm, actorId, request.params.id);
     if (!invoice) return sendRefusal(request, reply, { refused: "not-found" });
-    const delivered: DeliveredVat[] = invoice.orders.flatMap(({ orderId }) => [
-      ...(desk.orders.find(desk.db.orm, actorId, orderId)?.delivered ?? []),
-    ]);
+    const parts = invoice.orders.map(
+      ({ orderId }) => desk.orders.find(desk.db.orm, actorId, orderId)?.delivered ?? null,
+    );
+    const delivered = parts.includes(null) ? null : parts.flatMap((part) => part ?? []);
     const page = invoicePage(
       { ...pageContext(request, reply), path: `${moneyOf(request)}/invoices/${invoice.id}` },
       state,

@@ -53,9 +53,9 @@ function ordersTable(c: PageContext, orders: readonly OrderView[]): Html {
     return html`<tr><th scope="row"><a href="${moneyPath(c)}/orders/${orderId}">${name}</a><br><small>${producerName}</small></th>
         <td>${stateBadge(c, money)}</td>${figures.map((cents) => html`<td class="number">${cents === null ? "–" : c.format.money(cents)}</td>`)}</tr>`;
   });
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${say("ledger.orders.title")}"><table>
+  return html`<section class="scroll" tabindex="0" aria-label="${say("ledger.orders.title")}"><table>
       <thead><tr><th scope="col">${say("ledger.orders.order")}</th><th scope="col">${say("ledger.orders.state")}</th>${heads}</tr></thead>
-      <tbody>${rows}</tbody></table></div>`;
+      <tbody>${rows}</tbody></table></section>`;
 }
 
 function stateBadge(c: PageContext, { state, differenceCents }: OrderMoney): Html {
@@ -123,11 +123,11 @@ function plainAmount(cents: number): string {
 function vatPart(c: PageContext, vat: readonly VatDifference[]): Html | "" {
   const { say } = c;
   if (vat.length === 0) return "";
-  const money = (cents: number) => html`<td class="number">${c.format.money(cents)}</td>`;
+  const money = (cents: number | null) => html`<td class="number">${cents === null ? "–" : c.format.money(cents)}</td>`;
   return html`<h2>${say("ledger.vat.title")}</h2>
-      <div class="scroll" role="region" tabindex="0" aria-label="${say("ledger.vat.title")}"><table>
+      <section class="scroll" tabindex="0" aria-label="${say("ledger.vat.title")}"><table>
       <thead><tr><th scope="col">${say("ledger.vat.rate")}</th>${["delivered", "invoiced", "difference"].map((name) => html`<th scope="col" class="number">${say(`ledger.vat.${name}`)}</th>`)}</tr></thead>
-      <tbody>${vat.map((line) => html`<tr><th scope="row">${line.ratePercent} %</th>${money(line.deliveredCents)}${money(line.invoicedCents)}${money(line.differenceCents)}</tr>`)}</tbody></table></div>`;
+      <tbody>${vat.map((line) => html`<tr><th scope="row">${line.ratePercent} %</th>${money(line.deliveredCents)}${money(line.invoicedCents)}${money(line.differenceCents)}</tr>`)}</tbody></table></section>`;
 }
 
 /** What is to be paid, producer by producer: many orders with one transfer. */

@@ -84,7 +84,7 @@ function registerOrder(app: FastifyInstance, desk: MoneyDesk): void {
       const invoice = loadInvoice(tx, actorId, id);
       return invoice && invoice.orders.length === 1 ? invoice.vat : [];
     });
-    const delivered = desk.orders.find(tx, actorId, orderId)?.delivered ?? [];
+    const delivered = desk.orders.find(tx, actorId, orderId)?.delivered ?? null;
     const page = orderPage({ ...pageContext(request, reply), path: `${moneyOf(request)}/orders/${orderId}` }, state, {
       order: orderView(desk, actorId, orderId, producerId),
       vat: vat.length === 0 ? [] : compareVat(vat, delivered),

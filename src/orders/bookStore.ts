@@ -24,5 +24,5 @@ function factsOf(tx: Tx, { id, name, producerId }: OrderHead): OrderFacts {
   const ordered = loadSnapshot<ClosedSnapshot>(tx, id, 1)?.content.orderedCents;
   const bookedCents = loadAgreement(tx, id)?.totalCents ?? ordered ?? sumBaskets(tx, id);
   // Producers' nodes say prices with VAT and no rates: there is nothing to lay beside an invoice rate by rate.
-  return { orderId: id, name, producerId, bookedCents, delivered: [] };
+  return { orderId: id, name, producerId, bookedCents, delivered: null };
 }
