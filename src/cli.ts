@@ -12,6 +12,7 @@ import { exportCatalog, importCatalogFile } from "./catalogs/imports/actions.ts"
 import { isDoubtful } from "./catalogs/listing.ts";
 import { addContractVerbs } from "./cli/contractVerbs.ts";
 import { type Desk, demand, findActor, VerbError } from "./cli/desk.ts";
+import { addSaleVerbs } from "./cli/saleVerbs.ts";
 import { ConfigError, readConfig, SETTINGS } from "./config.ts";
 import { findDamage, restoreBackup, writeBackup } from "./db/backup.ts";
 import { NewerSchemaError } from "./db/migrate.ts";
@@ -29,6 +30,7 @@ import { setDomainRule } from "./partners/domainActions.ts";
 import { followActor } from "./partners/followActions.ts";
 import { rotateProofKey } from "./partners/keyActions.ts";
 import { releaseOrderLane } from "./partners/threadActions.ts";
+import { checkSales } from "./sales/checkStore.ts";
 import { ROLES, type Role } from "./web/visitor.ts";
 import { words } from "./web/words.ts";
 
@@ -63,6 +65,7 @@ async function run(argv: readonly string[]): Promise<number> {
       addLedgerVerbs,
       addDataVerbs,
       addContractVerbs,
+      addSaleVerbs,
       addConfigVerbs,
     ])
       add(program, desk);
@@ -357,6 +360,7 @@ function addDataVerbs(program: Command, desk: Desk): void {
         { name: "ledger", broken: checkLedger(db.orm) },
         { name: "threads", broken: checkThreads(db.orm) },
         { name: "orders", broken: checkOrders(db.orm) },
+        { name: "sales", broken: checkSales(db.orm) },
       ];
       for (const { name, broken } of checks) {
         tell(`${broken.length === 0 ? "ok  " : "NO  "} ${say(`cli.doctor.${name}`)}`);

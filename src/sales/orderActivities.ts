@@ -37,7 +37,7 @@ export function salesListener(desk: Desk): ThreadListener {
         case "order":
           return takeOffer(tx, desk, { from, arrival, message }, standing);
         case "withdrawn":
-          return takeWithdrawal(tx, desk, { from, arrival, message });
+          return takeWithdrawal(tx, desk, { from, arrival, message }, standing);
         case "note-accepted":
         case "note-disputed":
           return takeNoteAnswer(tx, desk, { from, arrival, message });
@@ -79,12 +79,15 @@ function takeOffer(tx: Tx, desk: Desk, { from, arrival, message }: Heard<"order"
   const before = loadReceived(tx, from.id, message.thread) ?? null;
   // A partner without a pact in force begins nothing; what runs goes on under its own terms (PROTOCOL 7, SAFETY B44).
   const stranger = before?.agreed ? null : refuseNewOrder(tx, from.id, sender.id);
-  if (stranger && !standing.isWithdrawn) return turnAway(tx, desk, { from, arrival, message }, stranger);
+  if (stranger && !standing.isWithdrawn && !standing.isAnswered)
+    return turnAway(tx, desk, { from, arrival, message }, stranger);
   const basis = findBasis(tx, from.id, { buyer: sender.id, before, lines: message.lines });
   const { cycleId, priceDeltaHundredthsPercent, pickup } = basis;
   const first = { actorId: from.id, buyer: sender.id, cycleId, priceDeltaHundredthsPercent, pickup };
   const order = { ...hearOffer(before, message, digest, first, now), priceDeltaHundredthsPercent };
   saveReceived(tx, order);
+  // Our own answer was found with it: it comes by `recall`.
+  if (standing.isAnswered) return "applied";
   if (standing.isWithdrawn) {
     const isNew = before === null;
     rejectOffer(tx, desk, from, isNew ? { ...order, isWithdrawn: true } : order, "withdrawn");
@@ -151,12 +154,18 @@ function turnAway(tx: Tx, desk: Desk, { from, arrival, message }: Heard<"order">
   return "applied";
 }
 
-function takeWithdrawal(tx: Tx, desk: Desk, { from, arrival, message }: Heard<"withdrawn">): "applied" {
+function takeWithdrawal(
+  tx: Tx,
+  desk: Desk,
+  { from, arrival, message }: Heard<"withdrawn">,
+  standing: Standing,
+): "applied" {
   const before = loadReceived(tx, from.id, message.thread);
   // Its Offer has not come: the kept message is its tombstone (PROTOCOL 6.3.8).
   if (!before || stateOf(before) === "cancelled") return "applied";
   const order = hearWithdrawal(before, message, arrival.digest, arrival.receivedAt);
   saveReceived(tx, order);
+  if (standing.isAnswered) return "applied";
   if (order.isWithdrawn) callOff(tx, desk, from, order, "withdrawn", null);
   // From `shipped` on nothing can be taken back: the goods are on their way.
   else if (order.status !== "confirmed") refuseRequest(tx, desk, from, order, null);

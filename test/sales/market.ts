@@ -1,4 +1,5 @@
 // A farm with an open cycle and groups with a pact, on real nodes; the groups say what a group says, by hand.
+import assert from "node:assert/strict";
 import type { Test } from "tap";
 import type { LocalActor } from "../../src/activitypub/actor.ts";
 import { digestOf } from "../../src/activitypub/proof.ts";
@@ -11,6 +12,7 @@ import { acceptPact, proposePact } from "../../src/partners/pactActions.ts";
 import { readThreadMessage } from "../../src/partners/readAgreement.ts";
 import { listThreadMessages, recipientOf } from "../../src/partners/threadStore.ts";
 import { createCycle, openCycle } from "../../src/sales/actions.ts";
+import { checkSales } from "../../src/sales/checkStore.ts";
 import type { Cycle, Plan } from "../../src/sales/cycle.ts";
 import { loadReceived } from "../../src/sales/receivedStore.ts";
 import { DEFAULT_RULES, type SaleRules } from "../../src/sales/saleRules.ts";
@@ -42,25 +44,15 @@ export async function openMarket(
   const gases = Array.from({ length: groups }, (_, i) =>
     gasHome.addActor({ kind: "gas", handle: `gas${i + 1}`, name: `GAS ${i + 1}` }),
   );
+  // Whatever a test does, in the end the orders are what their messages say.
+  t.teardown(() => assert.deepEqual(checkSales(farmHome.node.db.orm), []));
   const products = makeProducts(farmHome, farm, stock);
   const partners: Group[] = [];
   for (const gas of gases) {
     await makePact({ farmHome, gasHome, farm, gas, settle });
     partners.push(groupAt(gasHome, gas, farm));
   }
-  const minute = Math.floor(clock.at / 60_000) * 60_000;
-  const plan: Plan = {
-    name: "Agrumi",
-    note: "",
-    opensAt: null,
-    closesAt: minute + 8 * DAY,
-    deliveries: [
-      { number: 1, startAt: minute + 12 * DAY, endAt: minute + 12 * DAY + HOUR, place: "Fano", position: null },
-    ],
-    minimumOrderCents: null,
-    visibility: "partners",
-    rules: { ...DEFAULT_RULES, ...rules },
-  };
+  const plan = planFrom(clock.at, rules);
   const opened = sure(createCycle(farmHome.node.wire, farm.id, plan, products));
   const key = { actorId: farm.id, cycleId: opened.id };
   sure(openCycle(farmHome.node.wire, key));
@@ -89,6 +81,27 @@ export async function openMarket(
       await settle();
     },
     wire: () => farmHome.node.wire,
+  };
+}
+
+function planFrom(now: number, rules: Partial<SaleRules>): Plan {
+  const minute = Math.floor(now / 60_000) * 60_000;
+  const delivery = {
+    number: 1,
+    startAt: minute + 12 * DAY,
+    endAt: minute + 12 * DAY + HOUR,
+    place: "Fano",
+    position: null,
+  };
+  return {
+    name: "Agrumi",
+    note: "",
+    opensAt: null,
+    closesAt: minute + 8 * DAY,
+    deliveries: [delivery],
+    minimumOrderCents: null,
+    visibility: "partners",
+    rules: { ...DEFAULT_RULES, ...rules },
   };
 }
 
