@@ -1,5 +1,6 @@
 // A member's way into the group's orders: what is open, and what the household booked in all of them.
 import type { FastifyInstance } from "fastify";
+import Type from "typebox";
 import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
 import { creditOf } from "../ledger/creditActions.ts";
@@ -7,16 +8,21 @@ import { householdOf, listAllFriends } from "../members/householdStore.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { html } from "../web/html.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
+import { readForm } from "../web/readForm.ts";
 import { listBasketsOf, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
 import { memberChips, minePage, type OpenOrder, type OwnOrder, openOrdersPart } from "./memberPages.ts";
 import { nameOf } from "./namesStore.ts";
-import { listOrders, loadOrder } from "./store.ts";
+import { runnersPart } from "./orderPages.ts";
+import { runsOrders } from "./runRoutes.ts";
+import { listNeedingPerson, listOrders, loadOrder, type OrderHead } from "./store.ts";
 
 const PEOPLE = { config: { policy: { seat: ["member", "referente", "admin"] as const } } };
 const MEMBERS = { config: { policy: { seat: ["member"] as const } } };
 const OPEN_SHOWN = 100;
 const OWN_SHOWN = 60;
+const RUNS_SHOWN = 30;
+const LIST_QUERY = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) });
 
 /** Where a group's desk leads to this room. */
 export const ORDERS_DESK: readonly DeskEntry[] = [
@@ -28,12 +34,15 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire): void {
   const { orm } = wire.db;
   app.get("/desk/:handle/orders", PEOPLE, (request, reply) => {
     const c = pageContext(request, reply);
-    const household = householdOf(orm, request.seat!.actorId, request.visitor!.personId);
-    const open = listOpen(orm, request.seat!.actorId, household?.id);
-    return sendPage(request, reply, {
-      title: c.say("orders.list.title"),
-      body: html`${household ? memberChips(c, "open") : ""}${openOrdersPart(c, open)}`,
-    });
+    const { actorId } = request.seat!;
+    const query = readForm(LIST_QUERY, request.query);
+    if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
+    const household = householdOf(orm, actorId, request.visitor!.personId);
+    const mine = household
+      ? html`${memberChips(c, "open")}${openOrdersPart(c, listOpen(orm, actorId, household.id))}`
+      : "";
+    const runs = runsOrders(request) ? runnersPart(c, listRuns(orm, actorId, query.value.after ?? 0)) : "";
+    return sendPage(request, reply, { title: c.say("orders.list.title"), body: html`${mine}${runs}` });
   });
   app.get("/desk/:handle/orders/mine", MEMBERS, (request, reply) => {
     const { actorId } = request.seat!;
@@ -48,11 +57,22 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire): void {
   });
 }
 
-function listOpen(tx: Tx, actorId: string, householdId: string | undefined): OpenOrder[] {
+/** What those who run orders see: what waits for them apart, then all, a page at a time. */
+function listRuns(tx: Tx, actorId: string, offset: number) {
+  const named = (order: OrderHead) => ({ order, producerName: nameOf(tx, order.producerId) });
+  const found = listOrders(tx, actorId, { limit: RUNS_SHOWN + 1, offset });
+  return {
+    waiting: offset === 0 ? listNeedingPerson(tx, actorId, OPEN_SHOWN).map(named) : [],
+    all: found.slice(0, RUNS_SHOWN).map(named),
+    next: found.length > RUNS_SHOWN ? `after=${offset + RUNS_SHOWN}` : null,
+  };
+}
+
+function listOpen(tx: Tx, actorId: string, householdId: string): OpenOrder[] {
   return listOrders(tx, actorId, { states: ["open", "completing"], limit: OPEN_SHOWN }).map((order) => ({
     order,
     producerName: nameOf(tx, order.producerId),
-    basket: householdId === undefined ? undefined : loadBasket(tx, order.id, householdId),
+    basket: loadBasket(tx, order.id, householdId),
   }));
 }
 

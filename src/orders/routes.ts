@@ -3,11 +3,15 @@ import type { FastifyInstance } from "fastify";
 import type { Wire } from "../activitypub/wire.ts";
 import { registerBooking } from "./bookRoutes.ts";
 import { registerMemberOrders } from "./memberRoutes.ts";
+import { registerOrderPlans } from "./planRoutes.ts";
 import { registerOrderReports } from "./reportRoutes.ts";
+import { registerOrderRuns } from "./runRoutes.ts";
 
 /** Adds `/desk/{handle}/orders` and everything below it. */
 export function registerOrders(app: FastifyInstance, wire: Wire): void {
   registerMemberOrders(app, wire);
   registerBooking(app, wire);
+  registerOrderPlans(app, wire);
+  registerOrderRuns(app, wire);
   registerOrderReports(app, wire);
 }

@@ -6,6 +6,7 @@ import { plainText } from "../catalogs/listing.ts";
 import type { Product } from "../catalogs/product.ts";
 import { listCurrentProducts, loadProduct, loadProductBySlug } from "../catalogs/store.ts";
 import { parseWrittenDecimal } from "../kernel/decimal.ts";
+import { moveByDays } from "../kernel/localTime.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH, formOf } from "../web/forms.ts";
@@ -27,7 +28,6 @@ import {
 import { cancelCycle, confirmCycle, freezeCycle } from "./closingActions.ts";
 import { activeLines, type Cycle, type NewLine, planOf } from "./cycle.ts";
 import { chooseProductsPage, cyclesPage, deskCyclePage, planPage, typedAvailability } from "./deskPages.ts";
-import { moveByDays } from "./localTime.ts";
 import { PLAN_FORM, planErrors, readPlan, writePlan } from "./planForm.ts";
 import { productLines } from "./productLines.ts";
 import type { CycleKey } from "./publishActions.ts";

@@ -1,9 +1,9 @@
 // The form of a cycle's plan: what a person typed as a plan, or which field does not hold; a plan as what a form shows. Pure.
 import Type, { type Static } from "typebox";
 import { formatDecimal, parseWrittenDecimal } from "../kernel/decimal.ts";
+import { readLocalMinute, writeLocalMinute } from "../kernel/localTime.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import { DELIVERIES_MAX, type Delivery, type Plan } from "./cycle.ts";
-import { readLocalMinute, writeLocalMinute } from "./localTime.ts";
 import { DEFAULT_RULES, type SaleRules } from "./saleRules.ts";
 
 const Slot = Type.String({ pattern: "^(?:[1-9]|10)$" });

@@ -154,6 +154,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "too-many-suspensions": 422,
   "bad-value": 422,
   "bad-thresholds": 422,
+  "thread-withdrawn": 409,
   // Ledger
   "credit-too-low": 409,
   unbalanced: 422,

@@ -76,6 +76,22 @@ export const PAGES: readonly Visit[] = [
     as: "admin",
   },
   { name: "order-booked", url: (town) => `${ordersUrl(town)}/${town.shopping.closed}/book`, as: "admin" },
+  { name: "order", url: (town) => `${ordersUrl(town)}/${town.shopping.open}`, as: "admin" },
+  { name: "order-closed", url: (town) => `${ordersUrl(town)}/${town.shopping.closed}`, as: "admin" },
+  { name: "order-draft", url: (town) => `${ordersUrl(town)}/${town.shopping.draft}`, as: "admin" },
+  { name: "order-new", url: (town) => `${ordersUrl(town)}/new`, as: "admin" },
+  {
+    name: "order-plan-mistakes",
+    url: (town) => `${ordersUrl(town)}/${town.shopping.draft}/edit`,
+    as: "admin",
+    status: 422,
+    act: async (page) => {
+      await page.fill("[name=name]", "");
+      await page.fill("[name=minimum]", "tanto");
+      await page.click("main form.stack > button");
+    },
+  },
+  { name: "order-lines", url: (town) => `${ordersUrl(town)}/${town.shopping.draft}/lines`, as: "admin" },
   { name: "partners", url: (town) => `${town.lived.origin}/desk/gas-fano/partners`, as: "admin" },
   { name: "partners-find", url: async (town) => (await neighbours(town)).find, as: "admin" },
   { name: "partners-propose", url: async (town) => (await neighbours(town)).propose, as: "admin" },

@@ -1,7 +1,7 @@
 // Times as people type them, with the two nights of the year that are not like the others.
 import fc from "fast-check";
 import t from "tap";
-import { moveByDays, readLocalMinute, writeLocalMinute } from "../../src/sales/localTime.ts";
+import { moveByDays, readLocalMinute, writeLocalMinute } from "../../src/kernel/localTime.ts";
 
 t.test("eight in the evening is another hour of the world in winter and in summer", async (t) => {
   t.same(readLocalMinute("2026-12-01T20:00"), { at: Date.UTC(2026, 11, 1, 19) });

@@ -1,6 +1,6 @@
 // Times as a person types them, on the clocks of Rome: the hour that spring leaves out is told, not guessed. Pure.
-import type { Refusal } from "../kernel/refusal.ts";
-import { addDays, instantOfRome, romeTime } from "../kernel/time.ts";
+import type { Refusal } from "./refusal.ts";
+import { addDays, instantOfRome, romeTime } from "./time.ts";
 
 const LOCAL = /^(\d{4}-\d{2}-\d{2})[T ](\d{1,2})[:.](\d{2})(?::00)?$/;
 

@@ -1,0 +1,238 @@
+// An order as those who run it see it: what it waits for, the next step as a button, what was booked, what went through. Pure.
+import { timeTag } from "../web/format.ts";
+import { actionButton, postForm } from "../web/forms.ts";
+import { type Html, html } from "../web/html.ts";
+import type { PageContext, View } from "../web/page.ts";
+import { linesToComplete, missingToMinimum } from "./booking.ts";
+import { orderTimes } from "./bookPages.ts";
+import { progressOf } from "./limits.ts";
+import { isBackward, type Order, type OrderState } from "./order.ts";
+import type { OrderHead, OrderMove } from "./store.ts";
+import { stateBadge } from "./wordsPages.ts";
+
+/** A row of the list of those who run orders. */
+export type RunOrder = { readonly order: OrderHead; readonly producerName: string };
+
+/** What is to be decided, what runs, what is over; each order a link to its page. */
+export function runnersPart(
+  c: PageContext,
+  view: { readonly waiting: readonly RunOrder[]; readonly all: readonly RunOrder[]; readonly next: string | null },
+): Html {
+  const { say } = c;
+  const base = `/desk/${c.seat?.handle ?? ""}/orders`;
+  const row = ({
+    order,
+    producerName,
+  }: RunOrder) => html`<li class="row"><span><a href="${base}/${order.id}">${order.name}</a>
+        <small>${producerName}, ${say(order.closesAt > c.now ? "orders.times.closes" : "orders.times.closed")} ${c.format.dateTime(order.closesAt)}</small></span>
+      ${order.needsPerson === null ? "" : html`<span class="badge stop">${say("orders.run.waits")}</span>`}${stateBadge(c, order, true)}</li>`;
+  return html`<div class="actions"><a role="button" href="${base}/new">${say("orders.run.new")}</a></div>
+    ${view.waiting.length === 0 ? "" : html`<h2>${say("orders.run.toDecide")}</h2><ul class="rows">${view.waiting.map(row)}</ul>`}
+    <h2>${say("orders.run.all")}</h2>
+    ${view.all.length === 0 ? html`<p class="empty">${say("orders.run.none")}</p>` : html`<ul class="rows">${view.all.map(row)}</ul>`}
+    ${view.next ? html`<p><a href="${base}?${view.next}">${say("orders.run.more")}</a></p>` : ""}`;
+}
+
+/** What the page of one order shows. `parts`: what other files draw, in their place. */
+export type OrderView = {
+  readonly order: Order;
+  readonly producerName: string;
+  readonly totals: ReadonlyMap<number, number>;
+  readonly bookersCount: number;
+  readonly moves: readonly OrderState[];
+  readonly log: readonly (OrderMove & { readonly personName: string | null })[];
+  readonly parts: { readonly answers: Html | ""; readonly matrix: Html | "" };
+};
+
+/** The page of one order for those who run it. */
+export function orderPage(c: PageContext, view: OrderView): View {
+  const { say } = c;
+  const { order, parts } = view;
+  const isEditable = ["draft", "scheduled", "open"].includes(order.state);
+  const hasGoods = ["sent", "confirmed", "arrived", "delivering", "delivered"].includes(order.state);
+  return {
+    title: order.name,
+    wide: true,
+    body: html`<p class="place">${view.producerName} ${stateBadge(c, order, true)}</p>
+      ${order.needsPerson === null ? "" : html`<div class="problems" role="status"><h2>${say("orders.run.waits")}</h2><p>${tellNeed(c, order.needsPerson)}</p></div>`}
+      ${orderTimes(c, order)}
+      ${figures(c, view)}
+      ${nextSteps(c, view)}
+      <div class="actions">${isEditable ? html`<a href="${c.path}/edit">${say("orders.run.edit")}</a> <a href="${c.path}/lines">${say("orders.run.lines")}</a>` : ""}
+        ${hasGoods ? html`<a role="button" href="${c.path}/delivery">${say("orders.run.delivery")}</a>` : ""}
+        <a href="${c.path}/again">${say("orders.run.again")}</a></div>
+      ${parts.answers}
+      ${parts.matrix}
+      ${documents(c)}
+      ${otherSteps(c, view)}
+      ${story(c, view)}`,
+  };
+}
+
+/** Why a person must look, in a sentence. A code of another room stands in a sentence that fits all. */
+export function tellNeed(c: PageContext, code: string): string {
+  return NEEDS.includes(code) ? c.say(`orders.need.${code}`) : c.say("orders.need.other", { code });
+}
+
+const NEEDS = [
+  "minimum",
+  "nothing-to-order",
+  "counter",
+  "counter-lapsed",
+  "opening-missed",
+  "silent",
+  "to-verify",
+  "refused",
+  "revision-refused",
+  "undo-asked",
+  "undo-refused",
+  "cancelled-by-producer",
+  "note-after-delivery",
+  "no-pact",
+  "pact-suspended",
+];
+
+function figures(c: PageContext, { order, totals, bookersCount }: OrderView): Html {
+  const { say } = c;
+  const { cents, grams } = progressOf(order, totals);
+  const missing = missingToMinimum(order, totals);
+  const open = [...linesToComplete(order, totals)].length;
+  return html`<dl class="facts"><dt>${say("orders.run.households")}</dt><dd>${c.format.count(bookersCount)}</dd>
+      <dt>${say("orders.run.booked")}</dt><dd>${c.format.money(cents)}${grams > 0 ? ` · ${c.format.quantity(grams)} kg` : ""}</dd>
+      ${order.policies.minimumCents ? html`<dt>${say("orders.run.minimum")}</dt><dd>${missing.cents === 0 ? say("orders.run.reached") : say("orders.run.missing", { missing: c.format.money(missing.cents) })}</dd>` : ""}
+      ${open > 0 ? html`<dt>${say("orders.run.openCases")}</dt><dd>${c.format.count(open)}</dd>` : ""}
+      ${missing.lines.size > 0 ? html`<dt>${say("orders.run.shortLines")}</dt><dd>${c.format.count(missing.lines.size)}</dd>` : ""}</dl>`;
+}
+
+/** The acts of an order: the state it leads to and what the button says. Those that need no words stand as buttons. */
+type Act = { readonly act: string; readonly to: OrderState };
+const PLAIN: readonly Act[] = [
+  { act: "open", to: "open" },
+  { act: "schedule", to: "scheduled" },
+  { act: "send", to: "sent" },
+];
+/** These ask first: what it means stands beside the button. */
+const ASKED: readonly Act[] = [
+  { act: "complete", to: "completing" },
+  { act: "close", to: "closed" },
+  { act: "confirm", to: "confirmed" },
+  { act: "unschedule", to: "draft" },
+];
+
+function nextSteps(c: PageContext, view: OrderView): Html {
+  const { order, moves } = view;
+  const isForward = ({ to }: Act) => moves.includes(to) && !isBackward(order.state, to);
+  const buttons = PLAIN.filter(isForward).map(({ act }, i) =>
+    actionButton(c, {
+      action: `${c.path}/${act}`,
+      label: c.say(`orders.act.${act}`),
+      fields: seen(order),
+      kind: i === 0 ? "plain" : "quiet",
+    }),
+  );
+  const asked = ASKED.filter(isForward).map(({ act }) => askedAct(c, view, act));
+  return html`${buttons.length > 0 ? html`<div class="actions">${buttons}</div>` : ""}${asked}`;
+}
+
+function askedAct(c: PageContext, view: OrderView, act: string): Html {
+  const { say } = c;
+  const { order, totals } = view;
+  const warnings =
+    act === "close"
+      ? [
+          missingToMinimum(order, totals).cents > 0
+            ? say(`orders.minimumOpen.${order.policies.whenMinimumMissed}`)
+            : "",
+          linesToComplete(order, totals).size > 0
+            ? say(
+                `orders.casesOpen.${order.policies.usesCompletion && order.state === "open" ? "complete" : order.policies.whenCaseOpen}`,
+              )
+            : "",
+          say(order.policies.sendBy === "clock" ? "orders.run.sendsAtOnce" : "orders.run.sendsByHand"),
+        ].filter(Boolean)
+      : [say(`orders.explain.${act}`)];
+  const button = actionButton(c, {
+    action: `${c.path}/${act}`,
+    label: say(`orders.act.${act}`),
+    fields: seen(order),
+  });
+  return html`<details class="card"><summary>${say(`orders.ask.${act}`)}</summary>${warnings.map((text) => html`<p>${text}</p>`)}${button}</details>`;
+}
+
+/** The order as the person saw it, so that two hands do not overwrite each other. */
+export function seen(order: Pick<Order, "updatedAt">): Record<string, string> {
+  return { seen: String(order.updatedAt) };
+}
+
+/** Against the stream, with a reason: reopening, taking back; and calling it off. */
+function otherSteps(c: PageContext, { order, moves }: OrderView): Html | "" {
+  const { say } = c;
+  const withReason = (act: string, more: Html | "", kind: string) =>
+    html`<details class="card"><summary>${say(`orders.ask.${act}`)}</summary><p>${say(`orders.explain.${act}`)}</p>
+      ${postForm(
+        c,
+        { action: `${c.path}/${act}` },
+        html`<input type="hidden" name="seen" value="${order.updatedAt}">${more}
+        <div class="field"><label for="f-reason-${act}">${say("orders.run.reason")}</label><input id="f-reason-${act}" name="reason" type="text" maxlength="500" required autocomplete="off"></div>
+        <button type="submit" class="${kind}">${say(`orders.act.${act}`)}</button>`,
+      )}</details>`;
+  const closing = html`<div class="field"><label for="f-closesAt">${say("orders.run.newClosing")}</label><input id="f-closesAt" name="closesAt" type="datetime-local" required></div>`;
+  const parts = [
+    // Reopening sets a closing that is ahead: whether the old one is over does not matter.
+    order.state === "closed" ? withReason("reopen", closing, "quiet") : "",
+    order.state === "sent" && moves.includes("closed") ? withReason("takeBack", "", "quiet") : "",
+    order.state === "delivered" && moves.includes("delivering") ? withReason("correct", "", "quiet") : "",
+    order.state === "draft"
+      ? actionButton(c, {
+          action: `${c.path}/discard`,
+          label: say("orders.act.discard"),
+          kind: "danger",
+          fields: seen(order),
+        })
+      : "",
+    moves.includes("cancelled") && order.state !== "draft" ? withReason("cancel", "", "danger") : "",
+    order.needsPerson === "to-verify"
+      ? actionButton(c, {
+          action: `${c.path}/verified`,
+          label: say("orders.act.verified"),
+          kind: "quiet",
+          fields: seen(order),
+        })
+      : "",
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "" : html`<h2>${say("orders.run.otherSteps")}</h2>${parts}`;
+}
+
+function documents(c: PageContext): Html {
+  const { say } = c;
+  const names = ["households", "products", "table", "producer"] as const;
+  const rows = names.map(
+    (name) => html`<li class="row"><a href="${c.path}/reports/${name}">${say(`orders.report.${name}Title`)}</a>
+      <span><a href="${c.path}/reports/${name}.pdf">PDF</a> · <a href="${c.path}/reports/${name}.csv">CSV</a></span></li>`,
+  );
+  return html`<h2>${say("orders.run.documents")}</h2><ul class="rows">${rows}</ul>`;
+}
+
+function story(c: PageContext, { order, log }: OrderView): Html {
+  const { say } = c;
+  const rows = log.map(({ from, to, mover, personName, reason, at }) => {
+    const who = personName ?? say(`orders.mover.${mover}`);
+    const facts = { from: say(`orders.state.${from}`), to: say(`orders.state.${to}`), who };
+    return html`<li class="row"><span>${say("orders.run.moved", facts)}${reason ? html`<small>${tellReason(c, reason)}</small>` : ""}</span><span>${c.format.dateTime(at)}</span></li>`;
+  });
+  return html`<h2>${say("orders.run.story")}</h2><p>${say("orders.run.made")} ${timeTag(c.language, order.createdAt, c.now)}</p><ul class="rows">${rows}</ul>`;
+}
+
+/** Reasons that the node gives itself are codes; what a person wrote stands as it is. */
+function tellReason(c: PageContext, reason: string): string {
+  return REASONS.includes(reason) ? c.say(`orders.because.${reason}`) : reason;
+}
+
+const REASONS = [
+  "minimum-missed",
+  "nobody-booked",
+  "limit-reached",
+  "cases-complete",
+  "counter-taken",
+  "cancelled-by-producer",
+];

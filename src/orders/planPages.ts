@@ -1,0 +1,184 @@
+// Making and changing an order: where it begins, its plan in plain sentences, its lines with their rules. Pure.
+import { unitLabel } from "../kernel/units.ts";
+import { timeTag } from "../web/format.ts";
+import {
+  checkboxField,
+  errorSummary,
+  type FormState,
+  postForm,
+  radioField,
+  selectField,
+  textArea,
+  textField,
+} from "../web/forms.ts";
+import { type Html, html } from "../web/html.ts";
+import type { PageContext, View } from "../web/page.ts";
+import type { Source } from "./offering.ts";
+import type { Goods, Order } from "./order.ts";
+import { CASE_MODES, lineKey, MEASURES, MODIFIER_KINDS, MODIFIER_UNITS, SLOTS } from "./planForm.ts";
+import { tellPackage } from "./wordsPages.ts";
+
+/** Where a new order can begin: open cycles, then partners' catalogs. */
+export function sourcesPage(
+  c: PageContext,
+  sources: readonly (Omit<Source, "goods"> & { readonly producerName: string; readonly key: string })[],
+): View {
+  const { say } = c;
+  const cards = sources.map(
+    ({ name, producerName, endsAt, key }) => html`<li class="card"><p class="kind">${producerName}</p>
+      <h3><a href="${c.path}?source=${key}">${name === "" ? say("orders.new.catalog") : name}</a></h3>
+      <p>${endsAt === null ? say("orders.new.always") : html`${say("orders.new.until")} ${timeTag(c.language, endsAt, c.now)}`}</p></li>`,
+  );
+  return {
+    title: say("orders.new.title"),
+    body: html`<p class="lead">${say("orders.new.lead")}</p>
+      ${cards.length === 0 ? html`<p class="empty">${say("orders.new.none")}</p>` : html`<ul class="cards">${cards}</ul>`}`,
+  };
+}
+
+/** The plan's form. `order` null: a new one. `isOpen`: it has opened, so that its opening stands. */
+export function planPage(
+  c: PageContext,
+  state: FormState,
+  view: {
+    readonly title: string;
+    readonly lead: string;
+    readonly hidden: Record<string, string>;
+    readonly isOpen: boolean;
+    readonly button: string;
+  },
+): View {
+  const { say } = c;
+  const label = (name: string) => say(`orders.plan.${name}`);
+  const text = (name: string, more: object = {}) =>
+    textField(c, state, { name, label: label(name), hint: hintOf(c, name), ...more });
+  const choose = (name: string, values: readonly string[]) =>
+    radioField(c, state, {
+      name,
+      label: label(name),
+      required: true,
+      choices: values.map((value) => ({ value, label: label(`${name}-${value}`) })),
+    });
+  const money = { inputmode: "decimal", short: true, maxLength: 20 };
+  const when = { type: "datetime-local" };
+  const body = html`${Object.entries(view.hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+    ${text("name", { required: true, maxLength: 200 })}
+    ${textArea(c, state, { name: "note", label: label("note"), rows: 3, maxLength: 2000 })}
+    ${view.isOpen ? "" : text("opensAt", when)}
+    ${text("closesAt", { ...when, required: true })}
+    <h2>${label("pickups")}</h2>${used(state, "place").map((number) => pickupFields(c, state, number))}
+    <h2>${label("minimumTitle")}</h2>${text("minimum", money)}${choose("whenMinimumMissed", ["ask", "send", "cancel"])}
+    <h2>${label("casesTitle")}</h2>${choose("whenCaseOpen", ["down", "up"])}
+    ${checkboxField(c, state, { name: "usesCompletion", label: label("usesCompletion"), required: true })}${text("completesUntil", when)}
+    <h2>${label("answerTitle")}</h2>${choose("sendBy", ["hand", "clock"])}
+    ${text("acceptShortPercent", { inputmode: "numeric", short: true, maxLength: 3, required: true })}
+    ${choose("allocation", ["proportional", "arrival", "equal"])}
+    ${checkboxField(c, state, { name: "skipsConfirmation", label: label("skipsConfirmation"), required: true })}
+    ${checkboxField(c, state, { name: "usesArrival", label: label("usesArrival"), required: true })}
+    <details${state.typed.autoClose || state.typed.autoCloseKg ? html` open` : ""}><summary>${label("autoTitle")}</summary>${text("autoClose", money)}${text("autoCloseKg", money)}</details>
+    <details${state.typed["modName.1"] ? html` open` : ""}><summary>${label("modifiers")}</summary>${used(state, "modName").map((number) => modifierFields(c, state, number))}</details>
+    <button type="submit">${view.button}</button>`;
+  return {
+    title: view.title,
+    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    body: html`<p class="lead">${view.lead}</p>${errorSummary(c, state, labelsOf(c, state))}${postForm(c, { action: c.path }, body)}`,
+  };
+}
+
+const HINTED = ["opensAt", "closesAt", "minimum", "completesUntil", "acceptShortPercent", "autoClose", "autoCloseKg"];
+
+function hintOf(c: PageContext, name: string): string {
+  return HINTED.includes(name) ? c.say(`orders.plan.${name}Hint`) : "";
+}
+
+function labelsOf(c: PageContext, state: FormState): Record<string, string> {
+  const labels = Object.keys(state.errors).map((name) => {
+    const [head = "", number] = name.split(".");
+    const label = c.say(`orders.plan.${head}`);
+    return [name, number ? c.say("orders.plan.slotField", { number, field: label }) : label];
+  });
+  return Object.fromEntries(labels);
+}
+
+/** The slots in use and one more to fill. */
+function used({ typed }: FormState, head: string): number[] {
+  const numbers = Object.keys(typed).flatMap((name) =>
+    name.startsWith(`${head}.`) && typed[name] !== "" ? [Number(name.slice(head.length + 1))] : [],
+  );
+  return Array.from({ length: Math.min(SLOTS, Math.max(0, ...numbers) + 1) }, (_, i) => i + 1);
+}
+
+function pickupFields(c: PageContext, state: FormState, number: number): Html {
+  const label = (name: string) => c.say(`orders.plan.${name}`);
+  return html`<fieldset><legend>${c.say("orders.plan.pickup", { number })}</legend>
+      ${textField(c, state, { name: `place.${number}`, label: label("place"), maxLength: 200 })}
+      ${textField(c, state, { name: `start.${number}`, label: label("start"), type: "datetime-local" })}
+      ${textField(c, state, { name: `end.${number}`, label: label("end"), type: "datetime-local" })}</fieldset>`;
+}
+
+function modifierFields(c: PageContext, state: FormState, number: number): Html {
+  const { say } = c;
+  const label = (name: string) => say(`orders.plan.${name}`);
+  const choices = (values: readonly string[]) =>
+    values.map((value) => ({ value, label: say(`orders.modifier.${value}`) }));
+  return html`<fieldset><legend>${say("orders.plan.modifier", { number })}</legend>
+      ${textField(c, state, { name: `modName.${number}`, label: label("modName"), maxLength: 100 })}
+      ${selectField(c, state, { name: `modKind.${number}`, label: label("modKind"), required: true, choices: choices(MODIFIER_KINDS) })}
+      ${textField(c, state, { name: `modValue.${number}`, label: label("modValue"), inputmode: "decimal", short: true, maxLength: 20 })}
+      ${selectField(c, state, { name: `modUnit.${number}`, label: label("modUnit"), required: true, choices: choices(MODIFIER_UNITS) })}
+      ${selectField(c, state, { name: `modSplit.${number}`, label: label("modSplit"), required: true, choices: choices(MEASURES) })}</fieldset>`;
+}
+
+/** The choice of lines: each with a mark and, put away, its rules. */
+export function linesPage(
+  c: PageContext,
+  state: FormState,
+  view: { readonly order: Order; readonly goods: readonly Goods[] },
+): View {
+  const { say } = c;
+  const { order, goods } = view;
+  const labels = Object.fromEntries(
+    Object.keys(state.errors).map((name) => {
+      const [head = "", key] = name.split(".");
+      const one = goods.find(({ lineIri }) => lineKey(lineIri) === key);
+      return [name, `${one?.name ?? ""}, ${say(`orders.rule.${head}`)}`];
+    }),
+  );
+  const body = html`<input type="hidden" name="seen" value="${order.updatedAt}">
+    ${goods.map((one) => ruleFields(c, state, one))}
+    <div class="bar"><p>${say("orders.lines.foot")}</p><button type="submit">${say("orders.lines.save")}</button></div>`;
+  return {
+    title: say("orders.lines.title"),
+    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    body: html`<p class="lead">${say("orders.lines.lead", { name: order.name })}</p>
+      ${errorSummary(c, state, labels)}
+      ${goods.length === 0 ? html`<p class="empty">${say("orders.lines.none")}</p>` : postForm(c, { action: c.path }, body)}
+      <p><a href="${c.path.replace(/\/lines$/, "")}">${say("orders.report.back")}</a></p>`,
+  };
+}
+
+function ruleFields(c: PageContext, state: FormState, goods: Goods): Html {
+  const { say } = c;
+  const key = lineKey(goods.lineIri);
+  const unit = unitLabel(goods.unitCode, 2000, c.language);
+  const hint = say("orders.book.price", {
+    price: c.format.money(goods.packagePriceCents),
+    package: tellPackage(c, goods),
+  });
+  const amount = (name: string, required = false) =>
+    textField(c, state, {
+      name: `${name}.${key}`,
+      label: `${say(`orders.rule.${name}`)} (${unit})`,
+      inputmode: "decimal",
+      short: true,
+      maxLength: 20,
+      required,
+    });
+  const isWrong = Object.keys(state.errors).some((name) => name.endsWith(`.${key}`));
+  const modes = CASE_MODES.map((value) => ({ value, label: say(`orders.case.${value}`) }));
+  return html`${checkboxField(c, state, { name: `pick.${key}`, label: goods.name, hint, required: true })}
+    <details${isWrong ? html` open` : ""}><summary aria-label="${say("orders.lines.rules")}: ${goods.name}">${say("orders.lines.rules")}</summary>
+      ${amount("step", true)}${amount("min")}${amount("max")}${amount("advised")}${amount("orderMin")}${amount("orderMax")}
+      ${selectField(c, state, { name: `case.${key}`, label: say("orders.rule.case"), required: true, choices: modes })}
+      ${checkboxField(c, state, { name: `cut.${key}`, label: say("orders.rule.cut"), required: true })}</details>`;
+}

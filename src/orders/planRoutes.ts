@@ -1,0 +1,232 @@
+// Where those who run orders make one, change its plan and its lines, and begin another from it.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import type { Wire } from "../activitypub/wire.ts";
+import { moveByDays } from "../kernel/localTime.ts";
+import { isRefusal } from "../kernel/refusal.ts";
+import { sendRefusal } from "../web/errors.ts";
+import { type FormState, formOf } from "../web/forms.ts";
+import { pageContext, sendPage } from "../web/page.ts";
+import { readForm } from "../web/readForm.ts";
+import { createOrder, duplicateOrder, editOrder } from "./actions.ts";
+import { nameOf } from "./namesStore.ts";
+import type { Source } from "./offering.ts";
+import type { Order } from "./order.ts";
+import { LINES_MAX, type Plan, planOf, START_POLICIES } from "./plan.ts";
+import { LINES_FORM, PLAN_FIELDS, planErrors, readLines, readPlan, writeLines, writePlan } from "./planForm.ts";
+import { linesPage, planPage, sourcesPage } from "./planPages.ts";
+import { keyOf, RUNNERS } from "./runRoutes.ts";
+import { listSources, loadSource } from "./sourceStore.ts";
+import { loadOrder } from "./store.ts";
+
+type OrderRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
+
+const HOUR = 3_600_000;
+const NewForm = Type.Object({ ...PLAN_FIELDS, source: Type.String({ maxLength: 2000 }) });
+const EditForm = Type.Object({ ...PLAN_FIELDS, seen: Type.Integer({ minimum: 0 }) });
+const AgainForm = Type.Object({ ...PLAN_FIELDS });
+const Query = Type.Object({ source: Type.Optional(Type.String({ maxLength: 2000 })) });
+
+/** Adds `/desk/{handle}/orders/new` and, for an order, `/edit`, `/lines` and `/again`. */
+export function registerOrderPlans(app: FastifyInstance, wire: Wire): void {
+  registerNew(app, wire);
+  registerEdit(app, wire);
+  registerLines(app, wire);
+  registerAgain(app, wire);
+}
+
+function registerNew(app: FastifyInstance, wire: Wire): void {
+  const { orm } = wire.db;
+  const show = (request: FastifyRequest, reply: FastifyReply, state: FormState, source: Omit<Source, "goods">) => {
+    const c = pageContext(request, reply);
+    const name = nameOf(orm, source.producerId);
+    return sendPage(
+      request,
+      reply,
+      planPage(c, state, {
+        title: c.say("orders.new.title"),
+        lead: c.say(source.cycleIri === null ? "orders.new.onCatalog" : "orders.new.onCycle", { name }),
+        hidden: { source: nameSource(source) },
+        isOpen: false,
+        button: c.say("orders.plan.create"),
+      }),
+    );
+  };
+  app.get("/desk/:handle/orders/new", RUNNERS, (request, reply) => {
+    const query = readForm(Query, request.query);
+    const { actorId } = request.seat!;
+    const now = wire.clock.now();
+    if ("value" in query && query.value.source) {
+      const source = loadSource(orm, actorId, readSource(query.value.source), now);
+      if (!source) return sendRefusal(request, reply, { refused: "no-such-offer" });
+      return show(request, reply, formOf(writePlan(startPlan(source, now))), source);
+    }
+    const sources = listSources(orm, actorId, now).map((source) => ({
+      ...source,
+      producerName: nameOf(orm, source.producerId),
+      key: nameSource(source),
+    }));
+    return sendPage(request, reply, sourcesPage(pageContext(request, reply), sources));
+  });
+  app.post("/desk/:handle/orders/new", RUNNERS, (request, reply) => {
+    const form = readForm(NewForm, request.body);
+    if ("refused" in form && !("typed" in form)) return sendRefusal(request, reply, form);
+    const key = readSource(String(form.typed.source ?? ""));
+    const { actorId, handle } = request.seat!;
+    const source = loadSource(orm, actorId, key, wire.clock.now());
+    if (!source) return sendRefusal(request, reply, { refused: "no-such-offer" });
+    if ("refused" in form) return show(request, reply, form, source);
+    const read = readPlan(form.value, null);
+    if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors }, source);
+    // All that is on offer is chosen; a whole catalog that is too long is chosen line by line.
+    const lines = source.goods.length > LINES_MAX ? [] : source.goods.map(({ lineIri }) => ({ lineIri }));
+    const wish = { actorId, personId: request.visitor!.personId, ...key, plan: read.plan, lines };
+    const made = createOrder(wire, wish);
+    if (!isRefusal(made)) return reply.redirect(`/desk/${handle}/orders/${made.id}/lines`, 303);
+    const errors = planErrors(made);
+    return errors ? show(request, reply, { typed: form.typed, errors }, source) : sendRefusal(request, reply, made);
+  });
+}
+
+/** What a source is called in an address of ours. */
+function nameSource({ producerId, cycleIri }: Pick<Source, "producerId" | "cycleIri">): string {
+  return Buffer.from(`${producerId} ${cycleIri ?? ""}`).toString("base64url");
+}
+
+function readSource(text: string): { producerId: string; cycleIri: string | null } {
+  const [producerId = "", cycleIri = ""] = Buffer.from(text, "base64url").toString("utf8").split(" ");
+  return { producerId, cycleIri: cycleIri === "" ? null : cycleIri };
+}
+
+/** What a new order begins with: the producer's own dates, closing a day before it does. */
+function startPlan(source: Source, now: number): Plan {
+  const hour = Math.ceil(now / HOUR) * HOUR;
+  const closesAt = source.endsAt === null ? hour + 7 * 24 * HOUR : Math.max(hour + HOUR, moveByDays(source.endsAt, -1));
+  const pickups = source.deliveries
+    .filter(({ startAt }) => startAt >= closesAt)
+    .slice(0, 3)
+    .map(({ startAt, endAt, place }, i) => ({ id: `d${i + 1}`, place, startAt, endAt }));
+  const policies = { ...START_POLICIES, minimumCents: source.minimumCents };
+  return {
+    name: source.name,
+    note: "",
+    opensAt: null,
+    closesAt,
+    completesUntil: null,
+    pickups,
+    policies,
+    modifiers: [],
+  };
+}
+
+function registerEdit(app: FastifyInstance, wire: Wire): void {
+  const show = (request: OrderRequest, reply: FastifyReply, state: FormState, order: Order) => {
+    const c = pageContext(request, reply);
+    const view = {
+      title: c.say("orders.plan.editTitle"),
+      lead: order.name,
+      hidden: { seen: String(order.updatedAt) },
+      isOpen: order.state === "open",
+      button: c.say("orders.plan.save"),
+    };
+    return sendPage(request, reply, planPage(c, state, view));
+  };
+  app.get("/desk/:handle/orders/:id/edit", RUNNERS, (request: OrderRequest, reply) => {
+    const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
+    if (!order) return sendRefusal(request, reply, { refused: "not-found" });
+    return show(request, reply, formOf(writePlan(planOf(order))), order);
+  });
+  app.post("/desk/:handle/orders/:id/edit", RUNNERS, (request: OrderRequest, reply) => {
+    const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
+    if (!order) return sendRefusal(request, reply, { refused: "not-found" });
+    const form = readForm(EditForm, request.body);
+    if ("refused" in form && !("typed" in form)) return sendRefusal(request, reply, form);
+    if ("refused" in form) return show(request, reply, form, order);
+    const read = readPlan(form.value, planOf(order));
+    if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors }, order);
+    const done = editOrder(wire, { ...keyOf(request), seenUpdatedAt: form.value.seen }, { plan: read.plan });
+    if (!isRefusal(done)) return reply.redirect(`/desk/${request.params.handle}/orders/${order.id}`, 303);
+    const errors = planErrors(done);
+    return errors ? show(request, reply, { typed: form.typed, errors }, order) : sendRefusal(request, reply, done);
+  });
+}
+
+function registerLines(app: FastifyInstance, wire: Wire): void {
+  /** What may be chosen: what the order has, and what else is on offer now. */
+  const goodsOf = (order: Order) => {
+    const source = loadSource(wire.db.orm, order.actorId, order, wire.clock.now());
+    const own = order.lines.map(({ goods }) => goods);
+    const known = new Set(own.map(({ lineIri }) => lineIri));
+    return [...own, ...(source?.goods ?? []).filter(({ lineIri }) => !known.has(lineIri))];
+  };
+  app.get("/desk/:handle/orders/:id/lines", RUNNERS, (request: OrderRequest, reply) => {
+    const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
+    if (!order) return sendRefusal(request, reply, { refused: "not-found" });
+    const goods = goodsOf(order);
+    const state = formOf(writeLines(order.lines, goods));
+    return sendPage(request, reply, linesPage(pageContext(request, reply), state, { order, goods }));
+  });
+  app.post("/desk/:handle/orders/:id/lines", RUNNERS, (request: OrderRequest, reply) => {
+    const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
+    if (!order) return sendRefusal(request, reply, { refused: "not-found" });
+    const goods = goodsOf(order);
+    const again = (state: FormState) =>
+      sendPage(request, reply, linesPage(pageContext(request, reply), state, { order, goods }));
+    const form = readForm(LINES_FORM, request.body);
+    if ("refused" in form && !("typed" in form)) return sendRefusal(request, reply, form);
+    if ("refused" in form) return again(form);
+    const read = readLines(form.value, goods);
+    if ("errors" in read) return again({ typed: form.typed, errors: read.errors });
+    const done = editOrder(wire, { ...keyOf(request), seenUpdatedAt: form.value.seen }, { lines: read.lines });
+    if (isRefusal(done)) return sendRefusal(request, reply, done);
+    return reply.redirect(`/desk/${request.params.handle}/orders/${order.id}`, 303);
+  });
+}
+
+function registerAgain(app: FastifyInstance, wire: Wire): void {
+  const show = (request: OrderRequest, reply: FastifyReply, state: FormState) => {
+    const c = pageContext(request, reply);
+    const words = { title: c.say("orders.again.title"), lead: c.say("orders.again.lead") };
+    const view = { ...words, hidden: {}, isOpen: false, button: c.say("orders.plan.create") };
+    return sendPage(request, reply, planPage(c, state, view));
+  };
+  app.get("/desk/:handle/orders/:id/again", RUNNERS, (request: OrderRequest, reply) => {
+    const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
+    if (!order) return sendRefusal(request, reply, { refused: "not-found" });
+    return show(request, reply, formOf(writePlan(nextPlan(order, wire.clock.now()))));
+  });
+  app.post("/desk/:handle/orders/:id/again", RUNNERS, (request: OrderRequest, reply) => {
+    const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
+    if (!order) return sendRefusal(request, reply, { refused: "not-found" });
+    const form = readForm(AgainForm, request.body);
+    if ("refused" in form && !("typed" in form)) return sendRefusal(request, reply, form);
+    if ("refused" in form) return show(request, reply, form);
+    const read = readPlan(form.value, planOf(order));
+    if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors });
+    const made = duplicateOrder(wire, keyOf(request), { cycleIri: openCycleOf(wire, order), plan: read.plan });
+    if (!isRefusal(made)) return reply.redirect(`/desk/${request.params.handle}/orders/${made.id}/lines`, 303);
+    const errors = planErrors(made);
+    return errors ? show(request, reply, { typed: form.typed, errors }) : sendRefusal(request, reply, made);
+  });
+}
+
+/** The cycle of the same producer that is open now, the order's own first; a catalog stays a catalog. */
+function openCycleOf(wire: Wire, { actorId, producerId, cycleIri }: Order): string | null {
+  if (cycleIri === null) return null;
+  const open = listSources(wire.db.orm, actorId, wire.clock.now()).filter(
+    (source) => source.producerId === producerId && source.cycleIri !== null,
+  );
+  return open.find((source) => source.cycleIri === cycleIri)?.cycleIri ?? open[0]?.cycleIri ?? cycleIri;
+}
+
+/** The same dates by whole weeks later, the first that lies ahead. */
+function nextPlan(order: Order, now: number): Plan {
+  const plan = planOf(order);
+  const weeks = Math.max(1, Math.ceil((now - order.closesAt) / (7 * 24 * HOUR)));
+  const later = <T extends number | null>(at: T): T => (at === null ? at : (moveByDays(at, 7 * weeks) as T));
+  return {
+    ...plan,
+    ...{ opensAt: null, closesAt: later(plan.closesAt), completesUntil: later(plan.completesUntil) },
+    pickups: plan.pickups.map((pickup) => ({ ...pickup, startAt: later(pickup.startAt), endAt: later(pickup.endAt) })),
+  };
+}

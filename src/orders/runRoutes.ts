@@ -1,0 +1,158 @@
+// Where those who run orders work: the page of an order, and each of its acts as one form.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import type { Wire } from "../activitypub/wire.ts";
+import { readLocalMinute } from "../kernel/localTime.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { orderMoney } from "../ledger/orderActions.ts";
+import { listHouseholds } from "../members/householdStore.ts";
+import { loadPersonRow } from "../members/store.ts";
+import { contractPath } from "../partners/contractRoutes.ts";
+import { sendRefusal } from "../web/errors.ts";
+import { type PageContext, pageContext, sendPage } from "../web/page.ts";
+import { readForm } from "../web/readForm.ts";
+import { discardOrder, openOrder, scheduleOrder, unscheduleOrder } from "./actions.ts";
+import { confirmByHand, markVerified, refuseCounter, takeCounter, weighCounter } from "./answerActions.ts";
+import { answersPart } from "./answerPages.ts";
+import { bookedTotals, countBookers, listBookings } from "./bookingStore.ts";
+import type { Buying, OrderKey } from "./changeActions.ts";
+import { closeOrder, completeCases, reopenOrder, sendOrder, takeBackOrder } from "./closeActions.ts";
+import { listCounters, loadDealing } from "./dealingStore.ts";
+import { correctDelivery } from "./deliveryActions.ts";
+import { matrixPart } from "./matrixPages.ts";
+import { nameOf } from "./namesStore.ts";
+import { type Order, possibleMoves } from "./order.ts";
+import { orderPage } from "./orderPages.ts";
+import { listMoves, loadOrder } from "./store.ts";
+import { answerNote, cancelOrder } from "./withdrawActions.ts";
+
+type OrderRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
+type ActKey = OrderKey & { readonly personId: string };
+
+const PEOPLE = { config: { policy: { seat: ["admin", "referente", "member"] as const } } };
+export const RUNNERS = { config: { policy: { seat: ["admin", "referente"] as const } } };
+
+const Seen = Type.Integer({ minimum: 0 });
+const ActForm = Type.Object({
+  seen: Seen,
+  reason: Type.Optional(Type.String({ maxLength: 500 })),
+  closesAt: Type.Optional(Type.String({ maxLength: 30 })),
+});
+const NoteForm = Type.Object({
+  seen: Seen,
+  document: Type.String({ maxLength: 1000 }),
+  text: Type.Optional(Type.String({ maxLength: 500 })),
+  answer: Type.Union([Type.Literal("accept"), Type.Literal("dispute")]),
+});
+
+/** What a person typed beside the button. */
+type Words = { readonly reason: string; readonly closesAt: string };
+
+/** What one button does, by the last words of its address. */
+const ACTS: Readonly<Record<string, (buying: Buying, key: ActKey, words: Words) => object | Refusal>> = {
+  open: openOrder,
+  schedule: scheduleOrder,
+  unschedule: unscheduleOrder,
+  discard: discardOrder,
+  close: closeOrder,
+  complete: completeCases,
+  send: sendOrder,
+  reopen: reopenUntil,
+  takeBack: (buying, key, { reason }) => takeBackOrder(buying, key, reason),
+  cancel: (buying, key, { reason }) => cancelOrder(buying, key, reason),
+  confirm: (buying, key) => confirmByHand(buying, key),
+  verified: markVerified,
+  correct: (buying, key, { reason }) => correctDelivery(buying, key, reason),
+  "counter/take": takeCounter,
+  "counter/refuse": (buying, key, { reason }) => refuseCounter(buying, key, reason),
+};
+
+function reopenUntil(buying: Buying, key: ActKey, { reason, closesAt }: Words): object | Refusal {
+  const read = readLocalMinute(closesAt);
+  return isRefusal(read) ? read : reopenOrder(buying, key, { reason, closesAt: read.at });
+}
+
+/** Adds `/desk/{handle}/orders/{id}` and its acts. Members are shown what they booked. */
+export function registerOrderRuns(app: FastifyInstance, wire: Wire): void {
+  app.get("/desk/:handle/orders/:id", PEOPLE, (request: OrderRequest, reply) => {
+    const { actorId, handle } = request.seat!;
+    const order = loadOrder(wire.db.orm, actorId, request.params.id);
+    if (!order) return sendRefusal(request, reply, { refused: "not-found" });
+    if (!runsOrders(request)) return reply.redirect(`/desk/${handle}/orders/${order.id}/book`, 303);
+    return showOrder(wire, request, reply, order);
+  });
+  for (const [name, act] of Object.entries(ACTS))
+    app.post(`/desk/:handle/orders/:id/${name}`, RUNNERS, (request: OrderRequest, reply) => {
+      const form = readForm(ActForm, request.body);
+      if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+      const { seen, reason = "", closesAt = "" } = form.value;
+      const done = act(wire, { ...keyOf(request), seenUpdatedAt: seen }, { reason, closesAt });
+      if (isRefusal(done)) return sendRefusal(request, reply, done);
+      return reply.redirect(
+        `/desk/${request.params.handle}/orders${"discarded" in done ? "" : `/${request.params.id}`}`,
+        303,
+      );
+    });
+  app.post("/desk/:handle/orders/:id/note", RUNNERS, (request: OrderRequest, reply) => {
+    const form = readForm(NoteForm, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    const { seen, document, text = "", answer } = form.value;
+    const said = { documentIri: document, isAccepted: answer === "accept", text };
+    const done = answerNote(wire, { ...keyOf(request), seenUpdatedAt: seen }, said);
+    if (isRefusal(done)) return sendRefusal(request, reply, done);
+    return reply.redirect(`/desk/${request.params.handle}/orders/${request.params.id}`, 303);
+  });
+}
+
+/** The order an address names, and who acts on it. */
+export function keyOf(request: OrderRequest): ActKey {
+  return { actorId: request.seat!.actorId, orderId: request.params.id, personId: request.visitor!.personId };
+}
+
+/** Whether the visitor runs orders at this desk, whichever seat let them in. */
+export function runsOrders({ seat, visitor }: FastifyRequest): boolean {
+  const roles = (visitor?.seats ?? []).filter(({ actorId }) => actorId === seat?.actorId).map(({ role }) => role);
+  return roles.includes("admin") || roles.includes("referente");
+}
+
+function showOrder(wire: Wire, request: OrderRequest, reply: FastifyReply, order: Order): FastifyReply {
+  const tx = wire.db.orm;
+  const c = pageContext(request, reply);
+  const money = orderMoney(tx, order.actorId, order.id).state;
+  const areAccountsClosed = money !== "none" && money !== "charged";
+  const bookings = listBookings(tx, order.id);
+  const isBooked = order.state !== "draft" && order.state !== "scheduled";
+  const view = {
+    order,
+    producerName: nameOf(tx, order.producerId),
+    totals: bookedTotals(tx, order.id),
+    bookersCount: countBookers(tx, order.id),
+    moves: possibleMoves(order, "referente", c.now, areAccountsClosed),
+    log: listMoves(tx, order.id).map((move) => ({
+      ...move,
+      personName: move.personId === null ? null : (loadPersonRow(tx, move.personId)?.name ?? null),
+    })),
+    parts: {
+      answers: answersPart(c, answersOf(wire, c, order)),
+      matrix: isBooked
+        ? matrixPart(c, { order, bookings, households: listHouseholds(tx, order.actorId, true), helps: mayHelp(c) })
+        : ("" as const),
+    },
+  };
+  return sendPage(request, reply, orderPage(c, view));
+}
+
+function mayHelp({ visitor, seat }: PageContext): boolean {
+  return (visitor?.seats ?? []).some(({ actorId, role }) => actorId === seat?.actorId && role === "referente");
+}
+
+function answersOf(wire: Wire, c: PageContext, order: Order) {
+  const tx = wire.db.orm;
+  return {
+    order,
+    dealing: loadDealing(tx, order.id),
+    counters: listCounters(tx, order.id),
+    verdict: weighCounter(tx, order)?.verdict ?? null,
+    contractHref: order.thread === null ? null : contractPath(c.seat?.handle ?? "", order.thread),
+  };
+}
