@@ -131,6 +131,15 @@ t.test("a price list is looked at, confirmed and written out again", async (t) =
   t.match(await say("catalog", "import", "valle", `${data}/none.csv`), { status: 1, err: /Nothing has changed/ });
 });
 
+t.test("a group's orders are listed; one that is not there is neither shown nor closed", async (t) => {
+  const { say } = shell(t);
+  await say("actor", "add", "--kind", "gas", "--handle", "fano", "--name", "GAS Fano");
+  t.match(await say("order", "list", "--actor", "fano"), { status: 0, out: "" });
+  t.match(await say("order", "show", "x", "--actor", "fano"), { status: 1, err: /has no order x/ });
+  t.match(await say("order", "close", "x", "--actor", "fano"), { status: 1, err: /has no order x/ });
+  t.match(await say("order", "list", "--actor", "nobody"), { status: 1 });
+});
+
 t.test("a signed contract is checked from a file, also one that somebody has changed since", async (t) => {
   const { data, say } = shell(t);
   const [gasKey, farmKey] = [
