@@ -12,11 +12,8 @@ import { exportCatalog, importCatalogFile } from "./catalogs/imports/actions.ts"
 import { isDoubtful } from "./catalogs/listing.ts";
 import { addContractVerbs } from "./cli/contractVerbs.ts";
 import { type Desk, demand, findActor, VerbError } from "./cli/desk.ts";
-<<<<<<< HEAD
-import { addSaleVerbs } from "./cli/saleVerbs.ts";
-=======
 import { addOrderVerbs } from "./cli/orderVerbs.ts";
->>>>>>> 186eb5a (List, show and close orders from the command line)
+import { addSaleVerbs } from "./cli/saleVerbs.ts";
 import { ConfigError, readConfig, SETTINGS } from "./config.ts";
 import { findDamage, restoreBackup, writeBackup } from "./db/backup.ts";
 import { NewerSchemaError } from "./db/migrate.ts";
@@ -69,11 +66,8 @@ async function run(argv: readonly string[]): Promise<number> {
       addLedgerVerbs,
       addDataVerbs,
       addContractVerbs,
-<<<<<<< HEAD
       addSaleVerbs,
-=======
       addOrderVerbs,
->>>>>>> 186eb5a (List, show and close orders from the command line)
       addConfigVerbs,
     ])
       add(program, desk);
