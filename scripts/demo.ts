@@ -6,13 +6,21 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { isLanguage, type Language } from "../src/web/words.ts";
 import { CAST, HOME_KEYS } from "./demo/cast.ts";
+import { openClock } from "./demo/clock.ts";
 import { printDoors, tryDoors } from "./demo/doors.ts";
 import { areFree, choosePorts, type Homes, listHomes } from "./demo/homes.ts";
 import { tellStory } from "./demo/story.ts";
 import { createTeller, StoryError, type Teller } from "./demo/teller.ts";
 import { SENTENCES } from "./demo/words.ts";
 
-type Flags = { once: boolean; kill: boolean; data: string | null; basePort: number; language: Language };
+type Flags = {
+  once: boolean;
+  kill: boolean;
+  chaos: boolean;
+  data: string | null;
+  basePort: number;
+  language: Language;
+};
 
 /** What a folder of `--data` remembers of the demo that was told in it. */
 type Kept = { readonly ports: readonly number[]; readonly cycleIri: string };
@@ -21,7 +29,7 @@ const KEPT = "demo.json";
 const flags = readFlags(process.argv.slice(2));
 process.exitCode = await run(flags, createTeller(flags.language));
 
-async function run({ once, kill, data, basePort, language }: Flags, teller: Teller): Promise<number> {
+async function run({ once, kill, chaos, data, basePort, language }: Flags, teller: Teller): Promise<number> {
   const { say, line } = teller;
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
@@ -33,7 +41,7 @@ async function run({ once, kill, data, basePort, language }: Flags, teller: Tell
     const ports = kept?.ports ?? (await choosePorts(basePort));
     if (kept && !(await areFree(kept.ports))) throw new StoryError(say.portsTaken(ports.join(", ")));
     homes = listHomes(folder, ports, language);
-    const shown = show(homes, teller, { kept, folder, once, kill });
+    const shown = show(homes, teller, { kept, folder, once, kill, chaos });
     await Promise.race([shown, whenStopped]);
     if (once || stop.signal.aborted) return stop.signal.aborted ? 130 : 0;
     line(`\n${say.stay}`);
@@ -50,19 +58,20 @@ async function run({ once, kill, data, basePort, language }: Flags, teller: Tell
   }
 }
 
-type Showing = { kept: Kept | null; folder: string; once: boolean; kill: boolean };
+type Showing = { kept: Kept | null; folder: string; once: boolean; kill: boolean; chaos: boolean };
 
 /** Starts the homes, tells the story where it was not told yet, and prints what to open. */
-async function show(homes: Homes, teller: Teller, { kept, folder, once, kill }: Showing): Promise<Kept> {
+async function show(homes: Homes, teller: Teller, { kept, folder, once, kill, chaos }: Showing): Promise<Kept> {
   const { say, line, see, format, countSeen } = teller;
   line(say.title);
   line(`${say.folder(folder)}\n`);
+  const clock = openClock(folder);
   await Promise.all(HOME_KEYS.map((key) => homes[key].start()));
   for (const key of HOME_KEYS) {
     const names = format.list(CAST[key].actors.map(({ name }) => name));
     line(`  ${names.padEnd(40)} ${homes[key].origin}   ${say.home(homes[key].pid())}`);
   }
-  const { iri: cycleIri } = kept ? { iri: kept.cycleIri } : await tellStory(homes, teller, { kills: kill });
+  const cycleIri = kept?.cycleIri ?? (await tellStory(homes, teller, clock, { kills: kill, chaos })).cycle.iri;
   const seconds = format.quantity(Math.round(performance.now() / 100) * 100);
   const told = kept ?? { ports: HOME_KEYS.map((key) => Number(new URL(homes[key].origin).port)), cycleIri };
   writeFileSync(join(folder, KEPT), JSON.stringify(told));
@@ -106,13 +115,14 @@ function readFlags(argv: string[]): Flags {
       options: {
         once: { type: "boolean", default: false },
         kill: { type: "boolean", default: false },
+        chaos: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
         data: { type: "string" },
         "base-port": { type: "string", default: "8101" },
         language: { type: "string", default: "it" },
       },
     });
-    const { once, kill, data, language, help } = values;
+    const { once, kill, chaos, data, language, help } = values;
     const basePort = Number(values["base-port"]);
     if (!isLanguage(language)) throw new TypeError(`--language ${language}`);
     if (!Number.isInteger(basePort) || basePort < 1 || basePort > 65_000)
@@ -121,7 +131,7 @@ function readFlags(argv: string[]): Flags {
       console.log(SENTENCES[language].usage);
       process.exit(0);
     }
-    return { once, kill, data: data === undefined ? null : resolve(data), basePort, language };
+    return { once, kill, chaos, data: data === undefined ? null : resolve(data), basePort, language };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${SENTENCES.it.usage}`);
     process.exit(2);

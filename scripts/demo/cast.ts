@@ -57,12 +57,22 @@ export const CAST: Readonly<Record<HomeKey, HomeCast>> = {
     people: [
       { name: "Paolo", email: "paolo@gas-valle.example", handle: VALLEY.handle, roles: ["admin"] },
       { name: "Marta", email: "marta@gas-valle.example", handle: VALLEY.handle, roles: ["referente"] },
+      { name: "Nadia", email: "nadia@gas-valle.example", handle: VALLEY.handle, roles: ["treasurer"] },
+      { name: "Luca", email: "luca@gas-valle.example", handle: VALLEY.handle, roles: ["member"] },
+      { name: "Chiara", email: "chiara@gas-valle.example", handle: VALLEY.handle, roles: ["member"] },
+      { name: "Omar", email: "omar@gas-valle.example", handle: VALLEY.handle, roles: ["member"] },
     ],
   },
   coast: {
     folder: "gas-costa",
     actors: [COAST],
-    people: [{ name: "Giulia", email: "giulia@gas-costa.example", handle: COAST.handle, roles: ["admin"] }],
+    people: [
+      { name: "Giulia", email: "giulia@gas-costa.example", handle: COAST.handle, roles: ["admin"] },
+      { name: "Davide", email: "davide@gas-costa.example", handle: COAST.handle, roles: ["referente"] },
+      { name: "Teresa", email: "teresa@gas-costa.example", handle: COAST.handle, roles: ["treasurer"] },
+      { name: "Bruno", email: "bruno@gas-costa.example", handle: COAST.handle, roles: ["member"] },
+      { name: "Ilaria", email: "ilaria@gas-costa.example", handle: COAST.handle, roles: ["member"] },
+    ],
   },
   district: {
     folder: "distretto",
@@ -70,3 +80,6 @@ export const CAST: Readonly<Record<HomeKey, HomeCast>> = {
     people: [{ name: "Anna", email: "anna@des.example", handle: DISTRICT.handle, roles: ["admin"] }],
   },
 };
+
+/** Luca's aunt has no seat: his household books for her. */
+export const FRIEND = { email: "luca@gas-valle.example", name: "Zia Pina" } as const;

@@ -1,8 +1,11 @@
 // One node of the demo, a process of its own: it does what the story asks through the actions behind the pages.
 import { once } from "node:events";
+import { dirname } from "node:path";
 import { readConfig } from "../../src/config.ts";
 import { buildNode, membersHouse, openNodeData } from "../../src/node.ts";
-import { type Home, type Verbs, verbs } from "./verbs.ts";
+import { readClock } from "./clock.ts";
+import type { Home } from "./lookup.ts";
+import { type Verbs, verbs } from "./verbs.ts";
 
 /** What the story asks of a home, and what comes back. */
 export type Question = { readonly id: number; readonly verb: keyof Verbs; readonly wish: unknown };
@@ -15,8 +18,8 @@ process.umask(0o077);
 // Ctrl-C reaches every process of the terminal: the story stops its homes itself, by hanging up, maybe while they start.
 process.on("SIGINT", () => {});
 const hungUp = once(process, "disconnect");
-const clock = { now: Date.now };
 const { config } = readConfig(process.argv.slice(2), {});
+const clock = readClock(dirname(config.dataFolder));
 const before = openNodeData(config, clock);
 const owed = verbs.countOwed({ db: before }, {});
 before.raw.close();

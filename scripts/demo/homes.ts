@@ -19,6 +19,7 @@ export type HomeProcess = {
   readonly origin: string;
   readonly folder: string;
   readonly pid: () => number;
+  readonly isUp: () => boolean;
   /** Starts the process. Gives how many letters were waiting to leave when it opened. */
   readonly start: () => Promise<number>;
   readonly ask: <V extends Verb>(verb: V, wish: Wish<V>) => Promise<Gift<V>>;
@@ -73,6 +74,7 @@ function describeHome(key: HomeKey, folder: string, port: number, language: Lang
     origin,
     folder: data,
     pid: () => child?.pid ?? 0,
+    isUp: () => child !== null && child.exitCode === null && child.signalCode === null,
     start,
     ask: (verb, wish) =>
       new Promise((resolve, reject) => {

@@ -12,9 +12,14 @@ export type LetterBook = {
 };
 
 type Sent = LetterRow & { readonly home: HomeProcess };
-type Activity = { readonly type: string; readonly object: string | { readonly type: string; readonly id: string } };
+type Activity = {
+  readonly type: string;
+  readonly object: string | { readonly type: string; readonly id: string; readonly revision?: number };
+  /** What an answer to an order says. */
+  readonly result?: object;
+};
 
-const WIDTH = { name: 26, type: 7 } as const;
+const WIDTH = { name: 26, type: 15 } as const;
 
 export function createLetterBook(homes: Homes, teller: Teller): LetterBook {
   const { line, say, format } = teller;
@@ -66,7 +71,23 @@ function toWhom({ inbox, recipient }: LetterRow, homes: Homes, say: Sentences): 
   return nameOf(recipient ?? inbox.replace(/\/inbox$/, "")).padEnd(WIDTH.name + 18);
 }
 
-function glossOf({ type, object }: Activity): keyof Sentences["gloss"] {
+function glossOf(activity: Activity): keyof Sentences["gloss"] {
+  return glossOfOrder(activity) ?? glossOfOther(activity);
+}
+
+/** What a letter about an order says; null for any other. */
+function glossOfOrder({ type, object, result }: Activity): keyof Sentences["gloss"] | null {
+  if (type === "TentativeAccept") return "counter";
+  if (typeof object === "string") {
+    if (type !== "Accept") return null;
+    return result ? "acceptOrder" : object.includes("/delivery-notes/") ? "acceptNote" : null;
+  }
+  if (object.type === "Document") return "deliveryNote";
+  if (object.type !== "Agreement") return null;
+  return type === "Offer" ? (object.revision === 1 ? "order" : "orderAgain") : "status";
+}
+
+function glossOfOther({ type, object }: Activity): keyof Sentences["gloss"] {
   const [objectType, id] = typeof object === "string" ? ["", object] : [object.type, object.id];
   if (type === "Follow") return "follow";
   if (type === "Offer") return "offer";

@@ -3,13 +3,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FirstActor } from "../../src/members/actions.ts";
+import { answerShort, showContracts } from "./answerStory.ts";
 import { CAST, HOME_KEYS, type HomeKey } from "./cast.ts";
+import type { StoryClock } from "./clock.ts";
 import { type CycleTold, prolongCycle, tellCycle } from "./cycleStory.ts";
+import { confirmByClock, deliver, proveLedgers } from "./deliveryStory.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
 import { createLetterBook, type LetterBook } from "./letters.ts";
+import { bookBaskets, closeByClock, type OrderTold, openOrders, payIn } from "./orderStory.ts";
 import { makePacts } from "./pactStory.ts";
 import { changePrice, withdrawProduct } from "./priceStory.ts";
-import { StoryError, type Teller } from "./teller.ts";
+import type { Teller } from "./teller.ts";
+import { countOwed, settle } from "./time.ts";
 
 /** One actor at its home: `iri` is its address, `handle` what others type to find it. */
 export type Part = FirstActor & {
@@ -21,16 +26,28 @@ export type Part = FirstActor & {
 export type Stage = {
   readonly homes: Homes;
   readonly teller: Teller;
+  readonly clock: StoryClock;
   readonly letters: LetterBook;
   readonly part: (handle: string) => Part;
 };
 
-/** Tells it all. With `kills` the farm's node is killed half-way. Gives the address of the open cycle. */
-export async function tellStory(homes: Homes, teller: Teller, { kills }: { kills: boolean }): Promise<CycleTold> {
+/** Whether nodes are killed: the farm's while a price changes; the farm's and a group's in the midst of the orders. */
+export type Disasters = { readonly kills: boolean; readonly chaos: boolean };
+
+export type StoryTold = { readonly cycle: CycleTold; readonly orders: readonly OrderTold[] };
+
+/** Tells it all. Gives the cycle and the orders in it. */
+export async function tellStory(
+  homes: Homes,
+  teller: Teller,
+  clock: StoryClock,
+  { kills, chaos }: Disasters,
+): Promise<StoryTold> {
   const { say } = teller;
   const stage: Stage = {
     homes,
     teller,
+    clock,
     letters: createLetterBook(homes, teller),
     part: (handle) => cast(homes, handle),
   };
@@ -42,26 +59,35 @@ export async function tellStory(homes: Homes, teller: Teller, { kills }: { kills
   await chapter(stage, say.price, (stage) => changePrice(stage, kills));
   await chapter(stage, say.withdrawn, withdrawProduct);
   await chapter(stage, say.edit, (stage) => prolongCycle(stage, cycle));
+  const orders = await tellOrders(stage, cycle, chaos);
   const nodes = teller.format.count(HOME_KEYS.length);
   const letters = teller.format.count(stage.letters.countPrinted());
   await teller.see(say.letterCount(letters, nodes), async () => (await countOwed(homes)) === 0);
-  return cycle;
+  return { cycle, orders };
+}
+
+/** From the first payment to the last proof; with `chaos` nodes die in between, and it all comes out the same. */
+async function tellOrders(stage: Stage, cycle: CycleTold, chaos: boolean): Promise<OrderTold[]> {
+  const { say } = stage.teller;
+  await chapter(stage, say.purses, payIn);
+  const orders = await chapter(stage, say.orders, (stage) => openOrders(stage, cycle));
+  await chapter(stage, say.bookings, (stage) => bookBaskets(stage, orders));
+  await chapter(stage, say.closing, (stage) => closeByClock(stage, orders, chaos));
+  await chapter(stage, say.answers, (stage) => answerShort(stage, orders, chaos));
+  await chapter(stage, say.contracts, (stage) => showContracts(stage, orders));
+  await chapter(stage, say.confirming, (stage) => confirmByClock(stage, orders));
+  await chapter(stage, say.delivery, (stage) => deliver(stage, orders));
+  await chapter(stage, say.ledgers, proveLedgers);
+  return orders;
 }
 
 async function chapter<T>(stage: Stage, title: string, tell: (stage: Stage) => Promise<T>): Promise<T> {
   const { teller, letters, homes } = stage;
   teller.chapter(title);
   const told = await tell(stage);
-  const until = performance.now() + 20_000;
-  while ((await countOwed(homes)) > 0)
-    if (performance.now() > until) throw new StoryError(teller.say.notSeen(teller.say.letters));
+  await settle(homes, teller);
   await letters.print();
   return told;
-}
-
-async function countOwed(homes: Homes): Promise<number> {
-  const owed = await Promise.all(HOME_KEYS.map((key) => homes[key].ask("countOwed", {})));
-  return owed.reduce((sum, count) => sum + count, 0);
 }
 
 function cast(homes: Homes, handle: string): Part {

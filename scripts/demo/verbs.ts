@@ -1,21 +1,16 @@
 // What a home of the demo can be asked: each verb is the same action that a page calls, or a look at the home's own database.
-import type { LocalActor, RemoteActor } from "../../src/activitypub/actor.ts";
-import { loadActorByHandle } from "../../src/activitypub/store.ts";
+import type { RemoteActor } from "../../src/activitypub/actor.ts";
 import { changeQuickly, removeProduct } from "../../src/catalogs/actions.ts";
 import { loadAnnounced } from "../../src/catalogs/announced/store.ts";
 import { confirmImport, previewImport, startImport, trustedRows } from "../../src/catalogs/imports/actions.ts";
 import { listCurrentIds, loadCurrentItem, loadMirror } from "../../src/catalogs/mirror/store.ts";
-import type { Product } from "../../src/catalogs/product.ts";
 import { listCurrentProducts } from "../../src/catalogs/store.ts";
-import type { Config } from "../../src/config.ts";
-import { type Db, transact } from "../../src/db/transact.ts";
-import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
+import { transact } from "../../src/db/transact.ts";
 import {
   acceptInvitation,
   type FirstActor,
   invite,
   issueSetupLink,
-  type MembersHouse,
   setUp,
   signInLink,
 } from "../../src/members/actions.ts";
@@ -30,9 +25,10 @@ import type { Terms } from "../../src/partners/terms.ts";
 import { createCycle, editCycle, openCycle } from "../../src/sales/actions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
 import type { Player } from "./cast.ts";
-
-export type Home = { readonly node: Node; readonly db: Db; readonly config: Config; readonly house: MembersHouse };
-type Looking = Pick<Home, "db">;
+import { actorOf, demand, dieNow, type Home, type Looking, productOf } from "./lookup.ts";
+import { moneyVerbs } from "./moneyVerbs.ts";
+import { orderVerbs } from "./orderVerbs.ts";
+import { saleVerbs } from "./saleVerbs.ts";
 
 /** A letter as its sender's outbox has it, one row an inbox; `recipient` null: a shared inbox. Times are epoch ms. */
 export type LetterRow = {
@@ -51,6 +47,15 @@ export type LetterRow = {
 export type ArrivalRow = { readonly outcome: string; readonly refusal: string | null; readonly receivedAt: number };
 
 export const verbs = {
+  ...moneyVerbs,
+  ...orderVerbs,
+  ...saleVerbs,
+
+  /** Does at once what time owes; the home's own timer would within a second. */
+  runDue: async ({ node }: Home, _: object) => {
+    await node.runDue();
+  },
+
   /** Opens the node by its set-up link: first person, first actor. */
   setUpNode: ({ house, config }: Home, { actor, person }: { actor: FirstActor; person: Player }) => {
     const token = lastPart(demand(issueSetupLink(house)).url);
@@ -146,7 +151,7 @@ export const verbs = {
     const { id: productId, version: expectedVersion } = productOf(db, wish.handle, wish.sku);
     const change = { priceTenThousandths: wish.priceTenThousandths };
     demand(changeQuickly(node.wire, actorOf(db, wish.handle), { productId, expectedVersion, change }));
-    if (wish.diesAfter) process.kill(process.pid, "SIGKILL");
+    if (wish.diesAfter) dieNow();
   },
 
   withdrawProduct: ({ node, db }: Home, { handle, sku }: { handle: string; sku: string }) => {
@@ -224,24 +229,6 @@ export type MirrorShown = {
   readonly lastError: string | null;
   readonly item: { readonly version: number; readonly isGone: boolean; readonly priceCents: number | null } | null;
 };
-
-/** Gives the result, or throws what the action refused: the story stops there. */
-function demand<T>(result: T): Exclude<T, Refusal> {
-  if (isRefusal(result)) throw new Error(JSON.stringify(result));
-  return result as Exclude<T, Refusal>;
-}
-
-function actorOf(db: Db, handle: string): LocalActor {
-  const actor = loadActorByHandle(db.orm, handle);
-  if (!actor) throw new Error(`no actor ${handle}`);
-  return actor;
-}
-
-function productOf(db: Db, handle: string, sku: string): Product {
-  const product = listCurrentProducts(db.orm, actorOf(db, handle).id).find(({ facts }) => facts.sku === sku);
-  if (!product) throw new Error(`no product ${sku}`);
-  return product;
-}
 
 async function findPeer(node: Node, text: string): Promise<RemoteActor> {
   const found = await node.wire.discover(text);

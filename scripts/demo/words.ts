@@ -1,4 +1,5 @@
 // What the demo says, Italian first. English has every sentence too: the compiler holds it.
+import { ORDER_WORDS, type OrderSentences } from "./orderWords.ts";
 
 const it = {
   title: "Un piccolo distretto su questa macchina: cinque nodi, cinque processi, cinque archivi.",
@@ -58,6 +59,13 @@ const it = {
     catalog: "il listino è cambiato",
     cycle: "il ciclo è cambiato",
     note: "l'annuncio è corretto",
+    order: "ordina",
+    orderAgain: "ordina quel che c'è",
+    counter: "propone di meno",
+    acceptOrder: "accetta l'ordine",
+    status: "l'ordine va avanti",
+    deliveryNote: "manda la bolla",
+    acceptNote: "dice di sì alla bolla",
     other: "",
   },
   outcome: { applied: "accolta", ignored: "ricevuta", refused: "rifiutata", parked: "in attesa" },
@@ -65,7 +73,7 @@ const it = {
   ready: (seconds: string) => `Pronto in ${seconds} s.`,
   resumed: (seconds: string) => `I nodi della volta scorsa sono di nuovo in piedi in ${seconds} s.`,
   look: "Da guardare, senza entrare:",
-  publicCycle: "il ciclo aperto, come lo vede chiunque",
+  publicCycle: "il ciclo, come lo vede chiunque",
   enter: "Per entrare (ogni collegamento vale una volta sola, per un quarto d'ora; con Invio ne scrivo di nuovi):",
   enterOnce: "Per entrare:",
   doors: {
@@ -94,18 +102,20 @@ const it = {
     `In ${path} ci sono altri file, o una demo rimasta a metà. Scegli una cartella vuota; non ho toccato nulla.`,
   portsTaken: (ports: string) =>
     `Le porte ${ports} servono a questi dati e sono occupate: gli indirizzi dei nodi non cambiano. Liberale e riprova.`,
-  usage: `npm run demo -- [--once] [--kill] [--data CARTELLA] [--base-port 8101] [--language it|en]
+  usage: `npm run demo -- [--once] [--kill] [--chaos] [--data CARTELLA] [--base-port 8101] [--language it|en]
 
   --once       racconta tutto, controlla ogni effetto e finisce: esce con 0, o dice che cosa non è andato
   --kill       abbatte il nodo della fattoria a metà, e mostra che la lettera arriva una volta sola
+  --chaos      abbatte il nodo della fattoria, poi quello di un gruppo, a metà degli ordini: i conti tornano lo stesso
   --data       tiene i dati in questa cartella; la volta dopo riparte da lì
   --base-port  prima delle cinque porte; quelle occupate si sostituiscono
   --language   it o en`,
 };
 
-export type Sentences = typeof it;
+type OtherSentences = typeof it;
+export type Sentences = OtherSentences & OrderSentences;
 
-const en: Sentences = {
+const en: OtherSentences = {
   title: "A small district on this machine: five nodes, five processes, five databases.",
   home: (pid) => `process ${pid}`,
   folder: (path) => `Data in ${path}`,
@@ -160,6 +170,13 @@ const en: Sentences = {
     catalog: "the list has changed",
     cycle: "the cycle has changed",
     note: "the announcement is corrected",
+    order: "orders",
+    orderAgain: "orders what there is",
+    counter: "proposes less",
+    acceptOrder: "accepts the order",
+    status: "the order moves on",
+    deliveryNote: "sends the delivery note",
+    acceptNote: "says yes to the note",
     other: "",
   },
   outcome: { applied: "taken in", ignored: "received", refused: "refused", parked: "waiting" },
@@ -167,7 +184,7 @@ const en: Sentences = {
   ready: (seconds) => `Ready in ${seconds} s.`,
   resumed: (seconds) => `The nodes of last time are up again in ${seconds} s.`,
   look: "To look at, without signing in:",
-  publicCycle: "the open cycle, as anybody sees it",
+  publicCycle: "the cycle, as anybody sees it",
   enter: "To sign in (each link works once, for a quarter of an hour; press Enter for new ones):",
   enterOnce: "To sign in:",
   doors: {
@@ -196,13 +213,17 @@ const en: Sentences = {
     `In ${path} there are other files, or a demo left half-way. Choose an empty folder; nothing was touched.`,
   portsTaken: (ports) =>
     `These data need the ports ${ports}, which are taken: addresses of nodes do not change. Free them and try again.`,
-  usage: `npm run demo -- [--once] [--kill] [--data FOLDER] [--base-port 8101] [--language it|en]
+  usage: `npm run demo -- [--once] [--kill] [--chaos] [--data FOLDER] [--base-port 8101] [--language it|en]
 
   --once       tells it all, checks every effect and ends: exit status 0, or says what went wrong
   --kill       kills the farm's node half-way, and shows that the letter arrives once
+  --chaos      kills the farm's node, and then a group's, in the midst of the orders: all adds up just the same
   --data       keeps the data in this folder; next time it goes on from there
   --base-port  first of the five ports; those taken are replaced
   --language   it or en`,
 };
 
-export const SENTENCES = { it, en } as const;
+export const SENTENCES: Readonly<Record<"it" | "en", Sentences>> = {
+  it: { ...it, ...ORDER_WORDS.it },
+  en: { ...en, ...ORDER_WORDS.en },
+};
