@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { isLanguage, type Language } from "../src/web/words.ts";
 import { CAST, HOME_KEYS } from "./demo/cast.ts";
 import { openClock } from "./demo/clock.ts";
-import { printDoors, tryDoors } from "./demo/doors.ts";
+import { type Places, printDoors, tryDoors } from "./demo/doors.ts";
 import { areFree, choosePorts, type Homes, listHomes } from "./demo/homes.ts";
 import { tellStory } from "./demo/story.ts";
 import { createTeller, StoryError, type Teller } from "./demo/teller.ts";
@@ -23,7 +23,7 @@ type Flags = {
 };
 
 /** What a folder of `--data` remembers of the demo that was told in it. */
-type Kept = { readonly ports: readonly number[]; readonly cycleIri: string };
+type Kept = Places & { readonly ports: readonly number[] };
 
 const KEPT = "demo.json";
 const flags = readFlags(process.argv.slice(2));
@@ -45,7 +45,7 @@ async function run({ once, kill, chaos, data, basePort, language }: Flags, telle
     await Promise.race([shown, whenStopped]);
     if (once || stop.signal.aborted) return stop.signal.aborted ? 130 : 0;
     line(`\n${say.stay}`);
-    const again = printAgain(homes, teller, (await shown).cycleIri);
+    const again = printAgain(homes, teller, await shown);
     process.stdin.on("data", again);
     await whenStopped;
     return 0;
@@ -71,22 +71,22 @@ async function show(homes: Homes, teller: Teller, { kept, folder, once, kill, ch
     const names = format.list(CAST[key].actors.map(({ name }) => name));
     line(`  ${names.padEnd(40)} ${homes[key].origin}   ${say.home(homes[key].pid())}`);
   }
-  const cycleIri = kept?.cycleIri ?? (await tellStory(homes, teller, clock, { kills: kill, chaos })).cycle.iri;
+  const places = kept ?? (await tellStory(homes, teller, clock, { kills: kill, chaos }));
   const seconds = format.quantity(Math.round(performance.now() / 100) * 100);
-  const told = kept ?? { ports: HOME_KEYS.map((key) => Number(new URL(homes[key].origin).port)), cycleIri };
+  const told = kept ?? { ports: HOME_KEYS.map((key) => Number(new URL(homes[key].origin).port)), ...places };
   writeFileSync(join(folder, KEPT), JSON.stringify(told));
   if (once) {
-    const count = await tryDoors(homes, teller, cycleIri);
+    const count = await tryDoors(homes, teller, places);
     await see(say.opens(format.count(count)), async () => count > 0);
   }
-  await printDoors(homes, teller, cycleIri, !once);
+  await printDoors(homes, teller, places, !once);
   line(`\n${kept ? say.resumed(seconds) : say.ready(seconds)}`);
   if (once) line(say.allHolds(format.count(countSeen())));
   return told;
 }
 
-function printAgain(homes: Homes, teller: Teller, cycleIri: string): () => void {
-  return () => void printDoors(homes, teller, cycleIri, true);
+function printAgain(homes: Homes, teller: Teller, places: Places): () => void {
+  return () => void printDoors(homes, teller, places, true);
 }
 
 async function close(homes: Homes | null, { say, line }: Teller, folder: string, isKept: boolean): Promise<void> {

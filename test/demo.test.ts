@@ -6,7 +6,7 @@ import t, { type Test } from "tap";
 import { freePort } from "./tools/nodes.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-t.setTimeout(240_000);
+t.setTimeout(480_000);
 
 type Told = { readonly status: number; readonly out: string; readonly err: string };
 
@@ -42,6 +42,15 @@ t.test(
       /✓ GAS della Valle vede il prezzo nuovo, al suo patto: 68,40\s€\./,
       /✓ Nella copia di GAS della Costa non c'è più, e si sa da quando\./,
       /✓ GAS della Valle ha la data nuova\./,
+      /· A Chiara mancano 35,00\s€ per quel che ha scelto: non è prenotato nulla\./,
+      /✓ L'ordine di GAS della Valle si è chiuso al minuto, da solo, ed è partito firmato\./,
+      /✓ In quel che è uscito da GAS della Costa non c'è il nome di nessuno: solo i totali\./,
+      /✓ GAS della Valle ha detto di sì da sé, per la sua regola: .* nei due archivi/,
+      /✓ GAS della Costa ha detto di sì a mano: .* nei due archivi/,
+      /✓ GAS della Costa e Fattoria della Collina: 4 messaggi firmati, verificati da ognuno sul suo disco\. Gli stessi\./,
+      /✓ Sulla bilancia per Bruno, Pecorino stagionato: 1,18 kg e 1,19 kg\./,
+      /✓ GAS della Valle: 5 movimenti\. .* insieme zero\./,
+      /✓ GAS della Costa: 3 movimenti\. .* insieme zero\./,
       /✓ \d+ lettere firmate tra 5 nodi, nessuna persa\./,
       /✓ Tutte le \d+ pagine elencate si aprono\./,
       /entra\s+http:\/\/127\.0\.0\.1:\d+\/sign-in\/\S{20,}/,
@@ -63,6 +72,24 @@ t.test("the farm's node is killed with a letter written and not sent, and the le
     /All as it should be: \d+ checks\./,
   ]);
 });
+
+t.test(
+  "the farm's node dies as orders close and as it answers, a group's as it agrees, and every account adds up",
+  async (t) => {
+    const told = await runDemo("--once", "--chaos", "--language", "en");
+    t.equal(told.status, 0, told.err || told.out);
+    t.equal(told.out.match(/dies of SIGKILL/g)?.length, 3);
+    hold(t, told, [
+      /✓ Each letter of Fattoria della Collina has come once\./,
+      /✓ GAS della Valle said yes by itself, by its rule: .* in both databases/,
+      /✓ GAS della Costa said yes by hand: .* in both databases/,
+      /✓ GAS della Costa and Fattoria della Collina: 4 signed messages, verified by each on its own disk\./,
+      /✓ GAS della Valle: 5 movements\. .* zero together\./,
+      /✓ GAS della Costa: 3 movements\. .* zero together\./,
+      /All as it should be: \d+ checks\./,
+    ]);
+  },
+);
 
 t.test(
   "a folder with other files, or a flag that is none, is refused with a sentence and left as it was",

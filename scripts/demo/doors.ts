@@ -1,4 +1,5 @@
 // What there is to open once the story is told: public pages, and for each person a sign-in link and their desks.
+import type { Role } from "../../src/web/visitor.ts";
 import { CAST, HOME_KEYS, type Player } from "./cast.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
 import { StoryError, type Teller } from "./teller.ts";
@@ -7,55 +8,51 @@ import type { Sentences } from "./words.ts";
 
 type DoorName = Exclude<keyof Sentences["doors"], "signIn">;
 
-/** What each kind of actor's people want to see first; a referente has no people page. */
-const DESKS = {
-  producer: ["catalog", "cycles", "partners", "outbox"],
-  gas: ["mirrors", "offers", "partners"],
-  district: ["partners", "people"],
-} as const satisfies Record<string, readonly DoorName[]>;
+/** What the story leaves behind to look at: the cycle, and each group's order with its thread. */
+export type Places = {
+  readonly cycleIri: string;
+  readonly orders: readonly { readonly handle: string; readonly orderId: string; readonly thread: string }[];
+};
 
-const WIDTH = 24;
+type Door = { readonly name: DoorName; readonly path: string };
+
+const WIDTH = 28;
 
 /** Prints every address, with fresh sign-in links. */
-export async function printDoors(
-  homes: Homes,
-  teller: Teller,
-  cycleIri: string | null,
-  isStaying: boolean,
-): Promise<void> {
+export async function printDoors(homes: Homes, teller: Teller, places: Places, isStaying: boolean): Promise<void> {
   const { say, line } = teller;
   line(`\n${say.look}`);
-  for (const { url, says } of publicDoors(homes, say, cycleIri)) line(`  ${says.padEnd(WIDTH + 16)} ${url}`);
+  for (const { url, says } of publicDoors(homes, say, places)) line(`  ${says.padEnd(WIDTH + 16)} ${url}`);
   line(`\n${isStaying ? say.enter : say.enterOnce}`);
   for (const { home, player, actorName } of listPlayers(homes)) {
     const link = await home.ask("makeSignInLink", { email: player.email });
     line(`\n  ${player.name}, ${actorName}`);
     line(`    ${say.doors.signIn.padEnd(WIDTH)} ${link}`);
-    for (const { name, url } of desksOf(home, player)) line(`    ${say.doors[name].padEnd(WIDTH)} ${url}`);
+    for (const { name, url } of desksOf(home, player, places)) line(`    ${say.doors[name].padEnd(WIDTH)} ${url}`);
   }
 }
 
 /** Opens every page that printDoors names, each desk as the person whose it is. Gives how many. Throws StoryError. */
-export async function tryDoors(homes: Homes, { say }: Teller, cycleIri: string | null): Promise<number> {
+export async function tryDoors(homes: Homes, { say }: Teller, places: Places): Promise<number> {
   let count = 0;
   const hold = (url: string, status: number) => {
     if (status !== 200) throw new StoryError(say.closedDoor(url, status));
     count++;
   };
-  for (const { url } of publicDoors(homes, say, cycleIri)) hold(url, await openPage(url));
+  for (const { url } of publicDoors(homes, say, places)) hold(url, await openPage(url));
   for (const { home, player } of listPlayers(homes)) {
     const link = await home.ask("makeSignInLink", { email: player.email });
-    const urls = desksOf(home, player).map(({ url }) => url);
+    const urls = desksOf(home, player, places).map(({ url }) => url);
     for (const { url, status } of await openAsPerson(link, urls)) hold(url, status);
   }
   return count;
 }
 
-function publicDoors(homes: Homes, say: Sentences, cycleIri: string | null): { url: string; says: string }[] {
+function publicDoors(homes: Homes, say: Sentences, { cycleIri }: Places): { url: string; says: string }[] {
   const actors = HOME_KEYS.flatMap((key) =>
     CAST[key].actors.map(({ handle, name }) => ({ url: `${homes[key].origin}/${handle}`, says: name })),
   );
-  return cycleIri === null ? actors : [...actors, { url: cycleIri, says: say.publicCycle }];
+  return [...actors, { url: cycleIri, says: say.publicCycle }];
 }
 
 type Playing = { readonly home: HomeProcess; readonly player: Player; readonly actorName: string };
@@ -69,7 +66,55 @@ function listPlayers(homes: Homes): Playing[] {
   );
 }
 
-function desksOf({ key, origin }: HomeProcess, { handle }: Player): { name: DoorName; url: string }[] {
+function desksOf(
+  { key, origin }: HomeProcess,
+  { handle, roles }: Player,
+  places: Places,
+): { name: DoorName; url: string }[] {
   const kind = CAST[key].actors.find((actor) => actor.handle === handle)?.kind ?? "gas";
-  return DESKS[kind].map((name) => ({ name, url: `${origin}/desk/${handle}/${name}` }));
+  const doors = doorsOf(kind, { handle, roles }, places);
+  return doors.map(({ name, path }) => ({ name, url: `${origin}/desk/${handle}/${path}` }));
+}
+
+function doorsOf(kind: string, { handle, roles }: Pick<Player, "handle" | "roles">, places: Places): Door[] {
+  if (kind === "gas") return roles.flatMap((role) => groupDoors(role, handle, places));
+  return kind === "producer" ? sellerDoors(handle, places) : plain("partners", "people");
+}
+
+/** A producer sees what to make ready for its own cycle. */
+function sellerDoors(handle: string, { cycleIri }: Places): Door[] {
+  const [before, cycleId = ""] = cycleIri.split(`/${handle}/cycles/`);
+  const isOwn = before !== cycleIri;
+  const sheet: Door[] = isOwn ? [{ name: "sheet", path: `sales/sheet?cycle=${cycleId}` }] : [];
+  return [...plain("catalog", "cycles", "sales"), ...sheet, ...plain("partners", "outbox")];
+}
+
+/** In a group everybody has a task. */
+function groupDoors(role: Role, handle: string, { orders }: Places): Door[] {
+  const order = orders.find((one) => one.handle === handle);
+  switch (role) {
+    case "referente":
+      return [...plain("orders"), ...(order ? runningDoors(order) : []), ...plain("offers", "partners")];
+    case "treasurer":
+      return [...plain("money"), { name: "households", path: "money/households" }];
+    case "member":
+      return [
+        ...plain("orders"),
+        { name: "mine", path: "orders/mine" },
+        { name: "statement", path: "money/statement" },
+      ];
+    default:
+      return plain("mirrors", "offers", "partners", "people");
+  }
+}
+
+function runningDoors({ orderId, thread }: Places["orders"][number]): Door[] {
+  return [
+    { name: "handout", path: `orders/${orderId}/reports/households` },
+    { name: "contract", path: `contract?${new URLSearchParams({ thread })}` },
+  ];
+}
+
+function plain(...names: readonly DoorName[]): Door[] {
+  return names.map((name) => ({ name, path: name }));
 }

@@ -8,6 +8,7 @@ import { CAST, HOME_KEYS, type HomeKey } from "./cast.ts";
 import type { StoryClock } from "./clock.ts";
 import { type CycleTold, prolongCycle, tellCycle } from "./cycleStory.ts";
 import { confirmByClock, deliver, proveLedgers } from "./deliveryStory.ts";
+import type { Places } from "./doors.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
 import { createLetterBook, type LetterBook } from "./letters.ts";
 import { bookBaskets, closeByClock, type OrderTold, openOrders, payIn } from "./orderStory.ts";
@@ -34,15 +35,13 @@ export type Stage = {
 /** Whether nodes are killed: the farm's while a price changes; the farm's and a group's in the midst of the orders. */
 export type Disasters = { readonly kills: boolean; readonly chaos: boolean };
 
-export type StoryTold = { readonly cycle: CycleTold; readonly orders: readonly OrderTold[] };
-
-/** Tells it all. Gives the cycle and the orders in it. */
+/** Tells it all. Gives what there is to look at. */
 export async function tellStory(
   homes: Homes,
   teller: Teller,
   clock: StoryClock,
   { kills, chaos }: Disasters,
-): Promise<StoryTold> {
+): Promise<Places> {
   const { say } = teller;
   const stage: Stage = {
     homes,
@@ -63,7 +62,12 @@ export async function tellStory(
   const nodes = teller.format.count(HOME_KEYS.length);
   const letters = teller.format.count(stage.letters.countPrinted());
   await teller.see(say.letterCount(letters, nodes), async () => (await countOwed(homes)) === 0);
-  return { cycle, orders };
+  return { cycleIri: cycle.iri, orders: await Promise.all(orders.map(placeOf)) };
+}
+
+async function placeOf({ gas, orderId }: OrderTold): Promise<Places["orders"][number]> {
+  const { thread } = await gas.home.ask("showOrder", { handle: gas.handle, orderId });
+  return { handle: gas.handle, orderId, thread: thread ?? "" };
 }
 
 /** From the first payment to the last proof; with `chaos` nodes die in between, and it all comes out the same. */
