@@ -11,7 +11,7 @@ import { linesOf, type Source } from "./offering.ts";
 import type { LineRules, Order, OrderLine } from "./order.ts";
 import { checkPlan, checkRules, LINES_MAX, type Plan, planOf } from "./plan.ts";
 import { loadSource } from "./sourceStore.ts";
-import { addLineRows, deleteLines, deleteOrder, insertOrder, type OrderOrigin, saveLine } from "./store.ts";
+import { addLineRows, deleteLines, deleteOrder, insertOrder, listMoves, type OrderOrigin, saveLine } from "./store.ts";
 
 /** A line chosen from what the producer offers; `rules` null or absent: as `startRules` has them. */
 export type LineChoice = { readonly lineIri: string; readonly rules?: LineRules | null };
@@ -38,12 +38,7 @@ export function createOrder(buying: Buying, wish: NewOrder): Order | Refusal {
 }
 
 /** The same inside a transaction, for orders that repeat. */
-export function makeOrder(
-  tx: Tx,
-  wish: NewOrder,
-  origin: Pick<OrderOrigin, "createdBy" | "madeFrom" | "recurrenceId">,
-  now: number,
-): Order | Refusal {
+export function makeOrder(tx: Tx, wish: NewOrder, origin: OrderOrigin, now: number): Order | Refusal {
   const { actorId, producerId, cycleIri, plan } = wish;
   if (loadActor(tx, actorId)?.kind !== "gas") return { refused: "not-found" };
   const pact = refuseNewOrder(tx, actorId, producerId);
@@ -165,12 +160,15 @@ function withPact({ tx }: Act, { actorId, producerId }: Order): Refusal | null {
   return refused && { refused };
 }
 
-/** Throws a draft away. Refuses `not-found`, `wrong-state`. */
+/** Throws a draft away; one that already has a history is called off and stays on record. Refuses `not-found`, `wrong-state`. */
 export function discardOrder(buying: Buying, key: OrderKey): { discarded: string } | Refusal {
-  return onOrder(buying, key, ({ tx }, order) => {
+  return onOrder(buying, key, (act, order) => {
+    const { tx } = act;
     if (order.state !== "draft" || bookedTotals(tx, order.id).size > 0)
       return { refused: "wrong-state", state: order.state };
-    deleteOrder(tx, order.id);
+    const cancelled = listMoves(tx, order.id).length > 0 ? step(act, order, "cancelled", "discarded") : null;
+    if (isRefusal(cancelled)) return cancelled;
+    if (!cancelled) deleteOrder(tx, order.id);
     return { discarded: order.id };
   });
 }
@@ -196,7 +194,7 @@ export function duplicateOrder(
 }
 
 /** The lines of a source that stand for the same products, with the rules the GAS gave them. */
-export function sameLines(lines: readonly OrderLine[], source: Source): LineChoice[] {
+function sameLines(lines: readonly OrderLine[], source: Source): LineChoice[] {
   const offered = lines.filter(({ isOffered }) => isOffered);
   return source.goods.flatMap((goods) => {
     const before =

@@ -10,8 +10,8 @@ export type Plan = Pick<
 
 const MINUTE = 60_000;
 const YEAR = 366 * 1440 * MINUTE;
-export const PICKUPS_MAX = 20;
-export const MODIFIERS_MAX = 20;
+const PICKUPS_MAX = 20;
+const MODIFIERS_MAX = 20;
 /** No order of ours has more lines than a message carries (PROTOCOL.md section 13). */
 export const LINES_MAX = 300;
 

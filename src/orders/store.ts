@@ -9,13 +9,11 @@ import { orderLines, orderMoves, orderSnapshots, orders } from "./tables.ts";
 /** An order without its lines, as lists show it. */
 export type OrderHead = Omit<Order, "lines">;
 
-/** What an order carries beside itself: where it comes from, and whom we reminded when (epoch ms). */
+/** Where an order comes from: who made it, after which order, in which row of orders. */
 export type OrderOrigin = {
   readonly createdBy: string | null;
   readonly madeFrom: string | null;
   readonly recurrenceId: string | null;
-  readonly remindedAt: number | null;
-  readonly askedAt: number | null;
 };
 
 /** A change of state as it was logged; where `from` is `to`, `reason` says what happened within that state. */
@@ -58,14 +56,6 @@ export function loadOrderHead(tx: Tx, actorId: string, id: string): OrderHead | 
   return row?.actorId === actorId ? toHead(row) : undefined;
 }
 
-/** Where an order comes from, and who was reminded of it. */
-export function loadOrigin(tx: Tx, id: string): OrderOrigin | undefined {
-  const row = orderById(tx).get({ id });
-  if (!row) return undefined;
-  const { createdBy, madeFrom, recurrenceId, remindedAt, askedAt } = row;
-  return { createdBy, madeFrom, recurrenceId, remindedAt, askedAt };
-}
-
 /** The order of a thread. */
 export function loadOrderOfThread(tx: Tx, actorId: string, thread: string): Order | undefined {
   const row = tx
@@ -77,7 +67,7 @@ export function loadOrderOfThread(tx: Tx, actorId: string, thread: string): Orde
 }
 
 /** The lines of an order by number, those no longer offered too. */
-export function listLines(tx: Tx, orderId: string): OrderLine[] {
+function listLines(tx: Tx, orderId: string): OrderLine[] {
   return linesOfOrder(tx)
     .all({ orderId })
     .map(({ number, goods, rules, isOffered }) => ({
@@ -205,11 +195,7 @@ const insertOrderRow = prepareOnce((tx) =>
 );
 
 /** A new order with its lines. */
-export function insertOrder(
-  tx: Tx,
-  order: Order,
-  origin: Pick<OrderOrigin, "createdBy" | "madeFrom" | "recurrenceId">,
-): void {
+export function insertOrder(tx: Tx, order: Order, origin: OrderOrigin): void {
   insertOrderRow(tx).run({ ...toRow(order), ...origin });
   addLineRows(tx, order, order.lines);
 }

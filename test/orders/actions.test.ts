@@ -8,6 +8,7 @@ import {
   editOrder,
   openOrder,
   scheduleOrder,
+  unscheduleOrder,
 } from "../../src/orders/actions.ts";
 import { listSources } from "../../src/orders/sourceStore.ts";
 import { listMoves, listOrders, loadOrder } from "../../src/orders/store.ts";
@@ -89,6 +90,15 @@ t.test("a draft that is thrown away is gone; an order that was opened is not", a
     [opened.id],
   );
   t.match(openOrder(buying, { ...keyOf(opened), actorId: GROVE }), { refused: "not-found" });
+});
+
+t.test("a draft that was scheduled once is called off instead of forgotten", async (t) => {
+  const { buying, db, gas, draft, keyOf } = makeGroup(t);
+  const order = draft({ opensAt: NOW + HOUR });
+  sure(scheduleOrder(buying, keyOf(order)));
+  sure(unscheduleOrder(buying, keyOf(order)));
+  t.match(discardOrder(buying, keyOf(order)), { discarded: order.id });
+  t.match(loadOrder(db.orm, gas.id, order.id), { state: "cancelled", cancelReason: "discarded" });
 });
 
 t.test("a copy of an order is a draft with the same choice and rules at the prices of today", async (t) => {
