@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 /** A letter sent in the last minute may take this long. */
 export const GRACE = 10 * MINUTE;
 /** How far back a time of being down is given back. */
-export const LOOK_BACK = 120 * MINUTE;
+const LOOK_BACK = 120 * MINUTE;
 
 /** A time during which the node was down, epoch ms. */
 export type Outage = { readonly from: number; readonly to: number };

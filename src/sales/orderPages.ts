@@ -74,7 +74,7 @@ function orderRow(c: PageContext, { order, buyerName, cycleName }: OrderRow): Ht
 }
 
 /** The state in a word, or what is wanted of the producer. */
-export function orderBadge({ say }: PageContext, order: ReceivedOrder): Html {
+function orderBadge({ say }: PageContext, order: ReceivedOrder): Html {
   if (order.doubt !== null) return html`<span class="badge stop">${say("sales.orders.toVerify")}</span>`;
   if (order.request) return html`<span class="badge stop">${say("sales.orders.asksBack")}</span>`;
   const state = stateOf(order);
@@ -155,10 +155,10 @@ function lineTable(c: PageContext, { order, terms }: OrderView): Html {
       <td class="number">${tell(c, line.unit, line.quantityThousandths)}</td><td class="number">${c.format.money(line.amountCents)}</td></tr>`;
   });
   const title = say("sales.order.lines");
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table>
+  return html`<section class="scroll" tabindex="0" aria-label="${title}"><table>
       <thead><tr><th scope="col">${say("sales.page.product")}</th><th scope="col" class="number">${say("sales.sheet.quantity")}</th><th scope="col" class="number">${say("sales.sheet.amount")}</th></tr></thead>
       <tbody>${rows}</tbody>
-      <tfoot><tr><th scope="row">${say("sales.order.total")}</th><td></td><td class="number">${c.format.money(totalOf(order.latest.lines))}</td></tr></tfoot></table></div>`;
+      <tfoot><tr><th scope="row">${say("sales.order.total")}</th><td></td><td class="number">${c.format.money(totalOf(order.latest.lines))}</td></tr></tfoot></table></section>`;
 }
 
 function answerForms(c: PageContext, state: FormState, view: OrderView): Html {

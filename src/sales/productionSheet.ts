@@ -31,7 +31,7 @@ export type SheetRow = {
 };
 
 /** One delivery (null: not yet known which) with its orders and its own sums. */
-export type SheetPickup = {
+type SheetPickup = {
   readonly pickup: number | null;
   readonly orders: readonly SheetOrder[];
   readonly rows: readonly SheetRow[];

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { AgreedLine, MessageOf, OrderStatus, ReasonCode } from "../partners/agreement.ts";
 
 /** What the buyer's newest Offer says and what we answered. Times are epoch ms, quantities thousandths of the wire's unit. */
-export type LatestOffer = {
+type LatestOffer = {
   readonly offerIri: string;
   readonly digest: string;
   readonly epoch: number;
@@ -17,7 +17,7 @@ export type LatestOffer = {
 };
 
 /** The text in force: that of the last Offer we accepted (6.3.4). */
-export type InForce = Pick<LatestOffer, "offerIri" | "digest" | "revision" | "lines">;
+type InForce = Pick<LatestOffer, "offerIri" | "digest" | "revision" | "lines">;
 
 /** What happens to what is agreed when the buyer stays silent about our proposal. */
 export type WhenSilent = "confirm" | "cancel";

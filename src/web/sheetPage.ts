@@ -23,10 +23,10 @@ function tableBody({ heading, note, columns, rows, total }: SheetTable, language
   return html`<section class="sheet-table">
       ${heading === "" ? "" : html`<h2>${heading}</h2>`}
       ${note === "" ? "" : html`<p>${note}</p>`}
-      <div class="scroll" tabindex="0" role="region" aria-label="${heading || (columns[0]?.label ?? "")}"><table class="sheet">
+      <section class="scroll" tabindex="0" aria-label="${heading || (columns[0]?.label ?? "")}"><table class="sheet">
         <thead><tr>${columns.map(({ label, kind }) => html`<th scope="col" class="${kind}">${label}</th>`)}</tr></thead>
         <tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody>
         ${total ? html`<tfoot><tr>${cells(total)}</tr></tfoot>` : ""}
-      </table></div>
+      </table></section>
     </section>`;
 }

@@ -1,18 +1,29 @@
 // A farm at work beside the group of the town: a list, a cycle that is open, one still in the drawer, a group that reads.
+import type { LocalActor } from "../../src/activitypub/actor.ts";
+import { loadActor, loadKeys } from "../../src/activitypub/store.ts";
 import { saveProduct } from "../../src/catalogs/actions.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
 import { transact } from "../../src/db/transact.ts";
 import { insertSeat, loadPersonByEmail } from "../../src/members/store.ts";
+import { savePinnedKey } from "../../src/partners/pactStore.ts";
 import { createCycle, openCycle } from "../../src/sales/actions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
+import { orderName } from "../../src/sales/orderPages.ts";
 import { addPact } from "../partners/standing.ts";
 import { sure } from "../sales/cycles.ts";
+import { groupAt } from "../sales/market.ts";
 import type { TestNode } from "../tools/nodes.ts";
 
 const DAY = 86_400_000;
 
 /** The farm's handle and its cycles, and the address of the open one on the group's desk. */
-export type Season = { readonly farm: string; readonly open: string; readonly draft: string; readonly offer: string };
+export type Season = {
+  readonly farm: string;
+  readonly open: string;
+  readonly draft: string;
+  readonly offer: string;
+  readonly sale: string;
+};
 
 /** Adds a farm to a node where a group and its administrator live; the administrator sits at the farm's desk too. */
 export async function addSeason(home: TestNode, groupHandle: string, email: string): Promise<Season> {
@@ -56,5 +67,33 @@ export async function addSeason(home: TestNode, groupHandle: string, email: stri
   sure(openCycle(wire, { actorId: farm.id, cycleId: open }));
   for (let round = 0; round < 3; round++) await node.runDue();
   const offer = Buffer.from(`${farm.id} ${farm.id}/cycles/${open}`).toString("base64url");
-  return { farm: handle, open, draft, offer };
+  const sale = await orderFrom(home, `${origin}/${groupHandle}`, farm, open);
+  return { farm: handle, open, draft, offer, sale };
+}
+
+/** An order of the group: agreed once, then asked for more than there is. Its name on the farm's desk. */
+async function orderFrom(home: TestNode, groupId: string, farm: LocalActor, cycleId: string): Promise<string> {
+  const { db } = home.node;
+  const pinnedAt = home.node.wire.clock.now();
+  transact(db, (tx) => {
+    for (const [actorId, peer] of [
+      [groupId, farm.id],
+      [farm.id, groupId],
+    ] as const) {
+      const { id: keyId, publicKey: multibase } = loadKeys(tx, peer).find(({ algorithm }) => algorithm === "ed25519")!;
+      savePinnedKey(tx, { actorId, peer, keyId, multibase, pinnedBy: "pact", pinnedAt });
+    }
+  });
+  const group = groupAt(home, loadActor(db.orm, groupId)!, farm);
+  const oranges = (kilograms: number) => ({
+    lineIri: `${farm.id}/cycles/${cycleId}/1`,
+    unit: "kilogram",
+    quantityThousandths: kilograms * 1000,
+    amountCents: kilograms * 175,
+  });
+  for (const [i, kilograms] of [100, 900].entries()) {
+    group.offer([oranges(kilograms)], i + 1);
+    for (let round = 0; round < 3; round++) await home.node.runDue();
+  }
+  return orderName(group.thread);
 }

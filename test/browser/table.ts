@@ -53,6 +53,20 @@ export const PAGES: readonly Visit[] = [
   { name: "desk-cycle-open", url: (town) => `${cyclesUrl(town)}/${town.season.open}`, as: "admin" },
   { name: "desk-cycle-edit", url: (town) => `${cyclesUrl(town)}/${town.season.open}/edit`, as: "admin" },
   { name: "desk-cycle-products", url: (town) => `${cyclesUrl(town)}/${town.season.draft}/products`, as: "admin" },
+  { name: "desk-sales", url: (town) => salesUrl(town), as: "admin" },
+  { name: "desk-sale", url: (town) => `${salesUrl(town)}/${town.season.sale}`, as: "admin" },
+  {
+    name: "desk-sale-mistakes",
+    url: (town) => `${salesUrl(town)}/${town.season.sale}`,
+    as: "admin",
+    act: async (page) => {
+      await page.fill("[name='quantity.0']", "tanti");
+      await page.click("main details[open] form button");
+    },
+    status: 422,
+  },
+  { name: "desk-sale-note", url: (town) => `${salesUrl(town)}/${town.season.sale}/note`, as: "admin" },
+  { name: "desk-sheet", url: (town) => `${salesUrl(town)}/sheet?cycle=${town.season.open}`, as: "admin" },
   { name: "desk-offers", url: (town) => `${town.lived.origin}/desk/gas-fano/offers`, as: "admin" },
   { name: "desk-offer", url: (town) => `${town.lived.origin}/desk/gas-fano/offers/${town.season.offer}`, as: "admin" },
   { name: "desk-more", url: (town) => `${town.lived.origin}/desk/gas-fano/more`, as: "admin" },
@@ -190,6 +204,10 @@ function ordersUrl({ lived }: Town): string {
 
 function cyclesUrl({ lived, season }: Town): string {
   return `${lived.origin}/desk/${season.farm}/cycles`;
+}
+
+function salesUrl({ lived, season }: Town): string {
+  return `${lived.origin}/desk/${season.farm}/sales`;
 }
 
 function catalogUrl({ lived, season }: Town): string {

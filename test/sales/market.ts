@@ -27,8 +27,8 @@ const DAY = 24 * HOUR;
 const TERMS = { priceDeltaHundredthsPercent: -500, minOrderCents: 0, deliveryCostCents: 0, leadDays: 0, referents: [] };
 
 /** Honey in jars at 10.00 and oranges in crates of 10 kg at 2.00 the kilogram: 9.50 and 19.00 with the pact. */
-export const JAR = 950;
-export const CRATE = 1900;
+const JAR = 950;
+const CRATE = 1900;
 
 export type Market = Awaited<ReturnType<typeof openMarket>>;
 
@@ -143,7 +143,7 @@ async function makePact({ farmHome, gasHome, farm, gas, settle }: Parties): Prom
 export type Group = ReturnType<typeof groupAt>;
 
 /** A group that says things on one thread, without minding what it is answered. */
-function groupAt(home: TestNode, gas: LocalActor, farm: LocalActor) {
+export function groupAt(home: TestNode, gas: LocalActor, farm: LocalActor) {
   const thread = `${gas.id}/threads/${gas.handle}`;
   const digests = new Map<number, string>();
   const iris = { offer: (revision: number) => `${gas.id}/activities/${gas.handle}-offer${revision}` };

@@ -6,7 +6,7 @@ import { FARM, NOW } from "./cycles.ts";
 
 export const GAS = "https://g.example/g";
 export const THREAD = `${GAS}/threads/12`;
-export const CYCLE_IRI = `${FARM}/cycles/c12`;
+const CYCLE_IRI = `${FARM}/cycles/c12`;
 
 /** Oranges in crates of 10 kg at 17.50, so many kilograms. */
 export function oranges(kilograms: number, cents = kilograms * 175): AgreedLine {
