@@ -48,10 +48,15 @@ type Wish = {
   readonly rules?: Partial<SaleRules>;
   readonly setting?: NodeSetting;
   readonly stockKilograms?: number;
+  /** Kinds of honey more, one jar each at the same price. */
+  readonly moreProducts?: number;
 };
 
 /** Everybody is there, the cycle is open and read by the group. "one": both actors live on one node. */
-export async function openOrderTown(t: Test, { where = "two", rules = {}, setting = {}, stockKilograms }: Wish = {}) {
+export async function openOrderTown(
+  t: Test,
+  { where = "two", rules = {}, setting = {}, stockKilograms, moreProducts = 0 }: Wish = {},
+) {
   const { nodes, clock, settle } = await startNodes<string>(t, where === "one" ? ["home"] : ["farm", "gas"], setting);
   const [farmHome, gasHome] = where === "one" ? [nodes.home!, nodes.home!] : [nodes.farm!, nodes.gas!];
   const farm = farmHome.addActor({ kind: "producer", handle: "agrumeto", name: "Agrumeto Belvedere" });
@@ -62,7 +67,7 @@ export async function openOrderTown(t: Test, { where = "two", rules = {}, settin
   const closesAt = minute + 8 * DAY;
   const openNewCycle = async (): Promise<string> => {
     const { wire } = farmHome.node;
-    const products = makeProducts(farmHome, farm, stockKilograms ?? 500);
+    const products = makeProducts(farmHome, farm, stockKilograms ?? 500, moreProducts);
     const place = { number: 1, startAt: closesAt + 4 * DAY, endAt: closesAt + 4 * DAY + HOUR, place: "Fano" };
     const plan: Plan = {
       name: "Agrumi di dicembre",
@@ -125,9 +130,11 @@ function seatMembers({ node }: TestNode, gas: LocalActor) {
   });
 }
 
-function makeProducts({ node }: TestNode, farm: LocalActor, stockKilograms: number) {
+function makeProducts({ node }: TestNode, farm: LocalActor, stockKilograms: number, more: number) {
   const oranges = { ...startFacts("Arance", 20_000, "KGM"), supplierStepThousandths: CRATE };
-  const facts = [{ ...oranges, availableThousandths: stockKilograms * 1000 }, startFacts("Miele", 100_000, "H87")];
+  const others = Array.from({ length: more }, (_, index) => startFacts(`Miele ${index + 2}`, 100_000, "H87"));
+  const honey = startFacts("Miele", 100_000, "H87");
+  const facts = [{ ...oranges, availableThousandths: stockKilograms * 1000 }, honey, ...others];
   return facts.map((one) => {
     const saved = sure(saveProduct(node.wire, farm, { productId: null, expectedVersion: 0, facts: one }));
     const goods = { productIri: saved.id, productVersion: saved.version, facts: saved.facts };
