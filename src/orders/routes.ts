@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Wire } from "../activitypub/wire.ts";
 import { registerBooking } from "./bookRoutes.ts";
+import { registerCounter } from "./counterRoutes.ts";
 import { registerMemberOrders } from "./memberRoutes.ts";
 import { registerOrderPlans } from "./planRoutes.ts";
 import { registerOrderReports } from "./reportRoutes.ts";
@@ -13,5 +14,6 @@ export function registerOrders(app: FastifyInstance, wire: Wire): void {
   registerBooking(app, wire);
   registerOrderPlans(app, wire);
   registerOrderRuns(app, wire);
+  registerCounter(app, wire);
   registerOrderReports(app, wire);
 }

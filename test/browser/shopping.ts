@@ -6,7 +6,8 @@ import { householdOf, insertFriend } from "../../src/members/householdStore.ts";
 import { insertPerson, insertSeat, loadPersonByEmail } from "../../src/members/store.ts";
 import { createOrder, openOrder } from "../../src/orders/actions.ts";
 import { saveBasket } from "../../src/orders/basketActions.ts";
-import { closeOrder } from "../../src/orders/closeActions.ts";
+import { closeOrder, sendOrder } from "../../src/orders/closeActions.ts";
+import { markArrived } from "../../src/orders/deliveryActions.ts";
 import type { Order } from "../../src/orders/order.ts";
 import { type Plan, START_POLICIES } from "../../src/orders/plan.ts";
 import { loadSource } from "../../src/orders/sourceStore.ts";
@@ -17,7 +18,9 @@ import type { Season } from "./season.ts";
 const DAY = 86_400_000;
 
 /** The orders by what a page of each shows, and the second household. */
-export type Shopping = Readonly<Record<"open" | "draft" | "closed", string>> & { readonly householdId: string };
+export type Shopping = Readonly<Record<"open" | "draft" | "closed" | "delivering", string>> & {
+  readonly householdId: string;
+};
 
 /** Gives the administrator a member's and a referente's seat, and lets two households book. */
 export async function addShopping(
@@ -37,10 +40,12 @@ export async function addShopping(
   const friendId = insertFriend(db.orm, actorId, own!, "Anna del terzo piano", 0);
   const key = (order: Order) => ({ actorId, orderId: order.id, personId });
   const make = (change: Partial<Plan>) => makeOrder(home, actorId, personId, season, change);
+  const fast = { ...START_POLICIES, usesConfirmation: false };
+  const delivering = sure(openOrder(wire, key(make({ name: "Agrumi di novembre", policies: fast }))));
   const draft = make({ name: "Agrumi, terzo giro" });
   const open = sure(openOrder(wire, key(make({}))));
   const closed = sure(openOrder(wire, key(make({ name: "Agrumi, primo giro" }))));
-  for (const order of [open, closed]) {
+  for (const order of [open, closed, delivering]) {
     const [first] = order.lines;
     const wish = (friend: string | null, quantityThousandths: number) => ({
       ...{ lineNumber: first!.number, friendId: friend, quantityThousandths, toleranceThousandths: 0, note: "" },
@@ -50,7 +55,10 @@ export async function addShopping(
     sure(saveBasket(wire, { ...basket, householdId: other!, wishes: [wish(null, 2000)] }));
   }
   sure(closeOrder(wire, key(closed)));
-  return { draft: draft.id, open: open.id, closed: closed.id, householdId: other! };
+  sure(closeOrder(wire, key(delivering)));
+  sure(sendOrder(wire, key(delivering)));
+  sure(markArrived(wire, key(delivering)));
+  return { draft: draft.id, open: open.id, closed: closed.id, delivering: delivering.id, householdId: other! };
 }
 
 function topUp({ node }: TestNode, actorId: string, ref: string, personId: string): void {

@@ -93,6 +93,19 @@ export const PAGES: readonly Visit[] = [
   { name: "order", url: (town) => `${ordersUrl(town)}/${town.shopping.open}`, as: "admin" },
   { name: "order-closed", url: (town) => `${ordersUrl(town)}/${town.shopping.closed}`, as: "admin" },
   { name: "order-draft", url: (town) => `${ordersUrl(town)}/${town.shopping.draft}`, as: "admin" },
+  { name: "order-sent", url: (town) => `${ordersUrl(town)}/${town.shopping.delivering}`, as: "admin" },
+  { name: "order-counter", url: counterUrl, as: "admin" },
+  { name: "order-weights", url: (town) => `${counterUrl(town)}/household/${town.shopping.householdId}`, as: "admin" },
+  {
+    name: "order-weights-mistakes",
+    url: (town) => `${counterUrl(town)}/line/1`,
+    as: "admin",
+    status: 422,
+    act: async (page) => {
+      await page.fill("input[name^='weights.']", "un chilo");
+      await page.click(".bar button");
+    },
+  },
   { name: "order-new", url: (town) => `${ordersUrl(town)}/new`, as: "admin" },
   {
     name: "order-plan-mistakes",
@@ -200,6 +213,10 @@ function farmUrl({ lived, season }: Town): string {
 
 function ordersUrl({ lived }: Town): string {
   return `${lived.origin}/desk/gas-fano/orders`;
+}
+
+function counterUrl(town: Town): string {
+  return `${ordersUrl(town)}/${town.shopping.delivering}/delivery`;
 }
 
 function cyclesUrl({ lived, season }: Town): string {
