@@ -7,6 +7,7 @@ import { checkOrders } from "../../src/orders/checkStore.ts";
 import { loadDealing } from "../../src/orders/dealingStore.ts";
 import { listOrders } from "../../src/orders/store.ts";
 import { listPacts } from "../../src/partners/pactStore.ts";
+import { checkSales } from "../../src/sales/checkStore.ts";
 import { listAllReceived } from "../../src/sales/receivedStore.ts";
 import type { Machine } from "./machine.ts";
 import type { Place, World } from "./world.ts";
@@ -17,7 +18,7 @@ export async function checkStep(world: World): Promise<string[]> {
   for (const { machine, kind } of [...world.farms, ...world.groups])
     await machine.act((node) => {
       const { orm } = node.db;
-      const found = kind === "gas" ? [...checkLedger(orm), ...checkOrders(orm)] : [];
+      const found = kind === "gas" ? [...checkLedger(orm), ...checkOrders(orm)] : checkSales(orm);
       broken.push(...found.map((line) => `${machine.name}: ${line}`));
     });
   return broken;
