@@ -96,7 +96,7 @@ export function producerName(desk: MoneyDesk, actorId: string, producerId: strin
 
 /** The name of an order, or the beginning of its id where nobody knows it any more. */
 export function orderName(desk: MoneyDesk, actorId: string, orderId: string): string {
-  return desk.orders.find(desk.db.orm, actorId, orderId)?.name ?? orderId.slice(0, 8);
+  return desk.orders.nameOf(desk.db.orm, actorId, orderId) ?? orderId.slice(0, 8);
 }
 
 /** An order with its money, as pages show it. */

@@ -38,6 +38,8 @@ export type OrderFacts = {
 
 /** The orders room, as far as money needs it. */
 export type OrderBook = {
+  /** The name alone: statements ask it for each of their lines. */
+  readonly nameOf: (tx: Tx, actorId: string, orderId: string) => string | undefined;
   readonly find: (tx: Tx, actorId: string, orderId: string) => OrderFacts | undefined;
   /** Orders that closed and are not archived, the latest first. */
   readonly listClosed: (tx: Tx, actorId: string, limit: number) => readonly OrderFacts[];

@@ -11,6 +11,7 @@ const IN_HAND: readonly OrderState[] = ["closed", "sent", "confirmed", "arrived"
 
 /** The orders of a group as its ledger knows them. */
 export const orderBook: OrderBook = {
+  nameOf: (tx, actorId, orderId) => loadOrderHead(tx, actorId, orderId)?.name,
   find: (tx, actorId, orderId) => {
     const order = loadOrderHead(tx, actorId, orderId);
     return order && factsOf(tx, order);
@@ -21,8 +22,11 @@ export const orderBook: OrderBook = {
 
 /** Booked is what is agreed, before that what was ordered, before that what is in the baskets. */
 function factsOf(tx: Tx, { id, name, producerId }: OrderHead): OrderFacts {
-  const ordered = loadSnapshot<ClosedSnapshot>(tx, id, 1)?.content.orderedCents;
-  const bookedCents = loadAgreement(tx, id)?.totalCents ?? ordered ?? sumBaskets(tx, id);
+  // A snapshot holds every booking: it is read only where nothing was agreed.
+  const bookedCents =
+    loadAgreement(tx, id)?.totalCents ??
+    loadSnapshot<ClosedSnapshot>(tx, id, 1)?.content.orderedCents ??
+    sumBaskets(tx, id);
   // Producers' nodes say prices with VAT and no rates: there is nothing to lay beside an invoice rate by rate.
   return { orderId: id, name, producerId, bookedCents, delivered: null };
 }
