@@ -104,7 +104,8 @@ type Parties = {
   readonly settle: () => Promise<void>;
 };
 
-async function makePact({ farmHome, gasHome, farm, gas, settle }: Parties): Promise<void> {
+/** The group asks for a pact, and the farm says yes. */
+export async function makePact({ farmHome, gasHome, farm, gas, settle }: Parties): Promise<void> {
   const peer = await gasHome.node.wire.senders.findActor(farm.id);
   if ("failed" in peer) throw new Error(peer.detail);
   const money = { priceDeltaHundredthsPercent: -500, minOrderCents: 0, deliveryCostCents: 0 };
