@@ -11,7 +11,8 @@ const FARM = "fattoria";
 const READERS = ["gas-valle", "gas-costa"];
 const SKUS = ["FAR-02", "LEG-01", "OLI-01", "OLI-02", "FOR-02", "ORT-08", "CON-01"];
 
-export async function tellCycle({ teller, part, clock }: Stage): Promise<CycleTold> {
+/** The farm opens a cycle of that name, and every group reads it. */
+export async function tellCycle({ teller, part, clock }: Stage, name: string): Promise<CycleTold> {
   const { say, format, fact, see } = teller;
   const farm = part(FARM);
   const now = clock.now();
@@ -26,7 +27,7 @@ export async function tellCycle({ teller, part, clock }: Stage): Promise<CycleTo
     };
   };
   const plan: Plan = {
-    name: say.cycleName,
+    name,
     note: say.cycleNote,
     opensAt: null,
     closesAt,

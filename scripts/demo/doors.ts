@@ -8,10 +8,16 @@ import type { Sentences } from "./words.ts";
 
 type DoorName = Exclude<keyof Sentences["doors"], "signIn">;
 
-/** What the story leaves behind to look at: the cycle, and each group's order with its thread. */
+/** What the story leaves behind to look at: the cycle that is over and the one that is open, and each group's orders in them. */
 export type Places = {
   readonly cycleIri: string;
-  readonly orders: readonly { readonly handle: string; readonly orderId: string; readonly thread: string }[];
+  readonly nextCycleIri: string;
+  readonly orders: readonly {
+    readonly handle: string;
+    readonly orderId: string;
+    readonly thread: string;
+    readonly nextOrderId: string;
+  }[];
 };
 
 type Door = { readonly name: DoorName; readonly path: string };
@@ -48,11 +54,15 @@ export async function tryDoors(homes: Homes, { say }: Teller, places: Places): P
   return count;
 }
 
-function publicDoors(homes: Homes, say: Sentences, { cycleIri }: Places): { url: string; says: string }[] {
+function publicDoors(
+  homes: Homes,
+  say: Sentences,
+  { cycleIri, nextCycleIri }: Places,
+): { url: string; says: string }[] {
   const actors = HOME_KEYS.flatMap((key) =>
     CAST[key].actors.map(({ handle, name }) => ({ url: `${homes[key].origin}/${handle}`, says: name })),
   );
-  return [...actors, { url: cycleIri, says: say.publicCycle }];
+  return [...actors, { url: nextCycleIri, says: say.publicCycle }, { url: cycleIri, says: say.pastCycle }];
 }
 
 type Playing = { readonly home: HomeProcess; readonly player: Player; readonly actorName: string };
@@ -99,6 +109,7 @@ function groupDoors(role: Role, handle: string, { orders }: Places): Door[] {
       return [...plain("money"), { name: "households", path: "money/households" }];
     case "member":
       return [
+        ...(order ? [{ name: "book" as const, path: `orders/${order.nextOrderId}/book` }] : []),
         ...plain("orders"),
         { name: "mine", path: "orders/mine" },
         { name: "statement", path: "money/statement" },

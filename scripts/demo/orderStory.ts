@@ -47,26 +47,27 @@ async function topUp({ teller, part }: Stage, group: Group, email: string, cents
   });
 }
 
-export async function openOrders(stage: Stage, cycle: CycleTold): Promise<OrderTold[]> {
+/** Each group opens an order of that name on the cycle. */
+export async function openOrders(stage: Stage, cycle: CycleTold, name: string): Promise<OrderTold[]> {
   const startedAt = stage.clock.now();
   const farm = stage.part("fattoria");
   const told: OrderTold[] = [];
   for (const group of GROUPS) {
     const gas = stage.part(group.handle);
-    const orderId = await openOrder(stage, { group, gas, farm, cycle, startedAt });
+    const orderId = await openOrder(stage, name, { group, gas, farm, cycle, startedAt });
     told.push({ group, gas, farm, cycle, orderId, startedAt });
   }
   return told;
 }
 
-async function openOrder({ teller }: Stage, about: Omit<OrderTold, "orderId">): Promise<string> {
+async function openOrder({ teller }: Stage, name: string, about: Omit<OrderTold, "orderId">): Promise<string> {
   const { say, format, fact, see } = teller;
   const { group, gas, farm, cycle, startedAt } = about;
   const closesAt = inDays(startedAt, CLOSING_DAYS, group.closes);
   const startAt = inDays(startedAt, group.pickupDays, "17:30");
   const { minimumCents, acceptShortPercent } = group;
   const plan = {
-    name: say.orderName,
+    name,
     note: "",
     opensAt: null,
     closesAt,

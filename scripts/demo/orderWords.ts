@@ -1,7 +1,7 @@
 // What the demo says of orders, Italian first. English has every sentence too: the compiler holds it.
 
 const it = {
-  passed: (days: string, at: string) => `Il calendario va avanti di ${days} giorni: adesso è ${at}, per tutti i nodi.`,
+  passed: (days: string, at: string) => `Il calendario va avanti (giorni: ${days}). Adesso è ${at}, per tutti i nodi.`,
   died: (who: string, pid: number) => `Il nodo di ${who} (processo ${pid}) muore di SIGKILL.`,
   wokeUp: (who: string, count: string) => `Il nodo di ${who} riparte dai suoi dati; lettere che aspettano: ${count}.`,
   cameOnce: (from: string) => `Ogni lettera di ${from} è arrivata una volta sola.`,
@@ -53,6 +53,9 @@ const it = {
   left: (who: string, money: string) => `Sul conto di ${who} restano ${money}.`,
   noteAccepted: (farm: string, gas: string) =>
     `${farm} ha il sì di ${gas} alla bolla: l'ordine è concluso dai due lati.`,
+  again: "E si ricomincia",
+  nextCycleName: "Dispensa d'inverno",
+  nextOrderName: "Spesa d'inverno",
   ledgers: "I conti",
   noMoney: (who: string) => `${who}: nessun movimento, nulla da far tornare.`,
   addsUp: (who: string, count: string, household: string, producer: string, bank: string) =>
@@ -62,7 +65,7 @@ const it = {
 export type OrderSentences = typeof it;
 
 const en: OrderSentences = {
-  passed: (days, at) => `The calendar goes on by ${days} days: it is now ${at}, for all nodes.`,
+  passed: (days, at) => `The calendar moves on (days: ${days}). It is now ${at}, for all nodes.`,
   died: (who, pid) => `The node of ${who} (process ${pid}) dies of SIGKILL.`,
   wokeUp: (who, count) => `The node of ${who} starts again on its data; letters that wait: ${count}.`,
   cameOnce: (from) => `Each letter of ${from} has come once.`,
@@ -109,6 +112,9 @@ const en: OrderSentences = {
   charged: (gas, money) => `${gas} closes the delivery: members are charged ${money}.`,
   left: (who, money) => `${money} are left on the account of ${who}.`,
   noteAccepted: (farm, gas) => `${farm} has the yes of ${gas} to its note: the order is done on both sides.`,
+  again: "And it begins anew",
+  nextCycleName: "Dispensa d'inverno",
+  nextOrderName: "Winter shopping",
   ledgers: "The accounts",
   noMoney: (who) => `${who}: no movements, nothing to add up.`,
   addsUp: (who, count, household, producer, bank) =>

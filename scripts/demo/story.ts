@@ -54,27 +54,37 @@ export async function tellStory(
   await chapter(stage, say.lists, importLists);
   await chapter(stage, say.follows, followEachOther);
   await chapter(stage, say.pacts, makePacts);
-  const cycle = await chapter(stage, say.cycle, tellCycle);
+  const cycle = await chapter(stage, say.cycle, (stage) => tellCycle(stage, say.cycleName));
   await chapter(stage, say.price, (stage) => changePrice(stage, kills));
   await chapter(stage, say.withdrawn, withdrawProduct);
   await chapter(stage, say.edit, (stage) => prolongCycle(stage, cycle));
   const orders = await tellOrders(stage, cycle, chaos);
+  const next = await chapter(stage, say.again, beginAnew);
   const nodes = teller.format.count(HOME_KEYS.length);
   const letters = teller.format.count(stage.letters.countPrinted());
   await teller.see(say.letterCount(letters, nodes), async () => (await countOwed(homes)) === 0);
-  return { cycleIri: cycle.iri, orders: await Promise.all(orders.map(placeOf)) };
+  const places = orders.map((order) => placeOf(order, next));
+  return { cycleIri: cycle.iri, nextCycleIri: next[0]!.cycle.iri, orders: await Promise.all(places) };
 }
 
-async function placeOf({ gas, orderId }: OrderTold): Promise<Places["orders"][number]> {
+/** Another cycle with its orders, for whoever looks on to book in. */
+async function beginAnew(stage: Stage): Promise<OrderTold[]> {
+  const { say } = stage.teller;
+  const cycle = await tellCycle(stage, say.nextCycleName);
+  return openOrders(stage, cycle, say.nextOrderName);
+}
+
+async function placeOf({ gas, orderId }: OrderTold, next: readonly OrderTold[]): Promise<Places["orders"][number]> {
+  const { orderId: nextOrderId } = next.find((order) => order.gas.handle === gas.handle)!;
   const { thread } = await gas.home.ask("showOrder", { handle: gas.handle, orderId });
-  return { handle: gas.handle, orderId, thread: thread ?? "" };
+  return { handle: gas.handle, orderId, thread: thread ?? "", nextOrderId };
 }
 
 /** From the first payment to the last proof; with `chaos` nodes die in between, and it all comes out the same. */
 async function tellOrders(stage: Stage, cycle: CycleTold, chaos: boolean): Promise<OrderTold[]> {
   const { say } = stage.teller;
   await chapter(stage, say.purses, payIn);
-  const orders = await chapter(stage, say.orders, (stage) => openOrders(stage, cycle));
+  const orders = await chapter(stage, say.orders, (stage) => openOrders(stage, cycle, say.orderName));
   await chapter(stage, say.bookings, (stage) => bookBaskets(stage, orders));
   await chapter(stage, say.closing, (stage) => closeByClock(stage, orders, chaos));
   await chapter(stage, say.answers, (stage) => answerShort(stage, orders, chaos));
