@@ -6,7 +6,7 @@ import t, { type Test } from "tap";
 import { freePort } from "./tools/nodes.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-t.setTimeout(480_000);
+t.setTimeout(900_000);
 
 type Told = { readonly status: number; readonly out: string; readonly err: string };
 

@@ -106,12 +106,17 @@ function groupDoors(role: Role, handle: string, { orders }: Places): Door[] {
     case "referente":
       return [...plain("orders"), ...(order ? runningDoors(order) : []), ...plain("offers", "partners")];
     case "treasurer":
-      return [...plain("money"), { name: "households", path: "money/households" }];
+      return [
+        ...plain("money"),
+        { name: "households", path: "money/households" },
+        { name: "charged", path: "money/orders" },
+      ];
     case "member":
       return [
         ...(order ? [{ name: "book" as const, path: `orders/${order.nextOrderId}/book` }] : []),
         ...plain("orders"),
         { name: "mine", path: "orders/mine" },
+        ...(order ? [{ name: "order" as const, path: `orders/${order.orderId}/book` }] : []),
         { name: "statement", path: "money/statement" },
       ];
     default:
@@ -121,6 +126,7 @@ function groupDoors(role: Role, handle: string, { orders }: Places): Door[] {
 
 function runningDoors({ orderId, thread }: Places["orders"][number]): Door[] {
   return [
+    { name: "order", path: `orders/${orderId}` },
     { name: "handout", path: `orders/${orderId}/reports/households` },
     { name: "contract", path: `contract?${new URLSearchParams({ thread })}` },
   ];
