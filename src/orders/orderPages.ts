@@ -26,7 +26,7 @@ export function runnersPart(
   }: RunOrder) => html`<li class="row"><span><a href="${base}/${order.id}">${order.name}</a>
         <small>${producerName}, ${say(order.closesAt > c.now ? "orders.times.closes" : "orders.times.closed")} ${c.format.dateTime(order.closesAt)}</small></span>
       ${order.needsPerson === null ? "" : html`<span class="badge stop">${say("orders.run.waits")}</span>`}${stateBadge(c, order, true)}</li>`;
-  return html`<div class="actions"><a role="button" href="${base}/new">${say("orders.run.new")}</a></div>
+  return html`<div class="actions"><a role="button" href="${base}/new">${say("orders.run.new")}</a> <a href="${base}/repeats">${say("orders.repeat.title")}</a></div>
     ${view.waiting.length === 0 ? "" : html`<h2>${say("orders.run.toDecide")}</h2><ul class="rows">${view.waiting.map(row)}</ul>`}
     <h2>${say("orders.run.all")}</h2>
     ${view.all.length === 0 ? html`<p class="empty">${say("orders.run.none")}</p>` : html`<ul class="rows">${view.all.map(row)}</ul>`}
@@ -60,7 +60,7 @@ export function orderPage(c: PageContext, view: OrderView): View {
       ${nextSteps(c, view)}
       <div class="actions">${isEditable ? html`<a href="${c.path}/edit">${say("orders.run.edit")}</a> <a href="${c.path}/lines">${say("orders.run.lines")}</a>` : ""}
         ${hasGoods ? html`<a role="button" href="${c.path}/delivery">${say("orders.run.delivery")}</a>` : ""}
-        <a href="${c.path}/again">${say("orders.run.again")}</a></div>
+        <a href="${c.path}/again">${say("orders.run.again")}</a> <a href="${c.path}/repeat">${say("orders.repeat.make")}</a></div>
       ${parts.answers}
       ${parts.matrix}
       ${documents(c)}
@@ -70,7 +70,7 @@ export function orderPage(c: PageContext, view: OrderView): View {
 }
 
 /** Why a person must look, in a sentence. A code of another room stands in a sentence that fits all. */
-export function tellNeed(c: PageContext, code: string): string {
+function tellNeed(c: PageContext, code: string): string {
   return NEEDS.includes(code) ? c.say(`orders.need.${code}`) : c.say("orders.need.other", { code });
 }
 

@@ -5,6 +5,7 @@ import { registerBooking } from "./bookRoutes.ts";
 import { registerCounter } from "./counterRoutes.ts";
 import { registerMemberOrders } from "./memberRoutes.ts";
 import { registerOrderPlans } from "./planRoutes.ts";
+import { registerRepeats } from "./repeatRoutes.ts";
 import { registerOrderReports } from "./reportRoutes.ts";
 import { registerOrderRuns } from "./runRoutes.ts";
 
@@ -13,6 +14,7 @@ export function registerOrders(app: FastifyInstance, wire: Wire): void {
   registerMemberOrders(app, wire);
   registerBooking(app, wire);
   registerOrderPlans(app, wire);
+  registerRepeats(app, wire);
   registerOrderRuns(app, wire);
   registerCounter(app, wire);
   registerOrderReports(app, wire);

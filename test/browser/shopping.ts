@@ -10,6 +10,8 @@ import { closeOrder, sendOrder } from "../../src/orders/closeActions.ts";
 import { markArrived } from "../../src/orders/deliveryActions.ts";
 import type { Order } from "../../src/orders/order.ts";
 import { type Plan, START_POLICIES } from "../../src/orders/plan.ts";
+import { saveRecurrence } from "../../src/orders/recurrenceActions.ts";
+import { readRepeat } from "../../src/orders/repeatForm.ts";
 import { loadSource } from "../../src/orders/sourceStore.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";
@@ -58,6 +60,11 @@ export async function addShopping(
   sure(closeOrder(wire, key(delivering)));
   sure(sendOrder(wire, key(delivering)));
   sure(markArrived(wire, key(delivering)));
+  const rule = readRepeat({
+    ...{ anchor: "closing", startsOn: "2027-01-10", every: 1, unit: "month", openDays: 7, openTime: "08:00" },
+    ...{ closeTime: "20:00", deliverDays: 6, deliverTime: "17:30" },
+  });
+  sure(saveRecurrence(wire, { actorId, personId, repeatId: null, orderId: open.id, rule }));
   return { draft: draft.id, open: open.id, closed: closed.id, delivering: delivering.id, householdId: other! };
 }
 

@@ -106,6 +106,8 @@ export const PAGES: readonly Visit[] = [
       await page.click(".bar button");
     },
   },
+  { name: "order-repeats", url: (town) => `${ordersUrl(town)}/repeats`, as: "admin" },
+  { name: "order-repeat", url: (town) => `${ordersUrl(town)}/${town.shopping.open}/repeat`, as: "admin" },
   { name: "order-new", url: (town) => `${ordersUrl(town)}/new`, as: "admin" },
   {
     name: "order-plan-mistakes",

@@ -1,0 +1,78 @@
+// The form of orders that repeat: every so many days, weeks or months from one order's own dates. Pure.
+import Type, { type Static } from "typebox";
+import { romeTime } from "../kernel/time.ts";
+import type { Order } from "./order.ts";
+import type { Recurrence } from "./recurrence.ts";
+
+const DAY = 86_400_000;
+const Time = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$" });
+const Day = Type.String({ pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" });
+const Days = Type.Integer({ minimum: 0, maximum: 180 });
+
+export const ANCHORS = ["opening", "closing", "delivery"] as const;
+export const RHYTHMS = ["day", "week", "month"] as const;
+
+/** All the other moments lie so many days before or after the day that counts. */
+export const REPEAT_FORM = Type.Object({
+  anchor: Type.Enum(ANCHORS),
+  startsOn: Day,
+  endsOn: Type.Optional(Day),
+  every: Type.Integer({ minimum: 1, maximum: 366 }),
+  unit: Type.Enum(RHYTHMS),
+  openDays: Days,
+  openTime: Time,
+  closeTime: Time,
+  deliverDays: Type.Optional(Days),
+  deliverTime: Type.Optional(Time),
+});
+type RepeatForm = Static<typeof REPEAT_FORM>;
+
+/**
+ * The rhythm a person typed. `openDays`: how many days before closing it opens; `deliverDays`: how many days after closing it is
+ * handed out. Counted over to the anchor's day.
+ */
+export function readRepeat(form: RepeatForm): Recurrence {
+  const {
+    anchor,
+    startsOn,
+    endsOn = null,
+    every,
+    unit,
+    openDays,
+    openTime,
+    closeTime,
+    deliverDays,
+    deliverTime,
+  } = form;
+  const hasDelivery = deliverDays !== undefined && deliverTime !== undefined;
+  const fromClosing = { opening: -openDays, closing: 0, delivery: deliverDays ?? 0 };
+  const zero = fromClosing[anchor];
+  const on = (moment: keyof typeof fromClosing, time: string) => ({ days: fromClosing[moment] - zero, time });
+  return {
+    ...{ anchor, startsOn, endsOn, every, unit },
+    opening: on("opening", openTime),
+    closing: on("closing", closeTime),
+    completion: null,
+    delivery: hasDelivery ? on("delivery", deliverTime) : null,
+    deliveryEndTime: null,
+    madeDaysAhead: 3,
+    suspensions: [],
+  };
+}
+
+/** What the form begins with: the order's own times, a week on. */
+export function startRepeat(order: Order): Record<string, string> {
+  const closing = romeTime(order.closesAt);
+  const opensAt = order.opensAt ?? order.createdAt;
+  const [pickup] = order.pickups;
+  const days = (from: number, to: number) => String(Math.max(0, Math.round((to - from) / DAY)));
+  return {
+    ...{ anchor: "closing", every: "1", unit: "month", endsOn: "" },
+    startsOn: romeTime(order.closesAt + 7 * DAY).date,
+    openDays: days(opensAt, order.closesAt),
+    openTime: romeTime(opensAt).time,
+    closeTime: closing.time,
+    deliverDays: pickup ? days(order.closesAt, pickup.startAt) : "",
+    deliverTime: pickup ? romeTime(pickup.startAt).time : "",
+  };
+}

@@ -1,0 +1,87 @@
+// Orders that repeat: their list with what comes next, and the form that makes one repeat. Pure.
+import {
+  actionButton,
+  errorSummary,
+  type FormState,
+  postForm,
+  radioField,
+  selectField,
+  textField,
+} from "../web/forms.ts";
+import { type Html, html } from "../web/html.ts";
+import type { PageContext, View } from "../web/page.ts";
+import { sentenceOf } from "../web/refusals.ts";
+import type { Order } from "./order.ts";
+import { previewOccurrences } from "./recurrence.ts";
+import type { Repeat } from "./recurrenceStore.ts";
+import { ANCHORS, RHYTHMS } from "./repeatForm.ts";
+
+const SHOWN_AHEAD = 3;
+
+/** The list: each with its next dates and what can be done. */
+export function repeatsPage(c: PageContext, repeats: readonly (Repeat & { readonly producerName: string })[]): View {
+  const { say } = c;
+  return {
+    title: say("orders.repeat.title"),
+    body: html`<p class="lead">${say("orders.repeat.lead")}</p>
+      ${repeats.length === 0 ? html`<p class="empty">${say("orders.repeat.none")}</p>` : html`<ul class="cards wide">${repeats.map((repeat) => repeatCard(c, repeat))}</ul>`}
+      <p><a href="${c.path.replace(/\/repeats$/, "")}">${say("orders.book.back")}</a></p>`,
+  };
+}
+
+function repeatCard(c: PageContext, repeat: Repeat & { readonly producerName: string }): Html {
+  const { say } = c;
+  const { id, rule, state, template, trouble } = repeat;
+  const next = state === "active" ? previewOccurrences(rule, repeat.lastIndex, SHOWN_AHEAD) : [];
+  const dates = next.map(
+    ({ occurrence: { opensAt, closesAt }, suspension }) =>
+      html`<li>${say("orders.repeat.dates", { opens: c.format.dateTime(opensAt), closes: c.format.dateTime(closesAt) })}${suspension ? html` <span class="badge wait">${say("orders.repeating.suspended")}</span>` : ""}</li>`,
+  );
+  const act = (name: string, kind: "quiet" | "danger") =>
+    actionButton(c, {
+      action: `${c.path}/${id}/${name}`,
+      label: say(`orders.repeat.${name}`),
+      kind,
+      describe: template.name,
+    });
+  const today = new Date(c.now).toISOString().slice(0, 10);
+  const start: FormState = { typed: { from: today }, errors: {} };
+  const suspend = html`${textField(c, start, { name: "from", label: say("orders.repeat.from"), type: "date", required: true })}
+    ${textField(c, start, { name: "until", label: say("orders.repeat.until"), hint: say("orders.repeat.untilHint"), type: "date" })}
+    <button type="submit" class="quiet">${say("orders.repeat.suspend")}</button>`;
+  return html`<li class="card"><p class="kind">${repeat.producerName}</p><h2>${template.name} <span class="${state === "active" ? "badge" : "badge wait"}">${say(`orders.repeating.${state}`)}</span></h2>
+      ${trouble ? html`<p><strong>${say("orders.repeat.trouble")}</strong> ${sentenceOf({ refused: trouble }, say)}</p>` : ""}
+      ${dates.length > 0 ? html`<ul>${dates}</ul>` : ""}
+      ${
+        state === "ended"
+          ? ""
+          : html`<div class="actions">${state === "suspended" ? act("resume", "quiet") : ""}${act("end", "danger")}</div>
+        ${state === "active" ? html`<details><summary>${say("orders.repeat.suspendTitle")}</summary>${postForm(c, { action: `${c.path}/${id}/suspend` }, suspend)}</details>` : ""}`
+      }</li>`;
+}
+
+/** The form that makes an order repeat. */
+export function repeatPage(c: PageContext, state: FormState, order: Order): View {
+  const { say } = c;
+  const label = (name: string) => say(`orders.rhythm.${name}`);
+  const text = (name: string, more: object) => textField(c, state, { name, label: label(name), ...more });
+  const number = { inputmode: "numeric", short: true, maxLength: 3 };
+  const time = { short: true, maxLength: 5, hint: label("timeHint") };
+  const choices = (values: readonly string[]) => values.map((value) => ({ value, label: label(value) }));
+  const body = html`${text("every", { ...number, required: true })}
+    ${selectField(c, state, { name: "unit", label: label("unit"), required: true, choices: choices(RHYTHMS) })}
+    ${radioField(c, state, { name: "anchor", label: label("anchor"), required: true, choices: choices(ANCHORS) })}
+    ${text("startsOn", { type: "date", required: true })}${text("endsOn", { type: "date", hint: label("endsOnHint") })}
+    ${text("openDays", { ...number, required: true })}${text("openTime", { ...time, required: true })}
+    ${text("closeTime", { ...time, required: true })}
+    ${text("deliverDays", number)}${text("deliverTime", time)}
+    <button type="submit">${say("orders.repeat.make")}</button>`;
+  const labels = Object.fromEntries(Object.keys(state.errors).map((name) => [name, label(name)]));
+  return {
+    title: say("orders.repeat.makeTitle"),
+    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    body: html`<p class="lead">${say("orders.repeat.makeLead", { name: order.name })}</p>
+      ${errorSummary(c, state, labels)}${postForm(c, { action: c.path }, body)}
+      <p><a href="${c.path.replace(/\/repeat$/, "")}">${say("orders.report.back")}</a></p>`,
+  };
+}

@@ -1,0 +1,97 @@
+// A group's orders through their pages alone, as forms without script: booking, clashes, the counter.
+import t, { type Test } from "tap";
+import { signInLink } from "../../src/members/actions.ts";
+import { insertPerson, insertSeat } from "../../src/members/store.ts";
+import { membersHouse } from "../../src/node.ts";
+import { closeOrder } from "../../src/orders/closeActions.ts";
+import { listPortions } from "../../src/orders/deliveryStore.ts";
+import { loadOrder } from "../../src/orders/store.ts";
+import { addSeason } from "../browser/season.ts";
+import { addShopping } from "../browser/shopping.ts";
+import { startNodes } from "../tools/nodes.ts";
+import { openBrowser } from "../web/browser.ts";
+
+const EMAIL = "gino@posta.example";
+
+/** A node with a group, its farm and its orders, and a browser signed in as member and referente. */
+async function openDesk(t: Test) {
+  const { nodes } = await startNodes(t, ["one"]);
+  const { node, origin, config } = nodes.one;
+  const { id: actorId } = nodes.one.addActor({ kind: "gas", handle: "gas-fano", name: "GAS Fano" });
+  insertPerson(node.db.orm, {
+    ...{ id: "gino", name: "Gino Bravi", email: EMAIL, claimedEmail: EMAIL, nodeAdmin: false, createdAt: 0 },
+  });
+  insertSeat(node.db.orm, { personId: "gino", actorId, role: "admin", createdAt: 0 });
+  const season = await addSeason(nodes.one, "gas-fano", EMAIL);
+  const shopping = await addShopping(nodes.one, "gas-fano", EMAIL, season);
+  const made = await signInLink(membersHouse(config, node.db, node.wire.clock), EMAIL);
+  if ("refused" in made) throw new Error(made.refused);
+  const browser = openBrowser(node.app, origin);
+  const { pathname } = new URL(made.url);
+  await browser.submit(await browser.get(pathname), pathname);
+  const addressOf = (id: string) => `/desk/gas-fano/orders/${id}`;
+  return { node, actorId, browser, shopping, addressOf };
+}
+
+t.test("what a member books by form is said to be booked, and is on disk", async (t) => {
+  const { browser, shopping, addressOf } = await openDesk(t);
+  const address = `${addressOf(shopping.open)}/book`;
+  const page = await browser.get(address);
+  t.match(page.body, /Prenotato: 3/, "what was there");
+  const saved = await browser.submit(page, address, { "quantity.1": "4.5" });
+  t.equal(saved.status, 200);
+  t.match(saved.body, /Prenotato: 4,5 kg/);
+  const more = await browser.submit(saved, address, { "quantity.1": "4,5", more: "1" });
+  t.match(more.body, /Prenotato: 5 kg/, "a press adds one step");
+});
+
+t.test("a quantity that does not hold stands beside its line with what was typed, and nothing is saved", async (t) => {
+  const { browser, shopping, addressOf } = await openDesk(t);
+  const address = `${addressOf(shopping.open)}/book`;
+  const refused = await browser.submit(await browser.get(address), address, { "quantity.1": "3,3" });
+  t.equal(refused.status, 422);
+  t.match(refused.body, /passi di 0,5 kg: vuoi 3 kg o 3,5 kg/);
+  t.match(refused.body, /value="3,3"/);
+  t.match((await browser.get(address)).body, /Prenotato: 3 kg/);
+});
+
+t.test("of two phones of a household the slower one is shown both quantities", async (t) => {
+  const { browser, shopping, addressOf } = await openDesk(t);
+  const address = `${addressOf(shopping.open)}/book`;
+  const [first, second] = [await browser.get(address), await browser.get(address)];
+  await browser.submit(first, address, { "quantity.1": "2" });
+  const clash = await browser.submit(second, address, { "quantity.1": "6" });
+  t.equal(clash.status, 409);
+  t.match(clash.body, /Nel frattempo/);
+  t.match(clash.body, /Prenotato: 2 kg/);
+  t.match(clash.body, /value="6"/);
+});
+
+t.test("who comes after the closing is told what is safe", async (t) => {
+  const { node, actorId, browser, shopping, addressOf } = await openDesk(t);
+  const address = `${addressOf(shopping.open)}/book`;
+  const page = await browser.get(address);
+  closeOrder(node.wire, { actorId, orderId: shopping.open, personId: "gino" });
+  const late = await browser.submit(page, address, { "quantity.1": "9" });
+  t.equal(late.status, 409);
+  t.match(late.body, /si è chiuso/);
+  t.match(late.body, /è salva: 2 prodotti/);
+});
+
+t.test("several weights in one field are summed, and closing the delivery charges them", async (t) => {
+  const { node, actorId, browser, shopping, addressOf } = await openDesk(t);
+  const { orm } = node.db;
+  const counter = `${addressOf(shopping.delivering)}/delivery`;
+  const address = `${counter}/household/${shopping.householdId}`;
+  const field = `weights.1-${shopping.householdId}-x`;
+  const weighed = await browser.submit(await browser.get(address), address, { [field]: "1,2 0,9" });
+  t.equal(weighed.status, 200);
+  const portion = listPortions(orm, shopping.delivering).find(
+    ({ householdId }) => householdId === shopping.householdId,
+  );
+  t.equal(portion?.deliveredThousandths, 2100);
+  t.same(portion?.weights, [1200, 900]);
+  const closed = await browser.submit(await browser.get(counter), `${counter}/close`);
+  t.equal(closed.status, 200);
+  t.equal(loadOrder(orm, actorId, shopping.delivering)?.state, "delivered");
+});
