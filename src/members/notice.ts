@@ -27,7 +27,12 @@ export function judgeNotice(
 ): NoticeVerdict {
   if (end === "taken") return { state: "sent", nextAt: now };
   if (end === "unknown") return { state: "uncertain", nextAt: now };
-  if (end === "never" || now - notice.createdAt >= GIVE_UP_AFTER) return { state: "failed", nextAt: now };
+  if (end === "never" || isTooLate(notice, now)) return { state: "failed", nextAt: now };
   const span = Math.min(HOUR, MINUTE * 2 ** Math.min(notice.attempts - 1, 10));
   return { state: "pending", nextAt: now + Math.max(MINUTE / 2, Math.round(span * chance)) };
+}
+
+/** Whether a notice is no news any more, and is not even tried: a node put back from a backup does not write about last month. */
+export function isTooLate({ createdAt }: { readonly createdAt: number }, now: number): boolean {
+  return now - createdAt >= GIVE_UP_AFTER;
 }

@@ -8,7 +8,7 @@ import { readLink, signLink } from "../web/linkTokens.ts";
 import { type Mailer, MailFailure } from "../web/mail.ts";
 import { type Say, words } from "../web/words.ts";
 import type { MembersHouse } from "./actions.ts";
-import { judgeNotice, NOTICE_KINDS, type NoticeKind, type SendEnd } from "./notice.ts";
+import { isTooLate, judgeNotice, NOTICE_KINDS, type NoticeKind, type SendEnd } from "./notice.ts";
 import {
   emptyOldNotices,
   insertNotice,
@@ -95,6 +95,7 @@ async function trySend(
 ): Promise<{ end: SendEnd; error: string | null }> {
   const { email, disabledAt, personId, kind, businessKey, subject, body } = owed;
   if (email === null || disabledAt !== null) return { end: "never", error: "no address" };
+  if (isTooLate(owed, house.clock.now())) return { end: "never", error: "too late" };
   const stop = { subject: personId, next: kind, now: house.clock.now(), lifeMs: STOP_LINK_LIFE_MS };
   const stopUrl = `${house.origin}/notices/stop/${await signLink(house, "stop-notices", stop)}`;
   const name = createHash("sha256").update(`${personId}\n${businessKey}`).digest("hex").slice(0, 32);

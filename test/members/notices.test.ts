@@ -103,6 +103,16 @@ t.test("A46 a mail server that takes the text and never answers is not written t
   t.equal(texts, 1);
 });
 
+t.test("a notice that a backup of last week still owed is not sent after the restore", async (t) => {
+  const sink = await startMailSink(t);
+  const { house, tell, tick, states } = await start(t, sink.url);
+  tell();
+  house.clock.at += 7 * 24 * HOUR;
+  await tick();
+  t.same(states(), [{ state: "failed", n: 1 }]);
+  t.equal(sink.received.length, 0);
+});
+
 t.test("what a process was sending when it died is not sent again by the next one", async (t) => {
   const sink = await startMailSink(t);
   const { house, tell, tick, states } = await start(t, sink.url);
