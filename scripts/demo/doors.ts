@@ -92,9 +92,9 @@ function doorsOf(kind: string, { handle, roles }: Pick<Player, "handle" | "roles
 }
 
 /** A producer sees what to make ready for its own cycle. */
-function sellerDoors(handle: string, { cycleIri }: Places): Door[] {
-  const [before, cycleId = ""] = cycleIri.split(`/${handle}/cycles/`);
-  const isOwn = before !== cycleIri;
+function sellerDoors(handle: string, { nextCycleIri }: Places): Door[] {
+  const [before, cycleId = ""] = nextCycleIri.split(`/${handle}/cycles/`);
+  const isOwn = before !== nextCycleIri;
   const sheet: Door[] = isOwn ? [{ name: "sheet", path: `sales/sheet?cycle=${cycleId}` }] : [];
   return [...plain("catalog", "cycles", "sales"), ...sheet, ...plain("partners", "outbox")];
 }

@@ -9,6 +9,14 @@ export type Item = {
   readonly forFriend?: true;
 };
 
+/** `nextItems`: what they book in the order after this one. */
+type Member = {
+  readonly email: string;
+  readonly paidInCents: number;
+  readonly items: readonly Item[];
+  readonly nextItems?: readonly Item[];
+};
+
 export type Group = {
   readonly handle: string;
   readonly referente: string;
@@ -20,11 +28,7 @@ export type Group = {
   readonly minimumCents: number;
   /** It takes an answer by itself that leaves at least so much of every line. */
   readonly acceptShortPercent: number;
-  readonly members: readonly {
-    readonly email: string;
-    readonly paidInCents: number;
-    readonly items: readonly Item[];
-  }[];
+  readonly members: readonly Member[];
   /** How many tins of oil the farm can give it, and what the cheese weighs that each gets, in grams. */
   readonly tins: number;
   readonly cheese: { readonly email: string; readonly grams: number[] };
@@ -96,6 +100,10 @@ export const GROUPS: readonly Group[] = [
           { sku: OIL, packages: 3 },
           { sku: CHEESE, packages: 2 },
         ],
+        nextItems: [
+          { sku: OIL, packages: 2 },
+          { sku: POTATOES, packages: 0.6 },
+        ],
       },
       {
         email: "ilaria@gas-costa.example",
@@ -103,6 +111,11 @@ export const GROUPS: readonly Group[] = [
         items: [
           { sku: OIL, packages: 2 },
           { sku: "FAR-02", packages: 10 },
+        ],
+        nextItems: [
+          { sku: OIL, packages: 1 },
+          { sku: "LEG-01", packages: 8 },
+          { sku: POTATOES, packages: 0.4 },
         ],
       },
     ],

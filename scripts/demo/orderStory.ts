@@ -105,7 +105,7 @@ async function nameFriend({ teller }: Stage, { group, gas }: OrderTold): Promise
 type Basket = { readonly email: string; readonly items: readonly Item[]; readonly friendId: string | null };
 
 /** Who has too little credit is told how much is missing, pays it in and books. */
-async function bookBasket(stage: Stage, order: OrderTold, { email, items, friendId }: Basket): Promise<void> {
+export async function bookBasket(stage: Stage, order: OrderTold, { email, items, friendId }: Basket): Promise<void> {
   const { say, format, fact, see } = stage.teller;
   const { gas, farm, orderId, group } = order;
   const wants = await Promise.all(items.map((item) => wantOf(farm, item, friendId)));

@@ -4,6 +4,7 @@ import { takeCounter, weighCounter } from "../../src/orders/answerActions.ts";
 import { saveBasket } from "../../src/orders/basketActions.ts";
 import type { Wish } from "../../src/orders/booking.ts";
 import { loadBasket } from "../../src/orders/bookingStore.ts";
+import { closeOrder } from "../../src/orders/closeActions.ts";
 import type { CounterReason } from "../../src/orders/counter.ts";
 import { loadDealing } from "../../src/orders/dealingStore.ts";
 import { closeDelivery, markArrived, startDelivery, weigh } from "../../src/orders/deliveryActions.ts";
@@ -52,6 +53,11 @@ export const orderVerbs = {
     const basket = { actorId, orderId, householdId, personId: personOf(db, email), seenVersion, wishes };
     const saved = saveBasket(node.wire, basket);
     return "refused" in saved ? saved : { totalCents: saved.basket.totalCents };
+  },
+
+  /** A person closes an order before its time; it leaves at once. */
+  closeOrder: ({ node, db }: Home, wish: Acting) => {
+    demand(closeOrder(node.wire, keyOf(db, wish)));
   },
 
   /** An order as its group holds it, with what was said about it. */

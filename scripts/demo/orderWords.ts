@@ -56,6 +56,8 @@ const it = {
   again: "E si ricomincia",
   nextCycleName: "Dispensa d'inverno",
   nextOrderName: "Spesa d'inverno",
+  closedEarly: (who: string, gas: string, farm: string) =>
+    `${who} chiude prima l'ordine di ${gas}: a ${farm} aspetta una risposta.`,
   ledgers: "I conti",
   noMoney: (who: string) => `${who}: nessun movimento, nulla da far tornare.`,
   addsUp: (who: string, count: string, household: string, producer: string, bank: string) =>
@@ -115,6 +117,7 @@ const en: OrderSentences = {
   again: "And it begins anew",
   nextCycleName: "Dispensa d'inverno",
   nextOrderName: "Winter shopping",
+  closedEarly: (who, gas, farm) => `${who} closes the order of ${gas} early: at ${farm} it waits for an answer.`,
   ledgers: "The accounts",
   noMoney: (who) => `${who}: no movements, nothing to add up.`,
   addsUp: (who, count, household, producer, bank) =>

@@ -11,6 +11,7 @@ import { confirmByClock, deliver, proveLedgers } from "./deliveryStory.ts";
 import type { Places } from "./doors.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
 import { createLetterBook, type LetterBook } from "./letters.ts";
+import { beginAnew } from "./nextStory.ts";
 import { bookBaskets, closeByClock, type OrderTold, openOrders, payIn } from "./orderStory.ts";
 import { makePacts } from "./pactStory.ts";
 import { changePrice, withdrawProduct } from "./priceStory.ts";
@@ -65,13 +66,6 @@ export async function tellStory(
   await teller.see(say.letterCount(letters, nodes), async () => (await countOwed(homes)) === 0);
   const places = orders.map((order) => placeOf(order, next));
   return { cycleIri: cycle.iri, nextCycleIri: next[0]!.cycle.iri, orders: await Promise.all(places) };
-}
-
-/** Another cycle with its orders, for whoever looks on to book in. */
-async function beginAnew(stage: Stage): Promise<OrderTold[]> {
-  const { say } = stage.teller;
-  const cycle = await tellCycle(stage, say.nextCycleName);
-  return openOrders(stage, cycle, say.nextOrderName);
 }
 
 async function placeOf({ gas, orderId }: OrderTold, next: readonly OrderTold[]): Promise<Places["orders"][number]> {
