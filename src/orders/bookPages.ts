@@ -104,7 +104,7 @@ function tellWhole(c: PageContext, view: BookView, refusal: Refusal): string {
 }
 
 /** Why a line is not taken, in a sentence with its quantities. */
-export function tellProblem(c: PageContext, line: OrderLine, { refused, ...facts }: Refusal): string {
+function tellProblem(c: PageContext, line: OrderLine, { refused, ...facts }: Refusal): string {
   const amounts = Object.entries(facts).flatMap(([name, value]): [string, string][] =>
     name.endsWith("Thousandths") && typeof value === "number"
       ? [[name.slice(0, -"Thousandths".length), tellAmount(c, value, line.goods)]]

@@ -27,7 +27,7 @@ export type CounterView = {
 };
 
 /** Whether goods may be handed out and weights written. */
-export function isHandingOut({ state }: Pick<Order, "state">): boolean {
+function isHandingOut({ state }: Pick<Order, "state">): boolean {
   return ["sent", "confirmed", "arrived", "delivering"].includes(state);
 }
 

@@ -7,12 +7,14 @@ import { insertPerson, insertSeat, loadPersonByEmail } from "../../src/members/s
 import { createOrder, openOrder } from "../../src/orders/actions.ts";
 import { saveBasket } from "../../src/orders/basketActions.ts";
 import { closeOrder, sendOrder } from "../../src/orders/closeActions.ts";
+import { loadLastOffer, saveCounter } from "../../src/orders/dealingStore.ts";
 import { markArrived } from "../../src/orders/deliveryActions.ts";
 import type { Order } from "../../src/orders/order.ts";
 import { type Plan, START_POLICIES } from "../../src/orders/plan.ts";
 import { saveRecurrence } from "../../src/orders/recurrenceActions.ts";
 import { readRepeat } from "../../src/orders/repeatForm.ts";
 import { loadSource } from "../../src/orders/sourceStore.ts";
+import { totalOf } from "../../src/partners/agreement.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";
 import type { Season } from "./season.ts";
@@ -20,7 +22,7 @@ import type { Season } from "./season.ts";
 const DAY = 86_400_000;
 
 /** The orders by what a page of each shows, and the second household. */
-export type Shopping = Readonly<Record<"open" | "draft" | "closed" | "delivering", string>> & {
+export type Shopping = Readonly<Record<"open" | "draft" | "closed" | "delivering" | "countered", string>> & {
   readonly householdId: string;
 };
 
@@ -44,10 +46,11 @@ export async function addShopping(
   const make = (change: Partial<Plan>) => makeOrder(home, actorId, personId, season, change);
   const fast = { ...START_POLICIES, usesConfirmation: false };
   const delivering = sure(openOrder(wire, key(make({ name: "Agrumi di novembre", policies: fast }))));
+  const countered = sure(openOrder(wire, key(make({ name: "Agrumi, secondo giro" }))));
   const draft = make({ name: "Agrumi, terzo giro" });
   const open = sure(openOrder(wire, key(make({}))));
   const closed = sure(openOrder(wire, key(make({ name: "Agrumi, primo giro" }))));
-  for (const order of [open, closed, delivering]) {
+  for (const order of [open, closed, delivering, countered]) {
     const [first] = order.lines;
     const wish = (friend: string | null, quantityThousandths: number) => ({
       ...{ lineNumber: first!.number, friendId: friend, quantityThousandths, toleranceThousandths: 0, note: "" },
@@ -60,12 +63,45 @@ export async function addShopping(
   sure(closeOrder(wire, key(delivering)));
   sure(sendOrder(wire, key(delivering)));
   sure(markArrived(wire, key(delivering)));
+  sure(closeOrder(wire, key(countered)));
+  sure(sendOrder(wire, key(countered)));
+  offerLess(home, countered);
   const rule = readRepeat({
     ...{ anchor: "closing", startsOn: "2027-01-10", every: 1, unit: "month", openDays: 7, openTime: "08:00" },
     ...{ closeTime: "20:00", deliverDays: 6, deliverTime: "17:30" },
   });
   sure(saveRecurrence(wire, { actorId, personId, repeatId: null, orderId: open.id, rule }));
-  return { draft: draft.id, open: open.id, closed: closed.id, delivering: delivering.id, householdId: other! };
+  return {
+    draft: draft.id,
+    open: open.id,
+    closed: closed.id,
+    delivering: delivering.id,
+    countered: countered.id,
+    householdId: other!,
+  };
+}
+
+/** As if the farm had answered with half of what was asked: the row that its letter leaves. */
+function offerLess({ node }: TestNode, order: Order): void {
+  const at = node.wire.clock.now();
+  transact(node.db, (tx) => {
+    const { epoch, revision, lines } = loadLastOffer(tx, order.id)!;
+    const half = lines.map((line) => ({
+      ...line,
+      quantityThousandths: line.quantityThousandths / 2,
+      amountCents: line.amountCents / 2,
+    }));
+    saveCounter(tx, order, {
+      ...{
+        epoch,
+        revision,
+        answerIri: `${order.producerId}/activities/half`,
+        answerBy: at + DAY,
+        reason: "not-available",
+      },
+      ...{ lines: half, totalCents: totalOf(half), state: "open", at, settledAt: null },
+    });
+  });
 }
 
 function topUp({ node }: TestNode, actorId: string, ref: string, personId: string): void {

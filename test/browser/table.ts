@@ -94,6 +94,7 @@ export const PAGES: readonly Visit[] = [
   { name: "order-closed", url: (town) => `${ordersUrl(town)}/${town.shopping.closed}`, as: "admin" },
   { name: "order-draft", url: (town) => `${ordersUrl(town)}/${town.shopping.draft}`, as: "admin" },
   { name: "order-sent", url: (town) => `${ordersUrl(town)}/${town.shopping.delivering}`, as: "admin" },
+  { name: "order-countered", url: (town) => `${ordersUrl(town)}/${town.shopping.countered}`, as: "admin" },
   { name: "order-counter", url: counterUrl, as: "admin" },
   { name: "order-weights", url: (town) => `${counterUrl(town)}/household/${town.shopping.householdId}`, as: "admin" },
   {
