@@ -3,14 +3,18 @@ import type { Arrival } from "../activitypub/inbox.ts";
 import type { Tx } from "../db/transact.ts";
 import { type MessageOf, totalOf } from "../partners/agreement.ts";
 import type { Doubt, Recalled, Standing, ThreadListener } from "../partners/threadActivities.ts";
+import { words } from "../web/words.ts";
 import { type Heard, takeLetter } from "./answerActions.ts";
 import { type Act, type Buying, keep } from "./changeActions.ts";
 import { insertSentOffer, loadOfferByIri, markNoteAnswered, markOfferRefused, settleCounters } from "./dealingStore.ts";
 import { moveOrder, type Order } from "./order.ts";
-import { loadOrder, loadOrderOfThread } from "./store.ts";
+import { recoverOrder } from "./recovered.ts";
+import { listKnownGoods } from "./sourceStore.ts";
+import { insertOrder, loadOrder, loadOrderOfThread } from "./store.ts";
 
 const SAYS = ["order", "withdrawn", "note-accepted", "note-disputed"] as const;
 type Said = (typeof SAYS)[number];
+const ORDER_NAME = /\/orders\/([a-z2-7]{26})\/r\d+$/;
 
 /** What a group hears and says about its orders. */
 export function ordersListener(buying: Buying): ThreadListener {
@@ -37,10 +41,11 @@ function suspect(buying: Buying, tx: Tx, { actorId, message, at }: Doubt): void 
 }
 
 /** Something we said and forgot with a restore. It is known again, nothing is sent, and a person sees the order. */
-function recall(buying: Buying, tx: Tx, { actorId, message, digest, at }: Recalled<Said>): void {
+function recall(buying: Buying, tx: Tx, recalled: Recalled<Said>): void {
+  const { actorId, message, digest, at } = recalled;
   const order =
     loadOrderOfThread(tx, actorId, message.thread) ??
-    (message.kind === "order" ? orderNamedBy(tx, actorId, message) : undefined);
+    (message.kind === "order" ? (orderNamedBy(tx, actorId, message) ?? findAgain(tx, recalled, at)) : undefined);
   if (!order) return;
   const act = actAt(buying, tx, at);
   if (message.kind === "order") recallOffer(act, order, message, digest);
@@ -55,9 +60,27 @@ function recall(buying: Buying, tx: Tx, { actorId, message, digest, at }: Recall
 
 /** The order that an Offer names in its Agreement, where its thread was forgotten with the rest. */
 function orderNamedBy(tx: Tx, actorId: string, { agreementIri }: MessageOf<"order">): Order | undefined {
-  const [, id] = /\/orders\/([a-z2-7]{26})\/r\d+$/.exec(agreementIri) ?? [];
+  const [, id] = ORDER_NAME.exec(agreementIri) ?? [];
   const order = id === undefined ? undefined : loadOrder(tx, actorId, id);
   return order?.thread === null ? order : undefined;
+}
+
+/**
+ * An order that was made after the backup: the producer counts on it, so it stands here again with what was sent. Its baskets are lost and
+ * not invented (SAFETY A33).
+ */
+function findAgain(tx: Tx, { actorId, peer, message }: Recalled<Said>, now: number): Order | undefined {
+  if (message.kind !== "order" || !message.agreementIri.startsWith(`${actorId}/orders/`)) return undefined;
+  const [, id] = ORDER_NAME.exec(message.agreementIri) ?? [];
+  if (id === undefined || loadOrder(tx, actorId, id)) return undefined;
+  const [, cycleIri = null] = /^(.+\/cycles\/[a-z2-7]{26})\/\d+$/.exec(message.lines[0]?.lineIri ?? "") ?? [];
+  const order = recoverOrder(message.lines, {
+    ...{ id, actorId, producerId: peer, cycleIri, now },
+    name: words("it")("orders.foundAgain"),
+    goods: cycleIri === null ? [] : listKnownGoods(tx, { actorId, producerId: peer, cycleIri }),
+  });
+  insertOrder(tx, order, { createdBy: null, madeFrom: null, recurrenceId: null });
+  return order;
 }
 
 function recallOffer(act: Act, order: Order, message: MessageOf<"order">, digest: string): void {

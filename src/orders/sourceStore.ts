@@ -55,6 +55,11 @@ export function loadSource(
   return { producerId, cycleIri, name: title, endsAt, minimumCents, deliveries, goods };
 }
 
+/** The goods of a cycle as its copy last had them, open or over; none where there is no copy. */
+export function listKnownGoods(tx: Tx, name: { actorId: string; producerId: string; cycleIri: string }): Goods[] {
+  return priced((loadAnnounced(tx, name)?.copy?.lines ?? []).map(goodsOf));
+}
+
 function catalogOf(tx: Tx, actorId: string, producerId: string): Omit<Source, "goods"> {
   const minimumCents = termsFor(tx, actorId, producerId)?.minOrderCents || null;
   return { producerId, cycleIri: null, name: "", endsAt: null, minimumCents, deliveries: [] };

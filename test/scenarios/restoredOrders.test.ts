@@ -109,6 +109,28 @@ t.test(
 );
 
 t.test(
+  "A33 an order made after the backup is found again at the farm, with its goods and nobody's baskets",
+  async (t) => {
+    const town = await openOrderTown(t);
+    const backup = town.backUp(town.gasHome);
+    const order = town.sendNewOrder();
+    await town.settle();
+    const before = town.hold(order);
+    await town.putBack(town.gasHome, backup);
+    t.equal(town.atGas(order), undefined);
+    await town.settleLong();
+    const again = town.atGas(order);
+    t.match(again, { state: "confirmed", needsPerson: "to-verify", name: "Ordine ritrovato dal produttore" });
+    t.match(again.lines, [{ goods: { name: "Arance" } }, { goods: { name: "Miele" } }]);
+    t.same(listBookings(town.gasHome.node.db.orm, order.id), []);
+    const after = town.hold(order);
+    t.same(after.gas, before.gas);
+    t.same(after.gas, after.farm);
+    t.same(town.farmStates(), ["accepted"]);
+  },
+);
+
+t.test(
   "A34 a farm put back to before the order has it again with its own yes: accepted once, held once, and it goes on from there",
   async (t) => {
     const town = await openOrderTown(t);
