@@ -5,7 +5,7 @@ import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
 import type { VatDifference } from "./invoice.ts";
 import type { OrderMoney } from "./orderMoney.ts";
-import { amount, doneNotice, moneyErrors, moneyForm, moneyPath } from "./pages.ts";
+import { amount, calendarDay, doneNotice, moneyErrors, moneyForm, moneyPath } from "./pages.ts";
 
 /** An order with its money. `bookedCents` null: the orders room knows it no more. */
 export type OrderView = {
@@ -188,7 +188,7 @@ export function invoicesPage(
     (
       one,
     ) => html`<li class="row"><div><a href="${base}/${one.id}">${one.producerName}, ${say("ledger.invoices.number", { number: one.number })}</a>
-        ${one.isCancelled ? html`<span class="badge stop">${say("ledger.invoices.cancelled")}</span>` : ""}<small>${one.issuedOn}</small></div>${amount(c, one.totalCents)}</li>`,
+        ${one.isCancelled ? html`<span class="badge stop">${say("ledger.invoices.cancelled")}</span>` : ""}<small>${calendarDay(c, one.issuedOn)}</small></div>${amount(c, one.totalCents)}</li>`,
   );
   return {
     title: say("ledger.invoices.title"),
@@ -279,7 +279,7 @@ export function invoicePage(
     ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
     body: html`${doneNotice(c, view.done)}${moneyErrors(c, state)}
       ${view.isCancelled ? html`<p><span class="badge stop">${say("ledger.invoices.cancelled")}</span></p>` : ""}
-      <dl class="facts">${fact("total", amount(c, view.totalCents))}${fact("issuedOn", view.issuedOn)}${fact("dueOn", view.dueOn)}${fact("note", view.note)}</dl>
+      <dl class="facts">${fact("total", amount(c, view.totalCents))}${fact("issuedOn", calendarDay(c, view.issuedOn))}${fact("dueOn", view.dueOn && calendarDay(c, view.dueOn))}${fact("note", view.note)}</dl>
       <ul class="rows">${view.orders.map(({ orderId, name, cents }) => html`<li class="row"><a href="${moneyPath(c)}/orders/${orderId}">${name}</a> ${amount(c, cents)}</li>`)}</ul>
       ${vatPart(c, view.vat)}
       ${view.isCancelled ? "" : html`<h2>${say("ledger.invoices.cancel")}</h2>${reasonForm(c, state, { action: `${c.path}/cancel`, key: view.key })}`}`,

@@ -104,11 +104,16 @@ function statementLine(
       <div>${view.shown(line.cents)}<small>${say("ledger.statement.balance")} ${view.shown(line.balanceCents)}</small></div></li>`;
 }
 
+/** A day of the calendar, "2026-11-21", in words. */
+export function calendarDay(c: PageContext, day: string): string {
+  // Noon: the same day in Rome, whatever the season.
+  return c.format.date(Date.parse(`${day}T12:00:00Z`));
+}
+
 /** The day a movement was written and, where it is another, the day it counts for. */
 export function dayOf(c: PageContext, { at, valuedOn }: { at: number; valuedOn: string }): Html {
   const written = c.format.date(at);
-  // Noon: the same day in Rome, whatever the season.
-  const counted = c.format.date(Date.parse(`${valuedOn}T12:00:00Z`));
+  const counted = calendarDay(c, valuedOn);
   const time = html`<time datetime="${new Date(at).toISOString()}">${written}</time>`;
   return written === counted ? time : html`${time} (${c.say("ledger.statement.valuedOn", { day: counted })})`;
 }

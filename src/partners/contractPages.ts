@@ -43,14 +43,14 @@ function verdictKey({ holds, inForce }: ContractReport): string {
 function textPart(c: PageContext, text: TextInForce, nameOf: LineNames): Html {
   const { say, format } = c;
   return html`<h2>${say("partners.contract.text", { revision: text.revision })}</h2>
-    <div class="scroll" role="region" tabindex="0" aria-label="${say("partners.contract.text", { revision: text.revision })}"><table>
+    <section class="scroll" tabindex="0" aria-label="${say("partners.contract.text", { revision: text.revision })}"><table>
       <thead><tr><th scope="col">${say("partners.contract.line")}</th><th scope="col">${say("partners.contract.quantity")}</th><th scope="col">${say("partners.contract.amount")}</th></tr></thead>
       <tbody>${text.lines.map((line) => {
         const name = nameOf(line.lineIri);
         return html`<tr><th scope="row">${name ?? html`<small>${line.lineIri}</small>`}</th><td>${quantityOf(line, c)}</td><td>${format.money(line.amountCents)}</td></tr>`;
       })}</tbody>
       <tfoot><tr><th scope="row">${say("partners.contract.total")}</th><td></td><td>${format.money(text.totalCents)}</td></tr></tfoot>
-    </table></div>
+    </table></section>
     <dl class="facts stacked"><dt>${say("partners.contract.buyerHash")}</dt><dd><code>${text.buyerHash}</code></dd>
       <dt>${say("partners.contract.sellerHash")}</dt><dd><code>${text.sellerHash}</code></dd></dl>`;
 }
@@ -59,9 +59,9 @@ function messagesPart(c: PageContext, messages: readonly CheckedMessage[]): Html
   const { say } = c;
   const title = say("partners.contract.messages");
   return html`<h2>${title}</h2>
-    <div class="scroll" role="region" tabindex="0" aria-label="${title}"><table>
+    <section class="scroll" tabindex="0" aria-label="${title}"><table>
       <thead><tr><th scope="col">${say("partners.contract.what")}</th><th scope="col">${say("partners.contract.signedBy")}</th><th scope="col">${say("partners.contract.digest")}</th><th scope="col">${say("partners.contract.check")}</th></tr></thead>
-      <tbody>${messages.map((one) => messageRow(c, one))}</tbody></table></div>`;
+      <tbody>${messages.map((one) => messageRow(c, one))}</tbody></table></section>`;
 }
 
 function messageRow(c: PageContext, one: CheckedMessage): Html {

@@ -128,7 +128,7 @@ function refusalList(c: PageContext, { refusals }: DomainsView): Html {
   );
   const title = say("partners.refusals.title");
   return html`<h2>${title}</h2><p>${say("partners.refusals.lead")}</p>
-    <div class="scroll" role="region" tabindex="0" aria-label="${title}"><table>
+    <section class="scroll" tabindex="0" aria-label="${title}"><table>
       <thead><tr><th>${say("partners.refusals.code")}</th><th>${say("partners.refusals.times")}</th><th>${say("partners.refusals.host")}</th><th>${say("partners.refusals.last")}</th></tr></thead>
-      <tbody>${rows}</tbody></table></div>`;
+      <tbody>${rows}</tbody></table></section>`;
 }

@@ -119,7 +119,14 @@ function topUp({ node }: TestNode, actorId: string, ref: string, personId: strin
   );
 }
 
-function makeOrder(home: TestNode, actorId: string, personId: string, season: Season, change: Partial<Plan>): Order {
+/** A draft of the group on the season's open cycle, as a referente would plan it; `change` is what is other in its plan. */
+export function makeOrder(
+  home: TestNode,
+  actorId: string,
+  personId: string,
+  season: Season,
+  change: Partial<Plan>,
+): Order {
   const { wire, db } = home.node;
   const producerId = `${home.origin}/${season.farm}`;
   const cycleIri = `${producerId}/cycles/${season.open}`;

@@ -1,5 +1,6 @@
 // Every page a browser must find in order. A slice adds its pages here, one line each.
 import type { Page } from "playwright-core";
+import { orderName } from "../../src/sales/orderPages.ts";
 import { neighbours } from "./partnersTown.ts";
 import type { Town, Who } from "./town.ts";
 
@@ -11,6 +12,8 @@ export type Visit = {
   readonly act?: (page: Page) => Promise<void>;
   /** What the page answers when it is not 200. */
   readonly status?: number;
+  /** A page made of parts that others show too: looked at once, on a phone and on a desk, to keep the whole in its minutes. */
+  readonly isMinor?: true;
 };
 
 const press = (page: Page) => page.click("main form button");
@@ -65,7 +68,7 @@ export const PAGES: readonly Visit[] = [
     },
     status: 422,
   },
-  { name: "desk-sale-note", url: (town) => `${salesUrl(town)}/${town.season.sale}/note`, as: "admin" },
+  { name: "desk-sale-note", url: (town) => `${salesUrl(town)}/${town.season.sale}/note`, as: "admin", isMinor: true },
   { name: "desk-sheet", url: (town) => `${salesUrl(town)}/sheet?cycle=${town.season.open}`, as: "admin" },
   { name: "desk-offers", url: (town) => `${town.lived.origin}/desk/gas-fano/offers`, as: "admin" },
   { name: "desk-offer", url: (town) => `${town.lived.origin}/desk/gas-fano/offers/${town.season.offer}`, as: "admin" },
@@ -88,10 +91,16 @@ export const PAGES: readonly Visit[] = [
     name: "order-book-other",
     url: (town) => `${ordersUrl(town)}/${town.shopping.open}/book?household=${town.shopping.householdId}`,
     as: "admin",
+    isMinor: true,
   },
-  { name: "order-booked", url: (town) => `${ordersUrl(town)}/${town.shopping.closed}/book`, as: "admin" },
+  {
+    name: "order-booked",
+    url: (town) => `${ordersUrl(town)}/${town.shopping.closed}/book`,
+    as: "admin",
+    isMinor: true,
+  },
   { name: "order", url: (town) => `${ordersUrl(town)}/${town.shopping.open}`, as: "admin" },
-  { name: "order-closed", url: (town) => `${ordersUrl(town)}/${town.shopping.closed}`, as: "admin" },
+  { name: "order-closed", url: (town) => `${ordersUrl(town)}/${town.shopping.closed}`, as: "admin", isMinor: true },
   { name: "order-draft", url: (town) => `${ordersUrl(town)}/${town.shopping.draft}`, as: "admin" },
   { name: "order-sent", url: (town) => `${ordersUrl(town)}/${town.shopping.delivering}`, as: "admin" },
   { name: "order-countered", url: (town) => `${ordersUrl(town)}/${town.shopping.countered}`, as: "admin" },
@@ -121,7 +130,28 @@ export const PAGES: readonly Visit[] = [
       await page.click("main form.stack > button");
     },
   },
-  { name: "order-lines", url: (town) => `${ordersUrl(town)}/${town.shopping.draft}/lines`, as: "admin" },
+  { name: "order-lines", url: (town) => `${ordersUrl(town)}/${town.shopping.draft}/lines`, as: "admin", isMinor: true },
+  ...["households", "products", "table", "producer"].map((report) => ({
+    name: `order-report-${report}`,
+    url: (town: Town) => `${ordersUrl(town)}/${town.dealings.delivering.order}/reports/${report}`,
+    as: "admin" as const,
+    ...(report === "table" ? {} : { isMinor: true as const }),
+  })),
+  {
+    name: "order-book-delivering",
+    url: (town) => `${ordersUrl(town)}/${town.dealings.delivering.order}/book`,
+    as: "admin",
+    isMinor: true,
+  },
+  { name: "sale-countered", url: (town) => saleUrl(town, "countered"), as: "admin", isMinor: true },
+  { name: "sale-delivering", url: (town) => saleUrl(town, "delivering"), as: "admin" },
+  { name: "delivery-note", url: (town) => `${farmUrl(town)}/delivery-notes/${town.dealings.note}`, as: "admin" },
+  {
+    name: "contract",
+    url: ({ lived, dealings }) =>
+      `${lived.origin}/desk/gas-fano/contract?${new URLSearchParams({ thread: dealings.delivering.thread })}`,
+    as: "admin",
+  },
   { name: "partners", url: (town) => `${town.lived.origin}/desk/gas-fano/partners`, as: "admin" },
   { name: "partners-find", url: async (town) => (await neighbours(town)).find, as: "admin" },
   { name: "partners-propose", url: async (town) => (await neighbours(town)).propose, as: "admin" },
@@ -134,17 +164,18 @@ export const PAGES: readonly Visit[] = [
   },
   { name: "partners-pact-asked", url: async (town) => (await neighbours(town)).asked, as: "admin" },
   { name: "partners-pact", url: async (town) => (await neighbours(town)).inForce, as: "admin" },
-  { name: "partners-known", url: (town) => `${town.lived.origin}/desk/gas-fano/partners`, as: "admin" },
+  { name: "partners-known", url: (town) => `${town.lived.origin}/desk/gas-fano/partners`, as: "admin", isMinor: true },
   { name: "money", url: moneyUrl, as: "admin" },
   { name: "money-own", url: (town) => `${moneyUrl(town)}/statement`, as: "admin" },
   {
     name: "money-own-mistakes",
     url: (town) => `${moneyUrl(town)}/statement`,
     as: "admin",
+    isMinor: true,
     act: pressDonate,
     status: 422,
   },
-  { name: "money-households", url: (town) => `${moneyUrl(town)}/households`, as: "admin" },
+  { name: "money-households", url: (town) => `${moneyUrl(town)}/households`, as: "admin", isMinor: true },
   { name: "money-household", url: (town) => `${moneyUrl(town)}/households/${town.treasury.household}`, as: "admin" },
   {
     name: "money-top-up",
@@ -155,6 +186,7 @@ export const PAGES: readonly Visit[] = [
     name: "money-top-up-mistakes",
     url: (town) => `${moneyUrl(town)}/households/${town.treasury.household}/top-up`,
     as: "admin",
+    isMinor: true,
     act: press,
     status: 422,
   },
@@ -162,9 +194,10 @@ export const PAGES: readonly Visit[] = [
     name: "money-refund",
     url: (town) => `${moneyUrl(town)}/households/${town.treasury.household}/refund`,
     as: "admin",
+    isMinor: true,
   },
-  { name: "money-limit", url: (town) => `${moneyUrl(town)}/limit`, as: "admin" },
-  { name: "money-bank", url: (town) => `${moneyUrl(town)}/accounts/bank`, as: "admin" },
+  { name: "money-limit", url: (town) => `${moneyUrl(town)}/limit`, as: "admin", isMinor: true },
+  { name: "money-bank", url: (town) => `${moneyUrl(town)}/accounts/bank`, as: "admin", isMinor: true },
   { name: "money-movement", url: (town) => `${moneyUrl(town)}/movements/1`, as: "admin" },
   { name: "money-orders", url: (town) => `${moneyUrl(town)}/orders`, as: "admin" },
   { name: "money-order", url: (town) => `${moneyUrl(town)}/orders/${town.treasury.order}`, as: "admin" },
@@ -176,9 +209,9 @@ export const PAGES: readonly Visit[] = [
     as: "admin",
   },
   { name: "money-invoice", url: (town) => `${moneyUrl(town)}/invoices/${town.treasury.invoice}`, as: "admin" },
-  { name: "money-fees", url: (town) => `${moneyUrl(town)}/fees`, as: "admin" },
-  { name: "money-transfer", url: (town) => `${moneyUrl(town)}/transfer`, as: "admin" },
-  { name: "money-requests", url: (town) => `${moneyUrl(town)}/requests`, as: "admin" },
+  { name: "money-fees", url: (town) => `${moneyUrl(town)}/fees`, as: "admin", isMinor: true },
+  { name: "money-transfer", url: (town) => `${moneyUrl(town)}/transfer`, as: "admin", isMinor: true },
+  { name: "money-requests", url: (town) => `${moneyUrl(town)}/requests`, as: "admin", isMinor: true },
   { name: "money-year", url: (town) => `${moneyUrl(town)}/year`, as: "admin" },
   { name: "outbox", url: (town) => `${town.lived.origin}/desk/gas-fano/outbox`, as: "admin" },
   { name: "federation", url: (town) => `${town.lived.origin}/node/federation`, as: "admin" },
@@ -220,6 +253,10 @@ function ordersUrl({ lived }: Town): string {
 
 function counterUrl(town: Town): string {
   return `${ordersUrl(town)}/${town.shopping.delivering}/delivery`;
+}
+
+function saleUrl(town: Town, which: "waiting" | "countered" | "delivering"): string {
+  return `${salesUrl(town)}/${orderName(town.dealings[which].thread)}`;
 }
 
 function cyclesUrl({ lived, season }: Town): string {

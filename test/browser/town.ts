@@ -5,6 +5,7 @@ import { issueSetupLink, type MembersHouse, signInLink } from "../../src/members
 import { membersHouse } from "../../src/node.ts";
 import { FANO } from "../members/house.ts";
 import { startNodes, type TestNode } from "../tools/nodes.ts";
+import { addDealings, type Dealings } from "./dealings.ts";
 import { addSeason, type Season } from "./season.ts";
 import { addShopping, type Shopping } from "./shopping.ts";
 import { addTreasury, type Treasury } from "./treasury.ts";
@@ -22,6 +23,8 @@ export type Town = {
   readonly season: Season;
   /** What the group buys there, order by order. */
   readonly shopping: Shopping;
+  /** What the group sent to the farm, and what the farm answered. */
+  readonly dealings: Dealings;
   /** The group's money. */
   readonly treasury: Treasury;
   /** A new sign-in link of the administrator. */
@@ -39,6 +42,7 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
   await setUp(browser, setupLinkOf(people));
   const season = await addSeason(nodes.lived, FANO.handle, FANO.email);
   const shopping = await addShopping(nodes.lived, FANO.handle, FANO.email, season);
+  const dealings = await addDealings(nodes.lived, FANO.handle, FANO.email, season);
   const treasury = addTreasury(nodes.lived, FANO.handle, FANO.email, season.farm);
   const signInUrl = async () => {
     const made = await signInLink(people, FANO.email);
@@ -49,6 +53,7 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
     ...nodes,
     season,
     shopping,
+    dealings,
     treasury,
     setupUrl: setupLinkOf(houseOf(nodes.fresh)),
     signInUrl,
