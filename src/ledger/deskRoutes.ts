@@ -44,7 +44,7 @@ export function senderOf(request: FastifyRequest, key: string): Sender {
 }
 
 /** Why this person must sign in again before money moves; null when they did so lately. */
-export function refuseStale(request: FastifyRequest, desk: MoneyDesk): Refusal<"sign-in-again"> | null {
+function refuseStale(request: FastifyRequest, desk: MoneyDesk): Refusal<"sign-in-again"> | null {
   const signedInAt = request.visitor?.signedInAt ?? 0;
   return desk.clock.now() - signedInAt < FRESH_MS ? null : { refused: "sign-in-again", next: moneyOf(request) };
 }

@@ -16,7 +16,7 @@ import { acceptDifference, type PaymentWish, pay, recordInvoice } from "./suppli
 import { householdOfWish, type MoneyWish } from "./wish.ts";
 
 /** Names of who has an account, from the rooms that know them. */
-export type MoneyPeople = {
+type MoneyPeople = {
   /** Households of the GAS by name, those that left included; `leftAt` epoch ms. */
   readonly households: (tx: Tx, actorId: string) => readonly { id: string; name: string; leftAt: number | null }[];
   readonly household: (tx: Tx, actorId: string, id: string) => { name: string } | undefined;

@@ -52,7 +52,7 @@ export function householdsPage(
 }
 
 /** What a household has, holds and may spend. */
-export function creditFacts(c: PageContext, credit: Credit): Html {
+function creditFacts(c: PageContext, credit: Credit): Html {
   const { say } = c;
   return html`<dl class="facts"><dt>${say("ledger.credit.balance")}</dt><dd>${amount(c, credit.balanceCents)}</dd>
       <dt>${say("ledger.credit.reserved")}</dt><dd>${amount(c, credit.reservedCents)}</dd>

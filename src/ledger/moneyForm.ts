@@ -25,7 +25,7 @@ export function readSignedAmount(text: string | undefined): number | null {
 }
 
 /** The day a movement counts for, not after today: undefined where none was typed, null when it is none. */
-export function readValueDay(text: string | undefined, now: number): string | undefined | null {
+function readValueDay(text: string | undefined, now: number): string | undefined | null {
   if (text === undefined) return undefined;
   return isDate(text) && text <= romeTime(now).date && text >= "2000-01-01" ? text : null;
 }

@@ -11,7 +11,7 @@ export type OrderFigures = {
   readonly paidCents: number;
 };
 
-export type MoneyState = "none" | "charged" | "invoiced" | "unpaid" | "paid" | "settled";
+type MoneyState = "none" | "charged" | "invoiced" | "unpaid" | "paid" | "settled";
 
 export type OrderMoney = {
   readonly chargedCents: number;

@@ -167,7 +167,7 @@ export function moneyForm(c: PageContext, state: FormState, form: MoneyFields): 
 }
 
 /** Where money goes in or out. */
-export function tillField(c: PageContext, state: FormState): Html {
+function tillField(c: PageContext, state: FormState): Html {
   const choices = TILLS.map((till) => ({ value: till, label: c.say(`ledger.account.${till}`) }));
   const typed = state.typed.till ? state : { ...state, typed: { ...state.typed, till: "bank" } };
   return radioField(c, typed, { name: "till", label: c.say("ledger.form.till"), required: true, choices });

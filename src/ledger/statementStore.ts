@@ -31,18 +31,6 @@ export function readStatement(
   };
 }
 
-/** A household's statement of a period, for other rooms: the latest hundred lines. Epoch ms, null is open. */
-export function statement(
-  tx: Tx,
-  actorId: string,
-  householdId: string,
-  fromAt: number | null,
-  untilAt: number | null,
-): Statement {
-  const account = { kind: "household", ref: householdId } as const;
-  return readStatement(tx, actorId, account, { fromAt, untilAt, limit: 100, before: null });
-}
-
 /** Every line of a period, oldest first, read in slices while it is written out. */
 export function* eachLine(tx: Tx, actorId: string, account: AccountKey, period: Period): Generator<StatementLine> {
   const SLICE = 500;

@@ -22,7 +22,7 @@ export function findAccount(tx: Tx, actorId: string, { kind, ref = "" }: Account
 }
 
 /** The id of an account, opened at its first use. */
-export function openAccount(tx: Tx, actorId: string, account: AccountKey): number {
+function openAccount(tx: Tx, actorId: string, account: AccountKey): number {
   const { kind, ref = "" } = account;
   return findAccount(tx, actorId, account) ?? newAccount(tx).get({ actorId, kind, ref }).id;
 }
@@ -172,23 +172,6 @@ export function findReversal(tx: Tx, id: number): number | undefined {
     .from(ledgerTransactions)
     .where(eq(ledgerTransactions.reverses, id))
     .get()?.id;
-}
-
-/** Movements of an order that still count: not reversed, and no reversals. */
-export function listOrderMovements(tx: Tx, actorId: string, orderId: string): { id: number; kind: string }[] {
-  return tx
-    .select({ id: ledgerTransactions.id, kind: ledgerTransactions.kind })
-    .from(ledgerTransactions)
-    .where(
-      and(
-        eq(ledgerTransactions.actorId, actorId),
-        eq(ledgerTransactions.orderId, orderId),
-        isNull(ledgerTransactions.reverses),
-        sql`NOT EXISTS (SELECT 1 FROM ledger_transactions r WHERE r.reverses = ${ledgerTransactions.id})`,
-      ),
-    )
-    .orderBy(ledgerTransactions.id)
-    .all();
 }
 
 /** Of an actor's movements, the first at or after an instant (epoch ms); undefined when there is none. */

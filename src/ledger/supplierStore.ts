@@ -155,7 +155,7 @@ export function insertPayments(tx: Tx, rows: readonly (typeof payments.$inferIns
 }
 
 /** What was paid for an order, reversed payments left out, in cents. */
-export function loadPaid(tx: Tx, actorId: string, orderId: string): number {
+function loadPaid(tx: Tx, actorId: string, orderId: string): number {
   return (
     tx
       .select({ cents: sql<number>`coalesce(sum(${payments.cents}), 0)` })

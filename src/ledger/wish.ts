@@ -3,7 +3,7 @@ import type { AccountKey, AccountKind, Posting, Till } from "./movement.ts";
 
 /** Accounts of the GAS itself between which a treasurer moves money: a fee of the bank, the carrier's bill, cash to the bank. */
 export const OWN_KINDS = ["cash", "bank", "fees", "solidarity", "transport", "stock", "rounding"] as const;
-export type OwnKind = (typeof OWN_KINDS)[number];
+type OwnKind = (typeof OWN_KINDS)[number];
 
 /**
  * Amounts in cents, positive but for `opening`, which is as people say it (what lies in the bank is positive, so is what a

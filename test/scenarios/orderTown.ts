@@ -30,16 +30,16 @@ import { DEFAULT_RULES, type SaleRules } from "../../src/sales/saleRules.ts";
 import { sure } from "../sales/cycles.ts";
 import { startNodes, type TestNode } from "../tools/nodes.ts";
 
-export const HOUR = 3_600_000;
-export const DAY = 24 * HOUR;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 /** 10 kg of oranges, one jar of honey, with the pact's 5 % off. */
 export const CRATE_CENTS = 1900;
 export const JAR_CENTS = 950;
 export const CRATE = 10_000;
-export const JAR = 1000;
+const JAR = 1000;
 
 /** The members' names, which no other node may ever read. */
-export const MEMBERS = ["Zafferana Ginestrelli", "Tarcisio Bellavigna"] as const;
+const MEMBERS = ["Zafferana Ginestrelli", "Tarcisio Bellavigna"] as const;
 
 export type OrderTown = Awaited<ReturnType<typeof openOrderTown>>;
 
