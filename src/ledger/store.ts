@@ -1,5 +1,5 @@
 // Rows of accounts, movements and postings <-> values; the only queries on them that write.
-import { and, desc, eq, gte, isNull, lt, sql } from "../db/drizzle.ts";
+import { and, desc, eq, gte, lt, sql } from "../db/drizzle.ts";
 import { placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import { type AccountKey, type AccountKind, type Booked, inOrder, type Posting } from "./movement.ts";
