@@ -39,7 +39,7 @@ export const CRATE = 10_000;
 const JAR = 1000;
 
 /** The members' names, which no other node may ever read. */
-const MEMBERS = ["Zafferana Ginestrelli", "Tarcisio Bellavigna"] as const;
+export const MEMBERS = ["Zafferana Ginestrelli", "Tarcisio Bellavigna"] as const;
 
 export type OrderTown = Awaited<ReturnType<typeof openOrderTown>>;
 
