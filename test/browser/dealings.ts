@@ -26,6 +26,8 @@ export type Dealings = Readonly<Record<"waiting" | "countered" | "delivering", S
   readonly note: string;
 };
 
+const NOTE = { deliveredByLine: new Map<string, number>(), charges: [{ name: "Trasporto", cents: 500 }] };
+
 /** Sends them, has them answered and, one of them, handed out. The farm answers by hand. */
 export async function addDealings(
   home: TestNode,
@@ -77,8 +79,7 @@ export async function addDealings(
   sure(moveOrder(wire, key, "confirm", ""));
   await settle();
   sure(startDelivery(wire, { actorId, orderId: delivering.order, personId }));
-  const charges = [{ name: "Trasporto", cents: 500 }];
-  sure(writeDeliveryNote(wire, key, { deliveredByLine: new Map(), charges }));
+  sure(writeDeliveryNote(wire, key, NOTE));
   await settle();
   return {
     waiting,
