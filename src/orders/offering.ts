@@ -43,9 +43,13 @@ function inUnit(measure: ForeignMeasure | null, unitCode: string): number | null
   return convertQuantity(measure.quantityThousandths, measure.unitCode, unitCode);
 }
 
+/** Above this many kilograms (in thousandths) a package is taken for a crate that households share. */
+const SHARED_FROM = 5000;
+
 /** What a household may book of goods unless the GAS says otherwise: single units of a case, or the package as it is. */
-export function startRules({ packageThousandths, isVariableWeight }: Goods): LineRules {
-  const isCase = packageThousandths > 1000 && packageThousandths % 1000 === 0;
+export function startRules({ unitCode, packageThousandths, isVariableWeight }: Goods): LineRules {
+  // A tin of 5 l or a bag of 500 g is not opened; a crate of kilograms is shared out. The wire says only how much is inside.
+  const isCase = unitCode === "KGM" && packageThousandths > SHARED_FROM && packageThousandths % 1000 === 0;
   const stepThousandths = isCase ? 1000 : packageThousandths;
   return {
     stepThousandths,
