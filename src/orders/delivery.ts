@@ -37,7 +37,7 @@ export type DeliveryFacts = {
 };
 
 /** A household's line: rounded once; its friends' parts sum to it exactly (`friendId` "" is the household's own). */
-export type ChargedLine = {
+type ChargedLine = {
   readonly lineNumber: number;
   readonly quantityThousandths: number;
   readonly cents: number;
@@ -45,7 +45,7 @@ export type ChargedLine = {
 };
 
 /** What a household owes: goods (of lines, or as entered) and its share of every modifier. */
-export type HouseholdCharge = {
+type HouseholdCharge = {
   readonly householdId: string;
   readonly cents: number;
   readonly goodsCents: number;
@@ -79,7 +79,7 @@ export type LineDifference = {
   readonly handedOutThousandths: number;
 };
 
-export const WEIGHTS_MAX = 200;
+const WEIGHTS_MAX = 200;
 
 /** "As booked": what the allocation gives, as if it had been counted out; the start of every delivery. */
 export function handOutAll(allocations: readonly LineAllocation[]): Handout[] {
@@ -124,7 +124,7 @@ export function addHandout(
 }
 
 /** What names a handout within its order. */
-export function handoutKey(handout: Pick<Handout, "householdId" | "lineNumber" | "friendId">): string {
+function handoutKey(handout: Pick<Handout, "householdId" | "lineNumber" | "friendId">): string {
   return `${handout.householdId} ${handout.lineNumber} ${handout.friendId ?? ""}`;
 }
 

@@ -48,7 +48,7 @@ export type Goods = {
 };
 
 /** What an open case does: nothing, a warning, its own phase of completion, or every booking is whole packages. */
-export type CaseMode = "none" | "warn" | "complete" | "multiple";
+type CaseMode = "none" | "warn" | "complete" | "multiple";
 
 /**
  * What the GAS lets a household book of a line: step and minimum of one booking, maximum of a household with its friends,
@@ -150,7 +150,7 @@ export type SimpleState =
 /** What the clock has to do. `miss`: the node was down from before its opening until after its closing. */
 export type DueMove = "open" | "miss" | "close" | "end-completion" | "send";
 
-export const REASON_CHARS_MAX = 500;
+const REASON_CHARS_MAX = 500;
 
 type Step = {
   readonly by: readonly Mover[];

@@ -49,7 +49,7 @@ export const REPORTS = {
 };
 
 /** Dettaglio consegne: for each household what it collects and what it comes to, with room to write the real weight. */
-export function householdSheet(report: Report): Sheet {
+function householdSheet(report: Report): Sheet {
   const { say } = report;
   const columns = [
     text(say("orders.report.product")),
@@ -93,7 +93,7 @@ function householdTable(report: Report, household: ReportHousehold, columns: rea
 }
 
 /** Riassunto prodotti: how much of each product, booked, asked, to hand out, and by how many households. */
-export function productSheet(report: Report): Sheet {
+function productSheet(report: Report): Sheet {
   const { say, order, ordered } = report;
   const columns = [
     text(say("orders.report.product")),
@@ -129,7 +129,7 @@ export function productSheet(report: Report): Sheet {
 }
 
 /** Tabella complessiva: households down, products across, quantities inside. */
-export function tableSheet(report: Report): Sheet {
+function tableSheet(report: Report): Sheet {
   const { say, order } = report;
   const lines = order.lines.filter((line) => portionsOf(report, line).length > 0);
   const columns = [
@@ -158,7 +158,7 @@ export function tableSheet(report: Report): Sheet {
 }
 
 /** For the producer: what is asked of it, without a single name. */
-export function producerSheet(report: Report): Sheet {
+function producerSheet(report: Report): Sheet {
   const { say, order, ordered } = report;
   const columns = [
     text(say("orders.report.product")),
