@@ -6,7 +6,7 @@ type PortionKey = { readonly householdId: string; readonly lineNumber: number; r
 
 /** Most numbers that one field sums. */
 const WEIGHTS_MAX = 100;
-const KEY = /^(\d{1,4})-([a-z2-7]{26})-([a-z2-7]{26}|x)$/;
+const KEY = /^([1-9]\d{0,3})-([a-z2-7]{26})-([a-z2-7]{26}|x)$/;
 
 /** What a portion is called in a form's field: line, household, friend ("x" none). */
 export function portionField({ lineNumber, householdId, friendId }: PortionKey): string {
