@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import t from "tap";
 import type { AgreedLine } from "../../src/partners/agreement.ts";
-import { type SheetGoods, type SheetOrder, sumUp } from "../../src/sales/productionSheet.ts";
+import { isToPrepare, type SheetGoods, type SheetOrder, sumUp } from "../../src/sales/productionSheet.ts";
 import { RECEIVED_STATES } from "../../src/sales/received.ts";
 import { honey, oranges, termsWith } from "./orderArbitrary.ts";
 
@@ -57,6 +57,43 @@ t.test("each delivery has its orders by name; those of which it is not known com
       [null, ["z"]],
     ],
   );
+});
+
+t.test("goods that were deleted since are still prepared and stand under their address", async (t) => {
+  const gone: AgreedLine = { ...honey(4), lineIri: "https://p.example/p/catalog/gone" };
+  const { rows } = sumUp([order("a", [gone, oranges(10)])], GOODS);
+  t.match(rows, [
+    { goods: { name: "Arance" } },
+    { goods: { name: gone.lineIri, packageThousandths: 1000 }, agreedThousandths: 4000, agreedCents: 3600 },
+  ]);
+});
+
+t.test("two lines or two groups of one name stand always in the same order", async (t) => {
+  const [first, second] = [oranges(10), { ...oranges(20), lineIri: `${oranges(1).lineIri}0` }];
+  const goods = new Map([...GOODS, [second.lineIri, { ...GOODS.get(first.lineIri)!, lineIri: second.lineIri }]]);
+  const [a, b] = ["a", "b"].map((thread) => order(thread, [first], { buyerName: "GAS Fano" })) as [
+    SheetOrder,
+    SheetOrder,
+  ];
+  for (const orders of [
+    [a, { ...b, lines: [second, first] }],
+    [{ ...b, lines: [first, second] }, a],
+  ]) {
+    const { rows, pickups } = sumUp(orders, goods);
+    t.same(
+      rows.map(({ goods }) => goods.lineIri),
+      [first.lineIri, second.lineIri],
+    );
+    t.same(
+      pickups[0]!.orders.map(({ thread }) => thread),
+      ["a", "b"],
+    );
+  }
+});
+
+t.test("a group's quantities are to be prepared from its yes on, until the order is done", async (t) => {
+  const states = RECEIVED_STATES.filter(isToPrepare);
+  t.same(new Set(states), new Set(["accepted", "confirmed", "shipped", "delivered", "closed"]));
 });
 
 t.test("whatever is ordered, the deliveries together are the whole, to the gram and the cent", async (t) => {
