@@ -1,6 +1,6 @@
 // The form of orders that repeat: every so many days, weeks or months from one order's own dates. Pure.
 import Type, { type Static } from "typebox";
-import { romeTime } from "../kernel/time.ts";
+import { addDays, romeTime } from "../kernel/time.ts";
 import type { Order } from "./order.ts";
 import type { Recurrence } from "./recurrence.ts";
 
@@ -60,19 +60,23 @@ export function readRepeat(form: RepeatForm): Recurrence {
   };
 }
 
-/** What the form begins with: the order's own times, a week on. */
+/** What the form begins with: the order's own times, a week on. Days are the calendar's in Rome, not spans of 24 hours. */
 export function startRepeat(order: Order): Record<string, string> {
+  const opening = romeTime(order.opensAt ?? order.createdAt);
   const closing = romeTime(order.closesAt);
-  const opensAt = order.opensAt ?? order.createdAt;
   const [pickup] = order.pickups;
-  const days = (from: number, to: number) => String(Math.max(0, Math.round((to - from) / DAY)));
+  const delivery = pickup ? romeTime(pickup.startAt) : null;
   return {
     ...{ anchor: "closing", every: "1", unit: "month", endsOn: "" },
-    startsOn: romeTime(order.closesAt + 7 * DAY).date,
-    openDays: days(opensAt, order.closesAt),
-    openTime: romeTime(opensAt).time,
+    startsOn: addDays(closing.date, 7),
+    openDays: daysBetween(opening.date, closing.date),
+    openTime: opening.time,
     closeTime: closing.time,
-    deliverDays: pickup ? days(order.closesAt, pickup.startAt) : "",
-    deliverTime: pickup ? romeTime(pickup.startAt).time : "",
+    deliverDays: delivery ? daysBetween(closing.date, delivery.date) : "",
+    deliverTime: delivery?.time ?? "",
   };
+}
+
+function daysBetween(from: string, to: string): string {
+  return String(Math.max(0, (Date.parse(to) - Date.parse(from)) / DAY));
 }
