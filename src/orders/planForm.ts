@@ -101,19 +101,24 @@ function readPickups(
     if (!from && !to && !where) return [];
     if (!from) errors[`start.${number}`] = "required";
     if (!where) errors[`place.${number}`] = "required";
-    const id = before[number - 1]?.id ?? freeId(used);
+    const id = before[number - 1]?.id ?? freeId("d", used);
     const startAt = moment(`start.${number}`, from) ?? 0;
     return [{ id, place: where ?? "", startAt, endAt: moment(`end.${number}`, to) }];
   });
 }
 
-function freeId(used: Set<string>): string {
-  const number = slots().find((one) => !used.has(`d${one}`)) ?? 0;
-  used.add(`d${number}`);
-  return `d${number}`;
+/** There are as many names as slots, so that one is always free. */
+function freeId(letter: "d" | "m", used: Set<string>): string {
+  const id = slots()
+    .map((number) => `${letter}${number}`)
+    .find((one) => !used.has(one))!;
+  used.add(id);
+  return id;
 }
 
 function readModifiers(wish: PlanWish, before: readonly Modifier[], errors: FormErrors): Modifier[] {
+  // Slots move up when one is emptied, ids do not: a new modifier must not take the name of one that stays.
+  const used = new Set(before.map(({ id }) => id));
   return slots().flatMap((number): Modifier[] => {
     const [name, text] = [wish.modName[number], wish.modValue[number]];
     if (!name && !text) return [];
@@ -124,13 +129,13 @@ function readModifiers(wish: PlanWish, before: readonly Modifier[], errors: Form
     const modifier: Modifier = {
       ...{ thresholdOn: old?.thresholdOn ?? null, thresholds: old?.thresholds ?? [] },
       isRecomputedOnDelivery: old?.isRecomputedOnDelivery ?? true,
-      id: old?.id ?? `m${number}`,
+      id: old?.id ?? freeId("m", used),
       name: name ?? "",
       kind: wish.modKind[number] ?? "transport",
       value: modifierValue(wish.modUnit[number] ?? "euro", scaled ?? 0),
       splitBy: wish.modSplit[number] ?? "value",
     };
-    if (checkModifier(modifier)) errors[`modValue.${number}`] ??= "bad-format";
+    if (name && checkModifier(modifier)) errors[`modValue.${number}`] ??= "bad-format";
     return [modifier];
   });
 }
@@ -258,6 +263,8 @@ export function readLines(
     };
     if (rules.maxThousandths !== null && rules.maxThousandths < rules.minThousandths)
       errors[`max.${key}`] = "too-small";
+    if (rules.orderMaxThousandths !== null && rules.orderMaxThousandths < (rules.orderMinThousandths ?? 0))
+      errors[`orderMax.${key}`] = "too-small";
     return [{ lineIri, rules }];
   });
   return Object.keys(errors).length > 0 ? { errors } : { lines };
