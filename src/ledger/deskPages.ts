@@ -40,7 +40,7 @@ export function feesPage(
       )}
       <form method="get" action="${c.path}" class="stack">
         <div class="field"><label for="which">${say("ledger.fees.other")}</label>
-        <input id="which" name="year" value="${String(view.year)}" inputmode="numeric" class="short" maxlength="4"></div>
+        <input id="which" name="year" type="text" value="${String(view.year)}" inputmode="numeric" class="short" maxlength="4"></div>
         <button type="submit" class="quiet">${say("ledger.statement.show")}</button></form>`,
   };
 }
