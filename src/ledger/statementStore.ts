@@ -90,6 +90,28 @@ function selectLines(
     .all();
 }
 
+/**
+ * What a household was charged for each of these orders, corrections and reversals counted, in cents; orders that were never charged to
+ * it are not in it.
+ */
+export function listChargedTo(
+  tx: Tx,
+  key: { readonly actorId: string; readonly householdId: string },
+  orderIds: readonly string[],
+): Map<string, number> {
+  const accountId = findAccount(tx, key.actorId, { kind: "household", ref: key.householdId });
+  if (accountId === undefined) return new Map();
+  const rows = tx.values<[string, number]>(sql`
+    SELECT t.order_id, -sum(p.cents)
+    FROM ledger_transactions t
+    JOIN postings p ON p.transaction_id = t.id AND p.account_id = ${accountId}
+    LEFT JOIN ledger_transactions undone ON undone.id = t.reverses
+    WHERE t.actor_id = ${key.actorId} AND t.order_id IN (SELECT value FROM json_each(${JSON.stringify(orderIds)}))
+      AND coalesce(undone.kind, t.kind) = 'charge'
+    GROUP BY t.order_id`);
+  return new Map(rows);
+}
+
 /** What a year came to. Costs as much as what was moved in that year and since, not as the whole history. */
 export function readYear(tx: Tx, actorId: string, year: number): Year {
   const [first, last] = [`${year}-01-01`, `${year}-12-31`];

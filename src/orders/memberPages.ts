@@ -58,7 +58,11 @@ export type OwnOrder = {
   readonly basket: Basket;
   readonly bookings: readonly Booking[];
   readonly portions: readonly Portion[];
+  readonly due: Due | null;
 };
+
+/** What a household owes for an order, in cents: as the ledger charged it, or as it would be charged now. */
+export type Due = { readonly cents: number; readonly isCharged: boolean };
 
 /** Everything a household booked: what is to be collected, what is still on its way, what was. */
 export function minePage(
@@ -150,8 +154,14 @@ function pastTable(c: PageContext, past: readonly OwnOrder[]): Html {
       order,
       producerName,
       basket,
+      due,
     }) => html`<li class="row"><span><a href="${deskUrl(c)}/orders/${order.id}/book">${order.name}</a><small>${producerName}, ${c.format.date(order.closesAt)}</small></span>
-        <span>${say(`orders.basket.${basket.state}`)}, ${c.format.money(basket.totalCents)}</span></li>`,
+        <span>${say(`orders.basket.${basket.state}`)}${due ? `, ${tellDue(c, due)}` : ""}</span></li>`,
   );
   return html`<ul class="rows">${rows}</ul>`;
+}
+
+/** "12,50 €"; "circa 12,50 €" while it may still change. */
+function tellDue(c: PageContext, { cents, isCharged }: Due): string {
+  return isCharged ? c.format.money(cents) : c.say("orders.mine.about", { cents });
 }

@@ -4,15 +4,18 @@ import Type from "typebox";
 import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
 import { creditOf } from "../ledger/creditActions.ts";
+import { listChargedTo } from "../ledger/statementStore.ts";
 import { householdOf, listAllFriends } from "../members/householdStore.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { html } from "../web/html.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { listBasketsOf, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
+import { previewSettlement } from "./deliveryActions.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
-import { memberChips, minePage, type OpenOrder, type OwnOrder, openOrdersPart } from "./memberPages.ts";
+import { type Due, memberChips, minePage, type OpenOrder, type OwnOrder, openOrdersPart } from "./memberPages.ts";
 import { nameOf } from "./namesStore.ts";
+import type { Order } from "./order.ts";
 import { runnersPart } from "./orderPages.ts";
 import { runsOrders } from "./runRoutes.ts";
 import { listNeedingPerson, listOrders, loadOrder, type OrderHead } from "./store.ts";
@@ -77,14 +80,26 @@ function listOpen(tx: Tx, actorId: string, householdId: string): OpenOrder[] {
 }
 
 function listOwn(tx: Tx, actorId: string, householdId: string): OwnOrder[] {
-  return listBasketsOf(tx, actorId, householdId, OWN_SHOWN).flatMap((basket) => {
+  const baskets = listBasketsOf(tx, actorId, householdId, OWN_SHOWN);
+  const orderIds = baskets.map(({ orderId }) => orderId);
+  const charged = listChargedTo(tx, { actorId, householdId }, orderIds);
+  return baskets.flatMap((basket) => {
     const order = loadOrder(tx, actorId, basket.orderId);
     if (!order) return [];
     return {
-      ...{ order, basket },
+      ...{ order, basket, due: dueOf(tx, order, householdId, charged.get(order.id)) },
       producerName: nameOf(tx, order.producerId),
       bookings: listHouseholdBookings(tx, order.id, householdId),
       portions: listHouseholdPortions(tx, order.id, householdId),
     };
   });
+}
+
+/** The charge once there is one; while goods are handed out what they come to; nothing of an order that came to nothing. */
+function dueOf(tx: Tx, order: Order, householdId: string, chargedCents: number | undefined): Due | null {
+  if (chargedCents !== undefined) return { cents: chargedCents, isCharged: true };
+  if (order.state === "delivered" || order.state === "archived") return { cents: 0, isCharged: true };
+  if (order.state !== "arrived" && order.state !== "delivering") return null;
+  const charge = previewSettlement(tx, order).charges.find((one) => one.householdId === householdId);
+  return { cents: charge?.cents ?? 0, isCharged: false };
 }

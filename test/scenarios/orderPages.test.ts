@@ -1,11 +1,15 @@
 // A group's orders through their pages alone, as forms without script: booking, clashes, the counter.
 import t, { type Test } from "tap";
+import { listChargedTo } from "../../src/ledger/statementStore.ts";
 import { signInLink } from "../../src/members/actions.ts";
+import { householdOf } from "../../src/members/householdStore.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { membersHouse } from "../../src/node.ts";
+import { loadBasket } from "../../src/orders/bookingStore.ts";
 import { closeOrder } from "../../src/orders/closeActions.ts";
 import { listPortions } from "../../src/orders/deliveryStore.ts";
 import { loadOrder } from "../../src/orders/store.ts";
+import { formats } from "../../src/web/format.ts";
 import { addSeason } from "../browser/season.ts";
 import { addShopping } from "../browser/shopping.ts";
 import { startNodes } from "../tools/nodes.ts";
@@ -94,4 +98,22 @@ t.test("several weights in one field are summed, and closing the delivery charge
   const closed = await browser.submit(await browser.get(counter), `${counter}/close`);
   t.equal(closed.status, 200);
   t.equal(loadOrder(orm, actorId, shopping.delivering)?.state, "delivered");
+});
+
+t.test("of a delivered order the member is shown what was charged, not what had been booked", async (t) => {
+  const { node, actorId, browser, shopping, addressOf } = await openDesk(t);
+  const counter = `${addressOf(shopping.delivering)}/delivery`;
+  const own = householdOf(node.db.orm, actorId, "gino")!;
+  const address = `${counter}/household/${own.id}`;
+  const field = `weights.1-${own.id}-x`;
+  await browser.submit(await browser.get(address), address, { [field]: "2" });
+  await browser.submit(await browser.get(counter), `${counter}/close`);
+  const mine = await browser.get("/desk/gas-fano/orders/mine");
+  const charged = listChargedTo(node.db.orm, { actorId, householdId: own.id }, [shopping.delivering]);
+  const booked = loadBasket(node.db.orm, shopping.delivering, own.id)!.totalCents;
+  const cents = charged.get(shopping.delivering)!;
+  t.ok(cents < booked, "3 kg of 4 were handed out");
+  const [, past = ""] = mine.body.split("Già fatto");
+  t.match(past, formats("it").money(cents));
+  t.notMatch(past, formats("it").money(booked));
 });
