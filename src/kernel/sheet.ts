@@ -1,4 +1,6 @@
 // A sheet of paper as plain values: headed tables of written cells, the same for the screen, for print, CSV and PDF.
+import { formatEuros } from "./money.ts";
+import { formatQuantity } from "./quantity.ts";
 
 /** How a column is set: words to the left, numbers to the right. A number is a decimal string ("-12.50"). */
 export type SheetColumn = { readonly label: string; readonly kind: "text" | "number" };
@@ -24,6 +26,31 @@ export type Sheet = {
   readonly isWide: boolean;
   readonly tables: readonly SheetTable[];
 };
+
+/** A column of words. */
+export function textColumn(label: string): SheetColumn {
+  return { label, kind: "text" };
+}
+
+/** A column of numbers. */
+export function numberColumn(label: string): SheetColumn {
+  return { label, kind: "number" };
+}
+
+/** A quantity, in thousandths of its unit, as short as it can be written. */
+export function quantityCell(thousandths: number): SheetCell {
+  return { decimal: formatQuantity(thousandths), digits: 0 };
+}
+
+/** An amount in cents, with two decimals. */
+export function moneyCell(cents: number): SheetCell {
+  return { decimal: formatEuros(cents), digits: 2 };
+}
+
+/** A number of things. */
+export function countCell(count: number): SheetCell {
+  return { decimal: String(count), digits: 0 };
+}
 
 /** A cell as people read it: the language's decimal mark, zeros kept up to `digits`. */
 export function cellText(cell: SheetCell, language: "it" | "en"): string {

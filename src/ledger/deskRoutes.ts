@@ -6,6 +6,7 @@ import type { Static, TObject } from "typebox";
 import { encodeId } from "../kernel/ids.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
+import { nameFile } from "../web/files.ts";
 import type { FormState } from "../web/forms.ts";
 import { pageContext } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
@@ -130,8 +131,6 @@ export function csvWords(request: FastifyRequest, reply: FastifyReply, desk: Mon
 
 /** Sends a CSV file piece by piece, so that a ledger of ten years never stands in memory. */
 export function sendCsv(reply: FastifyReply, name: string, pieces: Iterable<string>): FastifyReply {
-  return reply
-    .type("text/csv; charset=utf-8")
-    .header("content-disposition", `attachment; filename="${name.replaceAll(/[^\w.-]/g, "-")}"`)
-    .send(Readable.from(pieces, { objectMode: false }));
+  const file = { name, type: "text/csv; charset=utf-8", how: "attachment" } as const;
+  return nameFile(reply, file).send(Readable.from(pieces, { objectMode: false }));
 }

@@ -1,17 +1,15 @@
 // The sheets of an order on the screen, as CSV and as PDF, for those who run it. Names never leave through them but to people
 // of the group: the sheet for the producer has none.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
-import { writeSheetCsv } from "../exchange/sheetCsv.ts";
-import { writePdf } from "../exchange/writePdf.ts";
-import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { SHEET_FILES } from "../exchange/writePdf.ts";
 import type { Sheet } from "../kernel/sheet.ts";
 import { listAllFriends, listHouseholds } from "../members/householdStore.ts";
 import { sendRefusal } from "../web/errors.ts";
-import { type PageContext, pageContext, sendPage } from "../web/page.ts";
-import { sheetBody } from "../web/sheetPage.ts";
+import { type PageContext, pageContext } from "../web/page.ts";
+import { sendSheet, splitEnding } from "../web/sheetPage.ts";
 import { aggregate } from "./aggregate.ts";
 import type { Booking } from "./booking.ts";
 import { type Basket, listBaskets, listBookings } from "./bookingStore.ts";
@@ -29,22 +27,20 @@ const RUNNERS = { config: { policy: { seat: ["admin", "referente"] as const } } 
 /** Adds `/desk/{handle}/orders/{id}/reports/{name}` with its `.csv` and `.pdf`; names are those of REPORTS. */
 export function registerOrderReports(app: FastifyInstance, wire: Wire): void {
   app.get("/desk/:handle/orders/:id/reports/:name", RUNNERS, (request: ReportRequest, reply) => {
-    const [name, ending] = splitName(request.params.name);
+    const { handle, id, name: file } = request.params;
+    const asked = splitEnding(file);
+    const name = (Object.keys(REPORTS) as ReportName[]).find((one) => one === asked?.name);
     const c = pageContext(request, reply);
     const sheet = name && makeSheet(wire, request, c, name);
-    if (!sheet) return sendRefusal(request, reply, { refused: "not-found" });
-    if (ending === "csv") return sendCsv(c, reply, name, sheet);
-    if (ending === "pdf") return sendPdf(wire, request, reply, name, sheet);
-    const base = `/desk/${request.params.handle}/orders/${request.params.id}`;
-    const links = { csv: `${base}/reports/${name}.csv`, pdf: `${base}/reports/${name}.pdf` };
-    const back = { href: base, label: c.say("orders.report.back") };
-    return sendPage(request, reply, { title: sheet.title, body: sheetBody(c, sheet, links, back) });
+    if (!asked || !sheet) return sendRefusal(request, reply, { refused: "not-found" });
+    const order = `/desk/${handle}/orders/${id}`;
+    const wish = {
+      ...asked,
+      ...{ base: `${order}/reports/${name}`, headingLabel: c.say("orders.report.family") },
+      back: { href: order, label: c.say("orders.report.back") },
+    };
+    return sendSheet(request, reply, sheet, wish, SHEET_FILES);
   });
-}
-
-function splitName(text: string): [ReportName | undefined, string] {
-  const [, bare = "", ending = ""] = /^([a-z]+)(?:\.(csv|pdf))?$/.exec(text) ?? [];
-  return [(Object.keys(REPORTS) as ReportName[]).find((name) => name === bare), ending];
 }
 
 function makeSheet(wire: Wire, request: ReportRequest, c: PageContext, name: ReportName): Sheet | null {
@@ -130,22 +126,4 @@ function orderedByLine(tx: Tx, order: Order, bookings: readonly Booking[]): Map<
   if (lines)
     return new Map(lines.map(({ lineIri, quantityThousandths }) => [numbers.get(lineIri) ?? 0, quantityThousandths]));
   return new Map(aggregate(order, bookings).lines.map((line) => [line.lineNumber, line.orderedThousandths]));
-}
-
-function sendCsv(c: PageContext, reply: FastifyReply, name: ReportName, sheet: Sheet): FastifyReply {
-  reply.header("content-disposition", `attachment; filename="${name}.csv"`);
-  return reply.type("text/csv; charset=utf-8").send(writeSheetCsv(sheet, c.say("orders.report.family")));
-}
-
-async function sendPdf(
-  wire: Wire,
-  request: ReportRequest,
-  reply: FastifyReply,
-  name: ReportName,
-  sheet: Sheet,
-): Promise<FastifyReply> {
-  const pdf: Uint8Array | Refusal = await writePdf(sheet, wire.clock.now());
-  if (isRefusal(pdf)) return sendRefusal(request, reply, pdf);
-  reply.header("content-disposition", `inline; filename="${name}.pdf"`);
-  return reply.type("application/pdf").send(Buffer.from(pdf));
 }

@@ -2,8 +2,18 @@
 // Pure: names and words are arguments. One delivered quantity is read by all of them. EXPERIENCE.md section 7.
 import assert from "node:assert/strict";
 import { formatDecimal } from "../kernel/decimal.ts";
-import { formatEuros } from "../kernel/money.ts";
-import { cellText, type Sheet, type SheetCell, type SheetColumn, type SheetTable } from "../kernel/sheet.ts";
+import {
+  cellText,
+  countCell,
+  moneyCell,
+  numberColumn,
+  quantityCell,
+  type Sheet,
+  type SheetCell,
+  type SheetColumn,
+  type SheetTable,
+  textColumn,
+} from "../kernel/sheet.ts";
 import { unitLabel } from "../kernel/units.ts";
 import { amountOf, type Order, type OrderLine } from "./order.ts";
 
@@ -52,12 +62,12 @@ export const REPORTS = {
 function householdSheet(report: Report): Sheet {
   const { say } = report;
   const columns = [
-    text(say("orders.report.product")),
-    number(say("orders.report.booked")),
-    number(say("orders.report.toGive")),
-    text(say("orders.report.unit")),
-    number(say("orders.report.euro")),
-    text(say("orders.report.notes")),
+    textColumn(say("orders.report.product")),
+    numberColumn(say("orders.report.booked")),
+    numberColumn(say("orders.report.toGive")),
+    textColumn(say("orders.report.unit")),
+    numberColumn(say("orders.report.euro")),
+    textColumn(say("orders.report.notes")),
   ];
   const tables = [...report.households]
     .sort((one, other) => one.pickup.localeCompare(other.pickup, "it") || one.name.localeCompare(other.name, "it"))
@@ -70,25 +80,27 @@ function householdTable(report: Report, household: ReportHousehold, columns: rea
   const rows = household.portions.map((portion): SheetCell[] => {
     const line = lineOf(report, portion.lineNumber);
     const name = portion.friendName === null ? line.goods.name : `${line.goods.name} (${portion.friendName})`;
-    const weights = portion.weights?.map((one) => cellText(quantity(one), report.language)).join(" + ") ?? "";
+    const weights = portion.weights?.map((one) => cellText(quantityCell(one), report.language)).join(" + ") ?? "";
     return [
       name,
-      quantity(portion.bookedThousandths),
-      quantity(portion.quantityThousandths),
+      quantityCell(portion.bookedThousandths),
+      quantityCell(portion.quantityThousandths),
       unitOf(report, line, portion.quantityThousandths),
-      money(amountOf(portion.quantityThousandths, line.goods)),
+      moneyCell(amountOf(portion.quantityThousandths, line.goods)),
       [weights, portion.note].filter(Boolean).join(" · "),
     ];
   });
   const other: SheetCell[][] =
-    household.otherCents === 0 ? [] : [[say("orders.report.other"), null, null, "", money(household.otherCents), ""]];
+    household.otherCents === 0
+      ? []
+      : [[say("orders.report.other"), null, null, "", moneyCell(household.otherCents), ""]];
   const totalCents = sum(household.portions.map((one) => amountIn(report, one))) + household.otherCents;
   return {
     heading: household.name,
     note: [household.pickup, household.note].filter(Boolean).join(" · "),
     columns,
     rows: [...rows, ...other],
-    total: [say("orders.report.total"), null, null, "", money(totalCents), ""],
+    total: [say("orders.report.total"), null, null, "", moneyCell(totalCents), ""],
   };
 }
 
@@ -96,14 +108,14 @@ function householdTable(report: Report, household: ReportHousehold, columns: rea
 function productSheet(report: Report): Sheet {
   const { say, order, ordered } = report;
   const columns = [
-    text(say("orders.report.product")),
-    number(say("orders.report.booked")),
-    number(say("orders.report.ordered")),
-    number(say("orders.report.packages")),
-    number(say("orders.report.toGive")),
-    text(say("orders.report.unit")),
-    number(say("orders.report.families")),
-    number(say("orders.report.euro")),
+    textColumn(say("orders.report.product")),
+    numberColumn(say("orders.report.booked")),
+    numberColumn(say("orders.report.ordered")),
+    numberColumn(say("orders.report.packages")),
+    numberColumn(say("orders.report.toGive")),
+    textColumn(say("orders.report.unit")),
+    numberColumn(say("orders.report.families")),
+    numberColumn(say("orders.report.euro")),
   ];
   const rows = order.lines.flatMap((line): SheetCell[][] => {
     const portions = portionsOf(report, line);
@@ -113,18 +125,27 @@ function productSheet(report: Report): Sheet {
     return [
       [
         line.goods.name,
-        quantity(sum(portions.map((one) => one.bookedThousandths))),
-        quantity(asked),
+        quantityCell(sum(portions.map((one) => one.bookedThousandths))),
+        quantityCell(asked),
         packages(line, asked),
-        quantity(given),
+        quantityCell(given),
         unitOf(report, line, given),
-        count(new Set(householdsOf(report, line)).size),
-        money(sum(portions.map((one) => amountIn(report, one)))),
+        countCell(new Set(householdsOf(report, line)).size),
+        moneyCell(sum(portions.map((one) => amountIn(report, one)))),
       ],
     ];
   });
   const all = sum(report.households.flatMap(({ portions }) => portions).map((one) => amountIn(report, one)));
-  const total = [say("orders.report.total"), null, null, null, null, "", count(report.households.length), money(all)];
+  const total = [
+    say("orders.report.total"),
+    null,
+    null,
+    null,
+    null,
+    "",
+    countCell(report.households.length),
+    moneyCell(all),
+  ];
   return sheet(report, say("orders.report.productsTitle"), [{ heading: "", note: "", columns, rows, total }], false);
 }
 
@@ -133,9 +154,11 @@ function tableSheet(report: Report): Sheet {
   const { say, order } = report;
   const lines = order.lines.filter((line) => portionsOf(report, line).length > 0);
   const columns = [
-    text(say("orders.report.family")),
-    ...lines.map((line) => number(`${line.goods.name} (${unitLabel(line.goods.unitCode, 2000, report.language)})`)),
-    number(say("orders.report.euro")),
+    textColumn(say("orders.report.family")),
+    ...lines.map((line) =>
+      numberColumn(`${line.goods.name} (${unitLabel(line.goods.unitCode, 2000, report.language)})`),
+    ),
+    numberColumn(say("orders.report.euro")),
   ];
   const inLine = (portions: readonly ReportPortion[], line: OrderLine) =>
     sum(portions.filter(({ lineNumber }) => lineNumber === line.number).map((one) => one.quantityThousandths));
@@ -143,16 +166,16 @@ function tableSheet(report: Report): Sheet {
     name,
     ...lines.map((line) => {
       const amount = inLine(portions, line);
-      return amount === 0 ? null : quantity(amount);
+      return amount === 0 ? null : quantityCell(amount);
     }),
-    money(sum(portions.map((one) => amountIn(report, one))) + otherCents),
+    moneyCell(sum(portions.map((one) => amountIn(report, one))) + otherCents),
   ]);
   const everything = report.households.flatMap(({ portions }) => portions);
   const others = sum(report.households.map(({ otherCents }) => otherCents));
   const total = [
     say("orders.report.total"),
-    ...lines.map((line) => quantity(inLine(everything, line))),
-    money(sum(everything.map((one) => amountIn(report, one))) + others),
+    ...lines.map((line) => quantityCell(inLine(everything, line))),
+    moneyCell(sum(everything.map((one) => amountIn(report, one))) + others),
   ];
   return sheet(report, say("orders.report.tableTitle"), [{ heading: "", note: "", columns, rows, total }], true);
 }
@@ -161,27 +184,27 @@ function tableSheet(report: Report): Sheet {
 function producerSheet(report: Report): Sheet {
   const { say, order, ordered } = report;
   const columns = [
-    text(say("orders.report.product")),
-    number(say("orders.report.ordered")),
-    text(say("orders.report.unit")),
-    number(say("orders.report.packages")),
-    number(say("orders.report.packagePrice")),
-    number(say("orders.report.euro")),
+    textColumn(say("orders.report.product")),
+    numberColumn(say("orders.report.ordered")),
+    textColumn(say("orders.report.unit")),
+    numberColumn(say("orders.report.packages")),
+    numberColumn(say("orders.report.packagePrice")),
+    numberColumn(say("orders.report.euro")),
   ];
   const asked = order.lines.filter((line) => (ordered.get(line.number) ?? 0) > 0);
   const rows = asked.map((line): SheetCell[] => {
     const amount = ordered.get(line.number) ?? 0;
     return [
       line.goods.name,
-      quantity(amount),
+      quantityCell(amount),
       unitOf(report, line, amount),
       packages(line, amount),
-      money(line.goods.packagePriceCents),
-      money(amountOf(amount, line.goods)),
+      moneyCell(line.goods.packagePriceCents),
+      moneyCell(amountOf(amount, line.goods)),
     ];
   });
   const cents = sum(asked.map((line) => amountOf(ordered.get(line.number) ?? 0, line.goods)));
-  const total = [say("orders.report.total"), null, "", null, null, money(cents)];
+  const total = [say("orders.report.total"), null, "", null, null, moneyCell(cents)];
   const nameless = { ...report, warnings: [], households: [] };
   return sheet(nameless, say("orders.report.producerTitle"), [{ heading: "", note: "", columns, rows, total }], false);
 }
@@ -218,21 +241,6 @@ function packages({ goods }: OrderLine, quantityThousandths: number): SheetCell 
   return { decimal: formatDecimal(Math.round((quantityThousandths * 1000) / goods.packageThousandths), 3), digits: 0 };
 }
 
-function text(label: string): SheetColumn {
-  return { label, kind: "text" };
-}
-function number(label: string): SheetColumn {
-  return { label, kind: "number" };
-}
-function quantity(thousandths: number): SheetCell {
-  return { decimal: formatDecimal(thousandths, 3), digits: 0 };
-}
-function money(cents: number): SheetCell {
-  return { decimal: formatEuros(cents), digits: 2 };
-}
-function count(n: number): SheetCell {
-  return { decimal: String(n), digits: 0 };
-}
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((one, other) => one + other, 0);
 }

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Wire } from "../activitypub/wire.ts";
 import { sendRefusal } from "../web/errors.ts";
+import { nameFile } from "../web/files.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { type ContractFile, verifyContract, writeContractFile } from "./contract.ts";
 import { loadContract } from "./contractActions.ts";
@@ -28,10 +29,7 @@ export function registerContracts(app: FastifyInstance, { db }: Wire): void {
   app.get<Desk>("/desk/:handle/contract/file", { config: SEE }, (request, reply: FastifyReply) => {
     const contract = find(request);
     if (!contract) return sendRefusal(request, reply, { refused: "not-found" });
-    return reply
-      .type("application/json; charset=utf-8")
-      .header("cache-control", "private, no-store")
-      .header("content-disposition", 'attachment; filename="contract.json"')
-      .send(writeContractFile(contract));
+    const file = { name: "contract.json", type: "application/json; charset=utf-8", how: "attachment" } as const;
+    return nameFile(reply, file).send(writeContractFile(contract));
   });
 }

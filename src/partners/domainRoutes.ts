@@ -6,6 +6,7 @@ import type { Wire } from "../activitypub/wire.ts";
 import { loadFact } from "../db/facts.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
+import { nameFile } from "../web/files.ts";
 import { type FormState, FRESH, formOf } from "../web/forms.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
@@ -79,10 +80,8 @@ function registerRules(app: FastifyInstance, wire: Wire, show: Show): void {
 function registerLists(app: FastifyInstance, wire: Wire, show: Show): void {
   app.get(`${DOMAINS_PATH}/blocks.csv`, { config: NODE }, (_request, reply) => {
     const blocks = listDomainRules(wire.db.orm).filter(({ rule }) => rule === "block");
-    return reply
-      .type("text/csv; charset=utf-8")
-      .header("content-disposition", 'attachment; filename="blocks.csv"')
-      .send(writeDomainCsv(blocks));
+    const file = { name: "blocks.csv", type: "text/csv; charset=utf-8", how: "attachment" } as const;
+    return nameFile(reply, file).send(writeDomainCsv(blocks));
   });
   app.post(`${DOMAINS_PATH}/import`, { config: { ...NODE, upload: true } }, async (request, reply) => {
     const file = await takeUpload(request.body, "file");

@@ -7,17 +7,17 @@ import { DOCUMENT } from "../activitypub/context.ts";
 import { isJsonObject } from "../activitypub/json.ts";
 import { loadActorByHandle } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
-import { writeSheetCsv } from "../exchange/sheetCsv.ts";
+import { SHEET_FILES } from "../exchange/writePdf.ts";
 import type { Sheet } from "../kernel/sheet.ts";
 import { listThreadMessages } from "../partners/threadStore.ts";
 import { sendRefusal } from "../web/errors.ts";
-import { type PageContext, pageContext, sendPage } from "../web/page.ts";
-import { sheetBody } from "../web/sheetPage.ts";
+import { type PageContext, pageContext } from "../web/page.ts";
+import { sendSheet, splitEnding } from "../web/sheetPage.ts";
 import type { Visitor } from "../web/visitor.ts";
 import { basisOf } from "./basisStore.ts";
 import type { DeliveryNote } from "./deliveryNote.ts";
 import { orderName } from "./orderPages.ts";
-import { buyerNameOf, sendPdf } from "./orderRoutes.ts";
+import { buyerNameOf } from "./orderRoutes.ts";
 import type { ReceivedOrder } from "./received.ts";
 import { loadNoteById, loadReceived } from "./receivedStore.ts";
 import { notePaper } from "./sheets.ts";
@@ -31,8 +31,8 @@ export function registerDeliveryNotes(app: FastifyInstance, wire: Wire): void {
   app.get("/:handle/delivery-notes/:note", policy, async (request: NoteRequest, reply) => {
     // Asked before anything is looked up, so that both kinds of no take the same time.
     const signer = await signerOf(wire, request);
-    const [id = "", ending = ""] = request.params.note.split(".", 2);
-    const found = findNote(wire, request.params.handle, id);
+    const asked = splitEnding(request.params.note);
+    const found = asked && findNote(wire, request.params.handle, asked.name);
     const isForMachine = wantsActivityJson(request.headers.accept);
     const { visitor } = pageContext(request, reply);
     if (!found || !mayRead(found, signer, visitor)) {
@@ -41,14 +41,12 @@ export function registerDeliveryNotes(app: FastifyInstance, wire: Wire): void {
       return reply.code(status).headers(headers).send(body);
     }
     if (isForMachine) return sendDocument(wire, reply, found);
-    reply.header("cache-control", "private, no-store");
     const c = pageContext(request, reply);
-    const sheet = paperOf(wire, c, found);
-    if (ending === "pdf") return sendPdf(wire, request, reply, sheet);
-    if (ending === "csv") return sendCsv(c, reply, sheet);
-    const base = `/${found.actor.handle}/delivery-notes/${found.note.id}`;
-    const links = { csv: `${base}.csv`, pdf: `${base}.pdf` };
-    return sendPage(request, reply, { title: sheet.title, body: sheetBody(c, sheet, links, wayBack(c, found)) });
+    const wish = {
+      ...{ ending: asked?.ending ?? "", name: "delivery-note", headingLabel: c.say("sales.sheet.pickup") },
+      ...{ base: `/${found.actor.handle}/delivery-notes/${found.note.id}`, back: wayBack(c, found) },
+    } as const;
+    return sendSheet(request, reply, paperOf(wire, c, found), wish, SHEET_FILES);
   });
 }
 
@@ -75,11 +73,6 @@ function sendDocument(wire: Wire, reply: FastifyReply, { actor, note }: Found): 
   const document = object ? { "@context": DOCUMENT, ...object } : null;
   const { status, headers, body } = document ? answerDocument(document, { restricted: true }) : answerNotFound();
   return reply.code(status).headers(headers).send(body);
-}
-
-function sendCsv(c: PageContext, reply: FastifyReply, sheet: Sheet): FastifyReply {
-  reply.header("content-disposition", 'attachment; filename="delivery-note.csv"');
-  return reply.type("text/csv; charset=utf-8").send(writeSheetCsv(sheet, c.say("sales.sheet.pickup")));
 }
 
 function paperOf(wire: Wire, c: PageContext, { actor, note, order }: Found): Sheet {

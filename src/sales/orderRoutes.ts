@@ -3,8 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
-import { writeSheetCsv } from "../exchange/sheetCsv.ts";
-import { writePdf } from "../exchange/writePdf.ts";
+import { SHEET_FILES } from "../exchange/writePdf.ts";
 import { parseWrittenDecimal } from "../kernel/decimal.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { contractPath } from "../partners/contractRoutes.ts";
@@ -12,7 +11,7 @@ import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH, formOf } from "../web/forms.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm, type Typed } from "../web/readForm.ts";
-import { sheetBody } from "../web/sheetPage.ts";
+import { type SheetEnding, sendSheet } from "../web/sheetPage.ts";
 import { basisOf } from "./basisStore.ts";
 import type { Cycle } from "./cycle.ts";
 import {
@@ -122,41 +121,23 @@ function registerList(app: FastifyInstance, wire: Wire): void {
 }
 
 function registerSheet(app: FastifyInstance, wire: Wire): void {
-  const show = async (request: FastifyRequest, reply: FastifyReply, ending: "" | "csv" | "pdf") => {
+  const show = async (request: FastifyRequest, reply: FastifyReply, ending: SheetEnding) => {
     const { cycle: cycleId } = request.query as { cycle?: unknown };
     const actorId = actorOf(request);
     const cycle = typeof cycleId === "string" ? loadCycle(wire.db.orm, actorId, cycleId) : undefined;
     if (cycleId !== undefined && !cycle) return sendRefusal(request, reply, { refused: "not-found" });
     const c = pageContext(request, reply);
-    const sheet = makeSheet(wire, c, actorId, cycle ?? null);
-    if (ending === "csv")
-      return reply
-        .type("text/csv; charset=utf-8")
-        .header("content-disposition", 'attachment; filename="production.csv"')
-        .send(writeSheetCsv(sheet, c.say("sales.sheet.pickup")));
-    if (ending === "pdf") return sendPdf(wire, request, reply, sheet);
-    const base = `${deskOf(request)}/sales/sheet`;
     const query = cycle ? `?cycle=${cycle.id}` : "";
-    const links = { csv: `${base}.csv${query}`, pdf: `${base}.pdf${query}` };
-    const back = { href: `${deskOf(request)}/sales${query}`, label: c.say("sales.orders.title") };
-    return sendPage(request, reply, { title: sheet.title, body: sheetBody(c, sheet, links, back) });
+    const wish = {
+      ...{ ending, name: "production", headingLabel: c.say("sales.sheet.pickup") },
+      ...{ base: `${deskOf(request)}/sales/sheet`, query },
+      back: { href: `${deskOf(request)}/sales${query}`, label: c.say("sales.orders.title") },
+    };
+    return sendSheet(request, reply, makeSheet(wire, c, actorId, cycle ?? null), wish, SHEET_FILES);
   };
   app.get("/desk/:handle/sales/sheet", SELLERS, (request, reply) => show(request, reply, ""));
   app.get("/desk/:handle/sales/sheet.csv", SELLERS, (request, reply) => show(request, reply, "csv"));
   app.get("/desk/:handle/sales/sheet.pdf", SELLERS, (request, reply) => show(request, reply, "pdf"));
-}
-
-/** The sheet as PDF, shown by the browser. */
-export async function sendPdf(
-  wire: Wire,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  sheet: Parameters<typeof writePdf>[0],
-): Promise<FastifyReply> {
-  const pdf = await writePdf(sheet, wire.clock.now());
-  if (isRefusal(pdf)) return sendRefusal(request, reply, pdf);
-  reply.header("content-disposition", "inline").header("cache-control", "private, no-store");
-  return reply.type("application/pdf").send(Buffer.from(pdf));
 }
 
 function makeSheet(wire: Wire, c: PageContext, actorId: string, cycle: Cycle | null) {

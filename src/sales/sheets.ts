@@ -1,7 +1,13 @@
 // What leaves the farm on paper: the production sheet over all groups, and a delivery note. Pure: values -> Sheet.
-import { formatEuros } from "../kernel/money.ts";
-import { formatQuantity } from "../kernel/quantity.ts";
-import type { Sheet, SheetCell, SheetTable } from "../kernel/sheet.ts";
+import {
+  moneyCell,
+  numberColumn,
+  quantityCell,
+  type Sheet,
+  type SheetCell,
+  type SheetTable,
+  textColumn,
+} from "../kernel/sheet.ts";
 import { unitLabel, unitOfWire } from "../kernel/units.ts";
 import type { AgreedLine } from "../partners/agreement.ts";
 import { type DeliveryNote, dueCents } from "./deliveryNote.ts";
@@ -29,20 +35,20 @@ export function productionPaper(
 ): Sheet {
   const { title, sheet, placeOf } = view;
   const columns = [
-    { label: say("sales.sheet.product"), kind: "text" as const },
-    { label: say("sales.sheet.group"), kind: "text" as const },
-    { label: say("sales.sheet.quantity"), kind: "number" as const },
-    { label: say("sales.sheet.unit"), kind: "text" as const },
-    { label: say("sales.sheet.packages"), kind: "number" as const },
-    { label: say("sales.sheet.open"), kind: "number" as const },
+    textColumn(say("sales.sheet.product")),
+    textColumn(say("sales.sheet.group")),
+    numberColumn(say("sales.sheet.quantity")),
+    textColumn(say("sales.sheet.unit")),
+    numberColumn(say("sales.sheet.packages")),
+    numberColumn(say("sales.sheet.open")),
   ];
   const row = (goods: SheetGoods, group: string, agreed: number, open: number): SheetCell[] => [
     goods.sku ? `${goods.name} (${goods.sku})` : goods.name,
     group,
-    quantity(agreed),
+    quantityCell(agreed),
     unitName(goods.unit, agreed, language),
-    quantity(Math.round((agreed * 1000) / goods.packageThousandths)),
-    open === 0 ? null : quantity(open),
+    quantityCell(Math.round((agreed * 1000) / goods.packageThousandths)),
+    open === 0 ? null : quantityCell(open),
   ];
   const whole: SheetTable = {
     heading: say("sales.sheet.all"),
@@ -78,32 +84,24 @@ export function notePaper(
   const agreedByLine = new Map(agreed.map((line) => [line.lineIri, line.quantityThousandths]));
   const goods = note.fulfilments.map(({ lineIri, unit, quantityThousandths, amountCents }): SheetCell[] => [
     nameOf(lineIri),
-    quantity(agreedByLine.get(lineIri) ?? 0),
-    quantity(quantityThousandths),
+    quantityCell(agreedByLine.get(lineIri) ?? 0),
+    quantityCell(quantityThousandths),
     unitName(unit, quantityThousandths, language),
-    money(amountCents),
+    moneyCell(amountCents),
   ]);
-  const charges = note.charges.map(({ name, cents }): SheetCell[] => [name, null, null, "", money(cents)]);
+  const charges = note.charges.map(({ name, cents }): SheetCell[] => [name, null, null, "", moneyCell(cents)]);
   const table: SheetTable = {
     heading: "",
     note: "",
     columns: [
-      { label: say("sales.sheet.product"), kind: "text" },
-      { label: say("sales.sheet.agreed"), kind: "number" },
-      { label: say("sales.sheet.delivered"), kind: "number" },
-      { label: say("sales.sheet.unit"), kind: "text" },
-      { label: say("sales.sheet.amount"), kind: "number" },
+      textColumn(say("sales.sheet.product")),
+      numberColumn(say("sales.sheet.agreed")),
+      numberColumn(say("sales.sheet.delivered")),
+      textColumn(say("sales.sheet.unit")),
+      numberColumn(say("sales.sheet.amount")),
     ],
     rows: [...goods, ...charges],
-    total: [say("sales.sheet.due"), null, null, "", money(dueCents(note))],
+    total: [say("sales.sheet.due"), null, null, "", moneyCell(dueCents(note))],
   };
   return { title, lines, warnings: [], language, isWide: false, tables: [table] };
-}
-
-function quantity(thousandths: number): SheetCell {
-  return { decimal: formatQuantity(thousandths), digits: 0 };
-}
-
-function money(cents: number): SheetCell {
-  return { decimal: formatEuros(cents), digits: 2 };
 }

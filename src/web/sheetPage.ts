@@ -1,14 +1,68 @@
-// A sheet on the screen and on paper by the browser: the same tables that CSV and PDF have.
+// A sheet on the screen, on paper by the browser, as CSV and as PDF: the same tables, for the one who asks and no cache.
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { cellText, type Sheet, type SheetTable } from "../kernel/sheet.ts";
+import { sendRefusal } from "./errors.ts";
+import { nameFile } from "./files.ts";
 import { type Html, html } from "./html.ts";
-import type { PageContext } from "./page.ts";
+import { type PageContext, pageContext, sendPage } from "./page.ts";
 
-/** The sheet's body. `links` are the addresses of the same sheet as CSV and PDF, `back` where it belongs. */
-export function sheetBody(
+/** Who writes a sheet as a file; `exchange` knows how, and hands it in. `writtenAt` is epoch ms. */
+export type SheetWriters = {
+  readonly csv: (sheet: Sheet, headingLabel: string) => string;
+  readonly pdf: (sheet: Sheet, writtenAt: number) => Promise<Uint8Array | Refusal>;
+};
+
+export type SheetEnding = "" | "csv" | "pdf";
+
+/**
+ * How a sheet is asked for. `name` is its file's, without ending; `base` the address of its page, to which an ending is added, and
+ * `query` ("?cycle=1" or "") what stands behind; `headingLabel` heads the column of the tables' headings in a CSV file.
+ */
+export type SheetWish = {
+  readonly ending: SheetEnding;
+  readonly name: string;
+  readonly headingLabel: string;
+  readonly base: string;
+  readonly query?: string;
+  readonly back: { readonly href: string; readonly label: string };
+};
+
+/** Parts "report.csv" into its name and its ending; null for any other ending. */
+export function splitEnding(text: string): { readonly name: string; readonly ending: SheetEnding } | null {
+  const [, name, ending = ""] = /^([\w-]+)(?:\.(csv|pdf))?$/.exec(text) ?? [];
+  return name === undefined ? null : { name, ending: ending as SheetEnding };
+}
+
+/** Answers with the sheet as it was asked for. A PDF that cannot be drawn now is refused (`too-busy`, `too-heavy`). */
+export async function sendSheet(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  sheet: Sheet,
+  wish: SheetWish,
+  writers: SheetWriters,
+): Promise<FastifyReply> {
+  const c = pageContext(request, reply);
+  const { ending, name, headingLabel, base, query = "", back } = wish;
+  if (ending === "csv")
+    return nameFile(reply, { name: `${name}.csv`, type: "text/csv; charset=utf-8", how: "attachment" }).send(
+      writers.csv(sheet, headingLabel),
+    );
+  if (ending === "pdf") {
+    const pdf = await writers.pdf(sheet, c.now);
+    if (isRefusal(pdf)) return sendRefusal(request, reply, pdf);
+    return nameFile(reply, { name: `${name}.pdf`, type: "application/pdf", how: "inline" }).send(Buffer.from(pdf));
+  }
+  reply.header("cache-control", "private, no-store");
+  const links = { csv: `${base}.csv${query}`, pdf: `${base}.pdf${query}` };
+  return sendPage(request, reply, { title: sheet.title, body: sheetBody(c, sheet, links, back) });
+}
+
+function sheetBody(
   c: PageContext,
   sheet: Sheet,
   links: { readonly csv: string; readonly pdf: string },
-  back: { readonly href: string; readonly label: string },
+  back: SheetWish["back"],
 ): Html {
   const { say } = c;
   return html`<p class="no-print actions"><a href="${back.href}">${back.label}</a> <a href="${links.pdf}">${say("web.sheet.pdf")}</a> <a href="${links.csv}">${say("web.sheet.csv")}</a></p>

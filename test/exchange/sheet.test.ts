@@ -2,7 +2,7 @@
 import t from "tap";
 import { extractText, getDocumentProxy } from "unpdf";
 import { writeSheetCsv } from "../../src/exchange/sheetCsv.ts";
-import { writePdf } from "../../src/exchange/writePdf.ts";
+import { SHEET_FILES } from "../../src/exchange/writePdf.ts";
 import type { Sheet } from "../../src/kernel/sheet.ts";
 
 const columns = [
@@ -40,7 +40,9 @@ async function readPdf(bytes: unknown) {
 }
 
 t.test("a sheet in PDF holds every name of Europe as text, tagged, with its title", async (t) => {
-  const { pages, info, isTagged } = await readPdf(await writePdf(sheetOf(["Famiglia Łukaszewicz-Đorđević"], 3), 0));
+  const { pages, info, isTagged } = await readPdf(
+    await SHEET_FILES.pdf(sheetOf(["Famiglia Łukaszewicz-Đorđević"], 3), 0),
+  );
   t.equal(pages.length, 1);
   t.match(pages[0], /Famiglia Łukaszewicz-Đorđević/);
   t.match(pages[0], /Arance 2\s+2,5/);
@@ -51,7 +53,7 @@ t.test("a sheet in PDF holds every name of Europe as text, tagged, with its titl
 });
 
 t.test("a long table goes on over the page with its columns named again, and no row is lost", async (t) => {
-  const { pages } = await readPdf(await writePdf(sheetOf(["Tutti"], 120, true), 0));
+  const { pages } = await readPdf(await SHEET_FILES.pdf(sheetOf(["Tutti"], 120, true), 0));
   t.ok(pages.length > 2);
   for (const page of pages) t.match(page, /Prodotto\s+kg/);
   const all = pages.join("\n");
@@ -59,7 +61,7 @@ t.test("a long table goes on over the page with its columns named again, and no 
 });
 
 t.test("a sheet with nothing on it is still a page", async (t) => {
-  const { pages } = await readPdf(await writePdf({ ...sheetOf([], 0), lines: [], warnings: [] }, 0));
+  const { pages } = await readPdf(await SHEET_FILES.pdf({ ...sheetOf([], 0), lines: [], warnings: [] }, 0));
   t.equal(pages.length, 1);
 });
 

@@ -6,6 +6,7 @@ import { chooseColumns, isField } from "../../exchange/columns.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
 import { romeTime } from "../../kernel/time.ts";
 import { sendRefusal } from "../../web/errors.ts";
+import { nameFile } from "../../web/files.ts";
 import { pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
 import { takeUpload } from "../../web/readUpload.ts";
@@ -159,6 +160,6 @@ function registerExport(app: FastifyInstance, wire: Wire): void {
     const { language } = pageContext(request, reply);
     const text = exportCatalog(wire.db.orm, actor, format, { now, language });
     const name = `${actor.handle}-${romeTime(now).date}.${format === "csv" ? "csv" : "gdxp.json"}`;
-    return reply.type(TYPES[format]).header("content-disposition", `attachment; filename="${name}"`).send(text);
+    return nameFile(reply, { name, type: TYPES[format], how: "attachment" }).send(text);
   });
 }
