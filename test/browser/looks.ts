@@ -1,8 +1,7 @@
-// Every page of the table in a real Chromium: four widths, light and dark, both languages, with and without script.
+// Looking at every page of the table in a real Chromium: four widths, light and dark, both languages, with and without script.
 import { mkdirSync } from "node:fs";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import t, { type Test } from "tap";
-import { FANO } from "../members/house.ts";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from "playwright-core";
+import type { Test } from "tap";
 import { findBadBoxes, findBarriers, findMarkupErrors, listen } from "./judge.ts";
 import { PAGES, type Visit } from "./table.ts";
 import { buildTown, type Town, type Who } from "./town.ts";
@@ -15,18 +14,18 @@ const SHOTS = new URL("./shots/", import.meta.url).pathname;
 type Look = { options: BrowserContextOptions; boxesAt: number[]; barriersAt: number[] };
 
 const italian = { colorScheme: "light", locale: "it-IT" } as const;
-const LOOKS: Record<string, Look> = {
+const LOOKS = {
   light: { options: italian, boxesAt: WIDTHS, barriersAt: WIDTHS },
   dark: { options: { ...italian, colorScheme: "dark" }, boxesAt: SHOT_WIDTHS, barriersAt: SHOT_WIDTHS },
   english: { options: { ...italian, locale: "en-GB" }, boxesAt: [320], barriersAt: [] },
   scriptless: { options: { ...italian, javaScriptEnabled: false }, boxesAt: [320], barriersAt: [] },
-};
+} satisfies Record<string, Look>;
 
 /** How a minor page is looked at: once, as narrow and as wide as it gets. */
 const MINOR: Look = { options: italian, boxesAt: [320, 1280], barriersAt: [320] };
 
 /** `FILIERA_CHROMIUM` names another Chromium than Debian's. */
-function startChromium(t: Test): Promise<Browser> {
+export function startChromium(t: Test): Promise<Browser> {
   const executablePath = process.env.FILIERA_CHROMIUM ?? "/usr/bin/chromium";
   const args = ["--no-sandbox", "--disable-quic", "--disable-background-networking"];
   const started = chromium.launch({ executablePath, args });
@@ -34,15 +33,17 @@ function startChromium(t: Test): Promise<Browser> {
   return started;
 }
 
-// `FILIERA_PAGES=money,money-own` looks at these alone. Some hundreds of looks: minutes, not tap's thirty seconds.
-t.setTimeout(20 * 60_000);
-
-t.test("every page is in order for everybody, whatever the width, the light and the language", async (t) => {
+/**
+ * Looks at every page of the table in each of these ways, as tests of their own. `FILIERA_PAGES=money,money-own` in the
+ * environment: at these alone. Some hundreds of looks: minutes, not tap's thirty seconds.
+ */
+export async function lookAtAll(t: Test, names: readonly (keyof typeof LOOKS)[]): Promise<void> {
   mkdirSync(SHOTS, { recursive: true });
   const browser = await startChromium(t);
   const town = await buildTown(t, browser);
   const asked = (process.env.FILIERA_PAGES ?? "").split(",").filter((name) => name !== "");
-  for (const [name, look] of Object.entries(LOOKS)) {
+  for (const name of names) {
+    const look = LOOKS[name];
     const contexts = new Map<Who, { context: BrowserContext; complaints: string[] }>();
     for (const visit of PAGES.filter((visit) => asked.length === 0 || asked.includes(visit.name))) {
       if (visit.isMinor && name !== "light") continue;
@@ -57,7 +58,7 @@ t.test("every page is in order for everybody, whatever the width, the light and 
     }
     for (const { context } of contexts.values()) await context.close();
   }
-});
+}
 
 async function lookAt(
   t: Test,
@@ -96,62 +97,4 @@ async function lookAt(
   }
   t.same(complaints, [], "the browser complains of nothing");
   await page.close();
-}
-
-t.test("without script a person sets a node up, invites, signs out and comes back", async (t) => {
-  const browser = await startChromium(t);
-  const town = await buildTown(t, browser);
-  const context = await town.open(browser, "admin", { javaScriptEnabled: false, locale: "it-IT" });
-  const page = await context.newPage();
-  await page.goto(`${town.lived.origin}/desk/gas-fano/people`);
-  await press(page, "Prepara l'invito");
-  const url = (await page.textContent(".copy")) ?? "";
-  const guest = await (await browser.newContext({ javaScriptEnabled: false, locale: "it-IT" })).newPage();
-  await guest.goto(url);
-  await guest.fill("[name=name]", "Marta");
-  await press(guest, "Accetta l'invito");
-  t.equal(await guest.textContent("h1"), "Ciao Marta");
-  await page.goto(`${town.lived.origin}/account`);
-  await press(page, "Esci da questo dispositivo");
-  await page.goto(`${town.lived.origin}/account`);
-  t.equal(await page.textContent("h1"), "Entra");
-  await page.goto(await town.signInUrl());
-  await press(page, "Entra");
-  t.equal(await page.textContent("h1"), `Ciao ${FANO.personName}`);
-  await page.goBack();
-  await page.reload();
-  t.match(await page.textContent("main"), /già usato/, "the link is spent");
-});
-
-t.test("mistakes in a form take the focus to their summary, and its links to the fields", async (t) => {
-  const browser = await startChromium(t);
-  const town = await buildTown(t, browser);
-  const page = await (await browser.newContext({ locale: "it-IT" })).newPage();
-  await page.goto(town.setupUrl);
-  await page.fill("[name=name]", "GAS Fano");
-  await press(page, "Avvia il nodo");
-  t.equal(await page.evaluate(() => document.activeElement?.className), "problems");
-  t.equal(await page.inputValue("[name=name]"), "GAS Fano", "what was typed is kept");
-  await page.click(".problems a >> nth=0");
-  t.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "handle");
-});
-
-t.test("C38 another site cannot show a page of ours in a frame", async (t) => {
-  const browser = await startChromium(t);
-  const town = await buildTown(t, browser);
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(`${town.fresh.origin}/help`);
-  const refused = page.waitForEvent("console", {
-    predicate: (message) => /frame-ancestors|default-src/.test(message.text()),
-  });
-  await page.evaluate((src) => {
-    const frame = document.createElement("iframe");
-    frame.src = src;
-    document.body.append(frame);
-  }, `${town.lived.origin}/help`);
-  t.match((await refused).text(), /violates the following|frame/);
-});
-
-function press(page: Page, label: string): Promise<void> {
-  return page.getByRole("button", { name: label, exact: true }).click();
 }
