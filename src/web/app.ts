@@ -17,6 +17,7 @@ import Type from "typebox";
 import type { Db } from "../db/transact.ts";
 import { answerErrors, sendRefusal, wantsHtml } from "./errors.ts";
 import { refuseForeignOrigin, refuseWrongToken } from "./formToken.ts";
+import { addOfflineRoute } from "./offline.ts";
 import type { DeskEntry } from "./page.ts";
 import { admit, policyOf, requirePolicies } from "./policy.ts";
 import { readForm } from "./readForm.ts";
@@ -110,6 +111,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   answerErrors(app);
   await serveStaticFiles(app);
   addLanguageRoute(app);
+  addOfflineRoute(app);
   return app;
 }
 

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Format, formats } from "./format.ts";
 import { makeFormToken, TOKEN_FIELD } from "./formToken.ts";
 import { type Html, html } from "./html.ts";
+import { KEEP_HEADER, netPanel } from "./offline.ts";
 import { assetUrl } from "./staticFiles.ts";
 import type { ActorKind, Role, Seat, Visitor } from "./visitor.ts";
 import { chooseLanguage, isLanguage, LANGUAGES, type Language, type Say, words } from "./words.ts";
@@ -37,6 +38,8 @@ export type View = {
   readonly wide?: boolean;
   /** Brings htmx. The page works without it. */
   readonly enhanced?: boolean;
+  /** Kept by the person's own browser, to be shown there while there is no network (offline.ts). */
+  readonly kept?: boolean;
 };
 
 /** An entry of a desk's navigation: `path` under `/desk/{handle}/`, `label` a words key. */
@@ -82,6 +85,7 @@ export function sendPage(request: FastifyRequest, reply: FastifyReply, view: Vie
     .code(view.status ?? 200)
     .type("text/html; charset=utf-8")
     .header("content-language", c.language);
+  if (view.kept && c.visitor) reply.header(KEEP_HEADER, c.visitor.personId);
   const hasSecret = c.visitor !== null || text.includes(`name="${TOKEN_FIELD}"`);
   // A refusal may come before the route's own hooks, and with them compression, have run.
   if (hasSecret || reply.statusCode >= 400) return reply.send(text);
@@ -124,6 +128,7 @@ function frame(c: PageContext, view: View, entries: Entry[]): Html {
     <link rel="stylesheet" href="${assetUrl("app.css")}">
     ${view.alternate ? html`<link rel="alternate" type="application/activity+json" href="${view.alternate}">` : ""}
     ${view.enhanced ? html`<meta name="htmx-config" content='{"includeIndicatorCSS":false}'><script src="${assetUrl("htmx.js")}" defer></script>` : ""}
+    ${c.visitor ? html`<script type="module" src="${assetUrl("app.js")}"></script>` : ""}
   </head>
   <body>
     <a class="skip" href="#main">${say("web.skip")}</a>
@@ -131,6 +136,7 @@ function frame(c: PageContext, view: View, entries: Entry[]): Html {
     <main id="main" class="${view.wide ? "page page-wide" : "page"}" tabindex="-1">
       ${c.seat ? html`<p class="desk-name"><a href="/${c.seat.handle}">${c.seat.actorName}</a></p>` : ""}
       <h1>${view.title}</h1>
+      ${netPanel(c)}
       ${view.body}
     </main>
     ${footer(c)}

@@ -96,13 +96,16 @@ export function startSession(request: FastifyRequest, reply: FastifyReply, perso
   reply.setCookie(cookies.session, id, { ...cookieAttributes(cookies), maxAge: ABSOLUTE_MS / 1000 });
 }
 
-/** Signs out: the row goes, the cookie goes, and the browser forgets the pages it kept. */
+/**
+ * Signs out: the row goes, the cookie goes, and the browser forgets the pages it kept. Its script and worker forget theirs; what
+ * another person of the same phone could not send yet stays (static/app.js), which "storage" would take along.
+ */
 export function endSession(request: FastifyRequest, reply: FastifyReply): void {
   const { db, cookies } = request.server.web;
   const id = request.cookies[cookies.session];
   if (id) transact(db, (tx) => deleteSession(tx, hashOf(id)));
   reply.clearCookie(cookies.session, cookieAttributes(cookies));
-  reply.header("clear-site-data", '"cache", "storage"');
+  reply.header("clear-site-data", '"cache"');
 }
 
 function hashOf(id: string): string {

@@ -16,6 +16,7 @@ const FILES: Readonly<Record<string, string>> = {
   "icon.svg": own("icon.svg"),
   "pico.css": require.resolve("@picocss/pico/css/pico.min.css"),
   "htmx.js": require.resolve("htmx.org/dist/htmx.min.js"),
+  "app.js": own("app.js"),
 };
 
 // The address changes with the bytes, so that a browser may keep them and never shows an old style to a new page.
@@ -31,10 +32,28 @@ export function assetUrl(name: keyof typeof FILES & string): string {
   return `/static/${name}?v=${VERSIONS[name]}`;
 }
 
-/** Serves `/static/{name}`. */
+/** A comment that has its lines to itself. Phones need our script, not its reasons: it weighs a third less without them. */
+const COMMENTS = /^[ \t]*(?:\/\/.*|\/\*(?:(?!\*\/)[\s\S])*\*\/[ \t]*)\n/gm;
+
+function readScript(name: "app.js" | "sw.js"): string {
+  return readFileSync(own(name), "utf8").replaceAll(COMMENTS, "");
+}
+
+/**
+ * Serves `/static/{name}`, our own script, and at `/sw.js` the worker: from the root, so that it stands before every page, and asked
+ * for anew each time, so that a mended one is never kept out by an old one.
+ */
 export async function serveStaticFiles(app: FastifyInstance): Promise<void> {
   await app.register(fastifyStatic, { serve: false, index: false, dotfiles: "deny", cacheControl: false });
-  for (const [name, file] of Object.entries(FILES)) {
+  const toAll = { config: { policy: { public: true as const }, rateLimit: false as const }, compress: {} };
+  const scripts = { "/static/app.js": readScript("app.js"), "/sw.js": readScript("sw.js") };
+  for (const [path, text] of Object.entries(scripts)) {
+    const control = path === "/sw.js" ? "no-cache" : "public, max-age=31536000, immutable";
+    app.get(path, toAll, (_request, reply) =>
+      reply.type("text/javascript; charset=utf-8").header("cache-control", control).send(text),
+    );
+  }
+  for (const [name, file] of Object.entries(FILES).filter(([name]) => name !== "app.js")) {
     app.get(
       `/static/${name}`,
       { config: { policy: { public: true }, rateLimit: false }, compress: {} },

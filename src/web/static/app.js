@@ -1,0 +1,526 @@
+// The script of pages for people who are signed in: forms that wait for the network, relative times, Enter moves on.
+// Every page works without it. `src/web/offline.ts` says how a form asks for it.
+
+/**
+ * What the server may say to a form that stays on its page: `carry` goes into hidden fields (and into what waits behind it),
+ * `fields` into those that are typed.
+ * @typedef {{ carry?: Record<string, string>, fields?: Record<string, string>, notice?: string, message?: string, refused?: string, at?: number }} Answer
+ * @typedef {"waiting" | "refused" | "done"} State
+ * @typedef {{ id: number, person: string, action: string, page: string, slot: string, label: string, stays: boolean, fields: [string, string][], state: State, answer: Answer }} Entry
+ * @typedef {{ form: HTMLFormElement, submitter?: HTMLElement | null, body: Iterable<[string, unknown]> }} Sent
+ */
+
+const panel = /** @type {HTMLElement | null} */ (document.getElementById("net"));
+const words = panel?.dataset ?? {};
+const person = words.person ?? "";
+const FORM = "form[data-queue]";
+const FIELD = "input[data-next]";
+const BUSY = [429, 502, 503, 504];
+
+/* Relative times: the words after a date, kept true while the page stays open. */
+
+function tellTimes() {
+  const say = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll("time[data-relative]"))) {
+    const minutes = Math.round((Date.parse(time.dateTime) - Date.now()) / 60_000);
+    const hours = Math.round(minutes / 60);
+    if (Math.abs(minutes) < 60) time.textContent = say.format(minutes, "minute");
+    else if (Math.abs(hours) < 36) time.textContent = say.format(hours, "hour");
+    else time.textContent = say.format(Math.round(hours / 24), "day");
+  }
+}
+tellTimes();
+setInterval(tellTimes, 60_000);
+
+/* The box in the browser where forms wait: one store, oldest first. */
+
+/** @type {IDBDatabase | null} */
+let box = null;
+
+/** @returns {Promise<IDBDatabase | null>} */
+function openBox() {
+  return new Promise((resolve) => {
+    try {
+      const asked = indexedDB.open("filiera", 1);
+      asked.onupgradeneeded = () => asked.result.createObjectStore("forms", { keyPath: "id", autoIncrement: true });
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => resolve(null);
+    } catch {
+      resolve(null);
+    }
+  });
+}
+
+/**
+ * @template T
+ * @param {IDBTransactionMode} mode
+ * @param {(store: IDBObjectStore) => IDBRequest<T>} act
+ * @returns {Promise<T>}
+ */
+function inBox(mode, act) {
+  return new Promise((resolve, reject) => {
+    if (!box) return reject(new Error("no box"));
+    const transaction = box.transaction("forms", mode, { durability: "strict" });
+    const request = act(transaction.objectStore("forms"));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+/** What this person left here, nobody else's. @returns {Promise<Entry[]>} */
+async function entries() {
+  const all = /** @type {Entry[]} */ (await inBox("readonly", (store) => store.getAll()));
+  return all.filter((entry) => entry.person === person);
+}
+
+/** @param {Omit<Entry, "id"> & { id?: number }} entry */
+const keep = (entry) => inBox("readwrite", (store) => store.put(entry));
+/** @param {Entry} entry */
+const drop = (entry) => inBox("readwrite", (store) => store.delete(entry.id));
+
+/** A fresh once key: 26 letters of base 32, as the server's own. */
+function makeKey() {
+  return [...crypto.getRandomValues(new Uint8Array(26))]
+    .map((n) => "abcdefghijklmnopqrstuvwxyz234567"[n & 31])
+    .join("");
+}
+
+/* From the form into the box, and what the form shows meanwhile. */
+
+/** How many wait, known without asking the box: a form behind them must not overtake. */
+let waiting = 0;
+/** @type {Set<number>} Entries of this page's forms that leave it once they are through. */
+const leaving = new Set();
+
+/** @param {Sent} sent */
+async function enqueue({ form, submitter, body }) {
+  /** @type {[string, string][]} */
+  const fields = [];
+  for (const [name, value] of body) {
+    if (typeof value === "string" && name !== "_token" && name !== "key") fields.push([name, value]);
+  }
+  const sentKey = [...body].find(([name]) => name === "key")?.[1];
+  // A key the server may have seen stays; a form taken over before it was sent gets one of its own.
+  if (form.elements.namedItem("key")) fields.push(["key", submitter === undefined ? String(sentKey) : makeKey()]);
+  if (submitter instanceof HTMLButtonElement && submitter.name) fields.push([submitter.name, submitter.value]);
+  const { queue: slot = "", label = "", stays } = form.dataset;
+  const entry = {
+    ...{ person, action: form.action, page: location.pathname + location.search, slot, label, fields },
+    ...{ stays: stays !== undefined, state: /** @type {State} */ ("waiting"), answer: {} },
+  };
+  waiting += 1;
+  show(form, "sending", "");
+  const id = Number(await keep(entry));
+  if (!entry.stays && navigator.onLine) leaving.add(id);
+  void flush();
+}
+
+/** @param {Pick<Entry, "slot" | "action">} entry @returns {HTMLFormElement | undefined} */
+function formOf({ slot, action }) {
+  const forms = /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll(FORM));
+  return slot === "" ? undefined : [...forms].find((form) => form.dataset.queue === slot && form.action === action);
+}
+
+/** @param {Element} form @param {"sending" | "waiting" | "saved" | "refused" | "question"} state @param {string} text */
+function show(form, state, text) {
+  const output = form.querySelector("output");
+  form.setAttribute("data-state", state);
+  if (output) output.textContent = text || (state === "sending" ? "…" : (words[state] ?? ""));
+}
+
+/** @param {HTMLFormElement} form @param {Record<string, string>} values @param {boolean} isTyped */
+function fill(form, values, isTyped) {
+  for (const [name, value] of Object.entries(values)) {
+    const field = form.elements.namedItem(name);
+    if (!(field instanceof HTMLInputElement)) continue;
+    // What somebody is writing over just now is theirs.
+    if (isTyped && field === document.activeElement && field.value !== field.defaultValue) continue;
+    field.value = value;
+    field.defaultValue = value;
+  }
+}
+
+/* Out of the box, in order, one at a time over all tabs. */
+
+let isFlushing = false;
+let mustFlushAgain = false;
+let pauseMs = 2000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+async function flush() {
+  mustFlushAgain = true;
+  if (isFlushing) return;
+  isFlushing = true;
+  clearTimeout(timer);
+  let outcome = "empty";
+  while (mustFlushAgain) {
+    mustFlushAgain = false;
+    const empty = () => sendAll();
+    outcome = navigator.locks ? await navigator.locks.request("filiera-queue", empty) : await empty();
+  }
+  isFlushing = false;
+  await tell(outcome);
+  if (outcome === "empty") pauseMs = 2000;
+  if (outcome !== "offline") return;
+  pauseMs = Math.min(pauseMs * 2, 30_000);
+  timer = setTimeout(flush, pauseMs);
+}
+
+async function sendAll() {
+  for (;;) {
+    const all = await entries();
+    const next = all.find(({ state }) => state === "waiting");
+    waiting = all.filter(({ state }) => state === "waiting").length;
+    if (!next) return "empty";
+    const outcome = navigator.onLine === false ? "offline" : await send(next);
+    if (outcome !== "sent") return outcome;
+  }
+}
+
+/** @param {Entry} entry @returns {Promise<"sent" | "offline" | "signed-out">} */
+async function send(entry) {
+  let response;
+  /** @type {Answer} */
+  let answer = {};
+  try {
+    response = await fetch(entry.action, {
+      method: "POST",
+      body: new URLSearchParams(entry.fields),
+      headers: { accept: "application/json", "x-form-token": words.token ?? "" },
+      signal: AbortSignal.timeout(20_000),
+    });
+    if (BUSY.includes(response.status)) return "offline";
+    if (response.headers.get("content-type")?.includes("json")) answer = await response.json();
+  } catch {
+    return "offline";
+  }
+  if (response.status === 401 || answer.refused === "form-expired") return "signed-out";
+  await (response.ok ? settle(entry, answer, response.url) : refuse(entry, answer));
+  return "sent";
+}
+
+/** @param {Entry} entry @param {Answer} answer @param {string} address */
+async function settle(entry, answer, address) {
+  const form = formOf(entry);
+  if (form) {
+    fill(form, answer.carry ?? {}, false);
+    fill(form, answer.fields ?? {}, true);
+  }
+  const behind = (await entries()).filter((one) => isBeside(one, entry) && one.state !== "refused");
+  for (const one of behind) {
+    if (one.state === "done") await drop(one);
+    else await keep({ ...one, fields: one.fields.map(([name, value]) => [name, answer.carry?.[name] ?? value]) });
+  }
+  if (form && !behind.some(({ state }) => state === "waiting")) show(form, "saved", answer.notice ?? "");
+  // A page out of the cache is older than this; it is told again at the next load.
+  if (entry.stays && entry.slot !== "") await keep({ ...entry, fields: [], state: "done", answer });
+  else await drop(entry);
+  if (leaving.delete(entry.id)) location.assign(address);
+}
+
+/** @param {Entry} entry @param {Answer} answer */
+async function refuse(entry, answer) {
+  leaving.delete(entry.id);
+  // Who wrote the same line again has said the last word there.
+  const isOutdone = (await entries()).some((one) => isBeside(one, entry) && one.state === "waiting");
+  if (isOutdone) return drop(entry);
+  await keep({ ...entry, state: "refused", answer });
+  const form = formOf(entry);
+  if (form) show(form, "refused", answer.message ?? "");
+}
+
+/** @param {Entry} one @param {Entry} other */
+function isBeside(one, other) {
+  return one.slot !== "" && one.slot === other.slot && one.action === other.action && one.id !== other.id;
+}
+
+/* What the page says of it all. */
+
+/** @param {string} tag @param {string} text @param {Node[]} inside */
+function make(tag, text, ...inside) {
+  const element = document.createElement(tag);
+  if (text) element.textContent = text;
+  element.append(...inside);
+  return element;
+}
+
+/** @param {string} text @param {() => Promise<unknown>} act */
+function makeButton(text, act) {
+  const button = make("button", text);
+  button.setAttribute("type", "button");
+  button.className = "quiet";
+  button.onclick = async () => {
+    await act();
+    await flush();
+  };
+  return button;
+}
+
+/** @param {Entry} entry */
+function typedIn({ fields }) {
+  return fields.find(([name]) => name === "amount" || name.startsWith("quantity"))?.[1] ?? "";
+}
+
+/** @param {Entry} entry */
+function conflictItem(entry) {
+  const { answer } = entry;
+  const what = make(
+    "p",
+    "",
+    make("strong", entry.label),
+    make("br", ""),
+    document.createTextNode(answer.message ?? ""),
+  );
+  const again = async () => {
+    const fields = entry.fields.map(([name, value]) => [
+      name,
+      answer.carry?.[name] ?? (name === "key" ? makeKey() : value),
+    ]);
+    for (const [name, value] of Object.entries(answer.carry ?? {}))
+      if (!fields.some(([one]) => one === name)) fields.push([name, value]);
+    await drop(entry);
+    const { id: _, ...rest } = entry;
+    await keep({ ...rest, fields: /** @type {[string, string][]} */ (fields), state: "waiting", answer: {} });
+  };
+  const leave = async () => {
+    const form = formOf(entry);
+    if (form && answer.carry) fill(form, { ...answer.carry, ...answer.fields }, false);
+    if (form) show(form, "saved", answer.notice ?? "");
+    await drop(entry);
+  };
+  const isChoice = answer.fields !== undefined;
+  const buttons = make(
+    "div",
+    "",
+    makeButton((isChoice ? words.theirs : words.drop) ?? "", leave),
+    makeButton((isChoice ? words.mine : words.again) ?? "", again),
+  );
+  buttons.className = "actions";
+  return make("li", "", what, buttons);
+}
+
+/** @param {string} outcome */
+async function tell(outcome) {
+  if (!panel) return;
+  const all = await entries();
+  const late = all.filter(({ state }) => state === "waiting");
+  const refused = all.filter(({ state }) => state === "refused");
+  waiting = late.length;
+  panel.hidden = late.length + refused.length === 0;
+  panel.replaceChildren();
+  if (late.length > 0) {
+    const count = `${words.waiting}: ${late.length}`;
+    const names = late.slice(0, 50).map((entry) => make("li", `${entry.label} ${typedIn(entry)}`));
+    panel.append(make("details", "", make("summary", count), make("ul", "", ...names)));
+    if (outcome === "signed-out") {
+      const link = /** @type {HTMLAnchorElement} */ (make("a", words.signin ?? ""));
+      link.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+      panel.append(make("p", words.signedout ?? "", document.createTextNode(" "), link));
+    }
+  }
+  if (refused.length > 0)
+    panel.append(make("h2", `${words.refused}: ${refused.length}`), make("ul", "", ...refused.map(conflictItem)));
+  for (const entry of late) {
+    const form = formOf(entry);
+    if (form) show(form, "waiting", "");
+  }
+}
+
+/** A page that came out of the cache, or was loaded again, shows what its forms have said since. */
+async function restore() {
+  const made = Number(words.made);
+  for (const entry of await entries()) {
+    const { state, answer, slot } = entry;
+    const form = formOf(entry);
+    const isOld = (answer.at ?? 0) <= made;
+    if (state === "done" && ((form && isOld) || (answer.at ?? 0) < Date.now() - 86_400_000)) await drop(entry);
+    else if (form && state === "done") {
+      fill(form, { ...answer.carry, ...answer.fields }, false);
+      show(form, "saved", answer.notice ?? "");
+    } else if (form && slot !== "" && state !== "done") {
+      for (const [name, value] of entry.fields) {
+        const field = form.elements.namedItem(name);
+        if (field instanceof HTMLInputElement && field.type !== "hidden") field.value = value;
+      }
+      if (state === "refused") show(form, "refused", answer.message ?? "");
+    }
+  }
+}
+
+/* Numbers that are typed one after the other: sums, a question where one cannot be meant, Enter and Tab move on. */
+
+/** "0,312 + 0,298" in thousandths; NaN when it is no number. @param {string} text */
+function sumOf(text) {
+  const parts = text.split(/[\s+;]+/).filter((part) => part !== "");
+  return parts.reduce((sum, part) => sum + Math.round(Number(part.replace(",", ".")) * 1000), 0);
+}
+
+/** @param {HTMLInputElement} field */
+function echo(field) {
+  const output = field.form?.querySelector("[data-sum]");
+  const pieces = field.value.split(/[\s+;]+/).filter((part) => part !== "").length;
+  if (!(output instanceof HTMLElement)) return;
+  const sum = sumOf(field.value);
+  const text = (sum / 1000).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 3 });
+  output.textContent = pieces > 1 && Number.isFinite(sum) ? `= ${text} (${pieces} ${output.dataset.sum})` : "";
+}
+
+/** Asks once where a weight cannot well be meant. True: it may go. @param {HTMLInputElement} field */
+function isMeant(field) {
+  const { low, high, ask } = field.dataset;
+  const sum = sumOf(field.value);
+  const isOdd = low !== undefined && sum > 0 && (sum < Number(low) || sum > Number(high));
+  const anyway = field.form?.elements.namedItem("anyway");
+  if (!isOdd || !field.form || !(anyway instanceof HTMLInputElement)) return true;
+  if (anyway.value === field.value) return true;
+  anyway.value = field.value;
+  show(field.form, "question", ask ?? "");
+  return false;
+}
+
+/** @param {HTMLInputElement} field */
+function isDirty(field) {
+  return field.value !== field.defaultValue && field.value.trim() !== "";
+}
+
+/** @param {HTMLInputElement} field */
+function moveOn(field) {
+  const fields = /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll(FIELD)]);
+  const next =
+    fields.slice(fields.indexOf(field) + 1).find((one) => one.value === "") ?? fields[fields.indexOf(field) + 1];
+  next?.focus();
+  next?.select();
+}
+
+/** @param {HTMLInputElement} field @param {boolean} mustMove @returns {boolean} whether it went */
+function save(field, mustMove) {
+  if (!field.form) return false;
+  if (isDirty(field)) {
+    if (!isMeant(field) && mustMove) return false;
+    const body = new FormData(field.form);
+    field.defaultValue = field.value;
+    void enqueue({ form: field.form, submitter: null, body: body.entries() });
+  }
+  if (mustMove) moveOn(field);
+  return true;
+}
+
+/* Ears. */
+
+/** @param {SubmitEvent} event */
+function onSubmit(event) {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (new URL(form.action).pathname === "/sign-out") return leave(event, form);
+  if (!form.matches(FORM) || !box || event.defaultPrevented || form.matches("[hx-post], [hx-boost]")) return;
+  const submitter = event.submitter instanceof HTMLButtonElement ? event.submitter : null;
+  if (submitter?.getAttribute("hx-post")) return;
+  event.preventDefault();
+  const field = form.querySelector(FIELD);
+  if (field instanceof HTMLInputElement && !submitter?.name) return void save(field, true);
+  void enqueue({ form, submitter, body: new FormData(form).entries() });
+}
+
+/** Signing out clears what is kept here; what still waits is worth a question. @param {Event} event @param {HTMLFormElement} form */
+function leave(event, form) {
+  if (!box || form.dataset.cleared !== undefined) return;
+  event.preventDefault();
+  if (waiting > 0 && !confirm(words.leave)) return;
+  const clear = async () => {
+    for (const entry of await entries()) await drop(entry);
+    form.dataset.cleared = "";
+    form.requestSubmit();
+  };
+  void clear();
+}
+
+/**
+ * htmx sends its own forms; what it cannot deliver is ours. @param {Event} event
+ * @returns {{ ctx: { request: { form?: HTMLFormElement, body: Iterable<[string, unknown]> }, response?: { status: number } } } | undefined}
+ */
+function htmxOf(event) {
+  const { detail } = /** @type {CustomEvent} */ (event);
+  return detail?.ctx?.request?.form?.matches?.(FORM) && box ? detail : undefined;
+}
+
+/** @param {Event} event @param {boolean} wasSent */
+function takeOver(event, wasSent) {
+  const { request } = /** @type {NonNullable<ReturnType<typeof htmxOf>>} */ (htmxOf(event)).ctx;
+  const form = /** @type {HTMLFormElement} */ (request.form);
+  event.preventDefault();
+  void enqueue({ form, ...(wasSent ? {} : { submitter: null }), body: [...request.body] });
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || !field.matches(FIELD) || event.shiftKey || !box) return;
+  if (event.key !== "Tab" || !isDirty(field)) return;
+  event.preventDefault();
+  save(field, true);
+}
+
+/** @param {FocusEvent} event */
+function onLeave(event) {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || !field.matches(FIELD) || !box) return;
+  if (!field.form?.contains(/** @type {Node | null} */ (event.relatedTarget))) save(field, false);
+}
+
+/** @param {Event} event */
+function onPlus(event) {
+  const button = event.target instanceof Element ? event.target.closest("[data-plus]") : null;
+  const field = button?.closest("form")?.querySelector(FIELD);
+  if (!(field instanceof HTMLInputElement)) return;
+  event.preventDefault();
+  if (field.value.trim() !== "" && !/\+\s*$/.test(field.value)) field.value = `${field.value.trim()} + `;
+  field.focus();
+}
+
+/** Pages that will be wanted without network are fetched while there is one, one after the other. */
+async function fetchAhead() {
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-keep] a[href]"))) {
+    const known = Number(sessionStorage.getItem(link.href));
+    if (Date.now() - known < 600_000) continue;
+    try {
+      await (await fetch(link.href, { headers: { accept: "text/html" }, priority: "low" })).text();
+      sessionStorage.setItem(link.href, String(Date.now()));
+    } catch {
+      return;
+    }
+  }
+}
+
+async function start() {
+  box = await openBox();
+  if (!box) return;
+  document.addEventListener("submit", onSubmit);
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("focusout", onLeave);
+  document.addEventListener("click", onPlus);
+  document.addEventListener("pointerdown", (event) => {
+    // The field keeps the focus: leaving it would save half a sum.
+    if (event.target instanceof Element && event.target.closest("[data-plus]")) event.preventDefault();
+  });
+  document.addEventListener("input", ({ target }) => {
+    if (target instanceof HTMLInputElement && target.matches(FIELD)) echo(target);
+  });
+  document.addEventListener("htmx:before:request", (event) => {
+    if (htmxOf(event) && (waiting > 0 || !navigator.onLine)) takeOver(event, false);
+  });
+  document.addEventListener("htmx:before:response", (event) => {
+    if (BUSY.includes(htmxOf(event)?.ctx.response?.status ?? 0)) takeOver(event, true);
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (htmxOf(event)) takeOver(event, true);
+  });
+  window.addEventListener("online", () => void flush());
+  document.addEventListener("visibilitychange", () => void flush());
+  await restore();
+  await flush();
+  if (!("serviceWorker" in navigator)) return;
+  await navigator.serviceWorker.register("/sw.js");
+  await navigator.serviceWorker.ready;
+  await fetchAhead();
+}
+if (person !== "") void start();
