@@ -24,6 +24,7 @@ import { readForm } from "./readForm.ts";
 import { safePath } from "./safePath.ts";
 import { type CookieRules, cookieAttributes, cookieRules, readVisitor } from "./sessions.ts";
 import { serveStaticFiles } from "./staticFiles.ts";
+import { addStyleRoute } from "./stylePage.ts";
 import type { Person } from "./visitor.ts";
 import { LANGUAGES, type Language } from "./words.ts";
 
@@ -112,6 +113,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   await serveStaticFiles(app);
   addLanguageRoute(app);
   addOfflineRoute(app);
+  addStyleRoute(app);
   return app;
 }
 

@@ -1,4 +1,5 @@
 // The frame of every page, and what a page may know: skip link, one h1, five entries at most, help in its place.
+import { randomBytes, randomInt } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Format, formats } from "./format.ts";
 import { makeFormToken, TOKEN_FIELD } from "./formToken.ts";
@@ -76,20 +77,50 @@ function languageOf(request: FastifyRequest): Language {
   return isLanguage(chosen) ? chosen : chooseLanguage(request.headers["accept-language"], language);
 }
 
-/** Frames a page and sends it. Compressed only where no secret stands beside what a stranger may choose (B63). */
+/** Frames a page and sends it. */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, view: View): FastifyReply {
   const c = pageContext(request, reply);
   const entries = c.seat ? shortened(c, c.seat, deskEntriesFor(request.server.web.deskEntries, c, c.seat)) : [];
-  const text = String(frame(c, view, entries));
-  reply
-    .code(view.status ?? 200)
-    .type("text/html; charset=utf-8")
-    .header("content-language", c.language);
   if (view.kept && c.visitor) reply.header(KEEP_HEADER, c.visitor.personId);
+  return sendText(request, reply.code(view.status ?? 200), c, String(frame(c, view, entries)));
+}
+
+/**
+ * Whether the one who asks wants only what its press changed: htmx, on a page of ours. Everybody else is sent to the page (303).
+ */
+export function wantsParts(request: FastifyRequest): boolean {
+  return request.headers["hx-request-type"] === "partial";
+}
+
+/** Answers a press with the pieces it changed: each takes the place of what is inside the element of its id. */
+export function sendParts(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: readonly { readonly id: string; readonly body: Html | "" }[],
+  status = 200,
+): FastifyReply {
+  const text = parts.map(
+    ({ id, body }) => html`<hx-partial hx-target="#${id}" hx-swap="innerMorph">${body}</hx-partial>`,
+  );
+  return sendText(request, reply.code(status), pageContext(request, reply), text.join(""));
+}
+
+const PADDING_BYTES_MAX = 32;
+
+/**
+ * Sends HTML, compressed where lengths can tell nobody anything (SAFETY B63, ADR 0016): pages without a secret, and pages with one
+ * when the browser says that the visit comes from a page of ours or from the person's own hand. Whoever would learn from lengths
+ * must make this browser ask again and again from elsewhere, and gets the plain bytes. A pinch of random length goes on top.
+ */
+function sendText(request: FastifyRequest, reply: FastifyReply, c: PageContext, text: string): FastifyReply {
+  reply.type("text/html; charset=utf-8").header("content-language", c.language);
   const hasSecret = c.visitor !== null || text.includes(`name="${TOKEN_FIELD}"`);
+  const isOwnVisit = ["same-origin", "none"].includes(String(request.headers["sec-fetch-site"]));
   // A refusal may come before the route's own hooks, and with them compression, have run.
-  if (hasSecret || reply.statusCode >= 400) return reply.send(text);
-  reply.compress(text);
+  if ((hasSecret && !isOwnVisit) || reply.statusCode >= 500 || typeof reply.compress !== "function")
+    return reply.send(text);
+  const padding = hasSecret ? `<!--${randomBytes(randomInt(PADDING_BYTES_MAX)).toString("base64url")}-->` : "";
+  reply.compress(text + padding);
   return reply;
 }
 
@@ -159,15 +190,22 @@ function header(c: PageContext, entries: Entry[]): Html {
       </div>
       ${
         entries.length > 0
-          ? html`<nav class="desk-nav" aria-label="${say("web.nav.desk")}"><ul>${entries.map((entry) => html`<li>${link(c, entry)}</li>`)}</ul></nav>`
+          ? html`<nav class="desk-nav" aria-label="${say("web.nav.desk")}"><ul>${entries.map((entry) => html`<li>${link(c, entry, currentOf(c, entries) ?? "")}</li>`)}</ul></nav>`
           : ""
       }
     </header>`;
 }
 
-function link(c: PageContext, { href, label }: Entry): Html {
-  const here = c.path === href || c.path.startsWith(`${href}/`);
-  return here
+/** The entry under which a page stands: of those whose address begins its own, the longest. */
+function currentOf(c: PageContext, entries: readonly Entry[]): string | undefined {
+  return entries
+    .map(({ href }) => href)
+    .filter((href) => c.path === href || c.path.startsWith(`${href}/`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+function link(c: PageContext, { href, label }: Entry, current = currentOf(c, [{ href, label }])): Html {
+  return href === current
     ? html`<a href="${href}" aria-current="${c.path === href ? "page" : "true"}">${label}</a>`
     : html`<a href="${href}">${label}</a>`;
 }

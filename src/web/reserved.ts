@@ -39,6 +39,7 @@ export const RESERVED_HANDLES: ReadonlySet<string> = new Set([
   "sign-in",
   "sign-out",
   "static",
+  "stile",
   "statistics",
   "sw.js",
   "system",

@@ -264,12 +264,25 @@ t.test("C39 when the error page itself fails, the answer still says nothing of t
   t.match(JSON.parse(seen.body), { refused: "bug", code: /^[2-9A-Z]{4}$/ });
 });
 
-t.test("our style goes out compressed and is kept for a year; a page with a token never is", async (t) => {
+t.test("our style goes out compressed and is kept for a year", async (t) => {
   const house = await buildHouse(t);
   const page = await house.browser().get("/try/x", { "accept-encoding": "br" });
-  t.equal(page.headers["content-encoding"], undefined, "B63 a token beside what a stranger chose is not compressed");
   const address = /href="(\/static\/pico\.css\?v=[\w-]+)"/.exec(page.body)?.[1] ?? "";
   const style = await house.browser().get(address, { "accept-encoding": "br, gzip" });
   t.equal(style.headers["content-encoding"], "br");
   t.equal(style.headers["cache-control"], "public, max-age=31536000, immutable");
+});
+
+t.test("B63 a page with a token is compressed for who comes from our own pages, and for nobody else", async (t) => {
+  const house = await buildHouse(t);
+  const seen = async (site: string | null) => {
+    const header: Record<string, string> = site === null ? {} : { "sec-fetch-site": site };
+    const page = await house.browser().get("/try/x", { "accept-encoding": "gzip", ...header });
+    return page.headers["content-encoding"];
+  };
+  t.equal(await seen("same-origin"), "gzip");
+  t.equal(await seen("none"), "gzip", "typed by hand");
+  t.equal(await seen("cross-site"), undefined, "another site made the browser ask");
+  t.equal(await seen("same-site"), undefined, "a neighbour under the same domain");
+  t.equal(await seen(null), undefined, "a browser that does not say");
 });
