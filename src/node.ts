@@ -38,6 +38,7 @@ import { ordersListener } from "./orders/activities.ts";
 import { orderBook } from "./orders/bookStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
 import { ORDERS_DESK } from "./orders/memberRoutes.ts";
+import { namesOfBought } from "./orders/namesStore.ts";
 import { orderNoticeTasks } from "./orders/noticeActions.ts";
 import { registerOrders } from "./orders/routes.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
@@ -48,6 +49,7 @@ import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partne
 import { threadClockTasks } from "./partners/threadActions.ts";
 import { onThreadChannel, type ThreadListener } from "./partners/threadActivities.ts";
 import { isThreadObject } from "./partners/threadStore.ts";
+import { namesOfSold } from "./sales/basisStore.ts";
 import { salesClockTasks } from "./sales/closingActions.ts";
 import { SALES_DESK } from "./sales/deskRoutes.ts";
 import { salesListener } from "./sales/orderActivities.ts";
@@ -256,7 +258,11 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
   registerSales(app, wire);
   registerOffers(app, wire);
   registerOrders(app, wire);
-  registerPartners(app, wire, { mirroredAt });
+  registerPartners(app, wire, {
+    mirroredAt,
+    // Whoever bought or sold on the thread knows its goods; on one node both may.
+    linesOf: (...thread) => new Map([...namesOfSold(...thread), ...namesOfBought(...thread)]),
+  });
   registerLedger(app, moneyDesk(db, clock));
   registerHealth(app, () => db.raw.prepare("SELECT count(*) FROM actors").pluck().get() !== 0);
   registerActivityPub(app, {

@@ -5,7 +5,7 @@ import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { creditOf } from "./creditActions.ts";
 import type { Till } from "./movement.ts";
 import { type Posted, type PostRefusal, post } from "./postActions.ts";
-import { findByKey, loadBalance } from "./store.ts";
+import { findByKey, findReversal, loadBalance } from "./store.ts";
 import { householdOfWish, type MoneyWish, postingsOf } from "./wish.ts";
 
 /**
@@ -88,8 +88,8 @@ export function topUp(
 export type FeeRun = { readonly charged: readonly string[]; readonly already: readonly string[] };
 
 /**
- * Charges the annual fee to these households, each at most once a year, for ever: business key `fee:YEAR:HOUSEHOLD`. May
- * take a balance below zero: it is owed. All or nothing. `not-positive`, `bad-year`.
+ * Charges the annual fee to these households, each at most once a year: business key `fee:YEAR:HOUSEHOLD`, with `:2` and so on
+ * behind it after a reversal. May take a balance below zero: it is owed. All or nothing. `not-positive`, `bad-year`.
  */
 export function annualFee(
   tx: Tx,
@@ -102,11 +102,12 @@ export function annualFee(
   const ids = [...new Set(wish.householdIds)].sort();
   const charged = ids.filter((id) => !hasPaidFee(tx, actorId, year, id));
   for (const householdId of charged) {
+    const businessKey = nextFeeKey(tx, actorId, year, householdId).key;
     const postings = [
       { account: { kind: "household", ref: householdId } as const, cents: -cents },
       { account: { kind: "fees" } as const, cents },
     ];
-    const movement = { actorId, businessKey: feeKey(year, householdId), kind: "fee", memo, postings, ...act } as const;
+    const movement = { actorId, businessKey, kind: "fee", memo, postings, ...act } as const;
     const posted = post(tx, movement);
     // The first refusal comes before anything was written, since all are alike.
     if (isRefusal(posted)) {
@@ -117,11 +118,18 @@ export function annualFee(
   return { charged, already: ids.filter((id) => !charged.includes(id)) };
 }
 
-/** Whether the fee of a year was charged to a household, even if it was reversed since. */
+/** Whether a household was charged the fee of a year, and it was not reversed since. */
 export function hasPaidFee(tx: Tx, actorId: string, year: number, householdId: string): boolean {
-  return findByKey(tx, actorId, feeKey(year, householdId)) !== undefined;
+  return nextFeeKey(tx, actorId, year, householdId).isCharged;
 }
 
-function feeKey(year: number, householdId: string): string {
-  return `fee:${year}:${householdId}`;
+/** The first key under which no fee stands or stood that was reversed; `isCharged`: one stands. */
+function nextFeeKey(tx: Tx, actorId: string, year: number, householdId: string): { key: string; isCharged: boolean } {
+  const first = `fee:${year}:${householdId}`;
+  for (let time = 1; ; time++) {
+    const key = time === 1 ? first : `${first}:${time}`;
+    const known = findByKey(tx, actorId, key);
+    if (!known) return { key, isCharged: false };
+    if (findReversal(tx, known.id) === undefined) return { key, isCharged: true };
+  }
 }

@@ -95,7 +95,7 @@ function troubles(c: PageContext, view: BookView): Html | "" {
 function tellWhole(c: PageContext, view: BookView, refusal: Refusal): string {
   if (refusal.refused === "stale-version") return c.say("orders.book.meanwhileLead");
   if (refusal.refused !== "order-not-open") return sentenceOf(refusal, c.say);
-  const lines = view.saved.length;
+  const lines = countGoods(view.saved);
   const total = c.format.money(costOf(view.order, view.saved));
   const when = c.format.dateTime(view.order.closedAt ?? view.order.closesAt);
   return lines === 0
@@ -134,7 +134,12 @@ function savedNote(c: PageContext, view: BookView, isOpen: boolean): Html | "" {
   const total = c.format.money(costOf(order, saved));
   const time = c.format.dateTime(basket.updatedAt);
   const open = isOpen ? html` ${c.say("orders.book.untilClosing")}` : "";
-  return html`<div class="notice" role="status"><p>${c.say("orders.book.saved", { time, count: saved.length, total })}${open}</p></div>`;
+  return html`<div class="notice" role="status"><p>${c.say("orders.book.saved", { time, count: countGoods(saved), total })}${open}</p></div>`;
+}
+
+/** How many products were booked: one for oneself and for a friend is one. */
+function countGoods(bookings: readonly Booking[]): number {
+  return new Set(bookings.map(({ lineNumber }) => lineNumber)).size;
 }
 
 /** What a set of bookings costs, goods alone, rounded once a booking. */

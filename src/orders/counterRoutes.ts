@@ -24,12 +24,12 @@ import {
   expectedByLine,
   markArrived,
   markCollected,
-  previewSettlement,
   weigh,
 } from "./deliveryActions.ts";
 import { listArrivals, listMoneyEntries, listPortions, type Portion } from "./deliveryStore.ts";
 import { lineOf, type Order } from "./order.ts";
 import { keyOf, RUNNERS } from "./runRoutes.ts";
+import { previewSettlement } from "./settlementStore.ts";
 import { loadOrder } from "./store.ts";
 import { portionField, readPortionField, readWeights, writeWeights } from "./weightForm.ts";
 

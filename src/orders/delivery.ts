@@ -45,7 +45,7 @@ type ChargedLine = {
 };
 
 /** What a household owes: goods (of lines, or as entered) and its share of every modifier. */
-type HouseholdCharge = {
+export type HouseholdCharge = {
   readonly householdId: string;
   readonly cents: number;
   readonly goodsCents: number;

@@ -16,15 +16,7 @@ import { loadBasket, moveBaskets, saveBasketRow } from "./bookingStore.ts";
 import { type Act, type Buying, keep, type OrderKey, onOrder, orUndo, step } from "./changeActions.ts";
 import { quantitiesOf } from "./counter.ts";
 import { loadDealing } from "./dealingStore.ts";
-import {
-  addHandout,
-  countHandout,
-  type Handout,
-  partsOf,
-  type Settlement,
-  settleDelivery,
-  weighHandout,
-} from "./delivery.ts";
+import { addHandout, countHandout, type Handout, type Settlement, weighHandout } from "./delivery.ts";
 import {
   deliverTheRest,
   insertMoneyEntry,
@@ -40,6 +32,7 @@ import {
 import { startRules } from "./offering.ts";
 import type { Goods, Order } from "./order.ts";
 import { LINES_MAX } from "./plan.ts";
+import { enteredOf, handoutOf, previewSettlement } from "./settlementStore.ts";
 import { addLineRows, insertSnapshot } from "./store.ts";
 
 /** Snapshot 3: what everybody got and owes. `version` is that of the charge. */
@@ -239,13 +232,6 @@ export function enterMoney(
   });
 }
 
-/** What was entered for each household: its entries add up; where they come to nothing, its quantities count again. */
-function enteredOf(entries: readonly { householdId: string; cents: number }[]): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { householdId, cents } of entries) sums.set(householdId, (sums.get(householdId) ?? 0) + cents);
-  return new Map([...sums].filter(([, cents]) => cents !== 0));
-}
-
 /** A household came for its basket, or did not. Refuses `not-found`, `no-such-basket`, what `moveBasket` refuses. */
 export function markCollected(
   buying: Buying,
@@ -261,28 +247,6 @@ export function markCollected(
     saveBasketRow(act.tx, { ...basket, state, version: basket.version + 1, updatedAt: act.now });
     return { state };
   });
-}
-
-/** What closing the delivery now would charge, from the rows as they are. */
-export function previewSettlement(tx: Tx, order: Order): Settlement {
-  const portions = listPortions(tx, order.id);
-  const allotted = portions
-    .filter(({ isAdded }) => !isAdded)
-    .map((portion) => ({ ...portion, quantityThousandths: portion.allocatedThousandths }));
-  const entered = [...enteredOf(listMoneyEntries(tx, order.id))].map(([householdId, cents]) => ({
-    householdId,
-    cents,
-  }));
-  return settleDelivery(order, {
-    handouts: portions.map(handoutOf),
-    entered,
-    arrivedByLine: listArrivals(tx, order.id),
-    booked: partsOf(order, allotted),
-  });
-}
-
-function handoutOf({ allocatedThousandths, deliveredThousandths, weights, ...place }: Portion): Handout {
-  return { ...place, quantityThousandths: deliveredThousandths ?? allocatedThousandths, weights: weights ?? [] };
 }
 
 /**

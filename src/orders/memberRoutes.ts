@@ -11,13 +11,13 @@ import { html } from "../web/html.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { listBasketsOf, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
-import { previewSettlement } from "./deliveryActions.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
 import { type Due, memberChips, minePage, type OpenOrder, type OwnOrder, openOrdersPart } from "./memberPages.ts";
 import { nameOf } from "./namesStore.ts";
 import type { Order } from "./order.ts";
 import { runnersPart } from "./orderPages.ts";
 import { runsOrders } from "./runRoutes.ts";
+import { previewSettlement } from "./settlementStore.ts";
 import { listNeedingPerson, listOrders, loadOrder, type OrderHead } from "./store.ts";
 
 const PEOPLE = { config: { policy: { seat: ["member", "referente", "admin"] as const } } };

@@ -14,9 +14,11 @@ import { aggregate } from "./aggregate.ts";
 import type { Booking } from "./booking.ts";
 import { type Basket, listBaskets, listBookings } from "./bookingStore.ts";
 import { loadDealing } from "./dealingStore.ts";
-import { listMoneyEntries, listPortions, type Portion } from "./deliveryStore.ts";
-import type { Order } from "./order.ts";
+import type { HouseholdCharge } from "./delivery.ts";
+import { listPortions, type Portion } from "./deliveryStore.ts";
+import { amountOf, lineOf, type Order } from "./order.ts";
 import { REPORTS, type Report, type ReportHousehold, type ReportPortion } from "./reports.ts";
+import { estimateSettlement } from "./settlementStore.ts";
 import { loadOrder } from "./store.ts";
 
 type ReportRequest = FastifyRequest<{ Params: { handle: string; id: string; name: string } }>;
@@ -56,20 +58,28 @@ function readReport(tx: Tx, order: Order, c: PageContext): Report {
     bookings: Map.groupBy(bookings, ({ householdId }) => householdId),
     portions: Map.groupBy(listPortions(tx, order.id), ({ householdId }) => householdId),
     baskets: new Map(listBaskets(tx, order.id).map((basket) => [basket.householdId, basket])),
-    money: Map.groupBy(listMoneyEntries(tx, order.id), ({ householdId }) => householdId),
+    charges: new Map(estimateSettlement(tx, order, bookings).charges.map((one) => [one.householdId, one])),
     friends: new Map(listAllFriends(tx, order.actorId).map(({ id, name }) => [id, name])),
   };
   const households = listHouseholds(tx, order.actorId, true)
-    .filter(({ id }) => parts.bookings.has(id) || parts.portions.has(id) || parts.money.has(id))
+    .filter(({ id }) => parts.bookings.has(id) || parts.portions.has(id) || parts.charges.has(id))
     .map(({ id, name }): ReportHousehold => {
       const basket = parts.baskets.get(id);
-      const entries = parts.money.get(id) ?? [];
+      const charge = parts.charges.get(id);
       return {
         name,
         pickup: pickupOf(order, basket),
         note: basket?.note ?? "",
-        portions: joinPortions(parts.bookings.get(id) ?? [], parts.portions.get(id) ?? [], parts.friends),
-        otherCents: entries.reduce((sum, { cents }) => sum + cents, 0),
+        portions: joinPortions(
+          order,
+          parts.bookings.get(id) ?? [],
+          parts.portions.get(id) ?? [],
+          parts.friends,
+          charge,
+        ),
+        enteredCents: charge?.isEntered ? charge.goodsCents : null,
+        otherCents: charge ? charge.cents - charge.goodsCents : 0,
+        totalCents: charge?.cents ?? 0,
       };
     });
   const [first] = order.pickups;
@@ -92,9 +102,11 @@ function pickupOf({ pickups }: Order, basket: Basket | undefined): string {
 
 /** Booked and to be handed out side by side: once there are portions they are what counts. */
 function joinPortions(
+  order: Order,
   bookings: readonly Booking[],
   portions: readonly Portion[],
   friends: ReadonlyMap<string, string>,
+  charge: HouseholdCharge | undefined,
 ): ReportPortion[] {
   const keyOf = (one: { lineNumber: number; friendId: string | null }) => `${one.lineNumber} ${one.friendId ?? ""}`;
   const bookingByKey = new Map(bookings.map((one) => [keyOf(one), one]));
@@ -106,12 +118,17 @@ function joinPortions(
       const booked = bookingByKey.get(keyOf({ lineNumber, friendId }));
       const portion = portionByKey.get(keyOf({ lineNumber, friendId, ...rest }));
       const bookedThousandths = booked?.quantityThousandths ?? 0;
-      const quantity = portion ? (portion.deliveredThousandths ?? portion.allocatedThousandths) : bookedThousandths;
+      const known = portion ? (portion.deliveredThousandths ?? portion.allocatedThousandths) : bookedThousandths;
+      const quantityThousandths = portions.length > 0 && !portion ? 0 : known;
+      const parts = charge?.lines.find((line) => line.lineNumber === lineNumber)?.parts;
       return {
         lineNumber,
         friendName: friendId === null ? null : (friends.get(friendId) ?? ""),
         bookedThousandths,
-        quantityThousandths: portions.length > 0 && !portion ? 0 : quantity,
+        quantityThousandths,
+        cents: parts
+          ? (parts.get(friendId ?? "") ?? 0)
+          : amountOf(quantityThousandths, lineOf(order, lineNumber).goods),
         weights: portion?.weights ?? null,
         note: booked?.note ?? "",
       };

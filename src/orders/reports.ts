@@ -26,15 +26,22 @@ export type ReportPortion = {
   /** Piece by piece where pieces are weighed apart. */
   readonly weights: readonly number[] | null;
   readonly note: string;
+  /** At the price of the line; the parts of a household's line sum to what it is charged for it. */
+  readonly cents: number;
 };
 
-/** A household on the sheet. `otherCents`: its part of transport, discounts, sums entered by hand. */
+/**
+ * A household on the sheet. `enteredCents`: a sum that stands in the place of what its goods come to, else null; `otherCents`: its part
+ * of transport and discounts; `totalCents`: what it owes.
+ */
 export type ReportHousehold = {
   readonly name: string;
   readonly pickup: string;
   readonly note: string;
   readonly portions: readonly ReportPortion[];
+  readonly enteredCents: number | null;
   readonly otherCents: number;
+  readonly totalCents: number;
 };
 
 /** What the sheets are made of. `ordered` by line: what was asked of the producer, or what it agreed to once it did. */
@@ -86,21 +93,22 @@ function householdTable(report: Report, household: ReportHousehold, columns: rea
       quantityCell(portion.bookedThousandths),
       quantityCell(portion.quantityThousandths),
       unitOf(report, line, portion.quantityThousandths),
-      moneyCell(amountOf(portion.quantityThousandths, line.goods)),
+      household.enteredCents === null ? moneyCell(portion.cents) : null,
       [weights, portion.note].filter(Boolean).join(" · "),
     ];
   });
-  const other: SheetCell[][] =
-    household.otherCents === 0
-      ? []
-      : [[say("orders.report.other"), null, null, "", moneyCell(household.otherCents), ""]];
-  const totalCents = sum(household.portions.map((one) => amountIn(report, one))) + household.otherCents;
+  const apart = (label: string, cents: number | null): SheetCell[][] =>
+    cents ? [[say(label), null, null, "", moneyCell(cents), ""]] : [];
   return {
     heading: household.name,
     note: [household.pickup, household.note].filter(Boolean).join(" · "),
     columns,
-    rows: [...rows, ...other],
-    total: [say("orders.report.total"), null, null, "", moneyCell(totalCents), ""],
+    rows: [
+      ...rows,
+      ...apart("orders.report.entered", household.enteredCents),
+      ...apart("orders.report.other", household.otherCents),
+    ],
+    total: [say("orders.report.total"), null, null, "", moneyCell(household.totalCents), ""],
   };
 }
 
@@ -131,11 +139,11 @@ function productSheet(report: Report): Sheet {
         quantityCell(given),
         unitOf(report, line, given),
         countCell(new Set(householdsOf(report, line)).size),
-        moneyCell(sum(portions.map((one) => amountIn(report, one)))),
+        moneyCell(sum(portions.map(({ cents }) => cents))),
       ],
     ];
   });
-  const all = sum(report.households.flatMap(({ portions }) => portions).map((one) => amountIn(report, one)));
+  const all = sum(report.households.flatMap(({ portions }) => portions).map(({ cents }) => cents));
   const total = [
     say("orders.report.total"),
     null,
@@ -162,20 +170,19 @@ function tableSheet(report: Report): Sheet {
   ];
   const inLine = (portions: readonly ReportPortion[], line: OrderLine) =>
     sum(portions.filter(({ lineNumber }) => lineNumber === line.number).map((one) => one.quantityThousandths));
-  const rows = report.households.map(({ name, portions, otherCents }): SheetCell[] => [
+  const rows = report.households.map(({ name, portions, totalCents }): SheetCell[] => [
     name,
     ...lines.map((line) => {
       const amount = inLine(portions, line);
       return amount === 0 ? null : quantityCell(amount);
     }),
-    moneyCell(sum(portions.map((one) => amountIn(report, one))) + otherCents),
+    moneyCell(totalCents),
   ]);
   const everything = report.households.flatMap(({ portions }) => portions);
-  const others = sum(report.households.map(({ otherCents }) => otherCents));
   const total = [
     say("orders.report.total"),
     ...lines.map((line) => quantityCell(inLine(everything, line))),
-    moneyCell(sum(everything.map((one) => amountIn(report, one))) + others),
+    moneyCell(sum(report.households.map(({ totalCents }) => totalCents))),
   ];
   return sheet(report, say("orders.report.tableTitle"), [{ heading: "", note: "", columns, rows, total }], true);
 }
@@ -227,10 +234,6 @@ function portionsOf({ households }: Report, { number }: OrderLine): ReportPortio
 
 function householdsOf({ households }: Report, { number }: OrderLine): ReportHousehold[] {
   return households.filter(({ portions }) => portions.some(({ lineNumber }) => lineNumber === number));
-}
-
-function amountIn(report: Report, { lineNumber, quantityThousandths }: ReportPortion): number {
-  return amountOf(quantityThousandths, lineOf(report, lineNumber).goods);
 }
 
 function unitOf({ language }: Report, { goods }: OrderLine, quantityThousandths: number): string {

@@ -11,10 +11,10 @@ import type { CheckedMessage, ContractReport, TextInForce } from "./contract.ts"
 import { fingerprintOf } from "./fingerprint.ts";
 
 /** How a line is called where its name is known; else its address stands. */
-export type LineNames = (lineIri: string) => string | null;
+type LineNames = (lineIri: string) => string | null;
 
 /** The page of a contract, with its file to take away. `fileHref` leads to it. */
-export function contractPage(c: PageContext, report: ContractReport, fileHref: string, nameOf?: LineNames): View {
+export function contractPage(c: PageContext, report: ContractReport, fileHref: string, nameOf: LineNames): View {
   return {
     title: c.say("partners.contract.title"),
     wide: true,
@@ -25,7 +25,7 @@ export function contractPage(c: PageContext, report: ContractReport, fileHref: s
 }
 
 /** A contract within a page of whoever buys or sells: the verdict first, then the text, then every signature. */
-function contractPart(c: PageContext, report: ContractReport, nameOf: LineNames = () => null): Html {
+function contractPart(c: PageContext, report: ContractReport, nameOf: LineNames): Html {
   const { say } = c;
   const { inForce, holds, isWithdrawn, status } = report;
   return html`<p class="${holds ? "notice" : "problems"}"><strong>${say(verdictKey(report))}</strong></p>

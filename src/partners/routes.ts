@@ -11,7 +11,7 @@ import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH } from "../web/forms.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
-import { registerContracts } from "./contractRoutes.ts";
+import { type LinesOfThread, registerContracts } from "./contractRoutes.ts";
 import { DECIDE, type Desk, mayDecide, reasonOf, SEE, seatOf } from "./deskRoutes.ts";
 import { registerDomains } from "./domainRoutes.ts";
 import { approveFollower, followActor, rejectFollower, unfollow } from "./followActions.ts";
@@ -36,8 +36,11 @@ export const PARTNERS_DESK: readonly DeskEntry[] = [
 /** Where those who look after the node find its federation. */
 export const PARTNERS_NODE_ENTRIES = [{ href: "/node/federation", label: "partners.domains.nav" }] as const;
 
-/** What this room asks of others. `mirroredAt`: when our copy of that peer's catalog was last read whole, or null. */
-export type PartnersHouse = { readonly mirroredAt: (tx: Tx, actorId: string, peer: string) => number | null };
+/** What this room asks of others. `mirroredAt`: when our copy of that peer's catalog was last read whole, or null; `linesOf`: what is ordered on a thread. */
+export type PartnersHouse = {
+  readonly mirroredAt: (tx: Tx, actorId: string, peer: string) => number | null;
+  readonly linesOf: LinesOfThread;
+};
 
 /** Adds every route of this room. */
 export function registerPartners(app: FastifyInstance, wire: Wire, house: PartnersHouse): void {
@@ -49,7 +52,7 @@ export function registerPartners(app: FastifyInstance, wire: Wire, house: Partne
   registerOutbox(app, wire);
   registerDomains(app, wire);
   registerThreads(app, wire);
-  registerContracts(app, wire);
+  registerContracts(app, wire, house.linesOf);
   registerPublicPartners(app, wire);
 }
 

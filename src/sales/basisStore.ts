@@ -10,7 +10,7 @@ import { checkLines } from "./answer.ts";
 import { type Cycle, isAnnounced } from "./cycle.ts";
 import { catalogTerms, cycleTerms, type LineTerms } from "./lineTerms.ts";
 import type { ReceivedOrder } from "./received.ts";
-import { findLastPickup, heldBesides } from "./receivedStore.ts";
+import { findLastPickup, heldBesides, loadReceived } from "./receivedStore.ts";
 import { loadCycle } from "./store.ts";
 
 export type Basis = {
@@ -64,6 +64,12 @@ export function findBasis(tx: Tx, actorId: string, asked: Asked): Basis {
 export function basisOf(tx: Tx, order: ReceivedOrder): Basis {
   const { actorId, buyer, latest } = order;
   return findBasis(tx, actorId, { buyer, before: order, lines: latest.lines });
+}
+
+/** The goods of a thread's order by the addresses of its lines; empty where the actor received none on it. */
+export function namesOfSold(tx: Tx, actorId: string, thread: string): Map<string, string> {
+  const order = loadReceived(tx, actorId, thread);
+  return new Map(order ? [...basisOf(tx, order).terms].map(([lineIri, { name }]) => [lineIri, name]) : []);
 }
 
 function termsOf(tx: Tx, actorId: string, buyer: string, before: ReceivedOrder | null): ReaderTerms[] {

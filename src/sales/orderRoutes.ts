@@ -13,7 +13,7 @@ import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm, type Typed } from "../web/readForm.ts";
 import { type SheetEnding, sendSheet } from "../web/sheetPage.ts";
 import { basisOf } from "./basisStore.ts";
-import type { Cycle } from "./cycle.ts";
+import { type Cycle, takesOrders } from "./cycle.ts";
 import {
   answerOrder,
   answerRequest,
@@ -142,8 +142,9 @@ function registerSheet(app: FastifyInstance, wire: Wire): void {
 
 function makeSheet(wire: Wire, c: PageContext, actorId: string, cycle: Cycle | null) {
   const { orm } = wire.db;
-  const wish = { states: RUNNING, limit: SHEET_ORDERS, ...(cycle ? { cycleId: cycle.id } : {}) };
-  const orders = listReceived(orm, actorId, wish);
+  // What was handed over long ago stands on the sheet of its own cycle alone.
+  const wish = cycle ? { states: RECEIVED_STATES, cycleId: cycle.id } : { states: RUNNING };
+  const orders = listReceived(orm, actorId, { ...wish, limit: SHEET_ORDERS });
   const goods = new Map<string, SheetGoods>();
   for (const order of orders) for (const [iri, terms] of basisOf(orm, order).terms) goods.set(iri, terms);
   const counted = orders.map((order) => ({
@@ -158,7 +159,8 @@ function makeSheet(wire: Wire, c: PageContext, actorId: string, cycle: Cycle | n
     return delivery ? `${delivery.place}, ${c.format.dateTime(delivery.startAt)}` : c.say("sales.sheet.noPickup");
   };
   const title = cycle ? c.say("sales.sheet.titleOf", { name: cycle.name }) : c.say("sales.sheet.title");
-  return productionPaper(c, { title, sheet: sumUp(counted, goods), placeOf });
+  const isOver = cycle !== null && !takesOrders(cycle, c.now) && cycle.state !== "draft" && cycle.state !== "scheduled";
+  return productionPaper(c, { title, sheet: sumUp(counted, goods), placeOf, isOver });
 }
 
 /** What an order weighs on the sheet: what is agreed, or what is asked for while nothing is. */

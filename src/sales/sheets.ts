@@ -31,9 +31,12 @@ export function productionPaper(
     readonly title: string;
     readonly sheet: ProductionSheet;
     readonly placeOf: (pickup: number | null) => string;
+    /** No order will come any more. */
+    readonly isOver: boolean;
   },
 ): Sheet {
-  const { title, sheet, placeOf } = view;
+  const { title, sheet, placeOf, isOver } = view;
+  const empty = say(isOver ? "sales.sheet.nothing" : "sales.sheet.empty");
   const columns = [
     textColumn(say("sales.sheet.product")),
     textColumn(say("sales.sheet.group")),
@@ -52,14 +55,16 @@ export function productionPaper(
   ];
   const whole: SheetTable = {
     heading: say("sales.sheet.all"),
-    note: sheet.rows.length === 0 ? say("sales.sheet.empty") : say("sales.sheet.note"),
+    note: sheet.rows.length === 0 ? empty : say("sales.sheet.note"),
     columns,
     rows: sheet.rows.map(({ goods, agreedThousandths, openThousandths }) =>
       row(goods, "", agreedThousandths, openThousandths),
     ),
     total: null,
   };
-  const pickups = sheet.pickups.map(({ pickup, orders, rows }): SheetTable => {
+  // Of a delivery at which nothing is agreed yet there is nothing to hand over.
+  const agreed = sheet.pickups.filter(({ rows }) => rows.some(({ byThread }) => byThread.size > 0));
+  const pickups = agreed.map(({ pickup, orders, rows }): SheetTable => {
     const nameOf = new Map(orders.map(({ thread, buyerName }) => [thread, buyerName]));
     const names = [...new Set(orders.filter(({ state }) => isToPrepare(state)).map(({ buyerName }) => buyerName))];
     const parts = ({ goods, byThread }: SheetRow) =>

@@ -21,12 +21,12 @@ import {
   enterMoney,
   markArrived,
   markCollected,
-  previewSettlement,
   startDelivery,
   weigh,
 } from "../../src/orders/deliveryActions.ts";
 import { listPortions } from "../../src/orders/deliveryStore.ts";
 import type { Modifier } from "../../src/orders/modifiers.ts";
+import { previewSettlement } from "../../src/orders/settlementStore.ts";
 import { listMoves, loadOrder, loadSnapshot } from "../../src/orders/store.ts";
 import { makeGroup, NOW, sure } from "./group.ts";
 import { crates, makeGrove } from "./grove.ts";

@@ -5,6 +5,7 @@ import { REPORTS, type Report, type ReportPortion } from "../../src/orders/repor
 import { words } from "../../src/web/words.ts";
 import { line } from "./oranges.ts";
 
+const CENTS: Record<number, number> = { 1: 175, 2: 850, 3: 175 };
 const portion = (lineNumber: number, kilos: number, change: Partial<ReportPortion> = {}): ReportPortion => ({
   lineNumber,
   friendName: null,
@@ -12,6 +13,7 @@ const portion = (lineNumber: number, kilos: number, change: Partial<ReportPortio
   quantityThousandths: kilos * 1000,
   weights: null,
   note: "",
+  cents: ((CENTS[lineNumber] ?? 0) * (change.quantityThousandths ?? kilos * 1000)) / 1000,
   ...change,
 });
 
@@ -28,7 +30,7 @@ const report: Report = {
       pickup: "Scuola",
       note: "",
       portions: [portion(1, 4), portion(2, 2, { note: "millefiori" })],
-      otherCents: 120,
+      ...{ enteredCents: null, otherCents: 120, totalCents: 2520 },
     },
     {
       name: "Bianchi",
@@ -38,7 +40,7 @@ const report: Report = {
         portion(1, 6, { quantityThousandths: 5400, weights: [3000, 2400] }),
         portion(1, 1, { friendName: "Zia Ada" }),
       ],
-      otherCents: 0,
+      ...{ enteredCents: null, otherCents: 0, totalCents: 1120 },
     },
   ],
   ordered: new Map([
@@ -91,3 +93,20 @@ t.test("B39 the sheet for the producer says what is asked and names nobody", asy
   t.equal(totalOf(sheet), "Totale |  |  |  |  | 34,50");
   t.notMatch(JSON.stringify(sheet), /Verdi|Bianchi|Ada|tardi|millefiori/);
 });
+
+t.test(
+  "where a sum was entered at the counter it stands in the place of the goods' amounts, never on top",
+  async (t) => {
+    const [verdi] = report.households;
+    const entered = { ...verdi!, enteredCents: 2000, otherCents: 120, totalCents: 2120 };
+    const sheet = REPORTS.households({ ...report, households: [entered] });
+    t.same(rowsOf(sheet), [
+      "Arance | 4 | 4 | kg |  | ",
+      "Miele | 2 | 2 | pezzi |  | millefiori",
+      "Importo deciso al banco |  |  |  | 20,00 | ",
+      "Trasporto, sconti e altro |  |  |  | 1,20 | ",
+    ]);
+    t.equal(totalOf(sheet), "Totale |  |  |  | 21,20 | ");
+    t.equal(totalOf(REPORTS.table({ ...report, households: [entered] })), "Totale | 4 | 2 | 21,20");
+  },
+);

@@ -1,5 +1,6 @@
 // Orders answered from the farmer's desk, by forms alone, and read at their addresses by whom they concern.
 import t from "tap";
+import { contractPath } from "../../src/partners/contractRoutes.ts";
 import { closeEarly } from "../../src/sales/actions.ts";
 import { orderName } from "../../src/sales/orderPages.ts";
 import { sitDown } from "../partners/desks.ts";
@@ -64,6 +65,35 @@ t.test("the production sheet adds all groups up and shows each delivery, on scre
   t.match(pdf.headers["content-type"], /pdf/);
   t.match((await farmer.get(`${DESK}/sheet`)).body, /80/);
   t.equal((await farmer.get(`${DESK}/sheet?cycle=none`)).status, 404);
+});
+
+t.test("an order that waits for its answer draws no table of its delivery", async (t) => {
+  const { groups, oranges, settle, farmHome, key } = await openMarket(t, { groups: 1, rules: { answers: "hand" } });
+  const farmer = await sitDown(farmHome, "adele", "agrumeto", "producer");
+  groups[0]!.offer([oranges(5)]);
+  await settle();
+  const sheet = await farmer.get(`${DESK}/sheet?cycle=${key.cycleId}`);
+  t.match(sheet.body, /<td class="number">50<\/td>/, "what is to be decided");
+  t.equal(sheet.body.split("<table").length - 1, 1);
+});
+
+t.test("the sheet of a cycle that ended without orders promises none", async (t) => {
+  const { farmHome, key, wire } = await openMarket(t, { groups: 1 });
+  const farmer = await sitDown(farmHome, "adele", "agrumeto", "producer");
+  const address = `${DESK}/sheet?cycle=${key.cycleId}`;
+  t.match((await farmer.get(address)).body, /Ancora niente da preparare/);
+  sure(closeEarly(wire(), key));
+  t.match((await farmer.get(address)).body, /Per questo ciclo non è stato concordato niente/);
+});
+
+t.test("the contract of an order names its goods, not their addresses", async (t) => {
+  const { groups, oranges, settle, farmHome } = await openMarket(t, { groups: 1 });
+  const farmer = await sitDown(farmHome, "adele", "agrumeto", "producer");
+  groups[0]!.offer([oranges(5)]);
+  await settle();
+  const { body } = await farmer.get(contractPath("agrumeto", groups[0]!.thread));
+  t.match(body, /<th scope="row">Arance<\/th>/);
+  t.notMatch(body, oranges(5).lineIri);
 });
 
 t.test("a delivery note is written by what came, read by both sides, and by nobody else", async (t) => {

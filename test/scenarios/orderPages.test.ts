@@ -1,5 +1,6 @@
 // A group's orders through their pages alone, as forms without script: booking, clashes, the counter.
 import t, { type Test } from "tap";
+import { orderMoney } from "../../src/ledger/orderActions.ts";
 import { listChargedTo } from "../../src/ledger/statementStore.ts";
 import { signInLink } from "../../src/members/actions.ts";
 import { householdOf } from "../../src/members/householdStore.ts";
@@ -79,7 +80,7 @@ t.test("who comes after the closing is told what is safe", async (t) => {
   const late = await browser.submit(page, address, { "quantity.1": "9" });
   t.equal(late.status, 409);
   t.match(late.body, /si è chiuso/);
-  t.match(late.body, /è salva: 2 prodotti/);
+  t.match(late.body, /è salva: un prodotto/);
 });
 
 t.test("several weights in one field are summed, and closing the delivery charges them", async (t) => {
@@ -116,4 +117,25 @@ t.test("of a delivered order the member is shown what was charged, not what had 
   const [, past = ""] = mine.body.split("Già fatto");
   t.match(past, formats("it").money(cents));
   t.notMatch(past, formats("it").money(booked));
+});
+
+t.test("the delivery sheet comes to what closing charges: a sum entered at the counter counts once", async (t) => {
+  const { node, actorId, browser, shopping, addressOf } = await openDesk(t);
+  const counter = `${addressOf(shopping.delivering)}/delivery`;
+  const address = `${counter}/household/${shopping.householdId}`;
+  await browser.submit(await browser.get(address), `${address}/money`, { amount: "7,77", memo: "Pesato a mano" });
+  const sheet = await browser.get(`${addressOf(shopping.delivering)}/reports/table`);
+  await browser.submit(await browser.get(counter), `${counter}/close`);
+  const { chargedCents } = orderMoney(node.db.orm, actorId, shopping.delivering);
+  const [, totals = ""] = sheet.body.split("<tfoot>");
+  t.match(totals, ((chargedCents ?? 0) / 100).toFixed(2).replace(".", ","));
+  t.match(sheet.body, ">7,77<");
+});
+
+t.test("a product booked for oneself and for a friend is one product", async (t) => {
+  const { browser, shopping, addressOf } = await openDesk(t);
+  t.match(
+    (await browser.get(`${addressOf(shopping.open)}/book`)).body,
+    /Prenotato e salvato, [^:]+:[^:]*: un prodotto/,
+  );
 });
