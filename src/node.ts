@@ -133,6 +133,7 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
     isOrderObject: (iri) => isPactMessage(db.orm, iri) || isThreadObject(db.orm, iri),
     ...(setting.inboxLimits ? { limits: setting.inboxLimits } : {}),
     ...(setting.carrier ? { carrier: setting.carrier } : {}),
+    tellBug: (what, activityId, error) => setting.logger?.error({ err: error, activityId }, what),
     tellStorage: (error) => {
       if (error === null) setting.logger?.info("arrivals and letters are written again");
       else setting.logger?.error({ err: error }, "arrivals and letters cannot be written; they are tried again");

@@ -19,7 +19,9 @@ export type Attempt =
     }
   | { readonly kind: "failure"; readonly failure: string }
   /** Nothing was sent: an administrator has shut that domain out. */
-  | { readonly kind: "blocked" };
+  | { readonly kind: "blocked" }
+  /** Nothing could be sent, for a fault of our own that no waiting mends: no key, no address, no readable letter. */
+  | { readonly kind: "unsendable"; readonly cause: string };
 
 /** The row as the decision needs it. `attempts` counts this one. */
 export type Owed = { readonly lane: Lane; readonly attempts: number; readonly createdAt: number };
@@ -46,6 +48,9 @@ export function judge(row: Owed, attempt: Attempt, hostFailures: number, now: nu
   const healthy = { isHostFailing: false, hostNextAt: now };
   if (attempt.kind === "blocked")
     return { state: row.lane === "order" ? "needs-human" : "abandoned", nextAt: now, error: "blocked", ...healthy };
+  // Also what is social: who mends the cause can send it again.
+  if (attempt.kind === "unsendable")
+    return { state: "needs-human", nextAt: now, error: `unsendable: ${attempt.cause}`, ...healthy };
   if (attempt.kind === "answer") {
     if (row.lane === "order" && attempt.receipt) {
       const state = attempt.receipt === "conflict" ? "needs-human" : "delivered";

@@ -19,7 +19,7 @@ import { readJson } from "./jsonScan.ts";
 import { createPost } from "./outbox.ts";
 import { createIdentifyReader } from "./readers.ts";
 import { Receiver } from "./receive.ts";
-import { Relay } from "./relay.ts";
+import { Relay, type TellBug } from "./relay.ts";
 import { type ActorFailure, Senders } from "./senders.ts";
 import { createSend } from "./sendRow.ts";
 import { createSigner } from "./signHttp.ts";
@@ -42,6 +42,7 @@ export type WireOptions = {
   readonly limits?: Partial<InboxLimits>;
   /** Carries the bytes in place of the network; the relay then moves only when it is drained. For simulations. */
   readonly carrier?: Fetcher;
+  readonly tellBug?: TellBug;
   /** Hears, seldom, that arrivals and letters cannot be written (the error), and that they can again (null). */
   readonly tellStorage?: (error: unknown) => void;
 };
@@ -91,7 +92,8 @@ export function openWire(options: WireOptions): OpenWire {
   const send = createSend({ clock, origin, openRsaKey, fetcher, inbox, senders, isBlocked, findReceiver });
   const isHandDriven = options.carrier !== undefined;
   const news = createStorageNews(clock.now, options.tellStorage ?? (() => {}));
-  relay = new Relay({ db, clock, chance: options.chance, send, settleTogether: commitTogether, news, isHandDriven });
+  const { chance, tellBug = () => {} } = options;
+  relay = new Relay({ db, clock, chance, send, settleTogether: commitTogether, news, isHandDriven, tellBug });
   const store = createInboxStore(db);
   return {
     wire,

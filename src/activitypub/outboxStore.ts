@@ -98,7 +98,7 @@ export function createOutboxStore(db: Db) {
       if (rows.length === 0) rest.run({ now, host });
       return rows.map((row) => {
         lease.run(leaseUntil, row.id);
-        const json = bytes.get(row.activityId)!.json;
+        const json = bytes.get(row.activityId)?.json ?? "";
         return { ...row, attempts: row.attempts + 1, token: row.token + 1, leaseUntil, json };
       });
     },
@@ -107,7 +107,9 @@ export function createOutboxStore(db: Db) {
     settle: ({ row, verdict, status, signatureSpec }: Settlement, now: number): boolean => {
       const { state, nextAt, error } = verdict;
       const changed = settleRow.run({ state, nextAt, status, error, now, id: row.id, token: row.token }).changes > 0;
-      if (verdict.isHostFailing) peerFailed.run({ now, nextAt: verdict.hostNextAt, error, host: row.host });
+      // Where nothing was sent, nothing is known of the host.
+      if (!verdict.isHostFailing && status === null) rest.run({ now, host: row.host });
+      else if (verdict.isHostFailing) peerFailed.run({ now, nextAt: verdict.hostNextAt, error, host: row.host });
       else peerAnswered.run({ now, error, signatureSpec, host: row.host });
       return changed;
     },

@@ -16,11 +16,14 @@ const FAILING_AT_ONCE = 32;
 const HOSTS_A_TURN = 32;
 const EXPIRY_EVERY_MS = 30_000;
 
-/** How one row is sent: over HTTP, or to an actor of this same node. Never throws for the world's failures. */
+/** How one row is sent: over HTTP, or to an actor of this same node. Throws for bugs and storage trouble, never for the world's failures. */
 export type Send = (
   row: LeasedRow,
   spec: "rfc9421" | "draft-cavage",
 ) => Promise<{ attempt: Attempt; signatureSpec: string | null }>;
+
+/** Hears of a bug that one letter or arrival met, by its activity's id; the node goes on with the others. */
+export type TellBug = (what: string, activityId: string, error: unknown) => void;
 
 type RelayParts = {
   readonly db: Db;
@@ -33,6 +36,7 @@ type RelayParts = {
   /** Nothing moves but by `drain`. */
   readonly isHandDriven?: boolean;
   readonly news: StorageNews;
+  readonly tellBug: TellBug;
 };
 
 /** The one carrier of a node. It starts at once and looks for work each second and whenever it is woken. */
@@ -162,9 +166,21 @@ export class Relay {
 
   async #attempt(row: LeasedRow, host: DueHost, failures: number): Promise<Settlement> {
     const spec = host.signatureSpec ?? (host.isFiliera ? "rfc9421" : "draft-cavage");
-    const { attempt, signatureSpec } = await this.#parts.send(row, spec);
+    const { attempt, signatureSpec } = await this.#send(row, spec);
     const verdict = judge(row, attempt, failures + 1, this.#parts.clock.now(), this.#parts.chance());
     return { row, verdict, status: attempt.kind === "answer" ? attempt.status : null, signatureSpec };
+  }
+
+  /** One letter that cannot be sent is set aside with its cause, so that it holds up neither the others nor the process (A31). */
+  async #send(row: LeasedRow, spec: "rfc9421" | "draft-cavage"): ReturnType<Send> {
+    try {
+      return await this.#parts.send(row, spec);
+    } catch (error) {
+      if (isStorageTrouble(error)) throw error;
+      this.#parts.tellBug("a letter cannot be sent", row.activityId, error);
+      const cause = (error instanceof Error ? error.message : String(error)).slice(0, 200);
+      return { attempt: { kind: "unsendable", cause }, signatureSpec: null };
+    }
   }
 
   /** An end that could not be written is no reason to die: the lease runs out, the row is sent again, the peer takes it once. */

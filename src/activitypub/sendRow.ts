@@ -61,6 +61,7 @@ export function createSend({
   };
 
   return async (row, spec) => {
+    checkFrozen(row);
     if (isBlocked(new URL(row.inbox).hostname)) return { attempt: { kind: "blocked" }, signatureSpec: null };
     if (new URL(row.inbox).origin === origin) return { attempt: await toOurselves(row), signatureSpec: null };
     const attempt = await overHttp(row, spec);
@@ -72,6 +73,12 @@ export function createSend({
     const second = await overHttp(row, other);
     return isSuccess(second) ? { attempt: second, signatureSpec: other } : { attempt, signatureSpec: null };
   };
+}
+
+/** Throws when the bytes are not the activity they should be: nothing else may leave under its name. */
+function checkFrozen({ json, activityId }: LeasedRow): void {
+  const { id } = JSON.parse(json) as { id?: unknown };
+  if (id !== activityId) throw new Error("the stored bytes are another activity");
 }
 
 function isSuccess(attempt: Attempt): boolean {

@@ -3,6 +3,7 @@ import { pino } from "pino";
 import t, { type Test } from "tap";
 import type { LocalActor } from "../../src/activitypub/actor.ts";
 import { mintIri } from "../../src/activitypub/outbox.ts";
+import { listOutbox, retryLetter } from "../../src/activitypub/outboxListStore.ts";
 import { setCrashTrap } from "../../src/db/crashPoint.ts";
 import { transact } from "../../src/db/transact.ts";
 import { silence, startEvilPeer } from "../tools/evilPeer.ts";
@@ -197,3 +198,56 @@ t.test(
     t.equal(about(/letters are written again/), 1);
   },
 );
+
+const SPOILT = {
+  "whose bytes are no JSON": "UPDATE activities SET json = substr(json, 1, 40) WHERE id = ?",
+  "whose bytes are another activity":
+    "UPDATE activities SET json = json_set(json, '$.id', 'https://altro.example/1') WHERE id = ?",
+  "with an inbox that is no address": "UPDATE outbox SET inbox = 'nowhere' WHERE activity_id = ?",
+  "of an actor without a key": "UPDATE actor_keys SET retired_at = 1 WHERE ? <> ''",
+  "of an actor whose key another secret sealed":
+    "UPDATE actor_keys SET sealed_private_key = zeroblob(60) WHERE ? <> ''",
+};
+for (const [what, spoil] of Object.entries(SPOILT))
+  t.test(
+    `A31 a letter ${what} is set aside with its cause, the others arrive, and asked for again it leaves once`,
+    async (t) => {
+      const { farm, mill, clock, rows } = await farmNode(t);
+      const oven = farm.addActor({ kind: "producer", handle: "forno", name: "Forno di prova" });
+      const gas = await peer(t);
+      gas.serve("/inbox", { status: 202 });
+      const { raw, orm } = farm.node.db;
+      const [poison, good] = [mill, oven].map((from) => owe(farm, from, [`${gas.origin}/inbox`], clock));
+      const tables = ["activities", "outbox", "actor_keys"];
+      for (const table of tables)
+        raw.exec(`CREATE TEMP TABLE sound_${table} AS SELECT rowid AS number, * FROM ${table}`);
+      const mine = spoil.startsWith("UPDATE actor_keys") ? `${spoil} AND actor_id = '${mill.id}'` : spoil;
+      t.ok(raw.prepare(mine).run(poison).changes > 0);
+      await farm.node.runDue();
+      t.match(rows(), [{ state: "needs-human", last_error: /^unsendable: ./, attempts: 1 }, { state: "delivered" }]);
+      t.same(
+        gas.hits.map(({ body }) => JSON.parse(body.toString()).id),
+        [good],
+      );
+      t.match(listOutbox(orm, mill.id, "verify", clock.now(), 10), [{ activityId: poison }], "a person sees it");
+      clock.advance({ days: 1 });
+      await farm.node.runDue();
+      t.equal(gas.hits.length, 1, "it is not tried again by itself");
+
+      raw.exec("UPDATE activities SET json = (SELECT json FROM sound_activities s WHERE s.number = activities.rowid)");
+      raw.exec("UPDATE outbox SET inbox = (SELECT inbox FROM sound_outbox s WHERE s.number = outbox.id)");
+      raw.exec(
+        "UPDATE actor_keys SET (retired_at, sealed_private_key) = (SELECT retired_at, sealed_private_key FROM sound_actor_keys s WHERE s.number = actor_keys.rowid)",
+      );
+      const again = () => transact(farm.node.db, (tx) => retryLetter(tx, mill.id, 1, clock.now()));
+      t.same([again(), again()], [true, true], "asked for twice, as by a double click");
+      await farm.node.runDue();
+      t.same(again(), false, "what is delivered is not owed again");
+      await farm.node.runDue();
+      t.same(
+        gas.hits.map(({ body }) => JSON.parse(body.toString()).id),
+        [good, poison],
+      );
+      t.match(rows(), [{ state: "delivered" }, { state: "delivered" }]);
+    },
+  );
