@@ -53,7 +53,9 @@ export function judge(row: Owed, attempt: Attempt, hostFailures: number, now: nu
     return { state: "needs-human", nextAt: now, error: `unsendable: ${attempt.cause}`, ...healthy };
   if (attempt.kind === "answer") {
     if (row.lane === "order" && attempt.receipt) {
-      const state = attempt.receipt === "conflict" ? "needs-human" : "delivered";
+      // What the partner does not take for its own or our fault has had no effect there: a person must know.
+      const isTaken = attempt.receipt === "stored" || attempt.receipt === "stale";
+      const state = isTaken ? "delivered" : "needs-human";
       return { state, nextAt: now, error: attempt.receipt === "stored" ? null : attempt.receipt, ...healthy };
     }
     if (row.lane === "social" && attempt.status >= 200 && attempt.status < 300)

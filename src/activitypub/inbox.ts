@@ -1,11 +1,13 @@
 // What arrives: one transaction writes the log row, the effect and what is owed in answer; then we say 202. A repeated
 // delivery changes nothing, for ever. PROTOCOL 6.6 and 13, SAFETY 4.
 import type { CommitTogether } from "../db/groupCommit.ts";
+import { isStorageTrouble } from "../db/storageTrouble.ts";
 import type { Db, Tx } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { readIris, readType } from "./activityShape.ts";
 import type { LocalActor, RemoteActor } from "./actor.ts";
 import type { Keyring } from "./actors.ts";
+import type { TellBug } from "./bugs.ts";
 import { createInboxStore, type InboxStore, type LoggedArrival } from "./inboxStore.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
 import { digestOf, type ReceiptWord, writeReceipt } from "./proof.ts";
@@ -47,40 +49,86 @@ export type InboxAnswer = {
   readonly status: number;
   readonly receipt: string | null;
   readonly outcome: LoggedArrival["outcome"] | "conflict";
+  /** Why not, where it is our fault and none of the sender's. */
+  readonly fault: string | null;
 };
 
 const PARKED_PER_SENDER = 200;
+/** How often a rule may fail on one activity before the sender is told that it will not be taken (SAFETY A32). */
+const FAILURES_PER_ACTIVITY = 5;
+/** Of how many activities that is counted, so that no stranger fills the memory. */
+const FAILING_ACTIVITIES = 1000;
+/** The refusal of what our own fault keeps us from taking: another process, perhaps a newer version, tries it again. */
+const OUR_FAULT = "cannot-be-taken";
 
-type Parts = { db: Db; rules: readonly InboxRule[]; keyring: Keyring; commitTogether: CommitTogether };
+type Parts = {
+  readonly db: Db;
+  readonly rules: readonly InboxRule[];
+  readonly keyring: Keyring;
+  readonly commitTogether: CommitTogether;
+  readonly tellBug: TellBug;
+};
 
 /** The inbox log and the rules behind it. */
 export class Inbox {
   readonly #parts: Parts;
   readonly #store: InboxStore;
+  readonly #failures = new Map<string, number>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#store = createInboxStore(parts.db);
   }
 
-  /** Applies a proven arrival, or finds its first answer again. Resolves after the commit. */
-  apply(arrival: Arrival): Promise<InboxAnswer> {
+  /**
+   * Applies a proven arrival, or finds its first answer again. Resolves after the commit. Rejects with storage trouble, and with the bug
+   * of a rule: nothing of the arrival is kept then, until it has failed too often and is refused without asking the rule.
+   */
+  async apply(arrival: Arrival): Promise<InboxAnswer> {
+    try {
+      return await this.#applyOnce(arrival, this.#countFailures(arrival) >= FAILURES_PER_ACTIVITY);
+    } catch (error) {
+      if (isStorageTrouble(error)) throw error;
+      this.#parts.tellBug("an arrival cannot be taken", String(arrival.activity.id), error);
+      if (this.#noteFailure(arrival) < FAILURES_PER_ACTIVITY) throw error;
+      return this.#applyOnce(arrival, true);
+    }
+  }
+
+  #applyOnce(arrival: Arrival, isHopeless: boolean): Promise<InboxAnswer> {
     return this.#parts.commitTogether(() => {
       const activityId = String(arrival.activity.id);
       const earlier = this.#store.find(arrival.sender.id, activityId);
-      if (!earlier) return this.#applyNew(arrival, activityId);
+      if (!earlier) return this.#applyNew(arrival, activityId, isHopeless);
+      if (earlier.refusal === OUR_FAULT && earlier.digest === arrival.digest && !isHopeless) {
+        this.#store.forget(earlier);
+        return this.#applyNew(arrival, activityId, false);
+      }
       if (earlier.digest === arrival.digest) return this.#repeat(arrival, earlier);
       this.#note(arrival, "equivocation");
       for (const rule of rulesFor(this.#parts.rules, arrival)) rule.alarm?.(this.#parts.db.orm, arrival);
       // Others may send an activity again in other words: harmless, and worth no retry. An order may not.
       const status = arrival.profile === "strict" ? 409 : 202;
-      return { status, receipt: this.#writeReceipt(arrival, "conflict"), outcome: "conflict" };
+      return { status, receipt: this.#writeReceipt(arrival, "conflict"), outcome: "conflict", fault: null };
     });
   }
 
-  #applyNew(arrival: Arrival, activityId: string): InboxAnswer {
+  #countFailures({ sender, digest }: Arrival): number {
+    return this.#failures.get(`${sender.id} ${digest}`) ?? 0;
+  }
+
+  #noteFailure(arrival: Arrival): number {
+    const failures = this.#countFailures(arrival) + 1;
+    const name = `${arrival.sender.id} ${arrival.digest}`;
+    if (failures === 1 && this.#failures.size >= FAILING_ACTIVITIES)
+      this.#failures.delete(this.#failures.keys().next().value!);
+    this.#failures.set(name, failures);
+    return failures;
+  }
+
+  #applyNew(arrival: Arrival, activityId: string, isHopeless: boolean): InboxAnswer {
     const { sender, receiver, digest, receivedAt, profile } = arrival;
-    const outcome = this.#decideOrUndo(arrival);
+    const outcome = isHopeless ? { refused: OUR_FAULT } : this.#decideOrUndo(arrival);
     const parkedFor = typeof outcome === "object" && "parkedFor" in outcome ? String(outcome.parkedFor) : null;
     const refusal = isRefusal(outcome) ? outcome.refused : null;
     const word = parkedFor ? "parked" : refusal ? "refused" : (outcome as "applied" | "ignored");
@@ -137,9 +185,23 @@ export class Inbox {
       const activity: JsonObject = JSON.parse(bytes.toString("utf8"));
       const receiver = loadActor(orm, row.receiver) ?? null;
       const profile = row.channel === "order" ? "strict" : "lenient";
-      const outcome = this.#decideOrUndo({ activity, sender, receiver, bytes, digest, receivedAt, profile });
+      const outcome = this.#decideParked({ activity, sender, receiver, bytes, digest, receivedAt, profile });
       if (isRefusal(outcome)) this.#store.settleParked(row, "refused", outcome.refused);
       else if (typeof outcome === "string") this.#store.settleParked(row, outcome, null);
+    }
+  }
+
+  /** A bug that a parked arrival meets is no fault of the one that woke it. */
+  #decideParked(arrival: Arrival): Exclude<Outcome, "not-mine"> | "ignored" {
+    try {
+      return this.#decideOrUndo(arrival);
+    } catch (error) {
+      if (isStorageTrouble(error)) throw error;
+      this.#parts.tellBug("a parked arrival cannot be taken", String(arrival.activity.id), error);
+      this.#store.undoDecision();
+      this.#store.endDecision();
+      this.#note(arrival, OUR_FAULT);
+      return { refused: OUR_FAULT };
     }
   }
 
@@ -148,6 +210,7 @@ export class Inbox {
       status,
       receipt: this.#writeReceipt(arrival, receipt),
       outcome: word,
+      fault: refusal === OUR_FAULT ? refusal : null,
     });
     if (word !== "refused") return say(202, "stored");
     if (refusal === "stale") return say(200, "stale");

@@ -32,6 +32,7 @@ export function createInboxStore(db: Db) {
     `INSERT INTO inbox_log (sender, activity_id, receiver, type, digest, bytes, channel, outcome, refusal, parked_for, received_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const forget = db.raw.prepare("DELETE FROM inbox_log WHERE sender = ? AND activity_id = ?");
   const parked = db.raw.prepare<[string], ParkedArrival>(
     `SELECT ${COLUMNS}, bytes FROM inbox_log WHERE parked_for = ? ORDER BY received_at LIMIT 20`,
   );
@@ -63,6 +64,8 @@ export function createInboxStore(db: Db) {
       const { sender, activityId, receiver, type, digest, channel, outcome, refusal, receivedAt } = row;
       insert.run(sender, activityId, receiver, type, digest, bytes, channel, outcome, refusal, parkedFor, receivedAt);
     },
+    /** Makes room for the same activity to be decided anew. */
+    forget: ({ sender, activityId }: LoggedArrival): void => void forget.run(sender, activityId),
     listParked: (iri: string): ParkedArrival[] => parked.all(iri),
     settleParked: (row: LoggedArrival, outcome: LoggedArrival["outcome"], refusal: string | null): void => {
       settleParked.run(outcome, refusal, row.sender, row.activityId);

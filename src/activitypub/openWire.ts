@@ -6,6 +6,7 @@ import type { Clock, ClockTask } from "../kernel/clock.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import type { LocalActor } from "./actor.ts";
 import { createKeyring, type Keyring } from "./actors.ts";
+import type { TellBug } from "./bugs.ts";
 import { createDomainGuard } from "./domainGuard.ts";
 import { type DocumentOptions, fetchDocument, type NoDocument } from "./fetchDocument.ts";
 import { createDiscover, createFindFollowPage } from "./findActor.ts";
@@ -19,7 +20,7 @@ import { readJson } from "./jsonScan.ts";
 import { createPost } from "./outbox.ts";
 import { createIdentifyReader } from "./readers.ts";
 import { Receiver } from "./receive.ts";
-import { Relay, type TellBug } from "./relay.ts";
+import { Relay } from "./relay.ts";
 import { type ActorFailure, Senders } from "./senders.ts";
 import { createSend } from "./sendRow.ts";
 import { createSigner } from "./signHttp.ts";
@@ -86,13 +87,13 @@ export function openWire(options: WireOptions): OpenWire {
     hear: (arrival) => inbox.apply(arrival),
     wakeParked: (activity) => inbox.applyParked(activity),
   };
-  const inbox: Inbox = new Inbox({ db, rules: options.rulesOf(wire), keyring, commitTogether });
+  const { chance, tellBug = () => {} } = options;
+  const inbox: Inbox = new Inbox({ db, rules: options.rulesOf(wire), keyring, commitTogether, tellBug });
   const findReceiver = keepStanding((path) => findInboxOwner(db, path));
   const openRsaKey = keepStanding((actorId) => keyring.open(db.orm, actorId, "rsa"));
   const send = createSend({ clock, origin, openRsaKey, fetcher, inbox, senders, isBlocked, findReceiver });
   const isHandDriven = options.carrier !== undefined;
   const news = createStorageNews(clock.now, options.tellStorage ?? (() => {}));
-  const { chance, tellBug = () => {} } = options;
   relay = new Relay({ db, clock, chance, send, settleTogether: commitTogether, news, isHandDriven, tellBug });
   const store = createInboxStore(db);
   return {

@@ -77,7 +77,7 @@ export class Receiver {
       return {
         status: answer.status,
         headers: answer.receipt ? { "filiera-receipt": answer.receipt } : {},
-        body: null,
+        body: answer.fault === null ? null : { refused: answer.fault },
       };
     } finally {
       this.#committing -= 1;

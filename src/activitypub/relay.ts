@@ -2,6 +2,7 @@
 // live hosts first, so that dead peers never starve the others. PROTOCOL 13, SAFETY 5.
 import { isStorageTrouble, type StorageNews } from "../db/storageTrouble.ts";
 import { type Db, transact } from "../db/transact.ts";
+import type { TellBug } from "./bugs.ts";
 import { type Attempt, judge } from "./delivery.ts";
 import { createOutboxStore, type DueHost, type LeasedRow, type OutboxStore, type Settlement } from "./outboxStore.ts";
 
@@ -21,9 +22,6 @@ export type Send = (
   row: LeasedRow,
   spec: "rfc9421" | "draft-cavage",
 ) => Promise<{ attempt: Attempt; signatureSpec: string | null }>;
-
-/** Hears of a bug that one letter or arrival met, by its activity's id; the node goes on with the others. */
-export type TellBug = (what: string, activityId: string, error: unknown) => void;
 
 type RelayParts = {
   readonly db: Db;

@@ -1,5 +1,6 @@
 // One attempt to deliver one row: to an actor of this node through its inbox, to others as signed bytes over HTTP.
 import { crashPoint } from "../db/crashPoint.ts";
+import { isStorageTrouble } from "../db/storageTrouble.ts";
 import type { LocalActor } from "./actor.ts";
 import type { SigningKey } from "./actors.ts";
 import type { Attempt } from "./delivery.ts";
@@ -40,9 +41,12 @@ export function createSend({
     if ("failed" in sender) return { kind: "failure", failure: sender.detail };
     const activity = JSON.parse(row.json);
     const receiver = findReceiver(new URL(row.inbox).pathname);
-    const answer = await inbox.apply(
-      localArrival(activity, Buffer.from(row.json), sender, receiver, row.lane, clock.now()),
-    );
+    const arrival = localArrival(activity, Buffer.from(row.json), sender, receiver, row.lane, clock.now());
+    const answer = await inbox.apply(arrival).catch((error: unknown) => {
+      if (isStorageTrouble(error)) throw error;
+      // A bug of a rule, which the inbox has told: what another node would have answered.
+      return { status: 500, receipt: null };
+    });
     return readAnswer(
       row,
       { status: answer.status, headers: answer.receipt ? { "filiera-receipt": answer.receipt } : {} },

@@ -57,7 +57,13 @@ export function openNode(t: Test, host: string, clock: Clock, moreRules: readonl
   const blocked = new Set<string>();
   const wire = silentWire({ db, clock, origin, secret, blocked });
   const { keyring, commitTogether } = wire;
-  const inbox = new Inbox({ db, rules: [...partnersInboxRules(wire), ...moreRules], keyring, commitTogether });
+  const inbox = new Inbox({
+    db,
+    rules: [...partnersInboxRules(wire), ...moreRules],
+    keyring,
+    commitTogether,
+    tellBug: () => {},
+  });
   const describe = (actor: LocalActor) => {
     const read = readActor(describeForWire(db.orm, actor), clock.now());
     assert(read, "our own actor reads back");
