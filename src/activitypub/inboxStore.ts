@@ -1,5 +1,6 @@
 // Rows of the inbox log: each activity of each sender counts once, for ever. Prepared once: this is the hot path.
 import type { Db } from "../db/transact.ts";
+import { GIVE_UP_AFTER } from "./delivery.ts";
 
 /** One arrival as logged. `refusal` holds the reason when it was refused. */
 export type LoggedArrival = {
@@ -46,13 +47,6 @@ export function createInboxStore(db: Db) {
     `INSERT INTO peers (host, last_heard_at) VALUES (@host, @now) ON CONFLICT (host) DO UPDATE SET last_heard_at = @now
      WHERE last_heard_at IS NULL OR last_heard_at < @now - 60000`,
   );
-  const forgetBytes = db.raw.prepare(
-    "DELETE FROM inbox_log WHERE channel = 'social' AND parked_for IS NULL AND received_at < ?",
-  );
-  const dropParked = db.raw.prepare(
-    "UPDATE inbox_log SET outcome = 'ignored', parked_for = NULL WHERE parked_for IS NOT NULL AND received_at < ?",
-  );
-  const forgetEvents = db.raw.prepare("DELETE FROM security_events WHERE at < ?");
 
   return {
     /** From here on `undoDecision` takes everything back, until `endDecision`. Inside a transaction. */
@@ -75,12 +69,26 @@ export function createInboxStore(db: Db) {
     noteHeard: (host: string, now: number): void => {
       heard.run({ host, now });
     },
-    /** Retention: social arrivals after 30 days (their signatures stopped counting after an hour), refusals after 90. */
-    forgetOld: (now: number): void => {
-      const day = 86_400_000;
-      forgetBytes.run(now - 30 * day);
-      dropParked.run(now - 14 * day);
-      forgetEvents.run(now - 90 * day);
-    },
   };
+}
+
+const DAY = 86_400_000;
+
+/**
+ * Retention: social arrivals after 30 days (their signatures stopped counting after an hour), refusals after 90. What waited in vain for
+ * what it answers had no effect and is forgotten whole: an answer about orders after a day (PROTOCOL 6.3.8), and it counts as new if it
+ * comes again or is read again at its sender; what takes back something that may still come, and all that is social, as long as letters
+ * are tried. Inside the caller's transaction.
+ */
+export function forgetOldArrivals({ raw }: Db, now: number): void {
+  raw
+    .prepare("DELETE FROM inbox_log WHERE channel = 'social' AND parked_for IS NULL AND received_at < ?")
+    .run(now - 30 * DAY);
+  raw
+    .prepare(
+      `DELETE FROM inbox_log WHERE parked_for IS NOT NULL
+         AND received_at < CASE WHEN channel = 'order' AND type <> 'Undo' THEN @yesterday ELSE @longAgo END`,
+    )
+    .run({ yesterday: now - DAY, longAgo: now - GIVE_UP_AFTER });
+  raw.prepare("DELETE FROM security_events WHERE at < ?").run(now - 90 * DAY);
 }

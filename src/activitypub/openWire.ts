@@ -14,7 +14,7 @@ import { INBOX_LIMITS } from "./gateLimits.ts";
 import { createFetcher, type Fetcher } from "./guardedFetch.ts";
 import { Inbox, type InboxRule } from "./inbox.ts";
 import { createKnock, type InboxLimits } from "./inboxLimits.ts";
-import { createInboxStore } from "./inboxStore.ts";
+import { forgetOldArrivals } from "./inboxStore.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
 import { readJson } from "./jsonScan.ts";
 import { createPost } from "./outbox.ts";
@@ -95,13 +95,12 @@ export function openWire(options: WireOptions): OpenWire {
   const isHandDriven = options.carrier !== undefined;
   const news = createStorageNews(clock.now, options.tellStorage ?? (() => {}));
   relay = new Relay({ db, clock, chance, send, settleTogether: commitTogether, news, isHandDriven, tellBug });
-  const store = createInboxStore(db);
   return {
     wire,
     receiver: createReceiver(options, { senders, inbox, isBlocked, findReceiver, news }),
     relay,
     tasks: [
-      { name: "forget old arrivals", everyMs: 3_600_000, run: (now) => transact(db, () => store.forgetOld(now)) },
+      { name: "forget old arrivals", everyMs: 3_600_000, run: (now) => transact(db, () => forgetOldArrivals(db, now)) },
     ],
     close: async () => {
       await relay.stop();
