@@ -40,10 +40,12 @@ import { ordersClockTasks } from "./orders/clockActions.ts";
 import { ORDERS_DESK } from "./orders/memberRoutes.ts";
 import { namesOfBought } from "./orders/namesStore.ts";
 import { orderNoticeTasks } from "./orders/noticeActions.ts";
+import { loadRepeat } from "./orders/recurrenceStore.ts";
 import { registerOrders } from "./orders/routes.ts";
+import { listOrderProducers, loadOrderHead } from "./orders/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
-import { isPactMessage } from "./partners/pactStore.ts";
+import { isPactMessage, listPacts } from "./partners/pactStore.ts";
 import { followBox } from "./partners/publicPages.ts";
 import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
 import { threadClockTasks } from "./partners/threadActions.ts";
@@ -240,6 +242,8 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     clock,
     trustProxy: config.trustProxy,
     findPerson: (personId) => loadPerson(db.orm, personId),
+    producerOf: (kind, actorId, id) =>
+      (kind === "order" ? loadOrderHead(db.orm, actorId, id) : loadRepeat(db.orm, actorId, id))?.producerId,
     deskEntries: [
       ...ORDERS_DESK,
       ...CATALOGS_DESK,
@@ -254,7 +258,10 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
   });
   addHomeRoutes(app, { listActors: () => listPublicActors(db), nodeEntries: PARTNERS_NODE_ENTRIES });
-  addMemberRoutes(app, membersHouse(config, db, clock), (tx, wish) => makeActor(tx, wish, config, clock));
+  addMemberRoutes(app, membersHouse(config, db, clock), {
+    createActor: (tx, wish) => makeActor(tx, wish, config, clock),
+    producersOf: listProducersOf,
+  });
   registerCatalogs(app, { wire, dataFolder: config.dataFolder });
   registerSales(app, wire);
   registerOffers(app, wire);
@@ -298,6 +305,17 @@ export function moneyDesk(db: Db, clock: Clock): MoneyDesk {
     },
     orders: orderBook,
   };
+}
+
+/** The producers a group has a pact with or buys from, by name. */
+function listProducersOf(tx: Tx, actorId: string): { id: string; name: string }[] {
+  const partners = listPacts(tx, actorId, 500).flatMap(({ peer, party }) => (party === "buyer" ? [peer] : []));
+  return [...new Set([...partners, ...listOrderProducers(tx, actorId)])]
+    .map((id) => ({
+      id,
+      name: loadActor(tx, id)?.name ?? loadRemoteActor(tx, id)?.name ?? id.replace(/^https?:\/\//, ""),
+    }))
+    .sort((one, other) => one.name.localeCompare(other.name, "it"));
 }
 
 /** What an actor's public page shows, room by room. */

@@ -10,6 +10,7 @@ import { nameFile } from "../web/files.ts";
 import type { FormState } from "../web/forms.ts";
 import { pageContext } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { holdsRole } from "../web/visitor.ts";
 import type { CsvWords } from "./csv.ts";
 import type { MoneyDesk, Sender } from "./formActions.ts";
 import type { AccountKey } from "./movement.ts";
@@ -18,6 +19,8 @@ import type { OrderView } from "./orderPages.ts";
 import { loadFigures } from "./supplierStore.ts";
 
 export const TREASURER = { config: { policy: { seat: ["treasurer"] as const } } };
+/** Who takes money at the counter: the list of households and a top-up, nothing else. */
+export const TILL_KEEPERS = { config: { policy: { seat: ["treasurer", "cashier"] as const } } };
 /** Who may be the second pair of eyes. */
 export const EYES = { config: { policy: { seat: ["treasurer", "admin"] as const } } };
 export const OWN = { config: { policy: { seat: ["member"] as const } } };
@@ -33,6 +36,11 @@ export function actorOf(request: FastifyRequest): string {
 
 export function moneyOf(request: FastifyRequest): string {
   return `/desk/${request.seat?.handle ?? ""}/money`;
+}
+
+/** Whether the visitor keeps the books here, and not only the till. */
+export function isTreasurer(request: FastifyRequest): boolean {
+  return holdsRole(request.visitor, actorOf(request), ["treasurer"]);
 }
 
 /** A key for a form that is shown now. */

@@ -22,6 +22,8 @@ export function householdsPage(
     search: string;
     limitCents: number;
     done: string | undefined;
+    /** Others only take money: no statement, no limits. */
+    isTreasurer: boolean;
   },
 ): View {
   const { say } = c;
@@ -32,7 +34,7 @@ export function householdsPage(
       hasLeft,
       balanceCents,
       reservedCents,
-    }) => html`<li class="row"><div><a href="${moneyPath(c)}/households/${id}">${name}</a>
+    }) => html`<li class="row"><div><a href="${moneyPath(c)}/households/${id}${view.isTreasurer ? "" : "/top-up"}">${name}</a>
         ${hasLeft ? html`<span class="badge wait">${say("ledger.household.left")}</span>` : ""}
         ${reservedCents > 0 ? html`<small>${say("ledger.credit.reserved")} ${amount(c, reservedCents)}</small>` : ""}</div>
       <div>${amount(c, balanceCents)}${balanceCents < 0 ? html` <span class="badge stop">${say("ledger.household.below")}</span>` : ""}</div></li>`,
@@ -45,10 +47,15 @@ export function householdsPage(
         ${textField(c, search, { name: "q", label: say("ledger.household.search"), type: "search", maxLength: 100 })}
         <button type="submit" class="quiet">${say("ledger.household.find")}</button></form>
       ${rows.length === 0 ? html`<p class="empty">${say("ledger.household.none")}</p>` : html`<ul class="rows">${rows}</ul>`}
-      <h2>${say("ledger.limit.title")}</h2>
-      <p>${say("ledger.limit.forAll", { amount: c.format.money(view.limitCents) })}</p>
-      <p><a href="${moneyPath(c)}/limit">${say("ledger.limit.change")}</a></p>`,
+      ${view.isTreasurer ? limitPart(c, view.limitCents) : ""}`,
   };
+}
+
+function limitPart(c: PageContext, limitCents: number): Html {
+  const { say } = c;
+  return html`<h2>${say("ledger.limit.title")}</h2>
+      <p>${say("ledger.limit.forAll", { amount: c.format.money(limitCents) })}</p>
+      <p><a href="${moneyPath(c)}/limit">${say("ledger.limit.change")}</a></p>`;
 }
 
 /** What a household has, holds and may spend. */

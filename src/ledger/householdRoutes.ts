@@ -8,7 +8,17 @@ import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { creditOf } from "./creditActions.ts";
 import { listLimits, listReserved, loadLimit } from "./creditStore.ts";
-import { actorOf, type IdRequest, makeKey, moneyOf, readMoney, senderOf, TREASURER } from "./deskRoutes.ts";
+import {
+  actorOf,
+  type IdRequest,
+  isTreasurer,
+  makeKey,
+  moneyOf,
+  readMoney,
+  senderOf,
+  TILL_KEEPERS,
+  TREASURER,
+} from "./deskRoutes.ts";
 import { type MoneyDesk, sendLimit, sendMovement } from "./formActions.ts";
 import {
   HOUSEHOLD_FORMS,
@@ -41,7 +51,7 @@ export function registerHouseholdRoutes(app: FastifyInstance, desk: MoneyDesk): 
 }
 
 function registerList(app: FastifyInstance, desk: MoneyDesk): void {
-  app.get("/desk/:handle/money/households", TREASURER, (request, reply) => {
+  app.get("/desk/:handle/money/households", TILL_KEEPERS, (request, reply) => {
     const query = readForm(ListQuery, request.query);
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
     const { q: search = "", done } = query.value;
@@ -67,7 +77,10 @@ function registerList(app: FastifyInstance, desk: MoneyDesk): void {
     return sendPage(
       request,
       reply,
-      householdsPage(pageContext(request, reply), { households, search, limitCents, done }),
+      householdsPage(pageContext(request, reply), {
+        ...{ households, search, limitCents, done },
+        isTreasurer: isTreasurer(request),
+      }),
     );
   });
 }
@@ -148,7 +161,8 @@ function registerLimits(app: FastifyInstance, desk: MoneyDesk): void {
 }
 
 function registerForms(app: FastifyInstance, desk: MoneyDesk): void {
-  const formOf = (request: FormRequest) => HOUSEHOLD_FORMS.find((form) => form === request.params.form);
+  const formOf = (request: FormRequest) =>
+    HOUSEHOLD_FORMS.find((form) => form === request.params.form && (form === "top-up" || isTreasurer(request)));
   const show = (request: FormRequest, reply: FastifyReply, state: FormState) => {
     const household = findHousehold(desk, request);
     const form = formOf(request);
@@ -157,10 +171,10 @@ function registerForms(app: FastifyInstance, desk: MoneyDesk): void {
     const view = { ...household, form, credit, key: makeKey() };
     return sendPage(request, reply, householdFormPage(pageContext(request, reply), state, view));
   };
-  app.get("/desk/:handle/money/households/:id/:form", TREASURER, (request: FormRequest, reply) =>
+  app.get("/desk/:handle/money/households/:id/:form", TILL_KEEPERS, (request: FormRequest, reply) =>
     show(request, reply, FRESH),
   );
-  app.post("/desk/:handle/money/households/:id/:form", TREASURER, (request: FormRequest, reply) => {
+  app.post("/desk/:handle/money/households/:id/:form", TILL_KEEPERS, (request: FormRequest, reply) => {
     const household = findHousehold(desk, request);
     const what = formOf(request);
     if (!household || !what) return sendRefusal(request, reply, { refused: "not-found" });
@@ -177,10 +191,8 @@ function registerForms(app: FastifyInstance, desk: MoneyDesk): void {
     if (isRefusal(sent) && sent.refused === "no-reason")
       return show(request, reply, { ...form.state, errors: { memo: "required" } });
     if (isRefusal(sent)) return sendRefusal(request, reply, sent);
-    return reply.redirect(
-      `${moneyOf(request)}/households/${household.id}?done=${"moved" in sent ? "moved" : "asked"}`,
-      303,
-    );
+    const back = isTreasurer(request) ? `households/${household.id}` : "households";
+    return reply.redirect(`${moneyOf(request)}/${back}?done=${"moved" in sent ? "moved" : "asked"}`, 303);
   });
 }
 

@@ -7,6 +7,7 @@ import { type FormState, FRESH } from "../web/forms.ts";
 import { html } from "../web/html.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { holdsRole, type Role } from "../web/visitor.ts";
 import { creditOf } from "./creditActions.ts";
 import { movementPage } from "./deskPages.ts";
 import {
@@ -36,10 +37,10 @@ import { listKnownOrders } from "./supplierStore.ts";
 
 /** Where a GAS's desk leads to this room. */
 export const LEDGER_DESK: readonly DeskEntry[] = [
-  { path: "money", label: "ledger.nav.money", kinds: ["gas"], roles: ["treasurer", "member", "admin"] },
+  { path: "money", label: "ledger.nav.money", kinds: ["gas"], roles: ["treasurer", "cashier", "member", "admin"] },
 ];
 
-const ANYBODY = { config: { policy: { seat: ["treasurer", "member", "admin"] as const } } };
+const ANYBODY = { config: { policy: { seat: ["treasurer", "cashier", "member", "admin"] as const } } };
 
 /** Adds every route of this room. */
 export function registerLedger(app: FastifyInstance, desk: MoneyDesk): void {
@@ -55,9 +56,9 @@ export function registerLedger(app: FastifyInstance, desk: MoneyDesk): void {
 function registerOverview(app: FastifyInstance, desk: MoneyDesk): void {
   app.get("/desk/:handle/money", ANYBODY, (request, reply) => {
     const actorId = actorOf(request);
-    const roles = request.visitor?.seats.filter((seat) => seat.actorId === actorId).map(({ role }) => role) ?? [];
-    if (!roles.includes("treasurer"))
-      return reply.redirect(`${moneyOf(request)}/${roles.includes("member") ? "statement" : "requests"}`, 303);
+    const holds = (role: Role) => holdsRole(request.visitor, actorId, [role]);
+    const firstPage = holds("cashier") ? "households" : holds("member") ? "statement" : "requests";
+    if (!holds("treasurer")) return reply.redirect(`${moneyOf(request)}/${firstPage}`, 303);
     const tx = desk.db.orm;
     const sumOf = (kind: AccountKind) =>
       listBalances(tx, actorId, kind).reduce((sum, { balanceCents }) => sum + balanceCents, 0);

@@ -163,62 +163,6 @@ function sessionRow(c: PageContext, session: SessionLine): Html {
     </li>`;
 }
 
-/** A household with the names of its people and of the friends it books for. */
-export type HouseholdLine = { name: string; people: string[]; friends: string[] };
-
-/** Who sits at the desk, the households of a GAS, and the form to invite. `link` is shown once, to the one who made it. */
-export function peoplePage(
-  c: PageContext,
-  state: FormState,
-  view: {
-    people: { name: string; roles: Role[] }[];
-    households: HouseholdLine[];
-    roles: readonly Role[];
-    link: { url: string; expiresAt: number } | null;
-  },
-): View {
-  const { say, format } = c;
-  const rows = view.people.map(
-    ({ name, roles }) =>
-      html`<li class="row"><strong>${name}</strong> <span>${format.list(roles.map((role) => say(`web.role.${role}`)))}</span></li>`,
-  );
-  const labels = { role: say("members.people.role"), email: say("members.people.email") };
-  const choices = view.roles.map((role) => ({ value: role, label: say(`web.role.${role}`) }));
-  const made = view.link
-    ? html`<div class="notice" role="status"><h2>${say("members.people.made")}</h2>
-        <p>${say("members.people.madeHint")} ${timeTag(c.language, view.link.expiresAt, c.now)}</p>
-        <p class="copy">${view.link.url}</p></div>`
-    : "";
-  return {
-    title: say("members.people.title"),
-    ...statusOf(state),
-    body: html`${made}${errorSummary(c, state, labels)}
-      <ul class="rows">${rows}</ul>
-      ${householdList(c, view.households)}
-      <h2>${say("members.people.invite")}</h2>
-      <p>${say("members.people.inviteLead")}</p>
-      ${postForm(
-        c,
-        { action: c.path },
-        html`${selectField(c, state, { name: "role", label: labels.role, required: true, choices })}
-          ${textField(c, state, { name: "email", label: labels.email, hint: say("members.people.emailHint"), type: "email", maxLength: 254 })}
-          <button type="submit">${say("members.people.submit")}</button>`,
-      )}`,
-  };
-}
-
-function householdList(c: PageContext, households: HouseholdLine[]): Html | "" {
-  const { say, format } = c;
-  if (households.length === 0) return "";
-  const rows = households.map(({ name, people, friends }) => {
-    const others = friends.length > 0 ? say("members.people.friends", { names: format.list(friends) }) : "";
-    return html`<li class="row"><strong>${name}</strong> <span>${format.list(people)}${others && html` <small>${others}</small>`}</span></li>`;
-  });
-  return html`<h2>${say("members.people.households")}</h2>
-    <p>${say("members.people.householdsLead")}</p>
-    <ul class="rows">${rows}</ul>`;
-}
-
 function statusOf(state: FormState): { status?: number } {
   return Object.keys(state.errors).length > 0 ? { status: 422 } : {};
 }

@@ -1,7 +1,7 @@
 // The ways in for people: set-up, sign-in by one-time link, invitation, account, who sits at a desk.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { type Tx, transact } from "../db/transact.ts";
+import { transact } from "../db/transact.ts";
 import { isHandle } from "../kernel/ids.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
@@ -12,7 +12,6 @@ import { readForm } from "../web/readForm.ts";
 import { safePath } from "../web/safePath.ts";
 import { cookieAttributes, endSession, startSession } from "../web/sessions.ts";
 import { killSession, listSessions } from "../web/store.ts";
-import { ROLES, type Role } from "../web/visitor.ts";
 import { LANGUAGES } from "../web/words.ts";
 import {
   acceptInvitation,
@@ -22,45 +21,36 @@ import {
   checkSetupLink,
   checkSignIn,
   endOtherSessions,
-  invite,
   type MembersHouse,
   setUp,
   useSignIn,
 } from "./actions.ts";
-import { listAllFriends, listHouseholdPeople, listHouseholds } from "./householdStore.ts";
 import { addNoticeRoutes, noticeChoice } from "./noticeRoutes.ts";
 import { listMuted } from "./noticeStore.ts";
-import {
-  ACTOR_KINDS,
-  accountPage,
-  enterPage,
-  type HouseholdLine,
-  invitationPage,
-  peoplePage,
-  setupPage,
-  signInPage,
-  signInSentPage,
-} from "./pages.ts";
-import { loadActorName, loadPeopleOfActor, loadPersonRow, saveLanguage } from "./store.ts";
+import { ACTOR_KINDS, accountPage, enterPage, invitationPage, setupPage, signInPage, signInSentPage } from "./pages.ts";
+import { addPeopleRoutes, type ProducersOf } from "./peopleRoutes.ts";
+import { loadActorName, loadPersonRow, saveLanguage } from "./store.ts";
 
 const PUBLIC = { policy: { public: true } } as const;
 // Whoever guesses tokens or floods mailboxes meets this long before anything gives way.
 const SLOW = { ...PUBLIC, rateLimit: { max: 20, timeWindow: 60_000 } } as const;
 const SIGNED_IN = { policy: { signedIn: true } } as const;
-const ADMIN = { policy: { seat: ["admin"] } } as const;
 
 /** Where desks lead to this room. */
 export const MEMBERS_DESK: readonly DeskEntry[] = [
   { path: "people", label: "members.people.nav", kinds: ["gas", "producer", "district"], roles: ["admin"] },
 ];
 
-/** Adds every route of this room. `createActor` makes the node's first actor. */
-export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, createActor: CreateActor): void {
-  addSetupRoutes(app, house, createActor);
+/** What this room asks of others: to make the node's first actor, and what they know of a group. */
+export type OtherRooms = { readonly createActor: CreateActor; readonly producersOf: ProducersOf };
+
+/** Adds every route of this room. */
+export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms: OtherRooms): void {
+  addSetupRoutes(app, house, rooms.createActor);
   addSignInRoutes(app, house);
   addInvitationRoutes(app, house);
   addAccountRoutes(app, house);
-  addPeopleRoutes(app, house);
+  addPeopleRoutes(app, house, rooms.producersOf);
   addNoticeRoutes(app, house);
 }
 
@@ -228,52 +218,4 @@ function addAccountRoutes(app: FastifyInstance, house: MembersHouse): void {
       return sendRefusal(request, reply, { refused: "not-found" });
     return reply.redirect("/account", 303);
   });
-}
-
-const InviteForm = Type.Object({ role: Type.Union(ROLES.map((role) => Type.Literal(role))), email: Address });
-
-function addPeopleRoutes(app: FastifyInstance, house: MembersHouse): void {
-  type Link = ReturnType<typeof invite> | null;
-  const show = (request: FastifyRequest, reply: FastifyReply, state: FormState, link: Link) => {
-    const { actorId, actorKind } = request.seat!;
-    const byPerson = Map.groupBy(loadPeopleOfActor(house.db.orm, actorId), ({ personId }) => personId);
-    const people = [...byPerson.values()].map((rows) => ({
-      name: rows[0]?.name ?? "",
-      roles: rows.map(({ role }) => role),
-    }));
-    const view = { people, households: listHouseholdLines(house.db.orm, actorId), roles: rolesOf(actorKind), link };
-    return sendPage(request, reply, peoplePage(pageContext(request, reply), state, view));
-  };
-  app.get("/desk/:handle/people", { config: ADMIN }, (request, reply) => show(request, reply, FRESH, null));
-  app.post("/desk/:handle/people", { config: ADMIN }, (request, reply) => {
-    const form = readForm(InviteForm, request.body);
-    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
-    if ("refused" in form) return show(request, reply, form, null);
-    const { role, email = null } = form.value;
-    const { actorId, actorKind } = request.seat!;
-    if (!rolesOf(actorKind).includes(role)) return sendRefusal(request, reply, { refused: "bad-request" });
-    const errors = addressErrors(email ?? undefined);
-    if (Object.keys(errors).length > 0) return show(request, reply, { typed: form.typed, errors }, null);
-    return show(request, reply, FRESH, invite(house, { actorId, role, email }));
-  });
-}
-
-/** Each household with its people and its friends, by name. */
-function listHouseholdLines(tx: Tx, actorId: string): HouseholdLine[] {
-  const people = Map.groupBy(listHouseholdPeople(tx, actorId), ({ householdId }) => householdId);
-  const friends = Map.groupBy(
-    listAllFriends(tx, actorId).filter(({ isRemoved }) => !isRemoved),
-    ({ householdId }) => householdId,
-  );
-  return listHouseholds(tx, actorId).map(({ id, name }) => ({
-    name,
-    people: (people.get(id) ?? []).map((person) => person.name),
-    friends: (friends.get(id) ?? []).map((friend) => friend.name),
-  }));
-}
-
-/** The seats that make sense at an actor of this kind. */
-function rolesOf(kind: string): readonly Role[] {
-  if (kind === "producer") return ["producer", "admin"];
-  return kind === "gas" ? ["member", "referente", "treasurer", "admin"] : ["referente", "admin"];
 }

@@ -1,6 +1,6 @@
 // Rows of people, seats, invitations and used links <-> values; the only queries on them.
 import { actors } from "../activitypub/tables.ts";
-import { and, asc, count, eq, isNull, lt, sql } from "../db/drizzle.ts";
+import { asc, count, eq, lt } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Person, Seat } from "../web/visitor.ts";
 import { ensureHousehold } from "./householdStore.ts";
@@ -44,27 +44,18 @@ function loadSeats(tx: Tx, personId: string): Seat[] {
       actorName: actors.name,
       actorKind: actors.kind,
       role: seats.role,
+      producers: seats.producers,
     })
     .from(seats)
     .innerJoin(actors, eq(actors.id, seats.actorId))
     .where(eq(seats.personId, personId))
     .orderBy(asc(actors.name), asc(seats.role))
-    .all();
+    .all()
+    .map((seat) => ({ ...seat, producers: seat.producers === null ? null : JSON.parse(seat.producers) }));
 }
 
 export function loadActorName(tx: Tx, actorId: string): string | undefined {
   return tx.select({ name: actors.name }).from(actors).where(eq(actors.id, actorId)).get()?.name;
-}
-
-/** Who sits at an actor, by name. */
-export function loadPeopleOfActor(tx: Tx, actorId: string): { personId: string; name: string; role: Seat["role"] }[] {
-  return tx
-    .select({ personId: people.id, name: people.name, role: seats.role })
-    .from(seats)
-    .innerJoin(people, eq(people.id, seats.personId))
-    .where(and(eq(seats.actorId, actorId), isNull(people.disabledAt)))
-    .orderBy(sql`${people.name} COLLATE NOCASE`, asc(seats.role))
-    .all();
 }
 
 /** Gives a seat; one that is held already stays as it is. A member's comes with a household. */

@@ -1,6 +1,12 @@
 // The people of this node, their seats, their invitations and the links they have used. Nothing here ever federates.
 import { actors } from "../activitypub/tables.ts";
 import { check, foreignKey, index, integer, primaryKey, sql, sqliteTable, text, unique } from "../db/drizzle.ts";
+import { ROLES } from "../web/visitor.ts";
+
+// As the CHECKs of the migrations have it.
+const ROLE_LIST = sql.raw(
+  "('admin', 'referente', 'treasurer', 'cashier', 'delivery', 'producer', 'district', 'member')",
+);
 
 /** `email` signs in and is unique; `claimedEmail` is what the person wrote, shown to them alone. Times are epoch ms. */
 export const people = sqliteTable("people", {
@@ -26,13 +32,16 @@ export const seats = sqliteTable(
     actorId: text("actor_id")
       .notNull()
       .references(() => actors.id),
-    role: text("role", { enum: ["admin", "referente", "treasurer", "producer", "member"] }).notNull(),
+    role: text("role", { enum: ROLES }).notNull(),
+    /** A referente's producers as a JSON list of IRIs; null: all of them. */
+    producers: text("producers"),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.personId, table.actorId, table.role] }),
     index("seats_of_actor").on(table.actorId),
-    check("seats_role", sql`${table.role} IN ('admin', 'referente', 'treasurer', 'producer', 'member')`),
+    check("seats_role", sql`${table.role} IN ${ROLE_LIST}`),
+    check("seats_producers", sql`${table.producers} IS NULL OR ${table.role} = 'referente'`),
   ],
 );
 
@@ -106,7 +115,7 @@ export const invitations = sqliteTable(
     tokenHash: text("token_hash").primaryKey(),
     purpose: text("purpose", { enum: ["setup", "seat"] }).notNull(),
     actorId: text("actor_id").references(() => actors.id),
-    role: text("role", { enum: ["admin", "referente", "treasurer", "producer", "member"] }),
+    role: text("role", { enum: ROLES }),
     email: text("email"),
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at").notNull(),
@@ -118,7 +127,7 @@ export const invitations = sqliteTable(
       "invitations_seat",
       sql`(${table.purpose} = 'seat') = (${table.actorId} IS NOT NULL AND ${table.role} IS NOT NULL)`,
     ),
-    check("invitations_role", sql`${table.role} IN ('admin', 'referente', 'treasurer', 'producer', 'member')`),
+    check("invitations_role", sql`${table.role} IN ${ROLE_LIST}`),
   ],
 );
 

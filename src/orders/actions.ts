@@ -6,7 +6,7 @@ import { encodeId } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { refuseNewOrder } from "../partners/pactStore.ts";
 import { bookedTotals } from "./bookingStore.ts";
-import { type Act, type Buying, keep, type OrderKey, onOrder, step } from "./changeActions.ts";
+import { type Act, type Buying, keep, mayRun, type OrderKey, onOrder, step } from "./changeActions.ts";
 import { linesOf, type Source } from "./offering.ts";
 import type { LineRules, Order, OrderLine } from "./order.ts";
 import { checkPlan, checkRules, LINES_MAX, type Plan, planOf } from "./plan.ts";
@@ -33,7 +33,9 @@ export type NewOrder = {
 export function createOrder(buying: Buying, wish: NewOrder): Order | Refusal {
   const now = buying.clock.now();
   return transact(buying.db, (tx) =>
-    makeOrder(tx, wish, { createdBy: wish.personId, madeFrom: null, recurrenceId: null }, now),
+    mayRun(tx, wish, wish.producerId)
+      ? makeOrder(tx, wish, { createdBy: wish.personId, madeFrom: null, recurrenceId: null }, now)
+      : { refused: "not-found" },
   );
 }
 

@@ -7,6 +7,7 @@ import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { reserve } from "../ledger/creditActions.ts";
 import { householdOf, listFriends, loadHousehold } from "../members/householdStore.ts";
 import { loadPerson } from "../members/store.ts";
+import { holdsRole } from "../web/visitor.ts";
 import {
   type Advice,
   type Booking,
@@ -81,7 +82,7 @@ function takeWish(act: Act, wish: BasketWish): SavedBasket | Refusal {
   const order = loadOrder(tx, actorId, orderId);
   const household = loadHousehold(tx, actorId, householdId);
   if (!order || !household || household.leftAt !== null) return { refused: "not-found" };
-  if (!mayBookFor(tx, wish)) return { refused: "not-yours" };
+  if (!mayBookFor(tx, wish, order.producerId)) return { refused: "not-yours" };
   if (!takesBookings(order, now)) return { refused: "order-not-open", state: order.state };
   const before = loadBasket(tx, orderId, householdId);
   const version = before?.version ?? 0;
@@ -113,11 +114,11 @@ function takeWish(act: Act, wish: BasketWish): SavedBasket | Refusal {
   return { basket: loadBasket(tx, orderId, householdId) ?? basket, bookings, advice, orderState };
 }
 
-function mayBookFor(tx: Tx, { actorId, householdId, personId }: BasketWish): boolean {
+function mayBookFor(tx: Tx, { actorId, householdId, personId }: BasketWish, producerId: string): boolean {
   const person = loadPerson(tx, personId);
   if (!person) return false;
   if (householdOf(tx, actorId, personId)?.id === householdId) return true;
-  return person.seats.some((seat) => seat.actorId === actorId && seat.role === "referente");
+  return holdsRole(person, actorId, ["referente"], producerId);
 }
 
 /** A basket with something in it is confirmed; an emptied one is cancelled. */

@@ -14,6 +14,7 @@ import { sendRefusal } from "../web/errors.ts";
 import { type FormState, formOf } from "../web/forms.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { holdsRole } from "../web/visitor.ts";
 import { saveBasket } from "./basketActions.ts";
 import { BOOK_FORM, type BookForm, type LineProblems, problemsOf, readWishes, writeWishes } from "./bookForm.ts";
 import { bookedTotals, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
@@ -25,7 +26,7 @@ import { loadOrder } from "./store.ts";
 
 type BookRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
 
-const BOOKERS = { config: { policy: { seat: ["member", "referente"] as const } } };
+const BOOKERS = { config: { policy: { seat: ["member", "referente"], of: "order" } as const } };
 const MEMBERS = { config: { policy: { seat: ["member"] as const } } };
 const WHO_QUERY = Type.Object({
   friend: Type.Optional(Type.String({ maxLength: 40 })),
@@ -94,13 +95,13 @@ function registerFriends(app: FastifyInstance, wire: Wire): void {
 /** Drafts are nobody's but the referente's: to all others an order begins when it opens. */
 function findPlace(tx: Tx, request: BookRequest, householdId: string | undefined): Place | Refusal {
   const { actorId } = request.seat!;
-  const { personId, seats } = request.visitor!;
+  const { personId } = request.visitor!;
   const order = loadOrder(tx, actorId, request.params.id);
   const own = householdOf(tx, actorId, personId);
   const household = householdId === undefined ? own : loadHousehold(tx, actorId, householdId);
   if (!order || !household || order.state === "draft" || order.state === "scheduled") return { refused: "not-found" };
   const isOwn = household.id === own?.id;
-  const mayHelp = seats.some((seat) => seat.actorId === actorId && seat.role === "referente");
+  const mayHelp = holdsRole(request.visitor, actorId, ["referente"], order.producerId);
   return isOwn || mayHelp ? { order, household, isOwn } : { refused: "not-yours" };
 }
 

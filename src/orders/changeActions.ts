@@ -2,6 +2,8 @@
 import type { Wire } from "../activitypub/wire.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { loadPerson } from "../members/store.ts";
+import { holdsRole, type Role } from "../web/visitor.ts";
 import { type Mover, moveOrder, type Order, type OrderState } from "./order.ts";
 import { loadOrder, logMove, saveOrder } from "./store.ts";
 
@@ -28,6 +30,24 @@ export type Act = {
   readonly now: number;
 };
 
+/** Who runs orders; a referente of named producers, theirs. */
+export const RUN_ROLES: readonly Role[] = ["admin", "referente"];
+/** Who hands out: receives goods, weighs, counts. What it comes to is charged by those who run the order. */
+export const HAND_OUT_ROLES: readonly Role[] = ["admin", "referente", "delivery"];
+
+/**
+ * Whether this person may act on orders of that producer, as their seats are now: whatever page or verb asks, it is asked here,
+ * within the transaction. Null is the clock, a letter or the command line.
+ */
+export function mayRun(
+  tx: Tx,
+  who: { readonly actorId: string; readonly personId: string | null },
+  producerId: string,
+  roles: readonly Role[] = RUN_ROLES,
+): boolean {
+  return who.personId === null || holdsRole(loadPerson(tx, who.personId), who.actorId, roles, producerId);
+}
+
 /** A refusal met after something was written: the transaction is undone, and whoever asked hears it. */
 class Undone extends Error {
   readonly refusal: Refusal;
@@ -43,18 +63,21 @@ export function orUndo<T>(result: T | Refusal): T {
   return result as T;
 }
 
-/** Loads the order in one transaction and does `decide` with it. Refuses `not-found`, `stale-version`. */
+/**
+ * Loads the order in one transaction and does `decide` with it. Refuses `not-found` (also to who may not run it), `stale-version`.
+ */
 export function onOrder<T>(
   buying: Buying,
   key: OrderKey,
   decide: (act: Act, order: Order) => T | Refusal,
   mover: Mover = "referente",
+  roles: readonly Role[] = RUN_ROLES,
 ): T | Refusal {
   const now = buying.clock.now();
   try {
     return transact(buying.db, (tx) => {
       const order = loadOrder(tx, key.actorId, key.orderId);
-      if (!order) return { refused: "not-found" };
+      if (!order || !mayRun(tx, key, order.producerId, roles)) return { refused: "not-found" };
       if (key.seenUpdatedAt !== undefined && key.seenUpdatedAt !== order.updatedAt) return { refused: "stale-version" };
       return decide({ buying, tx, mover, personId: key.personId, now }, order);
     });
@@ -62,6 +85,15 @@ export function onOrder<T>(
     if (error instanceof Undone) return error.refusal;
     throw error;
   }
+}
+
+/** The same for what is done on the day of delivery: whoever hands out may do it too. */
+export function onHandOut<T>(
+  buying: Buying,
+  key: OrderKey,
+  decide: (act: Act, order: Order) => T | Refusal,
+): T | Refusal {
+  return onOrder(buying, key, decide, "referente", HAND_OUT_ROLES);
 }
 
 /** Brings the order to another state by the rules of machine A, writes it and logs it. Refuses what `moveOrder` refuses. */

@@ -4,6 +4,7 @@ import type { Household } from "../members/householdStore.ts";
 import { actionButton, type FormState, postForm, selectField, textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { holdsRole } from "../web/visitor.ts";
 import type { Basket } from "./bookingStore.ts";
 import type { Settlement } from "./delivery.ts";
 import type { Portion } from "./deliveryStore.ts";
@@ -146,7 +147,12 @@ function closingPart(c: PageContext, view: CounterView, isOpen: boolean): Html {
   const form = html`<input type="hidden" name="seen" value="${order.updatedAt}"><input type="hidden" name="key" value="${onceKey}">${memo}
       <button type="submit">${say("orders.settle.close")}</button>`;
   return html`<h2>${say("orders.settle.title")}</h2><dl class="facts">${figures}</dl>
-    ${isOpen && settlement.charges.length > 0 ? html`<details class="card"><summary>${say("orders.settle.ask")}</summary>${postForm(c, { action: `${baseOf(c, order)}/close` }, form)}</details>` : ""}`;
+    ${isOpen && settlement.charges.length > 0 && mayClose(c, order) ? html`<details class="card"><summary>${say("orders.settle.ask")}</summary>${postForm(c, { action: `${baseOf(c, order)}/close` }, form)}</details>` : ""}`;
+}
+
+/** Charging is for those who run the order, not for whoever hands out. */
+function mayClose({ visitor, seat }: PageContext, { producerId }: Order): boolean {
+  return holdsRole(visitor, seat?.actorId ?? "", ["admin", "referente"], producerId);
 }
 
 /** One household's or one product's portions: what they were to get, and what was weighed. `place` is the end of the address. */

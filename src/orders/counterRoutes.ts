@@ -28,7 +28,7 @@ import {
 } from "./deliveryActions.ts";
 import { listArrivals, listMoneyEntries, listPortions, type Portion } from "./deliveryStore.ts";
 import { lineOf, type Order } from "./order.ts";
-import { keyOf, RUNNERS } from "./runRoutes.ts";
+import { HANDLERS, keyOf, RUNNERS } from "./runRoutes.ts";
 import { previewSettlement } from "./settlementStore.ts";
 import { loadOrder } from "./store.ts";
 import { portionField, readPortionField, readWeights, writeWeights } from "./weightForm.ts";
@@ -60,7 +60,7 @@ const CollectForm = Type.Object({ seen: Seen, to: Type.Enum(["saved", "delivered
 
 /** Adds `/desk/{handle}/orders/{id}/delivery` and what hangs on it. */
 export function registerCounter(app: FastifyInstance, wire: Wire): void {
-  app.get("/desk/:handle/orders/:id/delivery", RUNNERS, (request: OrderRequest, reply) => {
+  app.get("/desk/:handle/orders/:id/delivery", HANDLERS, (request: OrderRequest, reply) => {
     const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
     if (!order || !hasCounter(order)) return sendRefusal(request, reply, { refused: "not-found" });
     return sendPage(request, reply, counterPage(pageContext(request, reply), viewOf(wire, order)));
@@ -102,7 +102,7 @@ function answer(request: OrderRequest, reply: FastifyReply, done: unknown, path 
 }
 
 function registerGoods(app: FastifyInstance, wire: Wire): void {
-  app.post("/desk/:handle/orders/:id/delivery/arrived", RUNNERS, (request: OrderRequest, reply) => {
+  app.post("/desk/:handle/orders/:id/delivery/arrived", HANDLERS, (request: OrderRequest, reply) => {
     const form = readForm(ArrivedForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
     const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
@@ -116,7 +116,7 @@ function registerGoods(app: FastifyInstance, wire: Wire): void {
     }
     return answer(request, reply, markArrived(wire, { ...keyOf(request), seenUpdatedAt: form.value.seen }, arrived));
   });
-  app.post("/desk/:handle/orders/:id/delivery/extra", RUNNERS, (request: OrderRequest, reply) => {
+  app.post("/desk/:handle/orders/:id/delivery/extra", HANDLERS, (request: OrderRequest, reply) => {
     const form = readForm(ExtraForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
     const { seen, name, unit: unitCode, price, package: pack } = form.value;
@@ -162,8 +162,8 @@ function registerPortions(app: FastifyInstance, wire: Wire, by: "household" | "l
     const page = { ...view, title, place: `${by}/${place}`, shown, labelOf, household, state, entered };
     return sendPage(request, reply, portionsPage(pageContext(request, reply), page));
   };
-  app.get(address, RUNNERS, (request: PlaceRequest, reply) => show(request, reply, {}, {}));
-  app.post(address, RUNNERS, (request: PlaceRequest, reply) => {
+  app.get(address, HANDLERS, (request: PlaceRequest, reply) => show(request, reply, {}, {}));
+  app.post(address, HANDLERS, (request: PlaceRequest, reply) => {
     const form = readForm(WeightsForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
     const found = find(request);
@@ -217,7 +217,7 @@ function saveWeights(
 function registerHouseholdActs(app: FastifyInstance, wire: Wire): void {
   const base = "/desk/:handle/orders/:id/delivery/household/:place";
   const back = ({ params }: PlaceRequest) => `/household/${params.place}`;
-  app.post(`${base}/collected`, RUNNERS, (request: PlaceRequest, reply) => {
+  app.post(`${base}/collected`, HANDLERS, (request: PlaceRequest, reply) => {
     const form = readForm(CollectForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
     const key = keyOf(request);
@@ -229,7 +229,7 @@ function registerHouseholdActs(app: FastifyInstance, wire: Wire): void {
       to === "saved" ? back(request) : "",
     );
   });
-  app.post(`${base}/add`, RUNNERS, (request: PlaceRequest, reply) => {
+  app.post(`${base}/add`, HANDLERS, (request: PlaceRequest, reply) => {
     const form = readForm(AddForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
     const quantity = readAmount(form.value.quantity);
@@ -237,7 +237,7 @@ function registerHouseholdActs(app: FastifyInstance, wire: Wire): void {
     const place = { householdId: request.params.place, lineNumber: form.value.line, friendId: null };
     return answer(request, reply, addAtCounter(wire, keyOf(request), place, quantity), back(request));
   });
-  app.post(`${base}/money`, RUNNERS, (request: PlaceRequest, reply) => {
+  app.post(`${base}/money`, HANDLERS, (request: PlaceRequest, reply) => {
     const form = readForm(MoneyForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
     const { key, amount, memo } = form.value;

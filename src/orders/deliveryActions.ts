@@ -13,7 +13,7 @@ import { loadHousehold } from "../members/householdStore.ts";
 import { allotAgreed, allotLines } from "./allotActions.ts";
 import { moveBasket } from "./booking.ts";
 import { loadBasket, moveBaskets, saveBasketRow } from "./bookingStore.ts";
-import { type Act, type Buying, keep, type OrderKey, onOrder, orUndo, step } from "./changeActions.ts";
+import { type Act, type Buying, keep, type OrderKey, onHandOut, onOrder, orUndo, step } from "./changeActions.ts";
 import { quantitiesOf } from "./counter.ts";
 import { loadDealing } from "./dealingStore.ts";
 import { addHandout, countHandout, type Handout, type Settlement, weighHandout } from "./delivery.ts";
@@ -63,7 +63,7 @@ export function markArrived(
   key: OrderKey,
   arrivedByLine: ReadonlyMap<number, number> | null = null,
 ): Order | Refusal {
-  return onOrder(buying, key, (act, order) => {
+  return onHandOut(buying, key, (act, order) => {
     if (!BEFORE_GOODS.includes(order.state) && !WITH_GOODS.includes(order.state))
       return { refused: "wrong-state", state: order.state };
     const arrived = arrivedByLine ?? expectedByLine(act.tx, order);
@@ -82,7 +82,7 @@ export function markArrived(
 
 /** Begins handing out. Refuses `not-found`, `stale-version`, `wrong-state`, `step-not-skipped`. */
 export function startDelivery(buying: Buying, key: OrderKey): Order | Refusal {
-  return onOrder(buying, key, begin);
+  return onHandOut(buying, key, begin);
 }
 
 /** The first hand-out begins the delivery by itself. */
@@ -127,7 +127,7 @@ function onPortion(
   place: PortionKey,
   change: (handout: Handout) => Handout | Refusal,
 ): Portion | Refusal {
-  return onOrder(buying, key, (act, order) => {
+  return onHandOut(buying, key, (act, order) => {
     orUndo(begin(act, order));
     const portion = loadPortion(act.tx, order.id, place);
     const handout = orUndo(portion ? change(handoutOf(portion)) : { refused: "no-such-portion" });
@@ -160,7 +160,7 @@ export function addAtCounter(
   place: PortionKey,
   quantityThousandths: number,
 ): Portion | Refusal {
-  return onOrder(buying, key, (act, order) => {
+  return onHandOut(buying, key, (act, order) => {
     const begun = orUndo(begin(act, order));
     if (!loadHousehold(act.tx, order.actorId, place.householdId)) return orUndo({ refused: "no-such-household" });
     const handouts = listPortions(act.tx, order.id).map(handoutOf);
@@ -175,7 +175,7 @@ export type ExtraGoods = Pick<Goods, "name" | "unitCode" | "packageThousandths" 
 
 /** A line for goods that came unasked, to be handed out at the counter. Refuses `not-found`, `wrong-state`, `bad-name`, `bad-quantity`, `too-many-lines`. */
 export function addExtraLine(buying: Buying, key: OrderKey, extra: ExtraGoods): { lineNumber: number } | Refusal {
-  return onOrder(buying, key, (act, order) => {
+  return onHandOut(buying, key, (act, order) => {
     if (![...BEFORE_GOODS, ...WITH_GOODS].includes(order.state)) return { refused: "wrong-state", state: order.state };
     const { name, unitCode, packageThousandths, packagePriceCents } = extra;
     if (name.trim() === "" || name.length > 200) return { refused: "bad-name" };
@@ -214,7 +214,7 @@ export function enterMoney(
   entry: { readonly householdId: string; readonly cents: number | null; readonly memo: string },
   onceKey: string | null = null,
 ): { enteredCents: number | null } | Refusal {
-  return onOrder(buying, key, (act, order) => {
+  return onHandOut(buying, key, (act, order) => {
     const { personId, now, tx } = { ...act, personId: key.personId };
     const once = onceKey === null ? null : { scope: personId, key: onceKey, request: [order.id, entry], now };
     return onceOnly(tx, once, () => {
@@ -239,7 +239,7 @@ export function markCollected(
   householdId: string,
   to: "saved" | "delivered" | "not-collected",
 ): { state: string } | Refusal {
-  return onOrder(buying, key, (act, order) => {
+  return onHandOut(buying, key, (act, order) => {
     const basket = loadBasket(act.tx, order.id, householdId);
     if (!basket) return { refused: "no-such-basket" };
     const state = moveBasket(basket.state, to, "operator");

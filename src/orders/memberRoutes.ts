@@ -10,17 +10,19 @@ import { sendRefusal } from "../web/errors.ts";
 import { html } from "../web/html.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { holdsRole, producersInReach } from "../web/visitor.ts";
 import { listBasketsOf, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
+import { HAND_OUT_ROLES, RUN_ROLES } from "./changeActions.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
 import { type Due, memberChips, minePage, type OpenOrder, type OwnOrder, openOrdersPart } from "./memberPages.ts";
 import { nameOf } from "./namesStore.ts";
 import type { Order } from "./order.ts";
-import { runnersPart } from "./orderPages.ts";
+import { handOutPart, runnersPart } from "./orderPages.ts";
 import { runsOrders } from "./runRoutes.ts";
 import { previewSettlement } from "./settlementStore.ts";
 import { listNeedingPerson, listOrders, loadOrder, type OrderHead } from "./store.ts";
 
-const PEOPLE = { config: { policy: { seat: ["member", "referente", "admin"] as const } } };
+const PEOPLE = { config: { policy: { seat: ["member", "referente", "admin", "delivery"] as const } } };
 const MEMBERS = { config: { policy: { seat: ["member"] as const } } };
 const OPEN_SHOWN = 100;
 const OWN_SHOWN = 60;
@@ -29,7 +31,7 @@ const LIST_QUERY = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 
 
 /** Where a group's desk leads to this room. */
 export const ORDERS_DESK: readonly DeskEntry[] = [
-  { path: "orders", label: "orders.nav", kinds: ["gas"], roles: ["member", "referente", "admin"] },
+  { path: "orders", label: "orders.nav", kinds: ["gas"], roles: ["member", "referente", "admin", "delivery"] },
 ];
 
 /** Adds `/desk/{handle}/orders` and `/desk/{handle}/orders/mine`. */
@@ -44,8 +46,11 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire): void {
     const mine = household
       ? html`${memberChips(c, "open")}${openOrdersPart(c, listOpen(orm, actorId, household.id))}`
       : "";
-    const runs = runsOrders(request) ? runnersPart(c, listRuns(orm, actorId, query.value.after ?? 0)) : "";
-    return sendPage(request, reply, { title: c.say("orders.list.title"), body: html`${mine}${runs}` });
+    const reach = producersInReach(request.visitor, actorId, RUN_ROLES);
+    const runs = runsOrders(request) ? runnersPart(c, listRuns(orm, actorId, reach, query.value.after ?? 0)) : "";
+    const isHelper = !runsOrders(request) && holdsRole(request.visitor, actorId, HAND_OUT_ROLES);
+    const counter = isHelper ? handOutPart(c, listAtCounter(orm, actorId)) : "";
+    return sendPage(request, reply, { title: c.say("orders.list.title"), body: html`${counter}${mine}${runs}` });
   });
   app.get("/desk/:handle/orders/mine", MEMBERS, (request, reply) => {
     const { actorId } = request.seat!;
@@ -61,14 +66,26 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire): void {
 }
 
 /** What those who run orders see: what waits for them apart, then all, a page at a time. */
-function listRuns(tx: Tx, actorId: string, offset: number) {
+function listRuns(tx: Tx, actorId: string, producerIds: readonly string[] | null, offset: number) {
   const named = (order: OrderHead) => ({ order, producerName: nameOf(tx, order.producerId) });
-  const found = listOrders(tx, actorId, { limit: RUNS_SHOWN + 1, offset });
+  const found = listOrders(tx, actorId, { producerIds, limit: RUNS_SHOWN + 1, offset });
+  const waiting = listNeedingPerson(tx, actorId, OPEN_SHOWN).filter(
+    ({ producerId }) => producerIds?.includes(producerId) ?? true,
+  );
   return {
-    waiting: offset === 0 ? listNeedingPerson(tx, actorId, OPEN_SHOWN).map(named) : [],
+    waiting: offset === 0 ? waiting.map(named) : [],
     all: found.slice(0, RUNS_SHOWN).map(named),
     next: found.length > RUNS_SHOWN ? `after=${offset + RUNS_SHOWN}` : null,
   };
+}
+
+/** Orders whose goods are on their way, here, or being handed out. */
+function listAtCounter(tx: Tx, actorId: string) {
+  const states = ["sent", "confirmed", "arrived", "delivering", "delivered"] as const;
+  return listOrders(tx, actorId, { states, limit: RUNS_SHOWN }).map((order) => ({
+    order,
+    producerName: nameOf(tx, order.producerId),
+  }));
 }
 
 function listOpen(tx: Tx, actorId: string, householdId: string): OpenOrder[] {

@@ -9,7 +9,8 @@ import type { MembersHouse } from "../members/actions.ts";
 import { listAllFriends, listHouseholdPeople, listHouseholds } from "../members/householdStore.ts";
 import type { NoticeKind } from "../members/notice.ts";
 import { type NoticeHouse, queueNotice } from "../members/noticeActions.ts";
-import { loadPeopleOfActor } from "../members/store.ts";
+import { listSeated } from "../members/seatStore.ts";
+import type { HeldSeat } from "../members/seats.ts";
 import { formats } from "../web/format.ts";
 import { aggregate } from "./aggregate.ts";
 import type { AgreedSnapshot } from "./allotActions.ts";
@@ -234,11 +235,13 @@ function listMembers(tx: Tx, { actorId }: Order, withFormer = false): Reader[] {
   return listHouseholdPeople(tx, actorId).filter(({ householdId }) => households.has(householdId));
 }
 
-/** Who decides about orders: those who look after them, or the group's admins where nobody does. */
-function listRunners(tx: Tx, { actorId }: Order): Reader[] {
-  const people = loadPeopleOfActor(tx, actorId);
-  const runners = people.filter(({ role }) => role === "referente");
-  const asked = runners.length > 0 ? runners : people.filter(({ role }) => role === "admin");
+/** Who decides about orders of this producer: those who look after them, or the group's admins where nobody does. */
+function listRunners(tx: Tx, { actorId, producerId }: Order): Reader[] {
+  const people = listSeated(tx, actorId).filter(({ disabledAt }) => disabledAt === null);
+  const runsIt = ({ role, producers }: HeldSeat) =>
+    role === "referente" && (producers === null || producers.includes(producerId));
+  const runners = people.filter(({ seats }) => seats.some(runsIt));
+  const asked = runners.length > 0 ? runners : people.filter(({ seats }) => seats.some(({ role }) => role === "admin"));
   return asked.map(({ personId, name }) => ({ personId, name, householdId: null }));
 }
 

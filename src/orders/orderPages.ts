@@ -33,6 +33,20 @@ export function runnersPart(
     ${view.next ? html`<p><a href="${base}?${view.next}">${say("orders.run.more")}</a></p>` : ""}`;
 }
 
+/** The orders whose goods are on their way or here, each a link to its counter: for who hands out and runs no orders. */
+export function handOutPart(c: PageContext, orders: readonly RunOrder[]): Html {
+  const { say } = c;
+  const rows = orders.map(
+    ({
+      order,
+      producerName,
+    }) => html`<li class="row"><span><a href="/desk/${c.seat?.handle ?? ""}/orders/${order.id}/delivery">${order.name}</a>
+        <small>${producerName}</small></span>${stateBadge(c, order, true)}</li>`,
+  );
+  return html`<h2>${say("orders.counter.toHandOut")}</h2>
+    ${rows.length === 0 ? html`<p class="empty">${say("orders.counter.nothingToHandOut")}</p>` : html`<ul class="rows">${rows}</ul>`}`;
+}
+
 /** What the page of one order shows. `parts`: what other files draw, in their place. */
 export type OrderView = {
   readonly order: Order;

@@ -15,7 +15,7 @@ import type { Order } from "./order.ts";
 import { LINES_MAX, type Plan, planOf, START_POLICIES } from "./plan.ts";
 import { LINES_FORM, PLAN_FIELDS, planErrors, readLines, readPlan, writeLines, writePlan } from "./planForm.ts";
 import { linesPage, planPage, sourcesPage } from "./planPages.ts";
-import { keyOf, RUNNERS } from "./runRoutes.ts";
+import { keyOf, RUN_DESK, RUNNERS, runsOrders } from "./runRoutes.ts";
 import { listSources, loadSource } from "./sourceStore.ts";
 import { loadOrder } from "./store.ts";
 
@@ -52,23 +52,25 @@ function registerNew(app: FastifyInstance, wire: Wire): void {
       }),
     );
   };
-  app.get("/desk/:handle/orders/new", RUNNERS, (request, reply) => {
+  app.get("/desk/:handle/orders/new", RUN_DESK, (request, reply) => {
     const query = readForm(Query, request.query);
     const { actorId } = request.seat!;
     const now = wire.clock.now();
     if ("value" in query && query.value.source) {
       const source = loadSource(orm, actorId, readSource(query.value.source), now);
-      if (!source) return sendRefusal(request, reply, { refused: "no-such-offer" });
+      if (!source || !runsOrders(request, source.producerId))
+        return sendRefusal(request, reply, { refused: "no-such-offer" });
       return show(request, reply, formOf(writePlan(startPlan(source, now))), source);
     }
-    const sources = listSources(orm, actorId, now).map((source) => ({
+    const inReach = listSources(orm, actorId, now).filter(({ producerId }) => runsOrders(request, producerId));
+    const sources = inReach.map((source) => ({
       ...source,
       producerName: nameOf(orm, source.producerId),
       key: nameSource(source),
     }));
     return sendPage(request, reply, sourcesPage(pageContext(request, reply), sources));
   });
-  app.post("/desk/:handle/orders/new", RUNNERS, (request, reply) => {
+  app.post("/desk/:handle/orders/new", RUN_DESK, (request, reply) => {
     const form = readForm(NewForm, request.body);
     if ("refused" in form && !("typed" in form)) return sendRefusal(request, reply, form);
     const key = readSource(String(form.typed.source ?? ""));

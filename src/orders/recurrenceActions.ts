@@ -4,7 +4,7 @@ import { type Tx, transact } from "../db/transact.ts";
 import { encodeId } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { type LineChoice, makeOrder, type NewOrder } from "./actions.ts";
-import { type Act, type Buying, step } from "./changeActions.ts";
+import { type Act, type Buying, mayRun, step } from "./changeActions.ts";
 import type { Order } from "./order.ts";
 import {
   checkRecurrence,
@@ -44,7 +44,8 @@ export function saveRecurrence(buying: Buying, wish: RepeatWish): Repeat | Refus
     const { actorId, personId, repeatId, rule } = wish;
     const order = loadOrder(tx, actorId, wish.orderId);
     const before = repeatId === null ? undefined : loadRepeat(tx, actorId, repeatId);
-    if (!order || (repeatId !== null && !before)) return { refused: "not-found" };
+    if (!order || (repeatId !== null && !before) || !mayRun(tx, wish, order.producerId))
+      return { refused: "not-found" };
     const wrong = checkRecurrence(rule);
     if (wrong) return wrong;
     const repeat: Repeat = {
@@ -95,13 +96,13 @@ export function endRecurrence(buying: Buying, key: RepeatKey): Repeat | Refusal 
 
 function change(
   buying: Buying,
-  { actorId, repeatId }: RepeatKey,
+  key: RepeatKey,
   decide: (repeat: Repeat, now: number) => Repeat | Refusal,
 ): Repeat | Refusal {
   const now = buying.clock.now();
   return transact(buying.db, (tx) => {
-    const before = loadRepeat(tx, actorId, repeatId);
-    if (!before) return { refused: "not-found" };
+    const before = loadRepeat(tx, key.actorId, key.repeatId);
+    if (!before || !mayRun(tx, key, before.producerId)) return { refused: "not-found" };
     if (before.state === "ended") return { refused: "wrong-state", state: before.state };
     const decided = decide(before, now);
     if (isRefusal(decided)) return decided;

@@ -7,6 +7,8 @@ import { sendRefusal } from "../web/errors.ts";
 import { type FormState, formOf } from "../web/forms.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { producersInReach } from "../web/visitor.ts";
+import { RUN_ROLES } from "./changeActions.ts";
 import { nameOf } from "./namesStore.ts";
 import type { Order } from "./order.ts";
 import {
@@ -19,10 +21,12 @@ import {
 import { listRepeats } from "./recurrenceStore.ts";
 import { REPEAT_FORM, readRepeat, startRepeat } from "./repeatForm.ts";
 import { repeatPage, repeatsPage } from "./repeatPages.ts";
-import { RUNNERS } from "./runRoutes.ts";
+import { RUN_DESK, RUNNERS } from "./runRoutes.ts";
 import { loadOrder } from "./store.ts";
 
 type OrderRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
+
+const REPEATERS = { config: { policy: { seat: ["admin", "referente"], of: "repeat" } as const } };
 
 const Day = Type.String({ pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" });
 const SuspendForm = Type.Object({ from: Day, until: Type.Optional(Day) });
@@ -41,8 +45,12 @@ const REFUSALS: Readonly<Record<string, readonly [field: string, reason: string]
 /** Adds `/desk/{handle}/orders/repeats` and, for an order, `/repeat`. */
 export function registerRepeats(app: FastifyInstance, wire: Wire): void {
   const { orm } = wire.db;
-  app.get("/desk/:handle/orders/repeats", RUNNERS, (request, reply) => {
-    const named = listRepeats(orm, request.seat!.actorId).map((repeat) => ({
+  app.get("/desk/:handle/orders/repeats", RUN_DESK, (request, reply) => {
+    const reach = producersInReach(request.visitor, request.seat!.actorId, RUN_ROLES);
+    const repeats = listRepeats(orm, request.seat!.actorId).filter(
+      (repeat) => reach?.includes(repeat.producerId) ?? true,
+    );
+    const named = repeats.map((repeat) => ({
       ...repeat,
       producerName: nameOf(orm, repeat.producerId),
     }));
@@ -54,13 +62,13 @@ export function registerRepeats(app: FastifyInstance, wire: Wire): void {
     if (isRefusal(done)) return sendRefusal(request, reply, done);
     return reply.redirect(`/desk/${handle}/orders/repeats`, 303);
   };
-  app.post("/desk/:handle/orders/repeats/:id/resume", RUNNERS, (request: OrderRequest, reply) =>
+  app.post("/desk/:handle/orders/repeats/:id/resume", REPEATERS, (request: OrderRequest, reply) =>
     act(request, reply, (key) => resumeRecurrence(wire, key)),
   );
-  app.post("/desk/:handle/orders/repeats/:id/end", RUNNERS, (request: OrderRequest, reply) =>
+  app.post("/desk/:handle/orders/repeats/:id/end", REPEATERS, (request: OrderRequest, reply) =>
     act(request, reply, (key) => endRecurrence(wire, key)),
   );
-  app.post("/desk/:handle/orders/repeats/:id/suspend", RUNNERS, (request: OrderRequest, reply) => {
+  app.post("/desk/:handle/orders/repeats/:id/suspend", REPEATERS, (request: OrderRequest, reply) => {
     const form = readForm(SuspendForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-date" });
     const { from, until = null } = form.value;

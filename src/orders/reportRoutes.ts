@@ -24,7 +24,7 @@ import { loadOrder } from "./store.ts";
 type ReportRequest = FastifyRequest<{ Params: { handle: string; id: string; name: string } }>;
 type ReportName = keyof typeof REPORTS;
 
-const RUNNERS = { config: { policy: { seat: ["admin", "referente"] as const } } };
+const RUNNERS = { config: { policy: { seat: ["admin", "referente"], of: "order" } as const } };
 
 /** Adds `/desk/{handle}/orders/{id}/reports/{name}` with its `.csv` and `.pdf`; names are those of REPORTS. */
 export function registerOrderReports(app: FastifyInstance, wire: Wire): void {

@@ -11,11 +11,12 @@ import { contractPath } from "../partners/contractRoutes.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { holdsRole } from "../web/visitor.ts";
 import { discardOrder, openOrder, scheduleOrder, unscheduleOrder } from "./actions.ts";
 import { confirmByHand, markVerified, refuseCounter, takeCounter, weighCounter } from "./answerActions.ts";
 import { answersPart } from "./answerPages.ts";
 import { bookedTotals, countBookers, listBookings } from "./bookingStore.ts";
-import type { Buying, OrderKey } from "./changeActions.ts";
+import { type Buying, type OrderKey, RUN_ROLES } from "./changeActions.ts";
 import { closeOrder, completeCases, reopenOrder, sendOrder, takeBackOrder } from "./closeActions.ts";
 import { listCounters, loadDealing } from "./dealingStore.ts";
 import { correctDelivery } from "./deliveryActions.ts";
@@ -29,8 +30,13 @@ import { answerNote, cancelOrder } from "./withdrawActions.ts";
 type OrderRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
 type ActKey = OrderKey & { readonly personId: string };
 
-const PEOPLE = { config: { policy: { seat: ["admin", "referente", "member"] as const } } };
-export const RUNNERS = { config: { policy: { seat: ["admin", "referente"] as const } } };
+const PEOPLE = { config: { policy: { seat: ["admin", "referente", "member"], of: "order" } as const } };
+/** Who runs the order that the address names; where it names none, RUN_DESK. */
+export const RUNNERS = { config: { policy: { seat: ["admin", "referente"], of: "order" } as const } };
+/** Who runs orders here, of whichever producer: what they see or make is held to their producers. */
+export const RUN_DESK = { config: { policy: { seat: ["admin", "referente"] } as const } };
+/** Who stands at the counter of the order that the address names. */
+export const HANDLERS = { config: { policy: { seat: ["admin", "referente", "delivery"], of: "order" } as const } };
 
 const Seen = Type.Integer({ minimum: 0 });
 const ActForm = Type.Object({
@@ -78,7 +84,7 @@ export function registerOrderRuns(app: FastifyInstance, wire: Wire): void {
     const { actorId, handle } = request.seat!;
     const order = loadOrder(wire.db.orm, actorId, request.params.id);
     if (!order) return sendRefusal(request, reply, { refused: "not-found" });
-    if (!runsOrders(request)) return reply.redirect(`/desk/${handle}/orders/${order.id}/book`, 303);
+    if (!runsOrders(request, order.producerId)) return reply.redirect(`/desk/${handle}/orders/${order.id}/book`, 303);
     return showOrder(wire, request, reply, order);
   });
   for (const [name, act] of Object.entries(ACTS))
@@ -109,10 +115,9 @@ export function keyOf(request: OrderRequest): ActKey {
   return { actorId: request.seat!.actorId, orderId: request.params.id, personId: request.visitor!.personId };
 }
 
-/** Whether the visitor runs orders at this desk, whichever seat let them in. */
-export function runsOrders({ seat, visitor }: FastifyRequest): boolean {
-  const roles = (visitor?.seats ?? []).filter(({ actorId }) => actorId === seat?.actorId).map(({ role }) => role);
-  return roles.includes("admin") || roles.includes("referente");
+/** Whether the visitor runs orders at this desk, of that producer or (none given) of any, whichever seat let them in. */
+export function runsOrders({ seat, visitor }: FastifyRequest, producerId?: string): boolean {
+  return holdsRole(visitor, seat?.actorId ?? "", RUN_ROLES, producerId);
 }
 
 function showOrder(wire: Wire, request: OrderRequest, reply: FastifyReply, order: Order): FastifyReply {
@@ -135,15 +140,20 @@ function showOrder(wire: Wire, request: OrderRequest, reply: FastifyReply, order
     parts: {
       answers: answersPart(c, answersOf(wire, c, order)),
       matrix: isBooked
-        ? matrixPart(c, { order, bookings, households: listHouseholds(tx, order.actorId, true), helps: mayHelp(c) })
+        ? matrixPart(c, {
+            order,
+            bookings,
+            households: listHouseholds(tx, order.actorId, true),
+            helps: mayHelp(c, order),
+          })
         : ("" as const),
     },
   };
   return sendPage(request, reply, orderPage(c, view));
 }
 
-function mayHelp({ visitor, seat }: PageContext): boolean {
-  return (visitor?.seats ?? []).some(({ actorId, role }) => actorId === seat?.actorId && role === "referente");
+function mayHelp({ visitor, seat }: PageContext, { producerId }: Order): boolean {
+  return holdsRole(visitor, seat?.actorId ?? "", ["referente"], producerId);
 }
 
 function answersOf(wire: Wire, c: PageContext, order: Order) {

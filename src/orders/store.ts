@@ -78,13 +78,13 @@ function listLines(tx: Tx, orderId: string): OrderLine[] {
     }));
 }
 
-/** Orders of an actor, what runs first and next to close first. `states` absent: all. */
+/** Orders of an actor, what runs first and next to close first. `states`, `producerIds` absent: all. */
 export function listOrders(
   tx: Tx,
   actorId: string,
-  wish: { states?: readonly OrderState[]; producerId?: string; limit: number; offset?: number },
+  wish: { states?: readonly OrderState[]; producerIds?: readonly string[] | null; limit: number; offset?: number },
 ): OrderHead[] {
-  const { states, producerId, limit, offset = 0 } = wish;
+  const { states, producerIds = null, limit, offset = 0 } = wish;
   return tx
     .select()
     .from(orders)
@@ -92,7 +92,7 @@ export function listOrders(
       and(
         eq(orders.actorId, actorId),
         states && inArray(orders.state, [...states]),
-        producerId === undefined ? undefined : eq(orders.producerId, producerId),
+        producerIds === null ? undefined : inArray(orders.producerId, [...producerIds]),
       ),
     )
     .orderBy(
@@ -105,6 +105,12 @@ export function listOrders(
     .offset(offset)
     .all()
     .map(toHead);
+}
+
+/** The producers an actor ever made an order for. */
+export function listOrderProducers(tx: Tx, actorId: string): string[] {
+  const rows = tx.selectDistinct({ id: orders.producerId }).from(orders).where(eq(orders.actorId, actorId)).all();
+  return rows.map(({ id }) => id);
 }
 
 /** Orders that wait for a person, the longest waiting first. */

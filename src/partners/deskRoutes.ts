@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { ActorFailure } from "../activitypub/senders.ts";
 
 /** Who reads: everyone who works with partners. */
-export const SEE = { policy: { seat: ["admin", "referente", "producer"] } } as const;
+export const SEE = { policy: { seat: ["admin", "referente", "producer", "district"] } } as const;
 /** Who decides: with whom the group or the farm binds itself. */
 export const DECIDE = { policy: { seat: ["admin", "producer"] } } as const;
 

@@ -19,7 +19,7 @@ import { answerErrors, sendRefusal, wantsHtml } from "./errors.ts";
 import { refuseForeignOrigin, refuseWrongToken } from "./formToken.ts";
 import { addOfflineRoute } from "./offline.ts";
 import type { DeskEntry } from "./page.ts";
-import { admit, policyOf, requirePolicies } from "./policy.ts";
+import { admit, type ProducerOf, policyOf, requirePolicies } from "./policy.ts";
 import { readForm } from "./readForm.ts";
 import { safePath } from "./safePath.ts";
 import { type CookieRules, cookieAttributes, cookieRules, readVisitor } from "./sessions.ts";
@@ -40,6 +40,8 @@ export type WebOptions = {
   readonly trustProxy: readonly string[];
   /** A person who may sign in, with their seats as of now; undefined once disabled or gone. */
   readonly findPerson: (personId: string) => Person | undefined;
+  /** Whose orders a thing belongs to, for referenti of named producers; without it they are let in to none. */
+  readonly producerOf?: ProducerOf;
   /** The navigation of desks, in order; where more than five fit a desk, those after the fourth stand under “more”. */
   readonly deskEntries: readonly DeskEntry[];
   /** For who has not chosen and whose browser asks for neither of ours. */
@@ -162,8 +164,8 @@ function guard(app: FastifyInstance): void {
     if (isMultipart(request) && !request.routeOptions.config.upload) {
       return sendRefusal(request, reply, { refused: "unsupported-media" });
     }
-    const { handle = "" } = (request.params ?? {}) as { handle?: string };
-    const answer = admit(policy, request.visitor, handle);
+    const { handle = "", id = "" } = (request.params ?? {}) as { handle?: string; id?: string };
+    const answer = admit(policy, request.visitor, handle, (kind, actorId) => web.producerOf?.(kind, actorId, id));
     if (answer === "signed-out") return sendToSignIn(request, reply);
     if (answer === "not-found") return sendRefusal(request, reply, { refused: "not-found" });
     if (answer !== "in") request.seat = answer;

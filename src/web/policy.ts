@@ -1,20 +1,27 @@
 // Who may use a route: declared with the route, checked before its body is read. No policy, no route (SAFETY C1).
 import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
-import { ROLES, type Role, type Seat, type Visitor } from "./visitor.ts";
+import { ROLES, type Role, reaches, type Seat, type Visitor } from "./visitor.ts";
 
 /**
  * - public: everybody, signed in or not.
  * - peer: another node, known by its signature, never by a cookie: no session, no form token, no limit per address.
  * - signedIn: any person with a session.
  * - nodeAdmin: those who look after the node itself.
- * - seat: the parameter `handle` names an actor of this node in which the visitor has one of these roles.
+ * - seat: the parameter `handle` names an actor of this node in which the visitor has one of these roles. `of` says what the
+ *   parameter `id` names: a referente of named producers comes in only where it is theirs (SAFETY section 8).
  */
 export type Policy =
   | { readonly public: true }
   | { readonly peer: true }
   | { readonly signedIn: true }
   | { readonly nodeAdmin: true }
-  | { readonly seat: readonly Role[] };
+  | { readonly seat: readonly Role[]; readonly of?: OwnedKind };
+
+/** What belongs to one producer's orders: an order, a row of repeated orders. */
+export type OwnedKind = "order" | "repeat";
+
+/** The producer of such a thing of that actor; undefined where there is none. */
+export type ProducerOf = (kind: OwnedKind, actorId: string, id: string) => string | undefined;
 
 /** One line of the matrix route x policy, for the generated tests. */
 export type RouteLine = { readonly method: string; readonly url: string; readonly policy: Policy };
@@ -54,8 +61,11 @@ export function requirePolicies(app: FastifyInstance): void {
 }
 
 function isSound(policy: Policy, url: string): boolean {
-  if (Object.keys(policy).length !== 1) return false;
-  if (!("seat" in policy)) return Object.values(policy)[0] === true;
+  if (!("seat" in policy)) return Object.keys(policy).length === 1 && Object.values(policy)[0] === true;
+  if (Object.keys(policy).some((key) => key !== "seat" && key !== "of")) return false;
+  // One producer's order, and somebody who may not be there for all producers: whose it is must be asked.
+  const isOwned = policy.seat.includes("referente") && /\/orders\/(repeats\/)?:id/.test(url);
+  if (isOwned && policy.of === undefined) return false;
   return policy.seat.length > 0 && policy.seat.every((role) => ROLES.includes(role)) && url.includes("/:handle");
 }
 
@@ -64,12 +74,20 @@ export function admit(
   policy: Policy,
   visitor: Visitor | null,
   handle: string,
+  producerOf: (kind: OwnedKind, actorId: string) => string | undefined,
 ): Seat | "in" | "signed-out" | "not-found" {
   if ("public" in policy || "peer" in policy) return "in";
   if (!visitor) return "signed-out";
   if ("signedIn" in policy) return "in";
   if ("nodeAdmin" in policy) return visitor.nodeAdmin ? "in" : "not-found";
-  return visitor.seats.find((seat) => seat.handle === handle && policy.seat.includes(seat.role)) ?? "not-found";
+  const { of } = policy;
+  const seats = visitor.seats.filter((seat) => seat.handle === handle && policy.seat.includes(seat.role));
+  return seats.find((seat) => of === undefined || isInReach(seat, of, producerOf)) ?? "not-found";
+}
+
+/** Asks for the producer only where the answer matters. */
+function isInReach(seat: Seat, of: OwnedKind, producerOf: (kind: OwnedKind, actorId: string) => string | undefined) {
+  return seat.producers === null || reaches(seat, producerOf(of, seat.actorId));
 }
 
 /** The policy of the route a request reached; public where none was reached (a page that is not there). */

@@ -34,6 +34,9 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "handle-taken": 409,
   "handle-reserved": 422,
   "too-many-friends": 422,
+  "last-admin": 409,
+  "not-yourself": 409,
+  "sits-elsewhere": 409,
   // Sales
   "wrong-state": 409,
   "no-lines": 422,

@@ -1,7 +1,16 @@
 // Who is asking: the person behind a browser session and the seats they hold. What `members` tells `web`.
 import type { Language } from "./words.ts";
 
-export const ROLES = ["admin", "referente", "treasurer", "producer", "member"] as const;
+export const ROLES = [
+  "admin",
+  "referente",
+  "treasurer",
+  "cashier",
+  "delivery",
+  "producer",
+  "district",
+  "member",
+] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What kind of actor a desk belongs to. */
@@ -14,6 +23,8 @@ export type Seat = {
   readonly actorName: string;
   readonly actorKind: ActorKind;
   readonly role: Role;
+  /** A referente's producers, by IRI; null: all of them. Null for every other role. */
+  readonly producers: readonly string[] | null;
 };
 
 /** A person as every page knows them. `language` null follows the browser. */
@@ -28,3 +39,35 @@ export type Person = {
 
 /** A person with a live session. `sessionKey` is the session's hash, never its id. */
 export type Visitor = Person & { readonly sessionKey: string; readonly signedInAt: number };
+
+/**
+ * Whether a person sits at that actor in one of these roles. With `producerId`, a referente of named producers counts only for
+ * theirs.
+ */
+export function holdsRole(
+  person: Pick<Person, "seats"> | null | undefined,
+  actorId: string,
+  roles: readonly Role[],
+  producerId?: string,
+): boolean {
+  return (person?.seats ?? []).some(
+    (seat) =>
+      seat.actorId === actorId && roles.includes(seat.role) && (producerId === undefined || reaches(seat, producerId)),
+  );
+}
+
+/** Whether a seat's orders are also those of this producer; an object nobody knows is within reach of who may see all. */
+export function reaches({ producers }: Seat, producerId: string | undefined): boolean {
+  return producers === null || (producerId !== undefined && producers.includes(producerId));
+}
+
+/** The producers whose orders a person may run there: null all of them, empty none. `roles` see all but a named referente. */
+export function producersInReach(
+  person: Pick<Person, "seats"> | null | undefined,
+  actorId: string,
+  roles: readonly Role[],
+): readonly string[] | null {
+  const seats = (person?.seats ?? []).filter((seat) => seat.actorId === actorId && roles.includes(seat.role));
+  if (seats.some(({ producers }) => producers === null)) return null;
+  return [...new Set(seats.flatMap(({ producers }) => producers ?? []))];
+}

@@ -21,7 +21,10 @@ export type TestHouse = MembersHouse & {
 export const ORIGIN = "http://localhost:8000";
 
 /** Builds it. With `smtpUrl` it writes real mail. */
-export async function buildMembers(t: Test, options: { smtpUrl?: string; origin?: string } = {}): Promise<TestHouse> {
+export async function buildMembers(
+  t: Test,
+  options: { smtpUrl?: string; origin?: string; producers?: { id: string; name: string }[] } = {},
+): Promise<TestHouse> {
   const origin = options.origin ?? ORIGIN;
   const db = openDatabase(":memory:");
   migrateDatabase(db, null);
@@ -41,7 +44,7 @@ export async function buildMembers(t: Test, options: { smtpUrl?: string; origin?
     deskEntries: MEMBERS_DESK,
   });
   addHomeRoutes(app, { listActors: () => [], nodeEntries: [] });
-  addMemberRoutes(app, house, makeActor(origin, clock));
+  addMemberRoutes(app, house, { createActor: makeActor(origin, clock), producersOf: () => options.producers ?? [] });
   await app.ready();
   t.teardown(async () => {
     await app.close();

@@ -206,7 +206,9 @@ t.test("C12 asking again and again writes fewer and fewer mails, and locks nobod
 t.test("an invitation makes a person with that seat, once", async (t) => {
   const house = await buildMembers(t);
   const gino = await setUpFano(house);
-  const made = await gino.submit(await gino.get("/desk/gas-fano/people"), "/desk/gas-fano/people", { role: "member" });
+  const made = await gino.submit(await gino.get("/desk/gas-fano/people"), "/desk/gas-fano/people/invite", {
+    role: "member",
+  });
   const path = pathOf(/http:\/\/localhost:8000\/invitation\/[\w-]{22}/.exec(made.body)?.[0] ?? "");
   const marta = house.browser();
   const page = await marta.get(path);
@@ -223,7 +225,7 @@ t.test("C13 an invitation does not tell whose addresses are known, nor take one 
   const house = await buildMembers(t);
   const gino = await setUpFano(house);
   const accept = async (email: string) => {
-    const made = await gino.submit(await gino.get("/desk/gas-fano/people"), "/desk/gas-fano/people", {
+    const made = await gino.submit(await gino.get("/desk/gas-fano/people"), "/desk/gas-fano/people/invite", {
       role: "member",
     });
     const path = pathOf(/http:\/\/localhost:8000\/invitation\/[\w-]{22}/.exec(made.body)?.[0] ?? "");

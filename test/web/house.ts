@@ -20,6 +20,7 @@ const seat = (handle: string, role: Seat["role"]): Seat => ({
   actorName: handle,
   actorKind: "gas",
   role,
+  producers: null,
 });
 
 export const MARTA: Person = {

@@ -1,8 +1,11 @@
 // Every route of a real node, generated from its own matrix, asked by every role at its own and at a foreign actor.
 import t from "tap";
+import type { Db } from "../../src/db/transact.ts";
 import { signInLink } from "../../src/members/actions.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { membersHouse } from "../../src/node.ts";
+import { START_POLICIES } from "../../src/orders/plan.ts";
+import { insertOrder } from "../../src/orders/store.ts";
 import type { Policy, RouteLine } from "../../src/web/policy.ts";
 import { ROLES, type Role } from "../../src/web/visitor.ts";
 import { startNodes, type TestNode } from "../tools/nodes.ts";
@@ -93,6 +96,63 @@ t.test("C1 each route lets in whom its policy says, refuses the others, and show
   }
   t.ok(asked > 50, `${asked} questions`);
 });
+
+t.test("C1 a referente of named producers gets to the orders of those and of no others, on every route", async (t) => {
+  const { nodes } = await startNodes(t, ["one"]);
+  const { node, origin } = nodes.one;
+  nodes.one.addActor({ kind: "gas", handle: OWN, name: "GAS Fano" });
+  const actorId = `${origin}/${OWN}`;
+  const theirs = keepOrder(node.db, actorId, "https://mulino.example/mulino");
+  const other = keepOrder(node.db, actorId, "https://casaro.example/casaro");
+  const rita = await signIn(nodes.one, "rita", null, false);
+  const producers = JSON.stringify(["https://mulino.example/mulino"]);
+  insertSeat(node.db.orm, { personId: "rita", actorId, role: "referente", producers, createdAt: 0 });
+  const lines = node.app.routeMatrix.filter(({ policy }) => "seat" in policy && policy.of !== undefined);
+  t.ok(lines.length > 20, "there are such routes");
+  for (const line of lines.filter(({ method }) => method === "GET" || method === "POST")) {
+    const kind = "seat" in line.policy ? line.policy.of : undefined;
+    for (const mine of [true, false]) {
+      const { order, repeat } = mine ? theirs : other;
+      const path = pathOf({ ...line, url: line.url.replace(":id", kind === "order" ? order : repeat) }, OWN);
+      const { status } = line.method === "GET" ? await rita.get(path) : await rita.post(path, "");
+      // Past the door a POST meets its missing token; a GET its page, or an inner object that is not there.
+      const isIn = line.method === "POST" ? status === 403 : status === 200 || (status === 404 && isInner(line.url));
+      if (mine ? !isIn : status !== 404) t.fail(`${line.method} ${path} ${mine ? "own" : "other"}: ${status}`);
+    }
+  }
+});
+
+/** What names something within the order, or needs another state of it. */
+function isInner(url: string): boolean {
+  return /:(name|place)|\/(delivery|book)$/.test(url);
+}
+
+/** A draft and a row of repeated orders of that producer. */
+function keepOrder(db: Db, actorId: string, producerId: string): { order: string; repeat: string } {
+  const order = `o${producerId.slice(8, 14)}`.padEnd(26, "a");
+  const repeat = `r${producerId.slice(8, 14)}`.padEnd(26, "a");
+  const at = Date.UTC(2026, 10, 24);
+  const plan = {
+    name: "Farine",
+    note: "",
+    opensAt: null,
+    closesAt: at,
+    completesUntil: null,
+    pickups: [],
+    modifiers: [],
+  };
+  const past = { cycleIri: null, thread: null, revision: 0, closedAt: null, cancelReason: null, needsPerson: null };
+  const head = { id: order, actorId, producerId, state: "draft", createdAt: at, updatedAt: at, lines: [] } as const;
+  const row = { ...plan, ...past, ...head, policies: START_POLICIES };
+  insertOrder(db.orm, row, { createdBy: null, madeFrom: null, recurrenceId: null });
+  db.raw
+    .prepare(
+      `INSERT INTO order_recurrences (id, actor_id, producer_id, state, rule, template, next_at, last_index, created_by, created_at, updated_at)
+       VALUES (?, ?, ?, 'ended', '{}', '{}', NULL, 0, 'rita', 0, 0)`,
+    )
+    .run(repeat, actorId, producerId);
+  return { order, repeat };
+}
 
 t.test("C1 what strangers may send is a short list that somebody decided", async (t) => {
   const { nodes } = await startNodes(t, ["one"]);

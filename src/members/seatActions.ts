@@ -1,0 +1,87 @@
+// What those who administer an actor do to the people there: give and take roles, shut somebody out, let them in again.
+import { transact } from "../db/transact.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { killSessions } from "../web/store.ts";
+import { type ActorKind, holdsRole, type Role } from "../web/visitor.ts";
+import type { MembersHouse } from "./actions.ts";
+import {
+  countOtherAdmins,
+  countOtherNodeAdmins,
+  listPlaces,
+  listSeated,
+  replaceSeats,
+  type SeatedPerson,
+  saveDisabled,
+} from "./seatStore.ts";
+import { type HeldSeat, weighDisabling, weighSeats } from "./seats.ts";
+import { loadPerson, loadPersonRow } from "./store.ts";
+
+/** Whose seat at which actor, and who decides. */
+export type SeatKey = { readonly actorId: string; readonly personId: string; readonly byId: string };
+
+/**
+ * Gives and takes roles; they act at the next request. `producers`: whose orders a referente runs, none for all. Refuses `not-found`
+ * (nobody there, or not by somebody who administers), what `weighSeats` refuses.
+ */
+export function changeRoles(
+  house: MembersHouse,
+  key: SeatKey & { readonly kind: ActorKind },
+  wish: { readonly roles: readonly Role[]; readonly producers: readonly string[] },
+): { seats: readonly HeldSeat[] } | Refusal {
+  const now = house.clock.now();
+  return transact(house.db, (tx) => {
+    const { actorId, personId, byId, kind } = key;
+    const person = listSeated(tx, actorId).find((one) => one.personId === personId);
+    if (!person || !holdsRole(loadPerson(tx, byId), actorId, ["admin"])) return { refused: "not-found" };
+    const otherAdmins = countOtherAdmins(tx, actorId, personId);
+    const seats = weighSeats({ kind, held: person.seats, otherAdmins, ...wish });
+    if (isRefusal(seats)) return seats;
+    replaceSeats(tx, key, seats, now);
+    return { seats };
+  });
+}
+
+/** Shuts a person out of the node: their sessions end at once, their seats wait. Refuses `not-found`, what `weighDisabling` refuses. */
+export function disablePerson(house: MembersHouse, key: SeatKey): { disabled: string } | Refusal {
+  return transact(house.db, (tx) => {
+    const by = loadPerson(tx, key.byId);
+    const person = listSeated(tx, key.actorId).find(({ personId }) => personId === key.personId);
+    if (!by || !person || !holdsRole(by, key.actorId, ["admin"])) return { refused: "not-found" };
+    const no = weighDisabling(
+      { isSelf: key.byId === key.personId, byNodeAdmin: by.nodeAdmin },
+      {
+        nodeAdmin: person.nodeAdmin,
+        otherNodeAdmins: countOtherNodeAdmins(tx, key.personId),
+        places: [...Map.groupBy(listPlaces(tx, key.personId), ({ actorId }) => actorId)].map(([actorId, seats]) => ({
+          isAdmin: seats.some(({ role }) => role === "admin"),
+          otherAdmins: countOtherAdmins(tx, actorId, key.personId),
+          isMine: holdsRole(by, actorId, ["admin"]),
+        })),
+      },
+    );
+    if (no) return no;
+    saveDisabled(tx, key.personId, house.clock.now());
+    killSessions(tx, key.personId, null);
+    return { disabled: key.personId };
+  });
+}
+
+/** Lets a person in again, with the seats they had. Refuses `not-found`, `sits-elsewhere` as `disablePerson`. */
+export function enablePerson(house: MembersHouse, key: SeatKey): { enabled: string } | Refusal {
+  return transact(house.db, (tx) => {
+    const by = loadPerson(tx, key.byId);
+    const row = loadPersonRow(tx, key.personId);
+    const places = listPlaces(tx, key.personId);
+    const sitsHere = places.some(({ actorId }) => actorId === key.actorId);
+    if (!by || !row || !sitsHere || !holdsRole(by, key.actorId, ["admin"])) return { refused: "not-found" };
+    const isOnlyMine = !row.nodeAdmin && places.every(({ actorId }) => holdsRole(by, actorId, ["admin"]));
+    if (!by.nodeAdmin && !isOnlyMine) return { refused: "sits-elsewhere" };
+    saveDisabled(tx, key.personId, null);
+    return { enabled: key.personId };
+  });
+}
+
+/** A person of an actor, for the page about them. */
+export function findSeated(house: MembersHouse, actorId: string, personId: string): SeatedPerson | undefined {
+  return listSeated(house.db.orm, actorId).find((one) => one.personId === personId);
+}
