@@ -38,14 +38,14 @@ import { ordersListener } from "./orders/activities.ts";
 import { orderBook } from "./orders/bookStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
 import { ORDERS_DESK } from "./orders/memberRoutes.ts";
-import { namesOfBought } from "./orders/namesStore.ts";
+import { listProducersOf, namesOfBought } from "./orders/namesStore.ts";
 import { orderNoticeTasks } from "./orders/noticeActions.ts";
 import { loadRepeat } from "./orders/recurrenceStore.ts";
 import { registerOrders } from "./orders/routes.ts";
-import { listOrderProducers, loadOrderHead } from "./orders/store.ts";
+import { loadOrderHead } from "./orders/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
-import { isPactMessage, listPacts } from "./partners/pactStore.ts";
+import { isPactMessage } from "./partners/pactStore.ts";
 import { followBox } from "./partners/publicPages.ts";
 import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
 import { threadClockTasks } from "./partners/threadActions.ts";
@@ -305,17 +305,6 @@ export function moneyDesk(db: Db, clock: Clock): MoneyDesk {
     },
     orders: orderBook,
   };
-}
-
-/** The producers a group has a pact with or buys from, by name. */
-function listProducersOf(tx: Tx, actorId: string): { id: string; name: string }[] {
-  const partners = listPacts(tx, actorId, 500).flatMap(({ peer, party }) => (party === "buyer" ? [peer] : []));
-  return [...new Set([...partners, ...listOrderProducers(tx, actorId)])]
-    .map((id) => ({
-      id,
-      name: loadActor(tx, id)?.name ?? loadRemoteActor(tx, id)?.name ?? id.replace(/^https?:\/\//, ""),
-    }))
-    .sort((one, other) => one.name.localeCompare(other.name, "it"));
 }
 
 /** What an actor's public page shows, room by room. */

@@ -2,10 +2,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Tx } from "../db/transact.ts";
-import { foldText } from "../kernel/foldText.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH } from "../web/forms.ts";
+import { foldText } from "../web/lists.ts";
 import { isMailAddress } from "../web/mail.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";

@@ -3,11 +3,6 @@ import { actors } from "../activitypub/tables.ts";
 import { check, foreignKey, index, integer, primaryKey, sql, sqliteTable, text, unique } from "../db/drizzle.ts";
 import { ROLES } from "../web/visitor.ts";
 
-// As the CHECKs of the migrations have it.
-const ROLE_LIST = sql.raw(
-  "('admin', 'referente', 'treasurer', 'cashier', 'delivery', 'producer', 'district', 'member')",
-);
-
 /** `email` signs in and is unique; `claimedEmail` is what the person wrote, shown to them alone. Times are epoch ms. */
 export const people = sqliteTable("people", {
   id: text("id").primaryKey(),
@@ -40,7 +35,10 @@ export const seats = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.personId, table.actorId, table.role] }),
     index("seats_of_actor").on(table.actorId),
-    check("seats_role", sql`${table.role} IN ${ROLE_LIST}`),
+    check(
+      "seats_role",
+      sql`${table.role} IN ('admin', 'referente', 'treasurer', 'cashier', 'delivery', 'producer', 'district', 'member')`,
+    ),
     check("seats_producers", sql`${table.producers} IS NULL OR ${table.role} = 'referente'`),
   ],
 );
@@ -127,7 +125,10 @@ export const invitations = sqliteTable(
       "invitations_seat",
       sql`(${table.purpose} = 'seat') = (${table.actorId} IS NOT NULL AND ${table.role} IS NOT NULL)`,
     ),
-    check("invitations_role", sql`${table.role} IN ${ROLE_LIST}`),
+    check(
+      "invitations_role",
+      sql`${table.role} IN ('admin', 'referente', 'treasurer', 'cashier', 'delivery', 'producer', 'district', 'member')`,
+    ),
   ],
 );
 

@@ -1,5 +1,4 @@
 // Who is asking: the person behind a browser session and the seats they hold. What `members` tells `web`.
-import type { Language } from "./words.ts";
 
 export const ROLES = [
   "admin",
@@ -31,7 +30,7 @@ export type Seat = {
 export type Person = {
   readonly personId: string;
   readonly name: string;
-  readonly language: Language | null;
+  readonly language: "it" | "en" | null;
   /** May look after the node itself: its outbox, its blocks. Not implied by any seat. */
   readonly nodeAdmin: boolean;
   readonly seats: readonly Seat[];

@@ -44,6 +44,7 @@ const NOT_PURE: Readonly<Record<string, string>> = {
 
 /** Pure files of rooms with effects, which other rooms' pure files may import too. */
 const PURE_ELSEWHERE = [
+  "src/web/visitor.ts",
   "src/activitypub/activityShape.ts",
   "src/activitypub/actor.ts",
   "src/activitypub/context.ts",
