@@ -5,20 +5,16 @@ import { formatDecimal, parseWrittenDecimal } from "../kernel/decimal.ts";
 import { readLocalMinute, writeLocalMinute } from "../kernel/localTime.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { readAmount, writeAmount } from "./bookForm.ts";
-import { checkModifier, type Modifier, type ModifierValue } from "./modifiers.ts";
+import { MODIFIER_FIELDS, readModifiers, writeModifiers } from "./modifierForm.ts";
 import { startRules } from "./offering.ts";
 import type { Goods, LineRules, OrderLine, Pickup, Policies } from "./order.ts";
 import type { Plan } from "./plan.ts";
+import { freeId, Slot, slots } from "./slots.ts";
 
 const Moment = Type.String({ maxLength: 30 });
 const Money = Type.String({ maxLength: 20 });
-const Slot = Type.String({ pattern: "^(?:[1-9]|1[0-9]|20)$" });
 
-export const MODIFIER_KINDS = ["transport", "discount", "surcharge"] as const;
-export const MODIFIER_UNITS = ["euro", "percent", "perKg"] as const;
-export const MEASURES = ["head", "value", "weight", "quantity"] as const;
-
-/** `start.1`, `place.1` are by the pickup's slot; `modName.1` and the like by the modifier's. */
+/** `start.1`, `place.1` are by the pickup's slot; the modifiers' fields by theirs. */
 export const PLAN_FIELDS = {
   name: Type.String({ maxLength: 200 }),
   note: Type.Optional(Type.String({ maxLength: 2000 })),
@@ -39,17 +35,11 @@ export const PLAN_FIELDS = {
   start: Type.Record(Slot, Moment),
   end: Type.Record(Slot, Moment),
   place: Type.Record(Slot, Type.String({ maxLength: 200 })),
-  modName: Type.Record(Slot, Type.String({ maxLength: 100 })),
-  modKind: Type.Record(Slot, Type.Enum(MODIFIER_KINDS)),
-  modValue: Type.Record(Slot, Money),
-  modUnit: Type.Record(Slot, Type.Enum(MODIFIER_UNITS)),
-  modSplit: Type.Record(Slot, Type.Enum(MEASURES)),
+  ...MODIFIER_FIELDS,
 };
 const schema = Type.Object(PLAN_FIELDS);
 type PlanWish = Static<typeof schema>;
 export type FormErrors = Record<string, string>;
-
-export const SLOTS = 20;
 
 /** The plan a person typed, with every field that cannot be read. `before`: what the form does not show is kept of it. */
 export function readPlan(wish: PlanWish, before: Plan | null): { plan: Plan } | { errors: FormErrors } {
@@ -107,49 +97,6 @@ function readPickups(
   });
 }
 
-/** There are as many names as slots, so that one is always free. */
-function freeId(letter: "d" | "m", used: Set<string>): string {
-  const id = slots()
-    .map((number) => `${letter}${number}`)
-    .find((one) => !used.has(one))!;
-  used.add(id);
-  return id;
-}
-
-function readModifiers(wish: PlanWish, before: readonly Modifier[], errors: FormErrors): Modifier[] {
-  // Slots move up when one is emptied, ids do not: a new modifier must not take the name of one that stays.
-  const used = new Set(before.map(({ id }) => id));
-  return slots().flatMap((number): Modifier[] => {
-    const [name, text] = [wish.modName[number], wish.modValue[number]];
-    if (!name && !text) return [];
-    if (!name) errors[`modName.${number}`] = "required";
-    const scaled = text === undefined ? null : parseWrittenDecimal(text, 2, ",");
-    if (scaled === null || scaled < 0) errors[`modValue.${number}`] = text ? "not-a-number" : "required";
-    const old = before[number - 1];
-    const modifier: Modifier = {
-      ...{ thresholdOn: old?.thresholdOn ?? null, thresholds: old?.thresholds ?? [] },
-      isRecomputedOnDelivery: old?.isRecomputedOnDelivery ?? true,
-      id: old?.id ?? freeId("m", used),
-      name: name ?? "",
-      kind: wish.modKind[number] ?? "transport",
-      value: modifierValue(wish.modUnit[number] ?? "euro", scaled ?? 0),
-      splitBy: wish.modSplit[number] ?? "value",
-    };
-    if (name && checkModifier(modifier)) errors[`modValue.${number}`] ??= "bad-format";
-    return [modifier];
-  });
-}
-
-/** Two decimals: cents, hundredths of a percent, cents for a kilogram. */
-function modifierValue(unit: (typeof MODIFIER_UNITS)[number], scaled: number): ModifierValue {
-  if (unit === "percent") return { hundredthsPercent: scaled };
-  return unit === "perKg" ? { centsPerKg: scaled } : { cents: scaled };
-}
-
-function slots(): number[] {
-  return Array.from({ length: SLOTS }, (_, i) => i + 1);
-}
-
 /** A plan as the form shows it. */
 export function writePlan(plan: Plan): Record<string, string> {
   const { policies } = plan;
@@ -176,15 +123,7 @@ export function writePlan(plan: Plan): Record<string, string> {
       [`start.${i + 1}`]: moment(startAt),
       [`end.${i + 1}`]: moment(endAt),
     });
-  for (const [i, { name, kind, value, splitBy }] of plan.modifiers.entries()) {
-    const unit = "cents" in value ? "euro" : "hundredthsPercent" in value ? "percent" : "perKg";
-    const [scaled = 0] = Object.values(value);
-    Object.assign(typed, {
-      ...{ [`modName.${i + 1}`]: name, [`modKind.${i + 1}`]: kind, [`modSplit.${i + 1}`]: splitBy },
-      ...{ [`modUnit.${i + 1}`]: unit, [`modValue.${i + 1}`]: money(scaled) },
-    });
-  }
-  return typed;
+  return { ...typed, ...writeModifiers(plan.modifiers) };
 }
 
 /** Which field a refused plan is about, or null when it is about none. */

@@ -13,9 +13,11 @@ import {
 } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { MEASURES, MODIFIER_KINDS, MODIFIER_UNITS } from "./modifierForm.ts";
 import type { Source } from "./offering.ts";
 import type { Goods, Order } from "./order.ts";
-import { CASE_MODES, lineKey, MEASURES, MODIFIER_KINDS, MODIFIER_UNITS, SLOTS } from "./planForm.ts";
+import { CASE_MODES, lineKey } from "./planForm.ts";
+import { SLOTS } from "./slots.ts";
 import { tellPackage } from "./wordsPages.ts";
 
 /** Where a new order can begin: open cycles, then partners' catalogs. */
@@ -126,7 +128,22 @@ function modifierFields(c: PageContext, state: FormState, number: number): Html 
       ${selectField(c, state, { name: `modKind.${number}`, label: label("modKind"), required: true, choices: choices(MODIFIER_KINDS) })}
       ${textField(c, state, { name: `modValue.${number}`, label: label("modValue"), inputmode: "decimal", short: true, maxLength: 20 })}
       ${selectField(c, state, { name: `modUnit.${number}`, label: label("modUnit"), required: true, choices: choices(MODIFIER_UNITS) })}
-      ${selectField(c, state, { name: `modSplit.${number}`, label: label("modSplit"), required: true, choices: choices(MEASURES) })}</fieldset>`;
+      ${selectField(c, state, { name: `modSplit.${number}`, label: label("modSplit"), required: true, choices: choices(MEASURES) })}
+      ${stepFields(c, state, number)}</fieldset>`;
+}
+
+/** From how much on a modifier is another; put away until it is wanted. */
+function stepFields(c: PageContext, state: FormState, number: number): Html {
+  const { say } = c;
+  const [on, steps] = [`modOn.${number}`, `modSteps.${number}`];
+  const isUsed = [on, steps].some((name) => state.typed[name] || state.errors[name]);
+  const choices = [
+    { value: "", label: say("orders.modifier.noSteps") },
+    ...MEASURES.map((value) => ({ value, label: say(`orders.modifier.on-${value}`) })),
+  ];
+  return html`<details${isUsed ? html` open` : ""}><summary>${say("orders.plan.steps")}</summary>
+      ${selectField(c, state, { name: on, label: say("orders.plan.modOn"), choices })}
+      ${textArea(c, state, { name: steps, label: say("orders.plan.modSteps"), hint: say("orders.plan.modStepsHint"), rows: 3, maxLength: 500 })}</details>`;
 }
 
 /** The choice of lines: each with a mark and, put away, its rules. */

@@ -3,7 +3,8 @@ import { instantOfRome } from "../../src/kernel/time.ts";
 import type { Modifier } from "../../src/orders/modifiers.ts";
 import type { Goods, OrderLine } from "../../src/orders/order.ts";
 import { checkPlan, type Plan, planOf } from "../../src/orders/plan.ts";
-import { lineKey, planErrors, readLines, readPlan, SLOTS, writeLines, writePlan } from "../../src/orders/planForm.ts";
+import { lineKey, planErrors, readLines, readPlan, writeLines, writePlan } from "../../src/orders/planForm.ts";
+import { SLOTS } from "../../src/orders/slots.ts";
 import { goods, HOUR, line, order, policies } from "./oranges.ts";
 
 type PlanWish = Parameters<typeof readPlan>[0];
@@ -18,6 +19,7 @@ function typed(change: Partial<PlanWish> = {}): PlanWish {
     ...{ whenMinimumMissed: "ask", whenCaseOpen: "down", allocation: "proportional", sendBy: "hand" },
     ...{ acceptShortPercent: 100, usesCompletion: false, skipsConfirmation: false, usesArrival: false },
     ...{ start: {}, end: {}, place: {}, modName: {}, modKind: {}, modValue: {}, modUnit: {}, modSplit: {} },
+    ...{ modOn: {}, modSteps: {} },
     ...change,
   };
 }
@@ -146,11 +148,9 @@ t.test("a modifier that is added after another was taken off never takes the nam
 });
 
 t.test("what the form does not show of a modifier stays as it was", async (t) => {
-  const thresholds = [{ from: 50_000, value: { cents: 0 } }];
-  const hidden = { thresholdOn: "value", thresholds, isRecomputedOnDelivery: false } as const;
-  const before = { ...planned(), modifiers: [modifier("m1", hidden)] };
+  const before = { ...planned(), modifiers: [modifier("m1", { isRecomputedOnDelivery: false })] };
   const after = planned({ modName: { 1: "Furgone" }, modValue: { 1: "12,50" } }, before);
-  t.same(after.modifiers, [modifier("m1", { ...hidden, name: "Furgone" })]);
+  t.same(after.modifiers, [modifier("m1", { isRecomputedOnDelivery: false, name: "Furgone" })]);
 });
 
 t.test("a refused plan points at the field it is about, and at none where it is about the whole", async (t) => {

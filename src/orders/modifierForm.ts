@@ -1,0 +1,132 @@
+// The form of transport, discounts and other costs, with the steps from which they change: what a person typed as values, or which
+// field does not hold. Pure.
+import Type, { type Static } from "typebox";
+import { formatDecimal, parseWrittenDecimal } from "../kernel/decimal.ts";
+import { checkModifier, type Measure, type Modifier, type ModifierValue } from "./modifiers.ts";
+import { freeId, Slot, slots } from "./slots.ts";
+
+export const MODIFIER_KINDS = ["transport", "discount", "surcharge"] as const;
+export const MODIFIER_UNITS = ["euro", "percent", "perKg"] as const;
+export const MEASURES = ["head", "value", "weight", "quantity"] as const;
+
+const Typed = Type.String({ maxLength: 20 });
+
+/** By the modifier's slot. `modOn` "" : no steps; `modSteps`: a line a step, "100 = 15", from how much on and then how much. */
+export const MODIFIER_FIELDS = {
+  modName: Type.Record(Slot, Type.String({ maxLength: 100 })),
+  modKind: Type.Record(Slot, Type.Enum(MODIFIER_KINDS)),
+  modValue: Type.Record(Slot, Typed),
+  modUnit: Type.Record(Slot, Type.Enum(MODIFIER_UNITS)),
+  modSplit: Type.Record(Slot, Type.Enum(MEASURES)),
+  modOn: Type.Record(Slot, Type.Enum(MEASURES)),
+  modSteps: Type.Record(Slot, Type.String({ maxLength: 500 })),
+};
+const schema = Type.Object(MODIFIER_FIELDS);
+type ModifierWish = Static<typeof schema>;
+type Unit = (typeof MODIFIER_UNITS)[number];
+
+/** A step starts at so much of its measure: decimals of a thousandth, a cent, a gram (of a kilogram), a head. */
+const DIGITS: Readonly<Record<Measure, number>> = { quantity: 3, value: 2, weight: 3, head: 0 };
+const STEP = /^([^\s=:]+)\s*[=:\s]\s*([^\s=:]+)$/;
+
+/**
+ * The modifiers a person typed; each field that cannot be read is put into `errors`. One that was there (by its slot in `before`)
+ * keeps its id, and what the form does not show.
+ */
+export function readModifiers(
+  wish: ModifierWish,
+  before: readonly Modifier[],
+  errors: Record<string, string>,
+): Modifier[] {
+  // Slots move up when one is emptied, ids do not: a new modifier must not take the name of one that stays.
+  const used = new Set(before.map(({ id }) => id));
+  return slots().flatMap((number): Modifier[] => {
+    const [name, text] = [wish.modName[number], wish.modValue[number]];
+    if (!name && !text) return [];
+    if (!name) errors[`modName.${number}`] = "required";
+    const scaled = text === undefined ? null : parseWrittenDecimal(text, 2, ",");
+    if (scaled === null || scaled < 0) errors[`modValue.${number}`] = text ? "not-a-number" : "required";
+    const old = before[number - 1];
+    const modifier: Modifier = {
+      ...readSteps(wish, number, old, errors),
+      isRecomputedOnDelivery: old?.isRecomputedOnDelivery ?? true,
+      id: old?.id ?? freeId("m", used),
+      name: name ?? "",
+      kind: wish.modKind[number] ?? "transport",
+      value: valueIn(wish.modUnit[number] ?? "euro", scaled ?? 0),
+      splitBy: wish.modSplit[number] ?? "value",
+    };
+    const bad = checkModifier(modifier)?.refused;
+    if (bad === "bad-thresholds") errors[`modSteps.${number}`] ??= "not-rising";
+    else if (bad && name) errors[`modValue.${number}`] ??= "bad-format";
+    return [modifier];
+  });
+}
+
+type Steps = Pick<Modifier, "thresholdOn" | "thresholds">;
+
+function readSteps(
+  wish: ModifierWish,
+  number: number,
+  old: Modifier | undefined,
+  errors: Record<string, string>,
+): Steps {
+  const [on = null, text = ""] = [wish.modOn[number], wish.modSteps[number]];
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+  if (on === null && lines.length > 0) errors[`modOn.${number}`] = "required";
+  if (on !== null && lines.length === 0) errors[`modSteps.${number}`] = "required";
+  if (on === null || lines.length === 0) return { thresholdOn: null, thresholds: [] };
+  const unit = wish.modUnit[number] ?? "euro";
+  const isUntouched = old?.thresholdOn === on && unitOf(old.value) === unit && writeSteps(old) === lines.join("\n");
+  if (isUntouched) return { thresholdOn: on, thresholds: old.thresholds };
+  const thresholds = lines.flatMap((line) => readStep(line, on, unit) ?? []);
+  if (thresholds.length < lines.length) errors[`modSteps.${number}`] = "bad-format";
+  return { thresholdOn: on, thresholds };
+}
+
+function readStep(line: string, on: Measure, unit: Unit): Modifier["thresholds"][number] | null {
+  const [, start = "", amount = ""] = STEP.exec(line) ?? [];
+  // A reading that rounds would make two households of one and a half.
+  const from = on === "head" && !/^\d+$/.test(start) ? null : parseWrittenDecimal(start, DIGITS[on], ",");
+  const scaled = parseWrittenDecimal(amount, 2, ",");
+  return from === null || scaled === null || scaled < 0 ? null : { from, value: valueIn(unit, scaled) };
+}
+
+/** Modifiers as the form shows them. */
+export function writeModifiers(modifiers: readonly Modifier[]): Record<string, string> {
+  const typed: Record<string, string> = {};
+  for (const [i, modifier] of modifiers.entries()) {
+    const { name, kind, value, splitBy, thresholdOn } = modifier;
+    const fields = {
+      ...{ modName: name, modKind: kind, modSplit: splitBy, modUnit: unitOf(value), modValue: written(value) },
+      ...{ modOn: thresholdOn ?? "", modSteps: writeSteps(modifier) },
+    };
+    for (const [field, text] of Object.entries(fields)) typed[`${field}.${i + 1}`] = text;
+  }
+  return typed;
+}
+
+function writeSteps({ thresholdOn, thresholds }: Steps): string {
+  const digits = thresholdOn === null ? 0 : DIGITS[thresholdOn];
+  return thresholds
+    .map(({ from, value }) => `${formatDecimal(from, digits).replace(".", ",")} = ${written(value)}`)
+    .join("\n");
+}
+
+/** Two decimals: cents, hundredths of a percent, cents for a kilogram. */
+function valueIn(unit: Unit, scaled: number): ModifierValue {
+  if (unit === "percent") return { hundredthsPercent: scaled };
+  return unit === "perKg" ? { centsPerKg: scaled } : { cents: scaled };
+}
+
+function unitOf(value: ModifierValue): Unit {
+  return "cents" in value ? "euro" : "hundredthsPercent" in value ? "percent" : "perKg";
+}
+
+function written(value: ModifierValue): string {
+  const [scaled = 0] = Object.values(value);
+  return formatDecimal(scaled, 2, 2).replace(".", ",");
+}
