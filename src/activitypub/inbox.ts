@@ -174,7 +174,10 @@ export class Inbox {
     return { outcome: arrival.profile === "strict" ? { refused: "unknown-message" } : "ignored", rule: null };
   }
 
-  /** Applies what was waiting for this activity, oldest first, each with its own outcome; inside the caller's transaction. */
+  /**
+   * Applies what was waiting for this activity, oldest first, each with its own outcome, and what waited for that in turn: the
+   * news of an Accept that came before its own Offer was found again. Inside the caller's transaction.
+   */
   applyParked({ id, object, result }: JsonObject): void {
     const { orm } = this.#parts.db;
     const iris = new Set([String(id), ...readIris(object), ...readIris(result)]);
@@ -188,6 +191,7 @@ export class Inbox {
       const outcome = this.#decideParked({ activity, sender, receiver, bytes, digest, receivedAt, profile });
       if (isRefusal(outcome)) this.#store.settleParked(row, "refused", outcome.refused);
       else if (typeof outcome === "string") this.#store.settleParked(row, outcome, null);
+      if (outcome === "applied") this.applyParked(activity);
     }
   }
 

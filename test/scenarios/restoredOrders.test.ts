@@ -8,7 +8,7 @@ import { listBookings } from "../../src/orders/bookingStore.ts";
 import { closeOrder, sendOrder } from "../../src/orders/closeActions.ts";
 import type { Order } from "../../src/orders/order.ts";
 import { closeEarly } from "../../src/sales/actions.ts";
-import { answerOrder } from "../../src/sales/orderActions.ts";
+import { answerOrder, moveOrder } from "../../src/sales/orderActions.ts";
 import { sure } from "../sales/cycles.ts";
 import { CRATE, confirmAll, type OrderTown, openOrderTown } from "./orderTown.ts";
 
@@ -127,6 +127,33 @@ t.test(
     t.same(after.gas, before.gas);
     t.same(after.gas, after.farm);
     t.same(town.farmStates(), ["accepted"]);
+  },
+);
+
+t.test(
+  "A33 what a producer said of an order that the restored GAS forgot waits, one thing for the other, until the GAS has asked",
+  async (t) => {
+    const town = await openOrderTown(t, { rules: { answers: "hand" } });
+    const order = town.openNewOrder({ sendBy: "clock" });
+    const backup = town.backUp(town.gasHome);
+    sure(town.book(order, 0, 2, 0));
+    sure(closeOrder(town.gasHome.node.wire, town.keyOf(order)));
+    await town.settle();
+    const key = town.farmKey(order);
+    const { wire } = town.farmHome.node;
+    await town.putBack(town.gasHome, backup);
+    sure(answerOrder(wire, key, { kind: "accept", mayOverdraw: false, note: "" }));
+    sure(closeEarly(wire, town.cycleKey));
+    confirmAll(town);
+    sure(moveOrder(wire, key, "ship", ""));
+    // The producer speaks first: its yes waits for the order, and its news for its yes.
+    await town.farmHome.node.runDue();
+    t.equal(town.count(town.gasHome, "SELECT count(*) FROM inbox_log WHERE parked_for IS NOT NULL"), 3);
+    await town.settleLong();
+    const after = town.hold(order);
+    t.match(after.gas, { revision: 1, status: "shipped" });
+    t.same(after.gas, after.farm);
+    t.equal(town.count(town.gasHome, "SELECT count(*) FROM inbox_log WHERE parked_for IS NOT NULL"), 0);
   },
 );
 
