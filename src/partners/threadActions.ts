@@ -9,7 +9,10 @@ import type { Wire } from "../activitypub/wire.ts";
 import { currentEpoch } from "../db/facts.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
+import { isRefusal } from "../kernel/refusal.ts";
 import type { MessageKind, ThreadMessage } from "./agreement.ts";
+import { isOfPact, recallPactWords } from "./pactRecallActions.ts";
+import { loadPactMessage } from "./pactStore.ts";
 import { kindOf, readThreadMessage } from "./readAgreement.ts";
 import { standingOf, type ThreadListener } from "./threadActivities.ts";
 import { type ReadThreadItem, readThreadItem } from "./threadDocument.ts";
@@ -93,7 +96,7 @@ async function readOnce(
     for (const activity of item.activities) {
       if (activity.context !== item.thread || typeof activity.id !== "string") continue;
       if (isKnown(wire.db.orm, actorId, activity)) continue;
-      if (activity.actor === actorId) walked.recalled += recallOwn(reader, actorId, peer, activity) ? 1 : 0;
+      if (activity.actor === actorId) walked.recalled += recallOwn(reader, actorId, sender, activity) ? 1 : 0;
       else if (activity.actor === peer)
         walked.heard += (await hearAgain(wire, actorId, sender, activity, ours)) ? 1 : 0;
     }
@@ -138,14 +141,21 @@ async function hearAgain(
 
 function isKnown(tx: Tx, actorId: string, activity: JsonObject): boolean {
   const kept = loadThreadMessage(tx, actorId, String(activity.id));
-  return kept?.digest === digestOf(activity);
+  const isOfOrder = kept?.digest === digestOf(activity);
+  return isOfOrder || loadPactMessage(tx, actorId, String(activity.id))?.digest === digestOf(activity);
 }
 
 /**
  * Takes back something we said and forgot: only with our own proof, only if the rules of the thread allow. A second text of
  * ours under the same number means that a clone of this node speaks: both stand in doubt (A36).
  */
-function recallOwn({ wire, listeners }: ThreadReader, actorId: string, peer: string, activity: JsonObject): boolean {
+function recallOwn(
+  { wire, listeners }: ThreadReader,
+  actorId: string,
+  sender: RemoteActor,
+  activity: JsonObject,
+): boolean {
+  const peer = sender.id;
   const message = readThreadMessage(activity);
   const kind = kindOf(activity);
   const now = wire.clock.now();
@@ -157,7 +167,15 @@ function recallOwn({ wire, listeners }: ThreadReader, actorId: string, peer: str
       recordSecurityEvent(tx, { at: now, code, host: new URL(peer).host, detail });
       return false;
     };
-    if ("bad" in message || kind === null || provenBy === null || !isTo) return refuse("false-copy");
+    if (provenBy === null || !isTo) return refuse("false-copy");
+    if (isOfPact(tx, actorId, activity)) {
+      const words = { actorId, peer: sender, activity, digest: digestOf(activity), provenBy, at: now };
+      const recalled = recallPactWords(tx, words);
+      if (isRefusal(recalled)) return refuse(recalled.refused);
+      if (recalled) wire.wakeParked(activity);
+      return recalled;
+    }
+    if ("bad" in message || kind === null) return refuse("false-copy");
     const known = listThreadFacts(tx, actorId, message.thread);
     if (known.some((one) => one.peer !== peer)) return refuse("not-owner");
     const digest = digestOf(activity);

@@ -2,7 +2,7 @@
 // queries on those tables. Nothing of a thread is ever changed or deleted.
 import type { Recipient } from "../activitypub/outbox.ts";
 import { remoteActors } from "../activitypub/tables.ts";
-import { and, asc, count, desc, eq, gt, gte, inArray, or, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, gt, inArray, or, sql } from "../db/drizzle.ts";
 import { prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import { loadPinnedKey } from "./pactStore.ts";
@@ -145,26 +145,48 @@ export type ThreadWindow = {
   readonly limit: number;
 };
 
-/** Messages of threads with one peer, oldest first; undefined when there is no message of the name `after`. */
-export function listPeerMessages(tx: Tx, window: ThreadWindow): KeptThreadMessage[] | undefined {
+/** A message as the list tells it; `row`: its number in its table. */
+type Listed = Pick<KeptThreadMessage, "thread" | "activityIri" | "bytes" | "at"> & { readonly row: number };
+
+/**
+ * Messages of threads with one peer, of its orders and its pacts, oldest first, words about pacts before those about orders
+ * of the same millisecond; undefined when there is no message of the name `after`. Of key notices only our own: a key that
+ * was lost comes back to nobody.
+ */
+export function listPeerMessages(tx: Tx, window: ThreadWindow): Listed[] | undefined {
   const { actorId, peer, thread, sinceAt, after, limit } = window;
-  const last = after === null ? null : loadThreadMessage(tx, actorId, after);
-  if (last === undefined || (last && last.peer !== peer)) return undefined;
-  return tx
-    .select()
-    .from(threadMessages)
-    .where(
-      and(
-        eq(threadMessages.actorId, actorId),
-        eq(threadMessages.peer, peer),
-        thread === null ? undefined : eq(threadMessages.thread, thread),
-        sinceAt === null ? undefined : gte(threadMessages.at, sinceAt),
-        last ? sql`(${threadMessages.at}, ${threadMessages.id}) > (${last.at}, ${last.id})` : undefined,
-      ),
-    )
-    .orderBy(asc(threadMessages.at), asc(threadMessages.id))
-    .limit(limit)
-    .all();
+  const last = after === null ? null : placeOf(tx, actorId, peer, after);
+  if (last === undefined) return undefined;
+  // Of the same millisecond as the last one told, all that was kept after it, and of orders all where that was of a pact.
+  const pactRow = last?.ofPact ? last.row : Number.MAX_SAFE_INTEGER;
+  const orderRow = last && !last.ofPact ? last.row : -1;
+  const ofPacts = tx.all<Listed>(sql`
+    SELECT m.iri AS thread, m.activity_iri AS activityIri, m.bytes, m.at, m.rowid AS row
+    FROM pacts p JOIN pact_messages m ON m.actor_id = p.actor_id AND m.iri = p.iri
+    WHERE p.actor_id = ${actorId} AND p.peer = ${peer} AND (${thread} IS NULL OR m.iri = ${thread})
+      AND (m.kind NOT IN ('notice', 'notice-answer') OR m.kind = 'notice' AND m.sender = p.actor_id)
+      AND (${sinceAt} IS NULL OR m.at >= ${sinceAt})
+      AND (${last?.at ?? null} IS NULL OR (m.at, m.rowid) > (${last?.at ?? 0}, ${pactRow}))
+    ORDER BY m.at, m.rowid LIMIT ${limit}`);
+  const ofOrders = tx.all<Listed>(sql`
+    SELECT thread, activity_iri AS activityIri, bytes, at, id AS row
+    FROM thread_messages
+    WHERE actor_id = ${actorId} AND peer = ${peer} AND (${thread} IS NULL OR thread = ${thread})
+      AND (${sinceAt} IS NULL OR at >= ${sinceAt})
+      AND (${last?.at ?? null} IS NULL OR (at, id) > (${last?.at ?? 0}, ${orderRow}))
+    ORDER BY at, id LIMIT ${limit}`);
+  return [...ofPacts, ...ofOrders].sort((one, other) => one.at - other.at).slice(0, limit);
+}
+
+type Place = { readonly at: number; readonly row: number; readonly ofPact: boolean };
+
+function placeOf(tx: Tx, actorId: string, peer: string, activityIri: string): Place | undefined {
+  const kept = loadThreadMessage(tx, actorId, activityIri);
+  if (kept) return kept.peer === peer ? { at: kept.at, ofPact: false, row: kept.id } : undefined;
+  const [place] = tx.all<{ at: number; row: number }>(sql`
+    SELECT m.at, m.rowid AS row FROM pact_messages m JOIN pacts p ON p.actor_id = m.actor_id AND p.iri = m.iri
+    WHERE m.actor_id = ${actorId} AND m.activity_iri = ${activityIri} AND p.peer = ${peer}`);
+  return place && { ...place, ofPact: true };
 }
 
 /** How far a partner was read. */
