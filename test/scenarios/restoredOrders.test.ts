@@ -5,7 +5,8 @@ import { isOrderLaneHeld } from "../../src/activitypub/laneStore.ts";
 import { currentEpoch } from "../../src/db/facts.ts";
 import { markVerified } from "../../src/orders/answerActions.ts";
 import { listBookings } from "../../src/orders/bookingStore.ts";
-import { closeOrder, sendOrder } from "../../src/orders/closeActions.ts";
+import { checkOrders } from "../../src/orders/checkStore.ts";
+import { closeOrder, reopenOrder, sendOrder } from "../../src/orders/closeActions.ts";
 import type { Order } from "../../src/orders/order.ts";
 import { closeEarly } from "../../src/sales/actions.ts";
 import { answerOrder, moveOrder } from "../../src/sales/orderActions.ts";
@@ -154,6 +155,32 @@ t.test(
     t.match(after.gas, { revision: 1, status: "shipped" });
     t.same(after.gas, after.farm);
     t.equal(town.count(town.gasHome, "SELECT count(*) FROM inbox_log WHERE parked_for IS NOT NULL"), 0);
+  },
+);
+
+t.test(
+  "A33 I1 a GAS put back to an earlier closing than the one that was sent is not told that its books are wrong",
+  async (t) => {
+    const town = await openOrderTown(t);
+    const order = town.openNewOrder();
+    const { wire } = town.gasHome.node;
+    sure(town.book(order, 0, 2, 0));
+    sure(closeOrder(wire, town.keyOf(order)));
+    const backup = town.backUp(town.gasHome);
+    const closesAt = town.closesAt - 2 * 86_400_000;
+    sure(reopenOrder(wire, town.keyOf(order), { reason: "manca qualcuno", closesAt }));
+    sure(town.book(order, 1, 1, 0));
+    sure(closeOrder(wire, town.keyOf(order)));
+    sure(sendOrder(wire, town.keyOf(order)));
+    await town.settle();
+    await town.putBack(town.gasHome, backup);
+    await town.settleLong();
+    t.match(town.atGas(order), { state: "confirmed", needsPerson: "to-verify" }, "a person looks");
+    t.same(
+      checkOrders(town.gasHome.node.db.orm),
+      [],
+      "the baskets of one closing are not weighed against the text of another",
+    );
   },
 );
 
