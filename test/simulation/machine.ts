@@ -1,9 +1,10 @@
 // A node of the simulation: real rooms on a real file, no port and no timer, and a power switch at every crash point.
 import { AsyncLocalStorage } from "node:async_hooks";
-import { copyFileSync, cpSync, rmSync } from "node:fs";
 import Database from "better-sqlite3";
 import { type Config, readConfig } from "../../src/config.ts";
+import { restoreBackup, writeBackup } from "../../src/db/backup.ts";
 import { setCrashTrap } from "../../src/db/crashPoint.ts";
+import { isRefusal } from "../../src/kernel/refusal.ts";
 import { buildNode, type Node } from "../../src/node.ts";
 import type { Air, Answerer } from "./air.ts";
 
@@ -26,11 +27,14 @@ export class Machine {
   readonly config: Config;
   node: Node | null = null;
   crashes = 0;
+  /** How often a backup was put back. */
+  restores = 0;
   /** Where it died last, for the record of a failing seed. */
   lastCrash = "";
   readonly #clock: { now: () => number };
   readonly #air: Air;
   readonly #chance: () => number;
+  readonly #backups: string[] = [];
   #fuse = -1;
   /** How many more commits find the disk full. */
   #refusedCommits = 0;
@@ -154,15 +158,27 @@ export class Machine {
     return { status: said.statusCode, headers: Object.fromEntries(flat), body: said.rawPayload };
   };
 
-  /** Its files as they are on disk now, while it is down. */
-  copyTo(folder: string): void {
-    cpSync(this.config.dataFolder, folder, { recursive: true });
+  /** Copies its data as `filiera backup` does. A machine that is down, or dies meanwhile, leaves no copy. */
+  async backUp(): Promise<void> {
+    const { dataFolder } = this.config;
+    const folder = `${dataFolder}-backup-${this.#backups.length + 1}`;
+    await this.act((node) => {
+      writeBackup(node.db, dataFolder, folder);
+      this.#backups.push(folder);
+    });
   }
 
-  /** Puts back an older database file. */
-  putBack(file: string): void {
-    const target = `${this.config.dataFolder}/db.sqlite`;
-    for (const end of ["-wal", "-shm"]) rmSync(target + end, { force: true });
-    copyFileSync(file, target);
+  /** The machine is lost: puts one of its backups back as `filiera restore` does. It is down then. */
+  async putBack(drawn: (backups: readonly string[]) => string): Promise<{ readonly epoch: number }> {
+    await this.stop();
+    const { dataFolder, origin } = this.config;
+    const restored = restoreBackup(drawn(this.#backups), dataFolder, origin, this.#clock.now());
+    if (isRefusal(restored)) throw new Error(`refused: ${JSON.stringify(restored)}`);
+    this.restores++;
+    return restored;
+  }
+
+  get hasBackup(): boolean {
+    return this.#backups.length > 0;
   }
 }

@@ -24,9 +24,11 @@ const from = Number(values.from);
 const seeds = Number(values.seeds);
 let failed = 0;
 let crashes = 0;
+let restores = 0;
 for (let seed = from; seed < from + seeds; seed++) {
   const ending = await playSeed(folder, seed).catch(toEnding(seed));
   crashes += ending.crashes;
+  restores += ending.restores;
   if (ending.broken.length === 0) continue;
   failed++;
   console.error(
@@ -35,12 +37,14 @@ for (let seed = from; seed < from + seeds; seed++) {
   for (const line of [...ending.record.slice(-RECORD_LINES), ...ending.broken]) console.error(`  ${line}`);
 }
 if (failed === 0) rmSync(folder, { recursive: true, force: true });
-console.log(`${seeds} stories from seed ${from}: ${failed} broken, ${crashes} crashes survived`);
+console.log(
+  `${seeds} stories from seed ${from}: ${failed} broken, ${crashes} crashes and ${restores} restores survived`,
+);
 process.exit(failed === 0 ? 0 : 1);
 
 function toEnding(seed: number) {
   return (error: unknown): Ending => {
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { seed, broken: [told], record: [], crashes: 0 };
+    return { seed, broken: [told], record: [], crashes: 0, restores: 0 };
   };
 }

@@ -8,6 +8,7 @@ import { startOrder } from "./deeds/buying.ts";
 import type { Deed } from "./deeds/deed.ts";
 import { startCycle } from "./deeds/selling.ts";
 import { armCrashes } from "./machine.ts";
+import { turnBack } from "./restoring.ts";
 import { makeDice, seedIds } from "./seed.ts";
 import { openWorld, type Place, rest, type Size, settleWorld, type World } from "./world.ts";
 
@@ -30,6 +31,7 @@ export type Ending = {
   readonly broken: readonly string[];
   readonly record: readonly string[];
   readonly crashes: number;
+  readonly restores: number;
 };
 
 /** Plays one seed. `folder` keeps the worlds as they start, one per size, between seeds. */
@@ -59,8 +61,11 @@ async function play(world: World, seed: number): Promise<Ending> {
   await begin(world);
   for (let step = 0; step < STEPS; step++) {
     const said = await playStep(world);
-    record.push(`${step} ${new Date(world.clock.at).toISOString()} ${said}`);
-    if (step % PROVE_EVERY > 0) continue;
+    const turn = await turnBack(world);
+    const words = turn.said === null ? said : `${said}; ${turn.said}`;
+    record.push(`${step} ${new Date(world.clock.at).toISOString()} ${words}`);
+    broken.push(...turn.broken.map((line) => `after step ${step}: ${line}`));
+    if (step % PROVE_EVERY > 0 && broken.length === 0) continue;
     broken.push(...(await checkStep(world)).map((line) => `after step ${step}: ${line}`));
     if (broken.length > 0) break;
   }
@@ -68,9 +73,9 @@ async function play(world: World, seed: number): Promise<Ending> {
     await heal(world);
     broken.push(...(await checkStep(world)), ...(await checkEach(world)), ...(await checkTogether(world)));
   }
-  const crashes = world.machines.reduce((sum, machine) => sum + machine.crashes, 0);
+  const sum = (of: "crashes" | "restores") => world.machines.reduce((total, machine) => total + machine[of], 0);
   for (const machine of world.machines) await machine.stop();
-  return { seed, broken, record, crashes };
+  return { seed, broken, record, crashes: sum("crashes"), restores: sum("restores") };
 }
 
 /** Time passes, the weather turns, the power may fail, somebody does something, nodes do what is due. */

@@ -1,5 +1,5 @@
-// Simulated districts: people act, the network loses, repeats, delays and cuts, machines die at every named point; once all
-// is healed every promise must hold. `npm run torture` plays thousands more.
+// Simulated districts: people act, the network loses, repeats, delays and cuts, machines die at every named point or are put
+// back from old backups; once all is healed every promise must hold. `npm run torture` plays thousands more.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import t from "tap";
@@ -9,12 +9,15 @@ const player = fileURLToPath(new URL("play.ts", import.meta.url));
 const play = (from: number, seeds: number) =>
   spawnSync(process.execPath, [player, "--from", String(from), "--seeds", String(seeds)], { encoding: "utf8" });
 
-t.test(`A53 ${SEEDS} stories of small districts end with every promise kept`, async (t) => {
-  const { status, stdout, stderr } = play(1, SEEDS);
-  t.equal(stderr, "");
-  t.equal(status, 0);
-  t.match(stdout, `${SEEDS} stories from seed 1: 0 broken`);
-});
+t.test(
+  `A53 ${SEEDS} stories of small districts, some put back from old backups, end with every promise kept`,
+  async (t) => {
+    const { status, stdout, stderr } = play(1, SEEDS);
+    t.equal(stderr, "");
+    t.equal(status, 0);
+    t.match(stdout, `${SEEDS} stories from seed 1: 0 broken`);
+  },
+);
 
 t.test("a story told twice from one seed is the same story", async (t) => {
   t.equal(play(7, 1).stdout, play(7, 1).stdout);
