@@ -1,12 +1,12 @@
 // The life of a node's process: it is built, listens, says where it is, and stops gracefully.
 import { flushCompileCache } from "node:module";
-import { pino } from "pino";
 import { type Config, ConfigError } from "./config.ts";
 import { watchDisk } from "./db/diskFailure.ts";
 import { NewerSchemaError } from "./db/migrate.ts";
 import { isRefusal } from "./kernel/refusal.ts";
 import { issueSetupLink } from "./members/actions.ts";
 import { buildNode, membersHouse } from "./node.ts";
+import { openLog } from "./web/log.ts";
 
 const ANSWERS_MS = 500;
 
@@ -22,7 +22,7 @@ export async function run(config: Config): Promise<void> {
 }
 
 async function start(config: Config): Promise<void> {
-  const logger = pino({ level: "info", base: null });
+  const logger = openLog();
   const node = await buildNode(config, { logger });
   watchDisk(node.db, (failure) => {
     logger.fatal({ err: failure }, "the disk failed: stopping, because only the next start can tell what was kept");

@@ -279,9 +279,18 @@ const insertSecurityEvent = prepareOnce((tx) =>
     .prepare(),
 );
 
-/** Records that something was refused, with what the other side claimed escaped and cut by the caller. */
+/** Records that something was refused. What the other side claimed is cut, and what a terminal would obey is spelt out. */
 export function recordSecurityEvent(tx: Tx, event: { at: number; code: string; host: string; detail: string }): void {
-  insertSecurityEvent(tx).run(event);
+  insertSecurityEvent(tx).run({ ...event, host: quote(event.host), detail: quote(event.detail) });
+}
+
+const EVENT_TEXT_MAX = 255;
+
+function quote(claimed: string): string {
+  const spelt = claimed
+    .slice(0, EVENT_TEXT_MAX)
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (one) => `\\u${one.codePointAt(0)!.toString(16).padStart(4, "0")}`);
+  return spelt.slice(0, EVENT_TEXT_MAX);
 }
 
 /** What was refused since a time, counted by its code, with the last host of each; the newest first. */
