@@ -8,9 +8,9 @@ import { type Heard, takeLetter } from "./answerActions.ts";
 import { type Act, type Buying, keep } from "./changeActions.ts";
 import { insertSentOffer, loadOfferByIri, markNoteAnswered, markOfferRefused, settleCounters } from "./dealingStore.ts";
 import { moveOrder, type Order } from "./order.ts";
-import { recoverOrder } from "./recovered.ts";
+import { FOUND_AGAIN, recoverOrder } from "./recovered.ts";
 import { listKnownGoods } from "./sourceStore.ts";
-import { insertOrder, loadOrder, loadOrderOfThread } from "./store.ts";
+import { insertOrder, loadOrder, loadOrderOfThread, logMove } from "./store.ts";
 
 const SAYS = ["order", "withdrawn", "note-accepted", "note-disputed"] as const;
 type Said = (typeof SAYS)[number];
@@ -80,6 +80,8 @@ function findAgain(tx: Tx, { actorId, peer, message }: Recalled<Said>, now: numb
     goods: cycleIri === null ? [] : listKnownGoods(tx, { actorId, producerId: peer, cycleIri }),
   });
   insertOrder(tx, order, { createdBy: null, madeFrom: null, recurrenceId: null });
+  const { state } = order;
+  logMove(tx, order, { from: state, to: state, mover: "system", personId: null, reason: FOUND_AGAIN, at: now });
   return order;
 }
 

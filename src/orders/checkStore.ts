@@ -12,6 +12,7 @@ import { listSentOffers, loadAgreement, loadLastOffer } from "./dealingStore.ts"
 import type { DeliveredSnapshot } from "./deliveryActions.ts";
 import { listPortions } from "./deliveryStore.ts";
 import { moveOrder, type Order } from "./order.ts";
+import { FOUND_AGAIN } from "./recovered.ts";
 import { listMoves, loadOrder, loadSnapshot } from "./store.ts";
 
 const TRIGGERS = [
@@ -125,8 +126,10 @@ function checkVersions(tx: Tx, order: Order): string[] {
 /** Its states are a walk along allowed edges, each by who may, and it stands where the walk ends. */
 function checkMoves(tx: Tx, order: Order): string[] {
   const broken: string[] = [];
-  let state: Order["state"] = "draft";
-  for (const { from, to, mover, at } of listMoves(tx, order.id)) {
+  const moves = listMoves(tx, order.id);
+  // What a restore forgot whole begins where it was found again.
+  let state: Order["state"] = moves[0]?.reason === FOUND_AGAIN ? moves[0].from : "draft";
+  for (const { from, to, mover, at } of moves) {
     // What happened within a state is logged too.
     if (from === to && from === state) continue;
     if (from !== state) broken.push(`a move begins at ${from}, the one before ended at ${state}`);

@@ -7,6 +7,7 @@ import { linesToComplete, missingToMinimum } from "./booking.ts";
 import { orderTimes } from "./bookPages.ts";
 import { progressOf } from "./limits.ts";
 import { isBackward, type Order, type OrderState } from "./order.ts";
+import { FOUND_AGAIN } from "./recovered.ts";
 import type { OrderHead, OrderMove } from "./store.ts";
 import { stateBadge } from "./wordsPages.ts";
 
@@ -249,4 +250,5 @@ const REASONS = [
   "cases-complete",
   "counter-taken",
   "cancelled-by-producer",
+  FOUND_AGAIN,
 ];

@@ -11,6 +11,9 @@ export type Remains = Pick<Order, "id" | "actorId" | "producerId" | "cycleIri" |
   readonly now: number;
 };
 
+/** The reason under which its log begins. */
+export const FOUND_AGAIN = "found-again";
+
 /** The order, closed, with the lines that were sent and nobody's baskets. Goods that nothing is known of any more stand under their address. */
 export function recoverOrder(lines: readonly AgreedLine[], { goods, now, ...name }: Remains): Order {
   const minute = Math.floor(now / 60_000) * 60_000;

@@ -124,6 +124,7 @@ t.test(
     t.match(again, { state: "confirmed", needsPerson: "to-verify", name: "Ordine ritrovato dal produttore" });
     t.match(again.lines, [{ goods: { name: "Arance" } }, { goods: { name: "Miele" } }]);
     t.same(listBookings(town.gasHome.node.db.orm, order.id), []);
+    t.same(checkOrders(town.gasHome.node.db.orm), [], "its log begins where it was found");
     const after = town.hold(order);
     t.same(after.gas, before.gas);
     t.same(after.gas, after.farm);
