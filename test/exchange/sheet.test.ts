@@ -70,3 +70,49 @@ t.test("a sheet in CSV is one table with the headings beside the rows, and numbe
   const text = writeSheetCsv(sheet, "Famiglia");
   t.equal(text, "\ufeffFamiglia;Prodotto;kg\r\n'=Rossi;Arance 0;0,5\r\nVerdi;Arance 0;0,5\r\n");
 });
+
+t.test(
+  "C28 markup, scripts, addresses and pictures in a document are letters, and nothing in it acts or loads",
+  async (t) => {
+    const nasty = [
+      '<img src="http://evil.example/a.png"><script>alert(1)</script>',
+      "file:///etc/passwd",
+      "javascript:app.alert(1)",
+      "http://evil.example/pixel.png",
+      ") Tj /OpenAction << /S /JavaScript /JS (app.alert(1)) >> (",
+      "\\u0000\\377 %PDF endobj stream",
+      "\u202eoirav\u202c \u05d0\u05d1\u05d2",
+    ];
+    const table = {
+      heading: nasty[0]!,
+      note: nasty[1]!,
+      columns,
+      rows: nasty.map((text) => [text, null]),
+      total: null,
+    };
+    const sheet: Sheet = { ...sheetOf([], 0), title: nasty[0]!, lines: nasty, warnings: nasty, tables: [table] };
+    const bytes = await writePdf(sheet, 0);
+    const { pages } = await readPdf(bytes);
+    const all = pages.join("\n").replaceAll(/\s+/g, "");
+    for (const text of nasty.slice(0, 5)) t.ok(all.includes(text.replaceAll(/\s+/g, "")), text);
+    const pdf = await getDocumentProxy(new Uint8Array(bytes as Uint8Array));
+    t.equal(await pdf.getOpenAction(), null);
+    t.equal(await pdf.getJSActions(), null);
+    t.equal(await pdf.getAttachments(), null);
+    for (let page = 1; page <= pdf.numPages; page++) t.same(await (await pdf.getPage(page)).getAnnotations(), []);
+    t.notMatch(Buffer.from(bytes as Uint8Array).toString("latin1"), /\/(?:Launch|URI|EmbeddedFile|SubmitForm|GoToR)\b/);
+  },
+);
+
+t.test("C28 a text of a megabyte makes a document or is refused within its time, and takes nobody along", async (t) => {
+  const table = {
+    heading: "x".repeat(1_000_000),
+    note: "",
+    columns,
+    rows: [["y".repeat(1_000_000), null]],
+    total: null,
+  } as const;
+  const written = await writePdf({ ...sheetOf([], 0), tables: [table] }, 0);
+  t.ok(written instanceof Uint8Array || "refused" in written);
+  t.ok((await writePdf(sheetOf(["Rossi"], 1), 0)) instanceof Uint8Array, "and the next one is written");
+});

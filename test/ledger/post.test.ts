@@ -155,7 +155,7 @@ const ATTEMPTS: [string, RegExp][] = [
 ];
 
 t.test(
-  "I10 the triggers refuse every statement that would change, remove, unbalance or orphan what was written",
+  "C43 I10 the triggers refuse every statement that would change, remove, unbalance or orphan what was written",
   async (t) => {
     const { db, act, movement, other } = openBooks(t);
     act((tx) => post(tx, movement()));

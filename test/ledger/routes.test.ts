@@ -270,7 +270,7 @@ t.test("money asks for a sign-in of the last half hour, and says where to go", a
   t.equal((await tina.get(DESK)).status, 200, "looking is free");
 });
 
-t.test("C2 the household, order, invoice and movement of another GAS are not there", async (t) => {
+t.test("C2 C45 the household, order, invoice and movement of another GAS are not there", async (t) => {
   const { tina } = await startFano(t);
   for (const path of [
     "households/abc",

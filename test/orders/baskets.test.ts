@@ -56,16 +56,19 @@ t.test("a basket is kept with what it holds of the credit, and an emptied one ho
   t.match(sure(marta.book(order, { 2: 1000 })), { basket: { version: 3, state: "confirmed" } });
 });
 
-t.test("what the credit does not cover is refused with what is missing, and the basket stays as it was", async (t) => {
-  const group = makeGroup(t);
-  const marta = member(group, "marta", 2000);
-  const order = group.open();
-  sure(marta.book(order, { 2: 2000 }));
-  const refused = marta.book(order, { 2: 3000 });
-  t.match(refused, { refused: "credit-too-low", missingCents: 700 });
-  t.match(loadBasket(group.db.orm, order.id, marta.householdId), { version: 1, totalCents: 1800 });
-  t.same([...bookedTotals(group.db.orm, order.id)], [[2, 2000]]);
-});
+t.test(
+  "C6 what the credit does not cover is refused with what is missing, and the basket stays as it was",
+  async (t) => {
+    const group = makeGroup(t);
+    const marta = member(group, "marta", 2000);
+    const order = group.open();
+    sure(marta.book(order, { 2: 2000 }));
+    const refused = marta.book(order, { 2: 3000 });
+    t.match(refused, { refused: "credit-too-low", missingCents: 700 });
+    t.match(loadBasket(group.db.orm, order.id, marta.householdId), { version: 1, totalCents: 1800 });
+    t.same([...bookedTotals(group.db.orm, order.id)], [[2, 2000]]);
+  },
+);
 
 t.test("friends' bookings stand beside the household's own; a stranger's friend is none", async (t) => {
   const group = makeGroup(t);
@@ -231,7 +234,7 @@ t.test(
   },
 );
 
-t.test("bookings of a closed order stand still whatever writes to them", async (t) => {
+t.test("C6 bookings of a closed order stand still whatever writes to them", async (t) => {
   const group = makeGroup(t);
   const marta = member(group, "marta");
   const order = group.open();

@@ -63,7 +63,7 @@ t.test("a wish in between two steps is told the nearest ones", async (t) => {
   );
 });
 
-t.test("what is no quantity or too long a note is refused before anything else is asked", async (t) => {
+t.test("C6 what is no quantity or too long a note is refused before anything else is asked", async (t) => {
   for (const amount of [-1000, 0.5, Number.NaN, 2 ** 60, 1_000_000_001])
     for (const bad of [wish(amount), wish(1000, { toleranceThousandths: amount })])
       t.match(checkWish(order(), line(1), bad, around()), { refused: "bad-quantity" });

@@ -188,7 +188,7 @@ t.test("a power cut while a delivery closes leaves it open and uncharged, or clo
   }
 });
 
-t.test("a correction without a second person beside waits for one, and is posted when they say yes", async (t) => {
+t.test("C6 a correction without a second person beside waits for one, and is posted when they say yes", async (t) => {
   const { buying, key, one, at, credit, orm, group } = await agreedOrder(t);
   sure(closeDelivery(buying, key));
   sure(correctDelivery(buying, key, "La bilancia era storta"));

@@ -123,7 +123,7 @@ t.test("a delivery is opened again only while its accounts are open", async (t) 
   t.match(moveOrder(delivered, "delivering", "referente", now, "pesata errata", false), { state: "delivering" });
 });
 
-t.test("a GAS that uses the optional steps cannot skip them", async (t) => {
+t.test("C6 a GAS that uses the optional steps cannot skip them", async (t) => {
   const used = { policies: policies({ usesConfirmation: true, usesArrival: true }) };
   const sent = orderIn("sent", used);
   t.same(moveOrder(sent.order, "arrived", "referente", sent.now), { refused: "step-not-skipped", step: "confirmed" });

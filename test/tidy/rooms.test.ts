@@ -73,7 +73,7 @@ t.test("words in a comment or a string are no import", async (t) => {
   t.same(mentionsOf({ path: "src/orders/store.ts", text: text.join("\n") }), []);
 });
 
-t.test("a package outside its files is seen", async (t) => {
+t.test("C19 a package outside its files is seen, and a text that would become a query", async (t) => {
   t.match(says("src/catalogs/store.ts", 'import { Note } from "@fedify/vocab";'), [/@fedify belongs/]);
   t.same(says("src/catalogs/activities.ts", 'import { Note } from "@fedify/vocab";'), []);
   t.match(says("src/catalogs/actions.ts", 'import { eq } from "../db/drizzle.ts";'), [/drizzle belongs/]);

@@ -37,7 +37,7 @@ t.test("C1 every route answers each role as its policy says, and a foreign desk 
   t.ok(urls.has("/desk/:handle/orders") && urls.has("/language"), "the matrix knows the routes");
 });
 
-t.test("a seat taken away closes the desk at the next request", async (t) => {
+t.test("C44 a seat taken away closes the desk at the next request", async (t) => {
   const house = await buildHouse(t);
   const gino = await house.signedIn("gino");
   t.equal((await gino.get("/desk/gas-fano/people")).status, 200);
@@ -212,7 +212,7 @@ t.test("C39 a bug says a short code and nothing of itself, to people and to mach
   t.notMatch(json.body, /secret detail/);
 });
 
-t.test("C39 absent, too large, too many and wrong kinds are said in our words", async (t) => {
+t.test("C31 C39 absent, too large, too many and wrong kinds are said in our words", async (t) => {
   const house = await buildHouse(t, { requestsPerMinute: 4 });
   const browser = house.browser();
   const absent = await browser.get("/nothing-here");

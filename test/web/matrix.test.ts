@@ -62,40 +62,43 @@ function pathOf({ url }: RouteLine, handle: string): string {
   return url.replace(":handle", handle).replaceAll(/:\w+/g, "aaaaaaaaaaaaaaaaaaaaaaaaaa").replace("*", "x");
 }
 
-t.test("C1 each route lets in whom its policy says, refuses the others, and shows no foreign actor", async (t) => {
-  const { nodes } = await startNodes(t, ["one"]);
-  nodes.one.addActor({ kind: "gas", handle: OWN, name: "GAS Fano" });
-  nodes.one.addActor({ kind: "producer", handle: OWN_PRODUCER, name: "Podere" });
-  nodes.one.addActor({ kind: "producer", handle: FOREIGN, name: "Mulino" });
-  const browsers = new Map<Who, Browser>([["nobody", openBrowser(nodes.one.node.app, nodes.one.origin)]]);
-  for (const role of ROLES) browsers.set(role, await signIn(nodes.one, role, role, false));
-  browsers.set("no-seat", await signIn(nodes.one, "no-seat", null, false));
-  browsers.set("node-admin", await signIn(nodes.one, "node-admin", null, true));
-  const lines = nodes.one.node.app.routeMatrix.filter(({ method }) => method === "GET" || method === "POST");
-  // What ends a session is asked last.
-  const ordered = lines.toSorted((a, b) => Number(a.url === "/sign-out") - Number(b.url === "/sign-out"));
-  t.ok(ordered.length > 15, "there are routes to ask");
-  let asked = 0;
-  for (const line of ordered) {
-    for (const handle of line.url.includes(":handle") ? [ownOf(line.url), FOREIGN] : [OWN]) {
-      for (const [who, browser] of browsers) {
-        const wanted = expected(line.policy, who, handle);
-        if (wanted === null) continue;
-        asked += 1;
-        const path = pathOf(line, handle);
-        const headers = { accept: "application/json" };
-        const { status } =
-          line.method === "GET" ? await browser.get(path, headers) : await browser.post(path, "", headers);
-        // Behind the door a GET with a made-up id misses its object, and a POST without our token goes no further.
-        const isPlain = !/:(?!handle)/.test(line.url) && !ASKED_BY_QUERY.includes(line.url);
-        const isIn = line.method === "POST" ? status === 403 : status === 200 || (!isPlain && status === 404);
-        const holds = wanted === "in" ? isIn : status === wanted;
-        if (!holds) t.fail(`${who} at ${line.method} ${path}: ${status}, not ${wanted}`);
+t.test(
+  "C1 C45 each route lets in whom its policy says, refuses the others, and shows no other actor of the node",
+  async (t) => {
+    const { nodes } = await startNodes(t, ["one"]);
+    nodes.one.addActor({ kind: "gas", handle: OWN, name: "GAS Fano" });
+    nodes.one.addActor({ kind: "producer", handle: OWN_PRODUCER, name: "Podere" });
+    nodes.one.addActor({ kind: "producer", handle: FOREIGN, name: "Mulino" });
+    const browsers = new Map<Who, Browser>([["nobody", openBrowser(nodes.one.node.app, nodes.one.origin)]]);
+    for (const role of ROLES) browsers.set(role, await signIn(nodes.one, role, role, false));
+    browsers.set("no-seat", await signIn(nodes.one, "no-seat", null, false));
+    browsers.set("node-admin", await signIn(nodes.one, "node-admin", null, true));
+    const lines = nodes.one.node.app.routeMatrix.filter(({ method }) => method === "GET" || method === "POST");
+    // What ends a session is asked last.
+    const ordered = lines.toSorted((a, b) => Number(a.url === "/sign-out") - Number(b.url === "/sign-out"));
+    t.ok(ordered.length > 15, "there are routes to ask");
+    let asked = 0;
+    for (const line of ordered) {
+      for (const handle of line.url.includes(":handle") ? [ownOf(line.url), FOREIGN] : [OWN]) {
+        for (const [who, browser] of browsers) {
+          const wanted = expected(line.policy, who, handle);
+          if (wanted === null) continue;
+          asked += 1;
+          const path = pathOf(line, handle);
+          const headers = { accept: "application/json" };
+          const { status } =
+            line.method === "GET" ? await browser.get(path, headers) : await browser.post(path, "", headers);
+          // Behind the door a GET with a made-up id misses its object, and a POST without our token goes no further.
+          const isPlain = !/:(?!handle)/.test(line.url) && !ASKED_BY_QUERY.includes(line.url);
+          const isIn = line.method === "POST" ? status === 403 : status === 200 || (!isPlain && status === 404);
+          const holds = wanted === "in" ? isIn : status === wanted;
+          if (!holds) t.fail(`${who} at ${line.method} ${path}: ${status}, not ${wanted}`);
+        }
       }
     }
-  }
-  t.ok(asked > 50, `${asked} questions`);
-});
+    t.ok(asked > 50, `${asked} questions`);
+  },
+);
 
 t.test("C1 a referente of named producers gets to the orders of those and of no others, on every route", async (t) => {
   const { nodes } = await startNodes(t, ["one"]);
