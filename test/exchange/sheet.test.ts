@@ -91,7 +91,7 @@ t.test(
       total: null,
     };
     const sheet: Sheet = { ...sheetOf([], 0), title: nasty[0]!, lines: nasty, warnings: nasty, tables: [table] };
-    const bytes = await writePdf(sheet, 0);
+    const bytes = await SHEET_FILES.pdf(sheet, 0);
     const { pages } = await readPdf(bytes);
     const all = pages.join("\n").replaceAll(/\s+/g, "");
     for (const text of nasty.slice(0, 5)) t.ok(all.includes(text.replaceAll(/\s+/g, "")), text);
@@ -112,7 +112,7 @@ t.test("C28 a text of a megabyte makes a document or is refused within its time,
     rows: [["y".repeat(1_000_000), null]],
     total: null,
   } as const;
-  const written = await writePdf({ ...sheetOf([], 0), tables: [table] }, 0);
+  const written = await SHEET_FILES.pdf({ ...sheetOf([], 0), tables: [table] }, 0);
   t.ok(written instanceof Uint8Array || "refused" in written);
-  t.ok((await writePdf(sheetOf(["Rossi"], 1), 0)) instanceof Uint8Array, "and the next one is written");
+  t.ok((await SHEET_FILES.pdf(sheetOf(["Rossi"], 1), 0)) instanceof Uint8Array, "and the next one is written");
 });
