@@ -193,10 +193,15 @@ function checkCharges(tx: Tx, order: Order): string[] {
   return broken;
 }
 
-/** Nothing was booked after bookings had ended. */
+/** Nothing was booked after bookings had ended, but what a referente openly added before it was sent. */
 function checkCutOff(tx: Tx, { id, state, closedAt }: Order): string[] {
   if (TAKES_BOOKINGS.includes(state) || closedAt === null) return [];
-  const late = listBookings(tx, id).filter(({ bookedAt }) => bookedAt > closedAt).length;
+  const openly = new Set(
+    listMoves(tx, id)
+      .filter(({ reason, mover }) => reason === "late-booking" && mover === "referente")
+      .map(({ at }) => at),
+  );
+  const late = listBookings(tx, id).filter(({ bookedAt }) => bookedAt > closedAt && !openly.has(bookedAt)).length;
   return late > 0 ? [`${late} bookings are younger than its closing`] : [];
 }
 

@@ -75,6 +75,17 @@ export function closeNow(act: Act, order: Order, reason: string | null): Order |
   return sendByItself(act, kept, cutOff);
 }
 
+/** Takes the cut-off of a closed order anew after its bookings were changed, and says why. Only a minimum is asked about again. */
+export function cutOffAnew(act: Act, order: Order, reason: string): Order {
+  const { tx, now } = act;
+  const bookings = listBookings(tx, order.id);
+  const cutOff = aggregate(order, bookings);
+  insertSnapshot(tx, order, 1, snapshotOf(order, cutOff, bookings, now), now);
+  const isAboutGoods = [null, "minimum", "nothing-to-order"].includes(order.needsPerson);
+  const asked = whoDecides(cutOff, bookings, isOrderLaneHeld(tx, order.actorId));
+  return keep(act, order, isAboutGoods ? { ...order, needsPerson: asked } : order, reason);
+}
+
 function mustComplete(tx: Tx, order: Order, now: number): boolean {
   const { policies, completesUntil } = order;
   if (!policies.usesCompletion || (completesUntil !== null && completesUntil <= now)) return false;

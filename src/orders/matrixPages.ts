@@ -1,5 +1,7 @@
 // Who booked what: households down, products across, totals both ways; it scrolls inside itself. Pure.
+import { unitLabel } from "../kernel/units.ts";
 import type { Household } from "../members/householdStore.ts";
+import { type FormState, postForm, selectField, textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext } from "../web/page.ts";
 import { type Booking, lineMinimum, missingForCase } from "./booking.ts";
@@ -37,7 +39,30 @@ export function matrixPart(c: PageContext, view: MatrixView): Html {
       : booked.length * numbers.length > CELLS_MAX
         ? html`<p><a href="${base}/reports/table">${say("orders.report.tableTitle")}</a></p>`
         : matrix(c, { ...view, isOpen, byHousehold, booked, numbers, base });
-  return html`<h2>${say("orders.matrix.title")}</h2>${table}${forOthers}`;
+  return html`<h2>${say("orders.matrix.title")}</h2>${table}${forOthers}${lateForm(c, view)}`;
+}
+
+/** After the closing, while nothing of it was sent: one product for one household. */
+function lateForm(c: PageContext, { order, households, helps }: MatrixView): Html | "" {
+  const { say } = c;
+  if (!helps || order.state !== "closed") return "";
+  const fresh: FormState = { typed: {}, errors: {} };
+  const label = (name: string) => say(`orders.late.${name}`);
+  const staying = households
+    .filter(({ leftAt }) => leftAt === null)
+    .map(({ id, name }) => ({ value: id, label: name }));
+  const goods = order.lines.filter(({ isOffered }) => isOffered);
+  const products = goods.map((line) => ({
+    value: String(line.number),
+    label: `${line.goods.name} (${unitLabel(line.goods.unitCode, 2000, c.language)})`,
+  }));
+  const body = html`<input type="hidden" name="seen" value="${order.updatedAt}">
+    ${selectField(c, fresh, { name: "household", label: label("household"), required: true, choices: staying })}
+    ${selectField(c, fresh, { name: "line", label: label("product"), required: true, choices: products })}
+    ${textField(c, fresh, { name: "quantity", label: label("quantity"), hint: label("quantityHint"), inputmode: "decimal", short: true, required: true, maxLength: 20 })}
+    <button type="submit" class="quiet">${label("save")}</button>`;
+  const action = `/desk/${c.seat?.handle ?? ""}/orders/${order.id}/late`;
+  return html`<details class="card"><summary>${label("title")}</summary><p>${label("lead")}</p>${postForm(c, { action }, body)}</details>`;
 }
 
 type Drawn = MatrixView & {
@@ -47,6 +72,11 @@ type Drawn = MatrixView & {
   readonly numbers: readonly number[];
   readonly base: string;
 };
+
+/** Something of these was booked when the order had closed. */
+function isLate({ closedAt }: Order, bookings: readonly Booking[]): boolean {
+  return closedAt !== null && bookings.some(({ bookedAt }) => bookedAt > closedAt);
+}
 
 function matrix(c: PageContext, { order, bookings, isOpen, byHousehold, booked, numbers, base }: Drawn): Html {
   const { say } = c;
@@ -61,7 +91,7 @@ function matrix(c: PageContext, { order, bookings, isOpen, byHousehold, booked, 
       const quantity = sum(theirs, number);
       return html`<td class="number">${quantity === 0 ? "" : c.format.quantity(quantity)}</td>`;
     });
-    return html`<tr><th scope="row">${isOpen ? html`<a href="${base}/book?household=${id}">${name}</a>` : name}</th>${cells}<td class="number">${c.format.money(cost(theirs))}</td></tr>`;
+    return html`<tr><th scope="row">${isOpen ? html`<a href="${base}/book?household=${id}">${name}</a>` : name}${isLate(order, theirs) ? html` <small>${say("orders.late.mark")}</small>` : ""}</th>${cells}<td class="number">${c.format.money(cost(theirs))}</td></tr>`;
   });
   const foot = (label: string, cells: (string | Html)[], last = "") =>
     html`<tr><th scope="row">${label}</th>${cells.map((cell) => html`<td class="number">${cell}</td>`)}<td class="number">${last}</td></tr>`;

@@ -247,6 +247,7 @@ const REASONS = [
   "minimum-missed",
   "nobody-booked",
   "limit-reached",
+  "late-booking",
   "cases-complete",
   "counter-taken",
   "cancelled-by-producer",

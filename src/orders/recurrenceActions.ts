@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { type Tx, transact } from "../db/transact.ts";
 import { encodeId } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { romeTime } from "../kernel/time.ts";
 import { type LineChoice, makeOrder, type NewOrder } from "./actions.ts";
 import { type Act, type Buying, mayRun, step } from "./changeActions.ts";
 import type { Order } from "./order.ts";
@@ -62,10 +63,30 @@ export function saveRecurrence(buying: Buying, wish: RepeatWish): Repeat | Refus
   });
 }
 
-/** The number of the last order that had opened when the row began: it is not made afterwards. */
-function pastOf(rule: Recurrence, now: number): number {
+/** What is changed of a row: its rhythm, what its orders are called, where they are handed out. */
+export type RepeatChange = { readonly rule: Recurrence; readonly name: string; readonly place: string };
+
+/**
+ * Another rhythm for the orders to come; those already made stay, and what they stand for is not made again. Refuses `not-found`,
+ * `wrong-state`, `bad-name`, `no-place`, and what `checkRecurrence` refuses.
+ */
+export function editRecurrence(buying: Buying, key: RepeatKey, { rule, name, place }: RepeatChange): Repeat | Refusal {
+  return change(buying, key, (repeat, now, tx) => {
+    if (name.trim() === "") return { refused: "bad-name" };
+    if (rule.delivery !== null && place.trim() === "") return { refused: "no-place" };
+    const wrong = checkRecurrence(rule);
+    if (wrong) return wrong;
+    const last = repeat.lastOrderId === null ? undefined : loadOrder(tx, repeat.actorId, repeat.lastOrderId);
+    const made = last && last.state !== "cancelled" ? romeTime(last.closesAt).date : "";
+    const template = { ...repeat.template, name: name.trim(), place: place.trim() };
+    return { ...repeat, rule, template, lastIndex: pastOf(rule, now, made), trouble: null };
+  });
+}
+
+/** The number of the last order that had opened when the row began, or closes no later than the day of one already made: it is not made afterwards. */
+function pastOf(rule: Recurrence, now: number, madeUntil = ""): number {
   const { due, lastIndex } = dueOccurrences(rule, -1, now);
-  const first = due.find(({ opensAt }) => opensAt > now);
+  const first = due.find(({ opensAt, closesAt }) => opensAt > now && romeTime(closesAt).date > madeUntil);
   return first ? first.index - 1 : lastIndex;
 }
 
@@ -97,14 +118,14 @@ export function endRecurrence(buying: Buying, key: RepeatKey): Repeat | Refusal 
 function change(
   buying: Buying,
   key: RepeatKey,
-  decide: (repeat: Repeat, now: number) => Repeat | Refusal,
+  decide: (repeat: Repeat, now: number, tx: Tx) => Repeat | Refusal,
 ): Repeat | Refusal {
   const now = buying.clock.now();
   return transact(buying.db, (tx) => {
     const before = loadRepeat(tx, key.actorId, key.repeatId);
     if (!before || !mayRun(tx, key, before.producerId)) return { refused: "not-found" };
     if (before.state === "ended") return { refused: "wrong-state", state: before.state };
-    const decided = decide(before, now);
+    const decided = decide(before, now, tx);
     if (isRefusal(decided)) return decided;
     const after = { ...decided, nextAt: nextAtOf(decided), updatedAt: now };
     saveRepeat(tx, after);

@@ -27,11 +27,18 @@ export const REPEAT_FORM = Type.Object({
 });
 type RepeatForm = Static<typeof REPEAT_FORM>;
 
+/** The same for a row that is there, with what its orders are called and where they are handed out. */
+export const EDIT_REPEAT_FORM = Type.Object({
+  ...REPEAT_FORM.properties,
+  name: Type.String({ maxLength: 200 }),
+  place: Type.Optional(Type.String({ maxLength: 200 })),
+});
+
 /**
  * The rhythm a person typed. `openDays`: how many days before closing it opens; `deliverDays`: how many days after closing it is
- * handed out. Counted over to the anchor's day.
+ * handed out. Counted over to the anchor's day. `before`: what the form does not show is kept of it.
  */
-export function readRepeat(form: RepeatForm): Recurrence {
+export function readRepeat(form: RepeatForm, before: Recurrence | null = null): Recurrence {
   const {
     anchor,
     startsOn,
@@ -52,11 +59,26 @@ export function readRepeat(form: RepeatForm): Recurrence {
     ...{ anchor, startsOn, endsOn, every, unit },
     opening: on("opening", openTime),
     closing: on("closing", closeTime),
-    completion: null,
+    completion: before?.completion
+      ? { ...before.completion, days: before.completion.days - before.closing.days - zero }
+      : null,
     delivery: hasDelivery ? on("delivery", deliverTime) : null,
-    deliveryEndTime: null,
-    madeDaysAhead: 3,
-    suspensions: [],
+    deliveryEndTime: hasDelivery ? (before?.deliveryEndTime ?? null) : null,
+    madeDaysAhead: before?.madeDaysAhead ?? 3,
+    suspensions: before?.suspensions ?? [],
+  };
+}
+
+/** A row's rhythm as the form shows it. */
+export function writeRepeat(rule: Recurrence): Record<string, string> {
+  const { anchor, startsOn, endsOn, every, unit, opening, closing, delivery } = rule;
+  return {
+    ...{ anchor, startsOn, endsOn: endsOn ?? "", every: String(every), unit },
+    openDays: String(closing.days - opening.days),
+    openTime: opening.time,
+    closeTime: closing.time,
+    deliverDays: delivery ? String(delivery.days - closing.days) : "",
+    deliverTime: delivery?.time ?? "",
   };
 }
 

@@ -11,7 +11,6 @@ import {
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { sentenceOf } from "../web/refusals.ts";
-import type { Order } from "./order.ts";
 import { previewOccurrences } from "./recurrence.ts";
 import type { Repeat } from "./recurrenceStore.ts";
 import { ANCHORS, RHYTHMS } from "./repeatForm.ts";
@@ -55,33 +54,37 @@ function repeatCard(c: PageContext, repeat: Repeat & { readonly producerName: st
       ${
         state === "ended"
           ? ""
-          : html`<div class="actions">${state === "suspended" ? act("resume", "quiet") : ""}${act("end", "danger")}</div>
+          : html`<div class="actions"><a href="${c.path}/${id}/edit" aria-label="${say("orders.repeat.edit")}: ${template.name}">${say("orders.repeat.edit")}</a>${state === "suspended" ? act("resume", "quiet") : ""}${act("end", "danger")}</div>
         ${state === "active" ? html`<details><summary>${say("orders.repeat.suspendTitle")}</summary>${postForm(c, { action: `${c.path}/${id}/suspend` }, suspend)}</details>` : ""}`
       }</li>`;
 }
 
-/** The form that makes an order repeat. */
-export function repeatPage(c: PageContext, state: FormState, order: Order): View {
+/** The form that makes an order repeat, or changes how a row does (then `isEdit`, with its name and place). */
+export function repeatPage(c: PageContext, state: FormState, view: { name: string; isEdit: boolean }): View {
   const { say } = c;
+  const { name, isEdit } = view;
   const label = (name: string) => say(`orders.rhythm.${name}`);
   const text = (name: string, more: object) => textField(c, state, { name, label: label(name), ...more });
   const number = { inputmode: "numeric", short: true, maxLength: 3 };
   const time = { short: true, maxLength: 5, hint: label("timeHint") };
   const choices = (values: readonly string[]) => values.map((value) => ({ value, label: label(value) }));
-  const body = html`${text("every", { ...number, required: true })}
+  const own = isEdit
+    ? html`${text("name", { required: true, maxLength: 200 })}${text("place", { maxLength: 200 })}`
+    : "";
+  const body = html`${own}${text("every", { ...number, required: true })}
     ${selectField(c, state, { name: "unit", label: label("unit"), required: true, choices: choices(RHYTHMS) })}
     ${radioField(c, state, { name: "anchor", label: label("anchor"), required: true, choices: choices(ANCHORS) })}
     ${text("startsOn", { type: "date", required: true })}${text("endsOn", { type: "date", hint: label("endsOnHint") })}
     ${text("openDays", { ...number, required: true })}${text("openTime", { ...time, required: true })}
     ${text("closeTime", { ...time, required: true })}
     ${text("deliverDays", number)}${text("deliverTime", time)}
-    <button type="submit">${say("orders.repeat.make")}</button>`;
+    <button type="submit">${say(isEdit ? "orders.repeat.save" : "orders.repeat.make")}</button>`;
   const labels = Object.fromEntries(Object.keys(state.errors).map((name) => [name, label(name)]));
   return {
-    title: say("orders.repeat.makeTitle"),
+    title: say(isEdit ? "orders.repeat.editTitle" : "orders.repeat.makeTitle"),
     ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
-    body: html`<p class="lead">${say("orders.repeat.makeLead", { name: order.name })}</p>
+    body: html`<p class="lead">${say(isEdit ? "orders.repeat.editLead" : "orders.repeat.makeLead", { name })}</p>
       ${errorSummary(c, state, labels)}${postForm(c, { action: c.path }, body)}
-      <p><a href="${c.path.replace(/\/repeat$/, "")}">${say("orders.report.back")}</a></p>`,
+      <p><a href="${c.path.replace(isEdit ? /\/[^/]+\/edit$/ : /\/repeat$/, "")}">${say(isEdit ? "orders.repeat.back" : "orders.report.back")}</a></p>`,
   };
 }

@@ -12,14 +12,15 @@ import { RUN_ROLES } from "./changeActions.ts";
 import { nameOf } from "./namesStore.ts";
 import type { Order } from "./order.ts";
 import {
+  editRecurrence,
   endRecurrence,
   type RepeatKey,
   resumeRecurrence,
   saveRecurrence,
   suspendRecurrence,
 } from "./recurrenceActions.ts";
-import { listRepeats } from "./recurrenceStore.ts";
-import { REPEAT_FORM, readRepeat, startRepeat } from "./repeatForm.ts";
+import { listRepeats, loadRepeat, type Repeat } from "./recurrenceStore.ts";
+import { EDIT_REPEAT_FORM, REPEAT_FORM, readRepeat, startRepeat, writeRepeat } from "./repeatForm.ts";
 import { repeatPage, repeatsPage } from "./repeatPages.ts";
 import { RUN_DESK, RUNNERS } from "./runRoutes.ts";
 import { loadOrder } from "./store.ts";
@@ -40,6 +41,8 @@ const REFUSALS: Readonly<Record<string, readonly [field: string, reason: string]
   "no-delivery": ["deliverDays", "required"],
   "opening-after-closing": ["openTime", "after-closing"],
   "delivery-before-closing": ["deliverTime", "before-closing"],
+  "bad-name": ["name", "required"],
+  "no-place": ["place", "required"],
 };
 
 /** Adds `/desk/{handle}/orders/repeats` and, for an order, `/repeat`. */
@@ -75,11 +78,12 @@ export function registerRepeats(app: FastifyInstance, wire: Wire): void {
     return act(request, reply, (key) => suspendRecurrence(wire, key, { from, until }));
   });
   registerRepeat(app, wire);
+  registerRepeatEdit(app, wire);
 }
 
 function registerRepeat(app: FastifyInstance, wire: Wire): void {
   const show = (request: OrderRequest, reply: FastifyReply, state: FormState, order: Order) =>
-    sendPage(request, reply, repeatPage(pageContext(request, reply), state, order));
+    sendPage(request, reply, repeatPage(pageContext(request, reply), state, { name: order.name, isEdit: false }));
   app.get("/desk/:handle/orders/:id/repeat", RUNNERS, (request: OrderRequest, reply) => {
     const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
     if (!order) return sendRefusal(request, reply, { refused: "not-found" });
@@ -99,5 +103,35 @@ function registerRepeat(app: FastifyInstance, wire: Wire): void {
     const [field, reason] = REFUSALS[made.refused] ?? [];
     if (!field || !reason) return sendRefusal(request, reply, made);
     return show(request, reply, { typed: form.typed, errors: { [field]: reason } }, order);
+  });
+}
+
+function registerRepeatEdit(app: FastifyInstance, wire: Wire): void {
+  const find = ({ seat, params }: OrderRequest): Repeat | null => {
+    const repeat = loadRepeat(wire.db.orm, seat!.actorId, params.id);
+    return repeat && repeat.state !== "ended" ? repeat : null;
+  };
+  const show = (request: OrderRequest, reply: FastifyReply, state: FormState, { template }: Repeat) =>
+    sendPage(request, reply, repeatPage(pageContext(request, reply), state, { name: template.name, isEdit: true }));
+  app.get("/desk/:handle/orders/repeats/:id/edit", REPEATERS, (request: OrderRequest, reply) => {
+    const repeat = find(request);
+    if (!repeat) return sendRefusal(request, reply, { refused: "not-found" });
+    const { name, place } = repeat.template;
+    return show(request, reply, formOf({ ...writeRepeat(repeat.rule), name, place }), repeat);
+  });
+  app.post("/desk/:handle/orders/repeats/:id/edit", REPEATERS, (request: OrderRequest, reply) => {
+    const repeat = find(request);
+    if (!repeat) return sendRefusal(request, reply, { refused: "not-found" });
+    const form = readForm(EDIT_REPEAT_FORM, request.body);
+    if ("refused" in form && !("typed" in form)) return sendRefusal(request, reply, form);
+    if ("refused" in form) return show(request, reply, form, repeat);
+    const { actorId, handle } = request.seat!;
+    const { name, place = "" } = form.value;
+    const key = { actorId, repeatId: repeat.id, personId: request.visitor!.personId };
+    const done = editRecurrence(wire, key, { rule: readRepeat(form.value, repeat.rule), name, place });
+    if (!isRefusal(done)) return reply.redirect(`/desk/${handle}/orders/repeats`, 303);
+    const [field, reason] = REFUSALS[done.refused] ?? [];
+    if (!field || !reason) return sendRefusal(request, reply, done);
+    return show(request, reply, { typed: form.typed, errors: { [field]: reason } }, repeat);
   });
 }

@@ -15,11 +15,13 @@ import { holdsRole } from "../web/visitor.ts";
 import { discardOrder, openOrder, scheduleOrder, unscheduleOrder } from "./actions.ts";
 import { confirmByHand, markVerified, refuseCounter, takeCounter, weighCounter } from "./answerActions.ts";
 import { answersPart } from "./answerPages.ts";
+import { readAmount } from "./bookForm.ts";
 import { bookedTotals, countBookers, listBookings } from "./bookingStore.ts";
 import { type Buying, type OrderKey, RUN_ROLES } from "./changeActions.ts";
 import { closeOrder, completeCases, reopenOrder, sendOrder, takeBackOrder } from "./closeActions.ts";
 import { listCounters, loadDealing } from "./dealingStore.ts";
 import { correctDelivery } from "./deliveryActions.ts";
+import { bookLate } from "./lateActions.ts";
 import { matrixPart } from "./matrixPages.ts";
 import { nameOf } from "./namesStore.ts";
 import { type Order, possibleMoves } from "./order.ts";
@@ -33,6 +35,8 @@ type ActKey = OrderKey & { readonly personId: string };
 const PEOPLE = { config: { policy: { seat: ["admin", "referente", "member"], of: "order" } as const } };
 /** Who runs the order that the address names; where it names none, RUN_DESK. */
 export const RUNNERS = { config: { policy: { seat: ["admin", "referente"], of: "order" } as const } };
+/** Who may book for others in the order that the address names. */
+const HELPERS = { config: { policy: { seat: ["referente"], of: "order" } as const } };
 /** Who runs orders here, of whichever producer: what they see or make is held to their producers. */
 export const RUN_DESK = { config: { policy: { seat: ["admin", "referente"] } as const } };
 /** Who stands at the counter of the order that the address names. */
@@ -49,6 +53,13 @@ const NoteForm = Type.Object({
   document: Type.String({ maxLength: 1000 }),
   text: Type.Optional(Type.String({ maxLength: 500 })),
   answer: Type.Union([Type.Literal("accept"), Type.Literal("dispute")]),
+});
+
+const LateForm = Type.Object({
+  seen: Seen,
+  household: Type.String({ maxLength: 40 }),
+  line: Type.Integer({ minimum: 1 }),
+  quantity: Type.String({ maxLength: 20 }),
 });
 
 /** What a person typed beside the button. */
@@ -99,6 +110,17 @@ export function registerOrderRuns(app: FastifyInstance, wire: Wire): void {
         303,
       );
     });
+  app.post("/desk/:handle/orders/:id/late", HELPERS, (request: OrderRequest, reply) => {
+    const form = readForm(LateForm, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    const { seen, household: householdId, line: lineNumber, quantity } = form.value;
+    const quantityThousandths = readAmount(quantity);
+    if (quantityThousandths === null) return sendRefusal(request, reply, { refused: "bad-quantity" });
+    const wish = { householdId, lineNumber, quantityThousandths };
+    const done = bookLate(wire, { ...keyOf(request), seenUpdatedAt: seen }, wish);
+    if (isRefusal(done)) return sendRefusal(request, reply, done);
+    return reply.redirect(`/desk/${request.params.handle}/orders/${request.params.id}`, 303);
+  });
   app.post("/desk/:handle/orders/:id/note", RUNNERS, (request: OrderRequest, reply) => {
     const form = readForm(NoteForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });

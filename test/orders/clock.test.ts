@@ -9,6 +9,7 @@ import type { Order } from "../../src/orders/order.ts";
 import type { Plan } from "../../src/orders/plan.ts";
 import type { Recurrence } from "../../src/orders/recurrence.ts";
 import {
+  editRecurrence,
   endRecurrence,
   resumeRecurrence,
   saveRecurrence,
@@ -147,6 +148,39 @@ t.test("an order that repeats is made ahead, opens by itself, and keeps the grou
   t.match(opened, { state: "open", lines: [{ rules: { maxThousandths: 30_000 } }, {}] });
   tick(Date.UTC(2026, 10, 3, 7, 2));
   t.equal(made().length, 1, "each once");
+});
+
+t.test("another rhythm changes the orders to come, and makes none twice", async (t) => {
+  const group = makeGroup(t);
+  const tick = clockOf(group);
+  const model = group.draft();
+  const wish = { actorId: group.gas.id, personId: "rita", repeatId: null, orderId: model.id, rule: DAILY };
+  const { id: repeatId } = sure(saveRecurrence(group.buying, wish));
+  const key = { actorId: group.gas.id, repeatId, personId: "rita" };
+  const made = () => listOrders(group.db.orm, group.gas.id, { limit: 20 }).filter(({ id }) => id !== model.id);
+  const ahead = { ...DAILY, madeDaysAhead: 1 };
+  sure(editRecurrence(group.buying, key, { rule: ahead, name: "Agrumi", place: "Piazza" }));
+  tick(NOW + HOUR);
+  t.match(
+    made(),
+    [{ name: "Agrumi", state: "scheduled", pickups: [{ place: "Piazza" }] }],
+    "the next is there already",
+  );
+  const later = { ...ahead, opening: { days: 0, time: "09:00" } };
+  sure(editRecurrence(group.buying, key, { rule: later, name: "Agrumi", place: "Scuola" }));
+  tick(NOW + 2 * HOUR);
+  t.equal(made().length, 1, "the day's order stands, at its old hour");
+  tick(Date.UTC(2026, 10, 3, 8, 5));
+  t.match(made().length, 2);
+  t.ok(
+    made().some(({ opensAt }) => opensAt === Date.UTC(2026, 10, 4, 8)),
+    "the next day's comes at the new one",
+  );
+  t.match(editRecurrence(group.buying, key, { rule: later, name: " ", place: "Scuola" }), { refused: "bad-name" });
+  t.match(editRecurrence(group.buying, key, { rule: later, name: "Agrumi", place: "" }), { refused: "no-place" });
+  t.match(editRecurrence(group.buying, key, { rule: { ...later, every: 0 }, name: "A", place: "B" }), {
+    refused: "bad-rhythm",
+  });
 });
 
 t.test("a suspended row of orders makes none, and goes on by itself; an ended one never", async (t) => {

@@ -1,7 +1,7 @@
 import t from "tap";
 import { instantOfRome } from "../../src/kernel/time.ts";
 import { checkRecurrence, occurrenceAt } from "../../src/orders/recurrence.ts";
-import { readRepeat, startRepeat } from "../../src/orders/repeatForm.ts";
+import { readRepeat, startRepeat, writeRepeat } from "../../src/orders/repeatForm.ts";
 import { order } from "./oranges.ts";
 
 type RepeatForm = Parameters<typeof readRepeat>[0];
@@ -93,4 +93,31 @@ t.test("what the form begins with, sent as it is, makes the same order again", a
     closesAt: rome("2026-11-12", "20:00"),
     pickup: { startAt: rome("2026-11-13", "07:00") },
   });
+});
+
+t.test("a rhythm is shown in fields that read back as the same rhythm, with what the form does not show", async (t) => {
+  const fields = (form: Record<string, string>) =>
+    ({
+      ...form,
+      every: Number(form.every),
+      openDays: Number(form.openDays),
+      endsOn: form.endsOn || undefined,
+    }) as object;
+  for (const anchor of ["opening", "closing", "delivery"] as const) {
+    const rule = {
+      ...readRepeat(typed({ anchor, endsOn: "2027-06-30" })),
+      ...{ deliveryEndTime: "19:00", madeDaysAhead: 5, suspensions: [{ from: "2026-12-24", until: null }] },
+    };
+    const withCompletion = { ...rule, completion: { days: rule.closing.days + 1, time: "12:00" } };
+    const form = writeRepeat(withCompletion);
+    const sent = { ...fields(form), deliverDays: Number(form.deliverDays) } as RepeatForm;
+    t.same(readRepeat(sent, withCompletion), withCompletion, anchor);
+  }
+  const without = readRepeat({ ...typed(), deliverDays: undefined } as unknown as RepeatForm);
+  t.match(writeRepeat(without), { deliverDays: "", deliverTime: "" });
+});
+
+t.test("a completion moves with the day that counts", async (t) => {
+  const before = { ...readRepeat(typed()), completion: { days: 1, time: "12:00" } };
+  t.match(readRepeat(typed({ anchor: "opening" }), before), { closing: { days: 10 }, completion: { days: 11 } });
 });

@@ -20,7 +20,7 @@ const EMAIL = "gino@posta.example";
 
 /** A node with a group, its farm and its orders, and a browser signed in as member and referente. */
 async function openDesk(t: Test) {
-  const { nodes } = await startNodes(t, ["one"]);
+  const { nodes, clock } = await startNodes(t, ["one"]);
   const { node, origin, config } = nodes.one;
   const { id: actorId } = nodes.one.addActor({ kind: "gas", handle: "gas-fano", name: "GAS Fano" });
   insertPerson(node.db.orm, {
@@ -35,7 +35,7 @@ async function openDesk(t: Test) {
   const { pathname } = new URL(made.url);
   await browser.submit(await browser.get(pathname), pathname);
   const addressOf = (id: string) => `/desk/gas-fano/orders/${id}`;
-  return { node, actorId, browser, shopping, addressOf };
+  return { node, actorId, browser, shopping, addressOf, clock };
 }
 
 t.test("what a member books by form is said to be booked, and is on disk", async (t) => {
@@ -138,4 +138,41 @@ t.test("a product booked for oneself and for a friend is one product", async (t)
     (await browser.get(`${addressOf(shopping.open)}/book`)).body,
     /Prenotato e salvato, [^:]+:[^:]*: un prodotto/,
   );
+});
+
+t.test("after the closing the referente adds a product for a household, and the page says so", async (t) => {
+  const { browser, shopping, addressOf, clock } = await openDesk(t);
+  const address = addressOf(shopping.closed);
+  clock.advance({ minutes: 10 });
+  const fields = { household: shopping.householdId, line: "1", quantity: "7,5" };
+  const done = await browser.submit(await browser.get(address), `${address}/late`, fields);
+  t.equal(done.status, 200);
+  t.match(done.body, /Giulia Bartolini e famiglia<\/a>? ?<small>dopo la chiusura|famiglia <small>dopo la chiusura/);
+  t.match(done.body, /Prenotazione aggiunta o cambiata dopo la chiusura/);
+  const wrong = await browser.submit(done, `${address}/late`, { ...fields, quantity: "7,3" });
+  t.not(wrong.status, 200);
+});
+
+t.test("how an order repeats is changed on its form", async (t) => {
+  const { browser } = await openDesk(t);
+  const list = await browser.get("/desk/gas-fano/orders/repeats");
+  const [, address = ""] = /href="([^"]+\/edit)"/.exec(list.body) ?? [];
+  const form = await browser.get(address);
+  t.match(form.body, /name="openDays"[^>]*value="7"/);
+  const done = await browser.submit(form, address, {
+    ...{
+      name: "Agrumi del mese",
+      place: "Piazza",
+      anchor: "closing",
+      startsOn: "2027-01-10",
+      every: "1",
+      unit: "month",
+    },
+    ...{ openDays: "7", openTime: "08:00", closeTime: "21:00", deliverDays: "6", deliverTime: "17:30" },
+  });
+  t.equal(done.path, "/desk/gas-fano/orders/repeats");
+  t.match(done.body, /Agrumi del mese/);
+  t.match(done.body, /21:00/);
+  const wrong = await browser.submit(await browser.get(address), address, { name: "" });
+  t.equal(wrong.status, 422);
 });
