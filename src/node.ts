@@ -48,6 +48,7 @@ import { pactClockTasks } from "./partners/pactActions.ts";
 import { isPactMessage } from "./partners/pactStore.ts";
 import { followBox } from "./partners/publicPages.ts";
 import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
+import { forgetStrangersTask } from "./partners/strangerActions.ts";
 import { threadClockTasks } from "./partners/threadActions.ts";
 import { onThreadChannel, type ThreadListener } from "./partners/threadActivities.ts";
 import { isThreadObject } from "./partners/threadStore.ts";
@@ -222,6 +223,7 @@ function listClockTasks(
   return [
     ...tasks,
     ...pactClockTasks(wire),
+    forgetStrangersTask(wire),
     ...threadClockTasks({ wire, listeners: listThreadListeners(wire) }),
     ...salesClockTasks(wire),
     ...ordersClockTasks(wire),

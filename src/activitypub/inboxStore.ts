@@ -73,6 +73,11 @@ export function createInboxStore(db: Db) {
 }
 
 const DAY = 86_400_000;
+/** Rows of social arrivals and of refusals at most (I23): a storm pushes out its own beginning. */
+const SOCIAL_MAX = 100_000;
+const EVENTS_MAX = 20_000;
+/** The same bytes may be played again for an hour each way; until then their row stays, whatever their number. */
+const REPLAYABLE_MS = 3 * 3_600_000;
 
 /**
  * Retention: social arrivals after 30 days (their signatures stopped counting after an hour), refusals after 90. What waited in vain for
@@ -90,5 +95,16 @@ export function forgetOldArrivals({ raw }: Db, now: number): void {
          AND received_at < CASE WHEN channel = 'order' AND type <> 'Undo' THEN @yesterday ELSE @longAgo END`,
     )
     .run({ yesterday: now - DAY, longAgo: now - GIVE_UP_AFTER });
+  raw
+    .prepare(
+      `DELETE FROM inbox_log WHERE channel = 'social' AND parked_for IS NULL AND received_at < ? AND rowid <=
+         (SELECT rowid FROM inbox_log WHERE channel = 'social' AND parked_for IS NULL ORDER BY rowid DESC LIMIT 1 OFFSET ?)`,
+    )
+    .run(now - REPLAYABLE_MS, SOCIAL_MAX);
   raw.prepare("DELETE FROM security_events WHERE at < ?").run(now - 90 * DAY);
+  raw
+    .prepare(
+      "DELETE FROM security_events WHERE id <= (SELECT id FROM security_events ORDER BY id DESC LIMIT 1 OFFSET ?)",
+    )
+    .run(EVENTS_MAX);
 }
