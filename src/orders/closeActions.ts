@@ -154,7 +154,7 @@ export function reopenOrder(
 
 /**
  * Sends the order as it closed, or anew after it was taken back: one signed Offer with the totals, no names. Refuses `not-found`,
- * `stale-version`, `wrong-state`, `no-pact`, `pact-suspended`, `nothing-to-order`, `thread-withdrawn`.
+ * `stale-version`, `wrong-state`, `asking-partners` (after a restore, until they were read), `no-pact`, `pact-suspended`, `nothing-to-order`, `thread-withdrawn`.
  */
 export function sendOrder(buying: Buying, key: OrderKey): Order | Refusal {
   return onOrder(buying, key, (act, order) => {
@@ -172,6 +172,8 @@ function sendNow(act: Act, order: Order, cutOff: CutOff): Order | Refusal {
   const { tx, now } = act;
   const moved = moveOrder(order, "sent", act.mover, now);
   if (isRefusal(moved)) return moved;
+  // What a restore forgot may have been sent already: a new text under its number would only cross it (SAFETY I17).
+  if (isOrderLaneHeld(tx, order.actorId)) return { refused: "asking-partners" };
   // A thread that runs outlives a suspended pact (PROTOCOL 7).
   const pact = order.thread === null ? refuseNewOrder(tx, order.actorId, order.producerId) : null;
   if (pact) return { refused: pact };

@@ -158,6 +158,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "bad-value": 422,
   "bad-thresholds": 422,
   "thread-withdrawn": 409,
+  "asking-partners": 409,
   // Ledger
   "credit-too-low": 409,
   unbalanced: 422,

@@ -126,6 +126,8 @@ function seatMembers({ node }: TestNode, gas: LocalActor) {
       const email = `${name.toLowerCase().replace(" ", ".")}@posta.example`;
       insertPerson(tx, { id: personId, name, email, createdAt });
       insertSeat(tx, { personId, actorId: gas.id, role: "member", createdAt });
+      // The first keeps the group's orders.
+      if (i === 0) insertSeat(tx, { personId, actorId: gas.id, role: "referente", createdAt });
       return { personId, householdId: householdOf(tx, gas.id, personId)!.id };
     });
   });

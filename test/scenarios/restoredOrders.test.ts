@@ -8,6 +8,7 @@ import { listBookings } from "../../src/orders/bookingStore.ts";
 import { checkOrders } from "../../src/orders/checkStore.ts";
 import { closeOrder, reopenOrder, sendOrder } from "../../src/orders/closeActions.ts";
 import type { Order } from "../../src/orders/order.ts";
+import { saveReading } from "../../src/partners/threadStore.ts";
 import { closeEarly } from "../../src/sales/actions.ts";
 import { answerOrder, moveOrder } from "../../src/sales/orderActions.ts";
 import { sure } from "../sales/cycles.ts";
@@ -144,11 +145,20 @@ t.test(
     const key = town.farmKey(order);
     const { wire } = town.farmHome.node;
     await town.putBack(town.gasHome, backup);
+    // The producer speaks first: its yes waits for the order, and its news for its yes. The GAS has just asked in vain.
+    const asked = {
+      cursor: null,
+      epoch: 1,
+      readAt: null,
+      triedAt: town.clock.at,
+      failure: "timeout",
+      releasedBy: null,
+    };
+    saveReading(town.gasHome.node.db.orm, { actorId: town.gas.id, peer: town.farm.id, ...asked });
     sure(answerOrder(wire, key, { kind: "accept", mayOverdraw: false, note: "" }));
     sure(closeEarly(wire, town.cycleKey));
     confirmAll(town);
     sure(moveOrder(wire, key, "ship", ""));
-    // The producer speaks first: its yes waits for the order, and its news for its yes.
     await town.farmHome.node.runDue();
     t.equal(town.count(town.gasHome, "SELECT count(*) FROM inbox_log WHERE parked_for IS NOT NULL"), 3);
     await town.settleLong();
@@ -182,6 +192,29 @@ t.test(
       [],
       "the baskets of one closing are not weighed against the text of another",
     );
+  },
+);
+
+t.test(
+  "A33 who sends an order by hand before a restored GAS has asked is told to wait, and the order is found sent",
+  async (t) => {
+    const town = await openOrderTown(t);
+    const order = town.openNewOrder();
+    sure(town.book(order, 0, 2, 0));
+    sure(closeOrder(town.gasHome.node.wire, town.keyOf(order)));
+    const backup = town.backUp(town.gasHome);
+    sure(sendOrder(town.gasHome.node.wire, town.keyOf(order)));
+    await town.settle();
+    sure(moveOrder(town.farmHome.node.wire, town.farmKey(order), "cancel", "grandine"));
+    await town.settle();
+    const before = town.hold(order);
+    await town.putBack(town.gasHome, backup);
+    t.match(sendOrder(town.gasHome.node.wire, town.keyOf(order)), { refused: "asking-partners" });
+    await town.settleLong();
+    const after = town.hold(order);
+    t.match(after.gas, { revision: 1, status: "cancelled" });
+    t.same(after.gas, before.gas);
+    t.same(after.gas, after.farm);
   },
 );
 
