@@ -27,11 +27,13 @@ import { openDatabase } from "./db/open.ts";
 import { type Db, type Tx, transact } from "./db/transact.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
+import { standingOf } from "./ledger/creditActions.ts";
 import type { MoneyDesk } from "./ledger/formActions.ts";
 import { LEDGER_DESK, registerLedger } from "./ledger/routes.ts";
-import { forgetOldLinks, type MembersHouse } from "./members/actions.ts";
+import type { MembersHouse } from "./members/actions.ts";
+import { membersClockTasks } from "./members/clockActions.ts";
 import { householdOf, listHouseholds, loadHousehold } from "./members/householdStore.ts";
-import { noticeClockTasks } from "./members/noticeActions.ts";
+import { renderJoining } from "./members/joinRoutes.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { ordersListener } from "./orders/activities.ts";
@@ -229,8 +231,7 @@ function listClockTasks(
     ...ordersClockTasks(wire),
     ...keepers,
     ...orderNoticeTasks(members),
-    ...noticeClockTasks(members, chance),
-    forgetOldLinks(members),
+    ...membersClockTasks(members, chance),
   ];
 }
 
@@ -263,6 +264,7 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
   addMemberRoutes(app, membersHouse(config, db, clock), {
     createActor: (tx, wish) => makeActor(tx, wish, config, clock),
     producersOf: listProducersOf,
+    standingOf,
   });
   registerCatalogs(app, { wire, dataFolder: config.dataFolder });
   registerSales(app, wire);
@@ -313,6 +315,7 @@ export function moneyDesk(db: Db, clock: Clock): MoneyDesk {
 function listActorSections(wire: Wire): ActorSection<LocalActor>[] {
   return [
     (c, actor) => renderOpenCycles(wire, c, actor),
+    (c, actor) => renderJoining(wire, listProducersOf, c, actor),
     (c, actor) => renderPublicCatalog(wire, c, actor),
     (c, actor) => (actor.kind === "node" ? "" : followBox(c, actor)),
   ];

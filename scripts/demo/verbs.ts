@@ -6,6 +6,7 @@ import { confirmImport, previewImport, startImport, trustedRows } from "../../sr
 import { listCurrentIds, loadCurrentItem, loadMirror } from "../../src/catalogs/mirror/store.ts";
 import { listCurrentProducts } from "../../src/catalogs/store.ts";
 import { transact } from "../../src/db/transact.ts";
+import { standingOf } from "../../src/ledger/creditActions.ts";
 import {
   acceptInvitation,
   type FirstActor,
@@ -73,7 +74,7 @@ export const verbs = {
     let who: Parameters<typeof acceptInvitation>[2] = { name, email };
     for (const role of roles) {
       const { url } = invite(house, { actorId, role, email });
-      who = demand(acceptInvitation(house, lastPart(url), who));
+      who = demand(acceptInvitation(house, lastPart(url), who, standingOf));
     }
   },
 

@@ -21,6 +21,13 @@ export function creditOf(tx: Tx, actorId: string, householdId: string): Credit {
   return { balanceCents, reservedCents, limitCents, freeCents: balanceCents - reservedCents + limitCents };
 }
 
+/** What a household has, what is held of it and its deposit, in cents: all zero, and it owes nobody and nobody owes it. */
+export function standingOf(tx: Tx, actorId: string, householdId: string) {
+  const { balanceCents, reservedCents } = creditOf(tx, actorId, householdId);
+  const depositCents = loadBalance(tx, actorId, { kind: "deposit", ref: householdId });
+  return { balanceCents, reservedCents, depositCents };
+}
+
 /**
  * Holds `cents` in all for a household's bookings of an order, in place of what they held before. `credit-too-low` says by
  * how much it is short and changes nothing. To hold less than before is never refused: a fee or a charge may have taken

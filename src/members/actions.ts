@@ -10,6 +10,8 @@ import { RESERVED_HANDLES } from "../web/reserved.ts";
 import { killSessions } from "../web/store.ts";
 import type { Role } from "../web/visitor.ts";
 import { type Language, words } from "../web/words.ts";
+import { loadHousehold } from "./householdStore.ts";
+import { moveToHousehold, type StandingOf } from "./leaveActions.ts";
 import { FORGET_MS, plainAddress, weighAsk } from "./signIn.ts";
 import {
   countPeople,
@@ -65,7 +67,7 @@ export function issueSetupLink(house: MembersHouse): { url: string } | Refusal<"
   return transact(house.db, (tx) => {
     if (countPeople(tx) > 0) return { refused: "setup-done" };
     deleteSetupInvitations(tx);
-    const blank = { actorId: null, role: null, email: null, spentAt: null };
+    const blank = { actorId: null, role: null, email: null, householdId: null, spentAt: null };
     insertInvitation(tx, { ...blank, tokenHash, purpose: "setup", createdAt: now, expiresAt: now + SETUP_LIFE_MS });
     return { url: `${house.origin}/setup/${token}` };
   });
@@ -106,16 +108,15 @@ export function setUp(
 /** A one-time link to a seat, valid for 14 days. With an address, only that address is taken over. */
 export function invite(
   house: MembersHouse,
-  wish: { actorId: string; role: Role; email: string | null },
+  wish: { actorId: string; role: Role; email: string | null; householdId?: string },
 ): { url: string; expiresAt: number } {
   const { token, tokenHash } = makeToken();
   const createdAt = house.clock.now();
   const expiresAt = createdAt + INVITATION_LIFE_MS;
   const email = wish.email === null ? null : plainAddress(wish.email);
-  const { actorId, role } = wish;
-  transact(house.db, (tx) =>
-    insertInvitation(tx, { tokenHash, purpose: "seat", actorId, role, email, createdAt, expiresAt, spentAt: null }),
-  );
+  const { actorId, role, householdId = null } = wish;
+  const row = { tokenHash, purpose: "seat", actorId, role, email, householdId, createdAt, expiresAt } as const;
+  transact(house.db, (tx) => insertInvitation(tx, { ...row, spentAt: null }));
   return { url: `${house.origin}/invitation/${token}`, expiresAt };
 }
 
@@ -126,23 +127,30 @@ export function checkInvitation(house: MembersHouse, token: string): InvitationR
 
 /**
  * Takes the seat of an invitation: as the person who is signed in, or as a new one. An address somebody already signs
- * in with is noted and not used, without a word: whoever holds an invitation learns of no account (SAFETY C13).
+ * in with is noted and not used, without a word: whoever holds an invitation learns of no account (SAFETY C13). An invitation into a
+ * household puts them there; refuses `link-spent`, `household-open` where the one they would leave behind is not settled.
  */
 export function acceptInvitation(
   house: MembersHouse,
   token: string,
   who: { personId: string } | { name: string; email: string | null },
-): { personId: string } | Refusal<"link-spent"> {
+  standingOf: StandingOf,
+): { personId: string } | Refusal {
   const now = house.clock.now();
   return transact(house.db, (tx) => {
     const invitation = findInvitation(tx, token, "seat", now);
     if (isRefusal(invitation)) return invitation;
-    const { actorId, role, email } = invitation;
+    const { actorId, role, email, householdId } = invitation;
     if (actorId === null || role === null) return { refused: "link-spent" };
+    const household = householdId === null ? undefined : loadHousehold(tx, actorId, householdId);
+    if (householdId !== null && (!household || household.leftAt !== null)) return { refused: "link-spent" };
     const personId =
       "personId" in who
         ? who.personId
         : makePerson(tx, { name: who.name, email: email ?? who.email, nodeAdmin: false, now });
+    // Before the seat: a member's seat without a household brings one of its own.
+    const open = household && moveToHousehold(tx, { standingOf }, { actorId, personId }, household.id, now);
+    if (open) return open;
     insertSeat(tx, { personId, actorId, role, createdAt: now });
     spendInvitation(tx, invitation.tokenHash, now);
     return { personId };

@@ -123,6 +123,18 @@ export function saveHouseholdName(tx: Tx, id: string, name: string): void {
   tx.update(households).set({ name }).where(eq(households.id, id)).run();
 }
 
+/** Puts a person into another household of that GAS; null takes them out of theirs. */
+export function placeInHousehold(tx: Tx, actorId: string, personId: string, householdId: string | null): void {
+  const theirs = and(eq(householdPeople.actorId, actorId), eq(householdPeople.personId, personId));
+  tx.delete(householdPeople).where(theirs).run();
+  if (householdId !== null) tx.insert(householdPeople).values({ actorId, householdId, personId }).run();
+}
+
+/** The household is with us no more; what it had stays. */
+export function saveHouseholdLeft(tx: Tx, id: string, leftAt: number): void {
+  tx.update(households).set({ leftAt }).where(eq(households.id, id)).run();
+}
+
 /** A new friend of a household. Returns its id. */
 export function insertFriend(tx: Tx, actorId: string, householdId: string, name: string, now: number): string {
   const id = encodeId(randomBytes(16));

@@ -1,8 +1,16 @@
 // Notices by mail: which there are, and what an attempt to send one means. Pure: times and chance are arguments. SAFETY A46.
 
 /** What people are written about; each can be switched off. */
-export const NOTICE_KINDS = ["order-opened", "order-reminder", "order-closed", "order-answered", "delivery"] as const;
-export type NoticeKind = (typeof NOTICE_KINDS)[number];
+export const NOTICE_KINDS = [
+  "order-opened",
+  "order-reminder",
+  "order-closed",
+  "order-answered",
+  "delivery",
+  "join-asked",
+] as const;
+/** `account`: what happened to the person's own sign-in. Nobody can switch that off. */
+export type NoticeKind = (typeof NOTICE_KINDS)[number] | "account";
 
 /** How an attempt ended: taken, surely not taken (for now or for ever), or nobody knows. */
 export type SendEnd = "taken" | "not-now" | "never" | "unknown";

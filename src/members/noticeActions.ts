@@ -96,6 +96,7 @@ async function trySend(
   const { email, disabledAt, personId, kind, businessKey, subject, body } = owed;
   if (email === null || disabledAt !== null) return { end: "never", error: "no address" };
   if (isTooLate(owed, house.clock.now())) return { end: "never", error: "too late" };
+  const isLasting = kind === "account";
   const stop = { subject: personId, next: kind, now: house.clock.now(), lifeMs: STOP_LINK_LIFE_MS };
   const stopUrl = `${house.origin}/notices/stop/${await signLink(house, "stop-notices", stop)}`;
   const name = createHash("sha256").update(`${personId}\n${businessKey}`).digest("hex").slice(0, 32);
@@ -105,7 +106,7 @@ async function trySend(
       to: email,
       subject,
       text: body,
-      stopUrl,
+      ...(isLasting ? {} : { stopUrl }),
       messageId: `<${name}@${new URL(house.origin).host}>`,
     });
     crashPoint("after-mail");
@@ -116,11 +117,16 @@ async function trySend(
   }
 }
 
-/** Switches kinds on and off, as a person chose on their page. */
-export function chooseNotices(house: MembersHouse, personId: string, wanted: ReadonlySet<NoticeKind>): void {
+/** Switches the kinds a person was offered on and off, as they chose on their page. */
+export function chooseNotices(
+  house: MembersHouse,
+  personId: string,
+  offered: readonly NoticeKind[],
+  wanted: ReadonlySet<NoticeKind>,
+): void {
   const now = house.clock.now();
   transact(house.db, (tx) => {
-    for (const kind of NOTICE_KINDS) saveMuted(tx, personId, kind, !wanted.has(kind), now);
+    for (const kind of offered) saveMuted(tx, personId, kind, !wanted.has(kind), now);
   });
 }
 
@@ -131,7 +137,7 @@ export async function readStopLink(
 ): Promise<{ personId: string; kind: NoticeKind } | Refusal<"link-spent">> {
   const link = await readLink(house, "stop-notices", token, house.clock.now());
   if (isRefusal(link)) return link;
-  const kind = NOTICE_KINDS.find((one) => one === link.next);
+  const kind: NoticeKind | undefined = NOTICE_KINDS.find((one) => one === link.next);
   return kind ? { personId: link.subject, kind } : { refused: "link-spent" };
 }
 

@@ -8,6 +8,7 @@ import { actionButton, checkboxField, postForm } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import { type PageContext, pageContext, sendPage, type View } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import type { Person } from "../web/visitor.ts";
 import type { MembersHouse } from "./actions.ts";
 import { NOTICE_KINDS, type NoticeKind } from "./notice.ts";
 import { chooseNotices, readStopLink, stopNotices } from "./noticeActions.ts";
@@ -29,8 +30,9 @@ export function addNoticeRoutes(app: FastifyInstance, house: MembersHouse): void
   app.post("/account/notices", { config: { policy: { signedIn: true } } }, (request, reply) => {
     const form = readForm(ChoiceForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, form);
-    const wanted = new Set(NOTICE_KINDS.filter((kind) => form.value[kind] === "yes"));
-    chooseNotices(house, request.visitor!.personId, wanted);
+    const offered = kindsFor(request.visitor);
+    const wanted = new Set(offered.filter((kind) => form.value[kind] === "yes"));
+    chooseNotices(house, request.visitor!.personId, offered, wanted);
     return reply.redirect("/account", 303);
   });
   const open = { policy: { public: true }, rateLimit: { max: 20, timeWindow: 60_000 } } as const;
@@ -49,11 +51,20 @@ export function addNoticeRoutes(app: FastifyInstance, house: MembersHouse): void
   });
 }
 
+type Kind = (typeof NOTICE_KINDS)[number];
+
+/** What may ever reach this person: who asks to join is told to those who administer. */
+function kindsFor(visitor: Person | null): readonly Kind[] {
+  const administers = visitor?.seats.some(({ role, actorKind }) => role === "admin" && actorKind === "gas");
+  return NOTICE_KINDS.filter((kind) => kind !== "join-asked" || administers);
+}
+
 /** The choice as a part of the person's own page. `muted` are the kinds switched off. */
 export function noticeChoice(c: PageContext, muted: readonly string[]): Html {
   const { say } = c;
-  const typed = Object.fromEntries(NOTICE_KINDS.map((kind) => [kind, muted.includes(kind) ? "" : "yes"]));
-  const boxes = NOTICE_KINDS.map((kind) =>
+  const kinds = kindsFor(c.visitor);
+  const typed = Object.fromEntries(kinds.map((kind) => [kind, muted.includes(kind) ? "" : "yes"]));
+  const boxes = kinds.map((kind) =>
     checkboxField(c, { typed, errors: {} }, { name: kind, label: say(`members.notices.${kind}`) }),
   );
   return html`<h2 id="notices">${say("members.notices.title")}</h2>

@@ -1,8 +1,11 @@
 // The people of a group or farm for those who administer it: the list, one person with their roles, the invitation. Pure: view -> HTML.
+import { renderSVG } from "uqr";
 import { timeTag } from "../web/format.ts";
 import { actionButton, errorSummary, type FormState, postForm, selectField, textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
+import type { Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { listPages, listTools } from "../web/parts.ts";
 import type { Role } from "../web/visitor.ts";
 import type { SeatedPerson } from "./seatStore.ts";
 import type { HeldSeat } from "./seats.ts";
@@ -14,11 +17,8 @@ export type HouseholdLine = { name: string; people: string[]; friends: string[] 
 export type KnownProducer = { readonly id: string; readonly name: string };
 
 export type PeopleView = {
-  readonly people: readonly SeatedPerson[];
-  readonly search: string;
-  /** What stands after "?" for the next page; null on the last. */
-  readonly next: string | null;
-  readonly total: number;
+  readonly tabs: Html | "";
+  readonly sifted: Sifted<SeatedPerson>;
   readonly households: readonly HouseholdLine[];
   readonly roles: readonly Role[];
   /** Shown once, to the one who made it. */
@@ -31,13 +31,14 @@ export function peoplePage(c: PageContext, state: FormState, view: PeopleView): 
   const labels = { role: say("members.people.role"), email: say("members.people.email") };
   const choices = view.roles.map((role) => ({ value: role, label: say(`web.role.${role}`) }));
   const bad = Object.keys(state.errors).length > 0;
+  const at = { ...c, path: baseOf(c) };
   return {
     title: say("members.people.title"),
     ...(bad ? { status: 422 } : {}),
-    body: html`${view.link ? madeLink(c, view.link) : ""}${errorSummary(c, state, labels)}
-      ${searchForm(c, view.search)}
-      ${view.people.length === 0 ? html`<p class="empty">${say("people.list.nobody", { search: view.search })}</p>` : html`<ul class="rows">${view.people.map((person) => personRow(c, person))}</ul>`}
-      ${view.next ? html`<p><a href="${baseOf(c)}?${view.next}">${say("people.list.more")}</a></p>` : ""}
+    body: html`${view.tabs}${view.link ? inviteBox(c, view.link, say("members.people.madeHint")) : ""}${errorSummary(c, state, labels)}
+      ${listTools(at, view.sifted, { label: say("people.list.search"), chips: view.roles.map((role) => ({ name: role, label: say(`web.role.${role}`) })) })}
+      ${view.sifted.total === 0 ? html`<p class="empty">${say("people.list.nobody")}</p>` : html`<ul class="rows">${view.sifted.items.map((person) => personRow(c, person))}</ul>`}
+      ${listPages(at, view.sifted)}
       <h2 id="invite">${say("members.people.invite")}</h2>
       <p>${say("members.people.inviteLead")}</p>
       ${postForm(
@@ -55,19 +56,14 @@ function baseOf(c: PageContext): string {
   return `/desk/${c.seat?.handle ?? ""}/people`;
 }
 
-function madeLink(c: PageContext, link: { url: string; expiresAt: number }): Html {
+/** An invitation, shown once: the address to copy and its QR code, for a phone beside. */
+export function inviteBox(c: PageContext, link: { url: string; expiresAt: number }, hint: string): Html {
   const { say } = c;
+  const code = renderSVG(link.url, { border: 2 });
   return html`<div class="notice" role="status"><h2>${say("members.people.made")}</h2>
-        <p>${say("members.people.madeHint")} ${timeTag(c.language, link.expiresAt, c.now)}</p>
-        <p class="copy">${link.url}</p></div>`;
-}
-
-function searchForm(c: PageContext, search: string): Html {
-  const { say } = c;
-  const state = { typed: { q: search }, errors: {} };
-  return html`<form method="get" action="${baseOf(c)}" class="stack" role="search">
-      ${textField(c, state, { name: "q", label: say("people.list.search"), type: "search", maxLength: 100 })}
-      <button type="submit" class="quiet">${say("people.list.find")}</button></form>`;
+        <p>${hint} ${say("people.invite.expires")} ${timeTag(c.language, link.expiresAt, c.now)}</p>
+        <p class="copy">${link.url}</p>
+        <p><img class="qr" src="data:image/svg+xml;base64,${Buffer.from(code).toString("base64")}" width="220" height="220" alt="${say("people.invite.qr")}"></p></div>`;
 }
 
 function personRow(c: PageContext, person: SeatedPerson): Html {
@@ -117,6 +113,7 @@ export function personPage(
           <button type="submit">${say("people.person.save")}</button>`,
       )}
       ${view.isSelf ? "" : shutOut(c, person)}
+      ${view.isSelf ? "" : takeLeave(c, person)}
       <p><a href="${baseOf(c)}">${say("people.person.back")}</a></p>`,
   };
 }
@@ -155,4 +152,10 @@ function shutOut(c: PageContext, { disabledAt, name }: SeatedPerson): Html {
       ${actionButton(c, { action: `${c.path}/enable`, label: say("people.person.enable"), describe: name })}`;
   return html`<h2>${say("people.person.disableTitle")}</h2><p>${say("people.person.disableLead")}</p>
       ${actionButton(c, { action: `${c.path}/disable`, label: say("people.person.disable"), describe: name, kind: "danger" })}`;
+}
+
+function takeLeave(c: PageContext, { name }: SeatedPerson): Html {
+  const { say } = c;
+  return html`<h2>${say("people.person.removeTitle")}</h2><p>${say("people.person.removeLead")}</p>
+      <details><summary>${say("people.person.removeAsk")}</summary>${actionButton(c, { action: `${c.path}/remove`, label: say("people.person.remove"), describe: name, kind: "danger" })}</details>`;
 }

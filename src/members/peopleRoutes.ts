@@ -5,16 +5,18 @@ import type { Tx } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH } from "../web/forms.ts";
-import { foldText } from "../web/lists.ts";
+import { LIST_QUERY, sift } from "../web/lists.ts";
 import { isMailAddress } from "../web/mail.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { ROLES } from "../web/visitor.ts";
 import { invite, type MembersHouse } from "./actions.ts";
 import { listAllFriends, listHouseholdPeople, listHouseholds } from "./householdStore.ts";
+import { peopleTabs } from "./joinPages.ts";
+import { countWaiting } from "./joinStore.ts";
 import { type HouseholdLine, type KnownProducer, peoplePage, personPage } from "./peoplePages.ts";
 import { changeRoles, disablePerson, enablePerson, findSeated, type SeatKey } from "./seatActions.ts";
-import { listSeated } from "./seatStore.ts";
+import { listSeated, type SeatedPerson } from "./seatStore.ts";
 import { rolesOf } from "./seats.ts";
 
 type PersonRequest = FastifyRequest<{ Params: { handle: string; person: string } }>;
@@ -24,10 +26,7 @@ export type ProducersOf = (tx: Tx, actorId: string) => readonly KnownProducer[];
 
 const ADMIN = { config: { policy: { seat: ["admin"] } } } as const;
 const SHOWN = 40;
-const ListQuery = Type.Object({
-  q: Type.Optional(Type.String({ maxLength: 100 })),
-  after: Type.Optional(Type.Integer({ minimum: 0 })),
-});
+const ListQuery = Type.Object(LIST_QUERY);
 const ROLE = Type.Union(ROLES.map((role) => Type.Literal(role)));
 const InviteForm = Type.Object({ role: ROLE, email: Type.Optional(Type.String({ maxLength: 254 })) });
 const RolesForm = Type.Object({
@@ -48,18 +47,23 @@ function addListRoutes(app: FastifyInstance, house: MembersHouse): void {
     const { actorId, actorKind } = request.seat!;
     const query = readForm(ListQuery, request.method === "GET" ? request.query : {});
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
-    const { q: search = "", after = 0 } = query.value;
     const tx = house.db.orm;
-    const found = listSeated(tx, actorId).filter(({ name, email }) =>
-      foldText(`${name} ${email ?? ""}`).includes(foldText(search)),
-    );
-    const isLast = after + SHOWN >= found.length;
     const view = {
-      people: found.slice(after, after + SHOWN),
-      next: isLast ? null : String(new URLSearchParams({ q: search, after: String(after + SHOWN) })),
-      total: found.length,
-      search,
-      households: search === "" && after === 0 ? listHouseholdLines(tx, actorId) : [],
+      tabs:
+        actorKind === "gas"
+          ? peopleTabs(pageContext(request, reply), "people", countWaiting(tx, actorId))
+          : ("" as const),
+      sifted: sift(listSeated(tx, actorId), query.value, {
+        text: ({ name, email }) => `${name} ${email ?? ""}`,
+        chips: Object.fromEntries(
+          rolesOf(actorKind).map((role) => [
+            role,
+            ({ seats }: SeatedPerson) => seats.some((seat) => seat.role === role),
+          ]),
+        ),
+        size: SHOWN,
+      }),
+      households: Object.keys(query.value).length === 0 ? listHouseholdLines(tx, actorId) : [],
       roles: rolesOf(actorKind),
       link,
     };

@@ -25,6 +25,9 @@ import {
   setUp,
   useSignIn,
 } from "./actions.ts";
+import { addHouseholdRoutes } from "./householdRoutes.ts";
+import { addJoinRoutes } from "./joinRoutes.ts";
+import type { StandingOf } from "./leaveActions.ts";
 import { addNoticeRoutes, noticeChoice } from "./noticeRoutes.ts";
 import { listMuted } from "./noticeStore.ts";
 import { ACTOR_KINDS, accountPage, enterPage, invitationPage, setupPage, signInPage, signInSentPage } from "./pages.ts";
@@ -39,18 +42,25 @@ const SIGNED_IN = { policy: { signedIn: true } } as const;
 /** Where desks lead to this room. */
 export const MEMBERS_DESK: readonly DeskEntry[] = [
   { path: "people", label: "members.people.nav", kinds: ["gas", "producer", "district"], roles: ["admin"] },
+  { path: "household", label: "people.household.nav", kinds: ["gas"], roles: ["member"] },
 ];
 
 /** What this room asks of others: to make the node's first actor, and what they know of a group. */
-export type OtherRooms = { readonly createActor: CreateActor; readonly producersOf: ProducersOf };
+export type OtherRooms = {
+  readonly createActor: CreateActor;
+  readonly producersOf: ProducersOf;
+  readonly standingOf: StandingOf;
+};
 
 /** Adds every route of this room. */
 export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms: OtherRooms): void {
   addSetupRoutes(app, house, rooms.createActor);
   addSignInRoutes(app, house);
-  addInvitationRoutes(app, house);
+  addInvitationRoutes(app, house, rooms.standingOf);
   addAccountRoutes(app, house);
   addPeopleRoutes(app, house, rooms.producersOf);
+  addJoinRoutes(app, house);
+  addHouseholdRoutes(app, house, rooms.standingOf);
   addNoticeRoutes(app, house);
 }
 
@@ -154,7 +164,7 @@ function addSignInRoutes(app: FastifyInstance, house: MembersHouse): void {
 
 const InvitationForm = Type.Object({ name: Type.String({ maxLength: 80 }), email: Address });
 
-function addInvitationRoutes(app: FastifyInstance, house: MembersHouse): void {
+function addInvitationRoutes(app: FastifyInstance, house: MembersHouse, standingOf: StandingOf): void {
   const show = (request: FastifyRequest<Token>, reply: FastifyReply, state: FormState) => {
     const invitation = checkInvitation(house, request.params.token);
     if (isRefusal(invitation)) return sendRefusal(request, reply, invitation);
@@ -176,7 +186,7 @@ function addInvitationRoutes(app: FastifyInstance, house: MembersHouse): void {
     const errors = addressErrors(wish.email);
     if (Object.keys(errors).length > 0) return show(request, reply, { typed: form.typed, errors });
     const who = visitor ? { personId: visitor.personId } : { name: wish.name ?? "", email: wish.email ?? null };
-    const accepted = acceptInvitation(house, request.params.token, who);
+    const accepted = acceptInvitation(house, request.params.token, who, standingOf);
     if ("refused" in accepted) return sendRefusal(request, reply, accepted);
     if (!visitor) startSession(request, reply, accepted.personId);
     return reply.redirect("/", 303);

@@ -115,6 +115,8 @@ export const invitations = sqliteTable(
     actorId: text("actor_id").references(() => actors.id),
     role: text("role", { enum: ROLES }),
     email: text("email"),
+    /** The household whose people invite: who accepts books with it. */
+    householdId: text("household_id").references(() => households.id),
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at").notNull(),
     spentAt: integer("spent_at"),
@@ -174,7 +176,7 @@ export const noticeQueue = sqliteTable(
     check("notice_state", sql`${table.state} IN ('pending', 'sending', 'sent', 'uncertain', 'failed')`),
     check(
       "notice_kind",
-      sql`${table.kind} IN ('order-opened', 'order-reminder', 'order-closed', 'order-answered', 'delivery')`,
+      sql`${table.kind} IN ('order-opened', 'order-reminder', 'order-closed', 'order-answered', 'delivery', 'join-asked', 'account')`,
     ),
   ],
 );
@@ -190,4 +192,46 @@ export const mutedNotices = sqliteTable(
     mutedAt: integer("muted_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.personId, table.kind] })],
+);
+
+/** How a GAS takes people in, as its public page says. `places` null: as many as come; 0: a waiting list. */
+export const joining = sqliteTable(
+  "joining",
+  {
+    actorId: text("actor_id")
+      .primaryKey()
+      .references(() => actors.id),
+    isOpen: integer("is_open", { mode: "boolean" }).notNull(),
+    places: integer("places"),
+    about: text("about").notNull(),
+    how: text("how").notNull(),
+    showsProducers: integer("shows_producers", { mode: "boolean" }).notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [check("joining_places", sql`${table.places} IS NULL OR ${table.places} >= 0`)],
+);
+
+/** Who asked to join a GAS, with their consent (`createdAt`), until it is decided and then forgotten. */
+export const joinRequests = sqliteTable(
+  "join_requests",
+  {
+    id: text("id").primaryKey(),
+    actorId: text("actor_id")
+      .notNull()
+      .references(() => actors.id),
+    name: text("name").notNull(),
+    email: text("email").notNull(),
+    place: text("place").notNull(),
+    message: text("message").notNull(),
+    language: text("language", { enum: ["it", "en"] }).notNull(),
+    state: text("state", { enum: ["waiting", "approved", "refused"] }).notNull(),
+    createdAt: integer("created_at").notNull(),
+    decidedAt: integer("decided_at"),
+    decidedBy: text("decided_by").references(() => people.id),
+  },
+  (table) => [
+    index("join_requests_of_actor").on(table.actorId, table.createdAt),
+    check("join_requests_state", sql`${table.state} IN ('waiting', 'approved', 'refused')`),
+    check("join_requests_decided", sql`(${table.state} = 'waiting') = (${table.decidedAt} IS NULL)`),
+  ],
 );

@@ -37,6 +37,9 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "last-admin": 409,
   "not-yourself": 409,
   "sits-elsewhere": 409,
+  alone: 409,
+  "household-open": 409,
+  "join-full": 503,
   // Sales
   "wrong-state": 409,
   "no-lines": 422,

@@ -5,6 +5,7 @@ import { actors } from "../../src/activitypub/tables.ts";
 import { migrateDatabase } from "../../src/db/migrate.ts";
 import { openDatabase } from "../../src/db/open.ts";
 import { type CreateActor, type FirstActor, issueSetupLink, type MembersHouse } from "../../src/members/actions.ts";
+import type { StandingOf } from "../../src/members/leaveActions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "../../src/members/routes.ts";
 import { loadPerson } from "../../src/members/store.ts";
 import { buildWeb } from "../../src/web/app.ts";
@@ -23,7 +24,12 @@ export const ORIGIN = "http://localhost:8000";
 /** Builds it. With `smtpUrl` it writes real mail. */
 export async function buildMembers(
   t: Test,
-  options: { smtpUrl?: string; origin?: string; producers?: { id: string; name: string }[] } = {},
+  options: {
+    smtpUrl?: string;
+    origin?: string;
+    producers?: { id: string; name: string }[];
+    standingOf?: StandingOf;
+  } = {},
 ): Promise<TestHouse> {
   const origin = options.origin ?? ORIGIN;
   const db = openDatabase(":memory:");
@@ -44,7 +50,11 @@ export async function buildMembers(
     deskEntries: MEMBERS_DESK,
   });
   addHomeRoutes(app, { listActors: () => [], nodeEntries: [] });
-  addMemberRoutes(app, house, { createActor: makeActor(origin, clock), producersOf: () => options.producers ?? [] });
+  addMemberRoutes(app, house, {
+    createActor: makeActor(origin, clock),
+    producersOf: () => options.producers ?? [],
+    standingOf: options.standingOf ?? (() => ({ balanceCents: 0, reservedCents: 0, depositCents: 0 })),
+  });
   await app.ready();
   t.teardown(async () => {
     await app.close();

@@ -18,9 +18,11 @@ import { buildMembers, ORIGIN, setUpFano, type TestHouse } from "./house.ts";
 
 const GAS = `${ORIGIN}/gas-fano`;
 
+const SQUARE = { balanceCents: 0, reservedCents: 0, depositCents: 0 };
+
 function welcome(house: TestHouse, name: string, role: "member" | "treasurer" = "member"): string {
   const { url } = invite(house, { actorId: GAS, role, email: null });
-  const taken = acceptInvitation(house, url.split("/").at(-1)!, { name, email: null });
+  const taken = acceptInvitation(house, url.split("/").at(-1)!, { name, email: null }, () => SQUARE);
   if ("refused" in taken) throw new Error(taken.refused);
   return taken.personId;
 }

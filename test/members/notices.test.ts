@@ -2,6 +2,7 @@
 import { createServer } from "node:net";
 import t, { type Test } from "tap";
 import { transact } from "../../src/db/transact.ts";
+import { NOTICE_KINDS } from "../../src/members/notice.ts";
 import { chooseNotices, type Notice, noticeClockTasks, queueNotice } from "../../src/members/noticeActions.ts";
 import { countNotices } from "../../src/members/noticeStore.ts";
 import { insertPerson } from "../../src/members/store.ts";
@@ -126,7 +127,7 @@ t.test("what a process was sending when it died is not sent again by the next on
 t.test("a person who switched a notice off, or has no address, is owed none; the other kinds still come", async (t) => {
   const sink = await startMailSink(t);
   const { house, tell } = await start(t, sink.url);
-  chooseNotices(house, "p1", new Set(["delivery"]));
+  chooseNotices(house, "p1", NOTICE_KINDS, new Set(["delivery"]));
   t.equal(tell(), false);
   t.equal(tell({ ...opened, kind: "delivery", businessKey: "d1" }), true);
   insertPerson(house.db.orm, { id: "p2", name: "Senza", email: null, claimedEmail: null, createdAt: 0 });

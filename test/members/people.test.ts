@@ -33,10 +33,10 @@ t.test("who administers finds a person without minding accents, and gives them a
   const house = await buildMembers(t, { producers: [MILL, DAIRY] });
   const gino = await setUpFano(house);
   await seat(house, "Nicolò", "member");
-  const found = await gino.get(`${PEOPLE}?q=nicolo`);
+  const found = await gino.get(`${PEOPLE}?find=nicolo`);
   t.match(found.body, /Nicolò/);
   t.notMatch(found.body, /Gino Bravi<\/a>/);
-  t.match((await gino.get(`${PEOPLE}?q=zeno`)).body, /Nessuno con «zeno»/);
+  t.match((await gino.get(`${PEOPLE}?find=zeno`)).body, /Nessuno così/);
   const path = `${PEOPLE}/nicolò`;
   const page = await gino.get(encodeURI(path));
   const saved = await gino.submit(page, encodeURI(`${path}/roles`), {

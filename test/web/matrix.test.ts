@@ -26,6 +26,7 @@ const OPEN_TO_STRANGERS = [
   "POST /sign-in",
   "POST /sign-in/:token",
   "POST /invitation/:token",
+  "POST /:handle/join",
   "POST /notices/stop/:token",
 ];
 

@@ -1,0 +1,137 @@
+// How people join a GAS from outside: what its page says, who asks, who is taken in. EXPERIENCE.md 2.9, SAFETY C13.
+import { randomBytes } from "node:crypto";
+import { transact } from "../db/transact.ts";
+import type { ClockTask } from "../kernel/clock.ts";
+import { encodeId } from "../kernel/ids.ts";
+import type { Refusal } from "../kernel/refusal.ts";
+import { type Language, type Say, words } from "../web/words.ts";
+import { invite, type MembersHouse } from "./actions.ts";
+import {
+  countWaiting,
+  decideJoinRequest,
+  deleteOldJoinRequests,
+  insertJoinRequest,
+  isWaiting,
+  type Joining,
+  type JoinRequest,
+  loadJoining,
+  loadJoinRequest,
+  saveJoining,
+  takePlace,
+} from "./joinStore.ts";
+import { queueNotice } from "./noticeActions.ts";
+import { listSeated } from "./seatStore.ts";
+import { plainAddress } from "./signIn.ts";
+import { loadActorName } from "./store.ts";
+
+const DAY = 86_400_000;
+const DECIDED_KEPT_MS = 90 * DAY;
+const WAITING_KEPT_MS = 730 * DAY;
+/** So many may wait for one GAS: what comes after is a flood, or a group that should say that it is full. */
+const WAITING_MAX = 300;
+
+/** A GAS whose page is shown, and where its desk is. */
+export type JoinPlace = { readonly actorId: string; readonly handle: string };
+
+/** What somebody outside writes. Their consent is that they sent it. */
+export type JoinWish = {
+  readonly name: string;
+  readonly email: string;
+  readonly place: string;
+  readonly message: string;
+  readonly language: Language;
+};
+
+/** Says how a GAS takes people in. */
+export function changeJoining(house: MembersHouse, actorId: string, wish: Joining): void {
+  transact(house.db, (tx) => saveJoining(tx, actorId, wish, house.clock.now()));
+}
+
+/**
+ * Keeps a request, and tells who administers. Asking twice is asking once, and nobody is told whether an address was known. Refuses
+ * `not-found` where the GAS takes nobody, `join-full` where too many wait.
+ */
+export function askToJoin(house: MembersHouse, at: JoinPlace, wish: JoinWish): { asked: true } | Refusal {
+  const now = house.clock.now();
+  return transact(house.db, (tx) => {
+    if (!loadJoining(tx, at.actorId).isOpen) return { refused: "not-found" };
+    if (countWaiting(tx, at.actorId) >= WAITING_MAX) return { refused: "join-full" };
+    const email = plainAddress(wish.email);
+    if (isWaiting(tx, at.actorId, email)) return { asked: true };
+    const id = encodeId(randomBytes(16));
+    const { name, place, message, language } = wish;
+    const asked = { id, actorId: at.actorId, name, email, place, message, language };
+    insertJoinRequest(tx, { ...asked, state: "waiting", createdAt: now, decidedAt: null, decidedBy: null });
+    const gas = loadActorName(tx, at.actorId) ?? "";
+    const url = `${house.origin}/desk/${at.handle}/joining`;
+    const admins = listSeated(tx, at.actorId).filter(({ seats }) => seats.some(({ role }) => role === "admin"));
+    for (const { personId } of admins) {
+      const write = (say: Say) => ({
+        subject: say("people.mail.askedSubject", { gas }),
+        text: say("people.mail.askedText", { gas, name, place, url }),
+      });
+      queueNotice(tx, house, { personId, kind: "join-asked", businessKey: `join:${id}`, write }, now);
+    }
+    return { asked: true };
+  });
+}
+
+/** Who decides on which request. */
+export type DecisionKey = { readonly actorId: string; readonly requestId: string; readonly byId: string };
+
+/**
+ * Takes somebody in: a place less, and an invitation to a member's seat for their address, written to them where the node sends mail and
+ * shown to whoever approved. `delivery` settles once the mail server has answered. Refuses `not-found`, `already-decided`.
+ */
+export function approveJoining(
+  house: MembersHouse,
+  key: DecisionKey,
+): { url: string; expiresAt: number; request: JoinRequest; delivery: Promise<void> } | Refusal {
+  const request = decide(house, key, "approved");
+  if ("refused" in request) return request;
+  const made = invite(house, { actorId: key.actorId, role: "member", email: request.email });
+  const text = { url: made.url, gas: loadActorName(house.db.orm, key.actorId) ?? "", name: request.name };
+  return { ...made, request, delivery: writeTo(house, request, "approved", text) };
+}
+
+/** Says no, with a word by mail. Refuses `not-found`, `already-decided`. */
+export function refuseJoining(house: MembersHouse, key: DecisionKey): { delivery: Promise<void> } | Refusal {
+  const request = decide(house, key, "refused");
+  if ("refused" in request) return request;
+  const gas = loadActorName(house.db.orm, key.actorId) ?? "";
+  return { delivery: writeTo(house, request, "refused", { gas, name: request.name }) };
+}
+
+function decide(house: MembersHouse, key: DecisionKey, state: "approved" | "refused"): JoinRequest | Refusal {
+  const decidedAt = house.clock.now();
+  return transact(house.db, (tx) => {
+    const request = loadJoinRequest(tx, key.actorId, key.requestId);
+    if (!request) return { refused: "not-found" };
+    if (request.state !== "waiting") return { refused: "already-decided" };
+    decideJoinRequest(tx, request.id, { state, decidedAt, decidedBy: key.byId });
+    if (state === "approved") takePlace(tx, key.actorId);
+    return request;
+  });
+}
+
+/** To somebody who is nobody here yet: not by the queue of notices, which knows people. */
+async function writeTo(
+  house: MembersHouse,
+  { email, language }: JoinRequest,
+  what: "approved" | "refused",
+  facts: Record<string, string>,
+): Promise<void> {
+  const say = words(language);
+  const [subject, text] = [say(`people.mail.${what}Subject`, facts), say(`people.mail.${what}Text`, facts)];
+  await house.mailer?.send({ to: email, subject, text });
+}
+
+/** What time forgets: who was taken in or not after three months, who waited in vain after two years. */
+export function forgetJoinRequests(house: MembersHouse): ClockTask {
+  return {
+    name: "forget old join requests",
+    everyMs: DAY,
+    run: (now) =>
+      void transact(house.db, (tx) => deleteOldJoinRequests(tx, now - DECIDED_KEPT_MS, now - WAITING_KEPT_MS)),
+  };
+}

@@ -1,0 +1,99 @@
+// How people change household and leave a GAS: with what is owed settled, and what they had kept as it was.
+import { type Tx, transact } from "../db/transact.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import type { MembersHouse } from "./actions.ts";
+import {
+  ensureHousehold,
+  householdOf,
+  listHouseholdPeople,
+  placeInHousehold,
+  saveHouseholdLeft,
+} from "./householdStore.ts";
+import { countOtherAdmins, listSeated, replaceSeats } from "./seatStore.ts";
+import { loadPerson } from "./store.ts";
+
+/** What a household has and what is held of it, in cents: from the ledger. */
+type Standing = { readonly balanceCents: number; readonly reservedCents: number; readonly depositCents: number };
+export type StandingOf = (tx: Tx, actorId: string, householdId: string) => Standing;
+
+/** What these actions need of the node. */
+export type LeaveDesk = Pick<MembersHouse, "db" | "clock"> & { readonly standingOf: StandingOf };
+
+type Place = { readonly actorId: string; readonly personId: string };
+
+/**
+ * A person leaves the household they share and gets one of their own. Refuses `not-found`, `alone` where there is nobody to leave.
+ */
+export function leaveHousehold(desk: LeaveDesk, { actorId, personId }: Place): { householdId: string } | Refusal {
+  const now = desk.clock.now();
+  return transact(desk.db, (tx) => {
+    const from = householdOf(tx, actorId, personId);
+    if (!from) return { refused: "not-found" };
+    if (othersIn(tx, actorId, from.id, personId) === 0) return { refused: "alone" };
+    placeInHousehold(tx, actorId, personId, null);
+    return { householdId: ensureHousehold(tx, actorId, personId, now) };
+  });
+}
+
+/**
+ * Joins another household of the same GAS inside the caller's transaction. A household nobody is left in ends, once it owes nothing and has
+ * nothing: else `not-settled` {balanceCents, ...}.
+ */
+export function moveToHousehold(
+  tx: Tx,
+  desk: Pick<LeaveDesk, "standingOf">,
+  { actorId, personId }: Place,
+  householdId: string,
+  now: number,
+): Refusal | null {
+  const from = householdOf(tx, actorId, personId);
+  if (from?.id === householdId) return null;
+  const open = from && endIfEmpty(tx, desk, { actorId, personId }, from.id, now);
+  if (open) return open;
+  placeInHousehold(tx, actorId, personId, householdId);
+  return null;
+}
+
+/** The last of a household takes it along; a debt or a credit keeps it. */
+function endIfEmpty(
+  tx: Tx,
+  { standingOf }: Pick<LeaveDesk, "standingOf">,
+  { actorId, personId }: Place,
+  householdId: string,
+  now: number,
+): Refusal | null {
+  if (othersIn(tx, actorId, householdId, personId) > 0) return null;
+  const { balanceCents, reservedCents, depositCents } = standingOf(tx, actorId, householdId);
+  if (balanceCents !== 0 || reservedCents !== 0 || depositCents !== 0)
+    return { refused: "household-open", balanceCents, reservedCents, depositCents };
+  saveHouseholdLeft(tx, householdId, now);
+  return null;
+}
+
+function othersIn(tx: Tx, actorId: string, householdId: string, personId: string): number {
+  const inside = listHouseholdPeople(tx, actorId).filter((one) => one.householdId === householdId);
+  return inside.filter((one) => one.personId !== personId).length;
+}
+
+/**
+ * A person leaves the GAS, by themselves or by who administers: all their seats there go, what they booked and paid stays in its books.
+ * The last of a household leaves only with its account at zero. Refuses `not-found`, `last-admin`, `household-open` {balanceCents,
+ * reservedCents, depositCents}.
+ */
+export function leaveGroup(desk: LeaveDesk, place: Place, byId: string): { left: string } | Refusal {
+  const now = desk.clock.now();
+  return transact(desk.db, (tx) => {
+    const { actorId, personId } = place;
+    const person = listSeated(tx, actorId).find((one) => one.personId === personId);
+    const isAdmin = loadPerson(tx, byId)?.seats.some((seat) => seat.actorId === actorId && seat.role === "admin");
+    if (!person || (byId !== personId && !isAdmin)) return { refused: "not-found" };
+    const administers = person.seats.some(({ role }) => role === "admin");
+    if (administers && countOtherAdmins(tx, actorId, personId) === 0) return { refused: "last-admin" };
+    const household = householdOf(tx, actorId, personId);
+    const open = household && endIfEmpty(tx, desk, place, household.id, now);
+    if (isRefusal(open)) return open;
+    placeInHousehold(tx, actorId, personId, null);
+    replaceSeats(tx, place, [], now);
+    return { left: personId };
+  });
+}
