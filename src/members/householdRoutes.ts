@@ -74,6 +74,11 @@ export function addHouseholdRoutes(app: FastifyInstance, house: MembersHouse, st
       return isRefusal(done) ? sendRefusal(request, reply, done) : reply.redirect(back(request), 303);
     }),
   );
+  addLeaving(app, desk);
+}
+
+/** Out of the GAS: by oneself, or by who administers. */
+function addLeaving(app: FastifyInstance, desk: LeaveDesk): void {
   app.post("/desk/:handle/household/quit", MEMBERS, (request, reply) => {
     const { personId } = request.visitor!;
     const done = leaveGroup(desk, { actorId: request.seat!.actorId, personId }, personId);
