@@ -36,12 +36,53 @@ export function feesPage(
         html`<input type="hidden" name="key" value="${view.key}"><input type="hidden" name="year" value="${String(view.year)}">
           ${textField(c, typed, { name: "amount", label: say("ledger.form.amount"), required: true, inputmode: "decimal", short: true, maxLength: 20 })}
           <fieldset><legend>${say("ledger.fees.households")}</legend><ul class="rows">${boxes}</ul></fieldset>
-          <button type="submit">${say("ledger.act.fee")}</button>`,
+          <button type="submit">${say("ledger.act.feePreview")}</button>`,
       )}
       <form method="get" action="${c.path}" class="stack">
         <div class="field"><label for="which">${say("ledger.fees.other")}</label>
         <input id="which" name="year" type="text" value="${String(view.year)}" inputmode="numeric" class="short" maxlength="4"></div>
         <button type="submit" class="quiet">${say("ledger.statement.show")}</button></form>`,
+  };
+}
+
+/** Before the fee is charged: each household with what it has and will have, and what it comes to. */
+export function feePreviewPage(
+  c: PageContext,
+  view: {
+    year: number;
+    cents: number;
+    households: readonly { id: string; name: string; balanceCents: number }[];
+    key: string;
+  },
+): View {
+  const { say } = c;
+  const { year, cents, households } = view;
+  const hidden = [
+    ...Object.entries({
+      key: view.key,
+      year: String(year),
+      amount: (cents / 100).toFixed(2).replace(".", ","),
+      sure: "on",
+    }),
+    ...households.map(({ id }) => [`household.${id}`, "on"] as const),
+  ];
+  const rows = households.map(({ name, balanceCents }) => {
+    const after = balanceCents - cents;
+    return html`<li class="row"><div>${name}<small>${say("ledger.fees.now", { amount: c.format.money(balanceCents) })}</small></div>
+        <div>${amount(c, after)}${after < 0 ? html` <span class="badge stop">${say("ledger.household.below")}</span>` : ""}</div></li>`;
+  });
+  const below = households.filter(({ balanceCents }) => balanceCents < cents).length;
+  return {
+    title: say("ledger.fees.preview", { year }),
+    body: html`<p class="lead">${say("ledger.fees.previewLead", { count: households.length, cents, totalCents: cents * households.length })}</p>
+      ${below > 0 ? html`<p>${say("ledger.fees.below", { count: below })}</p>` : ""}
+      <ul class="rows">${rows}</ul>
+      ${postForm(
+        c,
+        { action: c.path },
+        html`${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button type="submit">${say("ledger.act.fee")}</button>`,
+      )}
+      <p><a href="${c.path}?year=${String(year)}">${say("ledger.fees.back")}</a></p>`,
   };
 }
 
@@ -163,6 +204,7 @@ export function movementPage(
 export function yearPage(c: PageContext, view: { year: number; facts: Year }): View {
   const { say } = c;
   const { openingByAccount, closingByAccount, parts } = view.facts;
+  const sheet = `${moneyPath(c)}/sheets/balance`;
   const kinds = ACCOUNT_KINDS.filter((kind) => closingByAccount.has(kind));
   const money = (kind: AccountKind, cents: number) =>
     html`<td class="number">${c.format.money(shownCents(kind, cents))}</td>`;
@@ -186,7 +228,7 @@ export function yearPage(c: PageContext, view: { year: number; facts: Year }): V
         <thead><tr><th scope="col">${say("ledger.year.account")}</th>${["opening", "moved", "closing"].map((name) => html`<th scope="col" class="number">${say(`ledger.year.${name}`)}</th>`)}</tr></thead>
         <tbody>${rows}</tbody></table></section>`
       }
-      <p><a href="${moneyPath(c)}/year.csv?year=${String(view.year)}">${say("ledger.year.csv")}</a></p>`,
+      <p class="actions"><a href="${sheet}.pdf?year=${String(view.year)}">${say("ledger.year.pdf")}</a> <a href="${sheet}.csv?year=${String(view.year)}">${say("ledger.year.sheetCsv")}</a> <a href="${moneyPath(c)}/year.csv?year=${String(view.year)}">${say("ledger.year.csv")}</a></p>`,
   };
 }
 

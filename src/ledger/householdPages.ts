@@ -1,7 +1,9 @@
 // Households and their money: the treasurer's list, one household, and a member's own statement. Pure: view -> HTML.
 import { type FormState, postForm, textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
+import type { Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { listPages, listTools } from "../web/parts.ts";
 import type { Credit } from "./creditActions.ts";
 import { amount, doneNotice, moneyErrors, moneyForm, moneyPath } from "./pages.ts";
 
@@ -18,8 +20,7 @@ export type HouseholdRow = {
 export function householdsPage(
   c: PageContext,
   view: {
-    households: readonly HouseholdRow[];
-    search: string;
+    sifted: Sifted<HouseholdRow>;
     limitCents: number;
     done: string | undefined;
     /** Others only take money: no statement, no limits. */
@@ -27,7 +28,7 @@ export function householdsPage(
   },
 ): View {
   const { say } = c;
-  const rows = view.households.map(
+  const rows = view.sifted.items.map(
     ({
       id,
       name,
@@ -39,14 +40,12 @@ export function householdsPage(
         ${reservedCents > 0 ? html`<small>${say("ledger.credit.reserved")} ${amount(c, reservedCents)}</small>` : ""}</div>
       <div>${amount(c, balanceCents)}${balanceCents < 0 ? html` <span class="badge stop">${say("ledger.household.below")}</span>` : ""}</div></li>`,
   );
-  const search = { typed: { q: view.search }, errors: {} };
   return {
     title: say("ledger.household.title"),
     body: html`${doneNotice(c, view.done)}
-      <form method="get" action="${moneyPath(c)}/households" class="stack" role="search">
-        ${textField(c, search, { name: "q", label: say("ledger.household.search"), type: "search", maxLength: 100 })}
-        <button type="submit" class="quiet">${say("ledger.household.find")}</button></form>
+      ${listTools(c, view.sifted, { label: say("ledger.household.search"), chips: [{ name: "below", label: say("ledger.household.below") }] })}
       ${rows.length === 0 ? html`<p class="empty">${say("ledger.household.none")}</p>` : html`<ul class="rows">${rows}</ul>`}
+      ${listPages(c, view.sifted)}
       ${view.isTreasurer ? limitPart(c, view.limitCents) : ""}`,
   };
 }

@@ -4,6 +4,7 @@ import Type from "typebox";
 import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH } from "../web/forms.ts";
+import { LIST_QUERY, sift } from "../web/lists.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { creditOf } from "./creditActions.ts";
@@ -23,6 +24,7 @@ import { type MoneyDesk, sendLimit, sendMovement } from "./formActions.ts";
 import {
   HOUSEHOLD_FORMS,
   type HouseholdForm,
+  type HouseholdRow,
   householdFormPage,
   householdPage,
   householdsPage,
@@ -36,8 +38,8 @@ import type { MoneyWish } from "./wish.ts";
 
 type FormRequest = FastifyRequest<{ Params: { handle: string; id: string; form: string } }>;
 
-const ListQuery = Type.Object({
-  q: Type.Optional(Type.String({ maxLength: 100 })),
+const HouseholdsQuery = Type.Object({
+  ...LIST_QUERY,
   done: Type.Optional(Type.String({ maxLength: 20 })),
 });
 const MoveForm = Type.Object({ key: KEY, amount: AMOUNT, till: Type.Optional(TILL), valuedOn: DAY, memo: MEMO });
@@ -52,9 +54,9 @@ export function registerHouseholdRoutes(app: FastifyInstance, desk: MoneyDesk): 
 
 function registerList(app: FastifyInstance, desk: MoneyDesk): void {
   app.get("/desk/:handle/money/households", TILL_KEEPERS, (request, reply) => {
-    const query = readForm(ListQuery, request.query);
+    const query = readForm(HouseholdsQuery, request.query);
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
-    const { q: search = "", done } = query.value;
+    const { done } = query.value;
     const actorId = actorOf(request);
     const tx = desk.db.orm;
     const balances = new Map(
@@ -63,7 +65,6 @@ function registerList(app: FastifyInstance, desk: MoneyDesk): void {
     const reserved = new Map(listReserved(tx, actorId).map(({ householdId, cents }) => [householdId, cents]));
     const households = desk.people
       .households(tx, actorId)
-      .filter(({ name }) => plain(name).includes(plain(search)))
       .map(({ id, name, leftAt }) => ({
         id,
         name,
@@ -74,23 +75,17 @@ function registerList(app: FastifyInstance, desk: MoneyDesk): void {
       // Who left and is square needs nobody's attention.
       .filter(({ hasLeft, balanceCents }) => !hasLeft || balanceCents !== 0);
     const limitCents = listLimits(tx, actorId).find(({ householdId }) => householdId === null)?.cents ?? 0;
+    const chips = { below: ({ balanceCents }: HouseholdRow) => balanceCents < 0 };
+    const sifted = sift<HouseholdRow>(households, query.value, { text: ({ name }) => name, chips });
     return sendPage(
       request,
       reply,
       householdsPage(pageContext(request, reply), {
-        ...{ households, search, limitCents, done },
+        ...{ sifted, limitCents, done },
         isTreasurer: isTreasurer(request),
       }),
     );
   });
-}
-
-/** Without case and accents, as people search. */
-function plain(text: string): string {
-  return text
-    .normalize("NFD")
-    .replace(/\p{Mark}/gu, "")
-    .toLowerCase();
 }
 
 function findHousehold(desk: MoneyDesk, request: FastifyRequest<{ Params: { id: string } }>) {

@@ -2,7 +2,9 @@
 import { VAT_RATES_PERCENT } from "../kernel/vat.ts";
 import { errorSummary, type FormState, postForm, textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
+import type { Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { listPages, listTools } from "../web/parts.ts";
 import type { VatDifference } from "./invoice.ts";
 import type { OrderMoney } from "./orderMoney.ts";
 import { amount, calendarDay, doneNotice, moneyErrors, moneyForm, moneyPath } from "./pages.ts";
@@ -17,51 +19,78 @@ export type OrderView = {
   readonly money: OrderMoney;
 };
 
-/** Orders with their four figures. */
+/** Orders with their four amounts side by side. `chips`: what one may want to see alone, by name. */
 export function ordersPage(
   c: PageContext,
-  view: { orders: readonly OrderView[]; isOpen: boolean; next: number | null },
+  view: { orders: readonly OrderView[]; sifted: Sifted<unknown>; chips: readonly string[] },
 ): View {
   const { say } = c;
-  const base = `${moneyPath(c)}/orders`;
-  const chip = (href: string, label: string, isHere: boolean) =>
-    html`<li><a href="${href}"${isHere ? html` aria-current="true"` : ""}>${label}</a></li>`;
-  const query = new URLSearchParams({ ...(view.isOpen ? {} : { all: "1" }), after: String(view.next) });
+  const sheet = `${moneyPath(c)}/sheets/orders`;
+  const chips = view.chips.map((name) => ({ name, label: say(`ledger.orders.chip.${name}`) }));
   return {
     title: say("ledger.orders.title"),
     wide: true,
-    body: html`<ul class="chips">${chip(base, say("ledger.orders.open"), view.isOpen)}${chip(`${base}?all=1`, say("ledger.orders.all"), !view.isOpen)}</ul>
+    body: html`<p class="lead">${say("ledger.orders.lead")}</p>
+      ${listTools(c, view.sifted, { label: say("ledger.orders.find"), chips })}
       ${view.orders.length === 0 ? html`<p class="empty">${say("ledger.orders.none")}</p>` : ordersTable(c, view.orders)}
-      ${view.next === null ? "" : html`<p><a href="${base}?${String(query)}">${say("ledger.orders.more")}</a></p>`}`,
+      ${listPages(c, view.sifted)}
+      <p class="actions"><a href="${moneyPath(c)}/pay">${say("ledger.pay.title")}</a> <a href="${sheet}">${say("ledger.orders.sheet")}</a> <a href="${sheet}.csv">CSV</a> <a href="${sheet}.pdf">PDF</a></p>`,
   };
 }
 
 function ordersTable(c: PageContext, orders: readonly OrderView[]): Html {
   const { say } = c;
-  const heads = ["booked", "charged", "payable", "invoiced", "paid", "toPay"].map(
-    (name) => html`<th scope="col" class="number">${say(`ledger.orders.${name}`)}</th>`,
-  );
-  const rows = orders.map(({ orderId, name, producerName, bookedCents, money }) => {
-    const figures = [
-      bookedCents,
-      money.chargedCents,
-      money.payableCents,
-      money.invoicedCents,
-      money.paidCents,
-      money.openCents,
-    ];
+  const names = ["booked", "charged", "invoiced", "paid"] as const;
+  const heads = names.map((name) => html`<th scope="col" class="number">${say(`ledger.orders.${name}`)}</th>`);
+  const rows = orders.map((order) => {
+    const { orderId, name, producerName, bookedCents, money } = order;
+    const { chargedCents, invoicedCents, paidCents } = money;
+    const below = differencesOf(order);
+    const figures = { booked: bookedCents, charged: chargedCents, invoiced: invoicedCents, paid: paidCents };
+    const cells = names.map((one) => moneyCell(c, figures[one], one, below[one]));
     return html`<tr><th scope="row"><a href="${moneyPath(c)}/orders/${orderId}">${name}</a><br><small>${producerName}</small></th>
-        <td>${stateBadge(c, money)}</td>${figures.map((cents) => html`<td class="number">${cents === null ? "–" : c.format.money(cents)}</td>`)}</tr>`;
+        <td>${stateBadge(c, money)}</td>${cells}</tr>`;
   });
+  const sum = (of: (order: OrderView) => number | null) => orders.reduce((total, order) => total + (of(order) ?? 0), 0);
+  const sums = [
+    sum(({ bookedCents }) => bookedCents),
+    sum(({ money }) => money.chargedCents),
+    sum(({ money }) => money.invoicedCents),
+    sum(({ money }) => money.paidCents),
+  ];
   return html`<section class="scroll" tabindex="0" aria-label="${say("ledger.orders.title")}"><table>
       <thead><tr><th scope="col">${say("ledger.orders.order")}</th><th scope="col">${say("ledger.orders.state")}</th>${heads}</tr></thead>
-      <tbody>${rows}</tbody></table></section>`;
+      <tbody>${rows}</tbody>
+      <tfoot><tr><th scope="row">${say("ledger.orders.total")}</th><td></td>${sums.map((cents) => html`<td class="number">${c.format.money(cents)}</td>`)}</tr></tfoot></table></section>`;
 }
 
-function stateBadge(c: PageContext, { state, differenceCents }: OrderMoney): Html {
+/** What each amount differs by from the one before it: charged from booked, invoiced from delivered, paid from what is due. */
+function differencesOf({ bookedCents, money }: OrderView): Record<string, number> {
+  const isCharged = money.chargedCents !== 0;
+  return {
+    charged: isCharged && bookedCents !== null ? money.chargedCents - bookedCents : 0,
+    invoiced: money.differenceCents,
+    paid: money.openCents,
+  };
+}
+
+function moneyCell(c: PageContext, cents: number | null, name: string, differenceCents = 0): Html {
+  const difference =
+    differenceCents === 0
+      ? ""
+      : c.say(`ledger.orders.than.${name}`, {
+          amount: name === "paid" ? c.format.money(differenceCents) : signed(c, differenceCents),
+        });
+  return html`<td class="number">${cents === null ? "–" : c.format.money(cents)}${difference ? html`<br><small>${difference}</small>` : ""}</td>`;
+}
+
+function signed(c: PageContext, cents: number): string {
+  return cents > 0 ? `+${c.format.money(cents)}` : c.format.money(cents);
+}
+
+function stateBadge(c: PageContext, { state }: OrderMoney): Html {
   const look = state === "settled" ? "badge" : state === "unpaid" ? "badge stop" : "badge wait";
-  return html`<span class="${look}">${c.say(`ledger.state.${state}`)}</span>
-      ${differenceCents === 0 ? "" : html`<br><small>${c.say("ledger.orders.differs", { amount: c.format.money(differenceCents) })}</small>`}`;
+  return html`<span class="${look}">${c.say(`ledger.state.${state}`)}</span>`;
 }
 
 /** One order: figures, differences, VAT, invoices, and what can be done. */

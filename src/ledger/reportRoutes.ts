@@ -10,7 +10,7 @@ import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import type { Say } from "../web/words.ts";
 import { writeLedgerCsv } from "./csv.ts";
-import { feesPage, type RequestView, requestsPage, transferPage, yearPage } from "./deskPages.ts";
+import { feePreviewPage, feesPage, type RequestView, requestsPage, transferPage, yearPage } from "./deskPages.ts";
 import {
   actorOf,
   csvWords,
@@ -31,6 +31,7 @@ import { AMOUNT, DAY, KEY, movementErrors, readAmount } from "./moneyForm.ts";
 import { readWish } from "./requestActions.ts";
 import { listRequests, type MoneyRequest } from "./requestStore.ts";
 import { eachMovement, readYear } from "./statementStore.ts";
+import { loadBalance } from "./store.ts";
 import { loadInvoice } from "./supplierStore.ts";
 import { householdOfWish, type MoneyWish, OWN_KINDS } from "./wish.ts";
 
@@ -46,6 +47,8 @@ const FeeForm = Type.Object({
   year: Year,
   amount: AMOUNT,
   household: Type.Record(Type.String({ pattern: "^[\\w-]{1,100}$" }), Type.String({ maxLength: 2 })),
+  /** Sent by the preview alone. */
+  sure: Type.Optional(Type.Literal("on")),
 });
 const OwnAccount = OWN_KINDS.map((kind) => Type.Literal(kind));
 const TransferForm = Type.Object({
@@ -97,16 +100,21 @@ function registerFees(app: FastifyInstance, desk: MoneyDesk): void {
       check: ({ amount }): Record<string, string> => (readAmount(amount) === null ? { amount: "bad-amount" } : {}),
     });
     if (!form) return reply;
-    const { key, year, amount, household } = form.value;
-    const active = new Set(
-      desk.people
-        .households(desk.db.orm, actorOf(request))
-        .filter(({ leftAt }) => leftAt === null)
-        .map(({ id }) => id),
-    );
-    const householdIds = Object.keys(household).filter((id) => active.has(id));
-    const { say } = pageContext(request, reply);
-    const wish = { year, cents: readAmount(amount) ?? 0, householdIds, memo: say("ledger.fees.memo", { year }) };
+    const { key, year, amount, household, sure } = form.value;
+    const actorId = actorOf(request);
+    const tx = desk.db.orm;
+    const chosen = desk.people.households(tx, actorId).filter(({ id, leftAt }) => leftAt === null && household[id]);
+    const c = pageContext(request, reply);
+    const cents = readAmount(amount) ?? 0;
+    if (sure === undefined) {
+      const households = chosen
+        .filter(({ id }) => !hasPaidFee(tx, actorId, year, id))
+        .map(({ id, name }) => ({ id, name, balanceCents: loadBalance(tx, actorId, { kind: "household", ref: id }) }));
+      if (households.length > 0)
+        return sendPage(request, reply, feePreviewPage(c, { year, cents, households, key: makeKey() }));
+    }
+    const householdIds = chosen.map(({ id }) => id);
+    const wish = { year, cents, householdIds, memo: c.say("ledger.fees.memo", { year }) };
     const run = sendFees(desk, senderOf(request, key), wish);
     if (isRefusal(run)) return sendRefusal(request, reply, run);
     const told = new URLSearchParams({

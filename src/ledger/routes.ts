@@ -27,6 +27,7 @@ import { ownPage } from "./householdPages.ts";
 import { registerHouseholdRoutes } from "./householdRoutes.ts";
 import { AMOUNT, KEY, MEMO, movementErrors, readAmount } from "./moneyForm.ts";
 import { ACCOUNT_KINDS, type AccountKey, type AccountKind } from "./movement.ts";
+import { registerMoneyOverview } from "./overviewRoutes.ts";
 import { overviewPage } from "./pages.ts";
 import { registerReportRoutes } from "./reportRoutes.ts";
 import { listRequests } from "./requestStore.ts";
@@ -51,6 +52,7 @@ export function registerLedger(app: FastifyInstance, desk: MoneyDesk): void {
   registerHouseholdRoutes(app, desk);
   registerSupplierRoutes(app, desk);
   registerReportRoutes(app, desk);
+  registerMoneyOverview(app, desk);
 }
 
 function registerOverview(app: FastifyInstance, desk: MoneyDesk): void {

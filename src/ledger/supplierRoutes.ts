@@ -1,4 +1,4 @@
-// The treasurer's desk towards producers: orders with their four figures, invoices, payments of one order or many.
+// The treasurer's desk towards producers: one order with its figures, invoices, payments of one order or many.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { isRefusal } from "../kernel/refusal.ts";
@@ -22,14 +22,9 @@ import { compareVat } from "./invoice.ts";
 import { registerInvoiceRoutes } from "./invoiceRoutes.ts";
 import { AMOUNT, DAY, KEY, MEMO, movementErrors, readAmount, TILL } from "./moneyForm.ts";
 import { weighOrder } from "./orderMoney.ts";
-import { orderPage, ordersPage, payPage } from "./orderPages.ts";
+import { orderPage, payPage } from "./orderPages.ts";
 import { listKnownOrders, listOrderInvoices, loadCharge, loadInvoice, loadOrderProducer } from "./supplierStore.ts";
 
-const PAGE = 50;
-const OrdersQuery = Type.Object({
-  all: Type.Optional(Type.String({ maxLength: 1 })),
-  after: Type.Optional(Type.Integer({ minimum: 0 })),
-});
 const DoneQuery = Type.Object({ done: Type.Optional(Type.String({ maxLength: 20 })) });
 const DifferenceForm = Type.Object({ key: KEY });
 const PayOneForm = Type.Object({ key: KEY, amount: AMOUNT, till: TILL, valuedOn: DAY, memo: MEMO });
@@ -41,32 +36,9 @@ const PayForm = Type.Object({
 });
 
 export function registerSupplierRoutes(app: FastifyInstance, desk: MoneyDesk): void {
-  registerOrders(app, desk);
   registerOrder(app, desk);
   registerPay(app, desk);
   registerInvoiceRoutes(app, desk);
-}
-
-function registerOrders(app: FastifyInstance, desk: MoneyDesk): void {
-  app.get("/desk/:handle/money/orders", TREASURER, (request, reply) => {
-    const query = readForm(OrdersQuery, request.query);
-    if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
-    const { all, after: offset = 0 } = query.value;
-    const isOpen = all === undefined;
-    const actorId = actorOf(request);
-    const tx = desk.db.orm;
-    const known = listKnownOrders(tx, actorId, { isOpen, limit: PAGE + 1, offset });
-    const heard = new Set(known.map(({ orderId }) => orderId));
-    // What closed and has no money yet stands first: it is the next to be charged.
-    const fresh =
-      offset > 0 ? [] : desk.orders.listClosed(tx, actorId, PAGE).filter(({ orderId }) => !heard.has(orderId));
-    const isNew = ({ orderId }: { orderId: string }) => orderView(desk, actorId, orderId, "").money.state === "none";
-    const orders = [...fresh.filter(isNew), ...known.slice(0, PAGE)].map(({ orderId, producerId }) =>
-      orderView(desk, actorId, orderId, producerId),
-    );
-    const next = known.length > PAGE ? offset + PAGE : null;
-    return sendPage(request, reply, ordersPage(pageContext(request, reply), { orders, isOpen, next }));
-  });
 }
 
 function registerOrder(app: FastifyInstance, desk: MoneyDesk): void {

@@ -193,22 +193,59 @@ t.test("an order is charged, invoiced with a difference, paid with one transfer,
   t.match((await tina.get(`${DESK}/orders/arance`)).body, /pagato/);
   const settled = await tina.submit(await tina.get(`${DESK}/orders/arance`), `${DESK}/orders/arance/difference`);
   t.match(settled.body, /saldato/);
-  t.match((await tina.get(`${DESK}/orders`)).body, /Qui non c&#39;è niente da fare|Qui non c'è niente da fare/);
+  t.match(
+    (await tina.get(`${DESK}/orders?only=open`)).body,
+    /Qui non c&#39;è niente da fare|Qui non c'è niente da fare/,
+  );
   t.same(broken(), []);
 });
 
 t.test("the annual fee reaches each household once, whoever runs it again", async (t) => {
   const { tina, ugo, home, balance } = await startFano(t);
   const fields = { amount: "25", [`household.${home("marta")}`]: "on", [`household.${home("tina")}`]: "on" };
-  const done = await fill(tina, `${DESK}/fees`, fields);
+  const preview = await fill(tina, `${DESK}/fees`, fields);
+  t.match(preview.body, /25,00.€ a 2 famiglie, 50,00.€ in tutto/);
+  t.match(preview.body, /2 famiglie andranno sotto zero/);
+  t.equal(balance("marta"), 0, "nothing is charged by looking");
+  const done = await tina.submit(preview, `${DESK}/fees`);
   t.match(done.body, /Quota addebitata a 2 famiglie/);
   t.equal(balance("marta"), -2500);
   const again = await fill(ugo, `${DESK}/fees`, fields);
   t.match(again.body, /già addebitata prima: 2/);
   t.equal(balance("marta"), -2500);
   const next = await ugo.submit(await ugo.get(`${DESK}/fees?year=2027`), `${DESK}/fees`, { ...fields, year: "2027" });
-  t.match(next.body, /Quota addebitata a 2 famiglie/);
+  t.match((await ugo.submit(next, `${DESK}/fees`)).body, /Quota addebitata a 2 famiglie/);
   t.equal(balance("tina"), -5000);
+});
+
+t.test("orders stand with their four amounts and what differs, are found by a word, and go to print", async (t) => {
+  const { tina, charge } = await startFano(t);
+  charge("arance", 4000);
+  charge("olio", 1500);
+  const list = await tina.get(`${DESK}/orders`);
+  t.match(list.body, /da pagare 40,00/);
+  t.match(list.body, /<tfoot>.*55,00/s);
+  const found = await tina.get(`${DESK}/orders?find=OLI%C3%92`);
+  t.match(found.body, /olio/);
+  t.notMatch(found.body, />arance</);
+  const unpaid = await tina.get(`${DESK}/orders?only=differs`);
+  t.match(unpaid.body, /Qui non c&#39;è niente da fare|Qui non c'è niente da fare/);
+  const csv = await tina.get(`${DESK}/sheets/orders.csv`);
+  t.match(csv.body, /arance;farm\.example\/agrumeto;[^;]*;;40,00;40,00;0,00;0,00;40,00;0,00/);
+  t.match((await tina.get(`${DESK}/sheets/orders.pdf`)).headers["content-type"], /pdf/);
+  t.equal((await tina.get(`${DESK}/sheets/secrets`)).status, 404);
+});
+
+t.test("the year's balance is read on the page, as CSV and as PDF", async (t) => {
+  const { tina, home } = await startFano(t);
+  await fill(tina, `${DESK}/households/${home("marta")}/top-up`, { amount: "10", till: "bank" });
+  const year = await tina.get(`${DESK}/year`);
+  t.match(year.body, /sheets\/balance\.pdf\?year=2026/);
+  t.match((await tina.get(`${DESK}/sheets/balance?year=2026`)).body, /Bilancio 2026/);
+  const csv = (await tina.get(`${DESK}/sheets/balance.csv?year=2026`)).body;
+  t.match(csv, /Banca;Ricarica;10,00/);
+  t.match(csv, /Banca;Fine;10,00/);
+  t.match((await tina.get(`${DESK}/sheets/balance.pdf?year=2025`)).headers["content-type"], /pdf/);
 });
 
 t.test(

@@ -1,0 +1,89 @@
+// What a treasurer takes to the assembly: the money of every order side by side, and the year's balance. Pure: values -> Sheet.
+import { moneyCell, numberColumn, type Sheet, type SheetCell, type SheetTable, textColumn } from "../kernel/sheet.ts";
+import { ACCOUNT_KINDS, shownCents } from "./movement.ts";
+import type { OrderMoney } from "./orderMoney.ts";
+import type { Year } from "./statement.ts";
+
+/** How sheets speak, and whose they are. */
+type Voice = {
+  readonly say: (key: string, facts?: Record<string, unknown>) => string;
+  readonly language: "it" | "en";
+  readonly groupName: string;
+};
+
+/** An order on the sheet; cents, `bookedCents` null where nobody knows it any more. */
+export type OrderRow = {
+  readonly name: string;
+  readonly producerName: string;
+  readonly bookedCents: number | null;
+  readonly money: OrderMoney;
+};
+
+const FIGURES = ["booked", "charged", "payable", "invoiced", "paid", "toPay", "difference"] as const;
+
+/** Booked, charged, delivered, invoiced, paid, what is still to pay and what does not agree, order by order, with their sums. */
+export function ordersSheet(voice: Voice, orders: readonly OrderRow[]): Sheet {
+  const { say, language, groupName } = voice;
+  const label = (name: string) => say(`ledger.orders.${name}`);
+  const figures = orders.map(figuresOf);
+  const sums = FIGURES.map((_, i) => figures.reduce((sum, row) => sum + (row[i] ?? 0), 0));
+  const table: SheetTable = {
+    heading: "",
+    note: orders.length === 0 ? label("none") : "",
+    columns: [
+      ...["order", "producer", "state"].map((name) => textColumn(label(name))),
+      ...FIGURES.map((name) => numberColumn(label(name))),
+    ],
+    rows: orders.map(({ name, producerName, money }, i): SheetCell[] => [
+      ...[name, producerName, say(`ledger.state.${money.state}`)],
+      ...figures[i]!.map((cents) => (cents === null ? null : moneyCell(cents))),
+    ]),
+    total: [say("ledger.orders.total"), "", "", ...sums.map(moneyCell)],
+  };
+  return {
+    title: say("ledger.orders.title"),
+    lines: [groupName],
+    warnings: [],
+    language,
+    isWide: true,
+    tables: [table],
+  };
+}
+
+function figuresOf({ bookedCents, money }: OrderRow): (number | null)[] {
+  const { chargedCents, payableCents, invoicedCents, paidCents, openCents, differenceCents } = money;
+  return [bookedCents, chargedCents, payableCents, invoicedCents, paidCents, openCents, differenceCents];
+}
+
+/** Every kind of account at both ends of a year, and what moved it. What the GAS has is positive, as people say it. */
+export function balanceSheet(voice: Voice, year: number, { openingByAccount, closingByAccount, parts }: Year): Sheet {
+  const { say, language, groupName } = voice;
+  const label = (name: string) => say(`ledger.year.${name}`);
+  const kinds = ACCOUNT_KINDS.filter((kind) => closingByAccount.has(kind));
+  const rows = kinds.flatMap((kind): SheetCell[][] => {
+    const money = (cents: number) => moneyCell(shownCents(kind, cents));
+    const account = say(`ledger.account.${kind}`);
+    const moves = parts.filter(({ account: one }) => one === kind);
+    return [
+      [account, label("opening"), money(openingByAccount.get(kind) ?? 0)],
+      ...moves.map((part): SheetCell[] => [account, say(`ledger.kind.${part.kind}`), money(part.cents)]),
+      [account, label("closing"), money(closingByAccount.get(kind) ?? 0)],
+    ];
+  });
+  const columns = [textColumn(label("account")), textColumn(label("what")), numberColumn(label("euro"))];
+  const table: SheetTable = {
+    heading: "",
+    note: rows.length === 0 ? say("ledger.statement.empty") : "",
+    columns,
+    rows,
+    total: null,
+  };
+  return {
+    title: say("ledger.year.title", { year }),
+    lines: [groupName],
+    warnings: [],
+    language,
+    isWide: false,
+    tables: [table],
+  };
+}
