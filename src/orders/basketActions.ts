@@ -17,6 +17,7 @@ import {
   moveBasket,
   takeBasket,
   type Wish,
+  wishKey,
 } from "./booking.ts";
 import {
   type Basket,
@@ -27,6 +28,7 @@ import {
   saveBasketRow,
 } from "./bookingStore.ts";
 import type { Act, Buying } from "./changeActions.ts";
+import { lastUndoable, recordChanges } from "./changeStore.ts";
 import { closeNow } from "./closeActions.ts";
 import { limitReached } from "./limits.ts";
 import { type Order, takesBookings } from "./order.ts";
@@ -58,6 +60,12 @@ export type SavedBasket = {
 
 const NOTE_LENGTH = 500;
 
+/** Who changes which basket; `pickupId` and `note` stay as they are where they are not said. */
+type BasketPlace = Omit<BasketWish, "seenVersion" | "wishes">;
+
+/** What a save shall make of the saved bookings. `undoes`: the version it takes back. */
+type Decision = { readonly wishes: readonly Wish[]; readonly undoes?: number };
+
 /**
  * Saves a household's basket: its own bookings and its friends'. For one's own household, or, as referente, for another's.
  * Refuses `not-found`, `not-yours`, `order-not-open`, `stale-version` {version}, `no-such-pickup`, `bad-note`, `credit-too-low`
@@ -65,37 +73,81 @@ const NOTE_LENGTH = 500;
  */
 export function saveBasket(buying: Buying, wish: BasketWish): SavedBasket | Refusal {
   const { onceKey = null, ...request } = wish;
+  return saveOnce(buying, wish, { onceKey, request }, (_tx, { version }) =>
+    version === wish.seenVersion ? { wishes: wish.wishes } : { refused: "stale-version", version },
+  );
+}
+
+/**
+ * Changes a household's basket from what is stored, inside the transaction: what presses and single numbers do, so that quick taps
+ * and two phones of a family never overwrite each other. `request` is what was asked, for the once key; `decide` makes the whole
+ * basket of the saved one, or refuses (a refusal of its own comes back as it is). Refuses as `saveBasket` does.
+ */
+export function changeBasket(
+  buying: Buying,
+  place: BasketPlace & { readonly request: unknown },
+  decide: (tx: Tx, saved: readonly Booking[]) => Decision | Refusal,
+): SavedBasket | Refusal {
+  const { onceKey = null, request } = place;
+  return saveOnce(buying, place, { onceKey, request }, (tx, { saved }) => decide(tx, saved));
+}
+
+/** Takes the last save of a basket back. Refuses `stale-version` when `version` is not the last one, and as `saveBasket` does. */
+export function undoSave(buying: Buying, place: BasketPlace & { readonly version: number }): SavedBasket | Refusal {
+  const { onceKey = null, ...request } = place;
+  return saveOnce(buying, place, { onceKey, request }, (tx, { saved }) => {
+    const last = lastUndoable(tx, place.orderId, place.householdId);
+    if (!last || last.version !== place.version) return { refused: "stale-version" };
+    const wishes = new Map<string, Wish>(saved.map((one) => [wishKey(one), one]));
+    for (const { lineNumber, friendId, before } of last.changes) {
+      const key = wishKey({ lineNumber, friendId });
+      if (before === null) wishes.delete(key);
+      else wishes.set(key, { lineNumber, friendId, ...before });
+    }
+    return { wishes: [...wishes.values()], undoes: last.version };
+  });
+}
+
+type Decide = (tx: Tx, before: { version: number; saved: readonly Booking[] }) => Decision | Refusal;
+
+function saveOnce(
+  buying: Buying,
+  place: BasketPlace,
+  form: { onceKey: string | null; request: unknown },
+  decide: Decide,
+): SavedBasket | Refusal {
   const now = buying.clock.now();
   return transact(buying.db, (tx) => {
-    const once = onceKey === null ? null : { scope: wish.personId, key: onceKey, request, now };
-    const saved = onceOnly(tx, once, () =>
-      takeWish({ buying, tx, mover: "system", personId: wish.personId, now }, wish),
-    );
+    const { onceKey, request } = form;
+    const once = onceKey === null ? null : { scope: place.personId, key: onceKey, request, now };
+    const act = { buying, tx, mover: "system" as const, personId: place.personId, now };
+    const saved = onceOnly(tx, once, () => takeWish(act, place, decide));
     crashPoint("booking-before-commit");
     return saved;
   });
 }
 
-function takeWish(act: Act, wish: BasketWish): SavedBasket | Refusal {
+function takeWish(act: Act, place: BasketPlace, decide: Decide): SavedBasket | Refusal {
   const { tx, now } = act;
-  const { actorId, orderId, householdId, seenVersion } = wish;
+  const { actorId, orderId, householdId, personId } = place;
   const order = loadOrder(tx, actorId, orderId);
   const household = loadHousehold(tx, actorId, householdId);
   if (!order || !household || household.leftAt !== null) return { refused: "not-found" };
-  if (!mayBookFor(tx, wish, order.producerId)) return { refused: "not-yours" };
+  if (!mayBookFor(tx, place, order.producerId)) return { refused: "not-yours" };
   if (!takesBookings(order, now)) return { refused: "order-not-open", state: order.state };
   const before = loadBasket(tx, orderId, householdId);
   const version = before?.version ?? 0;
-  if (version !== seenVersion) return { refused: "stale-version", version };
-  const { pickupId = before?.pickupId ?? null, note = before?.note ?? "" } = wish;
+  const saved = listHouseholdBookings(tx, orderId, householdId);
+  const decided = decide(tx, { version, saved });
+  if (isRefusal(decided)) return decided;
+  const { pickupId = before?.pickupId ?? null, note = before?.note ?? "" } = place;
   if (pickupId !== null && !order.pickups.some(({ id }) => id === pickupId)) return { refused: "no-such-pickup" };
   if (note.length > NOTE_LENGTH) return { refused: "bad-note", limit: NOTE_LENGTH };
-  const saved = listHouseholdBookings(tx, orderId, householdId);
   const totals = bookedTotals(tx, orderId);
   const friendIds = new Set(listFriends(tx, householdId).map(({ id }) => id));
-  const advice = checkBasket(order, wish.wishes, { saved, totals, friendIds, now });
+  const advice = checkBasket(order, decided.wishes, { saved, totals, friendIds, now });
   if (isRefusal(advice)) return advice;
-  const bookings = takeBasket(householdId, wish.wishes, saved, now);
+  const bookings = takeBasket(householdId, decided.wishes, saved, now);
   const totalCents = mostCents(order, bookings);
   // Asked before anything is written: a refusal leaves no trace.
   const short = reserve(tx, { actorId, householdId, orderId, cents: totalCents });
@@ -103,18 +155,19 @@ function takeWish(act: Act, wish: BasketWish): SavedBasket | Refusal {
   const basket: Basket = {
     ...{ orderId, householdId, actorId, version: version + 1, pickupId, note, totalCents },
     state: confirmed(before, bookings),
-    savedBy: wish.personId,
+    savedBy: personId,
     updatedAt: now,
   };
   saveBasketRow(tx, basket);
   crashPoint("booking-reserved");
   replaceBookings(tx, basket, bookings);
+  recordChanges(tx, { ...basket, personId, at: now, undoes: decided.undoes ?? null }, saved, bookings);
   const orderState = closeIfFull(act, order).state;
   // Closing locks it.
   return { basket: loadBasket(tx, orderId, householdId) ?? basket, bookings, advice, orderState };
 }
 
-function mayBookFor(tx: Tx, { actorId, householdId, personId }: BasketWish, producerId: string): boolean {
+function mayBookFor(tx: Tx, { actorId, householdId, personId }: BasketPlace, producerId: string): boolean {
   const person = loadPerson(tx, personId);
   if (!person) return false;
   if (householdOf(tx, actorId, personId)?.id === householdId) return true;

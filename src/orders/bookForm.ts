@@ -6,25 +6,32 @@ import { type Booking, NOTE_CHARS_MAX, type Wish, wishKey } from "./booking.ts";
 import type { Order, OrderLine } from "./order.ts";
 
 const LineNumber = Type.String({ pattern: "^[1-9][0-9]{0,3}$" });
+const Line = Type.Integer({ minimum: 1, maximum: 9999 });
 const Amount = Type.String({ maxLength: 20 });
 const Id = Type.String({ pattern: "^[a-z2-7]{26}$" });
 
 /**
- * `quantity.3`, `upto.3` and `remark.3` are by the line's number; `more` and `less` are the line whose button was pressed.
- * `friend` and `household` say for whom; absent: one's own household.
+ * `quantity.3`, `upto.3` and `remark.3` are by the line's number, `was.3` how they were shown (`writeLine`); `more` and `less` are the
+ * line whose button was pressed, `drop` the one whose typed number is let go, `mine` the one whose number is meant; `undo` the save to
+ * take back. `wasNote` and `wasPickup`: as shown. `friend` and `household` say for whom; absent: one's own household.
  */
 export const BOOK_FORM = Type.Object({
-  seen: Type.Integer({ minimum: 0 }),
   key: Id,
   friend: Type.Optional(Id),
   household: Type.Optional(Id),
   pickup: Type.Optional(Type.String({ maxLength: 40 })),
+  wasPickup: Type.Optional(Type.String({ maxLength: 40 })),
   note: Type.Optional(Type.String({ maxLength: NOTE_CHARS_MAX })),
-  more: Type.Optional(Type.Integer({ minimum: 1, maximum: 9999 })),
-  less: Type.Optional(Type.Integer({ minimum: 1, maximum: 9999 })),
+  wasNote: Type.Optional(Type.String({ maxLength: NOTE_CHARS_MAX })),
+  more: Type.Optional(Line),
+  less: Type.Optional(Line),
+  drop: Type.Optional(Line),
+  mine: Type.Optional(Line),
+  undo: Type.Optional(Type.Integer({ minimum: 1 })),
   quantity: Type.Record(LineNumber, Amount),
   upto: Type.Record(LineNumber, Amount),
   remark: Type.Record(LineNumber, Type.String({ maxLength: NOTE_CHARS_MAX })),
+  was: Type.Record(LineNumber, Type.String({ maxLength: NOTE_CHARS_MAX + 50 })),
 });
 export type BookForm = Static<typeof BOOK_FORM>;
 
@@ -45,40 +52,98 @@ export function writeAmount(thousandths: number): string {
   return formatDecimal(thousandths, 3).replace(".", ",");
 }
 
+/** What a form's fields say of one line. Quantities in thousandths, "up to" in all. */
+type LineText = { readonly quantity: number; readonly upTo: number; readonly remark: string };
+
+/** A line's fields as the page shows them, in one text: what `was.3` says, and what tells whether somebody typed. */
+export function writeLine(
+  booking: Pick<Wish, "quantityThousandths" | "toleranceThousandths" | "note"> | undefined,
+): string {
+  const { quantity, upTo, remark } = shownOf(booking);
+  const all = [writeAmount(quantity), upTo === 0 ? "" : writeAmount(upTo), remark];
+  return all.join("~").replace(/~+$/, "");
+}
+
+function shownOf(booking: Pick<Wish, "quantityThousandths" | "toleranceThousandths" | "note"> | undefined): LineText {
+  if (!booking) return { quantity: 0, upTo: 0, remark: "" };
+  const { quantityThousandths: quantity, toleranceThousandths: more, note: remark } = booking;
+  return { quantity, upTo: more === 0 ? 0 : quantity + more, remark };
+}
+
 /**
- * The whole basket as the form wants it: the lines it shows for whom it is for, everything else as saved. `typed` names the
- * fields that were sent; a quantity that was sent empty is none. Problems: `not-a-quantity`.
+ * The whole basket as the form wants it, made of what is saved now: a press is one step from the saved quantity, and what was typed
+ * counts only where it differs from what the page had shown. Where the saved line moved on meanwhile and the typed one says something
+ * else, the line's problem is `stale-version` {storedThousandths, typedThousandths}. Other problems: `not-a-quantity`. Lines of `skip`
+ * stay as they are. `changed`: the lines that
+ * would be otherwise than they are saved.
  */
 export function readWishes(
   order: Pick<Order, "lines">,
   form: BookForm,
   typed: Readonly<Record<string, unknown>>,
   saved: readonly Booking[],
-): { wishes: Wish[]; problems: LineProblems } {
+  skip: ReadonlySet<number> = new Set(),
+): { wishes: Wish[]; problems: LineProblems; changed: number[] } {
   const friendId = form.friend ?? null;
   const wishes = new Map<string, Wish>(saved.map((booking) => [wishKey(booking), wishOf(booking)]));
   const problems: LineProblems = new Map();
+  const changed: number[] = [];
   for (const line of order.lines) {
     const { number } = line;
-    if (!Object.hasOwn(typed, `quantity.${number}`)) continue;
+    if (skip.has(number) || !Object.hasOwn(typed, `quantity.${number}`)) continue;
     const key = wishKey({ lineNumber: number, friendId });
-    const quantity = readAmount(form.quantity[number] ?? "0");
-    const upTo = readAmount(form.upto[number] ?? "0");
-    if (quantity === null || upTo === null) {
-      problems.set(number, { refused: "not-a-quantity" });
-      continue;
+    const stored = wishes.get(key);
+    const read = readLine(line, form, stored);
+    if ("refused" in read) problems.set(number, read);
+    else if (writeLine(stored) !== writeLine(read)) {
+      changed.push(number);
+      if (read.quantityThousandths === 0) wishes.delete(key);
+      else wishes.set(key, { lineNumber: number, friendId, ...read });
     }
-    const quantityThousandths =
-      form.more === number ? oneMore(line, quantity) : form.less === number ? oneLess(line, quantity) : quantity;
-    const toleranceThousandths = quantityThousandths === 0 ? 0 : Math.max(0, upTo - quantityThousandths);
-    if (quantityThousandths === 0) wishes.delete(key);
-    else
-      wishes.set(key, {
-        ...{ lineNumber: number, friendId, quantityThousandths, toleranceThousandths },
-        note: form.remark[number] ?? "",
-      });
   }
-  return { wishes: [...wishes.values()], problems };
+  return { wishes: [...wishes.values()], problems, changed };
+}
+
+type LineWish = Pick<Wish, "quantityThousandths" | "toleranceThousandths" | "note">;
+
+function readLine(line: OrderLine, form: BookForm, booking: Wish | undefined): LineWish | Refusal {
+  const { number } = line;
+  const stored = shownOf(booking);
+  const was = readLineText(form.was[number]) ?? stored;
+  const quantity = form.drop === number ? was.quantity : readAmount(form.quantity[number] ?? "0");
+  const upTo = readAmount(form.upto[number] ?? "0");
+  if (quantity === null || upTo === null) return { refused: "not-a-quantity" };
+  const typed: LineText = { quantity, upTo, remark: form.remark[number] ?? "" };
+  const names = ["quantity", "upTo", "remark"] as const;
+  const touched = names.filter((name) => typed[name] !== was[name]);
+  const clash = touched.some((name) => stored[name] !== was[name] && stored[name] !== typed[name]);
+  if (clash && form.drop !== number)
+    return { refused: "stale-version", storedThousandths: stored.quantity, typedThousandths: quantity };
+  const next = { ...stored, ...Object.fromEntries(touched.map((name) => [name, typed[name]])) };
+  const whole =
+    form.more === number
+      ? oneMore(line, next.quantity)
+      : form.less === number
+        ? oneLess(line, next.quantity)
+        : next.quantity;
+  const toleranceThousandths = whole === 0 ? 0 : Math.max(0, next.upTo - whole);
+  return { quantityThousandths: whole, toleranceThousandths, note: whole === 0 ? "" : next.remark };
+}
+
+function readLineText(text: string | undefined): LineText | null {
+  if (text === undefined) return null;
+  const [quantity = "", upTo = "", ...remark] = text.split("~");
+  return { quantity: readAmount(quantity || "0") ?? 0, upTo: readAmount(upTo || "0") ?? 0, remark: remark.join("~") };
+}
+
+/** The lines whose fields a page shows otherwise than they are saved now: they are to be drawn anew. */
+export function outdatedLines(form: Pick<BookForm, "was" | "friend">, saved: readonly Booking[]): number[] {
+  const friendId = form.friend ?? null;
+  const stored = new Map(saved.filter((one) => one.friendId === friendId).map((one) => [one.lineNumber, one]));
+  return Object.entries(form.was)
+    .map(([number, text]) => ({ number: Number(number), text }))
+    .filter(({ number, text }) => text !== writeLine(stored.get(number)))
+    .map(({ number }) => number);
 }
 
 /** What a household books at a time: a step, or a whole package where every booking is whole packages. Thousandths. */
@@ -97,18 +162,6 @@ function oneLess(line: OrderLine, quantity: number): number {
 
 function wishOf({ lineNumber, friendId, quantityThousandths, toleranceThousandths, note }: Booking): Wish {
   return { lineNumber, friendId, quantityThousandths, toleranceThousandths, note };
-}
-
-/** The saved basket of whom it is for, as the form's fields. */
-export function writeWishes(saved: readonly Booking[], friendId: string | null): Record<string, string> {
-  const typed: Record<string, string> = {};
-  for (const one of saved.filter((booking) => booking.friendId === friendId)) {
-    typed[`quantity.${one.lineNumber}`] = writeAmount(one.quantityThousandths);
-    if (one.toleranceThousandths > 0)
-      typed[`upto.${one.lineNumber}`] = writeAmount(one.quantityThousandths + one.toleranceThousandths);
-    if (one.note !== "") typed[`remark.${one.lineNumber}`] = one.note;
-  }
-  return typed;
 }
 
 /** Which lines a refused basket is about: each with its own reason; empty when it is about the whole. */

@@ -2,49 +2,36 @@
 import type { CommonMinimum } from "../catalogs/announced/announced.ts";
 import { commonMinimumBox } from "../catalogs/announced/pages.ts";
 import type { Refusal } from "../kernel/refusal.ts";
-import { pricePerBase, unitLabel } from "../kernel/units.ts";
-import type { Credit } from "../ledger/creditActions.ts";
 import type { Friend, Household } from "../members/householdStore.ts";
-import { timeTag } from "../web/format.ts";
 import { actionButton, type FormState, postForm, radioField, selectField, textArea, textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
+import type { ListQuery, Sifted } from "../web/lists.ts";
+import { listQuery, sift } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { countdown, emptyState, listPages, listTools, problemBox, progressLine, stickyBar } from "../web/parts.ts";
 import { sentenceOf, statusOf } from "../web/refusals.ts";
-import { bookingStep, type LineProblems } from "./bookForm.ts";
-import {
-  type Booking,
-  lineMaximum,
-  lineMinimum,
-  linesToComplete,
-  missingForCase,
-  missingToMinimum,
-} from "./booking.ts";
-import type { Basket } from "./bookingStore.ts";
+import { type Booking, linesToComplete, missingForCase, missingToMinimum } from "./booking.ts";
+import { barBody, costOf, type LinesView, lineRow, tellProblem } from "./bookLinePages.ts";
 import type { Portion } from "./deliveryStore.ts";
 import { portionList } from "./memberPages.ts";
-import { amountOf, type Order, type OrderLine, takesBookings } from "./order.ts";
-import { stateBadge, tellAmount, tellPackage } from "./wordsPages.ts";
+import { type Order, type OrderLine, takesBookings } from "./order.ts";
+import { stateBadge } from "./wordsPages.ts";
 
 /** What the page shows. `friend` null: the household itself. `refusal`: why what was typed was not taken, as a whole. */
-export type BookView = {
-  readonly order: Order;
+export type BookView = LinesView & {
   readonly producerName: string;
   readonly household: Household;
   readonly isOwn: boolean;
   readonly friends: readonly Friend[];
   readonly friend: Friend | null;
-  readonly basket: Basket | undefined;
-  readonly saved: readonly Booking[];
   readonly portions: readonly Portion[];
   /** Names of all friends, also of those taken off the list. */
   readonly friendNames: ReadonlyMap<string, string>;
-  readonly totals: ReadonlyMap<number, number>;
-  readonly credit: Credit;
   readonly commonMinimum: CommonMinimum | null;
-  readonly onceKey: string;
-  readonly state: FormState;
-  readonly problems: LineProblems;
   readonly refusal: Refusal | null;
+  readonly query: ListQuery;
+  /** Whether the household bought from this producer before: its last order can be repeated. */
+  readonly canRepeat: boolean;
 };
 
 /** The page: bookable while the order takes bookings, otherwise what was booked. */
@@ -56,15 +43,16 @@ export function bookPage(c: PageContext, view: BookView): View {
   return {
     title: order.name,
     ...(status === 200 ? {} : { status }),
+    enhanced: true,
     body: html`<p class="place">${view.producerName} ${stateBadge(c, order)}</p>
       ${view.isOwn ? "" : html`<div class="notice" role="status"><p>${say("orders.book.forOther", { name: view.household.name })}</p></div>`}
-      ${troubles(c, view)}
+      <div id="troubles">${troubles(c, view)}</div>
       ${savedNote(c, view, isOpen)}
       ${order.note === "" ? "" : html`<p class="lead">${order.note}</p>`}
       ${orderTimes(c, order)}
       ${view.commonMinimum ? commonMinimumBox(c, view.commonMinimum) : ""}
       ${minimumBox(c, view)}
-      ${isOpen ? html`${forWhom(c, view)}${bookingForm(c, view)}${friendsBox(c, view)}` : bookedList(c, view)}
+      ${isOpen ? html`${forWhom(c, view)}${repeatLink(c, view)}${bookingForm(c, view)}${friendsBox(c, view)}` : bookedList(c, view)}
       <p><a href="${listUrl(c)}">${say("orders.book.back")}</a></p>`,
   };
 }
@@ -78,18 +66,19 @@ function troubles(c: PageContext, view: BookView): Html | "" {
   const { say } = c;
   const { refusal, problems, order } = view;
   if (!refusal && problems.size === 0) return "";
-  const rows = order.lines
+  const entries = order.lines
     .filter(({ number }) => problems.has(number))
-    .map(
-      (line) =>
-        html`<li><a href="#f-quantity-${line.number}">${line.goods.name}</a>: ${tellProblem(c, line, problems.get(line.number)!)}</li>`,
-    );
-  const isAbout = refusal && rows.length === 0;
-  return html`<div class="problems" role="alert" tabindex="-1" autofocus>
-      <h2>${say(refusal?.refused === "stale-version" ? "orders.book.meanwhile" : "orders.book.notSaved")}</h2>
-      ${isAbout ? html`<p>${tellWhole(c, view, refusal)}</p>` : ""}
-      ${rows.length > 0 ? html`<ul>${rows}</ul>` : ""}
-    </div>`;
+    .map((line) => ({
+      href: `#f-quantity-${line.number}`,
+      label: line.goods.name,
+      reason: tellProblem(c, line, problems.get(line.number)!),
+    }));
+  const title = say(refusal?.refused === "stale-version" ? "orders.book.meanwhile" : "orders.book.notSaved");
+  return problemBox({
+    title,
+    entries,
+    ...(refusal && entries.length === 0 ? { text: tellWhole(c, view, refusal) } : {}),
+  });
 }
 
 function tellWhole(c: PageContext, view: BookView, refusal: Refusal): string {
@@ -103,38 +92,13 @@ function tellWhole(c: PageContext, view: BookView, refusal: Refusal): string {
     : c.say("orders.book.closedKept", { when, count: lines, total });
 }
 
-/** Why a line is not taken, in a sentence with its quantities. */
-function tellProblem(c: PageContext, line: OrderLine, { refused, ...facts }: Refusal): string {
-  const amounts = Object.entries(facts).flatMap(([name, value]): [string, string][] =>
-    name.endsWith("Thousandths") && typeof value === "number"
-      ? [[name.slice(0, -"Thousandths".length), tellAmount(c, value, line.goods)]]
-      : [],
-  );
-  return KNOWN.includes(refused)
-    ? c.say(`orders.wish.${refused}`, Object.fromEntries(amounts))
-    : sentenceOf({ refused, ...facts }, c.say);
-}
-
-const KNOWN = [
-  "not-a-quantity",
-  "bad-quantity",
-  "not-a-multiple",
-  "below-minimum",
-  "above-maximum",
-  "not-available",
-  "not-offered",
-  "only-grows",
-  "above-missing",
-];
-
-/** Says what is on disk: nothing else is called booked. */
+/** Says what is on disk once nothing more can be changed; while it can, the bar says it. */
 function savedNote(c: PageContext, view: BookView, isOpen: boolean): Html | "" {
   const { basket, saved, order } = view;
-  if (!basket || saved.length === 0) return "";
+  if (isOpen || !basket || saved.length === 0) return "";
   const total = c.format.money(costOf(order, saved));
   const time = c.format.dateTime(basket.updatedAt);
-  const open = isOpen ? html` ${c.say("orders.book.untilClosing")}` : "";
-  return html`<div class="notice" role="status"><p>${c.say("orders.book.saved", { time, count: countGoods(saved), total })}${open}</p></div>`;
+  return html`<div class="notice" role="status"><p>${c.say("orders.book.saved", { time, count: countGoods(saved), total })}</p></div>`;
 }
 
 /** How many products were booked: one for oneself and for a friend is one. */
@@ -142,26 +106,18 @@ function countGoods(bookings: readonly Booking[]): number {
   return new Set(bookings.map(({ lineNumber }) => lineNumber)).size;
 }
 
-/** What a set of bookings costs, goods alone, rounded once a booking. */
-function costOf(order: Order, bookings: readonly Booking[]): number {
-  const goods = new Map(order.lines.map((line) => [line.number, line.goods]));
-  return bookings.reduce((sum, one) => sum + amountOf(one.quantityThousandths, goods.get(one.lineNumber)!), 0);
-}
-
 /** When it closes, and where and when it is handed out. */
 export function orderTimes(
   c: PageContext,
   order: Pick<Order, "state" | "closesAt" | "completesUntil" | "pickups">,
 ): Html {
-  const { say, language, now } = c;
+  const { say, now } = c;
   const isCompleting = order.state === "completing";
   const until = isCompleting ? order.completesUntil : order.closesAt;
-  const places = order.pickups.map(
-    ({ place, startAt }) => html`<dd>${timeTag(language, startAt, now)}<br>${place}</dd>`,
-  );
+  const places = order.pickups.map(({ place, startAt }) => html`<dd>${countdown(c, startAt)}<br>${place}</dd>`);
   return html`<dl class="facts">
       <dt>${say(isCompleting ? "orders.times.completes" : until !== null && until <= now ? "orders.times.closed" : "orders.times.closes")}</dt>
-      <dd>${until === null ? say("orders.times.byHand") : timeTag(language, until, now)}</dd>
+      <dd>${until === null ? say("orders.times.byHand") : countdown(c, until)}</dd>
       <dt>${say("orders.times.pickup")}</dt>${places.length > 0 ? places : html`<dd>${say("orders.times.noPickup")}</dd>`}</dl>`;
 }
 
@@ -177,7 +133,7 @@ function minimumBox(c: PageContext, { order, totals }: Pick<BookView, "order" | 
     missing: c.format.money(missing),
   };
   const sentence = c.say(missing === 0 ? "orders.book.minimumReached" : "orders.book.minimumMissing", facts);
-  return html`<div class="field"><p>${sentence}</p><progress max="${minimumCents}" value="${booked}" aria-label="${sentence}"></progress></div>`;
+  return html`<div class="field">${progressLine(sentence, { value: booked, max: minimumCents })}</div>`;
 }
 
 /** For us, or for one of the friends. */
@@ -193,125 +149,73 @@ function forWhom(c: PageContext, view: BookView): Html | "" {
       <ul class="chips">${link(null)}${view.friends.map(link)}</ul></section>`;
 }
 
+/** Last time's goods again, for whom bought here before. */
+function repeatLink(c: PageContext, { canRepeat, isOwn, friend, order }: BookView): Html | "" {
+  if (!canRepeat || !isOwn || friend || order.state !== "open") return "";
+  return html`<p class="no-print"><a role="button" class="outline" href="${c.path}/again">${c.say("orders.again.link")}</a></p>`;
+}
+
+/** The lines that can be booked now: those on offer and those one has; while cases are completed only what they lack. */
+export function bookableLines({ order, saved, totals }: LinesView): OrderLine[] {
+  const toFill = order.state === "completing" ? linesToComplete(order, totals) : null;
+  const mine = new Set(saved.map(({ lineNumber }) => lineNumber));
+  return order.lines.filter(({ number, isOffered }) => (toFill ? toFill.has(number) : isOffered || mine.has(number)));
+}
+
+const LINES_SHOWN = 400;
+
+function siftLines(view: BookView): Sifted<OrderLine> {
+  const mine = new Set(view.saved.map(({ lineNumber }) => lineNumber));
+  const lacks = ({ number, ...line }: OrderLine) => {
+    const total = view.totals.get(number) ?? 0;
+    return (
+      total > 0 && !["none", "multiple"].includes(line.rules.caseMode) && missingForCase({ number, ...line }, total) > 0
+    );
+  };
+  return sift(bookableLines(view), view.query, {
+    text: ({ goods }) => `${goods.name} ${goods.text}`,
+    chips: { mine: ({ number }) => mine.has(number), lacking: lacks },
+    size: LINES_SHOWN,
+  });
+}
+
 function bookingForm(c: PageContext, view: BookView): Html {
   const { say } = c;
-  const { order, friend, household, isOwn, basket, onceKey, state, totals } = view;
-  const toFill = linesToComplete(order, totals);
-  const shown = order.lines.filter(({ number, isOffered }) =>
-    order.state === "completing"
-      ? toFill.has(number)
-      : isOffered || view.saved.some((one) => one.lineNumber === number),
-  );
-  if (shown.length === 0) return html`<p class="empty">${say("orders.book.nothing")}</p>`;
-  const hidden = {
-    seen: String(basket?.version ?? 0),
-    key: onceKey,
-    ...(friend ? { friend: friend.id } : {}),
-    ...(isOwn ? {} : { household: household.id }),
-  };
+  const { friend, household, isOwn, basket } = view;
+  const lines = siftLines(view);
+  if (lines.all === 0 && lines.find === "")
+    return emptyState({
+      text: say("orders.book.nothing"),
+      action: { href: listUrl(c), label: say("orders.book.back") },
+    });
+  const whom = { ...(friend ? { friend: friend.id } : {}), ...(isOwn ? {} : { household: household.id }) };
+  const hidden = { ...whom, wasNote: basket?.note ?? "", wasPickup: basket?.pickupId ?? "" };
+  const chips = ["mine", "lacking"].map((name) => ({ name, label: say(`orders.book.chip.${name}`) }));
+  const tools = listTools(c, lines, { label: say("orders.book.find"), chips, keep: whom });
   // The first button of a form is the one that Enter presses: it saves, and never steps.
   const body = html`<button type="submit" hidden>${say("orders.book.save")}</button>
     ${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-    <ul class="rows lines">${shown.map((line) => lineRow(c, view, line))}</ul>
-    ${friend === null ? pickupField(c, view) : ""}
-    ${friend === null ? textArea(c, state, { name: "note", label: say("orders.book.note"), hint: say("orders.book.noteHint"), rows: 2, maxLength: 500 }) : ""}
-    ${bar(c, view)}`;
-  return postForm(c, { action: c.path }, body);
+    ${lines.total === 0 ? html`<p class="empty">${say("orders.book.noneFound")}</p>` : html`<ul class="rows lines">${lines.items.map((line) => lineRow(c, view, line))}</ul>`}
+    ${friend === null ? basketFields(c, view) : ""}
+    ${stickyBar(barBody(c, view))}`;
+  const press = { trigger: "submit, change", sync: "this:queue all", swap: "none" };
+  return html`${tools}${postForm(c, { action: `${c.path}${listQuery(lines)}`, press }, body)}${listPages(c, lines, whom)}`;
 }
 
-function bar(c: PageContext, { order, saved, credit }: BookView): Html {
-  const total = c.format.money(costOf(order, saved));
-  const free = c.format.money(credit.freeCents);
-  return html`<div class="bar"><p><output><strong>${c.say("orders.book.total", { total })}</strong></output><small>${c.say("orders.book.free", { free })}</small></p>
-      <button type="submit">${c.say("orders.book.save")}</button></div>`;
+/** Where to collect, and a word to who runs the order. */
+function basketFields(c: PageContext, { order, basket, typed }: BookView): Html {
+  const sent = (name: string, stored: string) => (typeof typed[name] === "string" ? String(typed[name]) : stored);
+  const state: FormState = {
+    typed: { note: sent("note", basket?.note ?? ""), pickup: sent("pickup", basket?.pickupId ?? "") },
+    errors: {},
+  };
+  const note = {
+    ...{ name: "note", label: c.say("orders.book.note"), hint: c.say("orders.book.noteHint"), rows: 2, maxLength: 500 },
+  };
+  return html`${pickupField(c, order, state)}${textArea(c, state, note)}`;
 }
 
-function lineRow(c: PageContext, view: BookView, line: OrderLine): Html {
-  const { say } = c;
-  const { number, goods, rules } = line;
-  const { state, problems, friend, saved } = view;
-  const booked = saved.find((one) => one.lineNumber === number && one.friendId === (friend?.id ?? null));
-  const problem = problems.get(number);
-  const typed = String(state.typed[`quantity.${number}`] ?? "");
-  const step = tellAmount(c, bookingStep(line), goods);
-  const id = `f-quantity-${number}`;
-  const ids = [`${id}-hint`, problem ? `${id}-error` : ""].filter(Boolean).join(" ");
-  const hint = say(rules.minThousandths > bookingStep(line) ? "orders.book.stepFrom" : "orders.book.step", {
-    step,
-    minimum: tellAmount(c, rules.minThousandths, goods),
-  });
-  const isStale = view.refusal?.refused === "stale-version" && typed !== writeTyped(booked);
-  return html`<li class="row line${problem ? " bad" : ""}" id="line-${number}">
-      <div class="line-what"><h3>${goods.name}</h3>
-        <p>${tellPrice(c, line)}</p>
-        ${goods.text === "" ? "" : html`<details><summary>${say("orders.book.about")}</summary><p>${goods.text}</p></details>`}
-        ${lineFacts(c, view, line)}
-        ${booked ? html`<p><span class="badge">${say("orders.book.booked", { quantity: tellAmount(c, booked.quantityThousandths, goods), amount: c.format.money(amountOf(booked.quantityThousandths, goods)) })}</span></p>` : ""}
-        ${isStale ? html`<p class="place">${say("orders.book.typedInstead", { typed: typed === "" ? "0" : typed })}</p>` : ""}
-      </div>
-      <div class="line-how"><label for="${id}">${say("orders.book.quantity", { unit: unitLabel(goods.unitCode, 2000, c.language) })}</label>
-        ${problem ? html`<small class="error" id="${id}-error">${tellProblem(c, line, problem)}</small>` : ""}
-        <div class="stepper">
-          <button type="submit" class="quiet" name="less" value="${number}" aria-label="${say("orders.book.less", { step, name: goods.name })}">−</button>
-          <input id="${id}" name="quantity.${number}" type="text" inputmode="decimal" autocomplete="off" maxlength="20" value="${typed}" placeholder="0" aria-describedby="${ids}"${problem ? html` aria-invalid="true"` : ""}>
-          <button type="submit" class="quiet" name="more" value="${number}" aria-label="${say("orders.book.more", { step, name: goods.name })}">+</button></div>
-        <small id="${id}-hint">${hint}</small>
-        ${lineExtras(c, view, line)}
-      </div></li>`;
-}
-
-function writeTyped(booked: Booking | undefined): string {
-  return booked ? String(booked.quantityThousandths / 1000).replace(".", ",") : "";
-}
-
-/** "17,50 € la cassetta da 10 kg, 1,75 € al kg"; what is weighed later is an estimate. */
-function tellPrice(c: PageContext, { goods }: OrderLine): string {
-  const { packagePriceCents, packageThousandths, unitCode } = goods;
-  const price = c.format.money(packagePriceCents);
-  const perUnit = (money: string, code: string) =>
-    c.say("orders.book.perUnit", { price: money, unit: unitLabel(code, 1000, c.language) });
-  const isUnit = packageThousandths === 1000;
-  const one = isUnit ? perUnit(price, unitCode) : c.say("orders.book.price", { price, package: tellPackage(c, goods) });
-  const per = pricePerBase(packagePriceCents * 100, packageThousandths, unitCode);
-  const base =
-    per && !(isUnit && per.base === unitCode) ? perUnit(c.format.unitPrice(per.priceTenThousandths), per.base) : "";
-  return [one, base, goods.isVariableWeight ? c.say("orders.book.estimate") : ""].filter(Boolean).join(" · ");
-}
-
-/** What the group's bookings of a line still miss, and what is left of it. */
-function lineFacts(c: PageContext, { totals }: BookView, line: OrderLine): Html {
-  const { say } = c;
-  const { goods, rules, number } = line;
-  const total = totals.get(number) ?? 0;
-  const tell = (key: string, thousandths: number, more: Record<string, string> = {}) =>
-    html`<p class="fact">${say(key, { quantity: tellAmount(c, thousandths, goods), ...more })}</p>`;
-  const missing = missingForCase(line, total);
-  const caseText = { package: tellPackage(c, goods) };
-  const most = lineMaximum(line);
-  const short = lineMinimum(line) - total;
-  return html`${rules.caseMode === "none" || rules.caseMode === "multiple" || total === 0 ? "" : missing > 0 ? html`${tell("orders.book.caseMissing", missing, caseText)}<progress max="${goods.packageThousandths}" value="${goods.packageThousandths - missing}" aria-hidden="true"></progress>` : tell("orders.book.caseWhole", total, caseText)}
-    ${total > 0 && short > 0 ? tell("orders.book.lineShort", short) : ""}
-    ${most === null ? "" : tell("orders.book.left", Math.max(0, most - total))}
-    ${rules.maxThousandths === null ? "" : tell("orders.book.atMost", rules.maxThousandths)}
-    ${rules.advisedMaxThousandths === null ? "" : tell("orders.book.advisedMost", rules.advisedMaxThousandths)}
-    ${line.isOffered ? "" : html`<p class="fact">${say("orders.book.gone")}</p>`}`;
-}
-
-/** Tolerance and note, put away until they are wanted. */
-function lineExtras(c: PageContext, { state }: BookView, line: OrderLine): Html {
-  const { say } = c;
-  const { number, goods, rules } = line;
-  const [upTo, remark] = [`upto.${number}`, `remark.${number}`];
-  const isUsed = Boolean(state.typed[upTo]) || Boolean(state.typed[remark]);
-  const takesTolerance = rules.caseMode === "warn" || rules.caseMode === "complete";
-  const title = say(takesTolerance ? "orders.book.extras" : "orders.book.remark");
-  const unit = unitLabel(goods.unitCode, 2000, c.language);
-  return html`<details${isUsed ? html` open` : ""}><summary aria-label="${title}: ${goods.name}">${title}</summary>
-      ${takesTolerance ? textField(c, state, { name: upTo, label: say("orders.book.upTo", { unit }), hint: say("orders.book.upToHint"), inputmode: "decimal", short: true, maxLength: 20 }) : ""}
-      ${textField(c, state, { name: remark, label: say("orders.book.remark"), maxLength: 500 })}</details>`;
-}
-
-function pickupField(c: PageContext, { order, state }: BookView): Html | "" {
+function pickupField(c: PageContext, order: Order, state: FormState): Html | "" {
   if (order.pickups.length < 2) return "";
   const choices = order.pickups.map(({ id, place, startAt }) => ({
     value: id,

@@ -1,7 +1,7 @@
 // Where households book: the form of an order, for themselves, for a friend, or by the referente for another household.
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import Type from "typebox";
+import Type, { type Static } from "typebox";
 import type { Wire } from "../activitypub/wire.ts";
 import { loadAnnounced } from "../catalogs/announced/store.ts";
 import type { Tx } from "../db/transact.ts";
@@ -10,44 +10,51 @@ import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { creditOf } from "../ledger/creditActions.ts";
 import { addFriend, removeFriend } from "../members/householdActions.ts";
 import { type Household, householdOf, listAllFriends, listFriends, loadHousehold } from "../members/householdStore.ts";
+import { loadPersonRow } from "../members/store.ts";
 import { sendRefusal } from "../web/errors.ts";
-import { type FormState, formOf } from "../web/forms.ts";
-import { pageContext, sendPage } from "../web/page.ts";
+import { LIST_QUERY } from "../web/lists.ts";
+import { pageContext, replaceMain, sendPage, sendParts, wantsParts } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole } from "../web/visitor.ts";
-import { saveBasket } from "./basketActions.ts";
-import { BOOK_FORM, type BookForm, type LineProblems, problemsOf, readWishes, writeWishes } from "./bookForm.ts";
+import { changeBasket, type SavedBasket, undoSave } from "./basketActions.ts";
+import { BOOK_FORM, type BookForm, type LineProblems, outdatedLines, problemsOf, readWishes } from "./bookForm.ts";
 import { bookedTotals, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
-import { bookPage } from "./bookPages.ts";
+import { barBody, lineRow } from "./bookLinePages.ts";
+import { type BookView, bookableLines, bookPage } from "./bookPages.ts";
+import { lastChangeOf, lastUndoable } from "./changeStore.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
+import { findLastBought } from "./lastBoughtStore.ts";
 import { nameOf } from "./namesStore.ts";
-import type { Order } from "./order.ts";
+import { type Order, takesBookings } from "./order.ts";
 import { loadOrder } from "./store.ts";
 
 type BookRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
 
 const BOOKERS = { config: { policy: { seat: ["member", "referente"], of: "order" } as const } };
 const MEMBERS = { config: { policy: { seat: ["member"] as const } } };
-const WHO_QUERY = Type.Object({
-  friend: Type.Optional(Type.String({ maxLength: 40 })),
-  household: Type.Optional(Type.String({ maxLength: 40 })),
-});
+const Who = Type.Optional(Type.String({ maxLength: 40 }));
+const BOOK_QUERY = Type.Object({ ...LIST_QUERY, friend: Who, household: Who });
+type BookQuery = Static<typeof BOOK_QUERY>;
 const FRIEND_NAME = Type.Object({ name: Type.String({ maxLength: 200 }) });
 const FRIEND = Type.Object({ friend: Type.String({ maxLength: 40 }) });
 
 /** Who books what: the order, the household, and whether it is the visitor's own. */
 type Place = { readonly order: Order; readonly household: Household; readonly isOwn: boolean };
-/** What the page shows instead of the stored basket, after a no. */
-type Answer = { readonly state: FormState; readonly problems: LineProblems; readonly refusal: Refusal | null };
+/** What was not taken of what was sent: fields as typed, the lines with their reasons, and the reason of the whole. */
+type Answer = {
+  readonly typed: Readonly<Record<string, unknown>>;
+  readonly problems: LineProblems;
+  readonly refusal: Refusal | null;
+};
+const FINE: Answer = { typed: {}, problems: new Map(), refusal: null };
 
 /** Adds `/desk/{handle}/orders/{id}/book` and the friends of a household. */
 export function registerBooking(app: FastifyInstance, wire: Wire): void {
   app.get("/desk/:handle/orders/:id/book", BOOKERS, (request: BookRequest, reply) => {
-    const query = readForm(WHO_QUERY, request.query);
-    const who = "refused" in query ? {} : query.value;
-    const place = findPlace(wire.db.orm, request, who.household);
+    const query = queryOf(request);
+    const place = findPlace(wire.db.orm, request, query.household);
     if (isRefusal(place)) return sendRefusal(request, reply, place);
-    return show(wire, request, reply, place, who.friend ?? null, null);
+    return show(wire, request, reply, place, query, FINE);
   });
   app.post("/desk/:handle/orders/:id/book", BOOKERS, (request: BookRequest, reply) => {
     const form = readForm(BOOK_FORM, request.body);
@@ -55,17 +62,26 @@ export function registerBooking(app: FastifyInstance, wire: Wire): void {
     const typed = form.typed as Record<string, string>;
     const place = findPlace(wire.db.orm, request, typed.household);
     if (isRefusal(place)) return sendRefusal(request, reply, place);
-    const friend = typed.friend ?? null;
-    const no = (problems: LineProblems, refusal: Refusal | null) =>
-      show(wire, request, reply, place, friend, { state: formOf(typed), problems, refusal });
-    if ("refused" in form) return no(mistyped(Object.keys(form.errors)), { refused: "invalid-fields" });
-    const saved = save(wire, request, place, form.value, typed);
-    if (!isRefusal(saved)) return reply.redirect(addressAfter(request, form.value), 303);
-    return saved.refused === "not-found" || saved.refused === "not-yours"
-      ? sendRefusal(request, reply, saved)
-      : no(problemsOf(saved), saved);
+    const query = { ...queryOf(request), ...(typed.friend ? { friend: typed.friend } : {}) };
+    if ("refused" in form) {
+      const problems = mistyped(Object.keys(form.errors));
+      return show(wire, request, reply, place, query, { typed, problems, refusal: { refused: "invalid-fields" } });
+    }
+    const done = wantsParts(request) ? pressOnce : saveAll;
+    const answer = done(wire, request, place, form.value, typed);
+    const { refused } = answer.refusal ?? {};
+    if (refused === "not-found" || refused === "not-yours") return sendRefusal(request, reply, { refused });
+    if (wantsParts(request)) return showParts(wire, request, reply, place, { query, form: form.value, answer });
+    return refused === undefined
+      ? reply.redirect(addressAfter(request, form.value), 303)
+      : show(wire, request, reply, place, query, answer);
   });
   registerFriends(app, wire);
+}
+
+function queryOf(request: BookRequest): BookQuery {
+  const query = readForm(BOOK_QUERY, request.query);
+  return "refused" in query ? {} : query.value;
 }
 
 function registerFriends(app: FastifyInstance, wire: Wire): void {
@@ -105,23 +121,90 @@ function findPlace(tx: Tx, request: BookRequest, householdId: string | undefined
   return isOwn || mayHelp ? { order, household, isOwn } : { refused: "not-yours" };
 }
 
-function save(wire: Wire, request: BookRequest, { order, household }: Place, form: BookForm, typed: object) {
-  const saved = listHouseholdBookings(wire.db.orm, order.id, household.id);
-  const { wishes, problems } = readWishes(order, form, typed as Record<string, unknown>, saved);
-  if (problems.size > 0)
-    return { refused: "invalid-fields", wishes: [...problems].map(([lineNumber, no]) => ({ ...no, lineNumber })) };
+/** Saves all that the form says, or nothing of it. */
+function saveAll(
+  wire: Wire,
+  request: BookRequest,
+  place: Place,
+  form: BookForm,
+  typed: Record<string, unknown>,
+): Answer {
+  const saved = save(wire, request, place, form, typed, new Set());
+  if (!isRefusal(saved) || saved.refused === "unchanged") return FINE;
+  return { typed, problems: tellWho(wire.db.orm, place, form, problemsOf(saved)), refusal: saved };
+}
+
+/**
+ * Saves what holds of the form: a press on one line is not held up by what another line lacks. Lines that are refused are tried no
+ * more, and told.
+ */
+function pressOnce(
+  wire: Wire,
+  request: BookRequest,
+  place: Place,
+  form: BookForm,
+  typed: Record<string, unknown>,
+): Answer {
+  const problems: LineProblems = new Map();
+  for (;;) {
+    const saved = save(wire, request, place, form, typed, new Set(problems.keys()));
+    const isDone = !isRefusal(saved) || saved.refused === "unchanged";
+    const wrong = isDone ? new Map<number, Refusal>() : tellWho(wire.db.orm, place, form, problemsOf(saved));
+    // Nobody's line in particular: said beside those that were to change.
+    if (!isDone && saved.refused === "credit-too-low") {
+      const stored = listHouseholdBookings(wire.db.orm, place.order.id, place.household.id);
+      const { changed } = readWishes(place.order, form, typed, stored, new Set(problems.keys()));
+      for (const number of changed) wrong.set(number, saved);
+    }
+    const news = [...wrong].filter(([number]) => !problems.has(number));
+    if (isDone || news.length === 0) return { typed, problems, refusal: isDone ? null : saved };
+    for (const [number, problem] of news) problems.set(number, problem);
+  }
+}
+
+function save(
+  wire: Wire,
+  request: BookRequest,
+  { order, household }: Place,
+  form: BookForm,
+  typed: Record<string, unknown>,
+  skip: ReadonlySet<number>,
+): SavedBasket | Refusal {
+  const who = {
+    ...{ actorId: order.actorId, orderId: order.id, householdId: household.id, personId: request.visitor!.personId },
+  };
+  if (form.undo !== undefined) return undoSave(wire, { ...who, version: form.undo, onceKey: form.key });
   const isForFriend = form.friend !== undefined;
-  return saveBasket(wire, {
-    actorId: order.actorId,
-    orderId: order.id,
-    householdId: household.id,
-    personId: request.visitor!.personId,
-    seenVersion: form.seen,
-    wishes,
-    ...(isForFriend ? {} : { note: form.note ?? "" }),
-    ...(isForFriend || form.pickup === undefined ? {} : { pickupId: form.pickup }),
-    onceKey: form.key,
-  });
+  const note = !isForFriend && (form.note ?? "") !== (form.wasNote ?? "") ? { note: form.note ?? "" } : {};
+  const pickup = !isForFriend && form.pickup !== form.wasPickup && form.pickup ? { pickupId: form.pickup } : {};
+  const isBasketSame = Object.keys(note).length + Object.keys(pickup).length === 0;
+  const request_ = { form, skip: [...skip] };
+  const attempt = (onceKey: string | null) =>
+    changeBasket(wire, { ...who, ...note, ...pickup, request: request_, onceKey }, (_tx, saved) => {
+      const { wishes, problems, changed } = readWishes(order, form, typed, saved, skip);
+      if (problems.size > 0) {
+        const refused = [...problems.values()].some((one) => one.refused === "stale-version");
+        const told = [...problems].map(([lineNumber, no]) => ({ ...no, lineNumber }));
+        return { refused: refused ? "stale-version" : "invalid-fields", wishes: told };
+      }
+      return changed.length > 0 || !isBasketSame ? { wishes } : { refused: "unchanged" };
+    });
+  const saved = attempt(form.key);
+  // The page gives each press a key of its own; where its script did not run, another press under the same key is another press.
+  return isRefusal(saved) && saved.refused === "key-reused" && wantsParts(request) ? attempt(null) : saved;
+}
+
+/** Where two of a household said two things of a line: who the other is, and when. */
+function tellWho(tx: Tx, { order, household }: Place, form: BookForm, problems: LineProblems): LineProblems {
+  const friendId = form.friend ?? null;
+  return new Map(
+    [...problems].map(([lineNumber, problem]) => {
+      if (problem.refused !== "stale-version") return [lineNumber, problem];
+      const last = lastChangeOf(tx, { orderId: order.id, householdId: household.id, lineNumber, friendId });
+      const byName = last ? (loadPersonRow(tx, last.personId)?.name ?? "") : "";
+      return [lineNumber, { ...problem, byName, at: last?.at ?? 0 }];
+    }),
+  );
 }
 
 function mistyped(fields: readonly string[]): LineProblems {
@@ -129,36 +212,75 @@ function mistyped(fields: readonly string[]): LineProblems {
   return new Map(numbers.map((number) => [Number(number), { refused: "not-a-quantity" }]));
 }
 
-/** Back to whom it was for, and to the line whose button was pressed. */
-function addressAfter({ params }: BookRequest, { friend, household, more, less }: BookForm): string {
-  const query = new URLSearchParams({ ...(household ? { household } : {}), ...(friend ? { friend } : {}) }).toString();
-  const line = more ?? less;
-  return `/desk/${params.handle}/orders/${params.id}/book${query === "" ? "" : `?${query}`}${line === undefined ? "" : `#line-${line}`}`;
+/** Back to whom it was for, to what was searched, and to the line whose button was pressed. */
+function addressAfter(request: BookRequest, { friend, household, more, less, drop, mine }: BookForm): string {
+  const { find, only } = queryOf(request);
+  const asked = { household, friend, find, only };
+  const query = new URLSearchParams(
+    Object.entries(asked).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : [])),
+  ).toString();
+  const line = more ?? less ?? drop ?? mine;
+  const { handle, id } = request.params;
+  return `/desk/${handle}/orders/${id}/book${query === "" ? "" : `?${query}`}${line === undefined ? "" : `#line-${line}`}`;
+}
+
+/** Answers a press with the rows it changed and the bar; with the page, where the order takes no more. */
+function showParts(
+  wire: Wire,
+  request: BookRequest,
+  reply: FastifyReply,
+  place: Place,
+  { query, form, answer }: { query: BookQuery; form: BookForm; answer: Answer },
+): FastifyReply {
+  const view = viewOf(wire, request, place, query, answer);
+  const c = pageContext(request, reply);
+  const isWhole = answer.refusal !== null && answer.problems.size === 0;
+  if (!takesBookings(view.order, c.now) || isWhole) return sendPage(request, replaceMain(reply), bookPage(c, view));
+  const numbers = new Set([...outdatedLines(form, view.saved), ...answer.problems.keys(), form.drop, form.mine]);
+  const rows = bookableLines(view)
+    .filter(({ number }) => numbers.has(number))
+    .map((line) => ({ id: `line-${line.number}`, body: lineRow(c, view, line), isWhole: true }));
+  const isClash = [...answer.problems.values()].some(({ refused }) => refused === "stale-version");
+  const status = answer.problems.size === 0 ? 200 : isClash ? 409 : 422;
+  return sendParts(
+    request,
+    reply,
+    [...rows, { id: "bar", body: barBody(c, view) }, { id: "troubles", body: "" }],
+    status,
+  );
 }
 
 function show(
   wire: Wire,
   request: BookRequest,
   reply: FastifyReply,
-  { household, isOwn, order: { id, actorId } }: Place,
-  friendId: string | null,
-  answer: Answer | null,
+  place: Place,
+  query: BookQuery,
+  answer: Answer,
 ): FastifyReply {
+  return sendPage(request, reply, bookPage(pageContext(request, reply), viewOf(wire, request, place, query, answer)));
+}
+
+function viewOf(
+  wire: Wire,
+  request: BookRequest,
+  { household, isOwn, order: { id, actorId } }: Place,
+  query: BookQuery,
+  { typed, problems, refusal }: Answer,
+): BookView {
   const tx = wire.db.orm;
   // A save may just have closed it.
   const order = loadOrder(tx, actorId, id)!;
   const friends = listFriends(tx, household.id);
-  const friend = friends.find((one) => one.id === friendId) ?? null;
-  const basket = loadBasket(tx, id, household.id);
-  const saved = listHouseholdBookings(tx, id, household.id);
-  const stored = {
-    ...writeWishes(saved, friend?.id ?? null),
-    note: basket?.note ?? "",
-    pickup: basket?.pickupId ?? "",
-  };
+  const friend = friends.find((one) => one.id === query.friend) ?? null;
   const copy = order.cycleIri && loadAnnounced(tx, { actorId, producerId: order.producerId, cycleIri: order.cycleIri });
-  const view = {
-    ...{ order, household, isOwn, friends, friend, basket, saved },
+  const canUndo = order.state === "open";
+  const isPress = wantsParts(request);
+  return {
+    ...{ order, household, isOwn, friends, friend, typed, problems, refusal, query },
+    friendId: friend?.id ?? null,
+    basket: loadBasket(tx, id, household.id),
+    saved: listHouseholdBookings(tx, id, household.id),
     friendNames: new Map(listAllFriends(tx, actorId).map((one) => [one.id, one.name])),
     portions: listHouseholdPortions(tx, id, household.id),
     producerName: nameOf(tx, order.producerId),
@@ -166,9 +288,7 @@ function show(
     credit: creditOf(tx, actorId, household.id),
     commonMinimum: (copy && copy.copy?.commonMinimum) || null,
     onceKey: encodeId(randomBytes(16)),
-    state: answer?.state ?? formOf(stored),
-    problems: answer?.problems ?? new Map(),
-    refusal: answer?.refusal ?? null,
+    undoVersion: canUndo ? (lastUndoable(tx, id, household.id)?.version ?? null) : null,
+    canRepeat: !isPress && findLastBought(tx, order, household.id) !== null,
   };
-  return sendPage(request, reply, bookPage(pageContext(request, reply), view));
 }

@@ -16,6 +16,7 @@ import { aggregate, type CutOff, type LineTotal } from "./aggregate.ts";
 import { type Booking, linesToComplete } from "./booking.ts";
 import { bookedTotals, listBookings, moveBaskets } from "./bookingStore.ts";
 import { type Act, type Buying, keep, type OrderKey, onOrder, step } from "./changeActions.ts";
+import { forgetChanges } from "./changeStore.ts";
 import { offerLines } from "./counter.ts";
 import { insertSentOffer, loadLastOffer } from "./dealingStore.ts";
 import { moveOrder, type Order } from "./order.ts";
@@ -62,6 +63,7 @@ export function closeNow(act: Act, order: Order, reason: string | null): Order |
   const cutOff = aggregate(order, bookings);
   insertSnapshot(tx, order, 1, snapshotOf(order, cutOff, bookings, now), now);
   moveBaskets(tx, order.id, ["draft", "confirmed"], "locked", now);
+  forgetChanges(tx, order.id);
   crashPoint("order-locked");
   // After a restore it may have been sent already: until partners were asked nothing is called off either (SAFETY I17).
   const isHeld = isOrderLaneHeld(tx, order.actorId);

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Wire } from "../activitypub/wire.ts";
 import { registerBooking } from "./bookRoutes.ts";
 import { registerCounter } from "./counterRoutes.ts";
+import { registerLastBought } from "./lastBoughtRoutes.ts";
 import { registerMemberOrders } from "./memberRoutes.ts";
 import { registerOrderPlans } from "./planRoutes.ts";
 import { registerRepeats } from "./repeatRoutes.ts";
@@ -13,6 +14,7 @@ import { registerOrderRuns } from "./runRoutes.ts";
 export function registerOrders(app: FastifyInstance, wire: Wire): void {
   registerMemberOrders(app, wire);
   registerBooking(app, wire);
+  registerLastBought(app, wire);
   registerOrderPlans(app, wire);
   registerRepeats(app, wire);
   registerOrderRuns(app, wire);

@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isStorageTrouble } from "../db/storageTrouble.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import { html } from "./html.ts";
-import { type PageContext, pageContext, sendPage } from "./page.ts";
+import { type PageContext, pageContext, replaceMain, sendPage, wantsParts } from "./page.ts";
 import { policyOf } from "./policy.ts";
 import { sentenceOf, statusOf } from "./refusals.ts";
 
@@ -19,7 +19,8 @@ export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusa
   const title = c.say(
     status >= 500 ? "web.error.ours" : status === 404 || status === 410 ? "web.error.absent" : "web.error.no",
   );
-  return sendPage(request, reply, {
+  // A press that went wrong shows the page it would have led to.
+  return sendPage(request, wantsParts(request) ? replaceMain(reply) : reply, {
     title,
     status,
     body: html`<p class="lead">${message}</p>

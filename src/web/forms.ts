@@ -14,9 +14,17 @@ export function formOf(typed: Typed): FormState {
   return { typed, errors: {} };
 }
 
-/** A POST form with its token. `upload` for files. */
-export function postForm(c: PageContext, form: { action: string; upload?: boolean; class?: string }, body: Html): Html {
-  const encoding = form.upload ? html` enctype="multipart/form-data"` : "";
+/** When a form is sent by htmx, how presses wait for each other, and what becomes of the answer. */
+type Press = { readonly trigger: string; readonly sync: string; readonly swap: string };
+
+/** A POST form with its token. `upload` for files; `press` for one that saves without leaving its page (View.enhanced). */
+export function postForm(
+  c: PageContext,
+  form: { action: string; upload?: boolean; class?: string; press?: Press },
+  body: Html,
+): Html {
+  const { press } = form;
+  const encoding = html`${form.upload ? html` enctype="multipart/form-data"` : ""}${press ? html` hx-post="${form.action}" hx-trigger="${press.trigger}" hx-sync="${press.sync}" hx-swap="${press.swap}"` : ""}`;
   return html`<form method="post" action="${form.action}"${encoding} class="${form.class ?? "stack"}" novalidate>
       <input type="hidden" name="${TOKEN_FIELD}" value="${c.formToken()}">
       ${body}

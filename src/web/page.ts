@@ -92,15 +92,21 @@ export function wantsParts(request: FastifyRequest): boolean {
   return request.headers["hx-request-type"] === "partial";
 }
 
-/** Answers a press with the pieces it changed: each takes the place of what is inside the element of its id. */
+/** Makes htmx put this answer's main part in place of the page's: for a press that leads to another page, or to a refusal. */
+export function replaceMain(reply: FastifyReply): FastifyReply {
+  return reply.header("hx-retarget", "#main").header("hx-reselect", "#main").header("hx-reswap", "outerHTML");
+}
+
+/** Answers a press with the pieces it changed: each takes the place of the element of its id (`isWhole`), or of what is inside. */
 export function sendParts(
   request: FastifyRequest,
   reply: FastifyReply,
-  parts: readonly { readonly id: string; readonly body: Html | "" }[],
+  parts: readonly { readonly id: string; readonly body: Html | ""; readonly isWhole?: boolean }[],
   status = 200,
 ): FastifyReply {
   const text = parts.map(
-    ({ id, body }) => html`<hx-partial hx-target="#${id}" hx-swap="innerMorph">${body}</hx-partial>`,
+    ({ id, body, isWhole }) =>
+      html`<hx-partial hx-target="#${id}" hx-swap="${isWhole ? "outerMorph" : "innerMorph"}">${body}</hx-partial>`,
   );
   return sendText(request, reply.code(status), pageContext(request, reply), text.join(""));
 }

@@ -138,10 +138,10 @@ export function progressLine(sentence: string, done: { readonly value: number; r
   return html`<p class="fact">${sentence}</p><progress max="100" value="${part}" aria-hidden="true"></progress>`;
 }
 
-/** A time as people say it and how far off it is; the script keeps the second part fresh (`data-relative`, epoch ms). */
+/** A time as people say it and how far off it is; the script keeps the second part true while the page stays open. */
 export function countdown(c: PageContext, at: number): Html {
   const iso = new Date(at).toISOString();
-  return html`<time datetime="${iso}">${c.format.dateTime(at)}</time> <span class="far" data-relative="${at}">(${c.format.relative(at, c.now)})</span>`;
+  return html`<time datetime="${iso}">${c.format.dateTime(at)}</time> <span class="far">(<time datetime="${iso}" data-relative>${c.format.relative(at, c.now)}</time>)</span>`;
 }
 
 /** Sums side by side, each under its name: credit, booked, in delivery. */

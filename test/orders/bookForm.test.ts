@@ -2,11 +2,12 @@ import t from "tap";
 import {
   type BookForm,
   bookingStep,
+  outdatedLines,
   problemsOf,
   readAmount,
   readWishes,
   writeAmount,
-  writeWishes,
+  writeLine,
 } from "../../src/orders/bookForm.ts";
 import type { Booking } from "../../src/orders/booking.ts";
 import { booking } from "./bookings.ts";
@@ -23,13 +24,15 @@ function read(
     ...pressed
   }: Partial<BookForm> & { saved?: Booking[]; lines?: ReturnType<typeof line>[] } = {},
 ) {
-  const groups: Record<"quantity" | "upto" | "remark", Record<string, string>> = { quantity: {}, upto: {}, remark: {} };
+  const groups: Record<"quantity" | "upto" | "remark" | "was", Record<string, string>> = {
+    ...{ quantity: {}, upto: {}, remark: {}, was: {} },
+  };
   for (const [name, text] of Object.entries(fields)) {
     const [group, number] = name.split(".") as [keyof typeof groups, string];
     // A field left empty is sent, and its value is none.
     if (text !== "") groups[group][number] = text;
   }
-  const form: BookForm = { seen: 0, key: "k".repeat(26), ...groups, ...pressed };
+  const form: BookForm = { key: "k".repeat(26), ...groups, ...pressed };
   const { wishes, problems } = readWishes(order({ lines }), form, fields, saved);
   return { wishes, problems: [...problems] };
 }
@@ -111,20 +114,46 @@ t.test("a step is a whole package where bookings are whole packages", async (t) 
   t.same(read({ "quantity.1": "10" }, { lines, less: 1 }).wishes, []);
 });
 
-t.test("a saved basket fills the fields of whom it is for, and reads back as it was", async (t) => {
+t.test("A50 a press adds to what is saved, whatever the page had shown", async (t) => {
+  const saved = [booking("rossi", 3000)];
+  const shown = { "quantity.1": "1", "was.1": "1" };
+  t.same(read(shown, { saved, more: 1 }).wishes, [wish(4000)], "the other phone had made it three");
+  t.same(read(shown, { saved, less: 1 }).wishes, [wish(2000)]);
+  t.same(read(shown, { saved }).wishes, [wish(3000)], "nobody typed here");
+  t.same(read({ "quantity.1": "", "was.1": "0" }, { more: 1 }).wishes, [wish(1000)]);
+});
+
+t.test("A50 a typed number counts as it stands, unless the line moved on meanwhile to something else", async (t) => {
+  const saved = [booking("rossi", 3000)];
+  t.same(read({ "quantity.1": "5", "was.1": "3" }, { saved }).wishes, [wish(5000)]);
+  t.same(read({ "quantity.1": "5", "was.1": "3" }, { saved, more: 1 }).wishes, [wish(6000)], "typed, then pressed");
+  const clash = { refused: "stale-version", storedThousandths: 3000, typedThousandths: 5000 };
+  t.same(read({ "quantity.1": "5", "was.1": "1" }, { saved }), { wishes: [wish(3000)], problems: [[1, clash]] });
+  t.same(read({ "quantity.1": "3", "was.1": "1" }, { saved }).problems, [], "both said the same");
+  t.same(
+    read({ "quantity.1": "5", "was.1": "1" }, { saved, drop: 1 }),
+    { wishes: [wish(3000)], problems: [] },
+    "let go",
+  );
+});
+
+t.test("a remark and a tolerance that nobody touched never undo those of the other phone", async (t) => {
+  const saved = [booking("rossi", 3000, { toleranceThousandths: 2000, note: "mature" })];
+  const shown = { "quantity.1": "3", "upto.1": "", "remark.1": "", "was.1": "3" };
+  const kept = wish(4000, { toleranceThousandths: 1000, note: "mature" });
+  t.same(read(shown, { saved, more: 1 }).wishes, [kept], "up to how much stays where it was");
+  t.match(read({ ...shown, "remark.1": "acerbe" }, { saved }).problems, [[1, { refused: "stale-version" }]]);
+});
+
+t.test("a line is written into its page so that it reads back as it is, and tells when it is outdated", async (t) => {
   const saved = [
-    booking("rossi", 5000, { toleranceThousandths: 2500, note: "mature" }),
+    booking("rossi", 5000, { toleranceThousandths: 2500, note: "a~b" }),
     booking("rossi", 1500, { lineNumber: 2 }),
-    booking("rossi", 1000, { friendId: FRIEND }),
   ];
-  const own = { "quantity.1": "5", "upto.1": "7,5", "remark.1": "mature", "quantity.2": "1,5" };
-  t.same(writeWishes(saved, null), own);
-  t.same(writeWishes(saved, FRIEND), { "quantity.1": "1" });
-  t.same(read(own, { saved }).wishes, [
-    wish(5000, { toleranceThousandths: 2500, note: "mature" }),
-    wish(1500, { lineNumber: 2 }),
-    wish(1000, { friendId: FRIEND }),
-  ]);
+  t.same(saved.map(writeLine), ["5~7,5~a~b", "1,5"]);
+  t.equal(writeLine(undefined), "0");
+  t.same(outdatedLines({ was: { 1: "5~7,5~a~b", 2: "1", 3: "0" } }, saved), [2]);
+  t.same(outdatedLines({ was: { 1: "0" }, friend: FRIEND }, saved), []);
 });
 
 t.test("a refused basket tells each line its reason, and no line what is about the whole", async (t) => {

@@ -68,8 +68,50 @@ t.test("of two phones of a household the slower one is shown both quantities", a
   const clash = await browser.submit(second, address, { "quantity.1": "6" });
   t.equal(clash.status, 409);
   t.match(clash.body, /Nel frattempo/);
-  t.match(clash.body, /Prenotato: 2 kg/);
+  t.match(clash.body, /Gino Bravi ha cambiato questa riga alle .*: là 2 kg, tu 6 kg/);
   t.match(clash.body, /value="6"/);
+  t.match(
+    (await browser.submit(clash, address, { "quantity.1": "6", mine: "1" })).body,
+    /Prenotato: 6 kg/,
+    "the choice",
+  );
+});
+
+t.test("A50 presses of two phones add up, and the last save can be taken back", async (t) => {
+  const { browser, shopping, addressOf } = await openDesk(t);
+  const address = `${addressOf(shopping.open)}/book`;
+  const [first, second] = [await browser.get(address), await browser.get(address)];
+  await browser.submit(first, address, { "quantity.1": "3", more: "1" });
+  const both = await browser.submit(second, address, { "quantity.1": "3", more: "1" });
+  t.match(both.body, /Prenotato: 4 kg/);
+  const version = /name="undo" value="(\d+)"/.exec(both.body)?.[1] ?? "";
+  const undone = await browser.submit(both, address, { undo: version });
+  t.match(undone.body, /Prenotato: 3,5 kg/);
+  const stale = await browser.submit(undone, address, { undo: version });
+  t.equal(stale.status, 409, "taken back already");
+  const deeper = /name="undo" value="(\d+)"/.exec(undone.body)?.[1] ?? "";
+  t.match((await browser.submit(undone, address, { undo: deeper })).body, /Prenotato: 3 kg/);
+});
+
+t.test("a press answers with its row and the bar, and a row that is refused holds no other up", async (t) => {
+  const { browser, shopping, addressOf } = await openDesk(t);
+  const address = `${addressOf(shopping.open)}/book`;
+  const page = await browser.get(address);
+  const htmx = { "hx-request": "true", "hx-request-type": "partial" };
+  const tap = await browser.submit(page, address, { "quantity.1": "3", more: "1" }, htmx);
+  t.equal(tap.status, 200);
+  t.match(tap.body, /<hx-partial hx-target="#line-1"/);
+  t.match(tap.body, /Prenotato: 3,5 kg/);
+  t.notMatch(tap.body, /line-2/);
+  t.ok(Buffer.byteLength(tap.body) <= 4096, `${Buffer.byteLength(tap.body)} bytes`);
+  const mixed = await browser.submit(
+    page,
+    address,
+    { "quantity.1": "3,3", "quantity.2": "0", more: "2", key: "b".repeat(26) },
+    htmx,
+  );
+  t.equal(mixed.status, 409, "line 1 moved on meanwhile");
+  t.match(mixed.body, /id="line-2".*Prenotato: /s, "and line 2 is booked");
 });
 
 t.test("who comes after the closing is told what is safe", async (t) => {

@@ -29,7 +29,7 @@ export const ENTRIES = ["node", "run", "config", "main", "cli"] as const;
 
 /** Names that have a role in a room, alone or as the last word of a longer one (pactStore.ts); other files are pure. */
 const ROLE =
-  /(?:^|\/)(?:tables|store|actions|activities|routes|pages|[a-z]\w*(?:Store|Actions|Activities|Routes|Pages))\.ts$/;
+  /(?:^|\/)(?:tables|store|actions|activities|routes|pages|[a-z]\w*(?:Tables|Store|Actions|Activities|Routes|Pages))\.ts$/;
 const ROOMS_WITH_EFFECTS = ["db", "activitypub", "web"];
 
 /** Files whose name has no role and which are yet not pure, each with its reason. */
@@ -153,7 +153,7 @@ function judgePackage(path: string, { to }: Mention): string | null {
   if (to.startsWith("@fedify/") && room !== "activitypub" && !hasRole(name, "activities"))
     return "@fedify belongs in activitypub/ and activities.ts";
   if (/^drizzle-(?:orm|kit)/.test(to) && room !== "db") return "drizzle comes from src/db/drizzle.ts";
-  if (to === "src/db/drizzle.ts" && room !== "db" && !hasRole(name, "store") && name !== "tables.ts")
+  if (to === "src/db/drizzle.ts" && room !== "db" && !hasRole(name, "store") && !hasRole(name, "tables"))
     return "drizzle belongs in db/, tables.ts and store.ts";
   if (/^(?:@fastify\/.*|fastify)$/.test(to) && room !== "web" && !hasRole(name, "routes"))
     return "fastify belongs in web/ and routes.ts";

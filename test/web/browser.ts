@@ -66,9 +66,9 @@ export function openBrowser(app: FastifyInstance, origin: string): Browser {
   };
 }
 
-/** The hidden fields of the form with this action. Throws when the page has no such form. */
+/** The hidden fields of the form that posts to this action (a search may lead there too). Throws when the page has none. */
 function hiddenFields(body: string, action: string): [string, string][] {
-  const start = body.indexOf(`action="${action}"`);
+  const start = body.indexOf(`method="post" action="${action}"`);
   assert(start >= 0, `the page has no form to ${action}`);
   const form = body.slice(start, body.indexOf("</form>", start));
   return [...form.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(

@@ -491,6 +491,18 @@ async function fetchAhead() {
   }
 }
 
+/* Steppers. Each press is a form of its own, so that a resent one counts once and five quick ones count five times. */
+document.addEventListener("htmx:config:request", (event) => {
+  const { body } = /** @type {{ ctx: { request: { body: FormData } } }} */ (/** @type {CustomEvent} */ (event).detail)
+    .ctx.request;
+  if (body.has("key")) body.set("key", makeKey());
+});
+// The answer writes the number anew only where nobody is typing: a press ends the typing, also where buttons take no focus.
+document.addEventListener("pointerdown", (event) => {
+  const isPress = event.target instanceof Element && event.target.closest(".stepper button");
+  if (isPress && document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
+});
+
 async function start() {
   box = await openBox();
   if (!box) return;
