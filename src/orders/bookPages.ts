@@ -163,6 +163,7 @@ export function bookableLines({ order, saved, totals }: LinesView): OrderLine[] 
 }
 
 const LINES_SHOWN = 400;
+const SHORT_LINES = 6;
 
 function siftLines(view: BookView): Sifted<OrderLine> {
   const mine = new Set(view.saved.map(({ lineNumber }) => lineNumber));
@@ -191,7 +192,9 @@ function bookingForm(c: PageContext, view: BookView): Html {
   const whom = { ...(friend ? { friend: friend.id } : {}), ...(isOwn ? {} : { household: household.id }) };
   const hidden = { ...whom, wasNote: basket?.note ?? "", wasPickup: basket?.pickupId ?? "" };
   const chips = ["mine", "lacking"].map((name) => ({ name, label: say(`orders.book.chip.${name}`) }));
-  const tools = listTools(c, lines, { label: say("orders.book.find"), chips, keep: whom });
+  // A short order is seen at a glance.
+  const isShort = lines.all <= SHORT_LINES && lines.find === "" && lines.only === "";
+  const tools = isShort ? "" : listTools(c, lines, { label: say("orders.book.find"), chips, keep: whom });
   // The first button of a form is the one that Enter presses: it saves, and never steps.
   const body = html`<button type="submit" hidden>${say("orders.book.save")}</button>
     ${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}

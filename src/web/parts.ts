@@ -56,7 +56,7 @@ export function chips(
 
 /**
  * Search and chips over a list that `sift` cut. `label` names what is searched ("Cerca un prodotto"); `chips` are shown in this
- * order after "all"; `keep` are other parameters of the address. Nothing where a list is short and nothing was asked.
+ * order after "all"; `keep` are other parameters of the address.
  */
 export function listTools(
   c: PageContext,

@@ -82,11 +82,19 @@ export const PAGES: readonly Visit[] = [
     url: (town) => `${ordersUrl(town)}/${town.shopping.open}/book`,
     as: "admin",
     status: 422,
-    act: async (page) => {
-      await page.fill("[name='quantity.1']", "3,3");
-      await page.fill("[name='quantity.2']", "molti");
-      await page.click(".bar button");
-    },
+    // As a browser without script sends it: htmx would stay on the page.
+    act: (page) =>
+      page.locator("form[hx-post]").evaluate((form: HTMLFormElement) => {
+        form.querySelector<HTMLInputElement>("[name='quantity.1']")!.value = "3,3";
+        form.querySelector<HTMLInputElement>("[name='quantity.2']")!.value = "molti";
+        form.submit();
+      }),
+  },
+  {
+    name: "order-book-again",
+    url: (town) => `${ordersUrl(town)}/${town.shopping.open}/book/again`,
+    as: "admin",
+    isMinor: true,
   },
   {
     name: "order-book-other",
