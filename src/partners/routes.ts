@@ -2,8 +2,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { describeActor } from "../activitypub/actors.ts";
-import { holdHost, loadBacklog, retryAll } from "../activitypub/outboxListStore.ts";
-import { loadActor, loadPeer } from "../activitypub/store.ts";
+import { holdHost, retryAll } from "../activitypub/outboxListStore.ts";
+import { loadActor } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
@@ -15,7 +15,7 @@ import { type LinesOfThread, registerContracts } from "./contractRoutes.ts";
 import { DECIDE, type Desk, mayDecide, reasonOf, SEE, seatOf } from "./deskRoutes.ts";
 import { registerDomains } from "./domainRoutes.ts";
 import { approveFollower, followActor, rejectFollower, unfollow } from "./followActions.ts";
-import type { HostFacts } from "./health.ts";
+import { readHost } from "./hostStore.ts";
 import { registerOutbox } from "./outboxRoutes.ts";
 import { isOpenForOrders, openRevision } from "./pact.ts";
 import { registerPacts } from "./pactRoutes.ts";
@@ -124,21 +124,6 @@ function showOverview(
     mayBlock: request.visitor?.nodeAdmin ?? false,
   };
   return sendPage(request, reply, partnersPage({ ...pageContext(request, reply), now }, view, state));
-}
-
-function readHost(tx: Tx, actorId: string, host: string): HostFacts {
-  const peer = loadPeer(tx, host);
-  const { waiting, toVerify, nextAt } = loadBacklog(tx, actorId, host);
-  return {
-    host,
-    lastHeardAt: peer?.lastHeardAt ?? null,
-    lastDeliveredAt: peer?.lastDeliveredAt ?? null,
-    failingSince: peer?.failingSince ?? null,
-    lastError: peer?.lastError ?? null,
-    waiting,
-    toVerify,
-    nextAt: nextAt === null ? null : Math.max(nextAt, peer?.nextAt ?? 0),
-  };
 }
 
 const PeerForm = Type.Object({ peer: Type.String({ maxLength: 2048 }) });

@@ -13,6 +13,9 @@ import type { ReceivedOrder } from "./received.ts";
 import { findLastPickup, heldBesides, loadReceived } from "./receivedStore.ts";
 import { loadCycle } from "./store.ts";
 
+const EVERYTHING: ReaderTerms = { priceDeltaHundredthsPercent: 0, includes: () => true };
+const NOTHING_HELD = { held: new Map<string, number>(), own: [] };
+
 export type Basis = {
   /** Null with `cycleId` null: the catalog. */
   readonly cycleId: string | null;
@@ -64,6 +67,22 @@ export function findBasis(tx: Tx, actorId: string, asked: Asked): Basis {
 export function basisOf(tx: Tx, order: ReceivedOrder): Basis {
   const { actorId, buyer, latest } = order;
   return findBasis(tx, actorId, { buyer, before: order, lines: latest.lines });
+}
+
+/** How the lines of these orders are called and packed, by their IRIs: each cycle is read once. For sheets, not for answers. */
+export function goodsOfOrders(tx: Tx, actorId: string, orders: readonly ReceivedOrder[]): Map<string, LineTerms> {
+  const all = new Map<string, LineTerms>();
+  const take = (terms: ReadonlyMap<string, LineTerms>) => {
+    for (const [iri, line] of terms) all.set(iri, line);
+  };
+  for (const cycleId of new Set(orders.map((order) => order.cycleId))) {
+    const cycle = cycleId === null ? undefined : loadCycle(tx, actorId, cycleId);
+    if (cycle) take(cycleTerms(cycle, EVERYTHING, NOTHING_HELD));
+  }
+  const fromCatalog = orders.filter(({ cycleId }) => cycleId === null);
+  const lines = fromCatalog.flatMap(({ agreed, latest }) => [...(agreed?.lines ?? []), ...latest.lines]);
+  take(catalogTerms(productsOf(tx, actorId, lines), EVERYTHING, NOTHING_HELD));
+  return all;
 }
 
 /** The goods of a thread's order by the addresses of its lines; empty where the actor received none on it. */

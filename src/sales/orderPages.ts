@@ -74,7 +74,7 @@ function orderRow(c: PageContext, { order, buyerName, cycleName }: OrderRow): Ht
 }
 
 /** The state in a word, or what is wanted of the producer. */
-function orderBadge({ say }: PageContext, order: ReceivedOrder): Html {
+export function orderBadge({ say }: PageContext, order: ReceivedOrder): Html {
   if (order.doubt !== null) return html`<span class="badge stop">${say("sales.orders.toVerify")}</span>`;
   if (order.request) return html`<span class="badge stop">${say("sales.orders.asksBack")}</span>`;
   const state = stateOf(order);
@@ -148,11 +148,11 @@ function lineTable(c: PageContext, { order, terms }: OrderView): Html {
   const rows = order.latest.lines.map((line) => {
     const known = terms.get(line.lineIri);
     const told = (label: string, other: AgreedLine | undefined) =>
-      html`<br><small>${say(label, { quantity: tell(c, line.unit, other?.quantityThousandths ?? 0) })}</small>`;
+      html`<br><small>${say(label, { quantity: tellQuantity(c, line.unit, other?.quantityThousandths ?? 0) })}</small>`;
     const left = known?.freeThousandths ?? null;
     return html`<tr><th scope="row">${nameOf(terms, line.lineIri)}${left !== null && left < line.quantityThousandths ? told("sales.order.left", { ...line, quantityThousandths: left }) : ""}
         ${isRevised ? told("sales.order.agreed", agreed.get(line.lineIri)) : ""}${order.counter ? told("sales.order.proposedLine", proposed.get(line.lineIri)) : ""}</th>
-      <td class="number">${tell(c, line.unit, line.quantityThousandths)}</td><td class="number">${c.format.money(line.amountCents)}</td></tr>`;
+      <td class="number">${tellQuantity(c, line.unit, line.quantityThousandths)}</td><td class="number">${c.format.money(line.amountCents)}</td></tr>`;
   });
   const title = say("sales.order.lines");
   return html`<section class="scroll" tabindex="0" aria-label="${title}"><table>
@@ -206,8 +206,8 @@ function changeForm(c: PageContext, state: FormState, { order, terms }: OrderVie
   const fields = order.latest.lines.map((line, i) => {
     const known = terms.get(line.lineIri);
     const hint = say("sales.answer.quantityHint", {
-      ordered: tell(c, line.unit, line.quantityThousandths),
-      package: tell(c, line.unit, known?.packageThousandths ?? 1000),
+      ordered: tellQuantity(c, line.unit, line.quantityThousandths),
+      package: tellQuantity(c, line.unit, known?.packageThousandths ?? 1000),
     });
     const label = nameOf(terms, line.lineIri);
     return textField(c, shown, {
@@ -307,7 +307,7 @@ export function noteFormPage(c: PageContext, state: FormState, { order, buyerNam
       name: `quantity.${i}`,
       label: nameOf(terms, line.lineIri),
       hint: say("sales.slip.agreedHint", {
-        quantity: tell(c, line.unit, line.quantityThousandths),
+        quantity: tellQuantity(c, line.unit, line.quantityThousandths),
         amount: c.format.money(line.amountCents),
       }),
       inputmode: "decimal",
@@ -344,7 +344,8 @@ export function written(thousandths: number): string {
   return formatQuantity(thousandths).replace(".", ",");
 }
 
-function tell(c: PageContext, unit: string, thousandths: number): string {
+/** "8 kg": a quantity of the wire's unit in words. */
+export function tellQuantity(c: PageContext, unit: string, thousandths: number): string {
   return `${c.format.quantity(thousandths)} ${unitName(unit, thousandths, c.language)}`;
 }
 

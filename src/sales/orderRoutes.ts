@@ -12,7 +12,7 @@ import { type FormState, FRESH, formOf } from "../web/forms.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm, type Typed } from "../web/readForm.ts";
 import { type SheetEnding, sendSheet } from "../web/sheetPage.ts";
-import { basisOf } from "./basisStore.ts";
+import { basisOf, goodsOfOrders } from "./basisStore.ts";
 import { type Cycle, takesOrders } from "./cycle.ts";
 import {
   answerOrder,
@@ -35,7 +35,7 @@ import {
   SHOWS,
   written,
 } from "./orderPages.ts";
-import { type SheetGoods, sumUp } from "./productionSheet.ts";
+import { sumUp } from "./productionSheet.ts";
 import { RECEIVED_STATES, type ReceivedOrder, stateOf } from "./received.ts";
 import { countReceived, listReceived, loadNote, loadReceived, RUNNING } from "./receivedStore.ts";
 import { productionPaper } from "./sheets.ts";
@@ -59,7 +59,7 @@ const AnswerForm = Type.Object({
   kind: literals(["accept", "change", "refuse"]),
   overdraw: Type.Optional(Type.Boolean()),
   whenSilent: Type.Optional(literals(["confirm", "cancel"])),
-  back: Type.Optional(Type.Literal("list")),
+  back: Type.Optional(literals(["list", "today"])),
   note: Note,
   why: Note,
   quantity: Quantities,
@@ -145,8 +145,7 @@ function makeSheet(wire: Wire, c: PageContext, actorId: string, cycle: Cycle | n
   // What was handed over long ago stands on the sheet of its own cycle alone.
   const wish = cycle ? { states: RECEIVED_STATES, cycleId: cycle.id } : { states: RUNNING };
   const orders = listReceived(orm, actorId, { ...wish, limit: SHEET_ORDERS });
-  const goods = new Map<string, SheetGoods>();
-  for (const order of orders) for (const [iri, terms] of basisOf(orm, order).terms) goods.set(iri, terms);
+  const goods = goodsOfOrders(orm, actorId, orders);
   const counted = orders.map((order) => ({
     thread: order.thread,
     buyerName: buyerNameOf(wire, order.buyer),
@@ -193,7 +192,7 @@ function registerOrder(app: FastifyInstance, wire: Wire): void {
     const done = answerOrder(wire, keyOf(request, seen), answers[kind]);
     const errors = isRefusal(done) ? fieldErrors(done, view.order) : null;
     if (errors) return showOrder(request, reply, { typed: form.typed, errors }, view);
-    return settle(request, reply, done, back === "list");
+    return settle(request, reply, done, back);
   });
 }
 
@@ -324,10 +323,16 @@ function showOrder(request: OrderRequest, reply: FastifyReply, state: FormState,
   return sendPage(request, reply, orderPage(c, state, view));
 }
 
-function settle(request: OrderRequest, reply: FastifyReply, done: object | Refusal, toList = false): FastifyReply {
+function settle(
+  request: OrderRequest,
+  reply: FastifyReply,
+  done: object | Refusal,
+  back?: "list" | "today",
+): FastifyReply {
   if (isRefusal(done)) return sendRefusal(request, reply, done);
   const list = `${deskOf(request)}/sales`;
-  return reply.redirect(toList ? list : `${list}/${encodeURIComponent(request.params.order)}`, 303);
+  if (back === "today") return reply.redirect(`${deskOf(request)}/today`, 303);
+  return reply.redirect(back === "list" ? list : `${list}/${encodeURIComponent(request.params.order)}`, 303);
 }
 
 function keyOf(request: OrderRequest, seenUpdatedAt: number): OrderKey {

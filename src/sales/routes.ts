@@ -21,6 +21,7 @@ import { cyclePage, nodeOffersPage, openCyclesPage, openCyclesSection } from "./
 import { findRunning, heldByOthers } from "./receivedStore.ts";
 import { signerOf } from "./signerRoutes.ts";
 import { listAnnounced, listOpen, loadCycle } from "./store.ts";
+import { registerToday } from "./todayRoutes.ts";
 
 const PUBLIC = { config: { policy: { public: true as const } } };
 const SHOWN_AT_ONCE = 200;
@@ -33,6 +34,7 @@ export function registerSales(app: FastifyInstance, wire: Wire): void {
   registerCollection(app, wire);
   registerDocuments(app, wire);
   registerTag(app, wire);
+  registerToday(app, wire);
   registerSalesDesk(app, wire);
   registerOrderDesk(app, wire);
   registerDeliveryNotes(app, wire);

@@ -16,14 +16,22 @@ export type PublicActor = {
 /** A page for those who look after the node: `label` is a words key. */
 export type NodeEntry = { readonly href: string; readonly label: string };
 
-/** Adds `/` and `/help`. `listActors` gives the actors that show themselves, by name. */
+/** Where a desk of that kind begins, under `/desk/{handle}/`. */
+type Landings = Partial<Record<ActorKind, string>>;
+
+/**
+ * Adds `/` and `/help`. `listActors` gives the actors that show themselves, by name. Who sits at one desk alone, of a kind with a
+ * landing, comes straight to it.
+ */
 export function addHomeRoutes(
   app: FastifyInstance,
-  house: { listActors: () => readonly PublicActor[]; nodeEntries: readonly NodeEntry[] },
+  house: { listActors: () => readonly PublicActor[]; nodeEntries: readonly NodeEntry[]; landings?: Landings },
 ): void {
   const config = { policy: { public: true } } as const;
   app.get("/", { config }, (request, reply) => {
     const c = pageContext(request, reply);
+    const landing = landingOf(c, house.landings ?? {});
+    if (landing) return reply.redirect(landing, 303);
     const view = c.visitor ? ownHome(c, app.web.deskEntries, house.nodeEntries) : publicHome(c, house.listActors());
     return sendPage(request, reply, view);
   });
@@ -32,6 +40,13 @@ export function addHomeRoutes(
     return sendPage(request, reply, morePage(c, deskEntriesFor(app.web.deskEntries, c, c.seat!)));
   });
   app.get("/help", { config }, (request, reply) => sendPage(request, reply, helpPage(pageContext(request, reply))));
+}
+
+function landingOf({ visitor }: PageContext, landings: Landings): string | null {
+  const [seat, ...others] = visitor?.seats ?? [];
+  const word = seat && landings[seat.actorKind];
+  const isOnlyDesk = !visitor?.nodeAdmin && others.every(({ actorId }) => actorId === seat?.actorId);
+  return word && isOnlyDesk ? `/desk/${seat.handle}/${word}` : null;
 }
 
 /** Everything a desk leads to: where the frame shows only the first entries. */

@@ -57,6 +57,7 @@ export const PAGES: readonly Visit[] = [
   { name: "desk-cycle-open", url: (town) => `${cyclesUrl(town)}/${town.season.open}`, as: "admin" },
   { name: "desk-cycle-edit", url: (town) => `${cyclesUrl(town)}/${town.season.open}/edit`, as: "admin" },
   { name: "desk-cycle-products", url: (town) => `${cyclesUrl(town)}/${town.season.draft}/products`, as: "admin" },
+  { name: "desk-today", url: (town) => deskUrl(town, "today"), as: "admin" },
   { name: "desk-sales", url: (town) => salesUrl(town), as: "admin" },
   { name: "desk-sale", url: (town) => `${salesUrl(town)}/${town.season.sale}`, as: "admin" },
   {
@@ -266,6 +267,10 @@ function counterUrl(town: Town): string {
 
 function saleUrl(town: Town, which: "waiting" | "countered" | "delivering"): string {
   return `${salesUrl(town)}/${orderName(town.dealings[which].thread)}`;
+}
+
+function deskUrl({ lived, season }: Town, path: string): string {
+  return `${lived.origin}/desk/${season.farm}/${path}`;
 }
 
 function cyclesUrl({ lived, season }: Town): string {
