@@ -92,7 +92,7 @@ function answerRow(c: PageContext, { order, buyerName, cycle, answerBy }: ToAnsw
   return html`<li class="row"><div><a href="${href}">${buyerName}</a> ${orderBadge(c, order)}
       <small>${cycle?.name ?? say("sales.orders.fromCatalog")}, ${c.format.money(totalOf(order.latest.lines))}</small>
       <small>${say("sales.today.arrived", { when: c.format.relative(order.latest.receivedAt, c.now) })}</small>${by}</div>
-    <div class="actions">${isPlain ? actionButton(c, { action: `${href}/answer`, label: say("sales.answer.accept"), describe: buyerName, fields }) : ""}<a href="${href}">${say("sales.today.look")}<span class="skip"> ${buyerName}</span></a></div></li>`;
+    <div class="actions">${isPlain ? actionButton(c, { action: `${href}/answer`, label: say("sales.answer.accept"), describe: buyerName, fields }) : ""}<a role="button" class="secondary" href="${href}">${say("sales.today.look")}<span class="skip"> ${buyerName}</span></a></div></li>`;
 }
 
 function dayBody(c: PageContext, { date, handovers, rows }: Day): Html {
@@ -102,7 +102,7 @@ function dayBody(c: PageContext, { date, handovers, rows }: Day): Html {
     date === null || !first?.delivery ? say("sales.sheet.noPickup") : c.format.date(first.delivery.startAt);
   const inAll =
     handovers.length > 1
-      ? html`<details><summary>${say("sales.today.inAll")}</summary>${goodsTable(c, heading, rows)}</details>`
+      ? html`<details><summary>${say("sales.today.inAll")}</summary>${goodsList(c, rows)}</details>`
       : "";
   return html`<section class="day"><h3>${heading}</h3>${inAll}${handovers.map((one) => handoverCard(c, one))}</section>`;
 }
@@ -121,28 +121,23 @@ function handoverCard(c: PageContext, { cycle, delivery, orders, rows }: Handove
   const query = cycle ? `?cycle=${cycle.id}` : "";
   return html`<article class="card"><h4>${place}</h4>
       <p class="fact">${name}: ${c.format.list(buyers)}</p>
-      ${goodsTable(c, `${name}, ${place}`, rows)}
+      ${goodsList(c, rows)}
       <div class="actions"><a href="${deskOf(c)}/sales/sheet${query}">${say("sales.sheet.title")}</a></div></article>`;
 }
 
 /** Goods and how much of them; what is not agreed yet stands apart, so that nobody picks it in vain. */
-function goodsTable(c: PageContext, label: string, rows: readonly SheetRow[]): Html {
+function goodsList(c: PageContext, rows: readonly SheetRow[]): Html {
   const { say } = c;
-  const cells = rows.map(({ goods, agreedThousandths, openThousandths }) => {
+  const items = rows.map(({ goods, agreedThousandths, openThousandths }) => {
     const packages = Math.round((agreedThousandths * 1000) / goods.packageThousandths);
-    const isPlain = packages === agreedThousandths;
-    const small = isPlain
-      ? ""
-      : html`<br><small>${say("sales.today.packages", { count: packages / 1000, packagesThousandths: packages })}</small>`;
-    const open =
-      openThousandths === 0
-        ? ""
-        : html`<br><small>${say("sales.today.open", { quantity: tellQuantity(c, goods.unit, openThousandths) })}</small>`;
-    return html`<tr><th scope="row">${goods.name}${open}</th><td class="number">${agreedThousandths === 0 ? "" : tellQuantity(c, goods.unit, agreedThousandths)}${agreedThousandths === 0 ? "" : small}</td></tr>`;
+    const isPlain = agreedThousandths === 0 || packages === agreedThousandths;
+    const count = { count: packages / 1000, packagesThousandths: packages };
+    return html`<li class="row"><span>${goods.name}</span>
+      <span class="amount">${agreedThousandths === 0 ? "" : html`<strong>${tellQuantity(c, goods.unit, agreedThousandths)}</strong>`}
+      ${isPlain ? "" : html`<small>${say("sales.today.packages", count)}</small>`}
+      ${openThousandths === 0 ? "" : html`<small>${say("sales.today.open", { quantity: tellQuantity(c, goods.unit, openThousandths) })}</small>`}</span></li>`;
   });
-  return html`<table aria-label="${label}">
-      <thead><tr><th scope="col">${say("sales.sheet.product")}</th><th scope="col" class="number">${say("sales.sheet.quantity")}</th></tr></thead>
-      <tbody>${cells}</tbody></table>`;
+  return html`<ul class="rows goods">${items}</ul>`;
 }
 
 function closingRow(c: PageContext, cycle: DayCycle): Html {

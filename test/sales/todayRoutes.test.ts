@@ -31,7 +31,7 @@ t.test("a farmer comes straight to the day, answers with one tap and sees what t
   t.match(page.body, /Hai risposto a tutti/);
   t.match(page.body, /Da preparare/);
   t.match(page.body, /<h4>Fano, /);
-  t.match(page.body, /80 kg<br><small>8 confezioni/);
+  t.match(page.body, /80 kg<\/strong>\s+<small>8 confezioni/);
 });
 
 t.test("goods go out on their day, and are asked about when nobody has marked them", async (t) => {
