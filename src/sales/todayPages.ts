@@ -92,7 +92,7 @@ function answerRow(c: PageContext, { order, buyerName, cycle, answerBy }: ToAnsw
   return html`<li class="row"><div><a href="${href}">${buyerName}</a> ${orderBadge(c, order)}
       <small>${cycle?.name ?? say("sales.orders.fromCatalog")}, ${c.format.money(totalOf(order.latest.lines))}</small>
       <small>${say("sales.today.arrived", { when: c.format.relative(order.latest.receivedAt, c.now) })}</small>${by}</div>
-    <div class="actions">${isPlain ? actionButton(c, { action: `${href}/answer`, label: say("sales.answer.accept"), describe: buyerName, fields }) : ""}<a role="button" class="secondary" href="${href}">${say("sales.today.look")}<span class="skip"> ${buyerName}</span></a></div></li>`;
+    <div class="actions">${isPlain ? actionButton(c, { action: `${href}/answer`, label: say("sales.answer.accept"), describe: buyerName, fields }) : ""}<a role="button" class="quiet" href="${href}">${say("sales.today.look")}<span class="skip"> ${buyerName}</span></a></div></li>`;
 }
 
 function dayBody(c: PageContext, { date, handovers, rows }: Day): Html {
