@@ -59,7 +59,6 @@ import { salesClockTasks } from "./sales/closingActions.ts";
 import { SALES_DESK } from "./sales/deskRoutes.ts";
 import { salesListener } from "./sales/orderActivities.ts";
 import { readOwnCycle, registerSales, renderOpenCycles } from "./sales/routes.ts";
-import { TODAY_DESK } from "./sales/todayRoutes.ts";
 import { noteWaking } from "./sales/wakeStore.ts";
 import { type ActorSection, showActorPage } from "./web/actorPage.ts";
 import { buildWeb, type WebOptions } from "./web/app.ts";
@@ -250,9 +249,8 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
       (kind === "order" ? loadOrderHead(db.orm, actorId, id) : loadRepeat(db.orm, actorId, id))?.producerId,
     deskEntries: [
       ...ORDERS_DESK,
-      ...TODAY_DESK,
-      ...CATALOGS_DESK,
       ...SALES_DESK,
+      ...CATALOGS_DESK,
       ...LEDGER_DESK,
       ...OFFERS_DESK,
       ...PARTNERS_DESK,
@@ -262,11 +260,7 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     ...(setting.logger ? { logger: setting.logger } : {}),
     ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
   });
-  addHomeRoutes(app, {
-    listActors: () => listPublicActors(db),
-    nodeEntries: PARTNERS_NODE_ENTRIES,
-    landings: { producer: "today" },
-  });
+  addHomeRoutes(app, { listActors: () => listPublicActors(db), nodeEntries: PARTNERS_NODE_ENTRIES });
   addMemberRoutes(app, membersHouse(config, db, clock), {
     createActor: (tx, wish) => makeActor(tx, wish, config, clock),
     producersOf: listProducersOf,

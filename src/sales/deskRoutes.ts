@@ -40,8 +40,9 @@ const DAY = 86_400_000;
 
 /** Where a producer's desk leads to this room. */
 export const SALES_DESK: readonly DeskEntry[] = [
-  { path: "cycles", label: "sales.desk.nav", kinds: ["producer"], roles: ["admin", "producer"] },
+  { path: "today", label: "sales.today.nav", kinds: ["producer"], roles: ["admin", "producer"], isLanding: true },
   { path: "sales", label: "sales.orders.nav", kinds: ["producer"], roles: ["admin", "producer"] },
+  { path: "cycles", label: "sales.desk.nav", kinds: ["producer"], roles: ["admin", "producer"] },
 ];
 
 type DeskRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;

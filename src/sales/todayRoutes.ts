@@ -7,7 +7,7 @@ import { readHost } from "../partners/hostStore.ts";
 import { openRevision } from "../partners/pact.ts";
 import { listPacts } from "../partners/pactStore.ts";
 import { loadPeerName } from "../partners/store.ts";
-import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
+import { pageContext, sendPage } from "../web/page.ts";
 import { goodsOfOrders } from "./basisStore.ts";
 import type { Cycle } from "./cycle.ts";
 import { buyerNameOf } from "./orderRoutes.ts";
@@ -20,11 +20,6 @@ const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } }
 const ORDERS_MAX = 2000;
 const CYCLES_MAX = 100;
 const PACTS_MAX = 200;
-
-/** The first entry of a producer's desk. */
-export const TODAY_DESK: readonly DeskEntry[] = [
-  { path: "today", label: "sales.today.nav", kinds: ["producer"], roles: ["admin", "producer"] },
-];
 
 export function registerToday(app: FastifyInstance, wire: Wire): void {
   app.get("/desk/:handle/today", SELLERS, (request, reply) => {

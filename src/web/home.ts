@@ -16,21 +16,15 @@ export type PublicActor = {
 /** A page for those who look after the node: `label` is a words key. */
 export type NodeEntry = { readonly href: string; readonly label: string };
 
-/** Where a desk of that kind begins, under `/desk/{handle}/`. */
-type Landings = Partial<Record<ActorKind, string>>;
-
-/**
- * Adds `/` and `/help`. `listActors` gives the actors that show themselves, by name. Who sits at one desk alone, of a kind with a
- * landing, comes straight to it.
- */
+/** Adds `/` and `/help`. `listActors` gives the actors that show themselves, by name. */
 export function addHomeRoutes(
   app: FastifyInstance,
-  house: { listActors: () => readonly PublicActor[]; nodeEntries: readonly NodeEntry[]; landings?: Landings },
+  house: { listActors: () => readonly PublicActor[]; nodeEntries: readonly NodeEntry[] },
 ): void {
   const config = { policy: { public: true } } as const;
   app.get("/", { config }, (request, reply) => {
     const c = pageContext(request, reply);
-    const landing = landingOf(c, house.landings ?? {});
+    const landing = landingOf(c, app.web.deskEntries);
     if (landing) return reply.redirect(landing, 303);
     const view = c.visitor ? ownHome(c, app.web.deskEntries, house.nodeEntries) : publicHome(c, house.listActors());
     return sendPage(request, reply, view);
@@ -42,11 +36,14 @@ export function addHomeRoutes(
   app.get("/help", { config }, (request, reply) => sendPage(request, reply, helpPage(pageContext(request, reply))));
 }
 
-function landingOf({ visitor }: PageContext, landings: Landings): string | null {
-  const [seat, ...others] = visitor?.seats ?? [];
-  const word = seat && landings[seat.actorKind];
-  const isOnlyDesk = !visitor?.nodeAdmin && others.every(({ actorId }) => actorId === seat?.actorId);
-  return word && isOnlyDesk ? `/desk/${seat.handle}/${word}` : null;
+/** Where who sits at one desk alone begins, if that desk has such a page; null for everybody else. */
+function landingOf({ visitor }: PageContext, entries: readonly DeskEntry[]): string | null {
+  const [seat] = visitor?.seats ?? [];
+  if (!visitor || !seat || visitor.nodeAdmin || visitor.seats.some(({ actorId }) => actorId !== seat.actorId))
+    return null;
+  const mayEnter = ({ roles }: DeskEntry) => visitor.seats.some(({ role }) => roles.includes(role));
+  const entry = entries.find((one) => one.isLanding && one.kinds.includes(seat.actorKind) && mayEnter(one));
+  return entry ? `/desk/${seat.handle}/${entry.path}` : null;
 }
 
 /** Everything a desk leads to: where the frame shows only the first entries. */

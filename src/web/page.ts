@@ -49,6 +49,8 @@ export type DeskEntry = {
   readonly label: string;
   readonly kinds: readonly ActorKind[];
   readonly roles: readonly Role[];
+  /** Who sits at one such desk alone begins here. */
+  readonly isLanding?: true;
 };
 
 const MAX_ENTRIES = 5;
