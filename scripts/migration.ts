@@ -1,4 +1,4 @@
-// Writes the next migration from the tables in src/*/tables.ts: `npm run migration -- what-it-does`.
+// Writes the next migration from the tables in src/**/tables.ts: `npm run migration -- what-it-does`.
 // drizzle-kit cannot say STRICT, so every new table gets it here: SQLite then refuses a text in an integer column.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -39,6 +39,7 @@ import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { ordersListener } from "./orders/activities.ts";
 import { orderBook } from "./orders/bookStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
+import { SETTINGS_DESK } from "./orders/group/routes.ts";
 import { ORDERS_DESK } from "./orders/memberRoutes.ts";
 import { listProducersOf, namesOfBought } from "./orders/namesStore.ts";
 import { orderNoticeTasks } from "./orders/noticeActions.ts";
@@ -255,6 +256,7 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
       ...OFFERS_DESK,
       ...PARTNERS_DESK,
       ...MEMBERS_DESK,
+      ...SETTINGS_DESK,
     ],
     language: config.language,
     ...(setting.logger ? { logger: setting.logger } : {}),
@@ -269,7 +271,7 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
   registerCatalogs(app, { wire, dataFolder: config.dataFolder });
   registerSales(app, wire);
   registerOffers(app, wire);
-  registerOrders(app, wire);
+  registerOrders(app, wire, config.dataFolder);
   registerPartners(app, wire, {
     mirroredAt,
     // Whoever bought or sold on the thread knows its goods; on one node both may.

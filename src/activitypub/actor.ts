@@ -12,6 +12,10 @@ export type LocalActor = {
   readonly name: string;
   readonly summary: string;
   readonly place: string;
+  /** The mail address of a role ("ordini@..."), shown to everybody; empty: none. Never a person's. */
+  readonly contact: string;
+  /** SHA-256 of the logo, a JPEG under /media; null: none. */
+  readonly icon: string | null;
   readonly approvesFollowers: boolean;
   readonly discoverable: boolean;
   readonly indexable: boolean;

@@ -54,6 +54,8 @@ export function createActor(
     name,
     summary: wish.summary ?? "",
     place: wish.place ?? "",
+    contact: "",
+    icon: null,
     approvesFollowers: false,
     discoverable: wish.kind !== "node",
     indexable: wish.kind !== "node",
@@ -84,7 +86,12 @@ export function ensureNodeActor(db: Db, setting: ActorSetting): LocalActor {
 export function describeActor(
   tx: Tx,
   id: string,
-  change: Partial<Pick<LocalActor, "name" | "summary" | "place" | "approvesFollowers" | "discoverable" | "indexable">>,
+  change: Partial<
+    Pick<
+      LocalActor,
+      "name" | "summary" | "place" | "contact" | "icon" | "approvesFollowers" | "discoverable" | "indexable"
+    >
+  >,
   now: number,
 ): LocalActor | Refusal {
   const actor = loadActor(tx, id);

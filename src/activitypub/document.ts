@@ -37,9 +37,18 @@ export function writeActor(actor: LocalActor, keys: PublicKeys, hosts: readonly 
     generator: { type: "Application", id: `${origin}/actor`, implements: [{ href: PROFILE, name: "Filiera 1" }] },
   };
   if (actor.kind === "node") return { ...base, hosts: [...hosts], manuallyApprovesFollowers: true };
+  const facts = [
+    { name: "Comune", text: actor.place },
+    { name: "Contatto", text: actor.contact },
+  ]
+    .filter(({ text }) => text !== "")
+    .map(({ name, text }) => ({ type: "PropertyValue", name, value: escapeText(text) }));
   return {
     ...base,
-    ...(actor.place ? { attachment: [{ type: "PropertyValue", name: "Comune", value: escapeText(actor.place) }] } : {}),
+    ...(facts.length > 0 ? { attachment: facts } : {}),
+    ...(actor.icon
+      ? { icon: { type: "Image", mediaType: "image/jpeg", url: `${origin}/media/${actor.icon}.jpg` } }
+      : {}),
     role: WIRE_ROLE[actor.kind],
     followers: urls.followers,
     following: urls.following,

@@ -10,6 +10,10 @@ export const actors = sqliteTable(
     name: text("name").notNull(),
     summary: text("summary").notNull().default(""),
     place: text("place").notNull().default(""),
+    /** The mail address of a role, shown to everybody. */
+    contact: text("contact").notNull().default(""),
+    /** Hash of the logo. */
+    icon: text("icon"),
     approvesFollowers: integer("approves_followers", { mode: "boolean" }).notNull().default(false),
     discoverable: integer("discoverable", { mode: "boolean" }).notNull().default(true),
     indexable: integer("indexable", { mode: "boolean" }).notNull().default(true),

@@ -14,6 +14,8 @@ import { holdsRole, producersInReach } from "../web/visitor.ts";
 import { listBasketsOf, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
 import { HAND_OUT_ROLES, RUN_ROLES } from "./changeActions.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
+import { sortOrders } from "./group/settings.ts";
+import { loadGroupSettings } from "./group/store.ts";
 import { type Due, memberChips, minePage, type OpenOrder, type OwnOrder, openOrdersPart } from "./memberPages.ts";
 import { nameOf } from "./namesStore.ts";
 import type { Order } from "./order.ts";
@@ -89,7 +91,9 @@ function listAtCounter(tx: Tx, actorId: string) {
 }
 
 function listOpen(tx: Tx, actorId: string, householdId: string): OpenOrder[] {
-  return listOrders(tx, actorId, { states: ["open", "completing"], limit: OPEN_SHOWN }).map((order) => ({
+  const open = listOrders(tx, actorId, { states: ["open", "completing"], limit: OPEN_SHOWN });
+  const { ordersFirst } = loadGroupSettings(tx, actorId);
+  return sortOrders(open, ordersFirst, (order) => order).map((order) => ({
     order,
     producerName: nameOf(tx, order.producerId),
     basket: loadBasket(tx, order.id, householdId),

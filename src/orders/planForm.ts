@@ -1,18 +1,17 @@
 // The form of an order's plan and of its lines: what a person typed as values, or which field does not hold. Pure.
 import { createHash } from "node:crypto";
 import Type, { type Static } from "typebox";
-import { formatDecimal, parseWrittenDecimal } from "../kernel/decimal.ts";
 import { readLocalMinute, writeLocalMinute } from "../kernel/localTime.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { readAmount, writeAmount } from "./bookForm.ts";
 import { MODIFIER_FIELDS, readModifiers, writeModifiers } from "./modifierForm.ts";
 import { startRules } from "./offering.ts";
-import type { Goods, LineRules, OrderLine, Pickup, Policies } from "./order.ts";
+import type { Goods, LineRules, OrderLine, Pickup } from "./order.ts";
 import type { Plan } from "./plan.ts";
+import { type FormErrors, POLICY_FIELDS, readPolicies, writePolicies } from "./policyForm.ts";
 import { freeId, Slot, slots } from "./slots.ts";
 
 const Moment = Type.String({ maxLength: 30 });
-const Money = Type.String({ maxLength: 20 });
 
 /** `start.1`, `place.1` are by the pickup's slot; the modifiers' fields by theirs. */
 export const PLAN_FIELDS = {
@@ -21,17 +20,7 @@ export const PLAN_FIELDS = {
   opensAt: Type.Optional(Moment),
   closesAt: Moment,
   completesUntil: Type.Optional(Moment),
-  minimum: Type.Optional(Money),
-  whenMinimumMissed: Type.Enum(["send", "ask", "cancel"]),
-  whenCaseOpen: Type.Enum(["up", "down"]),
-  allocation: Type.Enum(["proportional", "arrival", "equal"]),
-  acceptShortPercent: Type.Integer({ minimum: 0, maximum: 100 }),
-  sendBy: Type.Enum(["hand", "clock"]),
-  usesCompletion: Type.Boolean(),
-  skipsConfirmation: Type.Boolean(),
-  usesArrival: Type.Boolean(),
-  autoClose: Type.Optional(Money),
-  autoCloseKg: Type.Optional(Money),
+  ...POLICY_FIELDS,
   start: Type.Record(Slot, Moment),
   end: Type.Record(Slot, Moment),
   place: Type.Record(Slot, Type.String({ maxLength: 200 })),
@@ -39,7 +28,6 @@ export const PLAN_FIELDS = {
 };
 const schema = Type.Object(PLAN_FIELDS);
 type PlanWish = Static<typeof schema>;
-export type FormErrors = Record<string, string>;
 
 /** The plan a person typed, with every field that cannot be read. `before`: what the form does not show is kept of it. */
 export function readPlan(wish: PlanWish, before: Plan | null): { plan: Plan } | { errors: FormErrors } {
@@ -50,28 +38,11 @@ export function readPlan(wish: PlanWish, before: Plan | null): { plan: Plan } | 
     if (isRefusal(read)) errors[field] = read.refused;
     return isRefusal(read) ? null : read.at;
   };
-  const money = (field: string, text: string | undefined): number | null => {
-    if (text === undefined) return null;
-    const cents = parseWrittenDecimal(text, 2, ",");
-    if (cents === null || cents < 0) errors[field] = "not-money";
-    return cents;
-  };
-  const kilograms = wish.autoCloseKg === undefined ? null : readAmount(wish.autoCloseKg);
-  if (wish.autoCloseKg !== undefined && kilograms === null) errors.autoCloseKg = "not-a-number";
-  const { whenMinimumMissed, whenCaseOpen, allocation, acceptShortPercent, sendBy, usesCompletion, usesArrival } = wish;
-  const policies: Policies = {
-    ...{ whenMinimumMissed, whenCaseOpen, allocation, acceptShortPercent, sendBy, usesCompletion, usesArrival },
-    minimumCents: money("minimum", wish.minimum),
-    usesConfirmation: !wish.skipsConfirmation,
-    autoCloseCents: money("autoClose", wish.autoClose),
-    // Grams are thousandths of a kilogram.
-    autoCloseGrams: kilograms,
-  };
   const plan: Plan = {
-    ...{ name: wish.name, note: wish.note ?? "", policies },
+    ...{ name: wish.name, note: wish.note ?? "", policies: readPolicies(wish, errors) },
     opensAt: moment("opensAt", wish.opensAt),
     closesAt: moment("closesAt", wish.closesAt) ?? 0,
-    completesUntil: usesCompletion ? moment("completesUntil", wish.completesUntil) : null,
+    completesUntil: wish.usesCompletion ? moment("completesUntil", wish.completesUntil) : null,
     pickups: readPickups(wish, before?.pickups ?? [], moment, errors),
     modifiers: readModifiers(wish, before?.modifiers ?? [], errors),
   };
@@ -99,23 +70,13 @@ function readPickups(
 
 /** A plan as the form shows it. */
 export function writePlan(plan: Plan): Record<string, string> {
-  const { policies } = plan;
-  const money = (cents: number | null) => (cents === null ? "" : formatDecimal(cents, 2, 2).replace(".", ","));
   const moment = (at: number | null) => (at === null ? "" : writeLocalMinute(at));
-  const flag = (is: boolean) => (is ? "on" : "");
-  const { whenMinimumMissed, whenCaseOpen, allocation, sendBy } = policies;
   const typed: Record<string, string> = {
-    ...{ name: plan.name, note: plan.note, whenMinimumMissed, whenCaseOpen, allocation, sendBy },
+    ...{ name: plan.name, note: plan.note },
     opensAt: moment(plan.opensAt),
     closesAt: moment(plan.closesAt),
     completesUntil: moment(plan.completesUntil),
-    minimum: money(policies.minimumCents),
-    acceptShortPercent: String(policies.acceptShortPercent),
-    usesCompletion: flag(policies.usesCompletion),
-    skipsConfirmation: flag(!policies.usesConfirmation),
-    usesArrival: flag(policies.usesArrival),
-    autoClose: money(policies.autoCloseCents),
-    autoCloseKg: policies.autoCloseGrams === null ? "" : writeAmount(policies.autoCloseGrams),
+    ...writePolicies(plan.policies),
   };
   for (const [i, { place, startAt, endAt }] of plan.pickups.entries())
     Object.assign(typed, {

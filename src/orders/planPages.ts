@@ -6,18 +6,16 @@ import {
   errorSummary,
   type FormState,
   postForm,
-  radioField,
   selectField,
   textArea,
   textField,
 } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
-import { MEASURES, MODIFIER_KINDS, MODIFIER_UNITS } from "./modifierForm.ts";
 import type { Source } from "./offering.ts";
 import type { Goods, Order } from "./order.ts";
 import { CASE_MODES, lineKey } from "./planForm.ts";
-import { SLOTS } from "./slots.ts";
+import { policyFields, usedSlots } from "./policyPages.ts";
 import { tellPackage } from "./wordsPages.ts";
 
 /** Where a new order can begin: open cycles, then partners' catalogs. */
@@ -47,38 +45,28 @@ export function planPage(
     readonly lead: string;
     readonly hidden: Record<string, string>;
     readonly isOpen: boolean;
+    /** Names of the group's usual places, offered where one is typed. */
+    readonly places: readonly string[];
     readonly button: string;
   },
 ): View {
   const { say } = c;
   const label = (name: string) => say(`orders.plan.${name}`);
   const text = (name: string, more: object = {}) =>
-    textField(c, state, { name, label: label(name), hint: hintOf(c, name), ...more });
-  const choose = (name: string, values: readonly string[]) =>
-    radioField(c, state, {
+    textField(c, state, {
       name,
       label: label(name),
-      required: true,
-      choices: values.map((value) => ({ value, label: label(`${name}-${value}`) })),
+      hint: PLAN_HINTS.includes(name) ? c.say(`orders.plan.${name}Hint`) : "",
+      ...more,
     });
-  const money = { inputmode: "decimal", short: true, maxLength: 20 };
   const when = { type: "datetime-local" };
   const body = html`${Object.entries(view.hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
     ${text("name", { required: true, maxLength: 200 })}
     ${textArea(c, state, { name: "note", label: label("note"), rows: 3, maxLength: 2000 })}
     ${view.isOpen ? "" : text("opensAt", when)}
     ${text("closesAt", { ...when, required: true })}
-    <h2>${label("pickups")}</h2>${used(state, "place").map((number) => pickupFields(c, state, number))}
-    <h2>${label("minimumTitle")}</h2>${text("minimum", money)}${choose("whenMinimumMissed", ["ask", "send", "cancel"])}
-    <h2>${label("casesTitle")}</h2>${choose("whenCaseOpen", ["down", "up"])}
-    ${checkboxField(c, state, { name: "usesCompletion", label: label("usesCompletion"), required: true })}${text("completesUntil", when)}
-    <h2>${label("answerTitle")}</h2>${choose("sendBy", ["hand", "clock"])}
-    ${text("acceptShortPercent", { inputmode: "numeric", short: true, maxLength: 3, required: true })}
-    ${choose("allocation", ["proportional", "arrival", "equal"])}
-    ${checkboxField(c, state, { name: "skipsConfirmation", label: label("skipsConfirmation"), required: true })}
-    ${checkboxField(c, state, { name: "usesArrival", label: label("usesArrival"), required: true })}
-    <details${state.typed.autoClose || state.typed.autoCloseKg ? html` open` : ""}><summary>${label("autoTitle")}</summary>${text("autoClose", money)}${text("autoCloseKg", money)}</details>
-    <details${state.typed["modName.1"] ? html` open` : ""}><summary>${label("modifiers")}</summary>${used(state, "modName").map((number) => modifierFields(c, state, number))}</details>
+    <h2>${label("pickups")}</h2>${usedSlots(state, "place").map((number) => pickupFields(c, state, number, view.places))}
+    ${policyFields(c, state)}
     <button type="submit">${view.button}</button>`;
   return {
     title: view.title,
@@ -87,11 +75,7 @@ export function planPage(
   };
 }
 
-const HINTED = ["opensAt", "closesAt", "minimum", "completesUntil", "acceptShortPercent", "autoClose", "autoCloseKg"];
-
-function hintOf(c: PageContext, name: string): string {
-  return HINTED.includes(name) ? c.say(`orders.plan.${name}Hint`) : "";
-}
+const PLAN_HINTS = ["opensAt", "closesAt"];
 
 function labelsOf(c: PageContext, state: FormState): Record<string, string> {
   const labels = Object.keys(state.errors).map((name) => {
@@ -102,48 +86,12 @@ function labelsOf(c: PageContext, state: FormState): Record<string, string> {
   return Object.fromEntries(labels);
 }
 
-/** The slots in use and one more to fill. */
-function used({ typed }: FormState, head: string): number[] {
-  const numbers = Object.keys(typed).flatMap((name) =>
-    name.startsWith(`${head}.`) && typed[name] !== "" ? [Number(name.slice(head.length + 1))] : [],
-  );
-  return Array.from({ length: Math.min(SLOTS, Math.max(0, ...numbers) + 1) }, (_, i) => i + 1);
-}
-
-function pickupFields(c: PageContext, state: FormState, number: number): Html {
+function pickupFields(c: PageContext, state: FormState, number: number, places: readonly string[]): Html {
   const label = (name: string) => c.say(`orders.plan.${name}`);
   return html`<fieldset><legend>${c.say("orders.plan.pickup", { number })}</legend>
-      ${textField(c, state, { name: `place.${number}`, label: label("place"), maxLength: 200 })}
+      ${textField(c, state, { name: `place.${number}`, label: label("place"), maxLength: 200, ...(places.length > 0 ? { suggestions: places, hint: label("placeHint") } : {}) })}
       ${textField(c, state, { name: `start.${number}`, label: label("start"), type: "datetime-local" })}
       ${textField(c, state, { name: `end.${number}`, label: label("end"), type: "datetime-local" })}</fieldset>`;
-}
-
-function modifierFields(c: PageContext, state: FormState, number: number): Html {
-  const { say } = c;
-  const label = (name: string) => say(`orders.plan.${name}`);
-  const choices = (values: readonly string[]) =>
-    values.map((value) => ({ value, label: say(`orders.modifier.${value}`) }));
-  return html`<fieldset><legend>${say("orders.plan.modifier", { number })}</legend>
-      ${textField(c, state, { name: `modName.${number}`, label: label("modName"), maxLength: 100 })}
-      ${selectField(c, state, { name: `modKind.${number}`, label: label("modKind"), required: true, choices: choices(MODIFIER_KINDS) })}
-      ${textField(c, state, { name: `modValue.${number}`, label: label("modValue"), inputmode: "decimal", short: true, maxLength: 20 })}
-      ${selectField(c, state, { name: `modUnit.${number}`, label: label("modUnit"), required: true, choices: choices(MODIFIER_UNITS) })}
-      ${selectField(c, state, { name: `modSplit.${number}`, label: label("modSplit"), required: true, choices: choices(MEASURES) })}
-      ${stepFields(c, state, number)}</fieldset>`;
-}
-
-/** From how much on a modifier is another; put away until it is wanted. */
-function stepFields(c: PageContext, state: FormState, number: number): Html {
-  const { say } = c;
-  const [on, steps] = [`modOn.${number}`, `modSteps.${number}`];
-  const isUsed = [on, steps].some((name) => state.typed[name] || state.errors[name]);
-  const choices = [
-    { value: "", label: say("orders.modifier.noSteps") },
-    ...MEASURES.map((value) => ({ value, label: say(`orders.modifier.on-${value}`) })),
-  ];
-  return html`<details${isUsed ? html` open` : ""}><summary>${say("orders.plan.steps")}</summary>
-      ${selectField(c, state, { name: on, label: say("orders.plan.modOn"), choices })}
-      ${textArea(c, state, { name: steps, label: say("orders.plan.modSteps"), hint: say("orders.plan.modStepsHint"), rows: 3, maxLength: 500 })}</details>`;
 }
 
 /** The choice of lines: each with a mark and, put away, its rules. */

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Wire } from "../activitypub/wire.ts";
+import type { Tx } from "../db/transact.ts";
 import { moveByDays } from "../kernel/localTime.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
@@ -9,10 +10,12 @@ import { type FormState, formOf } from "../web/forms.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { createOrder, duplicateOrder, editOrder } from "./actions.ts";
+import { nextTimeOf } from "./group/places.ts";
+import { listPlaces, loadGroupSettings } from "./group/store.ts";
 import { nameOf } from "./namesStore.ts";
 import type { Source } from "./offering.ts";
 import type { Order } from "./order.ts";
-import { LINES_MAX, type Plan, planOf, START_POLICIES } from "./plan.ts";
+import { LINES_MAX, type Plan, planOf } from "./plan.ts";
 import { LINES_FORM, PLAN_FIELDS, planErrors, readLines, readPlan, writeLines, writePlan } from "./planForm.ts";
 import { linesPage, planPage, sourcesPage } from "./planPages.ts";
 import { keyOf, RUN_DESK, RUNNERS, runsOrders } from "./runRoutes.ts";
@@ -48,6 +51,7 @@ function registerNew(app: FastifyInstance, wire: Wire): void {
         lead: c.say(source.cycleIri === null ? "orders.new.onCatalog" : "orders.new.onCycle", { name }),
         hidden: { source: nameSource(source) },
         isOpen: false,
+        places: placeNames(orm, request),
         button: c.say("orders.plan.create"),
       }),
     );
@@ -60,7 +64,7 @@ function registerNew(app: FastifyInstance, wire: Wire): void {
       const source = loadSource(orm, actorId, readSource(query.value.source), now);
       if (!source || !runsOrders(request, source.producerId))
         return sendRefusal(request, reply, { refused: "no-such-offer" });
-      return show(request, reply, formOf(writePlan(startPlan(source, now))), source);
+      return show(request, reply, formOf(writePlan(startPlan(orm, actorId, source, now))), source);
     }
     const inReach = listSources(orm, actorId, now).filter(({ producerId }) => runsOrders(request, producerId));
     const sources = inReach.map((source) => ({
@@ -100,15 +104,27 @@ function readSource(text: string): { producerId: string; cycleIri: string | null
   return { producerId, cycleIri: cycleIri === "" ? null : cycleIri };
 }
 
-/** What a new order begins with: the producer's own dates, closing a day before it does. */
-function startPlan(source: Source, now: number): Plan {
+/** The group's usual places, for whoever types one. */
+function placeNames(tx: Tx, request: FastifyRequest): string[] {
+  return listPlaces(tx, request.seat!.actorId).map(({ name }) => name);
+}
+
+/**
+ * What a new order begins with: the group's usual rules, and the producer's own dates and minimum, closing a day before it does.
+ * Where the producer names no delivery, the group's usual places on their usual day.
+ */
+function startPlan(tx: Tx, actorId: string, source: Source, now: number): Plan {
+  const { policies, modifiers } = loadGroupSettings(tx, actorId);
   const hour = Math.ceil(now / HOUR) * HOUR;
   const closesAt = source.endsAt === null ? hour + 7 * 24 * HOUR : Math.max(hour + HOUR, moveByDays(source.endsAt, -1));
-  const pickups = source.deliveries
-    .filter(({ startAt }) => startAt >= closesAt)
+  const said = source.deliveries.filter(({ startAt }) => startAt >= closesAt);
+  const usual = listPlaces(tx, actorId).flatMap((place) => {
+    const time = nextTimeOf(place, closesAt);
+    return time ? [{ place: place.name, ...time }] : [];
+  });
+  const pickups = (said.length > 0 ? said : usual)
     .slice(0, 3)
     .map(({ startAt, endAt, place }, i) => ({ id: `d${i + 1}`, place, startAt, endAt }));
-  const policies = { ...START_POLICIES, minimumCents: source.minimumCents };
   return {
     name: source.name,
     note: "",
@@ -116,8 +132,8 @@ function startPlan(source: Source, now: number): Plan {
     closesAt,
     completesUntil: null,
     pickups,
-    policies,
-    modifiers: [],
+    policies: { ...policies, minimumCents: source.minimumCents ?? policies.minimumCents },
+    modifiers,
   };
 }
 
@@ -129,6 +145,7 @@ function registerEdit(app: FastifyInstance, wire: Wire): void {
       lead: order.name,
       hidden: { seen: String(order.updatedAt) },
       isOpen: order.state === "open",
+      places: placeNames(wire.db.orm, request),
       button: c.say("orders.plan.save"),
     };
     return sendPage(request, reply, planPage(c, state, view));
@@ -189,7 +206,8 @@ function registerAgain(app: FastifyInstance, wire: Wire): void {
   const show = (request: OrderRequest, reply: FastifyReply, state: FormState) => {
     const c = pageContext(request, reply);
     const words = { title: c.say("orders.again.title"), lead: c.say("orders.again.lead") };
-    const view = { ...words, hidden: {}, isOpen: false, button: c.say("orders.plan.create") };
+    const places = placeNames(wire.db.orm, request);
+    const view = { ...words, hidden: {}, isOpen: false, places, button: c.say("orders.plan.create") };
     return sendPage(request, reply, planPage(c, state, view));
   };
   app.get("/desk/:handle/orders/:id/again", RUNNERS, (request: OrderRequest, reply) => {

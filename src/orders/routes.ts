@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Wire } from "../activitypub/wire.ts";
 import { registerBooking } from "./bookRoutes.ts";
 import { registerCounter } from "./counterRoutes.ts";
+import { registerGroup } from "./group/routes.ts";
 import { registerLastBought } from "./lastBoughtRoutes.ts";
 import { registerMemberOrders } from "./memberRoutes.ts";
 import { registerOrderPlans } from "./planRoutes.ts";
@@ -10,8 +11,8 @@ import { registerRepeats } from "./repeatRoutes.ts";
 import { registerOrderReports } from "./reportRoutes.ts";
 import { registerOrderRuns } from "./runRoutes.ts";
 
-/** Adds `/desk/{handle}/orders` and everything below it. */
-export function registerOrders(app: FastifyInstance, wire: Wire): void {
+/** Adds `/desk/{handle}/orders` and `/settings` with everything below them. `dataFolder` is where pictures lie. */
+export function registerOrders(app: FastifyInstance, wire: Wire, dataFolder: string): void {
   registerMemberOrders(app, wire);
   registerBooking(app, wire);
   registerLastBought(app, wire);
@@ -20,4 +21,5 @@ export function registerOrders(app: FastifyInstance, wire: Wire): void {
   registerOrderRuns(app, wire);
   registerCounter(app, wire);
   registerOrderReports(app, wire);
+  registerGroup(app, wire, dataFolder);
 }

@@ -12,6 +12,10 @@ export type ShownActor = {
   readonly name: string;
   readonly place: string;
   readonly summary: string;
+  /** The mail address of a role; empty: none. */
+  readonly contact: string;
+  /** Hash of the logo under /media; null: none. */
+  readonly icon: string | null;
 };
 
 /** What one room shows of an actor: a section, or nothing. */
@@ -32,8 +36,9 @@ export function showActorPage<Actor extends ShownActor>(
     title: actor.name,
     description: description.slice(0, 300),
     alternate: actor.id,
-    body: html`<p class="kind">${c.say(`web.kind.${actor.kind}`)}${actor.place ? html` · ${actor.place}` : ""}</p>
-      ${actor.summary ? html`<p class="lead">${actor.summary}</p>` : ""}
+    body: html`${actor.icon ? html`<img class="logo" src="/media/${actor.icon}.jpg" alt="" width="96" height="96">` : ""}<p class="kind">${c.say(`web.kind.${actor.kind}`)}${actor.place ? html` · ${actor.place}` : ""}</p>
+      ${actor.summary ? html`<div class="about">${actor.summary.split(/\n{2,}/).map((part) => html`<p class="lead">${part}</p>`)}</div>` : ""}
+      ${actor.contact ? html`<p>${c.say("web.actor.contact")} <a href="mailto:${actor.contact}">${actor.contact}</a></p>` : ""}
       <p>${c.say("web.actor.address")} <code>${address}</code></p>
       ${sections.map((section) => section(c, actor))}`,
   });

@@ -40,6 +40,9 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   alone: 409,
   "household-open": 409,
   "join-full": 503,
+  // What a group decides for itself
+  "place-taken": 409,
+  "too-many-places": 422,
   // Sales
   "wrong-state": 409,
   "no-lines": 422,

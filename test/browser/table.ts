@@ -1,6 +1,7 @@
 // Every page a browser must find in order. A slice adds its pages here, one line each.
 import type { Page } from "playwright-core";
 import { orderName } from "../../src/sales/orderPages.ts";
+import { GROUP_PAGES } from "./groupLife.ts";
 import { neighbours } from "./partnersTown.ts";
 import type { Town, Who } from "./town.ts";
 
@@ -223,6 +224,7 @@ export const PAGES: readonly Visit[] = [
   { name: "money-transfer", url: (town) => `${moneyUrl(town)}/transfer`, as: "admin", isMinor: true },
   { name: "money-requests", url: (town) => `${moneyUrl(town)}/requests`, as: "admin", isMinor: true },
   { name: "money-year", url: (town) => `${moneyUrl(town)}/year`, as: "admin" },
+  ...GROUP_PAGES,
   { name: "outbox", url: (town) => `${town.lived.origin}/desk/gas-fano/outbox`, as: "admin" },
   { name: "federation", url: (town) => `${town.lived.origin}/node/federation`, as: "admin" },
   { name: "actor", url: (town) => `${town.lived.origin}/gas-fano`, as: "nobody" },

@@ -6,6 +6,7 @@ import { membersHouse } from "../../src/node.ts";
 import { FANO } from "../members/house.ts";
 import { startNodes, type TestNode } from "../tools/nodes.ts";
 import { addDealings, type Dealings } from "./dealings.ts";
+import { addGroupLife, type GroupLife } from "./groupLife.ts";
 import { addSeason, type Season } from "./season.ts";
 import { addShopping, type Shopping } from "./shopping.ts";
 import { addTreasury, type Treasury } from "./treasury.ts";
@@ -27,6 +28,8 @@ export type Town = {
   readonly dealings: Dealings;
   /** The group's money. */
   readonly treasury: Treasury;
+  /** What the group decided for itself. */
+  readonly life: GroupLife;
   /** A new sign-in link of the administrator. */
   signInUrl(): Promise<string>;
   /** A browser context of theirs: signed in where they have an account. */
@@ -44,6 +47,7 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
   const shopping = await addShopping(nodes.lived, FANO.handle, FANO.email, season);
   const dealings = await addDealings(nodes.lived, FANO.handle, FANO.email, season);
   const treasury = addTreasury(nodes.lived, FANO.handle, FANO.email, season.farm);
+  const life = addGroupLife(nodes.lived, FANO.handle);
   const signInUrl = async () => {
     const made = await signInLink(people, FANO.email);
     if ("refused" in made) throw new Error("the administrator has an address");
@@ -55,6 +59,7 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
     shopping,
     dealings,
     treasury,
+    life,
     setupUrl: setupLinkOf(houseOf(nodes.fresh)),
     signInUrl,
     open: async (browser, who, options) => {

@@ -17,7 +17,7 @@ t.test("the tables in the source and the migrations say the same", async (t) => 
   const copy = join(t.testdir(), "migrations");
   cpSync(FOLDER, copy, { recursive: true });
   // Relative, because drizzle-kit puts "./" before whatever it is given.
-  const args = ["generate", "--dialect=sqlite", "--schema=./src/*/*ables.ts", `--out=${relative(ROOT, copy)}`];
+  const args = ["generate", "--dialect=sqlite", "--schema=./src/**/*ables.ts", `--out=${relative(ROOT, copy)}`];
   execFileSync(join(ROOT, "node_modules/.bin/drizzle-kit"), args, { cwd: ROOT, stdio: "pipe" });
   const added = sqlFiles(copy).filter((name) => !sqlFiles(FOLDER).includes(name));
   t.same(

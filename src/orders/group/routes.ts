@@ -1,0 +1,143 @@
+// Where an administrator says who the group is, how its new orders begin and where it hands out.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { loadActor } from "../../activitypub/store.ts";
+import type { Wire } from "../../activitypub/wire.ts";
+import { storePicture } from "../../catalogs/pictures/actions.ts";
+import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
+import { describeAndTell, type Profile } from "../../partners/profileActions.ts";
+import { sendRefusal } from "../../web/errors.ts";
+import { type FormState, FRESH, formOf } from "../../web/forms.ts";
+import { isMailAddress } from "../../web/mail.ts";
+import { type DeskEntry, pageContext, sendPage } from "../../web/page.ts";
+import { readForm } from "../../web/readForm.ts";
+import { takeUpload } from "../../web/readUpload.ts";
+import { chooseSettings, retirePlace, savePlace } from "./actions.ts";
+import {
+  PLACE_FORM,
+  PROFILE_FORM,
+  placeErrors,
+  readPlace,
+  readSettings,
+  SETTINGS_FORM,
+  writePlace,
+  writeSettings,
+} from "./settingsForm.ts";
+import { groupOrdersPage, placePage, placesPage, profilePage } from "./settingsPages.ts";
+import { listPlaces, loadGroupSettings, loadPlace } from "./store.ts";
+
+const ADMINS = { config: { policy: { seat: ["admin"] as const } } };
+const UPLOAD = { config: { policy: { seat: ["admin"] as const }, upload: true as const } };
+
+type Desk = FastifyRequest<{ Params: { handle: string } }>;
+type IdRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
+
+/** Where a desk leads to its settings. */
+export const SETTINGS_DESK: readonly DeskEntry[] = [
+  { path: "settings", label: "group.nav", kinds: ["gas", "producer", "district"], roles: ["admin"] },
+];
+
+/** Adds `/desk/{handle}/settings` and everything below it. `dataFolder` is where pictures lie. */
+export function registerGroup(app: FastifyInstance, wire: Wire, dataFolder: string): void {
+  registerProfile(app, wire, dataFolder);
+  registerSettings(app, wire);
+  registerPlaces(app, wire);
+}
+
+function registerProfile(app: FastifyInstance, wire: Wire, dataFolder: string): void {
+  const path = "/desk/:handle/settings";
+  const show = (request: FastifyRequest, reply: FastifyReply, state: FormState | null) => {
+    const actor = loadActor(wire.db.orm, request.seat!.actorId);
+    if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
+    const { name, summary, place, contact } = actor;
+    const stored = { name, summary, place, contact };
+    const shown = state ? { ...state, typed: { ...stored, ...state.typed } } : formOf(stored);
+    return sendPage(request, reply, profilePage(pageContext(request, reply), shown, actor));
+  };
+  const change = (request: FastifyRequest, reply: FastifyReply, profile: Partial<Profile>) => {
+    const done = describeAndTell(wire, request.seat!.actorId, profile);
+    if (isRefusal(done)) return sendRefusal(request, reply, done);
+    return reply.redirect(`/desk/${request.seat!.handle}/settings`, 303);
+  };
+  app.get(path, ADMINS, (request, reply) => show(request, reply, null));
+  app.post(path, ADMINS, (request, reply) => {
+    const form = readForm(PROFILE_FORM, request.body);
+    if ("refused" in form) return "typed" in form ? show(request, reply, form) : sendRefusal(request, reply, form);
+    const { name, summary = "", place = "", contact = "" } = form.value;
+    if (contact !== "" && !isMailAddress(contact))
+      return show(request, reply, { typed: form.typed, errors: { contact: "bad-address" } });
+    return change(request, reply, { name, summary, place, contact });
+  });
+  app.post(`${path}/logo`, UPLOAD, async (request: Desk, reply) => {
+    const actor = loadActor(wire.db.orm, request.seat!.actorId);
+    const upload = await takeUpload(request.body, "logo");
+    if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
+    if (isRefusal(upload)) return show(request, reply, { typed: {}, errors: { logo: "required" } });
+    const picture = await storePicture(wire, dataFolder, actor, upload.bytes);
+    if (isRefusal(picture) && picture.refused === "unreadable-picture")
+      return show(request, reply, { typed: {}, errors: { logo: picture.refused } });
+    if (isRefusal(picture)) return sendRefusal(request, reply, picture);
+    return change(request, reply, { icon: picture.hash });
+  });
+  app.post(`${path}/logo/remove`, ADMINS, (request, reply) => change(request, reply, { icon: null }));
+}
+
+function registerSettings(app: FastifyInstance, wire: Wire): void {
+  const path = "/desk/:handle/settings/orders";
+  const show = (request: FastifyRequest, reply: FastifyReply, state: FormState) =>
+    sendPage(request, reply, groupOrdersPage(pageContext(request, reply), state));
+  app.get(path, ADMINS, (request, reply) =>
+    show(request, reply, formOf(writeSettings(loadGroupSettings(wire.db.orm, request.seat!.actorId)))),
+  );
+  app.post(path, ADMINS, (request, reply) => {
+    const form = readForm(SETTINGS_FORM, request.body);
+    if ("refused" in form) return "typed" in form ? show(request, reply, form) : sendRefusal(request, reply, form);
+    const { actorId, handle } = request.seat!;
+    const read = readSettings(form.value, loadGroupSettings(wire.db.orm, actorId));
+    if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors });
+    chooseSettings(wire, actorId, read.settings);
+    return reply.redirect(`/desk/${handle}/settings/orders`, 303);
+  });
+}
+
+function registerPlaces(app: FastifyInstance, wire: Wire): void {
+  const { orm } = wire.db;
+  const path = "/desk/:handle/settings/places";
+  const back = (request: FastifyRequest, reply: FastifyReply) =>
+    reply.redirect(`/desk/${request.seat!.handle}/settings/places`, 303);
+  const showAll = (request: FastifyRequest, reply: FastifyReply, state: FormState) => {
+    const places = listPlaces(orm, request.seat!.actorId, true);
+    return sendPage(request, reply, placesPage(pageContext(request, reply), places, state));
+  };
+  const showOne = (request: IdRequest, reply: FastifyReply, state: FormState | null) => {
+    const place = loadPlace(orm, request.seat!.actorId, request.params.id);
+    if (!place) return sendRefusal(request, reply, { refused: "not-found" });
+    return sendPage(request, reply, placePage(pageContext(request, reply), place, state ?? formOf(writePlace(place))));
+  };
+  const save = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string | null,
+    show: (state: FormState) => unknown,
+  ) => {
+    const form = readForm(PLACE_FORM, request.body);
+    if ("refused" in form) return "typed" in form ? show(form) : sendRefusal(request, reply, form);
+    const saved = savePlace(wire, request.seat!.actorId, id, readPlace(form.value));
+    if (!isRefusal(saved)) return back(request, reply);
+    const errors = placeErrors(saved);
+    return errors ? show({ typed: form.typed, errors }) : sendRefusal(request, reply, saved);
+  };
+  app.get(path, ADMINS, (request, reply) => showAll(request, reply, FRESH));
+  app.post(path, ADMINS, (request, reply) => save(request, reply, null, (state) => showAll(request, reply, state)));
+  app.get(`${path}/:id`, ADMINS, (request: IdRequest, reply) => showOne(request, reply, null));
+  app.post(`${path}/:id`, ADMINS, (request: IdRequest, reply) =>
+    save(request, reply, request.params.id, (state) => showOne(request, reply, state)),
+  );
+  const answer = (request: FastifyRequest, reply: FastifyReply, done: object | Refusal) =>
+    isRefusal(done) ? sendRefusal(request, reply, done) : back(request, reply);
+  app.post(`${path}/:id/retire`, ADMINS, (request: IdRequest, reply) =>
+    answer(request, reply, retirePlace(wire, request.seat!.actorId, request.params.id, true)),
+  );
+  app.post(`${path}/:id/restore`, ADMINS, (request: IdRequest, reply) =>
+    answer(request, reply, retirePlace(wire, request.seat!.actorId, request.params.id, false)),
+  );
+}

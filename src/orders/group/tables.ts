@@ -1,0 +1,49 @@
+// What a group decides once for all its orders: how new ones begin, what members see first, where it usually hands out.
+import { actors } from "../../activitypub/tables.ts";
+import { check, index, integer, sql, sqliteTable, text, uniqueIndex } from "../../db/drizzle.ts";
+
+/** A group that never chose has no row. */
+export const groupSettings = sqliteTable(
+  "group_settings",
+  {
+    actorId: text("actor_id")
+      .primaryKey()
+      .references(() => actors.id),
+    ordersFirst: text("orders_first", { enum: ["closing", "pickup"] }).notNull(),
+    /** JSON of Policies: how a new order deals with minimum, cases and answers. */
+    policies: text("policies").notNull(),
+    /** JSON of Modifier[]. */
+    modifiers: text("modifiers").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [check("group_settings_first", sql`${table.ordersFirst} IN ('closing', 'pickup')`)],
+);
+
+/** Usual places of pickup. Orders carry a place's name as text, so that a retired place changes none of them. */
+export const pickupPlaces = sqliteTable(
+  "pickup_places",
+  {
+    id: text("id").primaryKey(),
+    actorId: text("actor_id")
+      .notNull()
+      .references(() => actors.id),
+    name: text("name").notNull(),
+    address: text("address").notNull(),
+    /** 1 Monday to 7 Sunday; null: no usual day. */
+    weekday: integer("weekday"),
+    /** "HH:MM" on the clocks of Rome. */
+    fromTime: text("from_time"),
+    untilTime: text("until_time"),
+    createdAt: integer("created_at").notNull(),
+    retiredAt: integer("retired_at"),
+  },
+  (table) => [
+    index("pickup_places_actor").on(table.actorId, table.name),
+    uniqueIndex("pickup_places_name").on(table.actorId, table.name).where(sql`retired_at IS NULL`),
+    check("pickup_places_weekday", sql`${table.weekday} IS NULL OR ${table.weekday} BETWEEN 1 AND 7`),
+    check(
+      "pickup_places_hours",
+      sql`(${table.weekday} IS NULL) = (${table.fromTime} IS NULL) AND (${table.untilTime} IS NULL OR ${table.untilTime} > ${table.fromTime})`,
+    ),
+  ],
+);

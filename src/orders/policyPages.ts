@@ -1,0 +1,79 @@
+// The fields of how a group deals with an order: minimum, cases, answers, what is added to the goods. Pure.
+import { checkboxField, type FormState, radioField, selectField, textArea, textField } from "../web/forms.ts";
+import { type Html, html } from "../web/html.ts";
+import type { PageContext } from "../web/page.ts";
+import { MEASURES, MODIFIER_KINDS, MODIFIER_UNITS } from "./modifierForm.ts";
+import { SLOTS } from "./slots.ts";
+
+const HINTED = ["minimum", "completesUntil", "acceptShortPercent", "autoClose", "autoCloseKg"];
+
+/**
+ * The fields, each choice with its consequence in a sentence. `forAll`: not of one order but of all new ones, which have no
+ * date for the phase of completion yet.
+ */
+export function policyFields(c: PageContext, state: FormState, forAll = false): Html {
+  const { say } = c;
+  const label = (name: string) => say(`orders.plan.${name}`);
+  const text = (name: string, more: object = {}) =>
+    textField(c, state, { name, label: label(name), hint: HINTED.includes(name) ? label(`${name}Hint`) : "", ...more });
+  const choose = (name: string, values: readonly string[]) =>
+    radioField(c, state, {
+      name,
+      label: label(name),
+      required: true,
+      choices: values.map((value) => ({
+        value,
+        label: label(`${name}-${value}`),
+        hint: say(`orders.consequence.${name}-${value}`),
+      })),
+    });
+  const check = (name: string) =>
+    checkboxField(c, state, { name, label: label(name), hint: say(`orders.consequence.${name}`), required: true });
+  const money = { inputmode: "decimal", short: true, maxLength: 20 };
+  return html`<h2>${label("minimumTitle")}</h2>${text("minimum", money)}${choose("whenMinimumMissed", ["ask", "send", "cancel"])}
+    <h2>${label("casesTitle")}</h2>${choose("whenCaseOpen", ["down", "up"])}
+    ${check("usesCompletion")}${forAll ? "" : text("completesUntil", { type: "datetime-local" })}
+    <h2>${label("answerTitle")}</h2>${choose("sendBy", ["hand", "clock"])}
+    ${text("acceptShortPercent", { inputmode: "numeric", short: true, maxLength: 3, required: true })}
+    ${choose("allocation", ["proportional", "arrival", "equal"])}
+    ${check("skipsConfirmation")}
+    ${check("usesArrival")}
+    ${forAll ? "" : html`<details${state.typed.autoClose || state.typed.autoCloseKg ? html` open` : ""}><summary>${label("autoTitle")}</summary>${text("autoClose", money)}${text("autoCloseKg", money)}</details>`}
+    <details${state.typed["modName.1"] ? html` open` : ""}><summary>${label("modifiers")}</summary>${usedSlots(state, "modName").map((number) => modifierFields(c, state, number))}</details>`;
+}
+
+/** The slots in use and one more to fill. */
+export function usedSlots({ typed }: FormState, head: string): number[] {
+  const numbers = Object.keys(typed).flatMap((name) =>
+    name.startsWith(`${head}.`) && typed[name] !== "" ? [Number(name.slice(head.length + 1))] : [],
+  );
+  return Array.from({ length: Math.min(SLOTS, Math.max(0, ...numbers) + 1) }, (_, i) => i + 1);
+}
+
+function modifierFields(c: PageContext, state: FormState, number: number): Html {
+  const { say } = c;
+  const label = (name: string) => say(`orders.plan.${name}`);
+  const choices = (values: readonly string[]) =>
+    values.map((value) => ({ value, label: say(`orders.modifier.${value}`) }));
+  return html`<fieldset><legend>${say("orders.plan.modifier", { number })}</legend>
+      ${textField(c, state, { name: `modName.${number}`, label: label("modName"), maxLength: 100 })}
+      ${selectField(c, state, { name: `modKind.${number}`, label: label("modKind"), required: true, choices: choices(MODIFIER_KINDS) })}
+      ${textField(c, state, { name: `modValue.${number}`, label: label("modValue"), inputmode: "decimal", short: true, maxLength: 20 })}
+      ${selectField(c, state, { name: `modUnit.${number}`, label: label("modUnit"), required: true, choices: choices(MODIFIER_UNITS) })}
+      ${selectField(c, state, { name: `modSplit.${number}`, label: label("modSplit"), required: true, choices: choices(MEASURES) })}
+      ${stepFields(c, state, number)}</fieldset>`;
+}
+
+/** From how much on a modifier is another; put away until it is wanted. */
+function stepFields(c: PageContext, state: FormState, number: number): Html {
+  const { say } = c;
+  const [on, steps] = [`modOn.${number}`, `modSteps.${number}`];
+  const isUsed = [on, steps].some((name) => state.typed[name] || state.errors[name]);
+  const choices = [
+    { value: "", label: say("orders.modifier.noSteps") },
+    ...MEASURES.map((value) => ({ value, label: say(`orders.modifier.on-${value}`) })),
+  ];
+  return html`<details${isUsed ? html` open` : ""}><summary>${say("orders.plan.steps")}</summary>
+      ${selectField(c, state, { name: on, label: say("orders.plan.modOn"), choices })}
+      ${textArea(c, state, { name: steps, label: say("orders.plan.modSteps"), hint: say("orders.plan.modStepsHint"), rows: 3, maxLength: 500 })}</details>`;
+}

@@ -1,0 +1,56 @@
+// An actor describes itself anew: its page shows it at once, followers and partners are told to ask again. PROTOCOL 2 and 3.
+import type { LocalActor } from "../activitypub/actor.ts";
+import { describeActor, describeForWire } from "../activitypub/actors.ts";
+import type { JsonObject } from "../activitypub/json.ts";
+import { mintIri, type Recipient } from "../activitypub/outbox.ts";
+import { loadActor } from "../activitypub/store.ts";
+import type { Wire } from "../activitypub/wire.ts";
+import { type Tx, transact } from "../db/transact.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { formatInstant } from "../kernel/time.ts";
+import { listAcquainted } from "./pactStore.ts";
+import { followerInboxes } from "./store.ts";
+
+const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
+
+/** What an actor says of itself to everybody. */
+export type Profile = Pick<LocalActor, "name" | "summary" | "place" | "contact" | "icon">;
+
+/**
+ * Changes what an actor says of itself and owes the news to followers and partners, in one transaction; nothing is sent when
+ * nothing changed. Refuses `no-such-actor`, `bad-name`.
+ */
+export function describeAndTell(wire: Wire, actorId: string, change: Partial<Profile>): LocalActor | Refusal {
+  const told = transact(wire.db, (tx) => {
+    const before = loadActor(tx, actorId);
+    if (before && Object.entries(change).every(([key, value]) => before[key as keyof Profile] === value)) return before;
+    const now = wire.clock.now();
+    const after = describeActor(tx, actorId, change, now);
+    if (!isRefusal(after)) postProfile(wire, tx, after, now);
+    return after;
+  });
+  wire.senders.forget(actorId);
+  return told;
+}
+
+function postProfile(wire: Wire, tx: Tx, from: LocalActor, now: number): void {
+  const recipients = listAcquaintances(tx, from.id);
+  if (recipients.length === 0) return;
+  const activity = writeProfileUpdate(mintIri(from, "activities"), from, describeForWire(tx, from), now);
+  wire.post(tx, {
+    ...{ from, activity, lane: "social", thread: null, isPublic: false, isProven: false, recipients, now },
+  });
+}
+
+/** Everybody who would notice that an actor changed or left: followers and whoever it has or had a pact with, each inbox once. */
+function listAcquaintances(tx: Tx, actorId: string): Recipient[] {
+  const partners = listAcquainted(tx, actorId).map(({ inbox, peer }): Recipient => ({ inbox, actorUri: peer }));
+  return [...new Map([...partners, ...followerInboxes(tx, actorId)].map((one) => [one.inbox, one])).values()];
+}
+
+/** The Update of an actor with its whole document, as other software expects it; Filiera nodes ask the origin themselves. */
+function writeProfileUpdate(id: string, actor: LocalActor, document: JsonObject, now: number): JsonObject {
+  const { "@context": context, ...object } = document;
+  const head = { "@context": context ?? [], type: "Update", id, actor: actor.id };
+  return { ...head, published: formatInstant(now), to: [PUBLIC], cc: [`${actor.id}/followers`], object };
+}

@@ -1,0 +1,54 @@
+// What the lived-in town's group decided for itself, and the pages that show it.
+import { describeActor } from "../../src/activitypub/actors.ts";
+import { transact } from "../../src/db/transact.ts";
+import { retirePlace, savePlace } from "../../src/orders/group/actions.ts";
+import { sure } from "../sales/cycles.ts";
+import type { TestNode } from "../tools/nodes.ts";
+import type { Visit } from "./table.ts";
+
+/** The ids of what pages name in their addresses. */
+export type GroupLife = { readonly place: string };
+
+/** Says who the group is and gives it two places, and one it left. */
+export function addGroupLife({ node, origin }: TestNode, handle: string): GroupLife {
+  const { wire, db } = node;
+  const actorId = `${origin}/${handle}`;
+  const summary =
+    "Ventidue famiglie che comprano insieme da chi coltiva bene.\n\nCi troviamo il primo lunedì del mese.";
+  transact(db, (tx) => describeActor(tx, actorId, { summary, contact: "ordini@fano.example" }, wire.clock.now()));
+  const hours = { weekday: 5, fromTime: "18:00", untilTime: "19:30" };
+  const place = sure(
+    savePlace(wire, actorId, null, { name: "Centro sociale", address: "Via Verdi 3, Fano", ...hours }),
+  );
+  const none = { weekday: null, fromTime: null, untilTime: null };
+  sure(savePlace(wire, actorId, null, { name: "Cortile della scuola", address: "", ...none }));
+  const old = sure(savePlace(wire, actorId, null, { name: "Garage di Piero", address: "Via del Mare 8", ...none }));
+  sure(retirePlace(wire, actorId, old.id, true));
+  return { place: place.id };
+}
+
+const settings = "/desk/gas-fano/settings";
+
+/** Pages of what a group decides for itself. */
+export const GROUP_PAGES: readonly Visit[] = [
+  { name: "settings", url: ({ lived }) => `${lived.origin}${settings}`, as: "admin" },
+  {
+    name: "settings-mistakes",
+    url: ({ lived }) => `${lived.origin}${settings}`,
+    as: "admin",
+    status: 422,
+    act: async (page) => {
+      await page.fill("[name=name]", "");
+      await page.fill("[name=contact]", "noi");
+      await page.click("main form.stack > button");
+    },
+  },
+  { name: "settings-orders", url: ({ lived }) => `${lived.origin}${settings}/orders`, as: "admin" },
+  { name: "settings-places", url: ({ lived }) => `${lived.origin}${settings}/places`, as: "admin" },
+  {
+    name: "settings-place",
+    url: ({ lived, life }) => `${lived.origin}${settings}/places/${life.place}`,
+    as: "admin",
+    isMinor: true,
+  },
+];

@@ -1,0 +1,139 @@
+// What a group decides once, on real nodes: its page and its network hear it, and new orders begin with it.
+import t from "tap";
+import type { Wire } from "../../../src/activitypub/wire.ts";
+import { START_SETTINGS, sortOrders } from "../../../src/orders/group/settings.ts";
+import { listPlaces, loadGroupSettings } from "../../../src/orders/group/store.ts";
+import { followActor } from "../../../src/partners/followActions.ts";
+import { describeAndTell } from "../../../src/partners/profileActions.ts";
+import { sitDown } from "../../partners/desks.ts";
+import { startNodes } from "../../tools/nodes.ts";
+import type { Browser } from "../../web/browser.ts";
+
+const SETTINGS = "/desk/fano/settings";
+const PLACES = `${SETTINGS}/places`;
+
+async function find(wire: Wire, iri: string) {
+  const found = await wire.senders.findActor(iri);
+  if ("failed" in found) throw new Error(found.detail);
+  return found;
+}
+
+async function submit(browser: Browser, path: string, fields: Record<string, string>, action = path) {
+  return browser.submit(await browser.get(path), action, fields);
+}
+
+t.test(
+  "a group describes itself anew: its page shows it and a follower on another node reads the new name",
+  async (t) => {
+    const { nodes, settle } = await startNodes(t, ["farm", "gas"]);
+    const gas = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+    const farm = nodes.farm.addActor({ kind: "producer", handle: "mulino", name: "Mulino del Piano" });
+    followActor(nodes.farm.node.wire, farm.id, await find(nodes.farm.node.wire, gas.id));
+    await settle();
+    const laura = await sitDown(nodes.gas, "laura", "fano", "admin");
+    const change = {
+      name: "GAS Fano e Colli",
+      summary: "Compriamo <insieme>.",
+      place: "Fano",
+      contact: "ordini@fano.example",
+    };
+    const saved = await submit(laura, SETTINGS, change);
+    t.equal(saved.path, SETTINGS);
+    const page = await laura.get("/fano");
+    t.match(page.body, /Compriamo &lt;insieme&gt;\./);
+    t.match(page.body, /mailto:ordini@fano\.example/);
+    await settle();
+    t.match(await find(nodes.farm.node.wire, gas.id), {
+      name: "GAS Fano e Colli",
+      document: { attachment: [{ value: "Fano" }, { name: "Contatto", value: "ordini@fano.example" }] },
+    });
+  },
+);
+
+t.test("saving the same description again sends nothing", async (t) => {
+  const { nodes, settle } = await startNodes(t, ["farm", "gas"]);
+  const gas = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  const farm = nodes.farm.addActor({ kind: "producer", handle: "mulino", name: "Mulino del Piano" });
+  followActor(nodes.farm.node.wire, farm.id, await find(nodes.farm.node.wire, gas.id));
+  await settle();
+  const { wire } = nodes.gas.node;
+  const updates = () =>
+    nodes.gas.node.db.raw.prepare("SELECT count(*) FROM activities WHERE type = 'Update'").pluck().get();
+  describeAndTell(wire, gas.id, { summary: "Compriamo insieme." });
+  describeAndTell(wire, gas.id, { summary: "Compriamo insieme." });
+  t.equal(updates(), 1);
+});
+
+t.test("C29 a contact that would begin another header, or is none, is refused beside its field", async (t) => {
+  const { nodes } = await startNodes(t, ["gas"]);
+  nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  const laura = await sitDown(nodes.gas, "laura", "fano", "admin");
+  for (const contact of ["a@b, c@d", "a@b.example\nBcc: c@d.example", "Laura <laura@fano.example>"]) {
+    const wrong = await submit(laura, SETTINGS, { name: "GAS Fano", contact });
+    t.equal(wrong.status, 422, contact);
+    t.match(wrong.body, /aria-describedby="f-contact-hint f-contact-error"/);
+  }
+});
+
+t.test("what the group decides about orders is kept, and a share of 120 percent is not", async (t) => {
+  const { nodes } = await startNodes(t, ["gas"]);
+  const gas = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  const { orm } = nodes.gas.node.db;
+  const laura = await sitDown(nodes.gas, "laura", "fano", "admin");
+  t.same(loadGroupSettings(orm, gas.id), START_SETTINGS);
+  const wish = {
+    ...{ ordersFirst: "pickup", minimum: "150,00", whenMinimumMissed: "cancel", whenCaseOpen: "up", sendBy: "clock" },
+    ...{ allocation: "equal", acceptShortPercent: "80", "modName.1": "Furgone", "modValue.1": "12,50" },
+    ...{ "modKind.1": "transport", "modUnit.1": "euro", "modSplit.1": "weight" },
+  };
+  t.equal((await submit(laura, `${SETTINGS}/orders`, { ...wish, acceptShortPercent: "120" })).status, 422);
+  t.equal((await submit(laura, `${SETTINGS}/orders`, wish)).path, `${SETTINGS}/orders`);
+  t.match(loadGroupSettings(orm, gas.id), {
+    ordersFirst: "pickup",
+    policies: { minimumCents: 15_000, whenMinimumMissed: "cancel", whenCaseOpen: "up", allocation: "equal" },
+    modifiers: [{ id: "m1", name: "Furgone", value: { cents: 1250 }, splitBy: "weight" }],
+  });
+});
+
+t.test("members see first what closes first, or what they collect first", async (t) => {
+  const order = (name: string, closesAt: number, ...startAt: number[]) => ({
+    ...{ name, closesAt },
+    pickups: startAt.map((at) => ({ startAt: at })),
+  });
+  const some = [order("arance", 3, 9), order("pane", 2, 7), order("miele", 1)];
+  const names = (first: "closing" | "pickup") => sortOrders(some, first, (one) => one).map(({ name }) => name);
+  t.same(names("closing"), ["miele", "pane", "arance"]);
+  t.same(names("pickup"), ["pane", "arance", "miele"], "what nobody knows where to collect comes last");
+});
+
+t.test("a place is added, changed, retired and comes back; two in use never share a name", async (t) => {
+  const { nodes } = await startNodes(t, ["gas"]);
+  const gas = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  const { orm } = nodes.gas.node.db;
+  const laura = await sitDown(nodes.gas, "laura", "fano", "admin");
+  const friday = { name: "Centro sociale", address: "Via Verdi 3", weekday: "5", from: "18", until: "19.30" };
+  t.match((await submit(laura, PLACES, friday)).body, /Di solito venerdì, dalle 18:00 alle 19:30/);
+  const twice = await submit(laura, PLACES, friday);
+  t.equal(twice.status, 422);
+  t.match(twice.body, /c&#39;è già un luogo con questo nome/);
+  const [{ id } = { id: "" }] = listPlaces(orm, gas.id);
+  const changed = await submit(laura, `${PLACES}/${id}`, { ...friday, from: "17:30" });
+  t.match(changed.body, /dalle 17:30/);
+  await submit(laura, PLACES, {}, `${PLACES}/${id}/retire`);
+  t.same(listPlaces(orm, gas.id), []);
+  t.equal((await submit(laura, PLACES, friday)).status, 200, "its name is free again");
+  const back = await submit(laura, PLACES, {}, `${PLACES}/${id}/restore`);
+  t.equal(back.status, 409);
+  t.equal(listPlaces(orm, gas.id).length, 1);
+});
+
+t.test("a foreign group's place is not there", async (t) => {
+  const { nodes } = await startNodes(t, ["gas"]);
+  const fano = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  nodes.gas.addActor({ kind: "gas", handle: "pesaro", name: "GAS Pesaro" });
+  const laura = await sitDown(nodes.gas, "laura", "fano", "admin");
+  const pia = await sitDown(nodes.gas, "pia", "pesaro", "admin");
+  await submit(laura, PLACES, { name: "Centro sociale" });
+  const [{ id } = { id: "" }] = listPlaces(nodes.gas.node.db.orm, fano.id);
+  t.equal((await pia.get(`/desk/pesaro/settings/places/${id}`)).status, 404);
+});
