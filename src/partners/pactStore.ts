@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Recipient } from "../activitypub/outbox.ts";
 import { remoteActors } from "../activitypub/tables.ts";
-import { and, asc, count, desc, eq, isNull, lte, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, gt, isNull, lte, sql } from "../db/drizzle.ts";
 import { prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import {
@@ -201,6 +201,22 @@ export function listPactsToResume(tx: Tx, now: number): HeldPact[] {
     .where(and(lte(pacts.resumeAt, now), eq(pacts.state, "live")))
     .all()
     .map((row) => assemble(tx, row));
+}
+
+/** Pacts in force of sellers on this node that changed after one instant and until another (epoch ms). */
+export function listPactsChanged(tx: Tx, after: number, until: number): { sellerId: string; peer: string }[] {
+  return tx
+    .select({ sellerId: pacts.actorId, peer: pacts.peer })
+    .from(pacts)
+    .where(
+      and(
+        eq(pacts.actorId, pacts.seller),
+        eq(pacts.state, "live"),
+        gt(pacts.updatedAt, after),
+        lte(pacts.updatedAt, until),
+      ),
+    )
+    .all();
 }
 
 /** Writes a pact whole: its thread, every revision, both halves. */

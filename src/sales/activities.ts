@@ -83,6 +83,11 @@ export function writeChanges(before: Cycle, after: Cycle): JsonObject[] {
   ];
 }
 
+/** What an open cycle is now, for a reader who may not have heard of it: the stub, after which it is read. */
+export function writeReminder(cycle: Cycle): JsonObject {
+  return envelope(DOCUMENT, "Update", cycle, writeCycleStub(cycle));
+}
+
 /** The producer's announced cycles as far as this reader may see them. */
 export function writeCyclesCollection(actorId: string, cycles: readonly Cycle[]): JsonObject {
   return {

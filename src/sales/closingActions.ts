@@ -11,6 +11,7 @@ import { words } from "../web/words.ts";
 import type { Cycle } from "./cycle.ts";
 import * as cycles from "./cycle.ts";
 import { GRACE, isTooLate } from "./deadline.ts";
+import { tellNewPartners } from "./newPartnerActions.ts";
 import { answerHeldOffers } from "./orderActivities.ts";
 import { type CycleKey, changeCycle, type Desk, publishCycle } from "./publishActions.ts";
 import { type ReceivedOrder, stateOf } from "./received.ts";
@@ -71,6 +72,7 @@ export function salesClockTasks(desk: Desk): ClockTask[] {
     { name: "settle orders of closed cycles", everyMs: often, run: (now) => settleDueCycles(desk, now) },
     { name: "proposals nobody answered", everyMs: often, run: (now) => lapseDue(desk, now) },
     { name: "answer what came during a restore", everyMs: WAKE_EVERY, run: () => answerHeldOffers(desk) },
+    { name: "tell new partners what is open", everyMs: WAKE_EVERY, run: (now) => tellNewPartners(desk, now) },
     { name: "tell what is collected", everyMs: often, run: (now) => tellDue(desk, now) },
   ];
 }

@@ -229,6 +229,27 @@ t.test("of two groups on one node each hears what is for it: both partners, or o
   t.ok(othersOpen().includes("Per i due"));
 });
 
+for (const names of [["farm", "gas"], ["home"]] as const)
+  t.test(
+    `a group whose pact begins while a cycle for partners is open hears of it, ${names.length === 2 ? "between two nodes" : "on one node"}`,
+    async (t) => {
+      const season = await startSeason(t, names);
+      const { wire, clock, settle, start, open } = season;
+      sure(openCycle(wire, start({ visibility: "partners" })));
+      await settle();
+      t.same(open(), [], "it is for partners");
+      clock.advance({ hours: 2 });
+      await settle();
+      await makePact(season);
+      clock.advance({ minutes: 2 });
+      await settle();
+      t.match(open(), [{ name: "Arance di fine anno" }]);
+      clock.advance({ days: 1, hours: 1 });
+      await settle();
+      t.equal(open().length, 1, "told again it is still one");
+    },
+  );
+
 t.test("when the pact ends, what was for partners fades from the group's desk", async (t) => {
   const season = await startSeason(t);
   const { wire, gasHome, gas, clock, settle, start, open, others } = season;
