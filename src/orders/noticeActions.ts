@@ -17,6 +17,8 @@ import type { AgreedSnapshot } from "./allotActions.ts";
 import { listBaskets, listBookings } from "./bookingStore.ts";
 import { partsOf } from "./delivery.ts";
 import { listPortions } from "./deliveryStore.ts";
+import { loadMailText } from "./group/mailStore.ts";
+import type { MailKind } from "./group/mailTexts.ts";
 import { splitModifiers } from "./modifiers.ts";
 import { answerName, type News, newsOf, REMIND_BEFORE_MS, remindsOf } from "./notice.ts";
 import { listOrdersToCollect, loadOpenedAt } from "./noticeStore.ts";
@@ -212,6 +214,8 @@ function tellEach(
   const seller = loadRemoteActor(tx, order.producerId) ?? loadActor(tx, order.producerId);
   const baskets = new Map(listBaskets(tx, order.id).map((basket) => [basket.householdId, basket]));
   const desk = `${house.origin}/desk/${actor?.handle}/orders/${order.id}`;
+  const textOf = (mail: MailKind, language: "it" | "en") =>
+    loadMailText(tx, { actorId: order.actorId, kind: mail, language });
   for (const reader of readers) {
     const { personId, name, householdId } = reader;
     const own = order.pickups.filter(({ id }) => id === baskets.get(householdId ?? "")?.pickupId);
@@ -219,6 +223,7 @@ function tellEach(
       ...{ reader: name, order, producer: seller?.name ?? new URL(order.producerId).host, group: actor?.name ?? "" },
       pickups: own.length > 0 ? own : order.pickups,
       url: householdId === null ? desk : `${desk}/book`,
+      textOf,
     };
     const notice = {
       ...{ personId, kind, businessKey },

@@ -1,5 +1,6 @@
 // What the mails about an order say, in the reader's language: short, exact, a household's own lines and nobody else's. Pure.
 import { unitLabel } from "../kernel/units.ts";
+import { type MailFacts, type MailKind, type MailText, ourMailText, renderMail } from "./group/mailTexts.ts";
 import type { Order } from "./order.ts";
 
 /** The reader's language: its sentences, and how it writes amounts (cents, thousandths) and moments (epoch ms). */
@@ -22,6 +23,8 @@ export type OrderFacts = {
   readonly group: string;
   readonly pickups: readonly { readonly place: string; readonly startAt: number }[];
   readonly url: string;
+  /** The group's own words for such a mail in that language; null: ours. */
+  readonly textOf?: (kind: MailKind, language: Voice["language"]) => MailText | null;
 };
 
 /**
@@ -45,25 +48,25 @@ export type Mail = { readonly subject: string; readonly text: string };
 /** An order is open. */
 export function openedMail(voice: Voice, facts: OrderFacts): Mail {
   const { order } = facts;
-  return mail(voice, facts, "opened", [order.note.trim(), ...pickupLines(voice, facts)], "book");
+  return mail(voice, facts, "opened", [order.note.trim(), ...pickupLines(voice, facts)]);
 }
 
 /** An order closes soon and the reader's household has not booked. */
 export function reminderMail(voice: Voice, facts: OrderFacts): Mail {
-  return mail(voice, facts, "reminder", pickupLines(voice, facts), "book");
+  return mail(voice, facts, "reminder", pickupLines(voice, facts));
 }
 
 /** An order has closed: the reader's household's own lines and what they come to. `otherCents`: transport, discounts. */
 export function closedMail(voice: Voice, facts: OrderFacts, lines: readonly OwnLine[], otherCents: number): Mail {
   const parts = [...billLines(voice, lines, otherCents), "", ...pickupLines(voice, facts)];
-  return mail(voice, facts, "closed", parts, "see");
+  return mail(voice, facts, "closed", parts);
 }
 
 /** The producer took the order, whole or changed: what the reader's household gets of it. */
 export function agreedMail(voice: Voice, facts: OrderFacts, lines: readonly OwnLine[], otherCents: number): Mail {
   const isShort = lines.some((line) => line.quantityThousandths < line.closedThousandths);
   const parts = [...billLines(voice, lines, otherCents), "", ...pickupLines(voice, facts)];
-  return mail(voice, facts, isShort ? "changed" : "agreed", parts, "see");
+  return mail(voice, facts, isShort ? "changed" : "agreed", parts);
 }
 
 const KNOWN_REASONS = ["minimum-missed", "cancelled-by-producer", "not-available", "threshold-missed", "closed"];
@@ -71,7 +74,7 @@ const KNOWN_REASONS = ["minimum-missed", "cancelled-by-producer", "not-available
 /** The producer did not take the order; `reason` is a code of the wire. */
 export function refusedMail(voice: Voice, facts: OrderFacts, reason: string | null): Mail {
   const known = reason !== null && KNOWN_REASONS.includes(reason) ? [voice.say(`orders.mail.reason.${reason}`)] : [];
-  return mail(voice, facts, "refused", known, "see");
+  return mail(voice, facts, "refused", known);
 }
 
 /** The order was called off; `reason` is a code of ours, or what somebody wrote. */
@@ -79,7 +82,7 @@ export function cancelledMail(voice: Voice, facts: OrderFacts, reason: string): 
   const why = KNOWN_REASONS.includes(reason)
     ? voice.say(`orders.mail.reason.${reason}`)
     : voice.say("orders.mail.reason.written", { reason });
-  return mail(voice, facts, "cancelled", [why], "see");
+  return mail(voice, facts, "cancelled", [why]);
 }
 
 const QUESTIONS = [
@@ -101,7 +104,7 @@ const QUESTIONS = [
 /** Somebody who runs the orders must decide; `needsPerson` says what. */
 export function askedMail(voice: Voice, facts: OrderFacts, needsPerson: string): Mail {
   const question = QUESTIONS.includes(needsPerson) ? needsPerson : "to-verify";
-  return mail(voice, facts, "asked", [voice.say(`orders.mail.question.${question}`)], "decide");
+  return mail(voice, facts, "asked", [voice.say(`orders.mail.question.${question}`)]);
 }
 
 /** Today the reader's household collects: what and where. */
@@ -112,23 +115,20 @@ export function deliveryMail(voice: Voice, facts: OrderFacts, lines: readonly Ow
     .map((line) =>
       say("orders.mail.collect", { what: nameOf(line), got: amount(voice, line.quantityThousandths, line) }),
     );
-  return mail(voice, facts, "delivery", [...pickupLines(voice, facts), "", ...goods], "see");
+  return mail(voice, facts, "delivery", [...pickupLines(voice, facts), "", ...goods]);
 }
 
-function mail(voice: Voice, facts: OrderFacts, what: string, parts: readonly string[], link: string): Mail {
-  const { say, format } = voice;
+function mail(voice: Voice, facts: OrderFacts, kind: MailKind, parts: readonly string[]): Mail {
+  const { say, format, language } = voice;
   const { reader, order, producer, group, url, pickups } = facts;
-  const said = {
+  const said: MailFacts = {
     ...{ name: reader, order: order.name, producer, group, closes: format.dateTime(order.closesAt) },
     ...{ place: pickups[0]?.place ?? "", time: pickups[0] ? format.time(pickups[0].startAt) : "" },
+    ...{ details: parts.join("\n").trim(), link: url },
   };
-  const blocks = [
-    say("orders.mail.hello", said),
-    say(`orders.mail.${what}Text`, said),
-    parts.join("\n").trim(),
-    say(`orders.mail.${link}`, { url }),
-  ];
-  return { subject: oneLine(say(`orders.mail.${what}Subject`, said)), text: blocks.filter(Boolean).join("\n\n") };
+  const text = facts.textOf?.(kind, language) ?? ourMailText(kind, language, say);
+  const { subject, body } = renderMail(language, text, said);
+  return { subject, text: body };
 }
 
 function pickupLines({ say, format }: Voice, { pickups }: OrderFacts): string[] {
@@ -168,9 +168,4 @@ function nameOf({ name, friendName }: OwnLine): string {
 
 function amount({ format, language }: Voice, thousandths: number, { unitCode }: OwnLine): string {
   return `${format.quantity(thousandths)} ${unitLabel(unitCode, thousandths, language)}`;
-}
-
-/** A subject is one line, whatever an order was called. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, " ").trim();
 }

@@ -51,4 +51,10 @@ export const GROUP_PAGES: readonly Visit[] = [
     as: "admin",
     isMinor: true,
   },
+  { name: "settings-mail", url: ({ lived }) => `${lived.origin}${settings}/mail`, as: "admin" },
+  {
+    name: "settings-mail-text",
+    url: ({ lived }) => `${lived.origin}${settings}/mail/closed?language=it`,
+    as: "admin",
+  },
 ];

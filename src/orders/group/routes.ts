@@ -12,6 +12,7 @@ import { type DeskEntry, pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
 import { takeUpload } from "../../web/readUpload.ts";
 import { chooseSettings, retirePlace, savePlace } from "./actions.ts";
+import { registerMailTexts } from "./mailRoutes.ts";
 import {
   PLACE_FORM,
   PROFILE_FORM,
@@ -41,6 +42,7 @@ export function registerGroup(app: FastifyInstance, wire: Wire, dataFolder: stri
   registerProfile(app, wire, dataFolder);
   registerSettings(app, wire);
   registerPlaces(app, wire);
+  registerMailTexts(app, wire);
 }
 
 function registerProfile(app: FastifyInstance, wire: Wire, dataFolder: string): void {

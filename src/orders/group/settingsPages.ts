@@ -19,15 +19,16 @@ import type { Place } from "./places.ts";
 import { ORDERS_FIRST } from "./settings.ts";
 
 /** The pages of a group's settings, in their order; other actors have the first alone. */
-const PARTS = ["profile", "orders", "places"] as const;
+const PARTS = ["profile", "orders", "places", "mail"] as const;
 type SettingsPart = (typeof PARTS)[number];
 
 /** Where a part stands. */
-function settingsPath(handle: string, part: SettingsPart): string {
+export function settingsPath(handle: string, part: SettingsPart): string {
   return `/desk/${handle}/settings${part === "profile" ? "" : `/${part}`}`;
 }
 
-function settingsTabs(c: PageContext, current: SettingsPart): Html | "" {
+/** The ways through the settings of a group. */
+export function settingsTabs(c: PageContext, current: SettingsPart): Html | "" {
   const { handle = "", actorKind } = c.seat ?? {};
   if (actorKind !== "gas") return "";
   return tabs(

@@ -1,6 +1,7 @@
 // What a group decides once for all its orders: how new ones begin, what members see first, where it usually hands out.
 import { actors } from "../../activitypub/tables.ts";
-import { check, index, integer, sql, sqliteTable, text, uniqueIndex } from "../../db/drizzle.ts";
+import { check, index, integer, primaryKey, sql, sqliteTable, text, uniqueIndex } from "../../db/drizzle.ts";
+import { MAIL_KINDS } from "./mailTexts.ts";
 
 /** A group that never chose has no row. */
 export const groupSettings = sqliteTable(
@@ -45,5 +46,29 @@ export const pickupPlaces = sqliteTable(
       "pickup_places_hours",
       sql`(${table.weekday} IS NULL) = (${table.fromTime} IS NULL) AND (${table.untilTime} IS NULL OR ${table.untilTime} > ${table.fromTime})`,
     ),
+  ],
+);
+
+/** A group's own words for a mail; a kind without a row says ours. */
+export const mailTexts = sqliteTable(
+  "mail_texts",
+  {
+    actorId: text("actor_id")
+      .notNull()
+      .references(() => actors.id),
+    kind: text("kind", { enum: MAIL_KINDS }).notNull(),
+    language: text("language", { enum: ["it", "en"] }).notNull(),
+    subject: text("subject").notNull(),
+    body: text("body").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actorId, table.kind, table.language] }),
+    check("mail_texts_language", sql`${table.language} IN ('it', 'en')`),
+    check(
+      "mail_texts_kind",
+      sql`${table.kind} IN ('opened', 'reminder', 'closed', 'agreed', 'changed', 'refused', 'cancelled', 'delivery', 'asked')`,
+    ),
+    check("mail_texts_length", sql`length(${table.subject}) <= 150 AND length(${table.body}) <= 4000`),
   ],
 );
