@@ -253,6 +253,7 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
       ...SALES_DESK,
       ...CATALOGS_DESK,
       ...LEDGER_DESK,
+      ...CATALOGS_DESK,
       ...OFFERS_DESK,
       ...PARTNERS_DESK,
       ...MEMBERS_DESK,

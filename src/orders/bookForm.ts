@@ -28,6 +28,8 @@ export const BOOK_FORM = Type.Object({
   drop: Type.Optional(Line),
   mine: Type.Optional(Line),
   undo: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** Where the form stands: absent on the order's own page. */
+  back: Type.Optional(Type.Literal("mine")),
   quantity: Type.Record(LineNumber, Amount),
   upto: Type.Record(LineNumber, Amount),
   remark: Type.Record(LineNumber, Type.String({ maxLength: NOTE_CHARS_MAX })),

@@ -175,7 +175,10 @@ function save(
   };
   if (form.undo !== undefined) return undoSave(wire, { ...who, version: form.undo, onceKey: form.key });
   const isForFriend = form.friend !== undefined;
-  const note = !isForFriend && (form.note ?? "") !== (form.wasNote ?? "") ? { note: form.note ?? "" } : {};
+  const note =
+    !isForFriend && form.back === undefined && (form.note ?? "") !== (form.wasNote ?? "")
+      ? { note: form.note ?? "" }
+      : {};
   const pickup = !isForFriend && form.pickup !== form.wasPickup && form.pickup ? { pickupId: form.pickup } : {};
   const isBasketSame = Object.keys(note).length + Object.keys(pickup).length === 0;
   const request_ = { form, skip: [...skip] };
@@ -213,7 +216,8 @@ function mistyped(fields: readonly string[]): LineProblems {
 }
 
 /** Back to whom it was for, to what was searched, and to the line whose button was pressed. */
-function addressAfter(request: BookRequest, { friend, household, more, less, drop, mine }: BookForm): string {
+function addressAfter(request: BookRequest, { friend, household, more, less, drop, mine, back }: BookForm): string {
+  if (back !== undefined) return `/desk/${request.params.handle}/orders/mine#order-${request.params.id}`;
   const { find, only } = queryOf(request);
   const asked = { household, friend, find, only };
   const query = new URLSearchParams(

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, sql } from "../db/drizzle.ts";
 import { placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { BasketState, Booking } from "./booking.ts";
+import type { OrderState } from "./order.ts";
 import { baskets, bookings, orders } from "./tables.ts";
 
 /**
@@ -48,9 +49,12 @@ export function listBasketsOf(
   actorId: string,
   householdId: string,
   limit: number,
-): (Basket & { orderName: string; orderState: string; closesAt: number })[] {
+): (Basket & { orderName: string; orderState: OrderState; closesAt: number; producerId: string })[] {
   return tx
-    .select({ basket: baskets, orderName: orders.name, orderState: orders.state, closesAt: orders.closesAt })
+    .select({
+      ...{ basket: baskets, orderName: orders.name, orderState: orders.state, closesAt: orders.closesAt },
+      producerId: orders.producerId,
+    })
     .from(baskets)
     .innerJoin(orders, eq(orders.id, baskets.orderId))
     .where(and(eq(baskets.actorId, actorId), eq(baskets.householdId, householdId)))

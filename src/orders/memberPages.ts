@@ -1,12 +1,15 @@
 // What a member sees of the group's orders: those open, what their household booked, what is to be collected, what was. Pure.
 import type { Credit } from "../ledger/creditActions.ts";
-import { timeTag } from "../web/format.ts";
+import { postForm } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
+import type { Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { countdown, emptyState, listPages, listTools, statusBadge, stepper, sums, tabs } from "../web/parts.ts";
+import { bookingStep, writeAmount, writeLine } from "./bookForm.ts";
 import type { Booking } from "./booking.ts";
 import type { Basket } from "./bookingStore.ts";
 import type { Portion } from "./deliveryStore.ts";
-import { amountOf, type Order } from "./order.ts";
+import { amountOf, type Order, takesBookings } from "./order.ts";
 import type { OrderHead } from "./store.ts";
 import { stateBadge, tellAmount } from "./wordsPages.ts";
 
@@ -26,25 +29,37 @@ export function openOrdersPart(c: PageContext, orders: readonly OpenOrder[]): Ht
     return html`<li class="card"><p class="kind">${producerName}</p>
         <h3><a href="${deskUrl(c)}/orders/${order.id}/book">${order.name}</a></h3>
         <p>${say(order.state === "completing" ? "orders.times.completes" : "orders.times.closes")} ${closing(c, order)}</p>
-        <p>${first ? html`${say("orders.times.pickup")}: ${timeTag(c.language, first.startAt, c.now)}, ${first.place}` : say("orders.times.noPickup")}</p>
-        <p>${isMine ? html`<span class="badge">${say("orders.list.booked", { total: c.format.money(basket.totalCents) })}</span>` : html`<span class="badge wait">${say("orders.list.notBooked")}</span>`}</p></li>`;
+        <p>${first ? html`${say("orders.times.pickup")}: ${countdown(c, first.startAt)}, ${first.place}` : say("orders.times.noPickup")}</p>
+        <p>${isMine ? statusBadge("good", say("orders.list.booked", { total: c.format.money(basket.totalCents) })) : statusBadge("plain", say("orders.list.notBooked"))}</p></li>`;
   });
-  return cards.length === 0
-    ? html`<p class="empty">${say("orders.list.noneOpen")}</p>`
-    : html`<ul class="cards">${cards}</ul>`;
+  if (cards.length > 0) return html`<ul class="cards">${cards}</ul>`;
+  return emptyState({
+    text: say("orders.list.noneOpen"),
+    action: { href: `${deskUrl(c)}/mirrors`, label: say("orders.list.producers") },
+  });
 }
 
 function closing(c: PageContext, order: OrderHead): Html | string {
   const until = order.state === "completing" ? order.completesUntil : order.closesAt;
-  return until === null ? c.say("orders.times.byHand") : timeTag(c.language, until, c.now);
+  return until === null ? c.say("orders.times.byHand") : countdown(c, until);
 }
 
+/** The ways through a member's orders. */
+type MemberTab = "open" | "mine" | "history";
+const TAB_PATHS: Readonly<Record<MemberTab, string>> = {
+  open: "orders",
+  mine: "orders/mine",
+  history: "orders/history",
+};
+
 /** The ways through a member's orders, one of them current. */
-export function memberChips(c: PageContext, current: "open" | "mine"): Html {
-  const base = `${deskUrl(c)}/orders`;
-  const link = (key: "open" | "mine", href: string) =>
-    html`<li><a href="${href}"${key === current ? html` aria-current="page"` : ""}>${c.say(`orders.chips.${key}`)}</a></li>`;
-  return html`<ul class="chips">${link("open", base)}${link("mine", `${base}/mine`)}</ul>`;
+export function memberTabs(c: PageContext, current: MemberTab): Html {
+  const ways = (Object.keys(TAB_PATHS) as MemberTab[]).map((name) => ({
+    href: `${deskUrl(c)}/${TAB_PATHS[name]}`,
+    label: c.say(`orders.tabs.${name}`),
+    isCurrent: name === current,
+  }));
+  return tabs(c.say("orders.tabs.label"), ways);
 }
 
 function deskUrl(c: PageContext): string {
@@ -64,36 +79,75 @@ export type OwnOrder = {
 /** What a household owes for an order, in cents: as the ledger charged it, or as it would be charged now. */
 export type Due = { readonly cents: number; readonly isCharged: boolean };
 
-/** Everything a household booked: what is to be collected, what is still on its way, what was. */
-export function minePage(
-  c: PageContext,
-  view: { own: readonly OwnOrder[]; friendNames: ReadonlyMap<string, string>; credit: Credit },
-): View {
-  const { say } = c;
-  const of = (kind: Kind) => view.own.filter(({ order, basket }) => kindOf(order, basket) === kind);
-  const collect = of("collect").toSorted((a, b) => pickupOf(a).startAt - pickupOf(b).startAt);
-  const part = (kind: Kind, orders: readonly OwnOrder[]) =>
-    html`<h2>${say(`orders.mine.${kind}`)}</h2>${
-      orders.length === 0
-        ? html`<p class="empty">${say(`orders.mine.${kind}None`)}</p>`
-        : html`<ul class="cards wide">${orders.map((one) => ownCard(c, one, view.friendNames))}</ul>`
-    }`;
+/** What comes and goes of a household's money, cents: what it has, what bookings hold of it, what is being handed out. */
+export type OwnSums = { readonly credit: Credit; readonly bookedCents: number; readonly deliveringCents: number };
+
+/** Sums a household's running orders, apart: booked, and at the counter. */
+export function sumOwn(own: readonly OwnOrder[], credit: Credit): OwnSums {
+  const at = own.filter(({ order, basket }) => kindOf(order.state, basket.state) === "collect");
+  const on = own.filter(({ order, basket }) => kindOf(order.state, basket.state) === "booked");
   return {
-    title: say("orders.mine.title"),
-    body: html`${memberChips(c, "mine")}
-      ${creditFacts(c, view.credit)}
-      ${part("collect", collect)}
-      ${part("booked", of("booked"))}
-      <h2>${say("orders.mine.past")}</h2>${pastTable(c, of("past"))}`,
+    credit,
+    bookedCents: on.reduce((sum, { basket }) => sum + basket.totalCents, 0),
+    deliveringCents: at.reduce((sum, { due, basket }) => sum + (due?.cents ?? basket.totalCents), 0),
   };
 }
 
-type Kind = "collect" | "booked" | "past";
+/** Credit, booked and in delivery, apart, so that nobody has to subtract. */
+export function ownSums(c: PageContext, { credit, bookedCents, deliveringCents }: OwnSums): Html {
+  return sums(c, [
+    { label: c.say("orders.credit.balance"), cents: credit.balanceCents },
+    { label: c.say("orders.credit.booked"), cents: bookedCents },
+    { label: c.say("orders.credit.delivering"), cents: deliveringCents },
+    { label: c.say("orders.credit.free"), cents: credit.freeCents },
+  ]);
+}
 
-function kindOf(order: Order, basket: Basket): Kind {
-  if (["delivered", "archived", "cancelled"].includes(order.state)) return "past";
-  if (["delivered", "not-collected", "cancelled"].includes(basket.state)) return "past";
-  return order.state === "arrived" || order.state === "delivering" ? "collect" : "booked";
+/** What waits to be collected, at the head of the home; nothing where nothing waits. */
+export function collectNote(c: PageContext, own: readonly OwnOrder[]): Html | "" {
+  const [first] = groupByPickup(own.filter(({ order, basket }) => kindOf(order.state, basket.state) === "collect"));
+  if (!first) return "";
+  const place =
+    first.place === "" ? c.say("orders.times.noPickup") : html`${countdown(c, first.startAt)}, ${first.place}`;
+  return html`<div class="notice" role="status"><h2>${c.say("orders.mine.collect")}</h2><p>${place}</p><p><a href="${deskUrl(c)}/pickups">${c.say("orders.pickups.see", { count: first.orders.length })}</a></p></div>`;
+}
+
+/** The whole basket over all producers: what can still be changed, in place, and what is on its way. */
+export function minePage(
+  c: PageContext,
+  view: {
+    own: readonly OwnOrder[];
+    friendNames: ReadonlyMap<string, string>;
+    credit: Credit;
+    /** A fresh once key for each form. */
+    makeKey: () => string;
+  },
+): View {
+  const { say } = c;
+  const rank = ({ order }: OwnOrder) => (takesBookings(order, c.now) ? 0 : 1);
+  const running = view.own
+    .filter(({ order, basket, bookings }) => kindOf(order.state, basket.state) === "booked" && bookings.length > 0)
+    // What can still be changed comes first.
+    .toSorted((a, b) => rank(a) - rank(b) || pickupOf(a).startAt - pickupOf(b).startAt);
+  const cards = running.map((own) => ownCard(c, own, view.friendNames, view.makeKey));
+  return {
+    title: say("orders.mine.title"),
+    body: html`${memberTabs(c, "mine")}${ownSums(c, sumOwn(view.own, view.credit))}${
+      cards.length > 0
+        ? html`<ul class="cards wide">${cards}</ul>`
+        : emptyState({
+            text: say("orders.mine.bookedNone"),
+            action: { href: `${deskUrl(c)}/orders`, label: say("orders.tabs.open") },
+          })
+    }`,
+  };
+}
+
+/** Where a household's part of an order stands: it can or could be booked, waits at the counter, is done. */
+export function kindOf(orderState: Order["state"], basketState: Basket["state"]): "collect" | "booked" | "past" {
+  if (["delivered", "archived", "cancelled"].includes(orderState)) return "past";
+  if (["delivered", "not-collected", "cancelled"].includes(basketState)) return "past";
+  return orderState === "arrived" || orderState === "delivering" ? "collect" : "booked";
 }
 
 function pickupOf({ order, basket }: OwnOrder): { startAt: number; place: string } {
@@ -101,21 +155,109 @@ function pickupOf({ order, basket }: OwnOrder): { startAt: number; place: string
   return order.pickups.find(({ id }) => id === basket.pickupId) ?? first;
 }
 
-function creditFacts(c: PageContext, credit: Credit): Html {
-  const { say, format } = c;
-  return html`<dl class="facts"><dt>${say("orders.credit.balance")}</dt><dd>${format.money(credit.balanceCents)}</dd>
-      <dt>${say("orders.credit.reserved")}</dt><dd>${format.money(credit.reservedCents)}</dd>
-      <dt>${say("orders.credit.free")}</dt><dd>${format.money(credit.freeCents)}</dd></dl>`;
-}
-
-function ownCard(c: PageContext, own: OwnOrder, friendNames: ReadonlyMap<string, string>): Html {
-  const { say } = c;
+function ownCard(c: PageContext, own: OwnOrder, friendNames: ReadonlyMap<string, string>, makeKey: () => string): Html {
   const { order } = own;
   const pickup = pickupOf(own);
-  return html`<li class="card"><p class="kind">${own.producerName}</p>
-      <h3><a href="${deskUrl(c)}/orders/${order.id}/book">${order.name}</a> ${stateBadge(c, order)}</h3>
-      ${pickup.place === "" ? "" : html`<p>${say("orders.times.pickup")}: ${timeTag(c.language, pickup.startAt, c.now)}, ${pickup.place}</p>`}
-      ${portionList(c, own, friendNames)}</li>`;
+  const isOpen = takesBookings(order, c.now) && order.state === "open";
+  const friends = [...new Set(own.bookings.map(({ friendId }) => friendId))];
+  const body = isOpen
+    ? friends.map((friendId) => editForm(c, own, friendId, friendNames, makeKey()))
+    : portionList(c, own, friendNames);
+  const total = c.format.money(own.basket.totalCents);
+  return html`<li class="card" id="order-${order.id}"><p class="kind">${own.producerName}</p>
+      <h2><a href="${deskUrl(c)}/orders/${order.id}/book">${order.name}</a> ${stateBadge(c, order)}</h2>
+      ${isOpen ? html`<p>${c.say("orders.times.closes")}: ${closing(c, order)}</p>` : ""}
+      ${pickup.place === "" ? "" : html`<p>${c.say("orders.times.pickup")}: ${countdown(c, pickup.startAt)}, ${pickup.place}</p>`}
+      ${body}
+      <p><strong>${c.say("orders.book.total", { total })}</strong></p></li>`;
+}
+
+/** An order's bookings for oneself or for a friend, each with its stepper: the same form as the order's own page. */
+function editForm(
+  c: PageContext,
+  { order, bookings }: OwnOrder,
+  friendId: string | null,
+  friendNames: ReadonlyMap<string, string>,
+  key: string,
+): Html {
+  const rows = bookings.filter((one) => one.friendId === friendId).map((booking) => editRow(c, order, booking));
+  const friend = friendId === null ? "" : html`<input type="hidden" name="friend" value="${friendId}">`;
+  const name = friendId === null ? "" : (friendNames.get(friendId) ?? c.say("orders.friends.former"));
+  const body = html`<button type="submit" hidden>${c.say("orders.book.save")}</button><input type="hidden" name="key" value="${key}"><input type="hidden" name="back" value="mine">${friend}${
+    name === "" ? "" : html`<p>${c.say("orders.book.forFriend", { name })}</p>`
+  }<ul class="rows">${rows}</ul>`;
+  return postForm(c, { action: `${deskUrl(c)}/orders/${order.id}/book`, class: "edit" }, body);
+}
+
+function editRow(c: PageContext, order: Order, booking: Booking): Html {
+  const { say } = c;
+  const line = order.lines.find(({ number }) => number === booking.lineNumber)!;
+  const { goods, number } = line;
+  const id = `q-${order.id}-${number}-${booking.friendId ?? "own"}`;
+  const facts = { step: tellAmount(c, bookingStep(line), goods), name: goods.name };
+  return html`<li class="row"><div class="line-what"><label for="${id}">${goods.name}</label><small>${tellAmount(c, booking.quantityThousandths, goods)}, ${c.format.money(amountOf(booking.quantityThousandths, goods))}</small></div>
+      <div class="line-how"><input type="hidden" name="was.${number}" value="${writeLine(booking)}">${keptFields(booking)}${stepper(
+        {
+          ...{
+            id,
+            name: `quantity.${number}`,
+            value: writeAmount(booking.quantityThousandths),
+            number,
+            isEmpty: false,
+          },
+          less: say("orders.book.less", facts),
+          more: say("orders.book.more", facts),
+        },
+      )}</div></li>`;
+}
+
+/** Tolerance and note go along as they are. */
+function keptFields({ lineNumber, quantityThousandths, toleranceThousandths, note }: Booking): Html {
+  const upTo = toleranceThousandths === 0 ? "" : writeAmount(quantityThousandths + toleranceThousandths);
+  return html`<input type="hidden" name="upto.${lineNumber}" value="${upTo}"><input type="hidden" name="remark.${lineNumber}" value="${note}">`;
+}
+
+type PickupGroup = { readonly startAt: number; readonly place: string; readonly orders: readonly OwnOrder[] };
+
+/** Orders by where and when they are handed out, the next first: one trip, one group. */
+export function groupByPickup(own: readonly OwnOrder[]): PickupGroup[] {
+  const groups = Map.groupBy(own, (one) => `${pickupOf(one).startAt} ${pickupOf(one).place}`);
+  return [...groups.values()]
+    .map((orders) => ({ ...pickupOf(orders[0]!), orders }))
+    .sort((a, b) => a.startAt - b.startAt);
+}
+
+/** What a household collects, trip by trip: what is there now, then what is on its way. */
+export function pickupsPage(
+  c: PageContext,
+  view: { own: readonly OwnOrder[]; friendNames: ReadonlyMap<string, string>; calendar: Html },
+): View {
+  const { say } = c;
+  const of = (kind: "collect" | "booked") =>
+    groupByPickup(
+      view.own.filter(
+        ({ order, basket, bookings, portions }) =>
+          kindOf(order.state, basket.state) === kind && bookings.length + portions.length > 0,
+      ),
+    );
+  const part = (groups: readonly PickupGroup[]) =>
+    groups.map(
+      ({
+        startAt,
+        place,
+        orders,
+      }) => html`<section class="trip"><h3>${place === "" ? say("orders.times.noPickup") : place}</h3>
+        ${place === "" ? "" : html`<p>${countdown(c, startAt)}</p>`}
+        ${orders.map((own) => html`<h4>${own.producerName}: <a href="${deskUrl(c)}/orders/${own.order.id}/book">${own.order.name}</a></h4>${portionList(c, own, view.friendNames)}${own.due ? html`<p><strong>${say("orders.pickups.due", { amount: tellDue(c, own.due) })}</strong></p>` : ""}`)}</section>`,
+    );
+  const [now, later] = [of("collect"), of("booked")];
+  const open = { href: `${deskUrl(c)}/orders`, label: say("orders.tabs.open") };
+  return {
+    title: say("orders.pickups.title"),
+    body: html`<h2>${say("orders.mine.collect")}</h2>${now.length > 0 ? part(now) : emptyState({ text: say("orders.mine.collectNone"), ...(later.length === 0 ? { action: open } : {}) })}
+      ${later.length > 0 ? html`<h2>${say("orders.pickups.later")}</h2>${part(later)}` : ""}
+      ${view.calendar}`,
+  };
 }
 
 /** What was booked line by line; where less or more comes, that is said in a sentence. */
@@ -146,19 +288,49 @@ export function portionList(
   return html`<ul class="rows">${rows}</ul>`;
 }
 
-function pastTable(c: PageContext, past: readonly OwnOrder[]): Html {
+/** A finished order of a household: booked | confirmed | delivered | paid, and a sentence for each difference. */
+export type PastOrder = OwnOrder & {
+  readonly confirmedCents: number | null;
+  readonly deliveredCents: number | null;
+};
+
+/** What was, a page at a time, found by a word. */
+export function historyPage(
+  c: PageContext,
+  view: { list: Sifted<unknown>; past: readonly PastOrder[]; friendNames: ReadonlyMap<string, string> },
+): View {
   const { say } = c;
-  if (past.length === 0) return html`<p class="empty">${say("orders.mine.pastNone")}</p>`;
-  const rows = past.map(
-    ({
-      order,
-      producerName,
-      basket,
-      due,
-    }) => html`<li class="row"><span><a href="${deskUrl(c)}/orders/${order.id}/book">${order.name}</a><small>${producerName}, ${c.format.date(order.closesAt)}</small></span>
-        <span>${say(`orders.basket.${basket.state}`)}${due ? `, ${tellDue(c, due)}` : ""}</span></li>`,
+  const { list, past, friendNames } = view;
+  const isEmpty = list.total === 0 && list.find === "";
+  const open = { href: `${deskUrl(c)}/orders`, label: say("orders.tabs.open") };
+  return {
+    title: say("orders.history.title"),
+    body: html`${memberTabs(c, "history")}${
+      isEmpty
+        ? emptyState({ text: say("orders.mine.pastNone"), action: open })
+        : html`${listTools(c, list, { label: say("orders.history.find") })}<ul class="cards wide">${past.map((one) => pastCard(c, one, friendNames))}</ul>${listPages(c, list)}`
+    }`,
+  };
+}
+
+function pastCard(c: PageContext, past: PastOrder, friendNames: ReadonlyMap<string, string>): Html {
+  const { say, format } = c;
+  const { order, producerName, basket, bookings, due, confirmedCents, deliveredCents } = past;
+  const goods = new Map(order.lines.map((line) => [line.number, line.goods]));
+  const bookedCents = bookings.reduce(
+    (sum, one) => sum + amountOf(one.quantityThousandths, goods.get(one.lineNumber)!),
+    0,
   );
-  return html`<ul class="rows">${rows}</ul>`;
+  const amounts = [
+    ["booked", bookedCents],
+    ["confirmed", confirmedCents],
+    ["delivered", deliveredCents],
+    ["paid", due?.isCharged ? due.cents : null],
+  ] as const;
+  return html`<li class="card"><p class="kind">${producerName}, ${format.date(order.closesAt)}</p>
+      <h2><a href="${deskUrl(c)}/orders/${order.id}/book">${order.name}</a> <span class="badge plain">${say(`orders.basket.${basket.state}`)}</span></h2>
+      <dl class="sums">${amounts.map(([name, cents]) => html`<div><dt>${say(`orders.history.${name}`)}</dt><dd>${cents === null ? "–" : format.money(cents)}</dd></div>`)}</dl>
+      <details><summary>${say("orders.history.details")}</summary>${portionList(c, past, friendNames)}</details></li>`;
 }
 
 /** "12,50 €"; "circa 12,50 €" while it may still change. */

@@ -1,24 +1,42 @@
 // A member's way into the group's orders: what is open, and what the household booked in all of them.
-import type { FastifyInstance } from "fastify";
+import { randomBytes } from "node:crypto";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
+import { encodeId } from "../kernel/ids.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { creditOf } from "../ledger/creditActions.ts";
 import { listChargedTo } from "../ledger/statementStore.ts";
-import { householdOf, listAllFriends } from "../members/householdStore.ts";
+import { type Household, householdOf, listAllFriends } from "../members/householdStore.ts";
 import { sendRefusal } from "../web/errors.ts";
-import { html } from "../web/html.ts";
-import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
+import { type Html, html } from "../web/html.ts";
+import { LIST_QUERY, sift } from "../web/lists.ts";
+import { type DeskEntry, type PageContext, pageContext, sendPage, type View } from "../web/page.ts";
+import { chips } from "../web/parts.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole, producersInReach } from "../web/visitor.ts";
-import { listBasketsOf, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
+import { type Basket, listBasketsOf, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
 import { HAND_OUT_ROLES, RUN_ROLES } from "./changeActions.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
-import { sortOrders } from "./group/settings.ts";
+import { type OrdersFirst, sortOrders } from "./group/settings.ts";
 import { loadGroupSettings } from "./group/store.ts";
-import { type Due, memberChips, minePage, type OpenOrder, type OwnOrder, openOrdersPart } from "./memberPages.ts";
+import {
+  collectNote,
+  type Due,
+  historyPage,
+  kindOf,
+  memberTabs,
+  minePage,
+  type OpenOrder,
+  type OwnOrder,
+  openOrdersPart,
+  ownSums,
+  pickupsPage,
+  sumOwn,
+} from "./memberPages.ts";
 import { nameOf } from "./namesStore.ts";
-import type { Order } from "./order.ts";
+import { amountOf, type Order } from "./order.ts";
 import { handOutPart, runnersPart } from "./orderPages.ts";
 import { runsOrders } from "./runRoutes.ts";
 import { previewSettlement } from "./settlementStore.ts";
@@ -29,42 +47,100 @@ const MEMBERS = { config: { policy: { seat: ["member"] as const } } };
 const OPEN_SHOWN = 100;
 const OWN_SHOWN = 60;
 const RUNS_SHOWN = 30;
-const LIST_QUERY = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) });
+const PAST_SHOWN = 500;
+const HISTORY_PAGE = 20;
+const ORDERS_QUERY = Type.Object({
+  after: Type.Optional(Type.Integer({ minimum: 0 })),
+  by: Type.Optional(Type.Union([Type.Literal("closing"), Type.Literal("pickup")])),
+});
+const HISTORY_QUERY = Type.Object({ ...LIST_QUERY });
 
 /** Where a group's desk leads to this room. */
 export const ORDERS_DESK: readonly DeskEntry[] = [
   { path: "orders", label: "orders.nav", kinds: ["gas"], roles: ["member", "referente", "admin", "delivery"] },
+  { path: "pickups", label: "orders.pickups.nav", kinds: ["gas"], roles: ["member"] },
 ];
 
-/** Adds `/desk/{handle}/orders` and `/desk/{handle}/orders/mine`. */
+/** Adds `/desk/{handle}/orders`, what a household has in all of them, what it collects, and what was. */
 export function registerMemberOrders(app: FastifyInstance, wire: Wire): void {
   const { orm } = wire.db;
   app.get("/desk/:handle/orders", PEOPLE, (request, reply) => {
     const c = pageContext(request, reply);
     const { actorId } = request.seat!;
-    const query = readForm(LIST_QUERY, request.query);
+    const query = readForm(ORDERS_QUERY, request.query);
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
     const household = householdOf(orm, actorId, request.visitor!.personId);
-    const mine = household
-      ? html`${memberChips(c, "open")}${openOrdersPart(c, listOpen(orm, actorId, household.id))}`
-      : "";
+    const mine = household ? memberHome(c, orm, household, query.value.by) : "";
     const reach = producersInReach(request.visitor, actorId, RUN_ROLES);
     const runs = runsOrders(request) ? runnersPart(c, listRuns(orm, actorId, reach, query.value.after ?? 0)) : "";
     const isHelper = !runsOrders(request) && holdsRole(request.visitor, actorId, HAND_OUT_ROLES);
     const counter = isHelper ? handOutPart(c, listAtCounter(orm, actorId)) : "";
     return sendPage(request, reply, { title: c.say("orders.list.title"), body: html`${counter}${mine}${runs}` });
   });
-  app.get("/desk/:handle/orders/mine", MEMBERS, (request, reply) => {
-    const { actorId } = request.seat!;
-    const household = householdOf(orm, actorId, request.visitor!.personId);
-    if (!household) return sendRefusal(request, reply, { refused: "not-found" });
-    const view = {
-      own: listOwn(orm, actorId, household.id),
-      friendNames: new Map(listAllFriends(orm, actorId).map(({ id, name }) => [id, name])),
-      credit: creditOf(orm, actorId, household.id),
-    };
-    return sendPage(request, reply, minePage(pageContext(request, reply), view));
+  const own = (
+    path: string,
+    show: (request: FastifyRequest, c: PageContext, household: Household) => View | Refusal,
+  ): void => {
+    app.get(`/desk/:handle/${path}`, MEMBERS, (request: FastifyRequest<{ Params: { handle: string } }>, reply) => {
+      const household = householdOf(orm, request.seat!.actorId, request.visitor!.personId);
+      if (!household) return sendRefusal(request, reply, { refused: "not-found" });
+      const view = show(request, pageContext(request, reply), household);
+      return isRefusal(view) ? sendRefusal(request, reply, view) : sendPage(request, reply, view);
+    });
+  };
+  own("orders/mine", (_request, c, household) =>
+    minePage(c, {
+      own: listOwn(orm, household),
+      friendNames: friendNamesOf(orm, household),
+      credit: creditOf(orm, household.actorId, household.id),
+      makeKey: () => encodeId(randomBytes(16)),
+    }),
+  );
+  own("pickups", (_request, c, household) =>
+    pickupsPage(c, { own: listOwn(orm, household), friendNames: friendNamesOf(orm, household), calendar: html`` }),
+  );
+  own("orders/history", (request, c, household) => {
+    const query = readForm(HISTORY_QUERY, request.query);
+    if ("refused" in query) return { refused: "bad-request" };
+    const past = listBasketsOf(orm, household.actorId, household.id, PAST_SHOWN).filter(
+      ({ orderState, state }) => kindOf(orderState, state) === "past",
+    );
+    const text = ({ orderName, producerId }: (typeof past)[number]) => `${orderName} ${nameOf(orm, producerId)}`;
+    const list = sift(past, query.value, { text, size: HISTORY_PAGE });
+    const shown = ownOf(orm, household, list.items).map((one) => ({ ...one, ...deliveredOf(one) }));
+    return historyPage(c, { list, past: shown, friendNames: friendNamesOf(orm, household) });
   });
+}
+
+/** The member's home: what waits to be collected, what the money does, what is open. */
+function memberHome(c: PageContext, tx: Tx, household: Household, asked: OrdersFirst | undefined): Html {
+  const own = listOwn(tx, household);
+  const by = asked ?? loadGroupSettings(tx, household.actorId).ordersFirst;
+  const open = listOpen(tx, household.actorId, household.id, by);
+  const ways = (["closing", "pickup"] as const).map((name) => ({
+    href: `${c.path}?by=${name}`,
+    label: c.say(`orders.list.by.${name}`),
+    isCurrent: name === by,
+  }));
+  const sums = ownSums(c, sumOwn(own, creditOf(tx, household.actorId, household.id)));
+  const sort = open.length > 1 ? chips(c.say("orders.list.by.label"), ways) : "";
+  return html`${memberTabs(c, "open")}${collectNote(c, own)}${sums}<h2>${c.say("orders.tabs.open")}</h2>${sort}${openOrdersPart(c, open)}`;
+}
+
+function friendNamesOf(tx: Tx, { actorId }: Household): Map<string, string> {
+  return new Map(listAllFriends(tx, actorId).map(({ id, name }) => [id, name]));
+}
+
+/** What came of a household's bookings, goods alone, in cents: as confirmed, and as handed out; null where nobody said. */
+function deliveredOf({ order, portions }: OwnOrder): { confirmedCents: number | null; deliveredCents: number | null } {
+  const goods = new Map(order.lines.map((line) => [line.number, line.goods]));
+  const sum = (amount: (portion: OwnOrder["portions"][number]) => number) =>
+    portions.reduce((total, one) => total + amountOf(amount(one), goods.get(one.lineNumber)!), 0);
+  const isWeighed = portions.length > 0 && portions.every(({ deliveredThousandths }) => deliveredThousandths !== null);
+  return {
+    confirmedCents: portions.length === 0 ? null : sum(({ allocatedThousandths }) => allocatedThousandths),
+    deliveredCents: isWeighed ? sum(({ deliveredThousandths }) => deliveredThousandths ?? 0) : null,
+  };
 }
 
 /** What those who run orders see: what waits for them apart, then all, a page at a time. */
@@ -90,18 +166,26 @@ function listAtCounter(tx: Tx, actorId: string) {
   }));
 }
 
-function listOpen(tx: Tx, actorId: string, householdId: string): OpenOrder[] {
+function listOpen(tx: Tx, actorId: string, householdId: string, by: OrdersFirst): OpenOrder[] {
   const open = listOrders(tx, actorId, { states: ["open", "completing"], limit: OPEN_SHOWN });
-  const { ordersFirst } = loadGroupSettings(tx, actorId);
-  return sortOrders(open, ordersFirst, (order) => order).map((order) => ({
+  return sortOrders(open, by, (order) => order).map((order) => ({
     order,
     producerName: nameOf(tx, order.producerId),
     basket: loadBasket(tx, order.id, householdId),
   }));
 }
 
-function listOwn(tx: Tx, actorId: string, householdId: string): OwnOrder[] {
-  const baskets = listBasketsOf(tx, actorId, householdId, OWN_SHOWN);
+/** What a household has in orders that are not over, the latest first. */
+function listOwn(tx: Tx, household: Household): OwnOrder[] {
+  const baskets = listBasketsOf(tx, household.actorId, household.id, OWN_SHOWN);
+  return ownOf(
+    tx,
+    household,
+    baskets.filter(({ orderState, state }) => kindOf(orderState, state) !== "past"),
+  );
+}
+
+function ownOf(tx: Tx, { actorId, id: householdId }: Household, baskets: readonly Basket[]): OwnOrder[] {
   const orderIds = baskets.map(({ orderId }) => orderId);
   const charged = listChargedTo(tx, { actorId, householdId }, orderIds);
   return baskets.flatMap((basket) => {

@@ -78,6 +78,8 @@ export const PAGES: readonly Visit[] = [
   { name: "desk-more", url: (town) => `${town.lived.origin}/desk/gas-fano/more`, as: "admin" },
   { name: "orders", url: ordersUrl, as: "admin" },
   { name: "orders-mine", url: (town) => `${ordersUrl(town)}/mine`, as: "admin" },
+  { name: "orders-pickups", url: (town) => `${town.lived.origin}/desk/gas-fano/pickups`, as: "admin" },
+  { name: "orders-history", url: (town) => `${ordersUrl(town)}/history`, as: "admin", isMinor: true },
   { name: "order-book", url: (town) => `${ordersUrl(town)}/${town.shopping.open}/book`, as: "admin" },
   {
     name: "order-book-mistakes",

@@ -114,6 +114,17 @@ t.test("a press answers with its row and the bar, and a row that is refused hold
   t.match(mixed.body, /id="line-2".*Prenotato: /s, "and line 2 is booked");
 });
 
+t.test("what is booked with several producers is changed in one place, in its own order", async (t) => {
+  const { browser, shopping } = await openDesk(t);
+  const mine = await browser.get("/desk/gas-fano/orders/mine");
+  const action = `/desk/gas-fano/orders/${shopping.open}/book`;
+  const changed = await browser.submit(mine, action, { "quantity.1": "3", more: "1" });
+  t.match(changed.path, /orders\/mine#order-/);
+  t.match(changed.body, /value="3,5"/);
+  const pickups = await browser.get("/desk/gas-fano/pickups");
+  t.match(pickups.body, /Agrumi di novembre/, "what is being handed out");
+});
+
 t.test("who comes after the closing is told what is safe", async (t) => {
   const { node, actorId, browser, shopping, addressOf } = await openDesk(t);
   const address = `${addressOf(shopping.open)}/book`;
@@ -151,14 +162,15 @@ t.test("of a delivered order the member is shown what was charged, not what had 
   const field = `weights.1-${own.id}-x`;
   await browser.submit(await browser.get(address), address, { [field]: "2" });
   await browser.submit(await browser.get(counter), `${counter}/close`);
-  const mine = await browser.get("/desk/gas-fano/orders/mine");
+  const { body: past } = await browser.get("/desk/gas-fano/orders/history");
   const charged = listChargedTo(node.db.orm, { actorId, householdId: own.id }, [shopping.delivering]);
   const booked = loadBasket(node.db.orm, shopping.delivering, own.id)!.totalCents;
   const cents = charged.get(shopping.delivering)!;
   t.ok(cents < booked, "3 kg of 4 were handed out");
-  const [, past = ""] = mine.body.split("Già fatto");
-  t.match(past, formats("it").money(cents));
-  t.notMatch(past, formats("it").money(booked));
+  const amountOf = (name: string) => new RegExp(`<dt>${name}</dt><dd>([^<]*)`).exec(past)?.[1];
+  t.equal(amountOf("Addebitato"), formats("it").money(cents));
+  t.equal(amountOf("Prenotato"), formats("it").money(booked), "beside it, for comparison");
+  t.match(past, /Ritirati 2 kg su 3 kg prenotati/, "and why");
 });
 
 t.test("the delivery sheet comes to what closing charges: a sum entered at the counter counts once", async (t) => {
@@ -177,7 +189,7 @@ t.test("the delivery sheet comes to what closing charges: a sum entered at the c
 t.test("a product booked for oneself and for a friend is one product", async (t) => {
   const { browser, shopping, addressOf } = await openDesk(t);
   t.match(
-    (await browser.get(`${addressOf(shopping.open)}/book`)).body,
+    (await browser.get(`${addressOf(shopping.closed)}/book`)).body,
     /Prenotato e salvato, [^:]+:[^:]*: un prodotto/,
   );
 });
