@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from "node:crypto";
+import { createHmac, createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import t from "tap";
@@ -91,6 +91,45 @@ t.test("B61 a proof with a missing, extra, repeated or different member is refus
     t.notOk(verifyProof({ ...OFFER, proof: other } as JsonObject, GAS_KEY), JSON.stringify(other)?.slice(0, 80));
   }
 });
+
+t.test(
+  "B61 the manners of other signatures prove nothing here: JWS, HMAC, nested, packed in spaces, pointing elsewhere",
+  async (t) => {
+    const proof = OFFER.proof as JsonObject;
+    const { proofValue, ...unproven } = proof;
+    const publicKey = createPublicKey(GAS).export({ type: "spki", format: "pem" });
+    const hmac = createHmac("sha256", publicKey).update(JSON.stringify(OFFER)).digest();
+    const jws = (header: object) =>
+      `${Buffer.from(JSON.stringify(header)).toString("base64url")}..${hmac.toString("base64url")}`;
+    const wrong: JsonObject[] = [
+      { ...unproven, jws: jws({ alg: "none" }) },
+      { ...unproven, jws: jws({ alg: "HS256" }) },
+      { ...unproven, jws: jws({ alg: "EdDSA", b64: false, crit: ["b64"] }) },
+      { ...unproven, jws: jws({ alg: "RS256", kid: "../../../keys/1", jku: "https://e.example/keys" }) },
+      { ...proof, jws: jws({ alg: "EdDSA" }) },
+      { ...unproven, proofValue: `u${hmac.toString("base64url")}` },
+      { ...unproven, proofValue: [proofValue!, proofValue!] },
+      { ...proof, proof },
+      { ...proof, proofValue: ` ${proofValue}` },
+      { ...proof, proofValue: `${proofValue}\n` },
+      { ...proof, cryptosuite: "none" },
+      { ...proof, cryptosuite: ["eddsa-jcs-2022"] },
+      { ...proof, type: "Ed25519Signature2020" },
+      { ...proof, verificationMethod: "https://g.example/g#ed25519-1' OR '1'='1" },
+      { ...proof, verificationMethod: "../g#ed25519-1" },
+      { ...proof, verificationMethod: `did:key:${GAS_KEY}#${GAS_KEY}` },
+      ...["expires", "challenge", "nonce", "kid", "jku", "x5u", "jwk", "previousProof", "@context"].map((name) => ({
+        ...proof,
+        [name]: "x",
+      })),
+    ];
+    for (const other of wrong)
+      t.notOk(verifyProof({ ...OFFER, proof: other }, GAS_KEY), JSON.stringify(other).slice(0, 120));
+    t.notOk(verifyProof({ ...OFFER, object: { ...(OFFER.object as JsonObject), proof } }, GAS_KEY), "one more inside");
+    t.notOk(verifyProof({ ...OFFER, to: ["https://e.example/e"] }, GAS_KEY), "for somebody else");
+    t.ok(verifyProof(OFFER, GAS_KEY));
+  },
+);
 
 t.test("a document that is signed already is not signed again", async (t) => {
   t.throws(() => addProof(OFFER, { keyId: "https://g.example/g#ed25519-1", privateKey: GAS }, 0));

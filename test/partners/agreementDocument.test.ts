@@ -9,7 +9,7 @@ import { MAX_BODY_BYTES } from "../../src/activitypub/gateLimits.ts";
 import type { JsonObject } from "../../src/activitypub/json.ts";
 import { readJson } from "../../src/activitypub/jsonScan.ts";
 import { pickProfile } from "../../src/activitypub/profile.ts";
-import { MESSAGE_KINDS, type MessageOf, MOST_LINES } from "../../src/partners/agreement.ts";
+import { MESSAGE_KINDS, type MessageOf, MOST_LINES, type ThreadMessage } from "../../src/partners/agreement.ts";
 import { writeThreadMessage } from "../../src/partners/agreementDocument.ts";
 import { kindOf, readThreadMessage } from "../../src/partners/readAgreement.ts";
 import { ACCEPT, OFFER } from "../fixtures/orderSamples.ts";
@@ -78,6 +78,31 @@ t.test("FEP-0837 a single line may come as an object where we write an array", a
     charges: [{ name: "Trasporto", cents: 1 }],
   });
 });
+
+for (const kind of ["order", "accepted", "countered"] as const)
+  t.test(`FEP-0837 the single line of ${kind} may come in the form without a list, and says the same`, async (t) => {
+    const { from, to } = partiesOf(kind);
+    const json = writeThreadMessage({ ...SAID[kind], lines: [ORANGES] } as ThreadMessage, from, to);
+    const member = kind === "order" ? "object" : "result";
+    const agreement = json[member] as JsonObject;
+    const alone = (name: string) => (agreement[name] as JsonObject[])[0]!;
+    const single = {
+      ...agreement,
+      stipulates: alone("stipulates"),
+      stipulatesReciprocal: alone("stipulatesReciprocal"),
+    };
+    t.same(readThreadMessage({ ...json, [member]: single }), readThreadMessage(json));
+    const half = { ...single, stipulatesReciprocal: [] };
+    t.match(readThreadMessage({ ...json, [member]: half }), { bad: /stipulates/ }, "given, and nothing paid for it");
+    const crossed = { ...single, stipulates: alone("stipulatesReciprocal"), stipulatesReciprocal: alone("stipulates") };
+    t.match(
+      readThreadMessage({ ...json, [member]: crossed }),
+      { bad: /stipulates/ },
+      "the halves in each other's place",
+    );
+    const foreign = { ...alone("stipulates"), resourceQuantity: { hasUnit: "kg of", hasNumericalValue: "1" } };
+    t.match(readThreadMessage({ ...json, [member]: { ...single, stipulates: foreign } }), { bad: /stipulates/ });
+  });
 
 t.test("a message of 300 lines passes the gate's limits, and a longer one is not written", async (t) => {
   const host = `https://${"a".repeat(60)}.example`;

@@ -1,5 +1,5 @@
 // Attacks on the web server's own ground: paths, bodies, tokens, logs, floods.
-import { createHmac } from "node:crypto";
+import { createHmac, createSign, generateKeyPairSync, hkdfSync } from "node:crypto";
 import { Writable } from "node:stream";
 import { SignJWT } from "jose";
 import { pino } from "pino";
@@ -66,7 +66,7 @@ t.test("C33 C34 bodies no form sends are refused, whatever they call themselves"
   );
 });
 
-t.test("C36 a link signed otherwise, for another use or another node is refused", async (t) => {
+t.test("B61 C36 a link signed otherwise, for another use or another node is refused", async (t) => {
   const signer = { origin: "https://nodo.example", secret: Buffer.alloc(32, 1) };
   const now = Date.UTC(2026, 10, 24, 9);
   const wish = { subject: "marta", next: "/", now, lifeMs: 900_000 };
@@ -95,6 +95,47 @@ t.test("C36 a link signed otherwise, for another use or another node is refused"
     await refused(`${confused}.${createHmac("sha512", signer.secret).update(confused).digest("base64url")}`),
     "another algorithm",
   );
+  const [head, payload, mac] = sound.split(".") as [string, string, string];
+  const header = { alg: "HS256", typ: "sign-in+jwt" };
+  const secret = new Uint8Array(hkdfSync("sha256", signer.secret, "", "filiera link sign-in", 32));
+  const sign = (text: string) => `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
+  t.notOk(await refused(sign(body(header))), "so would our own key sign it");
+  t.ok(await refused(sign(body({ ...header, crit: ["x"], x: 1 }))), "a header that must be understood");
+  t.ok(await refused(sign(body({ ...header, b64: false, crit: ["b64"] }))), "b64=false");
+  t.ok(await refused(sign(body({ ...header, typ: "JWT" }))), "another typ");
+  t.ok(await refused(sign(body({ ...header, alg: "RS256" }))), "RS256 over our own key");
+  const others: Record<string, unknown>[] = [
+    { iss: "https://e.example" },
+    { aud: `${signer.origin}/stop-notices` },
+    { exp: undefined },
+  ];
+  for (const other of others) {
+    const parts = [header, { ...claims, ...other }].map((part) =>
+      Buffer.from(JSON.stringify(part)).toString("base64url"),
+    );
+    t.ok(await refused(sign(parts.join("."))), JSON.stringify(other));
+  }
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const jwk = publicKey.export({ format: "jwk" });
+  for (const more of [
+    { jwk },
+    { jku: "https://e.example/jwks" },
+    { x5u: "https://e.example/x" },
+    { kid: "../../etc/passwd' --" },
+  ]) {
+    const text = body({ ...header, alg: "RS256", ...more });
+    const signature = createSign("sha256").update(text).sign(privateKey, "base64url");
+    t.ok(await refused(`${text}.${signature}`), Object.keys(more).join());
+  }
+  for (const token of [
+    ` ${sound}`,
+    `${sound} `,
+    `${head}.${payload}\n.${mac}`,
+    `${sound}.${sound}`,
+    `${head}.${payload}.${mac}.${mac}`,
+  ])
+    t.ok(await refused(token), "packed in spaces, twice, or with two signatures");
+  t.ok(await refused(sign(`${head}.${Buffer.from(sound).toString("base64url")}`)), "one inside another");
   t.equal(isRefusal(await readLink(signer, "sign-in", sound, now + 900_000)), true, "expired");
   t.ok(await refused("a".repeat(900)));
 });
