@@ -52,6 +52,52 @@ async function stage(t: Test, overrides: JsonObject = {}) {
   return { node: nodes.gas, us, clock, settle, startPeer, home, farm, says, publish, send, copies, orm };
 }
 
+/** What the stranger would like the offer to be. */
+function cheapen({ cycle, note }: ReturnType<typeof documents>) {
+  const changed = { ...(note.object as JsonObject), content: "Tutto gratis" };
+  return { cycle: { ...cycle, name: "Tutto gratis", sequence: 99, revision: 99 }, note: changed };
+}
+
+type Says = (type: string, object: JsonObject | string, more?: JsonObject) => JsonObject;
+
+/** Writes what the stranger says, each time under another name. */
+function speakerOf(evil: EvilActor, to: string): Says {
+  let n = 0;
+  return (type, object, more = {}) => ({
+    "@context": "https://www.w3.org/ns/activitystreams",
+    ...{ type, id: `${evil.id}/a/${++n}`, actor: evil.id, object, to: [to], ...more },
+  });
+}
+
+type Forging = {
+  says: Says;
+  evil: EvilActor;
+  farm: EvilActor;
+  documents: ReturnType<typeof documents>;
+  boosted: string;
+};
+
+/** The farm's offer passed on: boosted, embedded, by link, as one's own, with a signature of linked data, in the farm's own bytes. */
+function listForgeries({ says, evil, farm, documents: own, boosted }: Forging): JsonObject[] {
+  const { cycle: cheap, note } = cheapen(own);
+  const made = { created: "2026-11-02T08:00:00Z", signatureValue: "eA==" };
+  const signature = { type: "RsaSignature2017", creator: `${evil.id}#main-key`, ...made };
+  return [
+    says("Announce", cheap),
+    says("Announce", note),
+    says("Announce", boosted),
+    says("Announce", { ...own.note, object: note }),
+    says("Create", note),
+    says("Update", note),
+    says("Update", { ...cheap, signature }),
+    says("Update", cheap, { signature }),
+    says("Add", cheap, { target: `${farm.id}/outbox` }),
+    says("Create", { ...note, attributedTo: [evil.id, farm.id] }),
+    { ...own.note, id: `${farm.id}/activities/1` },
+    { ...own.note, id: `${farm.id}/activities/2`, object: note },
+  ];
+}
+
 t.test(
   "B36 a picture that would count its viewers is loaded by nobody: not by us, not by any page of ours",
   async (t) => {
@@ -116,36 +162,9 @@ t.test(
 
     const stranger = await s.startPeer();
     const evil = stranger.serveActor("e");
-    const cheap = { ...s.says.cycle, name: "Tutto gratis", sequence: 99, revision: 99 };
-    const note = { ...(s.says.note.object as JsonObject), content: "Tutto gratis" };
-    const boosted = stranger.serve("/copies/c12", { body: cheap });
-    let n = 0;
-    const says = (type: string, object: JsonObject | string, more: JsonObject = {}): JsonObject => ({
-      "@context": "https://www.w3.org/ns/activitystreams",
-      ...{ type, id: `${evil.id}/a/${++n}`, actor: evil.id, object, to: [s.us.id], ...more },
-    });
-    const signature = {
-      type: "RsaSignature2017",
-      creator: `${evil.id}#main-key`,
-      created: "2026-11-02T08:00:00Z",
-      signatureValue: "eA==",
-    };
-    const spoken: JsonObject[] = [
-      says("Announce", cheap),
-      says("Announce", note),
-      says("Announce", boosted),
-      says("Announce", { ...s.says.note, object: note }),
-      says("Create", note),
-      says("Update", note),
-      says("Update", { ...cheap, signature }),
-      says("Update", cheap, { signature }),
-      says("Add", cheap, { target: `${s.farm.id}/outbox` }),
-      says("Create", { ...note, attributedTo: [evil.id, s.farm.id] }),
-      // The farm's own words, and its own words of last week, carried by somebody else's signature.
-      { ...s.says.note, id: `${s.farm.id}/activities/1` },
-      { ...s.says.note, id: `${s.farm.id}/activities/2`, object: note },
-    ];
-    for (const activity of spoken) {
+    const boosted = stranger.serve("/copies/c12", { body: cheapen(s.says).cycle });
+    const says = speakerOf(evil, s.us.id);
+    for (const activity of listForgeries({ says, evil, farm: s.farm, documents: s.says, boosted })) {
       const { status } = await s.send(activity, evil);
       t.ok([202, 400, 401, 403].includes(status), `${activity.type}: ${status}`);
     }
