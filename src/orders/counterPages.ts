@@ -3,14 +3,16 @@ import { UNITS, unitLabel } from "../kernel/units.ts";
 import type { Household } from "../members/householdStore.ts";
 import { actionButton, type FormState, postForm, selectField, textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
+import type { Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { listPages, listTools, progressLine, statusBadge, tabs } from "../web/parts.ts";
 import { holdsRole } from "../web/visitor.ts";
 import type { Basket } from "./bookingStore.ts";
 import type { Settlement } from "./delivery.ts";
 import type { Portion } from "./deliveryStore.ts";
+import { type LineFacts, lineForm } from "./handouts/pages.ts";
 import { lineOf, type Order } from "./order.ts";
 import { seen } from "./orderPages.ts";
-import { portionField } from "./weightForm.ts";
 import { stateBadge, tellAmount } from "./wordsPages.ts";
 
 /** Everything the counter shows of an order. */
@@ -21,7 +23,9 @@ export type CounterView = {
   readonly baskets: ReadonlyMap<string, Basket>;
   readonly portions: readonly Portion[];
   readonly expected: ReadonlyMap<number, number>;
+  /** What can be handed out, and what came and cannot. */
   readonly arrived: ReadonlyMap<number, number>;
+  readonly damaged: ReadonlyMap<number, number>;
   readonly settlement: Settlement;
   readonly isCorrection: boolean;
   readonly onceKey: string;
@@ -36,81 +40,121 @@ function baseOf(c: PageContext, order: Pick<Order, "id">): string {
   return `/desk/${c.seat?.handle ?? ""}/orders/${order.id}/delivery`;
 }
 
-/** The whole counter: arrival, households, products, closing. */
-export function counterPage(c: PageContext, view: CounterView): View {
+/** The whole counter: arrival, the same numbers by household or by product, closing. */
+export function counterPage(c: PageContext, view: CounterView, lists: CounterLists): View {
   const { say } = c;
-  const { order } = view;
+  const { order, portions } = view;
   const isOpen = isHandingOut(order);
+  const done = portions.filter(({ deliveredThousandths }) => deliveredThousandths !== null).length;
+  const ways = (["household", "product"] as const).map((by) => ({
+    href: `${baseOf(c, order)}${by === "product" ? "?by=product" : ""}`,
+    label: say(by === "product" ? "orders.counterDesk.products" : "orders.counterDesk.households"),
+    isCurrent: lists.by === by,
+  }));
   return {
     title: say("orders.counterDesk.title"),
+    kept: true,
     body: html`<p class="place">${order.name} ${stateBadge(c, order, true)}</p>
+      ${portions.length > 0 ? progressLine(say("orders.counterDesk.progress", { done, all: portions.length }), { value: done, max: portions.length }) : ""}
       ${isOpen ? arrivalPart(c, view) : ""}
-      ${householdsPart(c, view)}
-      ${productsPart(c, view)}
+      ${tabs(say("orders.counterDesk.view"), ways)}
+      ${lists.by === "product" ? productsPart(c, view, lists.products) : householdsPart(c, view, lists.households)}
       ${isOpen ? extraPart(c, view) : ""}
+      ${portions.length > 0 ? html`<p><a href="${baseOf(c, order)}/portions">${say("orders.counterDesk.table")}</a></p>` : ""}
       ${closingPart(c, view, isOpen)}
       <p><a href="/desk/${c.seat?.handle ?? ""}/orders/${order.id}">${say("orders.report.back")}</a></p>`,
   };
 }
 
-function arrivalPart(c: PageContext, { order, expected, arrived }: CounterView): Html {
+function writeTyped(byLine: ReadonlyMap<number, number>, name: string): [string, string][] {
+  return [...byLine].map(([number, q]) => [`${name}.${number}`, String(q / 1000).replace(".", ",")]);
+}
+
+function arrivalPart(c: PageContext, { order, expected, arrived, damaged }: CounterView): Html {
   const { say } = c;
   const lines = order.lines.filter(({ number }) => (expected.get(number) ?? 0) > 0 || arrived.has(number));
+  const whole = new Map([...arrived].map(([number, q]) => [number, q + (damaged.get(number) ?? 0)]));
   const state: FormState = {
-    typed: Object.fromEntries(
-      [...arrived].map(([number, q]) => [`arrived.${number}`, String(q / 1000).replace(".", ",")]),
-    ),
+    typed: Object.fromEntries([...writeTyped(whole, "arrived"), ...writeTyped(damaged, "damaged")]),
     errors: {},
   };
-  const fields = lines.map(({ number, goods }) =>
-    textField(c, state, {
-      name: `arrived.${number}`,
-      label: `${goods.name} (${unitLabel(goods.unitCode, 2000, c.language)})`,
-      hint: say("orders.counterDesk.expected", { quantity: tellAmount(c, expected.get(number) ?? 0, goods) }),
-      inputmode: "decimal",
-      short: true,
-      required: true,
-      maxLength: 20,
-    }),
-  );
+  const fields = lines.map(({ number, goods }) => {
+    const due = expected.get(number) ?? 0;
+    const missing = arrived.has(number) ? due - (whole.get(number) ?? 0) : 0;
+    const hint = say("orders.counterDesk.expected", { quantity: tellAmount(c, due, goods) });
+    const short = missing > 0 ? say("orders.counterDesk.missing", { quantity: tellAmount(c, missing, goods) }) : "";
+    const field = { inputmode: "decimal", short: true, required: true, maxLength: 20 } as const;
+    return html`<div class="arrival">
+        ${textField(c, state, { ...field, name: `arrived.${number}`, label: `${goods.name} (${unitLabel(goods.unitCode, 2000, c.language)})`, hint: [hint, short].filter(Boolean).join(" · ") })}
+        ${textField(c, state, { ...field, name: `damaged.${number}`, label: say("orders.counterDesk.damaged"), required: false })}
+      </div>`;
+  });
   const isNew = arrived.size === 0 && order.state !== "delivering";
   return html`<details class="card"${isNew ? html` open` : ""}><summary>${say("orders.counterDesk.arrival")}</summary><p>${say("orders.counterDesk.arrivalLead")}</p>
       ${postForm(c, { action: `${baseOf(c, order)}/arrived` }, html`<input type="hidden" name="seen" value="${order.updatedAt}">${fields}<button type="submit">${say("orders.counterDesk.arrivalSave")}</button>`)}</details>`;
 }
 
-function householdsPart(c: PageContext, view: CounterView): Html {
+/** A household at the counter: what it still has to be given, what it owes. */
+type CounterHousehold = {
+  readonly household: Household;
+  readonly doneCount: number;
+  readonly count: number;
+  readonly cents: number;
+  readonly hasMore: boolean;
+};
+/** A product at the counter. */
+type CounterProduct = {
+  readonly lineNumber: number;
+  readonly name: string;
+  readonly doneCount: number;
+  readonly count: number;
+  readonly quantityThousandths: number;
+};
+/** The two views, as they were searched. */
+export type CounterLists = {
+  readonly by: "household" | "product";
+  readonly households: Sifted<CounterHousehold>;
+  readonly products: Sifted<CounterProduct>;
+};
+
+function householdsPart(c: PageContext, view: CounterView, list: Sifted<CounterHousehold>): Html {
   const { say } = c;
-  const { order, settlement } = view;
+  const { order } = view;
   const base = baseOf(c, order);
-  const charges = new Map(settlement.charges.map(({ householdId, cents }) => [householdId, cents]));
-  const inOrder = new Set([...view.portions.map(({ householdId }) => householdId), ...charges.keys()]);
-  const rows = view.households
-    .filter(({ id }) => inOrder.has(id))
-    .map(({ id, name }) => {
-      const basket = view.baskets.get(id);
-      const pickup = order.pickups.length > 1 ? order.pickups.find((one) => one.id === basket?.pickupId) : undefined;
-      return html`<li class="row"><span><a href="${base}/household/${id}">${name}</a>${pickup ? html`<small>${pickup.place}</small>` : ""}</span>
-        <span>${basket ? html`<span class="${basket.state === "not-collected" ? "badge stop" : basket.state === "locked" ? "badge wait" : "badge"}">${say(`orders.basket.${basket.state}`)}</span> ` : ""}${c.format.money(charges.get(id) ?? 0)}</span></li>`;
-    });
+  const isOpen = isHandingOut(order);
+  const rows = list.items.map(({ household: { id, name }, doneCount, count, cents, hasMore }) => {
+    const basket = view.baskets.get(id);
+    const pickup = order.pickups.length > 1 ? order.pickups.find((one) => one.id === basket?.pickupId) : undefined;
+    const tick = isOpen
+      ? html`<input type="checkbox" name="household" value="${id}" id="take-${id}" aria-label="${say("orders.counterDesk.choose", { name })}">`
+      : "";
+    return html`<li class="row take" data-text="${name}">${tick}<span class="take-who"><a href="${base}/household/${id}">${name}</a><small>${[pickup?.place, say("orders.counterDesk.done", { done: doneCount, all: count })].filter(Boolean).join(" · ")}</small></span>
+        <span class="take-what">${hasMore ? html`${statusBadge("plain", say("orders.counterDesk.alsoShort"))} ` : ""}${basket ? html`${statusBadge(basket.state === "not-collected" ? "stop" : basket.state === "locked" ? "wait" : "good", say(`orders.basket.${basket.state}`))} ` : ""}${c.format.money(cents)}</span></li>`;
+  });
+  const inOrder = new Set(view.portions.map(({ householdId }) => householdId));
   const others = view.households.filter(({ id, leftAt }) => !inOrder.has(id) && leftAt === null);
-  return html`<h2>${say("orders.counterDesk.households")}</h2>
-    ${rows.length === 0 ? html`<p class="empty">${say("orders.counterDesk.nobody")}</p>` : html`<ul class="rows">${rows}</ul>`}
-    ${isHandingOut(order) && others.length > 0 ? html`<details><summary>${say("orders.counterDesk.addHousehold")}</summary><ul class="links">${others.map(({ id, name }) => html`<li><a href="${base}/household/${id}">${name}</a></li>`)}</ul></details>` : ""}`;
+  const form = html`<ul class="rows" data-keep>${rows}</ul>${isOpen ? html`<p class="hint">${say("orders.counterDesk.restLead")}</p><button type="submit" class="quiet">${say("orders.counterDesk.restMany")}</button>` : ""}`;
+  return html`${listTools(c, list, { label: say("orders.counterDesk.searchHousehold"), chips: [{ name: "todo", label: say("orders.counterDesk.todo") }] })}
+    ${rows.length > 0 ? postForm(c, { action: `${base}/rest` }, form) : html`<p class="empty">${say(list.find === "" ? "orders.counterDesk.nobody" : "orders.counterDesk.noneFound")}</p>`}
+    ${listPages(c, list)}
+    ${isOpen && others.length > 0 ? html`<details><summary>${say("orders.counterDesk.addHousehold")}</summary><ul class="links">${others.map(({ id, name }) => html`<li data-text="${name}"><a href="${base}/household/${id}">${name}</a></li>`)}</ul></details>` : ""}`;
 }
 
-function productsPart(c: PageContext, { order, portions }: CounterView): Html {
+function productsPart(c: PageContext, { order }: CounterView, list: Sifted<CounterProduct>): Html {
   const { say } = c;
-  const byLine = Map.groupBy(portions, ({ lineNumber }) => lineNumber);
-  const rows = order.lines.flatMap(({ number, goods }) => {
-    const theirs = byLine.get(number);
-    if (!theirs) return [];
-    const toGive = theirs.reduce((sum, one) => sum + (one.deliveredThousandths ?? one.allocatedThousandths), 0);
-    const done = theirs.filter(({ deliveredThousandths }) => deliveredThousandths !== null).length;
-    return [
-      html`<li class="row"><a href="${baseOf(c, order)}/line/${number}">${goods.name}</a><span>${tellAmount(c, toGive, goods)}<small>${say("orders.counterDesk.done", { done, all: theirs.length })}</small></span></li>`,
-    ];
-  });
-  return rows.length === 0 ? html`` : html`<h2>${say("orders.counterDesk.products")}</h2><ul class="rows">${rows}</ul>`;
+  const keep = { by: "product" };
+  const rows = list.items.map(
+    ({ lineNumber, name, doneCount, count, quantityThousandths }) =>
+      html`<li class="row" data-text="${name}"><span><a href="${baseOf(c, order)}/line/${lineNumber}">${name}</a><small>${say("orders.counterDesk.done", { done: doneCount, all: count })}</small></span><span>${tellAmount(c, quantityThousandths, lineOf(order, lineNumber).goods)}</span></li>`,
+  );
+  const tools = {
+    label: say("orders.counterDesk.searchProduct"),
+    chips: [{ name: "todo", label: say("orders.counterDesk.todo") }],
+    keep,
+  };
+  return html`${listTools(c, list, tools)}
+    ${rows.length > 0 ? html`<ul class="rows" data-keep>${rows}</ul>` : html`<p class="empty">${say(list.find === "" ? "orders.counterDesk.nobody" : "orders.counterDesk.noneFound")}</p>`}
+    ${listPages(c, list, keep)}`;
 }
 
 function extraPart(c: PageContext, { order }: CounterView): Html {
@@ -146,7 +190,12 @@ function closingPart(c: PageContext, view: CounterView, isOpen: boolean): Html {
     : html`<p>${say("orders.settle.lead")}</p>`;
   const form = html`<input type="hidden" name="seen" value="${order.updatedAt}"><input type="hidden" name="key" value="${onceKey}">${memo}
       <button type="submit">${say("orders.settle.close")}</button>`;
+  const again = html`<p>${say("orders.counterDesk.correctLead")}</p><input type="hidden" name="seen" value="${order.updatedAt}">
+      ${textField(c, { typed: {}, errors: {} }, { name: "reason", label: say("orders.run.reason"), required: true, maxLength: 500 })}
+      <button type="submit">${say("orders.counterDesk.correct")}</button>`;
+  const reopen = `/desk/${c.seat?.handle ?? ""}/orders/${order.id}/correct`;
   return html`<h2>${say("orders.settle.title")}</h2><dl class="facts">${figures}</dl>
+    ${order.state === "delivered" && mayClose(c, order) ? html`<details class="card"><summary>${say("orders.counterDesk.correct")}</summary>${postForm(c, { action: reopen }, again)}</details>` : ""}
     ${isOpen && settlement.charges.length > 0 && mayClose(c, order) ? html`<details class="card"><summary>${say("orders.settle.ask")}</summary>${postForm(c, { action: `${baseOf(c, order)}/close` }, form)}</details>` : ""}`;
 }
 
@@ -155,60 +204,68 @@ function mayClose({ visitor, seat }: PageContext, { producerId }: Order): boolea
   return holdsRole(visitor, seat?.actorId ?? "", ["admin", "referente"], producerId);
 }
 
-/** One household's or one product's portions: what they were to get, and what was weighed. `place` is the end of the address. */
+/** One household's or one product's lines. `place` is the end of the address. */
 export type PortionsView = CounterView & {
   readonly title: string;
   readonly place: string;
-  readonly shown: readonly Portion[];
-  readonly labelOf: (portion: Portion) => string;
+  readonly lines: readonly LineFacts[];
+  readonly next: string | null;
   readonly household: Household | null;
-  readonly state: FormState;
+  /** Other orders that lie ready for the household. */
+  readonly also: readonly { readonly orderId: string; readonly name: string }[];
+  readonly status: 200 | 422;
   readonly entered: number;
 };
 
-/** The list with a field for each portion; below it what can be done for one household. */
+/** The lines, each a form; "as booked" for what is left; below it what can be done for one household. */
 export function portionsPage(c: PageContext, view: PortionsView): View {
   const { say } = c;
-  const { order, shown, household } = view;
+  const { order, lines, household, place } = view;
   const isOpen = isHandingOut(order);
-  const body = html`${shown.map((portion) => portionRow(c, view, portion, isOpen))}
-    ${isOpen ? html`<div class="bar"><p>${say("orders.counterDesk.weighHint")}</p><button type="submit">${say("orders.counterDesk.save")}</button></div>` : ""}`;
-  const wrong = Object.keys(view.state.errors).length;
+  const base = baseOf(c, order);
+  const where = { order, base, back: place, next: view.next };
+  const left = lines.filter(({ portion }) => portion.deliveredThousandths === null).length;
+  const [kind, name = ""] = place.split("/");
+  const rest = actionButton(c, {
+    action: `${base}/rest`,
+    label: say("orders.counterDesk.rest"),
+    kind: "quiet",
+    fields: { [kind === "line" ? "line" : "household"]: name, back: place },
+  });
+  const also = view.also.map(
+    ({ orderId, name }) =>
+      html`<li><a href="/desk/${c.seat?.handle ?? ""}/orders/${orderId}/delivery/household/${household?.id ?? ""}">${name}</a></li>`,
+  );
+  const isLong = lines.length > LONG;
   return {
     title: view.title,
-    ...(wrong > 0 ? { status: 422 } : {}),
+    kept: true,
+    status: view.status,
     body: html`<p class="place">${order.name} ${stateBadge(c, order, true)}</p>
-      ${wrong > 0 ? html`<div class="problems" role="alert" tabindex="-1" autofocus><h2>${say("form.problems", { count: wrong })}</h2><p>${say("orders.counterDesk.someWrong")}</p></div>` : ""}
-      ${shown.length === 0 ? html`<p class="empty">${say("orders.counterDesk.noPortions")}</p>` : postForm(c, { action: `${baseOf(c, order)}/${view.place}` }, body)}
+      ${also.length > 0 ? html`<div class="notice"><h2>${say("orders.counterDesk.also")}</h2><ul>${also}</ul></div>` : ""}
+      ${isOpen && lines.length > 0 ? html`<p class="hint">${say("orders.counterDesk.hintLine")}</p>` : ""}
+      ${isLong ? html`<div class="search" role="search"><label for="find">${say("orders.counterDesk.searchHousehold")}</label><input id="find" name="find" type="search" autocomplete="off" data-script></div>` : ""}
+      ${lines.length === 0 ? html`<p class="empty">${say("orders.counterDesk.noPortions")}</p>` : lines.map((line) => (isOpen ? lineForm(c, where, line) : doneRow(c, order, line)))}
+      ${isOpen && left > 0 ? html`<div class="actions">${rest} <small>${say("orders.counterDesk.restLead")}</small></div>` : ""}
       ${household ? householdActs(c, view, household, isOpen) : ""}
-      <p><a href="${baseOf(c, order)}">${say("orders.counterDesk.back")}</a></p>`,
+      <p><a href="${base}${kind === "line" ? "?by=product" : ""}">${say("orders.counterDesk.back")}</a></p>`,
   };
 }
 
-function portionRow(c: PageContext, view: PortionsView, portion: Portion, isOpen: boolean): Html {
-  const { goods } = lineOf(view.order, portion.lineNumber);
-  const label = view.labelOf(portion);
+/** More lines than this are searched by name. */
+const LONG = 12;
+
+function doneRow(c: PageContext, order: Order, { portion, label }: LineFacts): Html {
+  const { goods } = lineOf(order, portion.lineNumber);
+  const got = portion.deliveredThousandths ?? portion.allocatedThousandths;
   const expected = tellAmount(c, portion.allocatedThousandths, goods);
-  if (!isOpen) {
-    const got = portion.deliveredThousandths ?? portion.allocatedThousandths;
-    return html`<p class="row"><span>${label}<small>${c.say("orders.counterDesk.expected", { quantity: expected })}</small></span><span>${tellAmount(c, got, goods)}</span></p>`;
-  }
-  return textField(c, view.state, {
-    name: `weights.${portionField(portion)}`,
-    label: `${label} (${unitLabel(goods.unitCode, 2000, c.language)})`,
-    hint: portion.isAdded
-      ? c.say("orders.counterDesk.added")
-      : c.say("orders.counterDesk.expected", { quantity: expected }),
-    inputmode: "decimal",
-    required: true,
-    maxLength: 300,
-  });
+  return html`<p class="row"><span>${label}<small>${c.say("orders.counterDesk.expected", { quantity: expected })}</small></span><span>${tellAmount(c, got, goods)}</span></p>`;
 }
 
 /** Collected or not, something more, only the money. */
 function householdActs(c: PageContext, view: PortionsView, household: Household, isOpen: boolean): Html {
   const { say } = c;
-  const { order, settlement, shown, onceKey } = view;
+  const { order, settlement, lines, onceKey } = view;
   const base = `${baseOf(c, order)}/household/${household.id}`;
   const basket = view.baskets.get(household.id);
   const charge = settlement.charges.find(({ householdId }) => householdId === household.id);
@@ -218,7 +275,7 @@ function householdActs(c: PageContext, view: PortionsView, household: Household,
     (to) => basket && basket.state !== to && (to !== "saved" || ["delivered", "not-collected"].includes(basket.state)),
   );
   const free = order.lines.filter(
-    ({ number }) => !shown.some((one) => one.lineNumber === number && one.friendId === null),
+    ({ number }) => !lines.some(({ portion }) => portion.lineNumber === number && portion.friendId === null),
   );
   const fresh: FormState = { typed: {}, errors: {} };
   const add = html`<input type="hidden" name="seen" value="${order.updatedAt}">

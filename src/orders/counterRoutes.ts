@@ -5,33 +5,34 @@ import Type from "typebox";
 import type { Wire } from "../activitypub/wire.ts";
 import { parseWrittenDecimal } from "../kernel/decimal.ts";
 import { encodeId } from "../kernel/ids.ts";
-import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { isRefusal } from "../kernel/refusal.ts";
 import { loadCharge } from "../ledger/supplierStore.ts";
 import { listAllFriends, listHouseholds, loadHousehold } from "../members/householdStore.ts";
 import { sendRefusal } from "../web/errors.ts";
-import { type FormState, formOf } from "../web/forms.ts";
+import { LIST_QUERY, type ListQuery, sift } from "../web/lists.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { readAmount } from "./bookForm.ts";
 import { listBaskets } from "./bookingStore.ts";
-import { type CounterView, counterPage, portionsPage } from "./counterPages.ts";
+import { type CounterLists, type CounterView, counterPage, portionsPage } from "./counterPages.ts";
 import {
   addAtCounter,
   addExtraLine,
   closeDelivery,
-  countOut,
   enterMoney,
   expectedByLine,
   markArrived,
   markCollected,
-  weigh,
 } from "./deliveryActions.ts";
-import { listArrivals, listMoneyEntries, listPortions, type Portion } from "./deliveryStore.ts";
-import { lineOf, type Order } from "./order.ts";
+import { listArrivals, listDamaged, listMoneyEntries, listPortions, type Portion } from "./deliveryStore.ts";
+import type { LineFacts } from "./handouts/pages.ts";
+import { lineFacts, namePortions, registerLines } from "./handouts/routes.ts";
+import { changeKey, listLastChanges, listOtherPickups } from "./handouts/store.ts";
+import type { Order } from "./order.ts";
 import { HANDLERS, keyOf, RUNNERS } from "./runRoutes.ts";
 import { previewSettlement } from "./settlementStore.ts";
 import { loadOrder } from "./store.ts";
-import { portionField, readPortionField, readWeights, writeWeights } from "./weightForm.ts";
+import { portionField, writeWeights } from "./weightForm.ts";
 
 type OrderRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
 type PlaceRequest = FastifyRequest<{ Params: { handle: string; id: string; place: string } }>;
@@ -42,6 +43,7 @@ const Id = Type.String({ pattern: "^[a-z2-7]{26}$" });
 const ArrivedForm = Type.Object({
   seen: Seen,
   arrived: Type.Record(Type.String({ pattern: "^[1-9][0-9]{0,3}$" }), Amount),
+  damaged: Type.Record(Type.String({ pattern: "^[1-9][0-9]{0,3}$" }), Amount),
 });
 const ExtraForm = Type.Object({
   seen: Seen,
@@ -49,9 +51,6 @@ const ExtraForm = Type.Object({
   package: Amount,
   unit: Type.String({ maxLength: 3 }),
   price: Amount,
-});
-const WeightsForm = Type.Object({
-  weights: Type.Record(Type.String({ pattern: "^[0-9a-z-]{1,70}$" }), Type.String({ maxLength: 300 })),
 });
 const CloseForm = Type.Object({ seen: Seen, key: Id, memo: Type.Optional(Type.String({ maxLength: 500 })) });
 const AddForm = Type.Object({ seen: Seen, line: Type.Integer({ minimum: 1 }), quantity: Amount });
@@ -62,12 +61,15 @@ const CollectForm = Type.Object({ seen: Seen, to: Type.Enum(["saved", "delivered
 export function registerCounter(app: FastifyInstance, wire: Wire): void {
   app.get("/desk/:handle/orders/:id/delivery", HANDLERS, (request: OrderRequest, reply) => {
     const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
-    if (!order || !hasCounter(order)) return sendRefusal(request, reply, { refused: "not-found" });
-    return sendPage(request, reply, counterPage(pageContext(request, reply), viewOf(wire, order)));
+    const query = readForm(CounterQuery, request.query);
+    if (!order || !hasCounter(order) || "refused" in query)
+      return sendRefusal(request, reply, { refused: "not-found" });
+    const view = viewOf(wire, order);
+    const lists = listsOf(view, listOtherPickups(wire.db.orm, order), query.value);
+    return sendPage(request, reply, counterPage(pageContext(request, reply), view, lists));
   });
   registerGoods(app, wire);
-  registerPortions(app, wire, "household");
-  registerPortions(app, wire, "line");
+  registerPortions(app, wire);
   registerHouseholdActs(app, wire);
 }
 
@@ -85,10 +87,48 @@ function viewOf(wire: Wire, order: Order): CounterView {
     portions: listPortions(tx, order.id),
     expected: expectedByLine(tx, order),
     arrived: listArrivals(tx, order.id),
+    damaged: listDamaged(tx, order.id),
     settlement: previewSettlement(tx, order),
     isCorrection: loadCharge(tx, order.actorId, order.id).version > 0,
     onceKey: encodeId(randomBytes(16)),
   };
+}
+
+const CounterQuery = Type.Object({ ...LIST_QUERY, by: Type.Optional(Type.Enum(["household", "product"])) });
+/** A counter is one list: whoever scrolls with a thumb does not turn pages. */
+const SIZE = 200;
+
+/** Both views of the same numbers, searched and narrowed. */
+function listsOf(
+  view: CounterView,
+  also: ReadonlyMap<string, unknown>,
+  query: ListQuery & { readonly by?: "household" | "product" },
+): CounterLists {
+  const { order, portions, settlement } = view;
+  const charges = new Map(settlement.charges.map(({ householdId, cents }) => [householdId, cents]));
+  const byHousehold = Map.groupBy(portions, ({ householdId }) => householdId);
+  const byLine = Map.groupBy(portions, ({ lineNumber }) => lineNumber);
+  const households = view.households
+    .filter(({ id }) => byHousehold.has(id) || charges.has(id))
+    .map((household) => ({
+      ...{ household, ...countDone(byHousehold.get(household.id) ?? []) },
+      ...{ cents: charges.get(household.id) ?? 0, hasMore: also.has(household.id) },
+    }));
+  const products = order.lines
+    .filter(({ number }) => byLine.has(number))
+    .map(({ number, goods }) => ({ lineNumber: number, name: goods.name, ...countDone(byLine.get(number)!) }));
+  const chips = { todo: (one: { doneCount: number; count: number }) => one.doneCount < one.count };
+  return {
+    by: query.by ?? "household",
+    households: sift(households, query, { text: ({ household }) => household.name, chips, size: SIZE }),
+    products: sift(products, query, { text: ({ name }) => name, chips, size: SIZE }),
+  };
+}
+
+function countDone(portions: readonly Portion[]) {
+  const doneCount = portions.filter(({ deliveredThousandths }) => deliveredThousandths !== null).length;
+  const given = portions.map((one) => one.deliveredThousandths ?? one.allocatedThousandths);
+  return { doneCount, count: portions.length, quantityThousandths: given.reduce((sum, one) => sum + one, 0) };
 }
 
 function deskOf({ params }: OrderRequest): string {
@@ -101,6 +141,14 @@ function answer(request: OrderRequest, reply: FastifyReply, done: unknown, path 
   return reply.redirect(`${deskOf(request)}${path}`, 303);
 }
 
+/** Quantities by line; null when one is none. */
+function readByLine(fields: unknown): Map<number, number> | null {
+  const read = Object.entries(fields as Record<string, string>).map(
+    ([number, text]) => [Number(number), readAmount(text)] as const,
+  );
+  return read.every(([, quantity]) => quantity !== null) ? new Map(read as [number, number][]) : null;
+}
+
 function registerGoods(app: FastifyInstance, wire: Wire): void {
   app.post("/desk/:handle/orders/:id/delivery/arrived", HANDLERS, (request: OrderRequest, reply) => {
     const form = readForm(ArrivedForm, request.body);
@@ -109,12 +157,14 @@ function registerGoods(app: FastifyInstance, wire: Wire): void {
     if (!order) return sendRefusal(request, reply, { refused: "not-found" });
     // What was left empty came as expected.
     const arrived = expectedByLine(wire.db.orm, order);
-    for (const [number, text] of Object.entries(form.value.arrived)) {
-      const quantity = readAmount(text);
-      if (quantity === null) return sendRefusal(request, reply, { refused: "bad-quantity" });
-      arrived.set(Number(number), quantity);
-    }
-    return answer(request, reply, markArrived(wire, { ...keyOf(request), seenUpdatedAt: form.value.seen }, arrived));
+    const damaged = readByLine(form.value.damaged);
+    const whole = readByLine(form.value.arrived);
+    if (!damaged || !whole) return sendRefusal(request, reply, { refused: "bad-quantity" });
+    for (const [number, quantity] of whole) arrived.set(number, quantity);
+    // What came and cannot be given to anybody is not shared, and not owed.
+    for (const [number, quantity] of damaged) arrived.set(number, (arrived.get(number) ?? 0) - quantity);
+    const key = { ...keyOf(request), seenUpdatedAt: form.value.seen };
+    return answer(request, reply, markArrived(wire, key, arrived, damaged));
   });
   app.post("/desk/:handle/orders/:id/delivery/extra", HANDLERS, (request: OrderRequest, reply) => {
     const form = readForm(ExtraForm, request.body);
@@ -134,84 +184,61 @@ function registerGoods(app: FastifyInstance, wire: Wire): void {
   });
 }
 
-function registerPortions(app: FastifyInstance, wire: Wire, by: "household" | "line"): void {
-  const address = `/desk/:handle/orders/:id/delivery/${by}/:place`;
-  const find = (request: PlaceRequest) => {
-    const { actorId } = request.seat!;
-    const order = loadOrder(wire.db.orm, actorId, request.params.id);
-    const household = by === "household" ? loadHousehold(wire.db.orm, actorId, request.params.place) : null;
-    const isLine = order?.lines.some(({ number }) => String(number) === request.params.place);
-    const isThere = by === "household" ? household !== undefined : isLine;
-    return order && hasCounter(order) && isThere ? { order, household: household ?? null } : null;
-  };
-  const show = (request: PlaceRequest, reply: FastifyReply, errors: Record<string, string>, typed: object) => {
-    const found = find(request);
-    if (!found) return sendRefusal(request, reply, { refused: "not-found" });
-    const { order, household } = found;
-    const view = viewOf(wire, order);
-    const { place } = request.params;
-    const shown = view.portions.filter((one) =>
-      by === "household" ? one.householdId === place : String(one.lineNumber) === place,
-    );
-    const stored = Object.fromEntries(shown.map((one) => [`weights.${portionField(one)}`, writeWeights(one)]));
-    const state: FormState = { ...formOf({ ...stored, ...typed }), errors };
-    const title = household?.name ?? lineOf(order, Number(place)).goods.name;
-    const entries = household ? listMoneyEntries(wire.db.orm, order.id, household.id) : [];
-    const entered = entries.reduce((sum, { cents }) => sum + cents, 0);
-    const labelOf = (portion: Portion) => nameOfPortion(view, portion, by);
-    const page = { ...view, title, place: `${by}/${place}`, shown, labelOf, household, state, entered };
-    return sendPage(request, reply, portionsPage(pageContext(request, reply), page));
-  };
-  app.get(address, HANDLERS, (request: PlaceRequest, reply) => show(request, reply, {}, {}));
-  app.post(address, HANDLERS, (request: PlaceRequest, reply) => {
-    const form = readForm(WeightsForm, request.body);
-    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
-    const found = find(request);
-    if (!found) return sendRefusal(request, reply, { refused: "not-found" });
-    const errors = saveWeights(wire, request, found.order, form.value.weights as Record<string, string>);
-    if (isRefusal(errors)) return sendRefusal(request, reply, errors);
-    if (Object.keys(errors).length > 0) return show(request, reply, errors, form.typed);
-    return answer(request, reply, null, `/${by}/${request.params.place}`);
-  });
+/** What stands beside the page: what is wrong in one line, where the hand goes next, and the line that gets another piece. */
+type Shown = {
+  readonly wrong?: { readonly field: string; readonly line: NonNullable<LineFacts["wrong"]> };
+  readonly next?: string | undefined;
+  readonly piece?: string | undefined;
+};
+
+const ShownQuery = Type.Object({
+  next: Type.Optional(Type.String({ maxLength: 70 })),
+  piece: Type.Optional(Type.String({ maxLength: 70 })),
+});
+
+function registerPortions(app: FastifyInstance, wire: Wire): void {
+  for (const by of ["household", "line"])
+    app.get(`/desk/:handle/orders/:id/delivery/${by}/:place`, HANDLERS, (request: PlaceRequest, reply) => {
+      const query = readForm(ShownQuery, request.query);
+      const shown = "refused" in query ? {} : query.value;
+      return showPlace(wire, request, reply, `${by}/${request.params.place}`, shown);
+    });
+  registerLines(app, wire, (request, reply, back, wrong) => showPlace(wire, request, reply, back, { wrong }));
 }
 
-function nameOfPortion(view: CounterView, portion: Portion, by: "household" | "line"): string {
-  const own =
-    by === "household"
-      ? lineOf(view.order, portion.lineNumber).goods.name
-      : (view.households.find(({ id }) => id === portion.householdId)?.name ?? "");
-  const friend = portion.friendId === null ? "" : (view.friendNames.get(portion.friendId) ?? "?");
-  return friend === "" ? own : `${own} · ${friend}`;
-}
-
-/**
- * Writes what differs from what is stored, each portion by itself: a weight that does not hold keeps none of the others back. Several
- * numbers are weights; one is a count, but of goods by weight.
- */
-function saveWeights(
+function showPlace(
   wire: Wire,
   request: OrderRequest,
-  order: Order,
-  fields: Readonly<Record<string, string>>,
-): Record<string, string> | Refusal {
-  const errors: Record<string, string> = {};
-  const stored = new Map(listPortions(wire.db.orm, order.id).map((one) => [portionField(one), one]));
-  for (const [field, text] of Object.entries(fields)) {
-    const [place, portion] = [readPortionField(field), stored.get(field)];
-    if (!place || !portion) return { refused: "no-such-portion" };
-    const weights = readWeights(text);
-    if (weights === null || weights.length === 0) errors[`weights.${field}`] = "not-a-number";
-    if (weights === null || weights.length === 0 || text === writeWeights(portion)) continue;
-    const { goods } = lineOf(order, place.lineNumber);
-    const isWeighed = weights.length > 1 || ((goods.isVariableWeight || goods.hasSeparateWeights) && weights[0] !== 0);
-    const done = isWeighed
-      ? weigh(wire, keyOf(request), place, weights)
-      : countOut(wire, keyOf(request), place, weights[0]!);
-    if (!isRefusal(done)) continue;
-    if (done.refused !== "bad-weight" && done.refused !== "bad-quantity") return done;
-    errors[`weights.${field}`] = "not-a-number";
-  }
-  return errors;
+  reply: FastifyReply,
+  place: string,
+  { wrong, next, piece }: Shown,
+): FastifyReply {
+  const tx = wire.db.orm;
+  const order = loadOrder(tx, request.seat!.actorId, request.params.id);
+  const [by, name = ""] = place.split("/") as ["household" | "line", string];
+  const household = by === "household" ? (loadHousehold(tx, request.seat!.actorId, name) ?? null) : null;
+  const line = order?.lines.find(({ number }) => by === "line" && String(number) === name);
+  if (!order || !hasCounter(order) || (!household && !line))
+    return sendRefusal(request, reply, { refused: "not-found" });
+  const c = pageContext(request, reply);
+  const changes = listLastChanges(tx, order.id);
+  const lines = namePortions(tx, c, order)
+    .filter(({ portion }) => (household ? portion.householdId === name : String(portion.lineNumber) === name))
+    .map((named): LineFacts => {
+      const facts = lineFacts(tx, c, named, changes.get(changeKey(named.portion)), by);
+      const field = portionField(named.portion);
+      if (wrong?.field === field) return { ...facts, wrong: wrong.line };
+      return piece === field ? { ...facts, typed: `${writeWeights(named.portion)} + ` } : facts;
+    });
+  const entries = household ? listMoneyEntries(tx, order.id, household.id) : [];
+  const view = {
+    ...viewOf(wire, order),
+    ...{ title: household?.name ?? line?.goods.name ?? "", place, lines, household },
+    ...{ next: wrong?.field ?? next ?? piece ?? null, status: wrong ? (422 as const) : (200 as const) },
+    also: household ? (listOtherPickups(tx, order).get(household.id) ?? []) : [],
+    entered: entries.reduce((sum, { cents }) => sum + cents, 0),
+  };
+  return sendPage(request, reply, portionsPage(c, view));
 }
 
 function registerHouseholdActs(app: FastifyInstance, wire: Wire): void {

@@ -29,6 +29,7 @@ import {
   replaceArrivals,
   savePortion,
 } from "./deliveryStore.ts";
+import { type Given, insertChange, loadLastChange } from "./handouts/store.ts";
 import { startRules } from "./offering.ts";
 import type { Goods, Order } from "./order.ts";
 import { LINES_MAX } from "./plan.ts";
@@ -54,7 +55,8 @@ export function expectedByLine(tx: Tx, order: Order): Map<number, number> {
 }
 
 /**
- * The goods are here: so much of each line (thousandths by number; null: as expected). Where less came than was agreed it is shared
+ * The goods are here: so much of each line that can be handed out (thousandths by number; null: as expected); `damagedByLine` came too
+ * and cannot. Where less came than was agreed it is shared
  * again by the order's policy; what was weighed already stays. Refuses `not-found`, `stale-version`, `wrong-state`,
  * `step-not-skipped`, `no-such-line`, `bad-quantity`.
  */
@@ -62,6 +64,7 @@ export function markArrived(
   buying: Buying,
   key: OrderKey,
   arrivedByLine: ReadonlyMap<number, number> | null = null,
+  damagedByLine: ReadonlyMap<number, number> = new Map(),
 ): Order | Refusal {
   return onHandOut(buying, key, (act, order) => {
     if (!BEFORE_GOODS.includes(order.state) && !WITH_GOODS.includes(order.state))
@@ -74,7 +77,7 @@ export function markArrived(
     const moved = BEFORE_GOODS.includes(order.state) ? step(act, order, "arrived") : order;
     if (isRefusal(moved)) return moved;
     startPortions(act, order);
-    replaceArrivals(act.tx, order, arrived);
+    replaceArrivals(act.tx, order, arrived, damagedByLine);
     allotLines(act, order, arrived);
     return keep(act, moved, moved);
   });
@@ -82,11 +85,11 @@ export function markArrived(
 
 /** Begins handing out. Refuses `not-found`, `stale-version`, `wrong-state`, `step-not-skipped`. */
 export function startDelivery(buying: Buying, key: OrderKey): Order | Refusal {
-  return onHandOut(buying, key, begin);
+  return onHandOut(buying, key, beginDelivery);
 }
 
 /** The first hand-out begins the delivery by itself. */
-function begin(act: Act, order: Order): Order | Refusal {
+export function beginDelivery(act: Act, order: Order): Order | Refusal {
   if (order.state === "delivering") return order;
   // From delivered a step leads back; that is a correction, and says why.
   if (order.state === "delivered") return { refused: "wrong-state", state: order.state, to: "delivering" };
@@ -128,7 +131,7 @@ function onPortion(
   change: (handout: Handout) => Handout | Refusal,
 ): Portion | Refusal {
   return onHandOut(buying, key, (act, order) => {
-    orUndo(begin(act, order));
+    orUndo(beginDelivery(act, order));
     const portion = loadPortion(act.tx, order.id, place);
     const handout = orUndo(portion ? change(handoutOf(portion)) : { refused: "no-such-portion" });
     return savedHandout(act, order, portion!.allocatedThousandths, handout);
@@ -137,17 +140,22 @@ function onPortion(
 
 function savedHandout(act: Act, order: Order, allocatedThousandths: number, handout: Handout): Portion {
   const { quantityThousandths: deliveredThousandths, weights, ...place } = handout;
-  const portion = {
-    ...place,
-    allocatedThousandths,
-    deliveredThousandths,
-    weights: weights.length > 0 ? weights : null,
-  };
-  savePortion(act.tx, order, portion);
-  const basket = loadBasket(act.tx, order.id, portion.householdId);
+  const before = loadPortion(act.tx, order.id, place) ?? { deliveredThousandths: null, weights: null };
+  const portion = { ...place, ...before, allocatedThousandths };
+  const after = { deliveredThousandths, weights: weights.length > 0 ? weights : null };
+  keepHandout(act, order, portion, after);
+  return { ...portion, ...after };
+}
+
+/** Writes what was given of a portion in the place of what it says (`portion` as it was), logs that, and marks the basket as ready. */
+export function keepHandout(act: Act, order: Order, portion: Portion, after: Given): void {
+  const { tx, now, personId } = act;
+  const { version } = loadLastChange(tx, order.id, portion);
+  savePortion(tx, order, { ...portion, ...after });
+  insertChange(tx, order, portion, { before: portion, after, version: version + 1, personId, at: now });
+  const basket = loadBasket(tx, order.id, portion.householdId);
   if (basket?.state === "locked")
-    saveBasketRow(act.tx, { ...basket, state: "saved", version: basket.version + 1, updatedAt: act.now });
-  return portion;
+    saveBasketRow(tx, { ...basket, state: "saved", version: basket.version + 1, updatedAt: now });
 }
 
 /**
@@ -161,7 +169,7 @@ export function addAtCounter(
   quantityThousandths: number,
 ): Portion | Refusal {
   return onHandOut(buying, key, (act, order) => {
-    const begun = orUndo(begin(act, order));
+    const begun = orUndo(beginDelivery(act, order));
     if (!loadHousehold(act.tx, order.actorId, place.householdId)) return orUndo({ refused: "no-such-household" });
     const handouts = listPortions(act.tx, order.id).map(handoutOf);
     const { householdId, lineNumber, friendId } = place;
@@ -218,7 +226,7 @@ export function enterMoney(
     const { personId, now, tx } = { ...act, personId: key.personId };
     const once = onceKey === null ? null : { scope: personId, key: onceKey, request: [order.id, entry], now };
     return onceOnly(tx, once, () => {
-      orUndo(begin(act, order));
+      orUndo(beginDelivery(act, order));
       const { householdId, cents, memo } = entry;
       if (!loadHousehold(tx, order.actorId, householdId)) return orUndo({ refused: "no-such-household" });
       if (cents !== null && (!Number.isSafeInteger(cents) || cents <= 0)) return orUndo({ refused: "bad-amount" });
@@ -292,7 +300,7 @@ function closeNow(
   { approvedBy = null, memo = "" }: Closing,
 ): ClosedDelivery {
   const { tx, now, personId } = act;
-  const order = orUndo(begin(act, before));
+  const order = orUndo(beginDelivery(act, before));
   deliverTheRest(tx, order.id);
   const settlement = previewSettlement(tx, order);
   const { payableCents, roundingCents, transportCents, stockCents, chargedCents } = settlement;

@@ -114,11 +114,27 @@ export function listArrivals(tx: Tx, orderId: string): Map<number, number> {
   return new Map(rows.map(({ lineNumber, arrivedThousandths }) => [lineNumber, arrivedThousandths]));
 }
 
+/** How much of each line came and cannot be handed out, in thousandths, where it is any. */
+export function listDamaged(tx: Tx, orderId: string): Map<number, number> {
+  const rows = tx.select().from(arrivals).where(eq(arrivals.orderId, orderId)).orderBy(asc(arrivals.lineNumber)).all();
+  return new Map(
+    rows
+      .filter(({ damagedThousandths }) => damagedThousandths > 0)
+      .map(({ lineNumber, damagedThousandths }) => [lineNumber, damagedThousandths]),
+  );
+}
+
 /** Puts these amounts in place of those counted before. */
-export function replaceArrivals(tx: Tx, order: OrderName, arrived: ReadonlyMap<number, number>): void {
+export function replaceArrivals(
+  tx: Tx,
+  order: OrderName,
+  arrived: ReadonlyMap<number, number>,
+  damaged: ReadonlyMap<number, number>,
+): void {
   tx.delete(arrivals).where(eq(arrivals.orderId, order.id)).run();
-  tx.run(sql`INSERT INTO order_arrivals (order_id, actor_id, line_number, arrived_thousandths)
-    SELECT ${order.id}, ${order.actorId}, value ->> 0, value ->> 1 FROM json_each(${JSON.stringify([...arrived])})`);
+  const rows = [...arrived].map(([number, quantity]) => [number, quantity, damaged.get(number) ?? 0]);
+  tx.run(sql`INSERT INTO order_arrivals (order_id, actor_id, line_number, arrived_thousandths, damaged_thousandths)
+    SELECT ${order.id}, ${order.actorId}, value ->> 0, value ->> 1, value ->> 2 FROM json_each(${JSON.stringify(rows)})`);
 }
 
 /** What was entered beside the goods, from the first. */

@@ -339,7 +339,9 @@ export const arrivals = sqliteTable(
     orderId: text("order_id").notNull(),
     lineNumber: integer("line_number").notNull(),
     actorId: ownActor(),
+    /** What can be handed out; `damagedThousandths` came too and cannot. */
     arrivedThousandths: integer("arrived_thousandths").notNull(),
+    damagedThousandths: integer("damaged_thousandths").notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.orderId, table.lineNumber] }),

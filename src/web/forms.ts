@@ -17,15 +17,27 @@ export function formOf(typed: Typed): FormState {
 /** When a form is sent by htmx, how presses wait for each other, and what becomes of the answer. */
 type Press = { readonly trigger: string; readonly sync: string; readonly swap: string };
 
-/** A POST form with its token. `upload` for files; `press` for one that saves without leaving its page (View.enhanced). */
+/**
+ * How a form waits in the browser where there is no network (offline.ts); it must have a once key. `line`: what it writes ("" none);
+ * `label`: what it is in words; `stays` keeps its page; `state`: how its line stands, for its look ("saved", "refused").
+ */
+type Queue = { readonly line: string; readonly label: string; readonly stays?: boolean; readonly state?: string };
+
+/**
+ * A POST form with its token. `upload` for files; `press` for one that saves without leaving its page (View.enhanced); `queue` for one
+ * that waits for the network.
+ */
 export function postForm(
   c: PageContext,
-  form: { action: string; upload?: boolean; class?: string; press?: Press },
+  form: { action: string; upload?: boolean; class?: string; press?: Press; queue?: Queue },
   body: Html,
 ): Html {
-  const { press } = form;
+  const { press, queue } = form;
   const encoding = html`${form.upload ? html` enctype="multipart/form-data"` : ""}${press ? html` hx-post="${form.action}" hx-trigger="${press.trigger}" hx-sync="${press.sync}" hx-swap="${press.swap}"` : ""}`;
-  return html`<form method="post" action="${form.action}"${encoding} class="${form.class ?? "stack"}" novalidate>
+  const waits = queue
+    ? html` data-queue="${queue.line}" data-label="${queue.label}"${queue.stays ? html` data-stays` : ""}${queue.state ? html` data-state="${queue.state}"` : ""}`
+    : "";
+  return html`<form method="post" action="${form.action}"${encoding} class="${form.class ?? "stack"}"${waits} novalidate>
       <input type="hidden" name="${TOKEN_FIELD}" value="${c.formToken()}">
       ${body}
     </form>`;

@@ -43,6 +43,12 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   // What a group decides for itself
   "place-taken": 409,
   "too-many-places": 422,
+  // The counter
+  "clashing-weight": 409,
+  "implausible-weight": 422,
+  "not-a-weight": 422,
+  "nothing-to-undo": 409,
+  "no-portion-columns": 422,
   // Sales
   "wrong-state": 409,
   "no-lines": 422,

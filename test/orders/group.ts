@@ -169,7 +169,8 @@ export function copyOf(lines: CycleCopy["lines"]): CycleCopy {
   };
 }
 
-function makePact(tx: Parameters<typeof savePact>[0], buyer: string): void {
+/** A pact in force between this buyer and the grove, and the grove's key pinned by it. */
+export function makePact(tx: Parameters<typeof savePact>[0], buyer: string): void {
   const iri = `${buyer}/pacts/1`;
   const half = { sequence: 1, epoch: 1, status: "active" as const };
   savePact(tx, {

@@ -141,8 +141,7 @@ t.test("several weights in one field are summed, and closing the delivery charge
   const { orm } = node.db;
   const counter = `${addressOf(shopping.delivering)}/delivery`;
   const address = `${counter}/household/${shopping.householdId}`;
-  const field = `weights.1-${shopping.householdId}-x`;
-  const weighed = await browser.submit(await browser.get(address), address, { [field]: "1,2 0,9" });
+  const weighed = await browser.submit(await browser.get(address), `${counter}/portion`, { amount: "1,2 0,9" });
   t.equal(weighed.status, 200);
   const portion = listPortions(orm, shopping.delivering).find(
     ({ householdId }) => householdId === shopping.householdId,
@@ -159,8 +158,7 @@ t.test("of a delivered order the member is shown what was charged, not what had 
   const counter = `${addressOf(shopping.delivering)}/delivery`;
   const own = householdOf(node.db.orm, actorId, "gino")!;
   const address = `${counter}/household/${own.id}`;
-  const field = `weights.1-${own.id}-x`;
-  await browser.submit(await browser.get(address), address, { [field]: "2" });
+  await browser.submit(await browser.get(address), `${counter}/portion`, { amount: "2" });
   await browser.submit(await browser.get(counter), `${counter}/close`);
   const { body: past } = await browser.get("/desk/gas-fano/orders/history");
   const charged = listChargedTo(node.db.orm, { actorId, householdId: own.id }, [shopping.delivering]);

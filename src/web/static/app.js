@@ -21,12 +21,15 @@ const BUSY = [429, 502, 503, 504];
 
 function tellTimes() {
   const say = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
-  for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll("time[data-relative]"))) {
-    const minutes = Math.round((Date.parse(time.dateTime) - Date.now()) / 60_000);
-    const hours = Math.round(minutes / 60);
-    if (Math.abs(minutes) < 60) time.textContent = say.format(minutes, "minute");
-    else if (Math.abs(hours) < 36) time.textContent = say.format(hours, "hour");
-    else time.textContent = say.format(Math.round(hours / 24), "day");
+  const day = (/** @type {number} */ at) => new Date(at).setHours(12, 0, 0, 0) / 86_400_000;
+  for (const far of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-relative]"))) {
+    const at = Number(far.dataset.relative);
+    const minutes = Math.trunc((at - Date.now()) / 60_000);
+    const days = Math.round(day(at) - day(Date.now()));
+    let text = say.format(days, "day");
+    if (Math.abs(minutes) < 60) text = say.format(minutes, "minute");
+    else if (days === 0 || Math.abs(minutes) < 360) text = say.format(Math.trunc(minutes / 60), "hour");
+    if (Math.abs(days) < 60) far.textContent = `(${text})`;
   }
 }
 tellTimes();
@@ -78,6 +81,17 @@ const keep = (entry) => inBox("readwrite", (store) => store.put(entry));
 /** @param {Entry} entry */
 const drop = (entry) => inBox("readwrite", (store) => store.delete(entry.id));
 
+const SLIP = "filiera ";
+
+/** What was written when a page was left before it reached the box. @returns {[string, Omit<Entry, "id">][]} */
+function slips() {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(SLIP));
+  const all = names.map(
+    (name) => /** @type {[string, Entry]} */ ([name, JSON.parse(localStorage.getItem(name) ?? "{}")]),
+  );
+  return all.filter(([, entry]) => entry.person === person);
+}
+
 /** A fresh once key: 26 letters of base 32, as the server's own. */
 function makeKey() {
   return [...crypto.getRandomValues(new Uint8Array(26))]
@@ -110,7 +124,11 @@ async function enqueue({ form, submitter, body }) {
   };
   waiting += 1;
   show(form, "sending", "");
+  // A page that is left at once takes its writing into the box with it: this slip is written before anything else can happen.
+  const slip = SLIP + makeKey();
+  localStorage.setItem(slip, JSON.stringify(entry));
   const id = Number(await keep(entry));
+  localStorage.removeItem(slip);
   if (!entry.stays && navigator.onLine) leaving.add(id);
   void flush();
 }
@@ -207,9 +225,9 @@ async function settle(entry, answer, address) {
     fill(form, answer.carry ?? {}, false);
     fill(form, answer.fields ?? {}, true);
   }
-  const behind = (await entries()).filter((one) => isBeside(one, entry) && one.state !== "refused");
+  const behind = (await entries()).filter((one) => isBeside(one, entry));
   for (const one of behind) {
-    if (one.state === "done") await drop(one);
+    if (one.state !== "waiting") await drop(one);
     else await keep({ ...one, fields: one.fields.map(([name, value]) => [name, answer.carry?.[name] ?? value]) });
   }
   if (form && !behind.some(({ state }) => state === "waiting")) show(form, "saved", answer.notice ?? "");
@@ -330,11 +348,16 @@ async function tell(outcome) {
 /** A page that came out of the cache, or was loaded again, shows what its forms have said since. */
 async function restore() {
   const made = Number(words.made);
+  for (const [name, entry] of slips()) {
+    // In the box twice it still counts once: its key is the same.
+    await keep(entry);
+    localStorage.removeItem(name);
+  }
   for (const entry of await entries()) {
     const { state, answer, slot } = entry;
     const form = formOf(entry);
     const isOld = (answer.at ?? 0) <= made;
-    if (state === "done" && ((form && isOld) || (answer.at ?? 0) < Date.now() - 86_400_000)) await drop(entry);
+    if (state === "done" && ((form && isOld) || (answer.at ?? 0) < made - 86_400_000)) await drop(entry);
     else if (form && state === "done") {
       fill(form, { ...answer.carry, ...answer.fields }, false);
       show(form, "saved", answer.notice ?? "");
@@ -366,17 +389,24 @@ function echo(field) {
   output.textContent = pieces > 1 && Number.isFinite(sum) ? `= ${text} (${pieces} ${output.dataset.sum})` : "";
 }
 
-/** Asks once where a weight cannot well be meant. True: it may go. @param {HTMLInputElement} field */
-function isMeant(field) {
-  const { low, high, ask } = field.dataset;
+/**
+ * Asks once where a weight cannot well be meant, and lets nothing go that is no number. True: it may go.
+ * @param {HTMLInputElement} field @param {boolean} mustAsk
+ */
+function isMeant(field, mustAsk) {
+  const { low, high, ask, wrong } = field.dataset;
   const sum = sumOf(field.value);
+  if (Number.isNaN(sum) && field.form) {
+    show(field.form, "question", wrong ?? "");
+    return false;
+  }
   const isOdd = low !== undefined && sum > 0 && (sum < Number(low) || sum > Number(high));
   const anyway = field.form?.elements.namedItem("anyway");
   if (!isOdd || !field.form || !(anyway instanceof HTMLInputElement)) return true;
   if (anyway.value === field.value) return true;
   anyway.value = field.value;
-  show(field.form, "question", ask ?? "");
-  return false;
+  if (mustAsk) show(field.form, "question", ask ?? "");
+  return !mustAsk;
 }
 
 /** @param {HTMLInputElement} field */
@@ -397,7 +427,7 @@ function moveOn(field) {
 function save(field, mustMove) {
   if (!field.form) return false;
   if (isDirty(field)) {
-    if (!isMeant(field) && mustMove) return false;
+    if (!isMeant(field, mustMove)) return false;
     const body = new FormData(field.form);
     field.defaultValue = field.value;
     void enqueue({ form: field.form, submitter: null, body: body.entries() });
@@ -428,6 +458,7 @@ function leave(event, form) {
   if (waiting > 0 && !confirm(words.leave)) return;
   const clear = async () => {
     for (const entry of await entries()) await drop(entry);
+    for (const [name] of slips()) localStorage.removeItem(name);
     form.dataset.cleared = "";
     form.requestSubmit();
   };
@@ -477,6 +508,16 @@ function onPlus(event) {
   field.focus();
 }
 
+/** A list is narrowed while its search is typed, network or not. @param {HTMLInputElement} field */
+function narrow(field) {
+  const fold = (/** @type {string} */ text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const wanted = fold(field.value).split(/\s+/);
+  for (const row of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-text]"))) {
+    const text = fold(row.dataset.text ?? "");
+    row.hidden = !wanted.every((word) => text.includes(word));
+  }
+}
+
 /** Pages that will be wanted without network are fetched while there is one, one after the other. */
 async function fetchAhead() {
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-keep] a[href]"))) {
@@ -515,7 +556,9 @@ async function start() {
     if (event.target instanceof Element && event.target.closest("[data-plus]")) event.preventDefault();
   });
   document.addEventListener("input", ({ target }) => {
-    if (target instanceof HTMLInputElement && target.matches(FIELD)) echo(target);
+    if (!(target instanceof HTMLInputElement)) return;
+    if (target.matches(FIELD)) echo(target);
+    if (target.id === "find") narrow(target);
   });
   document.addEventListener("htmx:before:request", (event) => {
     if (htmxOf(event) && (waiting > 0 || !navigator.onLine)) takeOver(event, false);
@@ -529,10 +572,13 @@ async function start() {
   window.addEventListener("online", () => void flush());
   document.addEventListener("visibilitychange", () => void flush());
   await restore();
-  await flush();
+  // Whoever drives a browser waits for these two.
+  document.body.dataset.ready = "";
+  void flush();
   if (!("serviceWorker" in navigator)) return;
   await navigator.serviceWorker.register("/sw.js");
   await navigator.serviceWorker.ready;
   await fetchAhead();
+  document.body.dataset.ahead = "";
 }
 if (person !== "") void start();
