@@ -1,5 +1,5 @@
 // Our actors and keys, the actors we have met, what came in, what we wrote and what is still owed.
-import { blob, check, index, integer, primaryKey, sql, sqliteTable, text, uniqueIndex } from "../db/drizzle.ts";
+import { blob, check, index, integer, oneOf, primaryKey, sql, sqliteTable, text, uniqueIndex } from "../db/drizzle.ts";
 
 export const actors = sqliteTable(
   "actors",
@@ -20,7 +20,7 @@ export const actors = sqliteTable(
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
-  (table) => [check("actors_kind", sql`${table.kind} IN ('node', 'gas', 'producer', 'district')`)],
+  (table) => [check("actors_kind", oneOf(table.kind))],
 );
 
 export const actorKeys = sqliteTable(
@@ -38,10 +38,7 @@ export const actorKeys = sqliteTable(
     createdAt: integer("created_at").notNull(),
     retiredAt: integer("retired_at"),
   },
-  (table) => [
-    index("actor_keys_actor").on(table.actorId),
-    check("actor_keys_algorithm", sql`${table.algorithm} IN ('rsa', 'ed25519')`),
-  ],
+  (table) => [index("actor_keys_actor").on(table.actorId), check("actor_keys_algorithm", oneOf(table.algorithm))],
 );
 
 /** Which Ed25519 key of ours a peer still knows us by, while it has not answered the notice of a newer one. */
@@ -97,8 +94,8 @@ export const inboxLog = sqliteTable(
     primaryKey({ columns: [table.sender, table.activityId] }),
     index("inbox_log_parked").on(table.parkedFor).where(sql`parked_for IS NOT NULL`),
     index("inbox_log_received").on(table.receivedAt),
-    check("inbox_log_outcome", sql`${table.outcome} IN ('applied', 'ignored', 'refused', 'parked')`),
-    check("inbox_log_channel", sql`${table.channel} IN ('order', 'social')`),
+    check("inbox_log_outcome", oneOf(table.outcome)),
+    check("inbox_log_channel", oneOf(table.channel)),
   ],
 );
 
@@ -159,8 +156,8 @@ export const outbox = sqliteTable(
       .on(table.actorId, table.state, table.id)
       .where(sql`state IN ('delivered', 'needs-human', 'abandoned')`),
     uniqueIndex("outbox_once").on(table.activityId, table.inbox),
-    check("outbox_lane", sql`${table.lane} IN ('order', 'social')`),
-    check("outbox_state_known", sql`${table.state} IN ('pending', 'leased', 'delivered', 'needs-human', 'abandoned')`),
+    check("outbox_lane", oneOf(table.lane)),
+    check("outbox_state_known", oneOf(table.state)),
   ],
 );
 
@@ -201,7 +198,7 @@ export const domainRules = sqliteTable(
     reason: text("reason").notNull().default(""),
     createdAt: integer("created_at").notNull(),
   },
-  (table) => [check("domain_rules_rule", sql`${table.rule} IN ('block', 'allow')`)],
+  (table) => [check("domain_rules_rule", oneOf(table.rule))],
 );
 
 export const securityEvents = sqliteTable(

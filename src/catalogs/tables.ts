@@ -1,6 +1,18 @@
 // Rows of catalogs: products and their immutable versions, imports, pictures, and the dated copies of others' catalogs.
 import { actors } from "../activitypub/tables.ts";
-import { blob, check, foreignKey, index, integer, primaryKey, sql, sqliteTable, text, unique } from "../db/drizzle.ts";
+import {
+  blob,
+  check,
+  foreignKey,
+  index,
+  integer,
+  oneOf,
+  primaryKey,
+  sql,
+  sqliteTable,
+  text,
+  unique,
+} from "../db/drizzle.ts";
 
 const ownedBy = () =>
   text("actor_id")
@@ -58,7 +70,7 @@ export const productVersions = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.productId, table.version] }),
-    check("product_versions_cause", sql`${table.cause} IN ('edit', 'import', 'undo')`),
+    check("product_versions_cause", oneOf(table.cause)),
   ],
 );
 
@@ -82,7 +94,7 @@ export const imports = sqliteTable(
   },
   (table) => [
     index("catalog_imports_actor").on(table.actorId, table.createdAt),
-    check("catalog_imports_state", sql`${table.state} IN ('open', 'confirmed', 'undone', 'discarded')`),
+    check("catalog_imports_state", oneOf(table.state)),
   ],
 );
 
@@ -209,10 +221,7 @@ export const announcedCycles = sqliteTable(
     index("announced_cycles_open").on(table.actorId, table.status, table.endsAt),
     index("announced_cycles_producer").on(table.producerId, table.cycleIri),
     index("announced_cycles_note").on(table.noteIri),
-    check(
-      "announced_cycles_status",
-      sql`${table.status} IN ('unread', 'open', 'frozen', 'closed', 'confirmed', 'cancelled', 'gone')`,
-    ),
+    check("announced_cycles_status", oneOf(table.status)),
     check("announced_cycles_read", sql`(${table.copy} IS NULL) = (${table.fetchedAt} IS NULL)`),
   ],
 );

@@ -28,7 +28,7 @@ const OF_SOMEBODY: readonly AccountKind[] = ["household", "producer", "deposit"]
 const HELD: readonly AccountKind[] = ["cash", "bank", "stock"];
 
 /** Kinds of movement. A refund and a reversal need a second person (SAFETY section 7). */
-const MOVEMENT_KINDS = [
+export const MOVEMENT_KINDS = [
   "charge",
   "invoice-difference",
   "payment",

@@ -1,7 +1,8 @@
 // The ledger: accounts, movements and their postings, which triggers keep append-only and balanced (SAFETY section 7), and
 // beside them what they are about: reservations, charges, invoices, payments, requests for a second pair of eyes.
 import { actors } from "../activitypub/tables.ts";
-import { check, index, integer, primaryKey, sql, sqliteTable, text, unique } from "../db/drizzle.ts";
+import { check, index, integer, oneOf, primaryKey, sql, sqliteTable, text, unique } from "../db/drizzle.ts";
+import { ACCOUNT_KINDS, MOVEMENT_KINDS } from "./movement.ts";
 
 const actorId = () =>
   text("actor_id")
@@ -14,29 +15,12 @@ export const accounts = sqliteTable(
   {
     id: integer("id").primaryKey(),
     actorId: actorId(),
-    kind: text("kind", {
-      enum: [
-        "household",
-        "producer",
-        "cash",
-        "bank",
-        "rounding",
-        "fees",
-        "solidarity",
-        "stock",
-        "transport",
-        "deposit",
-        "opening",
-      ],
-    }).notNull(),
+    kind: text("kind", { enum: ACCOUNT_KINDS }).notNull(),
     ref: text("ref").notNull(),
   },
   (table) => [
     unique("accounts_key").on(table.actorId, table.kind, table.ref),
-    check(
-      "accounts_kind",
-      sql`${table.kind} IN ('household', 'producer', 'cash', 'bank', 'rounding', 'fees', 'solidarity', 'stock', 'transport', 'deposit', 'opening')`,
-    ),
+    check("accounts_kind", oneOf(table.kind)),
     check("accounts_ref", sql`(${table.ref} <> '') = (${table.kind} IN ('household', 'producer', 'deposit'))`),
   ],
 );
@@ -52,22 +36,7 @@ export const ledgerTransactions = sqliteTable(
     id: integer("id").primaryKey(),
     actorId: actorId(),
     businessKey: text("business_key").notNull(),
-    kind: text("kind", {
-      enum: [
-        "charge",
-        "invoice-difference",
-        "payment",
-        "top-up",
-        "refund",
-        "fee",
-        "donation",
-        "grant",
-        "deposit",
-        "transfer",
-        "opening",
-        "reversal",
-      ],
-    }).notNull(),
+    kind: text("kind", { enum: MOVEMENT_KINDS }).notNull(),
     memo: text("memo").notNull(),
     at: integer("at").notNull(),
     /** The day it counts for, "YYYY-MM-DD". */
@@ -84,10 +53,7 @@ export const ledgerTransactions = sqliteTable(
     index("ledger_transactions_at").on(table.actorId, table.at),
     index("ledger_transactions_day").on(table.actorId, table.valuedOn),
     index("ledger_transactions_order").on(table.actorId, table.orderId).where(sql`order_id IS NOT NULL`),
-    check(
-      "ledger_transactions_kind",
-      sql`${table.kind} IN ('charge', 'invoice-difference', 'payment', 'top-up', 'refund', 'fee', 'donation', 'grant', 'deposit', 'transfer', 'opening', 'reversal')`,
-    ),
+    check("ledger_transactions_kind", oneOf(table.kind)),
     check("ledger_transactions_reversal", sql`(${table.kind} = 'reversal') = (${table.reverses} IS NOT NULL)`),
     // Four eyes: whoever asked is not the one who said yes.
     check(
@@ -276,13 +242,7 @@ export const moneyRequests = sqliteTable(
     personId: text("person_id").notNull(),
     at: integer("at").notNull(),
   },
-  (table) => [
-    index("money_requests_at").on(table.actorId, table.at),
-    check(
-      "money_requests_kind",
-      sql`${table.kind} IN ('reversal', 'refund', 'own-movement', 'recharge', 'invoice-cancel')`,
-    ),
-  ],
+  (table) => [index("money_requests_at").on(table.actorId, table.at), check("money_requests_kind", oneOf(table.kind))],
 );
 
 /** What became of a request: approved by somebody else, refused, or taken back by who asked. Append-only. */
@@ -298,5 +258,5 @@ export const moneyDecisions = sqliteTable(
     personId: text("person_id").notNull(),
     at: integer("at").notNull(),
   },
-  (table) => [check("money_decisions_decision", sql`${table.decision} IN ('approved', 'rejected', 'withdrawn')`)],
+  (table) => [check("money_decisions_decision", oneOf(table.decision))],
 );

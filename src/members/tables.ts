@@ -1,6 +1,6 @@
 // The people of this node, their seats, their invitations and the links they have used. Nothing here ever federates.
 import { actors } from "../activitypub/tables.ts";
-import { check, foreignKey, index, integer, primaryKey, sql, sqliteTable, text, unique } from "../db/drizzle.ts";
+import { check, foreignKey, index, integer, oneOf, primaryKey, sql, sqliteTable, text, unique } from "../db/drizzle.ts";
 import { ROLES } from "../web/visitor.ts";
 
 /** `email` signs in and is unique; `claimedEmail` is what the person wrote, shown to them alone. Times are epoch ms. */
@@ -35,10 +35,7 @@ export const seats = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.personId, table.actorId, table.role] }),
     index("seats_of_actor").on(table.actorId),
-    check(
-      "seats_role",
-      sql`${table.role} IN ('admin', 'referente', 'treasurer', 'cashier', 'delivery', 'producer', 'district', 'member')`,
-    ),
+    check("seats_role", oneOf(table.role)),
     check("seats_producers", sql`${table.producers} IS NULL OR ${table.role} = 'referente'`),
   ],
 );
@@ -122,15 +119,12 @@ export const invitations = sqliteTable(
     spentAt: integer("spent_at"),
   },
   (table) => [
-    check("invitations_purpose", sql`${table.purpose} IN ('setup', 'seat')`),
+    check("invitations_purpose", oneOf(table.purpose)),
     check(
       "invitations_seat",
       sql`(${table.purpose} = 'seat') = (${table.actorId} IS NOT NULL AND ${table.role} IS NOT NULL)`,
     ),
-    check(
-      "invitations_role",
-      sql`${table.role} IN ('admin', 'referente', 'treasurer', 'cashier', 'delivery', 'producer', 'district', 'member')`,
-    ),
+    check("invitations_role", oneOf(table.role)),
   ],
 );
 
@@ -173,7 +167,7 @@ export const noticeQueue = sqliteTable(
     index("notice_due").on(table.nextAt).where(sql`state = 'pending'`),
     index("notice_sending").on(table.id).where(sql`state = 'sending'`),
     index("notice_settled").on(table.settledAt),
-    check("notice_state", sql`${table.state} IN ('pending', 'sending', 'sent', 'uncertain', 'failed')`),
+    check("notice_state", oneOf(table.state)),
     check(
       "notice_kind",
       sql`${table.kind} IN ('order-opened', 'order-reminder', 'order-closed', 'order-answered', 'delivery', 'join-asked', 'account')`,
@@ -231,7 +225,7 @@ export const joinRequests = sqliteTable(
   },
   (table) => [
     index("join_requests_of_actor").on(table.actorId, table.createdAt),
-    check("join_requests_state", sql`${table.state} IN ('waiting', 'approved', 'refused')`),
+    check("join_requests_state", oneOf(table.state)),
     check("join_requests_decided", sql`(${table.state} = 'waiting') = (${table.decidedAt} IS NULL)`),
   ],
 );

@@ -5,6 +5,7 @@ import {
   foreignKey,
   index,
   integer,
+  oneOf,
   primaryKey,
   sql,
   sqliteTable,
@@ -13,6 +14,7 @@ import {
   uniqueIndex,
 } from "../db/drizzle.ts";
 import { households } from "../members/tables.ts";
+import { ORDER_STATUSES } from "../partners/agreement.ts";
 import { ORDER_STATES } from "./order.ts";
 
 const ownActor = () =>
@@ -51,7 +53,7 @@ export const recurrences = sqliteTable(
   (table) => [
     index("order_recurrences_actor").on(table.actorId, table.state),
     index("order_recurrences_due").on(table.nextAt).where(sql`next_at IS NOT NULL`),
-    check("order_recurrences_state", sql`${table.state} IN ('active', 'suspended', 'ended')`),
+    check("order_recurrences_state", oneOf(table.state)),
   ],
 );
 
@@ -97,10 +99,7 @@ export const orders = sqliteTable(
     index("orders_closing").on(table.closesAt).where(sql`state = 'open'`),
     index("orders_completing").on(table.completesUntil).where(sql`state = 'completing'`),
     index("orders_underway").on(table.state).where(sql`state IN ('closed', 'sent', 'delivered')`),
-    check(
-      "orders_state",
-      sql`${table.state} IN ('draft', 'scheduled', 'open', 'completing', 'closed', 'sent', 'confirmed', 'arrived', 'delivering', 'delivered', 'archived', 'cancelled')`,
-    ),
+    check("orders_state", oneOf(table.state)),
     check("orders_minute", sql`${table.closesAt} % 60000 = 0`),
     check("orders_reason", sql`(${table.cancelReason} IS NULL) = (${table.state} <> 'cancelled')`),
     check("orders_sent", sql`(${table.thread} IS NULL) = (${table.revision} = 0)`),
@@ -148,10 +147,7 @@ export const baskets = sqliteTable(
       columns: [table.actorId, table.householdId],
       foreignColumns: [households.actorId, households.id],
     }),
-    check(
-      "baskets_state",
-      sql`${table.state} IN ('draft', 'confirmed', 'locked', 'saved', 'delivered', 'not-collected', 'cancelled')`,
-    ),
+    check("baskets_state", oneOf(table.state)),
     check("baskets_total", sql`${table.totalCents} >= 0`),
   ],
 );
@@ -218,10 +214,7 @@ export const orderMoves = sqliteTable(
     reason: text("reason"),
     at: integer("at").notNull(),
   },
-  (table) => [
-    index("order_moves_order").on(table.orderId, table.id),
-    check("order_moves_mover", sql`${table.mover} IN ('referente', 'clock', 'producer', 'system')`),
-  ],
+  (table) => [index("order_moves_order").on(table.orderId, table.id), check("order_moves_mover", oneOf(table.mover))],
 );
 
 /** Every Offer we sent: what it said, line by line. Its signed bytes lie with the thread. Append-only. */
@@ -264,7 +257,7 @@ export const agreements = sqliteTable(
     sellerEpoch: integer("seller_epoch").notNull(),
     sequence: integer("sequence").notNull(),
     status: text("status", {
-      enum: ["accepted", "confirmed", "shipped", "delivered", "closed", "cancelled"],
+      enum: ORDER_STATUSES,
     }).notNull(),
     note: text("note"),
     paymentUrl: text("payment_url"),
@@ -275,10 +268,7 @@ export const agreements = sqliteTable(
   },
   (table) => [
     unique("order_agreements_iri").on(table.actorId, table.agreementIri),
-    check(
-      "order_agreements_status",
-      sql`${table.status} IN ('accepted', 'confirmed', 'shipped', 'delivered', 'closed', 'cancelled')`,
-    ),
+    check("order_agreements_status", oneOf(table.status)),
   ],
 );
 
@@ -303,7 +293,7 @@ export const counters = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.orderId, table.epoch, table.revision] }),
     index("order_counters_open").on(table.answerBy).where(sql`state = 'open'`),
-    check("order_counters_state", sql`${table.state} IN ('open', 'taken', 'refused', 'lapsed')`),
+    check("order_counters_state", oneOf(table.state)),
     check("order_counters_settled", sql`(${table.settledAt} IS NULL) = (${table.state} = 'open')`),
   ],
 );
@@ -328,7 +318,7 @@ export const deliveryNotes = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.orderId, table.documentIri] }),
-    check("order_delivery_notes_answer", sql`${table.answer} IN ('accepted', 'disputed')`),
+    check("order_delivery_notes_answer", oneOf(table.answer)),
   ],
 );
 

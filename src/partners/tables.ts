@@ -6,6 +6,7 @@ import {
   foreignKey,
   index,
   integer,
+  oneOf,
   primaryKey,
   sql,
   sqliteTable,
@@ -41,8 +42,8 @@ export const follows = sqliteTable(
     index("follows_peer").on(table.peer, table.direction),
     index("follows_iri").on(table.followIri),
     index("follows_state").on(table.actorId, table.direction, table.state, table.host),
-    check("follows_direction", sql`${table.direction} IN ('in', 'out')`),
-    check("follows_state_known", sql`${table.state} IN ('requested', 'accepted', 'rejected', 'ended')`),
+    check("follows_direction", oneOf(table.direction)),
+    check("follows_state_known", oneOf(table.state)),
   ],
 );
 
@@ -69,8 +70,8 @@ export const pacts = sqliteTable(
     primaryKey({ columns: [table.actorId, table.iri] }),
     index("pacts_peer").on(table.actorId, table.peer, table.state),
     index("pacts_resume").on(table.resumeAt).where(sql`resume_at IS NOT NULL`),
-    check("pacts_state", sql`${table.state} IN ('proposed', 'live', 'refused', 'ended')`),
-    check("pacts_ended_by", sql`${table.endedBy} IN ('buyer', 'seller', 'time')`),
+    check("pacts_state", oneOf(table.state)),
+    check("pacts_ended_by", oneOf(table.endedBy)),
     check(
       "pacts_parties",
       sql`${table.actorId} IN (${table.buyer}, ${table.seller}) AND ${table.buyer} <> ${table.seller}`,
@@ -101,7 +102,7 @@ export const pactRevisions = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.actorId, table.iri, table.revision] }),
     foreignKey({ columns: [table.actorId, table.iri], foreignColumns: [pacts.actorId, pacts.iri] }),
-    check("pact_revisions_offered_by", sql`${table.offeredBy} IN ('buyer', 'seller')`),
+    check("pact_revisions_offered_by", oneOf(table.offeredBy)),
     check("pact_revisions_one_answer", sql`${table.acceptIri} IS NULL OR ${table.rejectIri} IS NULL`),
   ],
 );
@@ -120,8 +121,8 @@ export const pactHalves = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.actorId, table.iri, table.party] }),
     foreignKey({ columns: [table.actorId, table.iri], foreignColumns: [pacts.actorId, pacts.iri] }),
-    check("pact_halves_party", sql`${table.party} IN ('buyer', 'seller')`),
-    check("pact_halves_status", sql`${table.status} IN ('active', 'suspended')`),
+    check("pact_halves_party", oneOf(table.party)),
+    check("pact_halves_status", oneOf(table.status)),
   ],
 );
 
@@ -151,10 +152,7 @@ export const pactMessages = sqliteTable(
     uniqueIndex("pact_messages_once")
       .on(table.actorId, table.iri, table.sender, table.kind, table.epoch, table.number)
       .where(sql`number > 0`),
-    check(
-      "pact_messages_kind",
-      sql`${table.kind} IN ('offer', 'accept', 'reject', 'update', 'undo', 'notice', 'notice-answer')`,
-    ),
+    check("pact_messages_kind", oneOf(table.kind)),
   ],
 );
 
@@ -196,15 +194,9 @@ export const threadMessages = sqliteTable(
     uniqueIndex("thread_messages_once")
       .on(table.actorId, table.thread, table.direction, table.kind, table.subject, table.epoch, table.number)
       .where(sql`number > 0`),
-    check("thread_messages_direction", sql`${table.direction} IN ('in', 'out')`),
-    check(
-      "thread_messages_kind",
-      sql`${table.kind} IN ('order', 'accepted', 'countered', 'rejected', 'withdrawn', 'status', 'delivery-note', 'note-accepted', 'note-disputed')`,
-    ),
-    check(
-      "thread_messages_status",
-      sql`${table.status} IN ('accepted', 'confirmed', 'shipped', 'delivered', 'closed', 'cancelled')`,
-    ),
+    check("thread_messages_direction", oneOf(table.direction)),
+    check("thread_messages_kind", oneOf(table.kind)),
+    check("thread_messages_status", oneOf(table.status)),
   ],
 );
 
@@ -243,7 +235,7 @@ export const pinnedKeys = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.actorId, table.peer, table.keyId, table.pinnedAt] }),
     index("pinned_keys_current").on(table.actorId, table.peer).where(sql`retired_at IS NULL`),
-    check("pinned_keys_by", sql`${table.pinnedBy} IN ('pact', 'notice', 'person')`),
+    check("pinned_keys_by", oneOf(table.pinnedBy)),
   ],
 );
 

@@ -1,6 +1,17 @@
 // Order cycles of our producers and their lines.
 import { actors } from "../activitypub/tables.ts";
-import { check, foreignKey, index, integer, primaryKey, sql, sqliteTable, text, uniqueIndex } from "../db/drizzle.ts";
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  oneOf,
+  primaryKey,
+  sql,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "../db/drizzle.ts";
 import { ORDER_STATUSES } from "../partners/agreement.ts";
 import { RECEIVED_STATES } from "./received.ts";
 
@@ -49,11 +60,8 @@ export const cycles = sqliteTable(
     index("cycles_telling").on(table.tellAt).where(sql`tell_at IS NOT NULL`),
     index("cycles_settling").on(table.closesAt).where(sql`state = 'closed' AND settled_at IS NULL`),
     index("cycles_closing").on(table.closesAt).where(sql`state IN ('open', 'frozen')`),
-    check(
-      "cycles_state",
-      sql`${table.state} IN ('draft', 'scheduled', 'open', 'frozen', 'closed', 'confirmed', 'cancelled')`,
-    ),
-    check("cycles_visibility", sql`${table.visibility} IN ('public', 'partners')`),
+    check("cycles_state", oneOf(table.state)),
+    check("cycles_visibility", oneOf(table.visibility)),
     check("cycles_minute", sql`${table.closesAt} % 60000 = 0`),
     check(
       "cycles_announced",
@@ -123,10 +131,7 @@ export const receivedOrders = sqliteTable(
     index("received_orders_buyer").on(table.actorId, table.buyer, table.createdAt),
     index("received_orders_answer_by").on(table.answerBy).where(sql`answer_by IS NOT NULL`),
     uniqueIndex("received_orders_agreement").on(table.agreementIri).where(sql`agreement_iri IS NOT NULL`),
-    check(
-      "received_orders_state",
-      sql`${table.state} IN ('received', 'countered', 'accepted', 'confirmed', 'shipped', 'delivered', 'closed', 'rejected', 'cancelled')`,
-    ),
+    check("received_orders_state", oneOf(table.state)),
     check("received_orders_agreed", sql`(${table.agreed} IS NULL) = (${table.agreementIri} IS NULL)`),
     check("received_orders_status", sql`(${table.agreed} IS NULL) = (${table.status} IS NULL)`),
     check("received_orders_counter", sql`(${table.counter} IS NULL) = (${table.answerBy} IS NULL)`),
@@ -161,6 +166,6 @@ export const deliveryNotes = sqliteTable(
       columns: [table.actorId, table.thread],
       foreignColumns: [receivedOrders.actorId, receivedOrders.thread],
     }),
-    check("delivery_notes_state", sql`${table.state} IN ('sent', 'accepted', 'disputed')`),
+    check("delivery_notes_state", oneOf(table.state)),
   ],
 );

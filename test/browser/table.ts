@@ -139,6 +139,13 @@ export const PAGES: readonly Visit[] = [
   { name: "order-counter-table", url: (town) => `${counterUrl(town)}/portions`, as: "admin", isMinor: true },
   { name: "offline", url: (town) => `${town.lived.origin}/offline`, as: "nobody", isMinor: true },
   { name: "order-repeats", url: (town) => `${ordersUrl(town)}/repeats`, as: "admin" },
+  {
+    name: "order-repeat-edit",
+    url: (town) => `${ordersUrl(town)}/repeats`,
+    as: "admin",
+    isMinor: true,
+    act: (page) => page.click("main a[href$='/edit']"),
+  },
   { name: "order-repeat", url: (town) => `${ordersUrl(town)}/${town.shopping.open}/repeat`, as: "admin" },
   { name: "order-new", url: (town) => `${ordersUrl(town)}/new`, as: "admin" },
   {
@@ -232,6 +239,17 @@ export const PAGES: readonly Visit[] = [
   },
   { name: "money-invoice", url: (town) => `${moneyUrl(town)}/invoices/${town.treasury.invoice}`, as: "admin" },
   { name: "money-fees", url: (town) => `${moneyUrl(town)}/fees`, as: "admin", isMinor: true },
+  {
+    name: "money-fees-preview",
+    url: (town) => `${moneyUrl(town)}/fees`,
+    as: "admin",
+    act: async (page) => {
+      await page.fill("[name=amount]", "25");
+      await page.click("main form[method=post] button[type=submit]");
+    },
+  },
+  { name: "money-sheet-orders", url: (town) => `${moneyUrl(town)}/sheets/orders`, as: "admin", isMinor: true },
+  { name: "money-sheet-balance", url: (town) => `${moneyUrl(town)}/sheets/balance`, as: "admin", isMinor: true },
   { name: "money-transfer", url: (town) => `${moneyUrl(town)}/transfer`, as: "admin", isMinor: true },
   { name: "money-requests", url: (town) => `${moneyUrl(town)}/requests`, as: "admin", isMinor: true },
   { name: "money-year", url: (town) => `${moneyUrl(town)}/year`, as: "admin" },
