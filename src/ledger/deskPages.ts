@@ -206,16 +206,16 @@ export function yearPage(c: PageContext, view: { year: number; facts: Year }): V
   const { openingByAccount, closingByAccount, parts } = view.facts;
   const sheet = `${moneyPath(c)}/sheets/balance`;
   const kinds = ACCOUNT_KINDS.filter((kind) => closingByAccount.has(kind));
-  const money = (kind: AccountKind, cents: number) =>
-    html`<td class="number">${c.format.money(shownCents(kind, cents))}</td>`;
+  const money = (kind: AccountKind, cents: number, name: string) =>
+    html`<td class="number" data-label="${say(`ledger.year.${name}`)}">${c.format.money(shownCents(kind, cents))}</td>`;
   const rows = kinds.map((kind) => {
     const lines = parts.filter(({ account }) => account === kind);
     const moves = lines.map(
       (part) =>
-        html`<tr><th scope="row"><small>${say(`ledger.kind.${part.kind}`)}</small></th><td></td>${money(kind, part.cents)}<td></td></tr>`,
+        html`<tr><th scope="row"><small>${say(`ledger.kind.${part.kind}`)}</small></th><td></td>${money(kind, part.cents, "moved")}<td></td></tr>`,
     );
     const sum = lines.reduce((total, { cents }) => total + cents, 0);
-    return html`<tr><th scope="row">${say(`ledger.account.${kind}`)}</th>${money(kind, openingByAccount.get(kind) ?? 0)}${money(kind, sum)}${money(kind, closingByAccount.get(kind) ?? 0)}</tr>${moves}`;
+    return html`<tr><th scope="row">${say(`ledger.account.${kind}`)}</th>${money(kind, openingByAccount.get(kind) ?? 0, "opening")}${money(kind, sum, "moved")}${money(kind, closingByAccount.get(kind) ?? 0, "closing")}</tr>${moves}`;
   });
   return {
     title: say("ledger.year.title", { year: view.year }),
@@ -224,7 +224,7 @@ export function yearPage(c: PageContext, view: { year: number; facts: Year }): V
       ${
         rows.length === 0
           ? html`<p class="empty">${say("ledger.statement.empty")}</p>`
-          : html`<section class="scroll" tabindex="0" aria-label="${say("ledger.year.title", { year: view.year })}"><table>
+          : html`<section class="scroll" tabindex="0" aria-label="${say("ledger.year.title", { year: view.year })}"><table class="stacks">
         <thead><tr><th scope="col">${say("ledger.year.account")}</th>${["opening", "moved", "closing"].map((name) => html`<th scope="col" class="number">${say(`ledger.year.${name}`)}</th>`)}</tr></thead>
         <tbody>${rows}</tbody></table></section>`
       }

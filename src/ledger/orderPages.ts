@@ -34,7 +34,8 @@ export function ordersPage(
       ${listTools(c, view.sifted, { label: say("ledger.orders.find"), chips })}
       ${view.orders.length === 0 ? html`<p class="empty">${say("ledger.orders.none")}</p>` : ordersTable(c, view.orders)}
       ${listPages(c, view.sifted)}
-      <p class="actions"><a href="${moneyPath(c)}/pay">${say("ledger.pay.title")}</a> <a href="${sheet}">${say("ledger.orders.sheet")}</a> <a href="${sheet}.csv">CSV</a> <a href="${sheet}.pdf">PDF</a></p>`,
+      <div class="actions"><a role="button" class="quiet" href="${moneyPath(c)}/pay">${say("ledger.pay.title")}</a></div>
+      <p class="actions"><a href="${sheet}">${say("ledger.orders.sheet")}</a> <a href="${sheet}.csv">CSV</a> <a href="${sheet}.pdf">PDF</a></p>`,
   };
 }
 
@@ -58,10 +59,10 @@ function ordersTable(c: PageContext, orders: readonly OrderView[]): Html {
     sum(({ money }) => money.invoicedCents),
     sum(({ money }) => money.paidCents),
   ];
-  return html`<section class="scroll" tabindex="0" aria-label="${say("ledger.orders.title")}"><table>
+  return html`<section class="scroll" tabindex="0" aria-label="${say("ledger.orders.title")}"><table class="stacks">
       <thead><tr><th scope="col">${say("ledger.orders.order")}</th><th scope="col">${say("ledger.orders.state")}</th>${heads}</tr></thead>
       <tbody>${rows}</tbody>
-      <tfoot><tr><th scope="row">${say("ledger.orders.total")}</th><td></td>${sums.map((cents) => html`<td class="number">${c.format.money(cents)}</td>`)}</tr></tfoot></table></section>`;
+      <tfoot><tr><th scope="row">${say("ledger.orders.total")}</th><td></td>${sums.map((cents, i) => html`<td class="number" data-label="${say(`ledger.orders.${names[i]}`)}"><span>${c.format.money(cents)}</span></td>`)}</tr></tfoot></table></section>`;
 }
 
 /** What each amount differs by from the one before it: charged from booked, invoiced from delivered, paid from what is due. */
@@ -81,7 +82,9 @@ function moneyCell(c: PageContext, cents: number | null, name: string, differenc
       : c.say(`ledger.orders.than.${name}`, {
           amount: name === "paid" ? c.format.money(differenceCents) : signed(c, differenceCents),
         });
-  return html`<td class="number">${cents === null ? "–" : c.format.money(cents)}${difference ? html`<br><small>${difference}</small>` : ""}</td>`;
+  // Nothing of it happened yet: a dash is read faster than a row of zeros.
+  const shown = cents === null || cents === 0 ? "–" : c.format.money(cents);
+  return html`<td class="number" data-label="${c.say(`ledger.orders.${name}`)}"><span>${shown}${difference ? html`<br><small>${difference}</small>` : ""}</span></td>`;
 }
 
 function signed(c: PageContext, cents: number): string {

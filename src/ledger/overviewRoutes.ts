@@ -69,6 +69,11 @@ export function registerMoneyOverview(app: FastifyInstance, desk: MoneyDesk): vo
   });
 }
 
+/** Orders with something to do: to charge, to invoice, to pay, or a difference. */
+export function countOpenOrders(desk: MoneyDesk, actorId: string): number {
+  return listOrders(desk, actorId).filter(CHIPS.open!).length;
+}
+
 /** Orders with money, and before them what closed and was not charged yet: it is the next. */
 function listOrders(desk: MoneyDesk, actorId: string): Listed[] {
   const tx = desk.db.orm;

@@ -27,14 +27,13 @@ import { ownPage } from "./householdPages.ts";
 import { registerHouseholdRoutes } from "./householdRoutes.ts";
 import { AMOUNT, KEY, MEMO, movementErrors, readAmount } from "./moneyForm.ts";
 import { ACCOUNT_KINDS, type AccountKey, type AccountKind } from "./movement.ts";
-import { registerMoneyOverview } from "./overviewRoutes.ts";
+import { countOpenOrders, registerMoneyOverview } from "./overviewRoutes.ts";
 import { overviewPage } from "./pages.ts";
 import { registerReportRoutes } from "./reportRoutes.ts";
 import { listRequests } from "./requestStore.ts";
 import { StatementQuery, sendStatementCsv, showStatement } from "./statementRoutes.ts";
 import { findReversal, listBalances, loadBalance, loadMovement } from "./store.ts";
 import { registerSupplierRoutes } from "./supplierRoutes.ts";
-import { listKnownOrders } from "./supplierStore.ts";
 
 /** Where a GAS's desk leads to this room. */
 export const LEDGER_DESK: readonly DeskEntry[] = [
@@ -66,7 +65,7 @@ function registerOverview(app: FastifyInstance, desk: MoneyDesk): void {
       listBalances(tx, actorId, kind).reduce((sum, { balanceCents }) => sum + balanceCents, 0);
     const balances = new Map(ACCOUNT_KINDS.map((kind) => [kind, sumOf(kind)]));
     const waiting = listRequests(tx, actorId, true, 200).length;
-    const openOrders = listKnownOrders(tx, actorId, { isOpen: true, limit: 200, offset: 0 }).length;
+    const openOrders = countOpenOrders(desk, actorId);
     return sendPage(request, reply, overviewPage(pageContext(request, reply), { balances, waiting, openOrders }));
   });
 }

@@ -54,7 +54,7 @@ function repeatCard(c: PageContext, repeat: Repeat & { readonly producerName: st
       ${
         state === "ended"
           ? ""
-          : html`<div class="actions"><a href="${c.path}/${id}/edit" aria-label="${say("orders.repeat.edit")}: ${template.name}">${say("orders.repeat.edit")}</a>${state === "suspended" ? act("resume", "quiet") : ""}${act("end", "danger")}</div>
+          : html`<div class="actions"><a role="button" class="quiet" href="${c.path}/${id}/edit" aria-label="${say("orders.repeat.edit")}: ${template.name}">${say("orders.repeat.edit")}</a>${state === "suspended" ? act("resume", "quiet") : ""}${act("end", "danger")}</div>
         ${state === "active" ? html`<details><summary>${say("orders.repeat.suspendTitle")}</summary>${postForm(c, { action: `${c.path}/${id}/suspend` }, suspend)}</details>` : ""}`
       }</li>`;
 }

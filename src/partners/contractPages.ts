@@ -44,12 +44,12 @@ function textPart(c: PageContext, text: TextInForce, nameOf: LineNames): Html {
   const { say, format } = c;
   return html`<h2>${say("partners.contract.text", { revision: text.revision })}</h2>
     <section class="scroll" tabindex="0" aria-label="${say("partners.contract.text", { revision: text.revision })}"><table>
-      <thead><tr><th scope="col">${say("partners.contract.line")}</th><th scope="col">${say("partners.contract.quantity")}</th><th scope="col">${say("partners.contract.amount")}</th></tr></thead>
+      <thead><tr><th scope="col">${say("partners.contract.line")}</th><th scope="col" class="number">${say("partners.contract.quantity")}</th><th scope="col" class="number">${say("partners.contract.amount")}</th></tr></thead>
       <tbody>${text.lines.map((line) => {
         const name = nameOf(line.lineIri);
-        return html`<tr><th scope="row">${name ?? html`<small>${line.lineIri}</small>`}</th><td>${quantityOf(line, c)}</td><td>${format.money(line.amountCents)}</td></tr>`;
+        return html`<tr><th scope="row">${name ?? html`<small>${line.lineIri}</small>`}</th><td class="number">${quantityOf(line, c)}</td><td class="number">${format.money(line.amountCents)}</td></tr>`;
       })}</tbody>
-      <tfoot><tr><th scope="row">${say("partners.contract.total")}</th><td></td><td>${format.money(text.totalCents)}</td></tr></tfoot>
+      <tfoot><tr><th scope="row">${say("partners.contract.total")}</th><td></td><td class="number">${format.money(text.totalCents)}</td></tr></tfoot>
     </table></section>
     <dl class="facts stacked"><dt>${say("partners.contract.buyerHash")}</dt><dd><code>${text.buyerHash}</code></dd>
       <dt>${say("partners.contract.sellerHash")}</dt><dd><code>${text.sellerHash}</code></dd></dl>`;

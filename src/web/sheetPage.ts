@@ -55,7 +55,7 @@ export async function sendSheet(
   }
   reply.header("cache-control", "private, no-store");
   const links = { csv: `${base}.csv${query}`, pdf: `${base}.pdf${query}` };
-  return sendPage(request, reply, { title: sheet.title, body: sheetBody(c, sheet, links, back) });
+  return sendPage(request, reply, { title: sheet.title, wide: sheet.isWide, body: sheetBody(c, sheet, links, back) });
 }
 
 function sheetBody(
