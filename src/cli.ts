@@ -4,7 +4,6 @@ import { basename, resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { createKeyring, rotateKey } from "./activitypub/actors.ts";
 import { normalizeHost } from "./activitypub/blocks.ts";
-import { checkWire } from "./activitypub/checkWire.ts";
 import { createPost } from "./activitypub/outbox.ts";
 import { listOutbox, retryAll, retryLetter } from "./activitypub/outboxListStore.ts";
 import { listActors, listDomainRules, removeDomainRule } from "./activitypub/store.ts";
@@ -12,11 +11,14 @@ import { exportCatalog, importCatalogFile } from "./catalogs/imports/actions.ts"
 import { isDoubtful } from "./catalogs/listing.ts";
 import { addContractVerbs } from "./cli/contractVerbs.ts";
 import { type Desk, demand, findActor, VerbError } from "./cli/desk.ts";
+import { addDoctorVerb } from "./cli/doctorVerb.ts";
 import { addOrderVerbs } from "./cli/orderVerbs.ts";
 import { addSaleVerbs } from "./cli/saleVerbs.ts";
 import { ConfigError, readConfig, SETTINGS } from "./config.ts";
-import { findDamage, restoreBackup, writeBackup } from "./db/backup.ts";
+import { restoreBackup, writeBackup } from "./db/backup.ts";
+import { checkDataFolder, DataError } from "./db/dataFolder.ts";
 import { NewerSchemaError } from "./db/migrate.ts";
+import { closeWhole } from "./db/tail.ts";
 import { type Db, transact } from "./db/transact.ts";
 import { isRefusal } from "./kernel/refusal.ts";
 import { checkLedger } from "./ledger/checkStore.ts";
@@ -24,14 +26,12 @@ import { writeLedgerCsv } from "./ledger/csv.ts";
 import type { AccountKey } from "./ledger/movement.ts";
 import { eachMovement } from "./ledger/statementStore.ts";
 import { invite, signInLink } from "./members/actions.ts";
-import { makeActor, membersHouse, moneyDesk, openNodeData, openNodeWire } from "./node.ts";
-import { checkOrders } from "./orders/checkStore.ts";
-import { checkThreads } from "./partners/contractActions.ts";
+import { makeActor, membersHouse, moneyDesk, openNodeWire } from "./node.ts";
+import { databaseFile, openNodeData } from "./nodeData.ts";
 import { setDomainRule } from "./partners/domainActions.ts";
 import { followActor } from "./partners/followActions.ts";
 import { rotateProofKey } from "./partners/keyActions.ts";
 import { releaseOrderLane } from "./partners/threadActions.ts";
-import { checkSales } from "./sales/checkStore.ts";
 import { ROLES, type Role } from "./web/visitor.ts";
 import { words } from "./web/words.ts";
 
@@ -41,6 +41,7 @@ const clock = { now: Date.now };
 async function run(argv: readonly string[]): Promise<number> {
   process.umask(0o077);
   let opened: Db | null = null;
+  let closeOpened = (): void => {};
   try {
     const { config, rest } = readConfig(argv, process.env);
     const say = words(config.language);
@@ -49,7 +50,12 @@ async function run(argv: readonly string[]): Promise<number> {
       say,
       tell: (text) => console.log(text),
       db: () => {
-        opened ??= openNodeData(config, clock);
+        if (opened === null) {
+          checkDataFolder(config.dataFolder);
+          const db = openNodeData(config, clock);
+          closeOpened = () => closeWhole(db, databaseFile(config));
+          opened = db;
+        }
         return opened;
       },
     };
@@ -65,6 +71,7 @@ async function run(argv: readonly string[]): Promise<number> {
       addCatalogVerbs,
       addLedgerVerbs,
       addDataVerbs,
+      addDoctorVerb,
       addContractVerbs,
       addSaleVerbs,
       addOrderVerbs,
@@ -75,11 +82,12 @@ async function run(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    if (!(error instanceof VerbError || error instanceof ConfigError || error instanceof NewerSchemaError)) throw error;
+    const isSaid = [VerbError, ConfigError, NewerSchemaError, DataError].some((kind) => error instanceof kind);
+    if (!(isSaid && error instanceof Error)) throw error;
     console.error(error.message);
     return 1;
   } finally {
-    (opened as Db | null)?.raw.close();
+    closeOpened();
   }
 }
 
@@ -350,27 +358,6 @@ function addDataVerbs(program: Command, desk: Desk): void {
       if (isRefusal(restored)) throw new VerbError(say(`cli.restore.${restored.refused}`, restored));
       tell(say("cli.restore.done", { folder, epoch: restored.epoch }));
       if (restored.aside) tell(say("cli.restore.aside", { folder: restored.aside }));
-    });
-  program
-    .command("doctor")
-    .description(say("cli.doctor.about"))
-    .action(() => {
-      const db = desk.db();
-      const checks = [
-        { name: "database", broken: findDamage(db) },
-        ...checkWire(db, config.origin, config.secret),
-        { name: "ledger", broken: checkLedger(db.orm) },
-        { name: "threads", broken: checkThreads(db.orm) },
-        { name: "orders", broken: checkOrders(db.orm) },
-        { name: "sales", broken: checkSales(db.orm) },
-      ];
-      for (const { name, broken } of checks) {
-        tell(`${broken.length === 0 ? "ok  " : "NO  "} ${say(`cli.doctor.${name}`)}`);
-        for (const line of broken) tell(`       ${line}`);
-      }
-      const bad = checks.filter(({ broken }) => broken.length > 0).length;
-      if (bad > 0) throw new VerbError(say("cli.doctor.bad", { count: bad }));
-      tell(say("cli.doctor.good", { count: checks.length }));
     });
 }
 

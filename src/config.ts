@@ -131,7 +131,22 @@ function readConfigFile(path: string | undefined): Map<string, string> {
     if (!["string", "number", "boolean"].includes(typeof value))
       throw new ConfigError(`The settings file ${path}: "${key}" must be a text, a number, true or false.`);
   }
-  return new Map(Object.entries(content).map(([key, value]) => [key, String(value)]));
+  const settings = new Map(Object.entries(content).map(([key, value]) => [key, String(value)]));
+  if (settings.has("secret") || settings.has("smtp-url")) checkPrivate(path);
+  return settings;
+}
+
+/** What holds a secret or a password is its owner's alone (SAFETY A14). */
+function checkPrivate(path: string): void {
+  const { mode, uid } = statSync(path);
+  const own = process.getuid?.() ?? uid;
+  if (mode & 0o077)
+    throw new ConfigError(`The settings file ${path} holds a secret and others may read it: run chmod 600 on it.`);
+  // A service may well read what root wrote for it.
+  if (uid !== own && uid !== 0)
+    throw new ConfigError(
+      `The settings file ${path} holds a secret and belongs to user ${uid}: it must be yours or root's.`,
+    );
 }
 
 function readNamedFile(name: string, path: string): string {

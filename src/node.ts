@@ -1,8 +1,7 @@
 // Builds one node from a Config, and lists every way in: routes, inbox, clock.
-import { mkdirSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
 import type { LocalActor } from "./activitypub/actor.ts";
-import { createActor, ensureNodeActor, type NewActor } from "./activitypub/actors.ts";
+import { createActor, type NewActor } from "./activitypub/actors.ts";
 import type { FederationDoor } from "./activitypub/federation.ts";
 import type { Fetcher } from "./activitypub/guardedFetch.ts";
 import type { InboxRule } from "./activitypub/inbox.ts";
@@ -19,12 +18,11 @@ import { createMirrorKeeper } from "./catalogs/mirror/actions.ts";
 import { catalogsInboxRules } from "./catalogs/mirror/activities.ts";
 import { mirroredAt } from "./catalogs/mirror/store.ts";
 import { registerCatalogs, renderPublicCatalog } from "./catalogs/routes.ts";
-import { type Config, ConfigError } from "./config.ts";
-import { loadFact, saveFact } from "./db/facts.ts";
-import { migrateDatabase } from "./db/migrate.ts";
+import type { Config } from "./config.ts";
 import { onceOnlyTasks } from "./db/onceOnly.ts";
-import { openDatabase } from "./db/open.ts";
+import { unmarkInUse } from "./db/tail.ts";
 import { type Db, type Tx, transact } from "./db/transact.ts";
+import { createWriteProbe } from "./db/writeProbe.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
 import { standingOf } from "./ledger/creditActions.ts";
@@ -36,6 +34,7 @@ import { householdOf, listHouseholds, loadHousehold } from "./members/householdS
 import { renderJoining } from "./members/joinRoutes.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
+import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { ordersListener } from "./orders/activities.ts";
 import { orderBook } from "./orders/bookStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
@@ -99,22 +98,6 @@ export type Node = {
 
 const VERSION: string = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 
-/** Opens the data of a node: migrated, of this origin, with its instance actor. For the server and the command line. */
-export function openNodeData(config: Config, clock: Clock): Db {
-  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
-  const db = openDatabase(resolve(config.dataFolder, "db.sqlite"));
-  try {
-    migrateDatabase(db, resolve(config.dataFolder, "backups"));
-    claimOrigin(db, config.origin);
-    const { origin, secret } = config;
-    ensureNodeActor(db, { origin, secret, now: clock.now(), reserved: RESERVED_HANDLES });
-  } catch (error) {
-    db.raw.close();
-    throw error;
-  }
-  return db;
-}
-
 /** What a node is to other nodes: the wire and the rooms that listen on it, without pages. */
 export type NodeWire = {
   readonly open: OpenWire;
@@ -164,10 +147,11 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
   };
 }
 
-/** Builds a node. Throws ConfigError when its data belong to another origin. */
+/** Builds a node. Throws ConfigError when its data belong to another origin, DataError when they are damaged. */
 export async function buildNode(config: Config, setting: NodeSetting = {}): Promise<Node> {
   const clock = setting.clock ?? { now: Date.now };
   const db = openNodeData(config, clock);
+  refuseDamage(config, db);
   transact(db, (tx) => noteWaking(tx, clock.now()));
   const { open, tasks, close } = openNodeWire(config, db, clock, setting);
   const app = await buildApp(config, db, open, clock, setting);
@@ -195,6 +179,7 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
       await app.close();
       await running?.stop();
       await close();
+      unmarkInUse(db);
       db.raw.pragma("wal_checkpoint(TRUNCATE)");
       db.raw.close();
     },
@@ -279,7 +264,8 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     linesOf: (...thread) => new Map([...namesOfSold(...thread), ...namesOfBought(...thread)]),
   });
   registerLedger(app, moneyDesk(db, clock));
-  registerHealth(app, () => db.raw.prepare("SELECT count(*) FROM actors").pluck().get() !== 0);
+  const probe = createWriteProbe(db, () => performance.now());
+  registerHealth(app, () => (db.raw.prepare("SELECT count(*) FROM actors").pluck().get() === 0 ? "no-data" : probe()));
   registerActivityPub(app, {
     wire,
     receiver,
@@ -346,18 +332,6 @@ function lazyDoor(wire: Wire): () => Promise<FederationDoor> {
     door ??= import("./activitypub/federation.ts").then(({ openFederation }) => openFederation(wire));
     return door;
   };
-}
-
-function claimOrigin(db: Db, origin: string): void {
-  transact(db, (tx) => {
-    const stored = loadFact(tx, "origin");
-    if (stored === undefined) return saveFact(tx, "origin", origin);
-    if (stored !== origin)
-      throw new ConfigError(
-        `These data belong to ${stored}, and FILIERA_ORIGIN says ${origin}. Addresses are for ever: start with FILIERA_ORIGIN=${stored}, ` +
-          "or choose an empty FILIERA_DATA for a new node. Nothing was changed.",
-      );
-  });
 }
 
 type Schedule = {

@@ -1,8 +1,10 @@
 // The life of a node's process: it is built, listens, says where it is, and stops gracefully.
 import { flushCompileCache } from "node:module";
 import { type Config, ConfigError } from "./config.ts";
+import { checkDataFolder, DataError } from "./db/dataFolder.ts";
 import { watchDisk } from "./db/diskFailure.ts";
 import { NewerSchemaError } from "./db/migrate.ts";
+import { findLostTail, markInUse } from "./db/tail.ts";
 import { isRefusal } from "./kernel/refusal.ts";
 import { issueSetupLink } from "./members/actions.ts";
 import { buildNode, membersHouse } from "./node.ts";
@@ -15,15 +17,19 @@ export async function run(config: Config): Promise<void> {
   try {
     await start(config);
   } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof NewerSchemaError)) throw error;
+    const isSaid = [ConfigError, NewerSchemaError, DataError].some((kind) => error instanceof kind);
+    if (!(isSaid && error instanceof Error)) throw error;
     console.error(error.message);
     process.exit(2);
   }
 }
 
 async function start(config: Config): Promise<void> {
+  checkDataFolder(config.dataFolder);
   const logger = openLog();
   const node = await buildNode(config, { logger });
+  for (const line of findLostTail(node.db)) logger.warn({ line }, "data are missing: run filiera doctor");
+  markInUse(node.db);
   watchDisk(node.db, (failure) => {
     logger.fatal({ err: failure }, "the disk failed: stopping, because only the next start can tell what was kept");
     // Whoever waits for an answer hears first that nothing is sure.

@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { dirname } from "node:path";
 import { readConfig } from "../../src/config.ts";
-import { buildNode, membersHouse, openNodeData } from "../../src/node.ts";
+import { buildNode, membersHouse } from "../../src/node.ts";
+import { openNodeData } from "../../src/nodeData.ts";
 import { readClock } from "./clock.ts";
 import type { Home } from "./lookup.ts";
 import { type Verbs, verbs } from "./verbs.ts";

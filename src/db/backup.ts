@@ -14,8 +14,10 @@ import {
 } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { Refusal } from "../kernel/refusal.ts";
+import { isDamage } from "./dataFolder.ts";
 import { currentEpoch, loadFact, raiseEpoch } from "./facts.ts";
 import { openDatabase, openReadOnly } from "./open.ts";
+import { forgetTail } from "./tail.ts";
 import { type Db, transact } from "./transact.ts";
 
 const FOLDERS = ["secrets", "media"] as const;
@@ -67,6 +69,7 @@ export function restoreBackup(
   rmSync(join(staged, MANIFEST));
   const db = openDatabase(join(staged, "db.sqlite"));
   const epoch = transact(db, (tx) => raiseEpoch(tx, readEpoch(join(target, "db.sqlite"))));
+  forgetTail(db);
   db.raw.pragma("wal_checkpoint(TRUNCATE)");
   db.raw.close();
   const isEmpty = !existsSync(target) || readdirSync(target).length === 0;
@@ -118,12 +121,18 @@ function checkBackup(folder: string, origin: string): BadBackup | null {
 
 /** What SQLite itself finds wrong with a database: broken pages, orphans. Empty when sound. */
 export function findDamage(db: Db): string[] {
-  const integrity = db.raw.pragma("integrity_check(10)") as { integrity_check: string }[];
-  const orphans = db.raw.pragma("foreign_key_check") as { table: string; rowid: number }[];
-  return [
-    ...integrity.map((row) => row.integrity_check).filter((line) => line !== "ok"),
-    ...orphans.slice(0, 10).map(({ table, rowid }) => `${table} row ${rowid} points to nothing`),
-  ];
+  try {
+    const integrity = db.raw.pragma("integrity_check(10)") as { integrity_check: string }[];
+    const orphans = db.raw.pragma("foreign_key_check") as { table: string; rowid: number }[];
+    return [
+      ...integrity.map((row) => row.integrity_check).filter((line) => line !== "ok"),
+      ...orphans.slice(0, 10).map(({ table, rowid }) => `${table} row ${rowid} points to nothing`),
+    ];
+  } catch (error) {
+    // So damaged that it cannot even be checked.
+    if (!isDamage(error)) throw error;
+    return [(error as Error).message];
+  }
 }
 
 function listFiles(folder: string): string[] {

@@ -13,6 +13,10 @@ export function saveFact(tx: Tx, name: string, value: string): void {
   tx.insert(nodeFacts).values({ name, value }).onConflictDoUpdate({ target: nodeFacts.name, set: { value } }).run();
 }
 
+export function deleteFact(tx: Tx, name: string): void {
+  tx.delete(nodeFacts).where(eq(nodeFacts.name, name)).run();
+}
+
 /**
  * How often this node was put back from a backup, plus one: 1 on a node that never was. What we number ourselves (revisions,
  * sequences) is ordered by this first, so that no number a partner already heard is ever ours again. PROTOCOL 6.3, SAFETY I17.

@@ -24,6 +24,11 @@ export function checkLedger(tx: Tx): string[] {
   return [...missingTriggers(tx), ...QUESTIONS.flatMap((ask) => ask(tx)), ...brokenChain(tx)];
 }
 
+/** How many movements the ledger holds, of all actors. */
+export function countMovements(tx: Tx): number {
+  return tx.all<{ total: number }>(sql`SELECT count(*) AS total FROM ledger_transactions`)[0]?.total ?? 0;
+}
+
 function missingTriggers(tx: Tx): string[] {
   const there = new Set(
     tx.all<{ name: string }>(sql`SELECT name FROM sqlite_master WHERE type = 'trigger'`).map(({ name }) => name),

@@ -126,6 +126,19 @@ function takeCounterLetter(act: Act, order: Order, { message, standing }: Letter
   return "applied";
 }
 
+/**
+ * Takes a counter by itself that was heard while a restore was asking partners what they know, or while a person had to verify the order:
+ * where nothing holds it any more and the policies say so. Else the person who was asked decides, as before.
+ */
+export function takeHeldCounter(act: Act, order: Order): void {
+  const weighed = weighCounter(act.tx, order);
+  if (!weighed || order.needsPerson !== "counter" || isOrderLaneHeld(act.tx, order.actorId)) return;
+  const { counter, verdict } = weighed;
+  if (verdict.verdict !== "take" || !AMENDABLE.includes(order.state) || act.now >= counter.answerBy) return;
+  settleCounters(act.tx, order.id, "taken", act.now);
+  keep(act, order, { ...offerLinesNow(act, order, verdict.lines), ...answered(order) }, "counter-taken");
+}
+
 function takeRejection(act: Act, order: Order, message: MessageOf<"rejected">): "applied" | Refusal {
   const { tx } = act;
   const { objectIri, reason } = message;

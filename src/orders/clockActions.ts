@@ -5,10 +5,11 @@ import type { ClockTask } from "../kernel/clock.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { refuseNewOrder } from "../partners/pactStore.ts";
 import { aggregate } from "./aggregate.ts";
+import { takeHeldCounter } from "./answerActions.ts";
 import { listBookings } from "./bookingStore.ts";
 import { type Act, type Buying, keep, step } from "./changeActions.ts";
 import { closeNow, sendByItself } from "./closeActions.ts";
-import { listLapsed, loadAgreement, settleCounters } from "./dealingStore.ts";
+import { listLapsed, listOpenCounters, loadAgreement, settleCounters } from "./dealingStore.ts";
 import { archiveOrder } from "./deliveryActions.ts";
 import { dueMove, type Order } from "./order.ts";
 import { makeDueOrders } from "./recurrenceActions.ts";
@@ -25,6 +26,7 @@ export function ordersClockTasks(buying: Buying): ClockTask[] {
   return [
     { name: "open, close and send orders", everyMs: 1000, run: () => moveDueOrders(buying) },
     { name: "make orders that repeat", everyMs: 60_000, run: () => makeDueOrders(buying) },
+    { name: "take counters that a restore held", everyMs: 60_000, run: () => takeHeldCounters(buying) },
     { name: "let counters lapse", everyMs: 60_000, run: () => lapseCounters(buying) },
     { name: "notice silent producers", everyMs: HOUR, run: () => noticeSilence(buying) },
     { name: "archive settled orders", everyMs: HOUR, run: () => archiveSettled(buying) },
@@ -87,6 +89,10 @@ function note(act: Act, moved: ReturnType<typeof step>, needsPerson: string): vo
 }
 
 /** A counter that nobody answered in time is none any more; the producer says what becomes of the order (PROTOCOL 6.4). */
+function takeHeldCounters(buying: Buying): void {
+  for (const name of listOpenCounters(buying.db.orm, DUE_AT_ONCE)) onDue(buying, name, takeHeldCounter);
+}
+
 function lapseCounters(buying: Buying): void {
   for (const name of listLapsed(buying.db.orm, buying.clock.now(), DUE_AT_ONCE))
     onDue(buying, name, (act, order) => {

@@ -189,6 +189,17 @@ export function listLapsed(tx: Tx, now: number, limit: number): OrderName[] {
     .all();
 }
 
+/** Orders with a counter that nobody has answered, the newest counters first: those of a restore are young. */
+export function listOpenCounters(tx: Tx, limit: number): OrderName[] {
+  return tx
+    .select({ id: counters.orderId, actorId: counters.actorId })
+    .from(counters)
+    .where(eq(counters.state, "open"))
+    .orderBy(desc(counters.at))
+    .limit(limit)
+    .all();
+}
+
 /** The delivery notes of an order, the latest first. */
 export function listDeliveryNotes(tx: Tx, orderId: string): DeliveryNote[] {
   return tx

@@ -84,6 +84,8 @@ function moveDueCycles(desk: Desk): void {
     changeCycle(desk, { actorId, cycleId: id }, (cycle, now, tx) => {
       const due = cycles.dueMove(cycle, now);
       if (due === "open") return cycles.openCycle(cycle, "clock", now);
+      // What a restore forgot may be what reaches the minimum: it is found again first (SAFETY 6).
+      if (due === "close" && cycle.rules.threshold !== null && isOrderLaneHeld(tx, actorId)) return cycle;
       if (due === "close")
         return isMissed(tx, cycle) ? extendOrClose(cycle, now) : cycles.closeCycle(cycle, "clock", now);
       return due === "miss" ? cycles.unscheduleCycle(cycle, "clock", now) : cycle;

@@ -1,5 +1,7 @@
 // The grove's answers: accepted, countered, refused, cancelled, late, twice; and what the group says back.
 import t from "tap";
+import { openOrderLane } from "../../src/activitypub/laneStore.ts";
+import { raiseEpoch } from "../../src/db/facts.ts";
 import { creditOf } from "../../src/ledger/creditActions.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
 import type { AgreedSnapshot } from "../../src/orders/allotActions.ts";
@@ -11,6 +13,7 @@ import {
   weighCounter,
 } from "../../src/orders/answerActions.ts";
 import { saveBasket } from "../../src/orders/basketActions.ts";
+import { ordersClockTasks } from "../../src/orders/clockActions.ts";
 import { closeOrder, takeBackOrder } from "../../src/orders/closeActions.ts";
 import { listCounters, listDeliveryNotes, loadAgreement, loadDealing } from "../../src/orders/dealingStore.ts";
 import { listPortions } from "../../src/orders/deliveryStore.ts";
@@ -43,6 +46,30 @@ function sentOrder(test: Parameters<typeof makeGroup>[0], policies: Partial<Poli
     );
   return { group, id: order.id, key: group.keyOf(order), orm, grove: makeGrove(group), now, said, shares, households };
 }
+
+t.test(
+  "I17 a counter heard while a restore asks partners waits for that, and is then taken by itself or left to the person",
+  async (t) => {
+    for (const [kilograms, end] of [
+      [80, { revision: 2, needsPerson: null }],
+      [70, { revision: 1, needsPerson: "counter" }],
+    ] as const) {
+      const { grove, id, now, group, orm } = sentOrder(t, { acceptShortPercent: 80 });
+      const minute = () =>
+        ordersClockTasks(group.buying)
+          .find(({ name }) => name.includes("a restore held"))!
+          .run(NOW);
+      raiseEpoch(orm, 1);
+      await grove.counter(id, [crates(kilograms)]);
+      minute();
+      t.match(now(), { revision: 1, needsPerson: "counter" }, "while it is held nothing is promised");
+      openOrderLane(orm, group.gas.id);
+      minute();
+      minute();
+      t.match(now(), end, `${kilograms} kg`);
+    }
+  },
+);
 
 t.test("I2 accepted as it was sent: the order is confirmed, and each household gets what it booked", async (t) => {
   const { grove, id, now, shares, orm } = sentOrder(t);

@@ -5,6 +5,7 @@ import { loadAnnounced } from "../../src/catalogs/announced/store.ts";
 import { raiseEpoch } from "../../src/db/facts.ts";
 import { transact } from "../../src/db/transact.ts";
 import { checkSales } from "../../src/sales/checkStore.ts";
+import { salesClockTasks } from "../../src/sales/closingActions.ts";
 import { stateOf } from "../../src/sales/received.ts";
 import type { Threshold } from "../../src/sales/saleRules.ts";
 import { type Market, openMarket } from "./market.ts";
@@ -97,6 +98,25 @@ t.test("I17 a restored farm promises nothing until its partners were asked, then
   t.match(order(), { status: "accepted", epoch: 2 });
   t.match(said(), [{ kind: "accepted" }]);
 });
+
+t.test(
+  "I17 a restored farm neither extends nor closes a cycle with a common minimum until its partners were asked",
+  async (t) => {
+    const threshold: Threshold = { ...PALLET, whenMissed: "extend", extensionHours: 24 };
+    const { clock, cycle, wire, farm } = await openMarket(t, { rules: { threshold, confirms: "clock" } });
+    const close = () =>
+      salesClockTasks(wire())
+        .find(({ name }) => name === "cycles-open-and-close")!
+        .run(clock.at);
+    transact(wire().db, (tx) => raiseEpoch(tx, 1));
+    clock.advance({ days: 8 });
+    close();
+    t.match(cycle(), { state: "open", extendedAt: null }, "what it forgot may reach the minimum");
+    transact(wire().db, (tx) => openOrderLane(tx, farm.id));
+    close();
+    t.match(cycle(), { state: "open", extendedAt: Number }, "now it knows that nobody has ordered");
+  },
+);
 
 t.test("checkSales finds an order that says other than its messages", async (t) => {
   const { gas, oranges, settle, wire, order } = await openMarket(t);

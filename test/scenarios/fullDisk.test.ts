@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, cpSync, openSync, rmSync, writeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import t, { type Test } from "tap";
+import { request } from "undici";
 import { findDamage } from "../../src/db/backup.ts";
 import { openDatabase } from "../../src/db/open.ts";
 import { type EvilActor, startEvilPeer } from "../tools/evilPeer.ts";
@@ -21,7 +22,7 @@ async function startOnSmallDisk(t: Test) {
   const flags = ["--origin", origin, "--port", String(port), "--data", data, "--allow-private"];
   const settings = flags.map((word) => `'${word}'`).join(" ");
   const script = [
-    `mount -t tmpfs -o size=4m none '${data}'`,
+    `mount -t tmpfs -o size=4m,mode=0700 none '${data}'`,
     `'${process.execPath}' src/cli.ts actor add --kind gas --handle fano --name 'GAS Fano' ${settings}`,
     `exec '${process.execPath}' src/main.ts ${settings}`,
   ];
@@ -69,6 +70,12 @@ function fill(folder: string): string {
   return file;
 }
 
+/** What a supervisor hears. */
+async function askReady(origin: string) {
+  const answer = await request(`${origin}/readyz`);
+  return { status: answer.statusCode, body: await answer.body.json() };
+}
+
 const isRunning = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;
 
 t.test(
@@ -100,6 +107,9 @@ t.test(
       }
     }
     t.equal(refused.length, 5, `full after ${thanked.length}`);
+    // What it last found out may be a second old.
+    await pause(1100);
+    t.match(await askReady(origin), { status: 503, body: { status: "not ready", reason: "no-space" } });
     isHeld = false;
     for (const path of ["/", "/fano", "/livez"]) t.equal(await statusOf(origin + path), 200, path);
     // Longer than the second after which the relay looks for work again.
@@ -111,6 +121,8 @@ t.test(
     for (const number of [...refused, ...thanked.slice(0, 1)])
       t.equal((await deliver(inbox, mill, like(mill, number))).status, 202, `${number} is taken now`);
     t.match(said(), /letters are written again/);
+    await pause(1100);
+    t.match(await askReady(origin), { status: 200, body: { status: "ready" } });
     t.ok(isRunning(child), said());
     // SQLite follows no path into another's mounts: a copy is looked at, of files that nobody writes to meanwhile.
     child.kill("SIGSTOP");

@@ -1,0 +1,72 @@
+// The data of a node, opened: sound enough to be served, migrated, of this origin. For the server and the command line.
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { ensureNodeActor } from "./activitypub/actors.ts";
+import { type Config, ConfigError } from "./config.ts";
+import { findDamage } from "./db/backup.ts";
+import { damageOf, isDamage } from "./db/dataFolder.ts";
+import { loadFact, saveFact } from "./db/facts.ts";
+import { migrateDatabase } from "./db/migrate.ts";
+import { openDatabase } from "./db/open.ts";
+import { noteLostTail, standsAlone } from "./db/tail.ts";
+import { type Db, transact } from "./db/transact.ts";
+import type { Clock } from "./kernel/clock.ts";
+import { checkLedger, countMovements } from "./ledger/checkStore.ts";
+import { RESERVED_HANDLES } from "./web/reserved.ts";
+
+/** A ledger of so many movements is read anew in about a second; a longer one is left to doctor. */
+const LEDGER_AT_START = 20_000;
+
+/** The file of a node's database. */
+export function databaseFile({ dataFolder }: Pick<Config, "dataFolder">): string {
+  return resolve(dataFolder, "db.sqlite");
+}
+
+/**
+ * Opens the data of a node: migrated, of this origin, with its instance actor. Throws ConfigError when they are another's, DataError when
+ * they cannot be read at all.
+ */
+export function openNodeData(config: Config, clock: Clock): Db {
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+  const file = databaseFile(config);
+  const isAlone = standsAlone(file);
+  let db: Db | null = null;
+  try {
+    db = openDatabase(file);
+    migrateDatabase(db, resolve(config.dataFolder, "backups"));
+    claimOrigin(db, config.origin);
+    if (isAlone) noteLostTail(db);
+    const { origin, secret } = config;
+    ensureNodeActor(db, { origin, secret, now: clock.now(), reserved: RESERVED_HANDLES });
+    return db;
+  } catch (error) {
+    db?.raw.close();
+    throw isDamage(error) ? damageOf(file, (error as Error).message) : error;
+  }
+}
+
+/** Serves no page and takes no message on a database that is broken or a ledger that was changed: closes it and throws DataError. */
+export function refuseDamage(config: Config, db: Db): void {
+  const [detail] = findBroken(db);
+  if (detail === undefined) return;
+  db.raw.close();
+  throw damageOf(databaseFile(config), detail);
+}
+
+function findBroken(db: Db): string[] {
+  const damage = findDamage(db);
+  if (damage.length > 0) return damage;
+  return countMovements(db.orm) > LEDGER_AT_START ? [] : checkLedger(db.orm);
+}
+
+function claimOrigin(db: Db, origin: string): void {
+  transact(db, (tx) => {
+    const stored = loadFact(tx, "origin");
+    if (stored === undefined) return saveFact(tx, "origin", origin);
+    if (stored !== origin)
+      throw new ConfigError(
+        `These data belong to ${stored}, and FILIERA_ORIGIN says ${origin}. Addresses are for ever: start with FILIERA_ORIGIN=${stored}, ` +
+          "or choose an empty FILIERA_DATA for a new node. Nothing was changed.",
+      );
+  });
+}
