@@ -1,5 +1,5 @@
 // Brings a database file to this version's schema: a backup first, forward only, never a newer one.
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { crashPoint } from "./crashPoint.ts";
@@ -29,11 +29,20 @@ export function migrateDatabase(db: Db, backupFolder: string | null): void {
   if (applied.length > 0 && applied.length < ours.entries.length && backupFolder) {
     mkdirSync(backupFolder, { recursive: true, mode: 0o700 });
     const target = `${backupFolder}/before-migration-${applied.length}.sqlite`;
-    if (!existsSync(target)) db.raw.prepare("VACUUM INTO ?").run(target);
+    if (!existsSync(target)) copyWhole(db, target);
   }
   crashPoint("before-migrate");
   migrate(drizzle(db.raw), { migrationsFolder: folder });
   crashPoint("after-migrate");
+}
+
+/** Whoever finds a copy under its name finds a whole one, whatever happened while it was made. */
+function copyWhole(db: Db, target: string): void {
+  const unfinished = `${target}.unfinished`;
+  rmSync(unfinished, { force: true });
+  db.raw.prepare("VACUUM INTO ?").run(unfinished);
+  crashPoint("migration-copied");
+  renameSync(unfinished, target);
 }
 
 function appliedMigrations(db: Db): number[] {
