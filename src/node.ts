@@ -59,6 +59,7 @@ import { salesClockTasks } from "./sales/closingActions.ts";
 import { SALES_DESK } from "./sales/deskRoutes.ts";
 import { salesListener } from "./sales/orderActivities.ts";
 import { readOwnCycle, registerSales, renderOpenCycles } from "./sales/routes.ts";
+import { keptGoods } from "./sales/store.ts";
 import { noteWaking } from "./sales/wakeStore.ts";
 import { type ActorSection, showActorPage } from "./web/actorPage.ts";
 import { buildWeb, type WebOptions } from "./web/app.ts";
@@ -254,7 +255,7 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     producersOf: listProducersOf,
     standingOf,
   });
-  registerCatalogs(app, { wire, dataFolder: config.dataFolder });
+  registerCatalogs(app, { wire, dataFolder: config.dataFolder, keptGoods });
   registerSales(app, wire);
   registerOffers(app, wire);
   registerOrders(app, wire, config.dataFolder);

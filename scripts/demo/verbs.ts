@@ -1,9 +1,10 @@
 // What a home of the demo can be asked: each verb is the same action that a page calls, or a look at the home's own database.
 import type { RemoteActor } from "../../src/activitypub/actor.ts";
-import { changeQuickly, removeProduct } from "../../src/catalogs/actions.ts";
+import { removeProduct } from "../../src/catalogs/actions.ts";
 import { loadAnnounced } from "../../src/catalogs/announced/store.ts";
 import { confirmImport, previewImport, startImport, trustedRows } from "../../src/catalogs/imports/actions.ts";
 import { listCurrentIds, loadCurrentItem, loadMirror } from "../../src/catalogs/mirror/store.ts";
+import { changeQuickly } from "../../src/catalogs/quickActions.ts";
 import { listCurrentProducts } from "../../src/catalogs/store.ts";
 import { transact } from "../../src/db/transact.ts";
 import { standingOf } from "../../src/ledger/creditActions.ts";

@@ -49,24 +49,6 @@ export function saveProduct(
   });
 }
 
-/** The two things a farmer changes from the field, and the pause. `undefined` leaves it as it is. */
-export type QuickChange = {
-  readonly priceTenThousandths?: number;
-  readonly availableThousandths?: number | null;
-  readonly isActive?: boolean;
-};
-
-/** Changes price, stock or pause of one product, as `saveProduct` does. */
-export function changeQuickly(
-  wire: CatalogWire,
-  actor: LocalActor,
-  wish: { productId: string; expectedVersion: number; change: QuickChange },
-): Product | ProductRefusal {
-  const product = loadOwn(wire.db.orm, actor, wish.productId);
-  if (!product) return { refused: "no-such-product" };
-  return saveProduct(wire, actor, { ...wish, facts: { ...product.facts, ...wish.change } });
-}
-
 /** Takes a product out of the catalog; its versions stay for the orders that have it. */
 export function removeProduct(
   wire: CatalogWire,

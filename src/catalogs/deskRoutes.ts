@@ -4,7 +4,6 @@ import Type from "typebox";
 import type { LocalActor } from "../activitypub/actor.ts";
 import { loadActorByHandle } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
-import { parseWrittenDecimal } from "../kernel/decimal.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, formOf } from "../web/forms.ts";
@@ -12,7 +11,7 @@ import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { type FieldErrors, readForm, type Typed } from "../web/readForm.ts";
 import { takeUpload } from "../web/readUpload.ts";
 import type { Language } from "../web/words.ts";
-import { changeQuickly, removeProduct, saveProduct } from "./actions.ts";
+import { removeProduct, saveProduct } from "./actions.ts";
 import { MAX_IMAGES, type Problems } from "./check.ts";
 import { editorPage } from "./editorPages.ts";
 import { loadLastImport } from "./imports/store.ts";
@@ -184,50 +183,9 @@ function errorsOf(problems: Problems): FieldErrors {
   return Object.fromEntries(Object.entries(problems).map(([name, problem]) => [fieldOfFact(name), problem]));
 }
 
-const QuickForm = Type.Object({
-  version: Type.Integer({ minimum: 1 }),
-  price: Type.String({ maxLength: 20 }),
-  available: Type.Optional(Type.String({ maxLength: 20 })),
-  isActive: Type.Optional(Type.Boolean()),
-});
 const RemoveForm = Type.Object({ version: Type.Integer({ minimum: 1 }) });
 
 function registerSmallForms(app: FastifyInstance, wire: Wire): void {
-  app.post("/desk/:handle/catalog/product/:slug/quick", SELLERS, (request: DeskRequest, reply) => {
-    const found = findProduct(wire, request);
-    if (isRefusal(found)) return sendRefusal(request, reply, found);
-    const { actor, product } = found;
-    const form = readForm(QuickForm, request.body);
-    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
-    const mark = markOf(pageContext(request, reply).language);
-    const { price = "", available = "" } = ("refused" in form ? {} : form.value) as {
-      price?: string;
-      available?: string;
-    };
-    const priceTenThousandths = parseWrittenDecimal(price, 4, mark);
-    const availableThousandths = available === "" ? null : parseWrittenDecimal(available, 3, mark);
-    const isRead = priceTenThousandths !== null && (available === "" || availableThousandths !== null);
-    // What was typed is not lost: the whole form shows it with the reason.
-    if ("refused" in form || !isRead) {
-      const typed = { ...typedOf(product.facts, product.version, mark), priceTenThousandths: price };
-      const errors = {
-        ...(priceTenThousandths === null ? { priceTenThousandths: "not-a-number" } : {}),
-        ...(available !== "" && availableThousandths === null ? { availableThousandths: "not-a-number" } : {}),
-      };
-      return showEditor(wire, request, reply, actor, product, {
-        typed: { ...typed, availableThousandths: available },
-        errors,
-      });
-    }
-    const change = { priceTenThousandths, availableThousandths, isActive: form.value.isActive ?? false };
-    const saved = changeQuickly(wire, actor, { productId: product.id, expectedVersion: form.value.version, change });
-    if ("refused" in saved && "problems" in saved) {
-      const typed = typedOf({ ...product.facts, ...change }, product.version, mark);
-      return showEditor(wire, request, reply, actor, product, { typed, errors: errorsOf(saved.problems as Problems) });
-    }
-    if ("refused" in saved) return sendRefusal(request, reply, saved);
-    return reply.redirect(`/desk/${actor.handle}/catalog?done=saved#p-${product.slug}`, 303);
-  });
   app.post("/desk/:handle/catalog/product/:slug/remove", SELLERS, (request: DeskRequest, reply) => {
     const found = findProduct(wire, request);
     if (isRefusal(found)) return sendRefusal(request, reply, found);

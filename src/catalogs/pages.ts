@@ -1,11 +1,11 @@
 // The catalog as people see it: the producer's list with its quick changes, and what everybody may read.
-import { formatDecimal } from "../kernel/decimal.ts";
 import { instantOfRome } from "../kernel/time.ts";
 import { unitLabel } from "../kernel/units.ts";
-import { actionButton, postForm } from "../web/forms.ts";
+import { actionButton } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { comparePrice, measureOf, type Product, type ProductFacts, packageOf } from "./product.ts";
+import { isOut, isShort } from "./quick.ts";
 
 /** "2,85 € / kg": the price as it is asked for, with VAT. */
 export function priceText(c: PageContext, facts: ProductFacts): string {
@@ -55,7 +55,8 @@ export function catalogPage(c: PageContext, view: CatalogView): View {
     body: html`${view.notice ? html`<div class="notice" role="status"><p>${view.notice}</p></div>` : ""}
       <p class="actions">
         <a role="button" href="${base}/new">${say("catalogs.list.add")}</a>
-        <a role="button" class="secondary" href="${base}/import">${say("catalogs.list.import")}</a>
+        ${view.products.length > 0 ? html`<a role="button" href="${base}/quick">${say("catalogs.quick.title")}</a>` : ""}
+        <a role="button" class="quiet" href="${base}/import">${say("catalogs.list.import")}</a>
       </p>
       ${view.lastImport ? undoNote(c, base, view.lastImport) : ""}
       ${rows.length > 0 || isFiltered ? filters(c, base, view) : ""}
@@ -121,39 +122,20 @@ export function addressOf(base: string, query: Record<string, string | undefined
 
 function productRow(c: PageContext, base: string, product: Product): Html {
   const { say } = c;
-  const { facts, slug, version } = product;
+  const { facts, slug } = product;
   const details = [priceText(c, facts), compareText(c, facts), stockText(c, facts)].filter(Boolean).join(" · ");
-  const mark = c.language === "it" ? "," : ".";
-  const typed = (thousandths: number | null, places: number) =>
-    thousandths === null ? "" : formatDecimal(thousandths, places).replace(".", mark);
   return html`<li class="row" id="p-${slug}">
       <div><a href="${base}/product/${slug}">${facts.name}</a>
       ${facts.isActive ? "" : html` <span class="badge wait">${say("catalogs.paused")}</span>`}
-      ${isShort(facts) ? html` <span class="badge stop">${say("catalogs.short")}</span>` : ""}
+      ${isOut(facts) ? html` <span class="badge stop">${say("catalogs.out")}</span>` : ""}
+      ${isShort(facts) ? html` <span class="badge wait">${say("catalogs.short")}</span>` : ""}
       <small>${details}</small></div>
-      <details><summary>${say("catalogs.quick.title")}<span class="skip"> ${facts.name}</span></summary>
-      ${postForm(
-        c,
-        { action: `${base}/product/${slug}/quick` },
-        html`<input type="hidden" name="version" value="${version}">
-        <div class="field"><label for="q-price-${slug}">${say("catalogs.field.priceTenThousandths")}</label>
-        <input id="q-price-${slug}" class="short" type="text" name="price" inputmode="decimal" maxlength="20" autocomplete="off" value="${typed(facts.priceTenThousandths, 4)}"></div>
-        <div class="field"><label for="q-stock-${slug}">${say("catalogs.field.availableThousandths")}</label>
-        <input id="q-stock-${slug}" class="short" type="text" name="available" inputmode="decimal" maxlength="20" autocomplete="off" value="${typed(facts.availableThousandths, 3)}"></div>
-        <div class="choice"><input type="checkbox" id="q-on-${slug}" name="isActive" value="on"${facts.isActive ? html` checked` : ""}>
-        <label for="q-on-${slug}">${say("catalogs.field.isActive")}</label></div>
-        <p><button type="submit">${say("catalogs.quick.submit")}</button></p>`,
-      )}</details>
     </li>`;
 }
 
 function stockText(c: PageContext, { availableThousandths, saleUnitCode }: ProductFacts): string {
   if (availableThousandths === null) return "";
   return c.say("catalogs.stock", { quantity: quantityText(c, availableThousandths, saleUnitCode) });
-}
-
-function isShort({ availableThousandths, alertAtThousandths }: ProductFacts): boolean {
-  return availableThousandths !== null && availableThousandths <= (alertAtThousandths ?? 0);
 }
 
 /** Whose catalog it is, for everybody's pages. */

@@ -16,19 +16,21 @@ import { registerMirrors } from "./mirror/routes.ts";
 import { addressOf, publicCatalogPage, publicCatalogSection, publicProductPage } from "./pages.ts";
 import { picturePath } from "./pictures/actions.ts";
 import { loadPicture } from "./pictures/store.ts";
+import { type QuickHouse, registerQuick } from "./quickRoutes.ts";
 import { listCurrentProducts, loadProductBySlug } from "./store.ts";
 
 const PUBLIC = { config: { policy: { public: true as const } } };
 const SHOWN_ON_ACTOR_PAGE = 12;
 
 /** Where the catalogs live besides the database: pictures lie in the data folder. */
-export type CatalogHouse = { readonly wire: Wire; readonly dataFolder: string };
+export type CatalogHouse = QuickHouse & { readonly dataFolder: string };
 
 /** Every address of catalogs: what others read, the producer's desk, imports, a group's copies, pictures. */
 export function registerCatalogs(app: FastifyInstance, house: CatalogHouse): void {
   registerDocuments(app, house.wire);
   registerPictures(app, house);
   registerCatalogDesk(app, house);
+  registerQuick(app, house);
   registerImports(app, house.wire);
   registerMirrors(app, house.wire);
 }

@@ -195,6 +195,19 @@ export function listChanges(
   return rows.map(toProduct);
 }
 
+/** The products that changed together at that moment and not since, removed ones left out. */
+export function listChangedAt(tx: Tx, actorId: string, at: number, limit: number): Product[] {
+  const rows = tx
+    .select(CURRENT)
+    .from(products)
+    .innerJoin(productVersions, ITS_VERSION)
+    .where(and(eq(products.actorId, actorId), eq(products.updatedAt, at), isNull(products.removedAt)))
+    .orderBy(asc(products.id))
+    .limit(limit)
+    .all();
+  return rows.map(toProduct);
+}
+
 /** The slugs in use that are this one or begin with it and a hyphen. */
 export function listSlugsLike(tx: Tx, actorId: string, slug: string): string[] {
   const rows = tx

@@ -1,4 +1,5 @@
 // Rows of cycles <-> values; the only queries on them.
+import type { ProductFacts } from "../catalogs/product.ts";
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, or } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Cycle, CycleLine, Visibility } from "./cycle.ts";
@@ -75,6 +76,23 @@ export function listOpen(tx: Tx, actorId: string | null, visibilities: readonly 
   );
   const rows = tx.select().from(cycles).where(isOpen).orderBy(asc(cycles.closesAt), cycles.id).limit(limit).all();
   return withLines(tx, rows);
+}
+
+/** What cycles that run or are about to keep of each product, by its IRI: a line goes on as it was made. */
+export function keptGoods(tx: Tx, actorId: string): Map<string, { href: string; name: string; facts: ProductFacts }[]> {
+  const isRunning = and(eq(cycles.actorId, actorId), inArray(cycles.state, ["scheduled", "open", "frozen"]));
+  const rows = tx.select().from(cycles).where(isRunning).orderBy(asc(cycles.closesAt), cycles.id).limit(50).all();
+  const kept = new Map<string, { href: string; name: string; facts: ProductFacts }[]>();
+  for (const { id, name, lines } of withLines(tx, rows)) {
+    const href = `/desk${new URL(actorId).pathname}/cycles/${id}`;
+    for (const { goods, withdrawnAt } of lines) {
+      const before = kept.get(goods.productIri) ?? [];
+      // Of its variants one line tells: the others follow from it.
+      if (withdrawnAt === null && !before.some((one) => one.href === href))
+        kept.set(goods.productIri, [...before, { href, name, facts: goods.facts }]);
+    }
+  }
+  return kept;
 }
 
 /** Cycles whose opening or closing minute has come. */

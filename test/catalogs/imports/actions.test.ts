@@ -1,7 +1,6 @@
 // A price list on its way in: what is shown before a yes, what the yes does, and how it is taken back.
 import { existsSync, readFileSync } from "node:fs";
 import t from "tap";
-import { changeQuickly } from "../../../src/catalogs/actions.ts";
 import {
   askColumns,
   chooseImportColumns,
@@ -13,6 +12,7 @@ import {
   trustedRows,
   undoImport,
 } from "../../../src/catalogs/imports/actions.ts";
+import { changeQuickly } from "../../../src/catalogs/quickActions.ts";
 import { listCurrentProducts, loadCatalog, loadProductVersion } from "../../../src/catalogs/store.ts";
 import { chooseColumns } from "../../../src/exchange/columns.ts";
 import { addFollower, type Farm, openFarm } from "../farm.ts";
