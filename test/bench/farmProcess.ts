@@ -1,8 +1,8 @@
 // A farm's node in a process of its own: its catalog is followed and read, its prices change when asked.
 import { fork } from "node:child_process";
 import { changeCatalog } from "../../src/catalogs/actions.ts";
-import { changeQuickly } from "../../src/catalogs/quickActions.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
+import { changeQuickly } from "../../src/catalogs/quickActions.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { acceptPact } from "../../src/partners/pactActions.ts";
