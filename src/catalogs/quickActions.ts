@@ -28,14 +28,14 @@ export function changeQuickly(
   return saveProduct(wire, actor, { ...wish, facts });
 }
 
-/** Takes the last quick change of a product back, as a new version. Refuses `nothing-to-undo` where there was none before. */
+/** Takes the last quick change of a product back, as a new version. Refuses `no-former-price` where there was none before. */
 export function undoQuick(
   wire: CatalogWire,
   actor: LocalActor,
   { productId, expectedVersion }: SeenProduct,
-): Product | ProductRefusal | Refusal<"nothing-to-undo"> {
+): Product | ProductRefusal | Refusal<"no-former-price"> {
   const before = loadProductVersion(wire.db.orm, productId, expectedVersion - 1);
-  if (!before) return { refused: "nothing-to-undo" };
+  if (!before) return { refused: "no-former-price" };
   return changeQuickly(wire, actor, { productId, expectedVersion, change: quickPart(before.facts) });
 }
 
@@ -72,14 +72,14 @@ export function undoPrices(
   wire: CatalogWire,
   actor: LocalActor,
   at: number,
-): { readonly count: number } | Refusal<"nothing-to-undo"> {
+): { readonly count: number } | Refusal<"no-former-price"> {
   return transact(wire.db, (tx) => {
     const changes = listChangedAt(tx, actor.id, at, MANY_MAX).flatMap((product): CatalogChange[] => {
       const before = loadProductVersion(tx, product.id, product.version - 1);
       if (!before) return [];
       return [{ kind: "revise", product, facts: applyQuick(product.facts, quickPart(before.facts)) }];
     });
-    if (changes.length === 0) return { refused: "nothing-to-undo" };
+    if (changes.length === 0) return { refused: "no-former-price" };
     return { count: changeCatalog(wire, tx, actor, changes, "undo").length };
   });
 }

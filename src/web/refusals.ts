@@ -93,7 +93,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "no-such-product": 404,
   "no-such-import": 404,
   "invalid-product": 422,
-  "nothing-to-undo": 409,
+  "no-former-price": 409,
   "too-many-products": 422,
   "unreadable-file": 422,
   "file-too-large": 413,
