@@ -17,6 +17,8 @@ import { chips } from "../web/parts.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole, producersInReach } from "../web/visitor.ts";
 import { type Basket, listBasketsOf, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
+import { calendarPart } from "./calendarPages.ts";
+import { calendarUrl } from "./calendarRoutes.ts";
 import { HAND_OUT_ROLES, RUN_ROLES } from "./changeActions.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
 import { type OrdersFirst, sortOrders } from "./group/settings.ts";
@@ -79,12 +81,13 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire): void {
   });
   const own = (
     path: string,
-    show: (request: FastifyRequest, c: PageContext, household: Household) => View | Refusal,
+    show: (request: FastifyRequest, c: PageContext, household: Household) => View | Refusal | Promise<View | Refusal>,
   ): void => {
-    app.get(`/desk/:handle/${path}`, MEMBERS, (request: FastifyRequest<{ Params: { handle: string } }>, reply) => {
+    type Desk = FastifyRequest<{ Params: { handle: string } }>;
+    app.get(`/desk/:handle/${path}`, MEMBERS, async (request: Desk, reply) => {
       const household = householdOf(orm, request.seat!.actorId, request.visitor!.personId);
       if (!household) return sendRefusal(request, reply, { refused: "not-found" });
-      const view = show(request, pageContext(request, reply), household);
+      const view = await show(request, pageContext(request, reply), household);
       return isRefusal(view) ? sendRefusal(request, reply, view) : sendPage(request, reply, view);
     });
   };
@@ -96,9 +99,11 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire): void {
       makeKey: () => encodeId(randomBytes(16)),
     }),
   );
-  own("pickups", (_request, c, household) =>
-    pickupsPage(c, { own: listOwn(orm, household), friendNames: friendNamesOf(orm, household), calendar: html`` }),
-  );
+  own("pickups", async (request, c, household) => {
+    const owner = { actorId: household.actorId, personId: request.visitor!.personId };
+    const calendar = calendarPart(c, await calendarUrl(app, orm, owner));
+    return pickupsPage(c, { own: listOwn(orm, household), friendNames: friendNamesOf(orm, household), calendar });
+  });
   own("orders/history", (request, c, household) => {
     const query = readForm(HISTORY_QUERY, request.query);
     if ("refused" in query) return { refused: "bad-request" };

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Wire } from "../activitypub/wire.ts";
 import { registerBooking } from "./bookRoutes.ts";
+import { registerCalendar } from "./calendarRoutes.ts";
 import { registerCounter } from "./counterRoutes.ts";
 import { registerGroup } from "./group/routes.ts";
 import { registerLastBought } from "./lastBoughtRoutes.ts";
@@ -16,6 +17,7 @@ export function registerOrders(app: FastifyInstance, wire: Wire, dataFolder: str
   registerMemberOrders(app, wire);
   registerBooking(app, wire);
   registerLastBought(app, wire);
+  registerCalendar(app, wire);
   registerOrderPlans(app, wire);
   registerRepeats(app, wire);
   registerOrderRuns(app, wire);

@@ -8,6 +8,7 @@ export const RESERVED_HANDLES: ReadonlySet<string> = new Set([
   "admin",
   "api",
   "authorize_interaction",
+  "calendar",
   "desk",
   "embed",
   "export",

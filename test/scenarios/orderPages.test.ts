@@ -125,6 +125,23 @@ t.test("what is booked with several producers is changed in one place, in its ow
   t.match(pickups.body, /Agrumi di novembre/, "what is being handed out");
 });
 
+t.test("a calendar has a private address, which a new one or its owner's word makes worthless", async (t) => {
+  const { node, browser } = await openDesk(t);
+  const pickups = "/desk/gas-fano/pickups";
+  const addressOf = (body: string) => new URL(/<p class="copy">([^<]*)/.exec(body)?.[1] ?? "http://none/").pathname;
+  const first = addressOf((await browser.submit(await browser.get(pickups), `${pickups}/calendar`)).body);
+  const read = (url: string) => node.app.inject({ url, headers: { accept: "text/calendar" } });
+  const file = await read(first);
+  t.match([file.statusCode, file.headers["content-type"]], [200, /text\/calendar/]);
+  t.match(file.body, "SUMMARY:Ritiro: Agrumi di novembre");
+  const page = await browser.submit(await browser.get(pickups), `${pickups}/calendar`);
+  const second = addressOf(page.body);
+  t.same([(await read(first)).statusCode, (await read(second)).statusCode], [410, 200], "renewed");
+  await browser.submit(page, `${pickups}/calendar/stop`);
+  t.equal((await read(second)).statusCode, 410, "taken away");
+  t.equal((await read("/calendar/x")).statusCode, 410);
+});
+
 t.test("who comes after the closing is told what is safe", async (t) => {
   const { node, actorId, browser, shopping, addressOf } = await openDesk(t);
   const address = `${addressOf(shopping.open)}/book`;

@@ -1,0 +1,53 @@
+// What stands in a member's calendar: when orders open and close, and where and when to collect what one booked. Pure.
+import type { Order } from "./order.ts";
+
+/**
+ * One date. `uid` names it for ever, `sequence` grows with each change of its order, so that a calendar knows the newer. Times
+ * are epoch ms; `endAt` null: a moment.
+ */
+export type CalendarDate = {
+  readonly uid: string;
+  readonly kind: "opening" | "closing" | "pickup";
+  readonly order: Pick<Order, "id" | "name" | "producerId">;
+  readonly startAt: number;
+  readonly endAt: number | null;
+  readonly place: string;
+  readonly sequence: number;
+  readonly isCancelled: boolean;
+};
+
+/** Before any Filiera. Sequences are seconds since then: RFC 5545 gives them 31 bits. */
+const BEGINNING = Date.UTC(2026, 0, 1);
+const HOUR = 3_600_000;
+
+/**
+ * The dates of orders. `booked`: the orders the household has something in, with the pickup it chose (null: none, then all are
+ * shown). A called-off order stays, as cancelled, so that calendars cross it out. Drafts are nobody's matter.
+ */
+export function datesOf(
+  orders: readonly Omit<Order, "lines">[],
+  booked: ReadonlyMap<string, string | null>,
+  host: string,
+): CalendarDate[] {
+  return orders.flatMap((order) => {
+    const { id, state, opensAt, closesAt, pickups, updatedAt } = order;
+    if (state === "draft") return [];
+    const isCancelled = state === "cancelled";
+    const facts = { order, isCancelled, sequence: Math.max(0, Math.floor((updatedAt - BEGINNING) / 1000)) };
+    const moment = (kind: "opening" | "closing", startAt: number): CalendarDate => ({
+      ...{ ...facts, kind, startAt, endAt: null, place: "", uid: `${id}-${kind}@${host}` },
+    });
+    const chosen = booked.get(id);
+    const collected = chosen === undefined ? [] : pickups.filter((pickup) => chosen === null || pickup.id === chosen);
+    return [
+      ...(opensAt !== null ? [moment("opening", opensAt)] : []),
+      moment("closing", closesAt),
+      ...collected.map(
+        ({ id: pickupId, place, startAt, endAt }): CalendarDate => ({
+          ...{ ...facts, kind: "pickup", startAt, endAt: endAt ?? startAt + HOUR, place },
+          uid: `${id}-pickup-${pickupId}@${host}`,
+        }),
+      ),
+    ];
+  });
+}
