@@ -6,6 +6,7 @@ import { isDate } from "../kernel/time.ts";
 import { VAT_RATES_PERCENT } from "../kernel/vat.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH } from "../web/forms.ts";
+import { LIST_QUERY, sift } from "../web/lists.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { sentenceOf } from "../web/refusals.ts";
@@ -27,9 +28,10 @@ import { AMOUNT, DAY, KEY, readSignedAmount } from "./moneyForm.ts";
 import { invoiceFormPage, invoicePage, invoicesPage } from "./orderPages.ts";
 import { listInvoices, listKnownOrders, loadInvoice } from "./supplierStore.ts";
 
-const PAGE = 50;
+/** Invoices of some years. */
+const MOST_LISTED = 1000;
 const MAX_ORDERS = 60;
-const ListQuery = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) });
+const ListQuery = Type.Object(LIST_QUERY);
 const NewQuery = Type.Object({ producer: Type.Optional(Type.String({ maxLength: 2048 })) });
 const OneQuery = Type.Object({ done: Type.Optional(Type.String({ maxLength: 20 })) });
 const ByRate = Type.Record(Type.String({ pattern: "^(0|4|5|10|22)$" }), AMOUNT);
@@ -57,15 +59,17 @@ function registerList(app: FastifyInstance, desk: MoneyDesk): void {
   app.get("/desk/:handle/money/invoices", TREASURER, (request, reply) => {
     const query = readForm(ListQuery, request.query);
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
-    const { after: offset = 0 } = query.value;
     const actorId = actorOf(request);
-    const found = listInvoices(desk.db.orm, actorId, PAGE + 1, offset);
     const named = (producerId: string) => producerName(desk, actorId, producerId);
+    const all = listInvoices(desk.db.orm, actorId, MOST_LISTED, 0).map((one) => ({
+      ...one,
+      producerName: named(one.producerId),
+    }));
+    const sifted = sift(all, query.value, { text: (one) => `${one.producerName} ${one.number}` });
     const ids = new Set(ordersOf(desk, actorId).map(({ producerId }) => producerId));
     const view = {
-      invoices: found.slice(0, PAGE).map((one) => ({ ...one, producerName: named(one.producerId) })),
+      sifted,
       producers: [...ids].map((id) => ({ id, name: named(id) })).sort((a, b) => a.name.localeCompare(b.name, "it")),
-      next: found.length > PAGE ? offset + PAGE : null,
     };
     return sendPage(request, reply, invoicesPage(pageContext(request, reply), view));
   });

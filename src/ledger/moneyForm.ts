@@ -30,10 +30,10 @@ function readValueDay(text: string | undefined, now: number): string | undefined
   return isDate(text) && text <= romeTime(now).date && text >= "2000-01-01" ? text : null;
 }
 
-/** Errors of the fields that every movement has; empty when they hold. */
-export function movementErrors(form: { amount: string; valuedOn?: string | undefined }, now: number) {
+/** Errors of the fields that every movement has; empty when they hold. Without an amount: of the day alone. */
+export function movementErrors(form: { amount?: string; valuedOn?: string | undefined }, now: number) {
   return {
-    ...(readAmount(form.amount) === null ? { amount: "bad-amount" } : {}),
+    ...(form.amount !== undefined && readAmount(form.amount) === null ? { amount: "bad-amount" } : {}),
     ...(readValueDay(form.valuedOn, now) === null ? { valuedOn: "bad-day" } : {}),
   };
 }

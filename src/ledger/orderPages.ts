@@ -165,6 +165,7 @@ function vatPart(c: PageContext, vat: readonly VatDifference[]): Html | "" {
 /** What is to be paid, producer by producer: many orders with one transfer. */
 export function payPage(
   c: PageContext,
+  state: FormState,
   view: {
     producers: readonly { id: string; name: string; orders: readonly OrderView[]; key: string }[];
     done: string | undefined;
@@ -188,12 +189,17 @@ export function payPage(
           <fieldset><legend>${say("ledger.pay.orders")}</legend>${boxes}</fieldset>
           <div class="field"><label for="till-${index}">${say("ledger.form.till")}</label>
           <select id="till-${index}" name="till"><option value="bank">${say("ledger.account.bank")}</option><option value="cash">${say("ledger.account.cash")}</option></select></div>
+          <div class="field"><label for="day-${index}">${say("ledger.form.valuedOn")}</label><small class="hint" id="day-hint-${index}">${say("ledger.form.valuedOnHint")}</small>
+          <input id="day-${index}" name="valuedOn" type="date" aria-describedby="day-hint-${index}"></div>
+          <div class="field"><label for="memo-${index}">${say("ledger.form.memo")}</label><small class="hint" id="memo-hint-${index}">${say("ledger.pay.memoHint")}</small>
+          <input id="memo-${index}" name="memo" type="text" maxlength="200" autocomplete="off" aria-describedby="memo-hint-${index}"></div>
           <button type="submit">${say("ledger.act.payAll")}</button>`,
       )}</section>`;
   });
   return {
     title: say("ledger.pay.title"),
-    body: html`${doneNotice(c, view.done)}<p class="lead">${say("ledger.pay.lead")}</p>
+    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    body: html`${doneNotice(c, view.done)}${moneyErrors(c, state)}<p class="lead">${say("ledger.pay.lead")}</p>
       ${forms.length === 0 ? html`<p class="empty">${say("ledger.pay.none")}</p>` : forms}`,
   };
 }
@@ -202,21 +208,20 @@ export function payPage(
 export function invoicesPage(
   c: PageContext,
   view: {
-    invoices: readonly {
-      id: string;
-      number: string;
-      producerName: string;
-      issuedOn: string;
-      totalCents: number;
-      isCancelled: boolean;
-    }[];
+    sifted: Sifted<{
+      readonly id: string;
+      readonly number: string;
+      readonly producerName: string;
+      readonly issuedOn: string;
+      readonly totalCents: number;
+      readonly isCancelled: boolean;
+    }>;
     producers: readonly { id: string; name: string }[];
-    next: number | null;
   },
 ): View {
   const { say } = c;
   const base = `${moneyPath(c)}/invoices`;
-  const rows = view.invoices.map(
+  const rows = view.sifted.items.map(
     (
       one,
     ) => html`<li class="row"><div><a href="${base}/${one.id}">${one.producerName}, ${say("ledger.invoices.number", { number: one.number })}</a>
@@ -227,8 +232,9 @@ export function invoicesPage(
     body: html`<h2>${say("ledger.invoices.record")}</h2>
       ${view.producers.length === 0 ? html`<p class="empty">${say("ledger.invoices.noOrders")}</p>` : html`<p>${say("ledger.invoices.ofWhom")}</p><ul class="chips">${view.producers.map(({ id, name }) => html`<li><a href="${base}/new?producer=${encodeURIComponent(id)}">${name}</a></li>`)}</ul>`}
       <h2>${say("ledger.invoices.recorded")}</h2>
+      ${listTools(c, view.sifted, { label: say("ledger.invoices.find") })}
       ${rows.length === 0 ? html`<p class="empty">${say("ledger.invoices.none")}</p>` : html`<ul class="rows">${rows}</ul>`}
-      ${view.next === null ? "" : html`<p><a href="${base}?after=${String(view.next)}">${say("ledger.orders.more")}</a></p>`}`,
+      ${listPages(c, view.sifted)}`,
   };
 }
 

@@ -32,6 +32,8 @@ const PayForm = Type.Object({
   key: KEY,
   producer: Type.String({ maxLength: 2048 }),
   till: TILL,
+  valuedOn: DAY,
+  memo: MEMO,
   pay: Type.Record(Type.String({ pattern: "^[\\w-]{1,100}$" }), Type.Integer()),
 });
 
@@ -104,21 +106,25 @@ function registerOrder(app: FastifyInstance, desk: MoneyDesk): void {
 const MAX_TO_PAY = 200;
 
 function registerPay(app: FastifyInstance, desk: MoneyDesk): void {
+  const show = (request: FastifyRequest, reply: FastifyReply, state: FormState, done?: string) => {
+    const view = { producers: listToPay(desk, request), done };
+    return sendPage(request, reply, payPage(pageContext(request, reply), state, view));
+  };
   app.get("/desk/:handle/money/pay", TREASURER, (request, reply) => {
     const query = readForm(DoneQuery, request.query);
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
-    const producers = listToPay(desk, request);
-    return sendPage(request, reply, payPage(pageContext(request, reply), { producers, done: query.value.done }));
+    return show(request, reply, FRESH, query.value.done);
   });
   app.post("/desk/:handle/money/pay", TREASURER, (request, reply) => {
     const form = readMoney(request, reply, desk, {
       schema: PayForm,
-      show: () => sendRefusal(request, reply, { refused: "bad-request" }),
+      show: (state) => show(request, reply, state),
+      check: ({ valuedOn }) => movementErrors({ valuedOn }, desk.clock.now()),
     });
     if (!form) return reply;
-    const { key, producer: producerId, till, pay } = form.value;
+    const { key, producer: producerId, till, valuedOn, memo = "", pay } = form.value;
     const orders = Object.entries(pay).map(([orderId, cents]) => ({ orderId, cents }));
-    const paid = sendPayment(desk, senderOf(request, key), { producerId, till, orders, memo: "" });
+    const paid = sendPayment(desk, senderOf(request, key), { producerId, till, orders, memo, valuedOn });
     if (isRefusal(paid)) return sendRefusal(request, reply, paid);
     return reply.redirect(`${moneyOf(request)}/pay?done=paid`, 303);
   });

@@ -186,7 +186,10 @@ t.test("an order is charged, invoiced with a difference, paid with one transfer,
   t.match(order.body, /più alta del consegnato di 0,32/);
   const pay = await tina.get(`${DESK}/pay`);
   t.match(pay.body, /150,32/);
-  const paid = await tina.submit(pay, `${DESK}/pay`, { "pay.arance": "10032", "pay.limoni": "5000", till: "bank" });
+  const transfer = { "pay.arance": "10032", "pay.limoni": "5000", till: "bank", memo: "CRO 4711" };
+  const tomorrow = await tina.submit(pay, `${DESK}/pay`, { ...transfer, valuedOn: "2099-01-01" });
+  t.equal(tomorrow.status, 422, "no transfer is of a day to come");
+  const paid = await tina.submit(pay, `${DESK}/pay`, transfer);
   t.match(paid.body, /il pagamento è registrato/);
   t.match(paid.body, /Non c&#39;è niente da pagare|Non c'è niente da pagare/);
   t.match((await tina.get(`${DESK}/orders/limoni`)).body, /saldato/);
