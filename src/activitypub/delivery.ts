@@ -16,6 +16,8 @@ export type Attempt =
       readonly status: number;
       readonly receipt: ReceiptWord | null;
       readonly retryAfterMs: number | null;
+      /** What the peer's clock shows, where it refused our signature and is an hour or more away from ours. Epoch ms. */
+      readonly otherClock?: number;
     }
   | { readonly kind: "failure"; readonly failure: string }
   /** Nothing was sent: an administrator has shut that domain out. */
@@ -43,6 +45,13 @@ export function backoffMs(failures: number, lane: Lane, chance: number): number 
   return Math.max(1000, Math.round(span * chance));
 }
 
+function sayAnswer({ status, otherClock }: Extract<Attempt, { kind: "answer" }>, now: number): string {
+  if (status < 300) return "no receipt";
+  if (otherClock === undefined) return `HTTP ${status}`;
+  const [ours, theirs] = [now, otherClock].map((at) => new Date(at).toISOString().slice(0, 16));
+  return `clock: ${ours} here, ${theirs} there (HTTP ${status})`;
+}
+
 /** Decides what an attempt means. `hostFailures` counts the host's failures in a row, this one included. */
 export function judge(row: Owed, attempt: Attempt, hostFailures: number, now: number, chance: number): Verdict {
   const healthy = { isHostFailing: false, hostNextAt: now };
@@ -63,8 +72,7 @@ export function judge(row: Owed, attempt: Attempt, hostFailures: number, now: nu
     if (row.lane === "social" && (attempt.status === 404 || attempt.status === 410))
       return { state: "abandoned", nextAt: now, error: `HTTP ${attempt.status}`, ...healthy };
   }
-  const error =
-    attempt.kind === "failure" ? attempt.failure : attempt.status < 300 ? "no receipt" : `HTTP ${attempt.status}`;
+  const error = attempt.kind === "failure" ? attempt.failure : sayAnswer(attempt, now);
   const isHostFailing = attempt.kind === "failure" || attempt.status >= 500 || attempt.status === 429;
   const asked = attempt.kind === "answer" ? Math.min(attempt.retryAfterMs ?? 0, DAY) : 0;
   const wait = Math.max(asked, backoffMs(isHostFailing ? hostFailures : row.attempts, row.lane, chance));

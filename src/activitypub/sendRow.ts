@@ -25,6 +25,9 @@ type Parts = {
   findReceiver: (path: string) => LocalActor | null;
 };
 
+/** Nodes take a signature within an hour of their own clock (SAFETY 4); a little less says that the clock was why. */
+const SIGNATURE_SPAN_MS = 59 * 60_000;
+
 /** Builds the relay's sender. */
 export function createSend({
   clock,
@@ -93,5 +96,8 @@ function readAnswer(row: LeasedRow, { status, headers }: Pick<Answer, "status" |
   const receipt = headers["filiera-receipt"];
   const isExpected = row.lane === "order" && receipt && row.receiptKey;
   const word = isExpected ? readReceipt(receipt, digestOf(JSON.parse(row.json)), row.receiptKey) : null;
-  return { kind: "answer", status, receipt: word, retryAfterMs: readRetryAfter(headers, now) };
+  const retryAfterMs = readRetryAfter(headers, now);
+  const otherClock = status === 401 ? Date.parse(headers.date ?? "") : Number.NaN;
+  const isOff = Math.abs(otherClock - now) >= SIGNATURE_SPAN_MS;
+  return { kind: "answer", status, receipt: word, retryAfterMs, ...(isOff ? { otherClock } : {}) };
 }

@@ -1,5 +1,6 @@
 // Opens the node's one SQLite file the way a ledger needs it, and proves that it is so.
 import assert from "node:assert/strict";
+import { closeSync, existsSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { drizzle } from "./drizzle.ts";
 import type { Db, Tx } from "./transact.ts";
@@ -9,6 +10,8 @@ const SQLITE_FLOOR = [3, 51, 3] as const;
 
 /** Opens `file` (or ":memory:"), creating it if absent. Throws when SQLite is too old or a setting did not take. */
 export function openDatabase(file: string): Db {
+  // Its owner's alone whatever the umask says; SQLite gives the -wal the same mode.
+  if (file !== ":memory:" && !existsSync(file)) closeSync(openSync(file, "a", 0o600));
   const raw = new Database(file);
   assertSqliteFloor(String(raw.prepare("SELECT sqlite_version()").pluck().get()));
   raw.pragma("journal_mode = WAL");

@@ -25,11 +25,12 @@ export function healthOf(facts: HostFacts): Health {
 /** The kind of trouble behind a delivery's error, whose sentence a page has: "no receipt", "HTTP 503", "timeout: ...". */
 export function troubleOf(
   error: string | null,
-): "none" | "blocked" | "receipt" | "refused" | "busy" | "network" | "unsendable" {
+): "none" | "blocked" | "receipt" | "refused" | "busy" | "network" | "unsendable" | "clock" {
   if (error === null) return "none";
   if (error === "blocked") return "blocked";
   if (error === "no receipt") return "receipt";
   if (error.startsWith("unsendable: ")) return "unsendable";
+  if (error.startsWith("clock: ")) return "clock";
   const status = Number(/^HTTP (\d+)/.exec(error)?.[1] ?? 0);
   if (status >= 500 || status === 429) return "busy";
   if (status >= 400 || ["stale", "conflict", "refused"].includes(error)) return "refused";
