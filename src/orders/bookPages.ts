@@ -44,6 +44,7 @@ export function bookPage(c: PageContext, view: BookView): View {
     title: order.name,
     ...(status === 200 ? {} : { status }),
     enhanced: true,
+    kept: true,
     body: html`<p class="place">${view.producerName} ${stateBadge(c, order)}</p>
       ${view.isOwn ? "" : html`<div class="notice" role="status"><p>${say("orders.book.forOther", { name: view.household.name })}</p></div>`}
       <div id="troubles">${troubles(c, view)}</div>
@@ -202,7 +203,9 @@ function bookingForm(c: PageContext, view: BookView): Html {
     ${friend === null ? basketFields(c, view) : ""}
     ${stickyBar(barBody(c, view))}`;
   const press = { trigger: "submit, change", sync: "this:queue all", swap: "none" };
-  return html`${tools}${postForm(c, { action: `${c.path}${listQuery(lines)}`, press }, body)}${listPages(c, lines, whom)}`;
+  // Each press adds to what is saved: those that wait for the network all count, in their order.
+  const queue = { line: "", label: view.order.name };
+  return html`${tools}${postForm(c, { action: `${c.path}${listQuery(lines)}`, press, queue }, body)}${listPages(c, lines, whom)}`;
 }
 
 /** Where to collect, and a word to who runs the order. */

@@ -11,7 +11,7 @@ import { creditOf } from "../ledger/creditActions.ts";
 import { addFriend, removeFriend } from "../members/householdActions.ts";
 import { type Household, householdOf, listAllFriends, listFriends, loadHousehold } from "../members/householdStore.ts";
 import { loadPersonRow } from "../members/store.ts";
-import { sendRefusal } from "../web/errors.ts";
+import { sendRefusal, wantsHtml } from "../web/errors.ts";
 import { LIST_QUERY } from "../web/lists.ts";
 import { pageContext, replaceMain, sendPage, sendParts, wantsParts } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
@@ -72,6 +72,7 @@ export function registerBooking(app: FastifyInstance, wire: Wire): void {
     const { refused } = answer.refusal ?? {};
     if (refused === "not-found" || refused === "not-yours") return sendRefusal(request, reply, { refused });
     if (wantsParts(request)) return showParts(wire, request, reply, place, { query, form: form.value, answer });
+    if (answer.refusal && !wantsHtml(request)) return sendRefusal(request, reply, answer.refusal);
     return refused === undefined
       ? reply.redirect(addressAfter(request, form.value), 303)
       : show(wire, request, reply, place, query, answer);

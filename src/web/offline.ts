@@ -4,7 +4,8 @@
 // `key`), and is sent in order when it is back. The attribute's value names the line it writes ("" none): of two refused ones of a
 // line the later counts. `data-label` says in words what it is, for the lists. `data-stays`: its page stays, and the route answers
 // who does not want HTML with `QueueAnswer`; without it the browser follows to where the route redirects. A refusal 4xx stands in the
-// list of what is to be decided. Forms that htmx sends (hx-post) are taken over only where htmx gets no answer.
+// list of what is to be decided. Forms that htmx sends (hx-post) are taken over only where htmx gets no answer. An element of the form
+// with `data-said` tells how it stands.
 import type { FastifyInstance } from "fastify";
 import { type Html, html } from "./html.ts";
 import { type PageContext, pageContext, sendPage } from "./page.ts";
@@ -33,7 +34,7 @@ export function netPanel(c: PageContext): Html | "" {
         data-waiting="${say("web.net.waiting")}" data-refused="${say("web.net.refused")}" data-saved="${say("web.net.saved")}"
         data-question="${say("web.net.question")}" data-mine="${say("web.net.mine")}" data-theirs="${say("web.net.theirs")}"
         data-again="${say("web.net.again")}" data-drop="${say("web.net.drop")}" data-signedout="${say("web.net.signedOut")}"
-        data-signin="${say("web.net.signIn")}" data-leave="${say("web.net.leave")}"></section>`;
+        data-signin="${say("web.net.signIn")}" data-leave="${say("web.net.leave")}" data-no="${say("web.net.no")}"></section>`;
 }
 
 /** Adds `/offline`: what the worker shows where it kept no page. The same for everybody. */

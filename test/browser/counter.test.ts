@@ -6,6 +6,7 @@ import { changeKey, listLastChanges } from "../../src/orders/handouts/store.ts";
 import { bringCheeses, type Cheeses } from "./cheeses.ts";
 import { listen } from "./judge.ts";
 import { startChromium } from "./looks.ts";
+import { buildTown } from "./town.ts";
 
 t.setTimeout(10 * 60_000);
 
@@ -209,4 +210,29 @@ t.test("without script the same page works line by line, and Enter goes on to th
   await other.keyboard.press("Enter");
   await other.getByRole("button", { name: "Metti 0,4, il mio" }).click();
   await other.locator("input[name=amount][value='0,4']").waitFor();
+});
+
+t.test("C56 a member's taps without network wait, are shown, and each counts once when it is back", async (t) => {
+  const browser = await startChromium(t);
+  const { lived, shopping, open } = await buildTown(t, browser);
+  const page = await (await open(browser, "admin", { locale: "it-IT" })).newPage();
+  const orders = `${lived.origin}/desk/gas-fano/orders/${shopping.open}/book`;
+  const ready = () => page.waitForFunction(() => document.body.dataset.ready !== undefined);
+  await page.goto(orders);
+  await ready();
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await page.reload();
+  await ready();
+  const before = await page.locator("input[name='quantity.1']").inputValue();
+  await page.context().setOffline(true);
+  await page.reload();
+  await ready();
+  const more = page.locator("button[name=more][value='1']");
+  for (let press = 0; press < 3; press++) await more.click();
+  await page.locator("#net summary", { hasText: "In attesa di rete: 3" }).waitFor();
+  await page.context().setOffline(false);
+  await page.locator("#net").waitFor({ state: "hidden" });
+  await ready();
+  const after = Number(before.replace(",", ".")) + 1.5;
+  await page.locator(`input[name='quantity.1'][value='${String(after).replace(".", ",")}']`).waitFor();
 });

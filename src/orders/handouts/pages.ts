@@ -62,7 +62,7 @@ export function lineForm(c: PageContext, place: LinePlace, line: LineFacts): Htm
         <span class="unit">${unitLabel(goods.unitCode, 2000, c.language)}</span>
         <button type="submit" class="keep">${say("orders.counterDesk.saveOne")}</button>${piece}</div>
       <div class="weigh-said"><small data-sum="${say("orders.counterDesk.pieces")}"></small>
-        <output id="${id}-said" for="${id}">${wrong?.text ?? said}</output>${undo}</div>`;
+        <output id="${id}-said" for="${id}" data-said>${wrong?.text ?? said}</output>${undo}</div>`;
   return html`<div class="${isDone ? "weigh done" : "weigh"}" data-text="${label}">${postForm(
     c,
     {

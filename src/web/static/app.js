@@ -7,7 +7,7 @@
  * @typedef {{ carry?: Record<string, string>, fields?: Record<string, string>, notice?: string, message?: string, refused?: string, at?: number }} Answer
  * @typedef {"waiting" | "refused" | "done"} State
  * @typedef {{ id: number, person: string, action: string, page: string, slot: string, label: string, stays: boolean, fields: [string, string][], state: State, answer: Answer }} Entry
- * @typedef {{ form: HTMLFormElement, submitter?: HTMLElement | null, body: Iterable<[string, unknown]> }} Sent
+ * @typedef {{ form: HTMLFormElement, pressed: Element | null, body: Iterable<[string, unknown]>, isHtmx?: boolean }} Sent
  */
 
 const panel = /** @type {HTMLElement | null} */ (document.getElementById("net"));
@@ -107,17 +107,17 @@ let waiting = 0;
 const leaving = new Set();
 
 /** @param {Sent} sent */
-async function enqueue({ form, submitter, body }) {
+async function enqueue({ form, pressed, body, isHtmx }) {
   /** @type {[string, string][]} */
   const fields = [];
   for (const [name, value] of body) {
-    if (typeof value === "string" && name !== "_token" && name !== "key") fields.push([name, value]);
+    // What htmx may have sent already keeps the key it had.
+    if (name === "key" && !isHtmx) fields.push([name, makeKey()]);
+    else if (typeof value === "string" && name !== "_token") fields.push([name, value]);
   }
-  const sentKey = [...body].find(([name]) => name === "key")?.[1];
-  // A key the server may have seen stays; a form taken over before it was sent gets one of its own.
-  if (form.elements.namedItem("key")) fields.push(["key", submitter === undefined ? String(sentKey) : makeKey()]);
-  if (submitter instanceof HTMLButtonElement && submitter.name) fields.push([submitter.name, submitter.value]);
-  const { queue: slot = "", label = "", stays } = form.dataset;
+  if (!isHtmx && pressed instanceof HTMLButtonElement && pressed.name) fields.push([pressed.name, pressed.value]);
+  const { queue: slot = "", stays } = form.dataset;
+  const label = pressed?.getAttribute("aria-label") ?? form.dataset.label ?? "";
   const entry = {
     ...{ person, action: form.action, page: location.pathname + location.search, slot, label, fields },
     ...{ stays: stays !== undefined, state: /** @type {State} */ ("waiting"), answer: {} },
@@ -136,12 +136,12 @@ async function enqueue({ form, submitter, body }) {
 /** @param {Pick<Entry, "slot" | "action">} entry @returns {HTMLFormElement | undefined} */
 function formOf({ slot, action }) {
   const forms = /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll(FORM));
-  return slot === "" ? undefined : [...forms].find((form) => form.dataset.queue === slot && form.action === action);
+  return [...forms].find((form) => form.dataset.queue === slot && form.action === action);
 }
 
 /** @param {Element} form @param {"sending" | "waiting" | "saved" | "refused" | "question"} state @param {string} text */
 function show(form, state, text) {
-  const output = form.querySelector("output");
+  const output = form.querySelector("[data-said]");
   form.setAttribute("data-state", state);
   if (output) output.textContent = text || (state === "sending" ? "…" : (words[state] ?? ""));
 }
@@ -180,6 +180,7 @@ async function flush() {
   isFlushing = false;
   await tell(outcome);
   if (outcome === "empty") pauseMs = 2000;
+  if (outcome === "empty" && isOutdated) location.reload();
   if (outcome !== "offline") return;
   pauseMs = Math.min(pauseMs * 2, 30_000);
   timer = setTimeout(flush, pauseMs);
@@ -235,7 +236,11 @@ async function settle(entry, answer, address) {
   if (entry.stays && entry.slot !== "") await keep({ ...entry, fields: [], state: "done", answer });
   else await drop(entry);
   if (leaving.delete(entry.id)) location.assign(address);
+  // What the server drew is older than what was just saved.
+  else if (form && !entry.stays) isOutdated = true;
 }
+
+let isOutdated = false;
 
 /** @param {Entry} entry @param {Answer} answer */
 async function refuse(entry, answer) {
@@ -277,7 +282,7 @@ function makeButton(text, act) {
 
 /** @param {Entry} entry */
 function typedIn({ fields }) {
-  return fields.find(([name]) => name === "amount" || name.startsWith("quantity"))?.[1] ?? "";
+  return fields.find(([name]) => name === "amount")?.[1] ?? "";
 }
 
 /** @param {Entry} entry */
@@ -288,7 +293,7 @@ function conflictItem(entry) {
     "",
     make("strong", entry.label),
     make("br", ""),
-    document.createTextNode(answer.message ?? ""),
+    document.createTextNode(answer.message ?? words.no ?? ""),
   );
   const again = async () => {
     const fields = entry.fields.map(([name, value]) => [
@@ -430,7 +435,7 @@ function save(field, mustMove) {
     if (!isMeant(field, mustMove)) return false;
     const body = new FormData(field.form);
     field.defaultValue = field.value;
-    void enqueue({ form: field.form, submitter: null, body: body.entries() });
+    void enqueue({ form: field.form, pressed: null, body: body.entries() });
   }
   if (mustMove) moveOn(field);
   return true;
@@ -448,7 +453,7 @@ function onSubmit(event) {
   event.preventDefault();
   const field = form.querySelector(FIELD);
   if (field instanceof HTMLInputElement && !submitter?.name) return void save(field, true);
-  void enqueue({ form, submitter, body: new FormData(form).entries() });
+  void enqueue({ form, pressed: submitter, body: new FormData(form).entries() });
 }
 
 /** Signing out clears what is kept here; what still waits is worth a question. @param {Event} event @param {HTMLFormElement} form */
@@ -467,19 +472,19 @@ function leave(event, form) {
 
 /**
  * htmx sends its own forms; what it cannot deliver is ours. @param {Event} event
- * @returns {{ ctx: { request: { form?: HTMLFormElement, body: Iterable<[string, unknown]> }, response?: { status: number } } } | undefined}
+ * @returns {{ ctx: { request: { form?: HTMLFormElement, submitter?: Element | null, body: Iterable<[string, unknown]> }, response?: { status: number } } } | undefined}
  */
 function htmxOf(event) {
   const { detail } = /** @type {CustomEvent} */ (event);
   return detail?.ctx?.request?.form?.matches?.(FORM) && box ? detail : undefined;
 }
 
-/** @param {Event} event @param {boolean} wasSent */
-function takeOver(event, wasSent) {
+/** @param {Event} event */
+function takeOver(event) {
   const { request } = /** @type {NonNullable<ReturnType<typeof htmxOf>>} */ (htmxOf(event)).ctx;
-  const form = /** @type {HTMLFormElement} */ (request.form);
   event.preventDefault();
-  void enqueue({ form, ...(wasSent ? {} : { submitter: null }), body: [...request.body] });
+  const form = /** @type {HTMLFormElement} */ (request.form);
+  void enqueue({ form, pressed: request.submitter ?? null, body: [...request.body], isHtmx: true });
 }
 
 /** @param {KeyboardEvent} event */
@@ -561,13 +566,13 @@ async function start() {
     if (target.id === "find") narrow(target);
   });
   document.addEventListener("htmx:before:request", (event) => {
-    if (htmxOf(event) && (waiting > 0 || !navigator.onLine)) takeOver(event, false);
+    if (htmxOf(event) && (waiting > 0 || !navigator.onLine)) takeOver(event);
   });
   document.addEventListener("htmx:before:response", (event) => {
-    if (BUSY.includes(htmxOf(event)?.ctx.response?.status ?? 0)) takeOver(event, true);
+    if (BUSY.includes(htmxOf(event)?.ctx.response?.status ?? 0)) takeOver(event);
   });
   document.addEventListener("htmx:error", (event) => {
-    if (htmxOf(event)) takeOver(event, true);
+    if (htmxOf(event)) takeOver(event);
   });
   window.addEventListener("online", () => void flush());
   document.addEventListener("visibilitychange", () => void flush());
