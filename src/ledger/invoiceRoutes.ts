@@ -24,7 +24,7 @@ import {
 } from "./deskRoutes.ts";
 import { type MoneyDesk, sendCorrection, sendInvoice } from "./formActions.ts";
 import { compareVat, type InvoiceWish } from "./invoice.ts";
-import { AMOUNT, DAY, KEY, readSignedAmount } from "./moneyForm.ts";
+import { AMOUNT, DAY, DONE_QUERY, KEY, REASON_FORM, readSignedAmount } from "./moneyForm.ts";
 import { invoiceFormPage, invoicePage, invoicesPage } from "./orderPages.ts";
 import { listInvoices, listKnownOrders, loadInvoice } from "./supplierStore.ts";
 
@@ -33,7 +33,6 @@ const MOST_LISTED = 1000;
 const MAX_ORDERS = 60;
 const ListQuery = Type.Object(LIST_QUERY);
 const NewQuery = Type.Object({ producer: Type.Optional(Type.String({ maxLength: 2048 })) });
-const OneQuery = Type.Object({ done: Type.Optional(Type.String({ maxLength: 20 })) });
 const ByRate = Type.Record(Type.String({ pattern: "^(0|4|5|10|22)$" }), AMOUNT);
 const InvoiceForm = Type.Object({
   key: KEY,
@@ -47,7 +46,6 @@ const InvoiceForm = Type.Object({
   vat: ByRate,
   note: Type.Optional(Type.String({ maxLength: 500 })),
 });
-const CancelForm = Type.Object({ key: KEY, memo: Type.String({ maxLength: 200 }) });
 
 export function registerInvoiceRoutes(app: FastifyInstance, desk: MoneyDesk): void {
   registerList(app, desk);
@@ -181,12 +179,12 @@ function registerOne(app: FastifyInstance, desk: MoneyDesk): void {
     return sendPage(request, reply, page);
   };
   app.get("/desk/:handle/money/invoices/:id", TREASURER, (request: IdRequest, reply) => {
-    const query = readForm(OneQuery, request.query);
+    const query = readForm(DONE_QUERY, request.query);
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
     return show(request, reply, FRESH, query.value.done);
   });
   app.post("/desk/:handle/money/invoices/:id/cancel", TREASURER, (request: IdRequest, reply) => {
-    const form = readMoney(request, reply, desk, { schema: CancelForm, show: (state) => show(request, reply, state) });
+    const form = readMoney(request, reply, desk, { schema: REASON_FORM, show: (state) => show(request, reply, state) });
     if (!form) return reply;
     const { key, memo } = form.value;
     const wish = { invoiceId: request.params.id, reason: memo };

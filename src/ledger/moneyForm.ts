@@ -11,6 +11,12 @@ export const MEMO = Type.Optional(Type.String({ maxLength: 200 }));
 export const DAY = Type.Optional(Type.String({ maxLength: 10 }));
 export const TILL = Type.Union([Type.Literal("bank"), Type.Literal("cash")]);
 
+/** What a page tells after a form: see `doneNotice`. */
+export const DONE_QUERY = Type.Object({ done: Type.Optional(Type.String({ maxLength: 20 })) });
+
+/** A correction that is asked for, with why. */
+export const REASON_FORM = Type.Object({ key: KEY, memo: Type.String({ maxLength: 200 }) });
+
 /** An amount above zero in cents; null when it is none, or beyond what one movement may be. */
 export function readAmount(text: string): number | null {
   const cents = parseWrittenDecimal(text, 2, ",");

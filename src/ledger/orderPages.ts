@@ -151,15 +151,22 @@ function plainAmount(cents: number): string {
   return `${Math.trunc(cents / 100)},${String(cents % 100).padStart(2, "0")}`;
 }
 
-/** VAT of invoice and delivery side by side. */
+/** VAT of invoice and delivery side by side; where the rates of what was delivered are not known, the invoice's, and a word why. */
 function vatPart(c: PageContext, vat: readonly VatDifference[]): Html | "" {
   const { say } = c;
   if (vat.length === 0) return "";
+  const isKnown = vat.every(({ deliveredCents }) => deliveredCents !== null);
+  const heads = isKnown ? ["delivered", "invoiced", "difference"] : ["invoiced"];
   const money = (cents: number | null) => html`<td class="number">${cents === null ? "–" : c.format.money(cents)}</td>`;
+  const cells = (line: VatDifference) =>
+    isKnown
+      ? html`${money(line.deliveredCents)}${money(line.invoicedCents)}${money(line.differenceCents)}`
+      : money(line.invoicedCents);
   return html`<h2>${say("ledger.vat.title")}</h2>
+      ${isKnown ? "" : html`<p>${say("ledger.vat.unknown")}</p>`}
       <section class="scroll" tabindex="0" aria-label="${say("ledger.vat.title")}"><table>
-      <thead><tr><th scope="col">${say("ledger.vat.rate")}</th>${["delivered", "invoiced", "difference"].map((name) => html`<th scope="col" class="number">${say(`ledger.vat.${name}`)}</th>`)}</tr></thead>
-      <tbody>${vat.map((line) => html`<tr><th scope="row">${line.ratePercent} %</th>${money(line.deliveredCents)}${money(line.invoicedCents)}${money(line.differenceCents)}</tr>`)}</tbody></table></section>`;
+      <thead><tr><th scope="col">${say("ledger.vat.rate")}</th>${heads.map((name) => html`<th scope="col" class="number">${say(`ledger.vat.${name}`)}</th>`)}</tr></thead>
+      <tbody>${vat.map((line) => html`<tr><th scope="row">${line.ratePercent} %</th>${cells(line)}</tr>`)}</tbody></table></section>`;
 }
 
 /** What is to be paid, producer by producer: many orders with one transfer. */

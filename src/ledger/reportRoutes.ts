@@ -27,7 +27,7 @@ import {
 } from "./deskRoutes.ts";
 import { type MoneyDesk, sendDecision, sendFees, sendMovement } from "./formActions.ts";
 import { hasPaidFee } from "./moneyActions.ts";
-import { AMOUNT, DAY, KEY, movementErrors, readAmount } from "./moneyForm.ts";
+import { AMOUNT, DAY, DONE_QUERY, KEY, movementErrors, readAmount } from "./moneyForm.ts";
 import { readWish } from "./requestActions.ts";
 import { listRequests, type MoneyRequest } from "./requestStore.ts";
 import { eachMovement, readYear } from "./statementStore.ts";
@@ -41,7 +41,6 @@ const YearQuery = Type.Object({
   charged: Type.Optional(Type.Integer({ minimum: 0 })),
   already: Type.Optional(Type.Integer({ minimum: 0 })),
 });
-const DoneQuery = Type.Object({ done: Type.Optional(Type.String({ maxLength: 20 })) });
 const FeeForm = Type.Object({
   key: KEY,
   year: Year,
@@ -130,7 +129,7 @@ function registerTransfer(app: FastifyInstance, desk: MoneyDesk): void {
   const show = (request: FastifyRequest, reply: FastifyReply, state: FormState, done?: string) =>
     sendPage(request, reply, transferPage(pageContext(request, reply), state, { key: makeKey(), done }));
   app.get("/desk/:handle/money/transfer", TREASURER, (request, reply) => {
-    const query = readForm(DoneQuery, request.query);
+    const query = readForm(DONE_QUERY, request.query);
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
     return show(request, reply, FRESH, query.value.done);
   });
@@ -165,7 +164,7 @@ function transferOf(from: From, to: (typeof OWN_KINDS)[number], cents: number): 
 
 function registerRequests(app: FastifyInstance, desk: MoneyDesk): void {
   app.get("/desk/:handle/money/requests", EYES, (request, reply) => {
-    const query = readForm(DoneQuery, request.query);
+    const query = readForm(DONE_QUERY, request.query);
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
     const c = pageContext(request, reply);
     const list = (isWaiting: boolean) =>

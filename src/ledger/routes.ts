@@ -25,7 +25,7 @@ import {
 import { type MoneyDesk, sendCorrection, sendMovement } from "./formActions.ts";
 import { ownPage } from "./householdPages.ts";
 import { registerHouseholdRoutes } from "./householdRoutes.ts";
-import { AMOUNT, KEY, MEMO, movementErrors, readAmount } from "./moneyForm.ts";
+import { AMOUNT, KEY, MEMO, movementErrors, REASON_FORM, readAmount } from "./moneyForm.ts";
 import { ACCOUNT_KINDS, type AccountKey, type AccountKind } from "./movement.ts";
 import { countOpenOrders, registerMoneyOverview } from "./overviewRoutes.ts";
 import { overviewPage } from "./pages.ts";
@@ -100,8 +100,6 @@ function registerAccounts(app: FastifyInstance, desk: MoneyDesk): void {
   });
 }
 
-const ReasonForm = Type.Object({ key: KEY, memo: Type.String({ maxLength: 200 }) });
-
 function registerMovements(app: FastifyInstance, desk: MoneyDesk): void {
   const show = (request: IdRequest, reply: FastifyReply, state: FormState) => {
     const { id } = request.params;
@@ -126,7 +124,7 @@ function registerMovements(app: FastifyInstance, desk: MoneyDesk): void {
   };
   app.get("/desk/:handle/money/movements/:id", TREASURER, (request: IdRequest, reply) => show(request, reply, FRESH));
   app.post("/desk/:handle/money/movements/:id/reverse", TREASURER, (request: IdRequest, reply) => {
-    const form = readMoney(request, reply, desk, { schema: ReasonForm, show: (state) => show(request, reply, state) });
+    const form = readMoney(request, reply, desk, { schema: REASON_FORM, show: (state) => show(request, reply, state) });
     if (!form) return reply;
     const { key, memo } = form.value;
     const transactionId = Number(request.params.id);

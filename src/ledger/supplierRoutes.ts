@@ -20,12 +20,11 @@ import {
 import { type MoneyDesk, sendDifference, sendPayment } from "./formActions.ts";
 import { compareVat } from "./invoice.ts";
 import { registerInvoiceRoutes } from "./invoiceRoutes.ts";
-import { AMOUNT, DAY, KEY, MEMO, movementErrors, readAmount, TILL } from "./moneyForm.ts";
+import { AMOUNT, DAY, DONE_QUERY, KEY, MEMO, movementErrors, readAmount, TILL } from "./moneyForm.ts";
 import { weighOrder } from "./orderMoney.ts";
 import { orderPage, payPage } from "./orderPages.ts";
 import { listKnownOrders, listOrderInvoices, loadCharge, loadInvoice, loadOrderProducer } from "./supplierStore.ts";
 
-const DoneQuery = Type.Object({ done: Type.Optional(Type.String({ maxLength: 20 })) });
 const DifferenceForm = Type.Object({ key: KEY });
 const PayOneForm = Type.Object({ key: KEY, amount: AMOUNT, till: TILL, valuedOn: DAY, memo: MEMO });
 const PayForm = Type.Object({
@@ -70,7 +69,7 @@ function registerOrder(app: FastifyInstance, desk: MoneyDesk): void {
     return sendPage(request, reply, page);
   };
   app.get("/desk/:handle/money/orders/:id", TREASURER, (request: IdRequest, reply) => {
-    const query = readForm(DoneQuery, request.query);
+    const query = readForm(DONE_QUERY, request.query);
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
     return show(request, reply, FRESH, query.value.done);
   });
@@ -111,7 +110,7 @@ function registerPay(app: FastifyInstance, desk: MoneyDesk): void {
     return sendPage(request, reply, payPage(pageContext(request, reply), state, view));
   };
   app.get("/desk/:handle/money/pay", TREASURER, (request, reply) => {
-    const query = readForm(DoneQuery, request.query);
+    const query = readForm(DONE_QUERY, request.query);
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
     return show(request, reply, FRESH, query.value.done);
   });

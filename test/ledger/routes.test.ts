@@ -181,6 +181,7 @@ t.test("an order is charged, invoiced with a difference, paid with one transfer,
   t.match(wrong.body, /value="7\/A"/);
   const kept = await fill(tina, form, invoice, `${DESK}/invoices/new`);
   t.match(kept.body, /la fattura è registrata/);
+  t.match(kept.body, /il confronto con il consegnato è sul totale/);
   t.equal((await fill(tina, form, invoice, `${DESK}/invoices/new`)).status, 422, "the same number twice");
   const order = await tina.get(`${DESK}/orders/arance`);
   t.match(order.body, /più alta del consegnato di 0,32/);

@@ -128,7 +128,7 @@ t.test("C1 a referente of named producers gets to the orders of those and of no 
 
 /** What names something within the order, or needs another state of it. */
 function isInner(url: string): boolean {
-  return /:(name|place)|\/(delivery|book)$/.test(url);
+  return /:(name|place)|\/(delivery|book|edit)$/.test(url);
 }
 
 /** A draft and a row of repeated orders of that producer. */
