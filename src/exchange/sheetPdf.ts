@@ -7,7 +7,8 @@ const MARGIN = 42;
 const SIZE = 11;
 const SMALL = 9;
 const PAD = 3;
-const FONTS = {
+/** The fonts of every document: one that knows every European name. */
+export const PDF_FONTS = {
   text: createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf"),
   bold: createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf"),
 };
@@ -34,8 +35,8 @@ export function drawSheet(sheet: Sheet, writtenAt: Date): Promise<Uint8Array> {
     doc.on("end", () => resolve(new Uint8Array(Buffer.concat(chunks))));
     doc.on("error", reject);
   });
-  doc.registerFont("text", FONTS.text);
-  doc.registerFont("bold", FONTS.bold);
+  doc.registerFont("text", PDF_FONTS.text);
+  doc.registerFont("bold", PDF_FONTS.bold);
   const setting = { doc, sheet, width: doc.page.width - 2 * MARGIN, bottom: doc.page.height - MARGIN - 2 * SMALL };
   drawHead(setting);
   for (const table of sheet.tables) drawTable(setting, table);

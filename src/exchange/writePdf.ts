@@ -1,14 +1,21 @@
 // The one way to a PDF: drawn off the main thread, within limits. And the two ways of writing a sheet as a file.
+import type { LabelSheet } from "../kernel/labels.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import type { Sheet } from "../kernel/sheet.ts";
 import { writeSheetCsv } from "./sheetCsv.ts";
 import { runWorker } from "./worker.ts";
 
+const WORKER = new URL("./pdfWorker.ts", import.meta.url);
 const LIMITS = { timeMs: 20_000, heapMb: 192 };
 
 /** The sheet as PDF. `writtenAt` is epoch ms. Refuses `too-busy`, `too-heavy`. */
 async function writePdf(sheet: Sheet, writtenAt: number): Promise<Uint8Array | Refusal> {
-  return runWorker<Uint8Array>(new URL("./pdfWorker.ts", import.meta.url), { sheet, writtenAt }, LIMITS);
+  return runWorker<Uint8Array>(WORKER, { sheet, writtenAt }, LIMITS);
+}
+
+/** The labels as PDF. `writtenAt` is epoch ms. Refuses `too-busy`, `too-heavy`. */
+export async function writeLabelsPdf(labels: LabelSheet, writtenAt: number): Promise<Uint8Array | Refusal> {
+  return runWorker<Uint8Array>(WORKER, { labels, writtenAt }, LIMITS);
 }
 
 /** A sheet as files: what the rooms hand to the page that sends sheets. */

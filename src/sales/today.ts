@@ -61,7 +61,7 @@ function answerBy({ order, cycle }: DayOrder, now: number): number | null {
 }
 
 /** The delivery of that number; of a cycle with one delivery that one; none where it is still open which. */
-function deliveryOf(cycle: DayCycle | null, pickup: number | null): Delivery | null {
+export function deliveryOf(cycle: DayCycle | null, pickup: number | null): Delivery | null {
   const { deliveries = [] } = cycle ?? {};
   return deliveries.find(({ number }) => number === pickup) ?? (deliveries.length === 1 ? deliveries[0]! : null);
 }

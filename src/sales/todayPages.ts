@@ -104,7 +104,12 @@ function dayBody(c: PageContext, { date, handovers, rows }: Day): Html {
     handovers.length > 1
       ? html`<details><summary>${say("sales.today.inAll")}</summary>${goodsList(c, rows)}</details>`
       : "";
-  return html`<section class="day"><h3>${heading}</h3>${inAll}${handovers.map((one) => handoverCard(c, one))}</section>`;
+  const isAgreed = rows.some(({ agreedThousandths }) => agreedThousandths > 0);
+  const labels =
+    date !== null && handovers.length > 1 && isAgreed
+      ? html`<p><a href="${deskOf(c)}/sales/labels?day=${date}">${say("sales.labels.ofDay")}</a></p>`
+      : "";
+  return html`<section class="day"><h3>${heading}</h3>${inAll}${labels}${handovers.map((one) => handoverCard(c, one))}</section>`;
 }
 
 function handoverCard(c: PageContext, { cycle, delivery, orders, rows }: Handover): Html {
@@ -119,10 +124,12 @@ function handoverCard(c: PageContext, { cycle, delivery, orders, rows }: Handove
     : say("sales.sheet.noPickup");
   const buyers = [...new Set(orders.map(({ buyerName }) => buyerName))];
   const query = cycle ? `?cycle=${cycle.id}` : "";
+  const agreed = rows.some(({ agreedThousandths }) => agreedThousandths > 0);
+  const labels = cycle ? `${query}${delivery ? `&pickup=${delivery.number}` : ""}` : "";
   return html`<article class="card"><h4>${place}</h4>
       <p class="fact">${name}: ${c.format.list(buyers)}</p>
       ${goodsList(c, rows)}
-      <div class="actions"><a href="${deskOf(c)}/sales/sheet${query}">${say("sales.sheet.title")}</a></div></article>`;
+      <div class="actions"><a href="${deskOf(c)}/sales/sheet${query}">${say("sales.sheet.title")}</a>${agreed ? html`<a href="${deskOf(c)}/sales/labels${labels}">${say("sales.labels.title")}</a>` : ""}</div></article>`;
 }
 
 /** Goods and how much of them; what is not agreed yet stands apart, so that nobody picks it in vain. */

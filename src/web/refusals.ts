@@ -50,6 +50,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "nothing-to-undo": 409,
   "no-portion-columns": 422,
   // Sales
+  "too-many-labels": 422,
   "wrong-state": 409,
   "no-lines": 422,
   "last-line": 409,
