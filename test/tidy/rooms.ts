@@ -38,6 +38,7 @@ const NOT_PURE: Readonly<Record<string, string>> = {
   "src/exchange/worker.ts": "starts threads for heavy work and stops them when their time is over",
   "src/exchange/pdfWorker.ts": "the thread on which documents are drawn: it speaks with its parent",
   "src/exchange/sheetPdf.ts": "draws with a library that writes as it goes; it runs on that thread",
+  "src/exchange/labelsPdf.ts": "draws with the same library, on the same thread",
   "src/exchange/writePdf.ts": "has documents drawn on that thread",
   "src/exchange/listWorker.ts": "the thread on which foreign spreadsheets are read: it speaks with its parent",
 };
