@@ -16,6 +16,7 @@ import { addOrderVerbs } from "./cli/orderVerbs.ts";
 import { addSaleVerbs } from "./cli/saleVerbs.ts";
 import { ConfigError, readConfig, SETTINGS } from "./config.ts";
 import { restoreBackup, writeBackup } from "./db/backup.ts";
+import { noteBackup } from "./db/backupKeeper.ts";
 import { checkDataFolder, DataError } from "./db/dataFolder.ts";
 import { NewerSchemaError } from "./db/migrate.ts";
 import { closeWhole } from "./db/tail.ts";
@@ -347,6 +348,7 @@ function addDataVerbs(program: Command, desk: Desk): void {
       const target = resolve(folder ?? `${config.dataFolder}/backups/${stamp}`);
       if (existsSync(target)) throw new VerbError(say("cli.backup.exists", { folder: target }));
       const report = writeBackup(desk.db(), config.dataFolder, target);
+      noteBackup(desk.db(), { at: clock.now(), name: target, files: report.files, bytes: report.bytes });
       tell(say("cli.backup.made", { ...report, kilobytes: Math.ceil(report.bytes / 1024) }));
     });
   program

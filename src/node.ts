@@ -19,12 +19,15 @@ import { catalogsInboxRules } from "./catalogs/mirror/activities.ts";
 import { mirroredAt } from "./catalogs/mirror/store.ts";
 import { registerCatalogs, renderPublicCatalog } from "./catalogs/routes.ts";
 import type { Config } from "./config.ts";
+import { type BackupKeeper, createBackupKeeper } from "./db/backupKeeper.ts";
+import { type Schedule, startSchedule } from "./db/clockwork.ts";
 import { onceOnlyTasks } from "./db/onceOnly.ts";
 import { unmarkInUse } from "./db/tail.ts";
 import { type Db, type Tx, transact } from "./db/transact.ts";
 import { createWriteProbe } from "./db/writeProbe.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
+import { checkLedger } from "./ledger/checkStore.ts";
 import { standingOf } from "./ledger/creditActions.ts";
 import type { MoneyDesk } from "./ledger/formActions.ts";
 import { LEDGER_DESK, registerLedger } from "./ledger/routes.ts";
@@ -37,6 +40,7 @@ import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { ordersListener } from "./orders/activities.ts";
 import { orderBook } from "./orders/bookStore.ts";
+import { checkOrders } from "./orders/checkStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
 import { SETTINGS_DESK } from "./orders/group/routes.ts";
 import { ORDERS_DESK } from "./orders/memberRoutes.ts";
@@ -46,6 +50,7 @@ import { loadRepeat } from "./orders/recurrenceStore.ts";
 import { registerOrders } from "./orders/routes.ts";
 import { loadOrderHead } from "./orders/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
+import { checkThreads } from "./partners/contractActions.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
 import { isPactMessage } from "./partners/pactStore.ts";
 import { followBox } from "./partners/publicPages.ts";
@@ -55,6 +60,7 @@ import { threadClockTasks } from "./partners/threadActions.ts";
 import { onThreadChannel, type ThreadListener } from "./partners/threadActivities.ts";
 import { isThreadObject } from "./partners/threadStore.ts";
 import { namesOfSold } from "./sales/basisStore.ts";
+import { checkSales } from "./sales/checkStore.ts";
 import { salesClockTasks } from "./sales/closingActions.ts";
 import { SALES_DESK } from "./sales/deskRoutes.ts";
 import { salesListener } from "./sales/orderActivities.ts";
@@ -66,6 +72,7 @@ import { buildWeb, type WebOptions } from "./web/app.ts";
 import { registerHealth } from "./web/health.ts";
 import { addHomeRoutes } from "./web/home.ts";
 import { openMailer } from "./web/mail.ts";
+import { NODE_HEALTH_ENTRY, registerNodeHealth } from "./web/nodeHealthRoutes.ts";
 import { RESERVED_HANDLES } from "./web/reserved.ts";
 
 /** What the process or a test hands over besides the settings. */
@@ -150,12 +157,14 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
 
 /** Builds a node. Throws ConfigError when its data belong to another origin, DataError when they are damaged. */
 export async function buildNode(config: Config, setting: NodeSetting = {}): Promise<Node> {
+  const { dataFolder, origin } = config;
   const clock = setting.clock ?? { now: Date.now };
   const db = openNodeData(config, clock);
   refuseDamage(config, db);
   transact(db, (tx) => noteWaking(tx, clock.now()));
   const { open, tasks, close } = openNodeWire(config, db, clock, setting);
-  const app = await buildApp(config, db, open, clock, setting);
+  const keeper = createBackupKeeper({ db, dataFolder, origin, clock, check: checkBooks });
+  const app = await buildApp(config, db, open, keeper, clock, setting);
   let running: Schedule | null = null;
   const tell = (task: string, error: unknown) =>
     setting.logger?.error({ task, error: String(error) }, "a clock task failed");
@@ -168,7 +177,7 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
       const isHandDriven = setting.carrier !== undefined;
       if (isHandDriven) await app.ready();
       const address = isHandDriven ? config.origin : await app.listen({ host: config.host, port: config.port });
-      running = startSchedule(tasks, clock, tell, isHandDriven);
+      running = startSchedule([...tasks, ...keeper.tasks], clock, tell, isHandDriven);
       open.relay.takeOver();
       return address;
     },
@@ -202,6 +211,11 @@ function listThreadListeners(wire: Wire): ThreadListener[] {
   return [salesListener(wire), ordersListener(wire)];
 }
 
+/** What does not add up in the books of a database: money, threads, orders bought and sold. */
+export function checkBooks({ orm }: Db): string[] {
+  return [...checkLedger(orm), ...checkThreads(orm), ...checkOrders(orm), ...checkSales(orm)];
+}
+
 /** Everything that time brings. */
 function listClockTasks(
   { wire, tasks }: OpenWire,
@@ -223,7 +237,14 @@ function listClockTasks(
 }
 
 /** Every address people and nodes can reach. */
-async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, setting: NodeSetting): Promise<App> {
+async function buildApp(
+  config: Config,
+  db: Db,
+  open: OpenWire,
+  keeper: BackupKeeper,
+  clock: Clock,
+  setting: NodeSetting,
+): Promise<App> {
   const { wire, receiver } = open;
   const app = await buildWeb({
     db,
@@ -249,7 +270,10 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     ...(setting.logger ? { logger: setting.logger } : {}),
     ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
   });
-  addHomeRoutes(app, { listActors: () => listPublicActors(db), nodeEntries: PARTNERS_NODE_ENTRIES });
+  addHomeRoutes(app, {
+    listActors: () => listPublicActors(db),
+    nodeEntries: [NODE_HEALTH_ENTRY, ...PARTNERS_NODE_ENTRIES],
+  });
   addMemberRoutes(app, membersHouse(config, db, clock), {
     createActor: (tx, wish) => makeActor(tx, wish, config, clock),
     producersOf: listProducersOf,
@@ -265,6 +289,12 @@ async function buildApp(config: Config, db: Db, open: OpenWire, clock: Clock, se
     linesOf: (...thread) => new Map([...namesOfSold(...thread), ...namesOfBought(...thread)]),
   });
   registerLedger(app, moneyDesk(db, clock));
+  registerNodeHealth(app, {
+    ...{ db, dataFolder: config.dataFolder, version: VERSION, keeper },
+    mailer: openMailer(config.smtpUrl, config.mailFrom),
+    addressOf: (personId) => loadPersonRow(db.orm, personId)?.email ?? null,
+    clockOffset: open.clockOffset,
+  });
   const probe = createWriteProbe(db, () => performance.now());
   registerHealth(app, () => (db.raw.prepare("SELECT count(*) FROM actors").pluck().get() === 0 ? "no-data" : probe()));
   registerActivityPub(app, {
@@ -332,44 +362,5 @@ function lazyDoor(wire: Wire): () => Promise<FederationDoor> {
   return () => {
     door ??= import("./activitypub/federation.ts").then(({ openFederation }) => openFederation(wire));
     return door;
-  };
-}
-
-type Schedule = {
-  /** Runs what is due now and waits for it and for what is under way; the timer does the same each second. */
-  readonly runDue: () => Promise<void>;
-  readonly stop: () => Promise<void>;
-};
-
-/** Starts the tasks: each at once, then whenever its time has passed. `onError` hears of a throw; the others go on. */
-function startSchedule(
-  tasks: readonly ClockTask[],
-  clock: Clock,
-  onError: (task: string, error: unknown) => void,
-  isHandDriven: boolean,
-): Schedule {
-  const nextAt = new Map<string, number>();
-  const running = new Map<string, Promise<void>>();
-  const start = (task: ClockTask, now: number): void => {
-    nextAt.set(task.name, now + task.everyMs);
-    const run = (async () => task.run(now))()
-      .catch((error: unknown) => onError(task.name, error))
-      .finally(() => running.delete(task.name));
-    running.set(task.name, run);
-  };
-  const runDue = async () => {
-    const now = clock.now();
-    const due = tasks.filter(({ name }) => !running.has(name) && (nextAt.get(name) ?? 0) <= now);
-    for (const task of due) start(task, now);
-    await Promise.all(running.values());
-  };
-  const timer = isHandDriven ? undefined : setInterval(() => void runDue(), 1000);
-  timer?.unref();
-  return {
-    runDue,
-    stop: async () => {
-      clearInterval(timer);
-      await Promise.all(running.values());
-    },
   };
 }

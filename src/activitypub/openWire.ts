@@ -7,6 +7,7 @@ import { isRefusal } from "../kernel/refusal.ts";
 import type { LocalActor } from "./actor.ts";
 import { createKeyring, type Keyring } from "./actors.ts";
 import type { TellBug } from "./bugs.ts";
+import { type ClockWatch, createClockWatch } from "./clockWatch.ts";
 import { createDomainGuard } from "./domainGuard.ts";
 import { type DocumentOptions, fetchDocument, type NoDocument } from "./fetchDocument.ts";
 import { createDiscover, createFindFollowPage } from "./findActor.ts";
@@ -50,6 +51,8 @@ export type WireOptions = {
 
 /** A wire at work: `receiver` is the way in, `relay` the way out, `tasks` what time brings. */
 export type OpenWire = {
+  /** How far our clock is ahead of other nodes'. */
+  readonly clockOffset: ClockWatch["median"];
   readonly wire: Wire;
   readonly receiver: Receiver;
   readonly relay: Relay;
@@ -91,12 +94,15 @@ export function openWire(options: WireOptions): OpenWire {
   const inbox: Inbox = new Inbox({ db, rules: options.rulesOf(wire), keyring, commitTogether, tellBug });
   const findReceiver = keepStanding((path) => findInboxOwner(db, path));
   const openRsaKey = keepStanding((actorId) => keyring.open(db.orm, actorId, "rsa"));
-  const send = createSend({ clock, origin, openRsaKey, fetcher, inbox, senders, isBlocked, findReceiver });
+  const clockWatch = createClockWatch();
+  const noteDate = (host: string, date: string) => clockWatch.note(host, date, clock.now());
+  const send = createSend({ clock, origin, openRsaKey, fetcher, inbox, senders, isBlocked, findReceiver, noteDate });
   const isHandDriven = options.carrier !== undefined;
   const news = createStorageNews(clock.now, options.tellStorage ?? (() => {}));
   relay = new Relay({ db, clock, chance, send, settleTogether: commitTogether, news, isHandDriven, tellBug });
   return {
     wire,
+    clockOffset: clockWatch.median,
     receiver: createReceiver(options, { senders, inbox, isBlocked, findReceiver, news }),
     relay,
     tasks: [

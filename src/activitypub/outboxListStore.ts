@@ -78,6 +78,22 @@ export function loadBacklog(tx: Tx, actorId: string, host: string) {
   return { waiting: row?.waiting ?? 0, oldestAt: row?.oldestAt ?? null, nextAt: row?.nextAt ?? null, toVerify };
 }
 
+/** What each host is still owed by all our actors together; hosts that are owed nothing are left out. */
+export function listBacklogs(tx: Tx): { host: string; waiting: number; toVerify: number; nextAt: number | null }[] {
+  const waits = sql`${outbox.state} IN ('pending', 'leased')`;
+  return tx
+    .select({
+      host: outbox.host,
+      waiting: sql<number>`sum(${waits})`,
+      toVerify: sql<number>`sum(${outbox.state} = 'needs-human')`,
+      nextAt: sql<number | null>`max(CASE WHEN ${waits} THEN ${outbox.nextAt} END)`,
+    })
+    .from(outbox)
+    .where(inArray(outbox.state, ["pending", "leased", "needs-human"]))
+    .groupBy(outbox.host)
+    .all();
+}
+
 /** Makes one letter due now. False when it is not waiting any more. */
 export function retryLetter(tx: Tx, actorId: string, id: number, now: number): boolean {
   const those = and(eq(outbox.actorId, actorId), eq(outbox.id, id), canBeRetried());

@@ -23,6 +23,8 @@ type Parts = {
   senders: Senders;
   isBlocked: (host: string) => boolean;
   findReceiver: (path: string) => LocalActor | null;
+  /** Hears what a host's own clock said (its Date header) when it answered. */
+  noteDate: (host: string, date: string) => void;
 };
 
 /** Nodes take a signature within an hour of their own clock (SAFETY 4); a little less says that the clock was why. */
@@ -38,6 +40,7 @@ export function createSend({
   senders,
   isBlocked,
   findReceiver,
+  noteDate,
 }: Parts): Send {
   const toOurselves: (row: LeasedRow) => Promise<Attempt> = async (row) => {
     const sender = await senders.findActor(row.actorId);
@@ -64,6 +67,7 @@ export function createSend({
     const answer: Answer | NoAnswer = await fetcher.post(row.inbox, Buffer.from(row.json), { headers, sign });
     crashPoint("after-send");
     if (!answer.ok) return { kind: "failure", failure: `${answer.failure}: ${answer.detail}` };
+    if (answer.headers.date) noteDate(new URL(row.inbox).host, answer.headers.date);
     return readAnswer(row, answer, clock.now());
   };
 

@@ -205,6 +205,11 @@ export function loadRemoteActorGoneAt(tx: Tx, id: string): number | null {
 /** What we know of a host, for the health of partners and the outbox page. */
 export type Peer = typeof peers.$inferSelect;
 
+/** Every host we ever wrote to or heard of. */
+export function listPeers(tx: Tx): Peer[] {
+  return tx.select().from(peers).all();
+}
+
 export function loadPeer(tx: Tx, host: string): Peer | undefined {
   return tx.select().from(peers).where(eq(peers.host, host)).get();
 }

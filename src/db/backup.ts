@@ -33,7 +33,17 @@ export function writeBackup(db: Db, dataFolder: string, folder: string): BackupR
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   db.raw.prepare("VACUUM INTO ?").run(join(unfinished, "db.sqlite"));
-  for (const name of FOLDERS)
+  return finishBackup(unfinished, folder, dataFolder);
+}
+
+/** Puts the other folders and the checksums beside a copied database, and gives the whole its name: from then on it is a backup. */
+export function finishBackup(
+  unfinished: string,
+  folder: string,
+  dataFolder: string,
+  folders: readonly string[] = FOLDERS,
+): BackupReport {
+  for (const name of folders)
     if (existsSync(join(dataFolder, name))) cpSync(join(dataFolder, name), join(unfinished, name), { recursive: true });
   const sums = Object.fromEntries(listFiles(unfinished).map((file) => [file, sha256(join(unfinished, file))]));
   writeFileSync(join(unfinished, MANIFEST), `${JSON.stringify(sums, null, 2)}\n`, { mode: 0o600 });

@@ -1,8 +1,8 @@
 // What we know of a partner's node and still owe it: the facts behind a sentence about its health.
-import { loadBacklog } from "../activitypub/outboxListStore.ts";
-import { loadPeer } from "../activitypub/store.ts";
+import { listBacklogs, loadBacklog } from "../activitypub/outboxListStore.ts";
+import { listPeers, loadPeer } from "../activitypub/store.ts";
 import type { Tx } from "../db/transact.ts";
-import type { HostFacts } from "./health.ts";
+import { type HostFacts, healthOf } from "./health.ts";
 
 /** The facts of a host ("nodo.example") as one of our actors has them. */
 export function readHost(tx: Tx, actorId: string, host: string): HostFacts {
@@ -18,4 +18,19 @@ export function readHost(tx: Tx, actorId: string, host: string): HostFacts {
     toVerify,
     nextAt: nextAt === null ? null : Math.max(nextAt, peer?.nextAt ?? 0),
   };
+}
+
+const ORDER_OF_TROUBLE = ["to-verify", "silent", "waiting", "well", "unheard"] as const;
+
+/** Every node that ours ever spoke with, as all our actors together have it: those in trouble first, then by name. */
+export function listHosts(tx: Tx): HostFacts[] {
+  const backlogs = new Map(listBacklogs(tx).map((backlog) => [backlog.host, backlog]));
+  const facts = listPeers(tx).map((peer): HostFacts => {
+    const { host, lastHeardAt, lastDeliveredAt, failingSince, lastError } = peer;
+    const { waiting = 0, toVerify = 0, nextAt = null } = backlogs.get(host) ?? {};
+    const next = nextAt === null ? null : Math.max(nextAt, peer.nextAt ?? 0);
+    return { host, lastHeardAt, lastDeliveredAt, failingSince, lastError, waiting, toVerify, nextAt: next };
+  });
+  const rank = (one: HostFacts) => ORDER_OF_TROUBLE.indexOf(healthOf(one));
+  return facts.toSorted((a, b) => rank(a) - rank(b) || (a.host < b.host ? -1 : 1));
 }

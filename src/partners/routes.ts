@@ -16,6 +16,8 @@ import { DECIDE, type Desk, mayDecide, reasonOf, SEE, seatOf } from "./deskRoute
 import { registerDomains } from "./domainRoutes.ts";
 import { approveFollower, followActor, rejectFollower, unfollow } from "./followActions.ts";
 import { readHost } from "./hostStore.ts";
+import { HOSTS_PATH } from "./nodeHostPages.ts";
+import { registerNodeHosts } from "./nodeHostRoutes.ts";
 import { registerOutbox } from "./outboxRoutes.ts";
 import { isOpenForOrders, openRevision } from "./pact.ts";
 import { registerPacts } from "./pactRoutes.ts";
@@ -34,7 +36,10 @@ export const PARTNERS_DESK: readonly DeskEntry[] = [
 ];
 
 /** Where those who look after the node find its federation. */
-export const PARTNERS_NODE_ENTRIES = [{ href: "/node/federation", label: "partners.domains.nav" }] as const;
+export const PARTNERS_NODE_ENTRIES = [
+  { href: HOSTS_PATH, label: "partners.nodeHosts.nav" },
+  { href: "/node/federation", label: "partners.domains.nav" },
+] as const;
 
 /** What this room asks of others. `mirroredAt`: when our copy of that peer's catalog was last read whole, or null; `linesOf`: what is ordered on a thread. */
 export type PartnersHouse = {
@@ -51,6 +56,7 @@ export function registerPartners(app: FastifyInstance, wire: Wire, house: Partne
   registerPacts(app, wire);
   registerOutbox(app, wire);
   registerDomains(app, wire);
+  registerNodeHosts(app, wire);
   registerThreads(app, wire);
   registerContracts(app, wire, house.linesOf);
   registerPublicPartners(app, wire);

@@ -203,6 +203,11 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "already-decided": 409,
   "already-asked": 409,
   "sign-in-again": 401,
+  // The node
+  "backup-running": 409,
+  "export-running": 409,
+  "fresh-sign-in": 401,
+  "no-mail": 409,
 };
 
 /** The status of a refusal. A code the table does not know is still a no to what was asked: 422. */

@@ -57,4 +57,6 @@ export const GROUP_PAGES: readonly Visit[] = [
     url: ({ lived }) => `${lived.origin}${settings}/mail/closed?language=it`,
     as: "admin",
   },
+  { name: "node-health", url: ({ lived }) => `${lived.origin}/node/health`, as: "admin" },
+  { name: "node-partners", url: ({ lived }) => `${lived.origin}/node/partners`, as: "admin" },
 ];

@@ -1,0 +1,64 @@
+// Every node that ours speaks with, for who looks after ours: how each is in words, and what can be done about it. Pure.
+import { actionButton } from "../web/forms.ts";
+import { type Html, html } from "../web/html.ts";
+import { listQuery, type Sifted } from "../web/lists.ts";
+import type { PageContext, View } from "../web/page.ts";
+import { emptyState, listPages, listTools, type Mood, statusBadge } from "../web/parts.ts";
+import { type Health, type HostFacts, healthOf, troubleOf } from "./health.ts";
+import { domain } from "./pages.ts";
+
+export const HOSTS_PATH = "/node/partners";
+const MOODS: Readonly<Record<Health, Mood>> = {
+  "to-verify": "stop",
+  silent: "stop",
+  waiting: "wait",
+  well: "good",
+  unheard: "plain",
+};
+
+/** `reports`: of people of other nodes, still to be read. */
+export function nodeHostsPage(
+  c: PageContext,
+  view: { readonly hosts: Sifted<HostFacts>; readonly blocked: ReadonlySet<string>; readonly reports: number },
+): View {
+  const { say } = c;
+  const { hosts, blocked, reports } = view;
+  const chips = [{ name: "trouble", label: say("partners.nodeHosts.trouble") }];
+  const list =
+    hosts.items.length === 0
+      ? emptyState({ text: say("partners.nodeHosts.empty") })
+      : html`<ul class="cards">${hosts.items.map((facts) => hostCard(c, facts, blocked.has(facts.host), listQuery(hosts)))}</ul>`;
+  return {
+    title: say("partners.nodeHosts.title"),
+    body: html`<p class="lead">${say("partners.nodeHosts.lead")}</p>
+      ${reports > 0 ? html`<p class="notice"><a href="/node/federation">${say("partners.reports.title", { count: reports })}</a></p>` : ""}
+      ${hosts.all === 0 ? "" : listTools(c, hosts, { label: say("partners.nodeHosts.find"), chips })}
+      ${list}${listPages(c, hosts)}
+      <p><a href="/node/federation">${say("partners.nodeHosts.rules")}</a></p>`,
+  };
+}
+
+function hostCard(c: PageContext, facts: HostFacts, isBlocked: boolean, query: string): Html {
+  const { say, format, now } = c;
+  const { host, waiting, toVerify, nextAt, lastError } = facts;
+  const health = healthOf(facts);
+  const at = (time: number | null) => (time === null ? say("partners.health.never") : format.relative(time, now));
+  const act = (path: string, label: string, kind: "plain" | "quiet") =>
+    actionButton(c, {
+      action: `${HOSTS_PATH}/${path}${query}`,
+      label: say(label),
+      fields: { host },
+      kind,
+      describe: host,
+    });
+  return html`<li class="card"><h2>${domain(host)}</h2>
+      <p>${statusBadge(MOODS[health], say(`partners.health.word.${health}`))} ${isBlocked ? statusBadge("stop", say("partners.nodeHosts.blocked")) : ""}</p>
+      <dl class="facts stacked"><dt>${say("partners.health.heard")}</dt><dd>${at(facts.lastHeardAt)}</dd>
+        <dt>${say("partners.nodeHosts.delivered")}</dt><dd>${at(facts.lastDeliveredAt)}</dd>
+        <dt>${say("partners.health.waiting")}</dt><dd>${say("partners.health.letters", { count: waiting })}</dd>
+        ${toVerify > 0 ? html`<dt>${say("partners.nodeHosts.verify")}</dt><dd>${say("partners.health.letters", { count: toVerify })}</dd>` : ""}
+        ${waiting > 0 && nextAt !== null ? html`<dt>${say("partners.health.next")}</dt><dd>${format.relative(Math.max(nextAt, now), now)}</dd>` : ""}
+        ${lastError === null ? "" : html`<dt>${say("partners.health.trouble")}</dt><dd>${say(`partners.trouble.${troubleOf(lastError)}`)} <small>${lastError}</small></dd>`}
+      </dl>
+      <div class="actions">${waiting + toVerify > 0 ? act("retry", "partners.health.retry", "plain") : ""}${waiting > 0 ? act("hold", "partners.health.hold", "quiet") : ""}<a href="/node/federation?domain=${encodeURIComponent(host)}">${say("partners.health.block")}</a></div></li>`;
+}

@@ -1,0 +1,54 @@
+// Where who looks after the node sees how it is with every other node, has letters tried again, and holds them.
+import type { FastifyInstance } from "fastify";
+import Type from "typebox";
+import { isBlockedHost, readBlocks } from "../activitypub/blocks.ts";
+import { holdHost, retryAll } from "../activitypub/outboxListStore.ts";
+import { listActors, listDomainRules } from "../activitypub/store.ts";
+import type { Wire } from "../activitypub/wire.ts";
+import { type Tx, transact } from "../db/transact.ts";
+import { sendRefusal } from "../web/errors.ts";
+import { LIST_QUERY, listQuery, sift } from "../web/lists.ts";
+import { pageContext, sendPage } from "../web/page.ts";
+import { readForm } from "../web/readForm.ts";
+import { healthOf } from "./health.ts";
+import { listHosts } from "./hostStore.ts";
+import { HOSTS_PATH, nodeHostsPage } from "./nodeHostPages.ts";
+import { countOpenReports } from "./store.ts";
+
+const NODE = { config: { policy: { nodeAdmin: true as const } } };
+const DAY = 86_400_000;
+const HostForm = Type.Object({ host: Type.String({ maxLength: 300 }) });
+const Query = Type.Object({ ...LIST_QUERY });
+
+/** Adds `/node/partners`. */
+export function registerNodeHosts(app: FastifyInstance, wire: Wire): void {
+  app.get(HOSTS_PATH, NODE, (request, reply) => {
+    const query = readForm(Query, request.query);
+    if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
+    const { orm } = wire.db;
+    const rules = listDomainRules(orm).filter(({ rule }) => rule === "block");
+    const blocks = readBlocks(rules.map(({ domain }) => domain));
+    const hosts = sift(listHosts(orm), query.value, {
+      text: ({ host }) => host,
+      chips: { trouble: (facts) => ["to-verify", "silent"].includes(healthOf(facts)) },
+    });
+    const blocked = new Set(
+      hosts.items.map(({ host }) => host).filter((host) => isBlockedHost(new URL(`https://${host}`).hostname, blocks)),
+    );
+    const view = { hosts, blocked, reports: countOpenReports(orm) };
+    return sendPage(request, reply, nodeHostsPage(pageContext(request, reply), view));
+  });
+  const onHost = (path: string, act: (tx: Tx, actorId: string, host: string, now: number) => unknown) =>
+    app.post(`${HOSTS_PATH}/${path}`, NODE, (request, reply) => {
+      const form = readForm(HostForm, request.body);
+      const query = readForm(Query, request.query);
+      if (!("value" in form) || "refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
+      const { find = "", only = "", page } = query.value;
+      transact(wire.db, (tx) => {
+        for (const { id } of listActors(tx)) act(tx, id, form.value.host, wire.clock.now());
+      });
+      return reply.redirect(`${HOSTS_PATH}${listQuery({ find, only }, page ? { page } : {})}`, 303);
+    });
+  onHost("retry", (tx, actorId, host, now) => retryAll(tx, actorId, now, host));
+  onHost("hold", (tx, actorId, host, now) => holdHost(tx, actorId, host, now + DAY));
+}

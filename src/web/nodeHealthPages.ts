@@ -1,0 +1,138 @@
+// How the node is, for who looks after it: disk, data, backups, clock, mail, version. Pure. EXPERIENCE 2.10.
+import { timeTag } from "./format.ts";
+import { actionButton } from "./forms.ts";
+import { type Html, html } from "./html.ts";
+import type { PageContext, View } from "./page.ts";
+import { type Mood, progressLine, statusBadge } from "./parts.ts";
+
+/** Sizes in bytes, times epoch ms; null where there is nothing to say. */
+export type NodeHealth = {
+  readonly version: string;
+  readonly runtime: string;
+  readonly sqlite: string;
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number };
+  readonly databaseBytes: number;
+  readonly backup: {
+    readonly running: { readonly startedAt: number; readonly percent: number } | null;
+    readonly last: { readonly at: number; readonly name: string; readonly bytes: number } | null;
+    readonly proof: { readonly at: number; readonly name: string; readonly problems: readonly string[] } | null;
+    readonly trouble: string | null;
+    readonly isExporting: boolean;
+  };
+  /** How far our clock is ahead of other nodes' (the one in the middle), in ms, and of how many. */
+  readonly clock: { readonly aheadMs: number; readonly hosts: number } | null;
+  /** Where a test would go (null: no mail server, or no address of the visitor's), and how the last one ended. */
+  readonly mail: {
+    readonly isSet: boolean;
+    readonly to: string | null;
+    readonly lastTest: { readonly at: number; readonly error: string | null } | null;
+  };
+};
+
+export const HEALTH_PATH = "/node/health";
+
+const MEGABYTE = 1024 * 1024;
+const LITTLE_SPACE = 500 * MEGABYTE;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** How each thing stands. Signatures of other nodes are refused a minute and more off; half of that wants a look. */
+export function judgeHealth(health: NodeHealth, now: number): Record<"disk" | "backup" | "proof" | "clock", Mood> {
+  const { disk, backup, clock } = health;
+  const ahead = Math.abs(clock?.aheadMs ?? 0);
+  return {
+    disk: disk.freeBytes < LITTLE_SPACE ? "stop" : disk.freeBytes < disk.totalBytes / 10 ? "wait" : "good",
+    backup: backup.last === null ? "stop" : now - backup.last.at > 2 * DAY ? "wait" : "good",
+    proof:
+      backup.proof === null
+        ? "wait"
+        : backup.proof.problems.length > 0
+          ? "stop"
+          : now - backup.proof.at > 40 * DAY
+            ? "wait"
+            : "good",
+    clock: clock === null ? "plain" : ahead > 60_000 ? "stop" : ahead > 30_000 ? "wait" : "good",
+  };
+}
+
+export function nodeHealthPage(c: PageContext, health: NodeHealth): View {
+  const { say, format, now } = c;
+  const moods = judgeHealth(health, now);
+  const size = (bytes: number) => say("node.megabytes", { size: format.count(Math.ceil(bytes / MEGABYTE)) });
+  const badge = (what: keyof typeof moods) => statusBadge(moods[what], say(`node.mood.${what}.${moods[what]}`));
+  return {
+    title: say("node.health.title"),
+    body: html`<p class="lead">${say("node.health.lead")}</p>
+      <ul class="cards">
+        ${card(say("node.disk"), badge("disk"), html`<p>${say("node.free", { free: size(health.disk.freeBytes), total: size(health.disk.totalBytes) })}</p><p>${say("node.database", { size: size(health.databaseBytes) })}</p>`)}
+        ${card(say("node.clock"), badge("clock"), html`<p>${clockSentence(c, health)}</p>`)}
+        ${mailCard(c, health)}
+        ${card(say("node.version"), "", html`<p>Filiera ${health.version}</p><p><small>Node.js ${health.runtime}, SQLite ${health.sqlite}</small></p>`)}
+      </ul>
+      ${backupPart(c, health, { backup: badge("backup"), proof: badge("proof") }, size)}
+      ${exportPart(c, health)}`,
+  };
+}
+
+function card(title: string, badge: Html | "", body: Html): Html {
+  return html`<li class="card"><h2>${title}</h2>${badge}${body}</li>`;
+}
+
+function clockSentence({ say, format }: PageContext, { clock }: NodeHealth): string {
+  if (clock === null) return say("node.clockUnknown");
+  const seconds = Math.round(Math.abs(clock.aheadMs) / 1000);
+  const facts = { seconds: format.count(seconds), hosts: clock.hosts };
+  if (seconds <= 2) return say("node.clockRight", facts);
+  return say(clock.aheadMs > 0 ? "node.clockAhead" : "node.clockBehind", facts);
+}
+
+function mailCard(c: PageContext, { mail }: NodeHealth): Html {
+  const { say, language, now } = c;
+  const { lastTest } = mail;
+  if (!mail.isSet)
+    return card(say("node.mail"), statusBadge("wait", say("node.mailNone")), html`<p>${say("node.mailNoneHint")}</p>`);
+  const badge =
+    lastTest === null
+      ? statusBadge("plain", say("node.mailUntried"))
+      : lastTest.error === null
+        ? statusBadge("good", say("node.mailTaken"))
+        : statusBadge("stop", say("node.mailRefused"));
+  const tried = lastTest
+    ? html`<p>${say("node.mailTried")} ${timeTag(language, lastTest.at, now)}${lastTest.error ? html`<br><code>${lastTest.error}</code>` : ""}</p>`
+    : "";
+  const test = mail.to
+    ? actionButton(c, { action: `${HEALTH_PATH}/mail`, label: say("node.mailTest"), kind: "quiet", describe: mail.to })
+    : html`<p>${say("node.mailNoAddress")}</p>`;
+  return card(say("node.mail"), badge, html`${tried}${test}`);
+}
+
+function backupPart(
+  c: PageContext,
+  { backup }: NodeHealth,
+  badges: { backup: Html; proof: Html },
+  size: (bytes: number) => string,
+): Html {
+  const { say, language, now } = c;
+  const { running, last, proof, trouble } = backup;
+  const lastText = last
+    ? html`${timeTag(language, last.at, now)}, ${size(last.bytes)} <small><code>${last.name}</code></small>`
+    : say("node.backupNone");
+  const proofText = proof
+    ? html`${timeTag(language, proof.at, now)} <small><code>${proof.name}</code></small>`
+    : say("node.proofNone");
+  return html`<h2>${say("node.backups")}</h2>
+    <dl class="facts stacked"><dt>${say("node.backupLast")} ${badges.backup}</dt><dd>${lastText}</dd>
+      <dt>${say("node.proofLast")} ${badges.proof}</dt><dd>${proofText}${proof && proof.problems.length > 0 ? html`<ul>${proof.problems.map((line) => html`<li><code>${line}</code></li>`)}</ul>` : ""}</dd></dl>
+    ${trouble ? html`<div class="problems"><h3>${say("node.backupTrouble")}</h3><p><code>${trouble}</code></p><p>${say("node.backupTroubleHint")}</p></div>` : ""}
+    ${
+      running
+        ? html`${progressLine(say(running.percent < 100 ? "node.backupCopying" : "node.backupProving", { percent: running.percent }), { value: running.percent, max: 100 })}<p><a href="${HEALTH_PATH}">${say("node.refresh")}</a></p>`
+        : html`<p>${say("node.backupHint")}</p>${actionButton(c, { action: `${HEALTH_PATH}/backup`, label: say("node.backupNow") })}`
+    }`;
+}
+
+function exportPart(c: PageContext, { backup }: NodeHealth): Html {
+  const { say } = c;
+  return html`<h2>${say("node.export")}</h2><p>${say("node.exportHint")}</p>
+    ${backup.isExporting ? html`<p class="notice">${say("node.exportRunning")}</p>` : actionButton(c, { action: `${HEALTH_PATH}/export`, label: say("node.exportNow"), kind: "quiet" })}`;
+}

@@ -1,0 +1,83 @@
+// The page on which who looks after the node sees how it is, saves it, tries its mail and takes everything home.
+import { statfsSync } from "node:fs";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { BackupKeeper } from "../db/backupKeeper.ts";
+import type { Db } from "../db/transact.ts";
+import { isRefusal } from "../kernel/refusal.ts";
+import { sendRefusal } from "./errors.ts";
+import { nameFile } from "./files.ts";
+import { type Mailer, MailFailure } from "./mail.ts";
+import { HEALTH_PATH, type NodeHealth, nodeHealthPage } from "./nodeHealthPages.ts";
+import { pageContext, sendPage } from "./page.ts";
+import { words } from "./words.ts";
+
+/** Where the home of who looks after the node leads. */
+export const NODE_HEALTH_ENTRY = { href: HEALTH_PATH, label: "node.health.nav" } as const;
+
+const NODE = { config: { policy: { nodeAdmin: true as const } } };
+const MAIL = { config: { policy: { nodeAdmin: true as const }, rateLimit: { max: 5, timeWindow: 60_000 } } };
+/** Everything of everybody leaves only for who signed in lately (SAFETY section 8). */
+const FRESH_MS = 30 * 60_000;
+
+/** What the page needs of the node. */
+export type NodeHouse = {
+  readonly db: Db;
+  readonly dataFolder: string;
+  readonly version: string;
+  readonly keeper: BackupKeeper;
+  readonly mailer: Mailer | null;
+  /** The person's own address, for a test. */
+  readonly addressOf: (personId: string) => string | null;
+  readonly clockOffset: () => NodeHealth["clock"];
+};
+
+/** Adds `/node/health` with its acts. */
+export function registerNodeHealth(app: FastifyInstance, house: NodeHouse): void {
+  const { db, keeper, mailer } = house;
+  let lastTest: NodeHealth["mail"]["lastTest"] = null;
+  const addressOf = (request: FastifyRequest) => house.addressOf(request.visitor!.personId);
+  app.get(HEALTH_PATH, NODE, (request, reply) => {
+    const mail = { isSet: mailer !== null, to: addressOf(request), lastTest };
+    const health = { ...readMachine(house), backup: keeper.state(), clock: house.clockOffset(), mail };
+    return sendPage(request, reply, nodeHealthPage(pageContext(request, reply), health));
+  });
+  app.post(`${HEALTH_PATH}/backup`, NODE, (request, reply) => {
+    const refusal = keeper.save();
+    return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(HEALTH_PATH, 303);
+  });
+  app.post(`${HEALTH_PATH}/mail`, MAIL, async (request, reply) => {
+    const to = addressOf(request);
+    if (!mailer || !to) return sendRefusal(request, reply, { refused: "no-mail" });
+    const say = words(pageContext(request, reply).language);
+    const letter = { to, subject: say("node.testSubject"), text: say("node.testText", { origin: app.web.origin }) };
+    const error = await mailer.send(letter).then(
+      () => null,
+      (failure: unknown) => {
+        if (!(failure instanceof MailFailure)) throw failure;
+        return failure.message.slice(0, 300);
+      },
+    );
+    lastTest = { at: app.web.clock.now(), error };
+    return reply.redirect(HEALTH_PATH, 303);
+  });
+  app.post(`${HEALTH_PATH}/export`, NODE, async (request, reply) => {
+    const signedInAt = request.visitor?.signedInAt ?? 0;
+    if (app.web.clock.now() - signedInAt >= FRESH_MS)
+      return sendRefusal(request, reply, { refused: "fresh-sign-in", next: HEALTH_PATH });
+    const opened = await keeper.openExport();
+    if (isRefusal(opened)) return sendRefusal(request, reply, opened);
+    return nameFile(reply, { name: opened.name, type: "application/x-tar", how: "attachment" }).send(opened.stream);
+  });
+  app.addHook("onClose", () => keeper.settled());
+
+  function readMachine({ dataFolder, version }: NodeHouse) {
+    const { bavail, blocks, bsize } = statfsSync(dataFolder);
+    const pragma = (name: string) => Number(db.raw.pragma(name, { simple: true }));
+    return {
+      ...{ version, runtime: process.versions.node },
+      sqlite: String(db.raw.prepare("SELECT sqlite_version()").pluck().get()),
+      disk: { freeBytes: bavail * bsize, totalBytes: blocks * bsize },
+      databaseBytes: pragma("page_count") * pragma("page_size"),
+    };
+  }
+}
