@@ -212,7 +212,7 @@ function listThreadListeners(wire: Wire): ThreadListener[] {
 }
 
 /** What does not add up in the books of a database: money, threads, orders bought and sold. */
-export function checkBooks({ orm }: Db): string[] {
+function checkBooks({ orm }: Db): string[] {
   return [...checkLedger(orm), ...checkThreads(orm), ...checkOrders(orm), ...checkSales(orm)];
 }
 

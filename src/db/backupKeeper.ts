@@ -13,9 +13,9 @@ import { type Db, transact } from "./transact.ts";
 /** A backup under `name`, a folder among the backups or a path. `at` is epoch ms. */
 export type Saved = { readonly at: number; readonly name: string; readonly files: number; readonly bytes: number };
 /** A restore that was tried: of which backup, when, and what was wrong with what came back. */
-export type Proof = { readonly at: number; readonly name: string; readonly problems: readonly string[] };
+type Proof = { readonly at: number; readonly name: string; readonly problems: readonly string[] };
 
-export type BackupState = {
+type BackupState = {
   /** What is under way, with the part of the database copied so far, 0 to 100. */
   readonly running: { readonly startedAt: number; readonly percent: number } | null;
   readonly last: Saved | null;
