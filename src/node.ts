@@ -246,30 +246,7 @@ async function buildApp(
   setting: NodeSetting,
 ): Promise<App> {
   const { wire, receiver } = open;
-  const app = await buildWeb({
-    db,
-    origin: config.origin,
-    secret: config.secret,
-    clock,
-    trustProxy: config.trustProxy,
-    findPerson: (personId) => loadPerson(db.orm, personId),
-    producerOf: (kind, actorId, id) =>
-      (kind === "order" ? loadOrderHead(db.orm, actorId, id) : loadRepeat(db.orm, actorId, id))?.producerId,
-    deskEntries: [
-      ...ORDERS_DESK,
-      ...SALES_DESK,
-      ...CATALOGS_DESK,
-      ...LEDGER_DESK,
-      ...CATALOGS_DESK,
-      ...OFFERS_DESK,
-      ...PARTNERS_DESK,
-      ...MEMBERS_DESK,
-      ...SETTINGS_DESK,
-    ],
-    language: config.language,
-    ...(setting.logger ? { logger: setting.logger } : {}),
-    ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
-  });
+  const app = await openWeb(config, db, clock, setting);
   addHomeRoutes(app, {
     listActors: () => listPublicActors(db),
     nodeEntries: [NODE_HEALTH_ENTRY, ...PARTNERS_NODE_ENTRIES],
@@ -289,14 +266,7 @@ async function buildApp(
     linesOf: (...thread) => new Map([...namesOfSold(...thread), ...namesOfBought(...thread)]),
   });
   registerLedger(app, moneyDesk(db, clock));
-  registerNodeHealth(app, {
-    ...{ db, dataFolder: config.dataFolder, version: VERSION, keeper },
-    mailer: openMailer(config.smtpUrl, config.mailFrom),
-    addressOf: (personId) => loadPersonRow(db.orm, personId)?.email ?? null,
-    clockOffset: open.clockOffset,
-  });
-  const probe = createWriteProbe(db, () => performance.now());
-  registerHealth(app, () => (db.raw.prepare("SELECT count(*) FROM actors").pluck().get() === 0 ? "no-data" : probe()));
+  registerCare(app, config, db, open, keeper);
   registerActivityPub(app, {
     wire,
     receiver,
@@ -312,6 +282,45 @@ async function buildApp(
     showActor: (request, reply, actor) => showActorPage(request, reply, actor, listActorSections(wire)),
   });
   return app;
+}
+
+/** The web server with its frame and what each desk leads to, and no page of a room yet. */
+function openWeb(config: Config, db: Db, clock: Clock, setting: NodeSetting): ReturnType<typeof buildWeb> {
+  return buildWeb({
+    db,
+    origin: config.origin,
+    secret: config.secret,
+    clock,
+    trustProxy: config.trustProxy,
+    findPerson: (personId) => loadPerson(db.orm, personId),
+    producerOf: (kind, actorId, id) =>
+      (kind === "order" ? loadOrderHead(db.orm, actorId, id) : loadRepeat(db.orm, actorId, id))?.producerId,
+    deskEntries: [
+      ...ORDERS_DESK,
+      ...SALES_DESK,
+      ...CATALOGS_DESK,
+      ...LEDGER_DESK,
+      ...OFFERS_DESK,
+      ...PARTNERS_DESK,
+      ...MEMBERS_DESK,
+      ...SETTINGS_DESK,
+    ],
+    language: config.language,
+    ...(setting.logger ? { logger: setting.logger } : {}),
+    ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
+  });
+}
+
+/** What a supervisor asks of the process, and what a person who looks after the node does. */
+function registerCare(app: App, config: Config, db: Db, open: OpenWire, keeper: BackupKeeper): void {
+  registerNodeHealth(app, {
+    ...{ db, dataFolder: config.dataFolder, version: VERSION, keeper },
+    mailer: openMailer(config.smtpUrl, config.mailFrom),
+    addressOf: (personId) => loadPersonRow(db.orm, personId)?.email ?? null,
+    clockOffset: open.clockOffset,
+  });
+  const probe = createWriteProbe(db, () => performance.now());
+  registerHealth(app, () => (db.raw.prepare("SELECT count(*) FROM actors").pluck().get() === 0 ? "no-data" : probe()));
 }
 
 /** What the pages of money need to know of people, producers and orders, which are other rooms' matter. */

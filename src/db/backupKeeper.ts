@@ -76,6 +76,11 @@ export function createBackupKeeper(parts: Parts): BackupKeeper {
     if (running) running = { ...running, percent };
   };
   const prove = (name: string) => saveProof(parts, proveBackup(parts, name));
+  const proveIfDue = (now: number) => {
+    const [last, proof] = [read<Saved>(LAST), read<Proof>(PROOF)];
+    const isDue = last !== null && now - (proof?.at ?? 0) >= PROVE_EVERY_MS;
+    if (isDue && existsSync(resolve(dataFolder, "backups", last.name))) act(async () => prove(last.name));
+  };
   return {
     state: () => ({ running, last: read<Saved>(LAST), proof: read<Proof>(PROOF), trouble, isExporting }),
     save: () =>
@@ -100,17 +105,7 @@ export function createBackupKeeper(parts: Parts): BackupKeeper {
       }
     },
     settled: () => underWay,
-    tasks: [
-      {
-        name: "prove the last backup",
-        everyMs: DAY,
-        run: (now) => {
-          const [last, proof] = [read<Saved>(LAST), read<Proof>(PROOF)];
-          const isDue = last !== null && now - (proof?.at ?? 0) >= PROVE_EVERY_MS;
-          if (isDue && existsSync(resolve(dataFolder, "backups", last.name))) act(async () => prove(last.name));
-        },
-      },
-    ],
+    tasks: [{ name: "prove the last backup", everyMs: DAY, run: (now) => proveIfDue(now) }],
   };
 }
 
