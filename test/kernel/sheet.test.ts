@@ -1,6 +1,6 @@
 // How a cell reads on paper.
 import t from "tap";
-import { cellText } from "../../src/kernel/sheet.ts";
+import { cellText, countCell, moneyCell, numberColumn, quantityCell, textColumn } from "../../src/kernel/sheet.ts";
 
 t.test("a number keeps its language's mark and the decimal places that money wants", async (t) => {
   t.equal(cellText({ decimal: "-12.5", digits: 2 }, "it"), "-12,50");
@@ -12,3 +12,22 @@ t.test("a text is read as it is, and a blank stays blank", async (t) => {
   t.equal(cellText("Farro", "it"), "Farro");
   t.equal(cellText(null, "it"), "");
 });
+
+t.test(
+  "quantities stand as short as they can, amounts with their cents, counts whole; words to the left",
+  async (t) => {
+    t.same(
+      [quantityCell(1500), quantityCell(2000)].map((cell) => cellText(cell, "it")),
+      ["1,5", "2"],
+    );
+    t.same(
+      [moneyCell(1250), moneyCell(-5)].map((cell) => cellText(cell, "it")),
+      ["12,50", "-0,05"],
+    );
+    t.equal(cellText(countCell(12), "it"), "12");
+    t.same(
+      [textColumn("Prodotto"), numberColumn("Euro")].map(({ kind }) => kind),
+      ["text", "number"],
+    );
+  },
+);

@@ -1,7 +1,7 @@
 // A sheet on the screen, as CSV and as PDF: one document, named, and kept by nobody on the way.
 import t, { type Test } from "tap";
 import type { Refusal } from "../../src/kernel/refusal.ts";
-import { quantityCell, type Sheet, textColumn } from "../../src/kernel/sheet.ts";
+import { type Sheet, textColumn } from "../../src/kernel/sheet.ts";
 import { sendSheet, splitEnding } from "../../src/web/sheetPage.ts";
 import { buildHouse } from "./house.ts";
 
@@ -60,8 +60,4 @@ t.test("only CSV and PDF are endings, and a name is a word", async (t) => {
   t.same(splitEnding("table.csv"), { name: "table", ending: "csv" });
   t.same(splitEnding("table"), { name: "table", ending: "" });
   for (const text of ["table.exe", "../table", "a.b.csv", ""]) t.equal(splitEnding(text), null, text);
-});
-
-t.test("a quantity stands as short as it can be written", async (t) => {
-  t.same(quantityCell(1500), { decimal: "1.5", digits: 0 });
 });
