@@ -190,5 +190,6 @@ export function barBody(c: PageContext, view: LinesView): Html {
     undoVersion === null
       ? ""
       : html`<button type="submit" class="text" name="undo" value="${undoVersion}">${say("orders.book.undo")}</button>`;
-  return html`<input type="hidden" name="key" value="${view.onceKey}"><p><output class="bar-total" aria-live="polite"><strong>${say("orders.book.total", { total })}</strong></output><small>${say("orders.book.free", { free })}</small></p><button type="submit">${say("orders.book.saveShort")}</button><div class="bar-state"><span data-said${problems.size > 0 ? html` class="bad"` : ""}>${state}</span>${undo}</div>`;
+  const told = html`<span data-said${problems.size > 0 ? html` class="bad"` : ""}>${state}</span>`;
+  return html`<input type="hidden" name="key" value="${view.onceKey}"><p><output class="bar-total" aria-live="polite"><strong>${say("orders.book.totalShort", { total })}</strong></output><small>${told} · ${say("orders.book.free", { free })}</small></p><button type="submit">${say("orders.book.saveShort")}</button>${undo}`;
 }
