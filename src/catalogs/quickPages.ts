@@ -13,7 +13,7 @@ import type { Product, ProductFacts } from "./product.ts";
 import { isOut, isShort, PRICE_STEPS, type PriceStep } from "./quick.ts";
 
 /** What a cycle keeps of a product, whatever happens to the list: versions never change. */
-export type KeptGoods = { readonly href: string; readonly name: string; readonly facts: ProductFacts };
+type KeptGoods = { readonly href: string; readonly name: string; readonly facts: ProductFacts };
 export type KeptByProduct = ReadonlyMap<string, readonly KeptGoods[]>;
 
 /** How a row stands: as it is, just saved (and can be taken back), or not saved and why (`typed` is kept). */
@@ -26,7 +26,7 @@ export type RowState =
       readonly reasons: readonly string[];
     };
 
-export const CHIPS = ["offered", "short", "out", "paused"] as const;
+const CHIPS = ["offered", "short", "out", "paused"] as const;
 
 export type QuickView = {
   readonly base: string;

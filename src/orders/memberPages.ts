@@ -220,7 +220,7 @@ function keptFields({ lineNumber, quantityThousandths, toleranceThousandths, not
 type PickupGroup = { readonly startAt: number; readonly place: string; readonly orders: readonly OwnOrder[] };
 
 /** Orders by where and when they are handed out, the next first: one trip, one group. */
-export function groupByPickup(own: readonly OwnOrder[]): PickupGroup[] {
+function groupByPickup(own: readonly OwnOrder[]): PickupGroup[] {
   const groups = Map.groupBy(own, (one) => `${pickupOf(one).startAt} ${pickupOf(one).place}`);
   return [...groups.values()]
     .map((orders) => ({ ...pickupOf(orders[0]!), orders }))

@@ -26,7 +26,7 @@ export type Sifted<T> = {
 const PAGE_SIZE = 50;
 
 /** Text as it is compared: without accents, case and doubled blanks. "Perché" and "perche" are the same. */
-export function foldText(text: string): string {
+function foldText(text: string): string {
   return text
     .normalize("NFD")
     .replaceAll(/\p{M}/gu, "")

@@ -31,7 +31,7 @@ export function addStyleRoute(app: FastifyInstance): void {
 }
 
 /** All pieces, twice. */
-export function stylePage(c: PageContext): View {
+function stylePage(c: PageContext): View {
   const { say } = c;
   return {
     title: say("web.style.title"),
