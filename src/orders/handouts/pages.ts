@@ -50,7 +50,8 @@ export function lineForm(c: PageContext, place: LinePlace, line: LineFacts): Htm
     ? html` data-low="${range.low}" data-high="${range.high}" data-ask="${say("orders.counterDesk.odd", { quantity: expected })}"`
     : "";
   const isDone = portion.deliveredThousandths !== null;
-  const state = wrong ? "refused" : isDone ? "saved" : "";
+  // What closing filled in was written by nobody: there is nothing to take back.
+  const state = wrong ? "refused" : isDone && version > 0 ? "saved" : "";
   const piece = html`<button type="submit" class="quiet piece" name="act" value="piece" data-plus aria-label="${say("orders.counterDesk.piece", { what: fullLabel })}">+</button>`;
   const undo = html`<button type="submit" class="quiet undo" name="act" value="undo" aria-label="${say("orders.counterDesk.undoOne", { what: fullLabel })}">${say("orders.counterDesk.undo")}</button>`;
   const body = html`<input type="hidden" name="portion" value="${field}"><input type="hidden" name="seen" value="${version}">
