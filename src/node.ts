@@ -13,6 +13,7 @@ import type { Wire } from "./activitypub/wire.ts";
 import { createOfferKeeper } from "./catalogs/announced/actions.ts";
 import { announcedInboxRules } from "./catalogs/announced/activities.ts";
 import { OFFERS_DESK, registerOffers } from "./catalogs/announced/routes.ts";
+import { certificateClockTasks } from "./catalogs/certificateActions.ts";
 import { CATALOGS_DESK } from "./catalogs/deskRoutes.ts";
 import { createMirrorKeeper } from "./catalogs/mirror/actions.ts";
 import { catalogsInboxRules } from "./catalogs/mirror/activities.ts";
@@ -37,6 +38,7 @@ import { householdOf, listHouseholds, loadHousehold } from "./members/householdS
 import { renderJoining } from "./members/joinRoutes.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
+import { tellSellers } from "./members/tellActions.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { ordersListener } from "./orders/activities.ts";
 import { orderBook } from "./orders/bookStore.ts";
@@ -232,6 +234,7 @@ function listClockTasks(
     ...ordersClockTasks(wire),
     ...keepers,
     ...orderNoticeTasks(members),
+    ...certificateClockTasks(wire, tellSellers(members)),
     ...membersClockTasks(members, chance),
   ];
 }

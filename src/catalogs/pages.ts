@@ -1,9 +1,10 @@
 // The catalog as people see it: the producer's list with its quick changes, and what everybody may read.
-import { instantOfRome } from "../kernel/time.ts";
+import { instantOfRome, romeTime } from "../kernel/time.ts";
 import { unitLabel } from "../kernel/units.ts";
 import { actionButton } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { certificateState } from "./certificate.ts";
 import { comparePrice, measureOf, type Product, type ProductFacts, packageOf } from "./product.ts";
 import { isOut, isShort } from "./quick.ts";
 
@@ -56,6 +57,7 @@ export function catalogPage(c: PageContext, view: CatalogView): View {
       <p class="actions">
         <a role="button" href="${base}/new">${say("catalogs.list.add")}</a>
         ${view.products.length > 0 ? html`<a role="button" href="${base}/quick">${say("catalogs.quick.title")}</a>` : ""}
+        ${view.products.length > 0 ? html`<a role="button" class="quiet" href="${base}/certificates">${say("catalogs.certificate.title")}</a>` : ""}
         <a role="button" class="quiet" href="${base}/import">${say("catalogs.list.import")}</a>
       </p>
       ${view.lastImport ? undoNote(c, base, view.lastImport) : ""}
@@ -187,7 +189,12 @@ function publicRows(c: PageContext, { handle }: PublicProducer, products: readon
 }
 
 function publicDetails(c: PageContext, facts: ProductFacts): string {
-  const kinds = facts.certifications.map(({ kind }) => c.say(`catalogs.kind.${kind}`));
+  const today = romeTime(c.now).date;
+  const kinds = facts.certifications.map(({ kind, validUntil }) => {
+    const name = c.say(`catalogs.kind.${kind}`);
+    // What has lapsed is said, never hidden: who buys may ask.
+    return certificateState(validUntil, today) === "expired" ? c.say("catalogs.certificate.lapsed", { name }) : name;
+  });
   return [packageText(c, facts), ...new Set(kinds), seasonText(c, facts.seasonMonths)].filter(Boolean).join(" · ");
 }
 
@@ -219,7 +226,10 @@ export function publicProductPage(c: PageContext, producer: PublicProducer, prod
       say(`catalogs.kind.${kind}`),
       body,
       operatorCode,
-      validUntil && say("catalogs.until", { date: dayText(c, validUntil) }),
+      validUntil &&
+        say(certificateState(validUntil, romeTime(c.now).date) === "expired" ? "catalogs.expired" : "catalogs.until", {
+          date: dayText(c, validUntil),
+        }),
     ]
       .filter(Boolean)
       .join(", "),

@@ -9,6 +9,7 @@ import { sendRefusal } from "../web/errors.ts";
 import type { Html } from "../web/html.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { answerCatalog, answerProduct, type CatalogAnswer, type CatalogQuery } from "./activities.ts";
+import { registerCertificates } from "./certificateRoutes.ts";
 import { registerCatalogDesk } from "./deskRoutes.ts";
 import { registerImports } from "./imports/routes.ts";
 import { listPage, readListQuery } from "./listStore.ts";
@@ -31,6 +32,7 @@ export function registerCatalogs(app: FastifyInstance, house: CatalogHouse): voi
   registerPictures(app, house);
   registerCatalogDesk(app, house);
   registerQuick(app, house);
+  registerCertificates(app, house.wire);
   registerImports(app, house.wire);
   registerMirrors(app, house.wire);
 }

@@ -8,6 +8,7 @@ export const NOTICE_KINDS = [
   "order-answered",
   "delivery",
   "join-asked",
+  "certificate",
 ] as const;
 /** `account`: what happened to the person's own sign-in. Nobody can switch that off. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number] | "account";

@@ -53,10 +53,11 @@ export function addNoticeRoutes(app: FastifyInstance, house: MembersHouse): void
 
 type Kind = (typeof NOTICE_KINDS)[number];
 
-/** What may ever reach this person: who asks to join is told to those who administer. */
+/** What may ever reach this person: who asks to join is told to those who administer, certificates to those who sell. */
 function kindsFor(visitor: Person | null): readonly Kind[] {
   const administers = visitor?.seats.some(({ role, actorKind }) => role === "admin" && actorKind === "gas");
-  return NOTICE_KINDS.filter((kind) => kind !== "join-asked" || administers);
+  const sells = visitor?.seats.some(({ actorKind }) => actorKind === "producer");
+  return NOTICE_KINDS.filter((kind) => (kind === "join-asked" ? administers : kind !== "certificate" || sells));
 }
 
 /** The choice as a part of the person's own page. `muted` are the kinds switched off. */

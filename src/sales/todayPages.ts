@@ -59,7 +59,10 @@ function deskOf(c: PageContext): string {
 
 function noticeRow(c: PageContext, { key, facts, href, isGrave }: DayNotice): Html {
   const { say } = c;
-  return html`<li>${statusBadge(isGrave ? "stop" : "wait", say(`sales.today.mood.${isGrave ? "grave" : "mild"}`))} <a href="${href}">${say(`sales.today.notice.${key}`, facts)}</a></li>`;
+  // A certificate is told of by its kind and its last day, in the reader's language.
+  const name = [say(`catalogs.kind.${facts.kind}`), facts.body].filter(Boolean).join(", ");
+  const told = "kind" in facts ? { name, date: c.format.date(Number(facts.at)) } : facts;
+  return html`<li>${statusBadge(isGrave ? "stop" : "wait", say(`sales.today.mood.${isGrave ? "grave" : "mild"}`))} <a href="${href}">${say(`sales.today.notice.${key}`, told)}</a></li>`;
 }
 
 function answerRows(c: PageContext, toAnswer: readonly ToAnswer[], toConfirm: readonly DayCycle[]): Html {

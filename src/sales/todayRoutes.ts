@@ -1,7 +1,9 @@
 // Where a producer's desk begins: the day, read from orders, cycles, catalog and partners.
 import type { FastifyInstance } from "fastify";
 import type { Wire } from "../activitypub/wire.ts";
-import { loadCatalog } from "../catalogs/store.ts";
+import { certificateState, gatherCertificates } from "../catalogs/certificate.ts";
+import { listCurrentProducts, loadCatalog } from "../catalogs/store.ts";
+import { instantOfRome, romeTime } from "../kernel/time.ts";
 import { healthOf } from "../partners/health.ts";
 import { readHost } from "../partners/hostStore.ts";
 import { openRevision } from "../partners/pact.ts";
@@ -20,6 +22,7 @@ const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } }
 const ORDERS_MAX = 2000;
 const CYCLES_MAX = 100;
 const PACTS_MAX = 200;
+const PRODUCTS_MAX = 5000;
 
 export function registerToday(app: FastifyInstance, wire: Wire): void {
   app.get("/desk/:handle/today", SELLERS, (request, reply) => {
@@ -53,7 +56,11 @@ function viewDay(wire: Wire, actorId: string, desk: string, now: number): TodayV
     toConfirm: known.filter(isToConfirm),
     days: planDays(orders, goodsOfOrders(orm, actorId, found), now),
     closing: listClosing(known, now),
-    notices: [...listMissed(known, desk, now), ...listPartnerNotices(wire, actorId, desk)],
+    notices: [
+      ...listMissed(known, desk, now),
+      ...listLapsing(wire, actorId, desk, now),
+      ...listPartnerNotices(wire, actorId, desk),
+    ],
     start: !hasCatalog && found.length === 0 ? "catalog" : known.length === 0 && found.length === 0 ? "cycle" : null,
   };
 }
@@ -63,6 +70,20 @@ function listMissed(cycles: readonly Cycle[], desk: string, now: number): DayNot
   return cycles
     .filter(({ state, opensAt, closesAt }) => state === "draft" && opensAt !== null && closesAt <= now)
     .map(({ id, name }) => ({ key: "missed", facts: { name }, href: `${desk}/cycles/${id}`, isGrave: true }));
+}
+
+/** Certificates that have lapsed or soon will: told until they are renewed. */
+function listLapsing({ db }: Wire, actorId: string, desk: string, now: number): DayNotice[] {
+  const today = romeTime(now).date;
+  const href = `${desk}/catalog/certificates`;
+  return gatherCertificates(listCurrentProducts(db.orm, actorId, { limit: PRODUCTS_MAX })).flatMap(
+    ({ kind, body, validUntil }): DayNotice[] => {
+      const state = certificateState(validUntil, today);
+      const at = validUntil === null ? null : instantOfRome({ date: validUntil, time: "12:00" });
+      if (at === null || (state !== "soon" && state !== "expired")) return [];
+      return [{ key: state, facts: { kind, body: body ?? "", at }, href, isGrave: state === "expired" }];
+    },
+  );
 }
 
 /** Partners whose node is in trouble, and pacts that wait for our word. */

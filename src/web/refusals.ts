@@ -95,6 +95,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "no-such-import": 404,
   "invalid-product": 422,
   "no-former-price": 409,
+  "no-such-certificate": 404,
   "too-many-products": 422,
   "unreadable-file": 422,
   "file-too-large": 413,

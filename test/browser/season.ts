@@ -15,6 +15,9 @@ import { groupAt } from "../sales/market.ts";
 import type { TestNode } from "../tools/nodes.ts";
 
 const DAY = 86_400_000;
+const CERTIFIED = [
+  { kind: "organic" as const, body: "Suolo e Salute", operatorCode: "IT-BIO-004", validUntil: "2026-12-31" },
+];
 
 /** The farm's handle and its cycles, and the address of the open one on the group's desk. */
 export type Season = {
@@ -41,7 +44,7 @@ export async function addSeason(home: TestNode, groupHandle: string, email: stri
       saveProduct(wire, farm, {
         productId: null,
         expectedVersion: 0,
-        facts: startFacts(name, 17_500 + 5000 * i, "KGM"),
+        facts: { ...startFacts(name, 17_500 + 5000 * i, "KGM"), certifications: i < 2 ? CERTIFIED : [] },
       }),
     ),
   );

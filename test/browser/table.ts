@@ -268,6 +268,7 @@ export const PAGES: readonly Visit[] = [
   { name: "product", url: (town) => `${farmUrl(town)}/catalog/limoni`, as: "nobody" },
   { name: "desk-catalog", url: catalogUrl, as: "admin" },
   { name: "desk-quick", url: (town) => `${catalogUrl(town)}/quick`, as: "admin" },
+  { name: "desk-certificates", url: (town) => `${catalogUrl(town)}/certificates`, as: "admin" },
   { name: "desk-quick-percent", url: (town) => `${catalogUrl(town)}/quick/percent?percent=5`, as: "admin" },
   {
     name: "desk-quick-mistakes",

@@ -1,0 +1,16 @@
+// Writing to the people behind an actor about something another room found out: which people is this room's matter.
+import type { Tx } from "../db/transact.ts";
+import type { MembersHouse } from "./actions.ts";
+import { type Notice, queueNotice } from "./noticeActions.ts";
+import { listSeated } from "./seatStore.ts";
+
+/** Writes to everybody who sells for an actor about its certificates, inside the caller's transaction; each event once. */
+export function tellSellers(house: MembersHouse) {
+  return (tx: Tx, actorId: string, notice: Pick<Notice, "businessKey" | "write">): void => {
+    const sellers = listSeated(tx, actorId).filter(({ seats }) =>
+      seats.some(({ role }) => role === "admin" || role === "producer"),
+    );
+    for (const { personId } of sellers)
+      queueNotice(tx, house, { ...notice, personId, kind: "certificate" }, house.clock.now());
+  };
+}

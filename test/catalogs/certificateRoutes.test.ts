@@ -1,0 +1,64 @@
+// Certificates from the desk: renewed for all products at once, said honestly when lapsed, written about in time.
+import t, { type Test } from "tap";
+import { saveProduct } from "../../src/catalogs/actions.ts";
+import { certificateClockTasks } from "../../src/catalogs/certificateActions.ts";
+import { startFacts } from "../../src/catalogs/product.ts";
+import { listCurrentProducts } from "../../src/catalogs/store.ts";
+import { romeTime } from "../../src/kernel/time.ts";
+import { sitDown } from "../partners/desks.ts";
+import { startNodes } from "../tools/nodes.ts";
+import { openBrowser } from "../web/browser.ts";
+
+const DAY = 86_400_000;
+const PAGE = "/desk/valle/catalog/certificates";
+
+async function openHouse(t: Test, daysLeft: number) {
+  const { nodes, clock } = await startNodes(t, ["farm"]);
+  const { node } = nodes.farm;
+  const actor = nodes.farm.addActor({ kind: "producer", handle: "valle", name: "Valle" });
+  const farmer = await sitDown(nodes.farm, "adele", "valle", "producer");
+  const validUntil = romeTime(clock.at + daysLeft * DAY).date;
+  for (const name of ["Ceci", "Farro"]) {
+    const certifications = [{ kind: "organic" as const, body: "ICEA", operatorCode: "IT 1", validUntil }];
+    const facts = { ...startFacts(name, 30_000, "KGM"), certifications };
+    saveProduct(node.wire, actor, { productId: null, expectedVersion: 0, facts });
+  }
+  return { farm: nodes.farm, node, actor, farmer, clock };
+}
+
+t.test("a farmer renews a certificate once for all its products, and it is no longer spoken of", async (t) => {
+  const { farmer, node, actor } = await openHouse(t, 20);
+  t.match((await farmer.get("/desk/valle/today")).body, /biologico certificato, ICEA: la certificazione scade il/);
+  const page = await farmer.get(PAGE);
+  t.match(page.body, /scade presto/);
+  const wrong = await farmer.submit(page, PAGE, { body: "ICEA", code: "IT 1", until: "domani" });
+  t.equal(wrong.status, 422);
+  const done = await farmer.submit(wrong, PAGE, { body: "ICEA", code: "IT 2", until: "2028-03-31" });
+  t.match(done.body, /Aggiornata in 2 prodotti/);
+  const kept = listCurrentProducts(node.db.orm, actor.id).map(({ facts }) => facts.certifications);
+  t.match(kept, [[{ operatorCode: "IT 2", validUntil: "2028-03-31" }], [{ validUntil: "2028-03-31" }]]);
+  t.notMatch((await farmer.get("/desk/valle/today")).body, /certificazione scade/);
+  t.equal((await farmer.submit(page, PAGE, { until: "2029-01-01" })).status, 404, "from a page of before");
+});
+
+t.test("what has lapsed is said so to everybody, until it is renewed", async (t) => {
+  const { farm, farmer } = await openHouse(t, -1);
+  const stranger = openBrowser(farm.node.app, farm.origin);
+  t.match((await stranger.get("/valle/catalog")).body, /biologico certificato \(scaduta\)/);
+  t.match((await stranger.get("/valle/catalog/ceci")).body, /scaduta il/);
+  t.match((await farmer.get("/desk/valle/today")).body, /è scaduta il/);
+});
+
+t.test("who sells is written to 60, 30 and 7 days before and on the day, each time by a name of its own", async (t) => {
+  const { node, actor, clock } = await openHouse(t, 61);
+  const told: string[] = [];
+  const [task] = certificateClockTasks(node.wire, (_tx, actorId, { businessKey }) => {
+    t.equal(actorId, actor.id);
+    told.push(businessKey.split(" ").at(-1) ?? "");
+  });
+  const on = (days: number) => {
+    task?.run(clock.at + days * DAY);
+    return told.splice(0);
+  };
+  t.same([0, 1, 31, 54, 61, 70].map(on), [[], ["60"], ["30"], ["7"], ["0"], []]);
+});
