@@ -71,7 +71,7 @@ function fields(c: PageContext, state: FormState, key: string): Html {
   const { say } = c;
   if (key !== "") {
     const plain = (name: "body" | "code" | "until", label: string, type: string) =>
-      html`<div class="field"><label for="${name}-${key}">${label}</label><input id="${name}-${key}" name="${name}" type="${type}" maxlength="100" autocomplete="off" value="${String(state.typed[name] ?? "")}"></div>`;
+      html`<div class="field"><label for="${name}-${key}">${label}</label><input id="${name}-${key}" name="${name}" type="${type}"${type === "date" ? "" : html` maxlength="100"`} autocomplete="off" value="${String(state.typed[name] ?? "")}"></div>`;
     return html`${plain("body", say("catalogs.field.certBody"), "text")}${plain("code", say("catalogs.field.certCode"), "text")}${plain("until", say("catalogs.field.certUntil"), "date")}`;
   }
   return html`${textField(c, state, { name: "body", label: say("catalogs.field.certBody"), maxLength: 100 })}
