@@ -1,4 +1,5 @@
 // Every page a browser must find in order. A slice adds its pages here, one line each.
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { orderName } from "../../src/sales/orderPages.ts";
 import { GROUP_PAGES } from "./groupLife.ts";
@@ -88,12 +89,18 @@ export const PAGES: readonly Visit[] = [
     as: "admin",
     status: 422,
     // As a browser without script sends it: htmx would stay on the page.
-    act: (page) =>
-      page.locator("form[hx-post]").evaluate((form: HTMLFormElement) => {
-        form.querySelector<HTMLInputElement>("[name='quantity.1']")!.value = "3,3";
-        form.querySelector<HTMLInputElement>("[name='quantity.2']")!.value = "molti";
-        form.submit();
-      }),
+    act: async (page) => {
+      await page
+        .locator("form[hx-post]")
+        .evaluate((form: HTMLFormElement) => {
+          form.querySelector<HTMLInputElement>("[name='quantity.1']")!.value = "3,3";
+          form.querySelector<HTMLInputElement>("[name='quantity.2']")!.value = "molti";
+          form.submit();
+        })
+        // The next page may be there before this one has answered.
+        .catch((error: Error) => assert.match(error.message, /context was destroyed/));
+      await page.waitForSelector(".problems");
+    },
   },
   {
     name: "order-book-again",
