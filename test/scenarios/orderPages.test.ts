@@ -245,3 +245,23 @@ t.test("how an order repeats is changed on its form", async (t) => {
   const wrong = await browser.submit(await browser.get(address), address, { name: "" });
   t.equal(wrong.status, 422);
 });
+
+t.test("A51 the table of weights goes out, comes back filled in, and changes nothing the second time", async (t) => {
+  const { node, browser, shopping, addressOf } = await openDesk(t);
+  const counter = `${addressOf(shopping.delivering)}/delivery`;
+  const out = await browser.get(`${counter}/portions.csv`);
+  const [head = "", ...rows] = out.body.trim().split("\r\n");
+  const filled = rows.map((row) => row.split(";").with(5, "1,5 + 1").join(";"));
+  for (const saved of [rows.length, 0]) {
+    const page = await browser.get(`${counter}/portions`);
+    const [, token = ""] = /data-token="([^"]+)"/.exec(page.body) ?? [];
+    const file = `--x\r\nContent-Disposition: form-data; name="file"; filename="c.csv"\r\nContent-Type: text/csv\r\n\r\n${[head, ...filled].join("\r\n")}\r\n--x--\r\n`;
+    const headers = { "content-type": "multipart/form-data; boundary=x", "x-form-token": token };
+    const preview = await browser.post(`${counter}/portions`, file, headers);
+    t.equal(preview.status, 200);
+    t.equal(preview.body.match(/name="row\./g)?.length ?? 0, saved);
+    if (saved > 0) t.match((await browser.submit(preview, `${counter}/portions/apply`)).body, `Salvati ${saved} pesi`);
+  }
+  const given = listPortions(node.db.orm, shopping.delivering).map(({ deliveredThousandths }) => deliveredThousandths);
+  t.same(new Set(given), new Set([2500]));
+});
