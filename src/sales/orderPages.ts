@@ -57,7 +57,7 @@ export function ordersPage(
     title: cycle ? say("sales.orders.titleOf", { name: cycle.name }) : say("sales.orders.title"),
     body: html`<p class="lead">${say("sales.orders.waiting", { count: waitingCount })}</p>
       <ul class="chips">${chips}</ul>
-      <div class="actions"><a role="button" href="${c.path}/sheet${cycle ? `?cycle=${cycle.id}` : ""}">${say("sales.sheet.title")}</a></div>
+      <div class="actions"><a role="button" href="${c.path}/sheet${cycle ? `?cycle=${cycle.id}` : ""}">${say("sales.sheet.title")}</a><a href="${c.path}/history">${say("sales.history.title")}</a></div>
       ${rows.length === 0 ? html`<p class="empty">${say(`sales.orders.none.${show}`)}</p>` : html`<ul class="rows">${rows.map((row) => orderRow(c, row))}</ul>`}
       ${next ? html`<p><a href="${c.path}?${next}">${say("sales.desk.more")}</a></p>` : ""}`,
   };

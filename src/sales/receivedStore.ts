@@ -1,5 +1,5 @@
 // Rows of received orders and delivery notes <-> values; the only queries on them.
-import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lte, ne, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, gte, inArray, isNotNull, isNull, lt, lte, min, ne, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import type { DeliveryNote } from "./deliveryNote.ts";
 import type { HeldByOthers } from "./lineTerms.ts";
@@ -185,6 +185,32 @@ export function listRestored(tx: Tx, limit: number): ReceivedOrder[] {
     .limit(limit)
     .all()
     .map(toOrder);
+}
+
+/** The orders that first came within that time (epoch ms, the end left out), the newest first. */
+export function listReceivedBetween(tx: Tx, actorId: string, from: number, to: number, limit: number): ReceivedOrder[] {
+  return tx
+    .select()
+    .from(receivedOrders)
+    .where(
+      and(eq(receivedOrders.actorId, actorId), gte(receivedOrders.createdAt, from), lt(receivedOrders.createdAt, to)),
+    )
+    .orderBy(desc(receivedOrders.createdAt), receivedOrders.thread)
+    .limit(limit)
+    .all()
+    .map(toOrder);
+}
+
+/** When the first order ever came, epoch ms; null where there is none. */
+export function firstReceivedAt(tx: Tx, actorId: string): number | null {
+  const those = eq(receivedOrders.actorId, actorId);
+  return (
+    tx
+      .select({ at: min(receivedOrders.createdAt) })
+      .from(receivedOrders)
+      .where(those)
+      .get()?.at ?? null
+  );
 }
 
 /** Every order of an actor, for checks. */

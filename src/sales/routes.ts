@@ -14,6 +14,7 @@ import type { Visitor } from "../web/visitor.ts";
 import { writeCyclesCollection, writeCycleTombstone, writeNoteDocument } from "./activities.ts";
 import type { Cycle, Visibility } from "./cycle.ts";
 import { registerSalesDesk } from "./deskRoutes.ts";
+import { registerHistory } from "./historyRoutes.ts";
 import { registerLabels } from "./labelRoutes.ts";
 import { registerDeliveryNotes } from "./noteRoutes.ts";
 import { cycleUrls, type HeldByLine, visibleLines, writeCycle, writeLine, writeLinesPage } from "./offer.ts";
@@ -39,6 +40,7 @@ export function registerSales(app: FastifyInstance, wire: Wire): void {
   registerSalesDesk(app, wire);
   registerOrderDesk(app, wire);
   registerLabels(app, wire);
+  registerHistory(app, wire);
   registerDeliveryNotes(app, wire);
 }
 

@@ -74,6 +74,7 @@ export const PAGES: readonly Visit[] = [
   },
   { name: "desk-sale-note", url: (town) => `${salesUrl(town)}/${town.season.sale}/note`, as: "admin", isMinor: true },
   { name: "desk-sheet", url: (town) => `${salesUrl(town)}/sheet?cycle=${town.season.open}`, as: "admin" },
+  { name: "desk-history", url: (town) => `${salesUrl(town)}/history`, as: "admin" },
   { name: "desk-labels", url: (town) => `${salesUrl(town)}/labels`, as: "admin" },
   { name: "desk-offers", url: (town) => `${town.lived.origin}/desk/gas-fano/offers`, as: "admin" },
   { name: "desk-offer", url: (town) => `${town.lived.origin}/desk/gas-fano/offers/${town.season.offer}`, as: "admin" },
