@@ -50,6 +50,8 @@ import { listProducersOf, namesOfBought } from "./orders/namesStore.ts";
 import { orderNoticeTasks } from "./orders/noticeActions.ts";
 import { loadRepeat } from "./orders/recurrenceStore.ts";
 import { registerOrders } from "./orders/routes.ts";
+import { shiftClockTasks } from "./orders/shifts/actions.ts";
+import { SHIFTS_DESK } from "./orders/shifts/routes.ts";
 import { loadOrderHead } from "./orders/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { checkThreads } from "./partners/contractActions.ts";
@@ -235,6 +237,7 @@ function listClockTasks(
     ...keepers,
     ...orderNoticeTasks(members),
     ...certificateClockTasks(wire, tellSellers(members)),
+    ...shiftClockTasks(members),
     ...membersClockTasks(members, chance),
   ];
 }
@@ -306,6 +309,7 @@ function openWeb(config: Config, db: Db, clock: Clock, setting: NodeSetting): Re
       ...OFFERS_DESK,
       ...PARTNERS_DESK,
       ...MEMBERS_DESK,
+      ...SHIFTS_DESK,
       ...SETTINGS_DESK,
     ],
     language: config.language,

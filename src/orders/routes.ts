@@ -11,6 +11,7 @@ import { registerOrderPlans } from "./planRoutes.ts";
 import { registerRepeats } from "./repeatRoutes.ts";
 import { registerOrderReports } from "./reportRoutes.ts";
 import { registerOrderRuns } from "./runRoutes.ts";
+import { registerShifts } from "./shifts/routes.ts";
 
 /** Adds `/desk/{handle}/orders` and `/settings` with everything below them. `dataFolder` is where pictures lie. */
 export function registerOrders(app: FastifyInstance, wire: Wire, dataFolder: string): void {
@@ -23,5 +24,6 @@ export function registerOrders(app: FastifyInstance, wire: Wire, dataFolder: str
   registerOrderRuns(app, wire);
   registerCounter(app, wire);
   registerOrderReports(app, wire);
+  registerShifts(app, wire);
   registerGroup(app, wire, dataFolder);
 }

@@ -41,6 +41,9 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "household-open": 409,
   "join-full": 503,
   // What a group decides for itself
+  "shift-full": 409,
+  "shift-past": 409,
+  "too-many-tasks": 422,
   "place-taken": 409,
   "too-many-places": 422,
   // The counter

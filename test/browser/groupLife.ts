@@ -2,6 +2,7 @@
 import { describeActor } from "../../src/activitypub/actors.ts";
 import { transact } from "../../src/db/transact.ts";
 import { retirePlace, savePlace } from "../../src/orders/group/actions.ts";
+import { planShift, turnsOf } from "../../src/orders/shifts/actions.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";
 import type { Visit } from "./table.ts";
@@ -24,6 +25,13 @@ export function addGroupLife({ node, origin }: TestNode, handle: string): GroupL
   sure(savePlace(wire, actorId, null, { name: "Cortile della scuola", address: "", ...none }));
   const old = sure(savePlace(wire, actorId, null, { name: "Garage di Piero", address: "Via del Mare 8", ...none }));
   sure(retirePlace(wire, actorId, old.id, true));
+  const [turn] = turnsOf(db.orm, actorId, wire.clock.now());
+  if (turn)
+    for (const [task, needed] of [
+      ["Scarico e sistemazione delle cassette", 2],
+      ["Banco", 1],
+    ] as const)
+      planShift(wire, actorId, { orderId: turn.orderId, pickupId: turn.pickupId, task, needed });
   return { place: place.id };
 }
 
@@ -59,4 +67,5 @@ export const GROUP_PAGES: readonly Visit[] = [
   },
   { name: "node-health", url: ({ lived }) => `${lived.origin}/node/health`, as: "admin" },
   { name: "node-partners", url: ({ lived }) => `${lived.origin}/node/partners`, as: "admin" },
+  { name: "shifts", url: ({ lived }) => `${lived.origin}/desk/gas-fano/shifts`, as: "admin" },
 ];
