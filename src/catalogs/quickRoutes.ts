@@ -215,6 +215,8 @@ function registerPercent(app: FastifyInstance, house: QuickHouse): void {
   app.get("/desk/:handle/catalog/quick/percent", SELLERS, (request: DeskRequest, reply) => {
     const actor = actorOf(house, request);
     if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
+    // The bare address asks for nothing yet.
+    if (Object.keys(request.query as object).length === 0) return reply.redirect(baseOf(request), 303);
     const query = readForm(PercentQuery, request.query);
     if ("refused" in query && query.refused === "unexpected-field") return sendRefusal(request, reply, query);
     if ("refused" in query) return showList(house, request, reply, actor, { percent: query });

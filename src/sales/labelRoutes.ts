@@ -47,7 +47,8 @@ export function registerLabels(app: FastifyInstance, wire: Wire): void {
     const c = pageContext(request, reply);
     const { sheet, count } = makeLabels(wire, c, request.seat?.actorId ?? "", query.value);
     if (count > LABELS_MAX) return sendRefusal(request, reply, { refused: "too-many-labels", count, most: LABELS_MAX });
-    if (sheet.labels.length === 0) return sendRefusal(request, reply, { refused: "not-found" });
+    // Nothing to print: the page says why.
+    if (sheet.labels.length === 0) return reply.redirect(`/desk/${request.seat?.handle ?? ""}/sales/labels`, 303);
     const pdf = await writeLabelsPdf(sheet, c.now);
     if (isRefusal(pdf)) return sendRefusal(request, reply, pdf);
     return nameFile(reply, { name: "labels.pdf", type: "application/pdf", how: "inline" }).send(Buffer.from(pdf));
