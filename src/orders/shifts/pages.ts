@@ -14,11 +14,11 @@ export function shiftsPage(
   state: FormState,
 ): View {
   const { say } = c;
-  const shown = turns.filter(({ shifts, producerId }) => shifts.length > 0 || mayPlan(producerId));
+  const shown = turns.filter(({ shifts }) => shifts.length > 0);
   const cards = shown.map(
     (turn) => html`<li class="card"><p class="kind">${turn.orderName}</p>
       <h2>${timeTag(c.language, turn.startAt, c.now)}</h2><p class="place">${turn.place}</p>
-      ${turn.shifts.length === 0 ? html`<p>${say("shifts.none")}</p>` : html`<ul class="rows">${turn.shifts.map((shift) => shiftRow(c, turn, shift))}</ul>`}
+      <ul class="rows">${turn.shifts.map((shift) => shiftRow(c, turn, shift))}</ul>
       </li>`,
   );
   const planned = turns.filter(({ producerId }) => mayPlan(producerId));
