@@ -37,6 +37,7 @@ import { membersClockTasks } from "./members/clockActions.ts";
 import { householdOf, listHouseholds, loadHousehold } from "./members/householdStore.ts";
 import { renderJoining } from "./members/joinRoutes.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
+import { noteSignIn } from "./members/secondFactorActions.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { tellSellers } from "./members/tellActions.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
@@ -299,6 +300,7 @@ function openWeb(config: Config, db: Db, clock: Clock, setting: NodeSetting): Re
     clock,
     trustProxy: config.trustProxy,
     findPerson: (personId) => loadPerson(db.orm, personId),
+    onSignIn: noteSignIn,
     producerOf: (kind, actorId, id) =>
       (kind === "order" ? loadOrderHead(db.orm, actorId, id) : loadRepeat(db.orm, actorId, id))?.producerId,
     deskEntries: [

@@ -10,7 +10,7 @@ import { nameFile } from "../web/files.ts";
 import type { FormState } from "../web/forms.ts";
 import { pageContext } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
-import { holdsRole } from "../web/visitor.ts";
+import { holdsRole, isFresh } from "../web/visitor.ts";
 import type { CsvWords } from "./csv.ts";
 import type { MoneyDesk, Sender } from "./formActions.ts";
 import type { AccountKey } from "./movement.ts";
@@ -24,9 +24,6 @@ export const TILL_KEEPERS = { config: { policy: { seat: ["treasurer", "cashier"]
 /** Who may be the second pair of eyes. */
 export const EYES = { config: { policy: { seat: ["treasurer", "admin"] as const } } };
 export const OWN = { config: { policy: { seat: ["member"] as const } } };
-
-/** After this long a signed-in person signs in again before money moves (SAFETY section 8). */
-const FRESH_MS = 30 * 60_000;
 
 export type IdRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
 
@@ -54,8 +51,8 @@ export function senderOf(request: FastifyRequest, key: string): Sender {
 
 /** Why this person must sign in again before money moves; null when they did so lately. */
 function refuseStale(request: FastifyRequest, desk: MoneyDesk): Refusal<"sign-in-again"> | null {
-  const signedInAt = request.visitor?.signedInAt ?? 0;
-  return desk.clock.now() - signedInAt < FRESH_MS ? null : { refused: "sign-in-again", next: moneyOf(request) };
+  const { visitor } = request;
+  return visitor && isFresh(visitor, desk.clock.now()) ? null : { refused: "sign-in-again", next: moneyOf(request) };
 }
 
 /**

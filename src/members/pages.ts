@@ -64,7 +64,8 @@ export function signInPage(c: PageContext, state: FormState, view: { hasMail: bo
     title: say("members.signIn.title"),
     ...statusOf(state),
     body: html`<p class="lead">${say(view.hasMail ? "members.signIn.lead" : "members.signIn.noMail")}</p>
-      ${view.hasMail ? form : html`<p><code>npm run -s filiera -- sign-in-link ${say("members.signIn.noMailAddress")}</code></p>`}`,
+      ${view.hasMail ? form : html`<p><code>npm run -s filiera -- sign-in-link ${say("members.signIn.noMailAddress")}</code></p>`}
+      <p><a href="/sign-in/password?${new URLSearchParams({ next: view.next })}">${say("people.signIn.byPassword")}</a></p>`,
   };
 }
 
@@ -125,7 +126,7 @@ export type SessionLine = { key: string; device: string; seenAt: number; isThis:
 
 export function accountPage(
   c: PageContext,
-  view: { email: string | null; sessions: SessionLine[]; notices: Html | "" },
+  view: { email: string | null; hasPassword: boolean; sessions: SessionLine[]; notices: Html | "" },
 ): View {
   const { say } = c;
   const choices = LANGUAGES.map((language) => ({ value: language, label: words(language)("web.languageName") }));
@@ -143,6 +144,11 @@ export function accountPage(
         html`${selectField(c, language, { name: "language", label: say("members.account.languageLabel"), required: true, choices })}
           <button type="submit">${say("members.account.saveLanguage")}</button>`,
       )}
+      <h2>${say("people.signIn.howTitle")}</h2>
+      <ul class="rows">
+        <li class="row"><div><a href="/account/password">${say("people.password.title")}</a><small>${say(view.hasPassword ? "people.password.hasOne" : "people.password.hasNone")}</small></div></li>
+        <li class="row"><div><a href="/account/second-factor">${say("people.second.title")}</a><small>${say(c.visitor?.secondFactor?.isOn ? "people.second.hasOne" : "people.second.hasNone")}</small></div></li>
+      </ul>
       ${view.notices}
       <h2>${say("members.account.sessions")}</h2>
       <p>${say("members.account.sessionsLead")}</p>

@@ -25,6 +25,8 @@ import {
   setUp,
   useSignIn,
 } from "./actions.ts";
+import { addCredentialRoutes, enter } from "./credentialRoutes.ts";
+import { loadPassword } from "./credentialStore.ts";
 import { addHouseholdRoutes } from "./householdRoutes.ts";
 import { addJoinRoutes } from "./joinRoutes.ts";
 import type { StandingOf } from "./leaveActions.ts";
@@ -59,6 +61,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
   addInvitationRoutes(app, house, rooms.standingOf);
   addAccountRoutes(app, house);
   addPeopleRoutes(app, house, rooms.producersOf);
+  addCredentialRoutes(app, house);
   addJoinRoutes(app, house);
   addHouseholdRoutes(app, house, rooms.standingOf);
   addNoticeRoutes(app, house);
@@ -124,6 +127,8 @@ function addSignInRoutes(app: FastifyInstance, house: MembersHouse): void {
     const next = typeof request.query.next === "string" ? safePath(request.query.next) : "/";
     // Where money moves, a sign-in grows old before the session does.
     if (request.visitor && request.query.again === undefined) return reply.redirect(next, 303);
+    if (request.halfVisitor && request.query.again === undefined)
+      return reply.redirect(`/sign-in/second?${new URLSearchParams({ next })}`, 303);
     return sendPage(request, reply, signInPage(pageContext(request, reply), FRESH, { hasMail, next }));
   });
   app.post("/sign-in", { config: SLOW }, (request, reply) => {
@@ -153,8 +158,7 @@ function addSignInRoutes(app: FastifyInstance, house: MembersHouse): void {
     const link = await checkSignIn(house, request.params.token);
     const entered = isRefusal(link) ? link : useSignIn(house, link);
     if (isRefusal(entered) || isRefusal(link)) return sendRefusal(request, reply, { refused: "link-spent" });
-    startSession(request, reply, entered.personId);
-    return reply.redirect(safePath(link.next), 303);
+    return enter(request, reply, entered.personId, link.next);
   });
   app.post("/sign-out", { config: SIGNED_IN }, (request, reply) => {
     endSession(request, reply);
@@ -207,9 +211,10 @@ function addAccountRoutes(app: FastifyInstance, house: MembersHouse): void {
       isThis: idHash === sessionKey,
     }));
     const email = loadPersonRow(db.orm, personId)?.claimedEmail ?? null;
+    const hasPassword = loadPassword(db.orm, personId) !== undefined;
     const c = pageContext(request, reply);
     const notices = house.mailer ? noticeChoice(c, listMuted(db.orm, personId)) : "";
-    return sendPage(request, reply, accountPage(c, { email, sessions, notices }));
+    return sendPage(request, reply, accountPage(c, { email, hasPassword, sessions, notices }));
   });
   app.post("/account/language", { config: SIGNED_IN }, (request, reply) => {
     const form = readForm(LanguageForm, request.body);

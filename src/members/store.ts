@@ -1,11 +1,11 @@
 // Rows of people, seats, invitations and used links <-> values; the only queries on them.
 import { actors } from "../activitypub/tables.ts";
-import { asc, count, eq, lt } from "../db/drizzle.ts";
+import { and, asc, count, eq, isNotNull, lt } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Person, Seat } from "../web/visitor.ts";
 import { ensureHousehold } from "./householdStore.ts";
 import type { Asks } from "./signIn.ts";
-import { invitations, people, seats, signInAsks, spentTokens } from "./tables.ts";
+import { invitations, people, seats, secondFactors, signInAsks, spentTokens } from "./tables.ts";
 
 export type PersonRow = typeof people.$inferSelect;
 export type InvitationRow = typeof invitations.$inferSelect;
@@ -32,8 +32,11 @@ export function loadPersonByEmail(tx: Tx, email: string): PersonRow | undefined 
 export function loadPerson(tx: Tx, id: string): Person | undefined {
   const row = loadPersonRow(tx, id);
   if (!row || row.disabledAt !== null) return undefined;
-  const { id: personId, name, language, nodeAdmin } = row;
-  return { personId, name, language, nodeAdmin, seats: loadSeats(tx, personId) };
+  const { id: personId, name, language, nodeAdmin, secondFactorDueAt: dueAt } = row;
+  const confirmed = and(eq(secondFactors.personId, id), isNotNull(secondFactors.confirmedAt));
+  const isOn = tx.select({ id: secondFactors.personId }).from(secondFactors).where(confirmed).get() !== undefined;
+  const seats = loadSeats(tx, personId);
+  return { personId, name, language, nodeAdmin, seats, secondFactor: { isOn, dueAt } };
 }
 
 function loadSeats(tx: Tx, personId: string): Seat[] {
@@ -107,6 +110,10 @@ export function saveAsks(tx: Tx, keyHash: string, asks: Asks): void {
     .values({ keyHash, ...asks })
     .onConflictDoUpdate({ target: signInAsks.keyHash, set: asks })
     .run();
+}
+
+export function deleteAsks(tx: Tx, keyHash: string): void {
+  tx.delete(signInAsks).where(eq(signInAsks.keyHash, keyHash)).run();
 }
 
 export function deleteOldAsks(tx: Tx, before: number): void {

@@ -1,6 +1,18 @@
 // The people of this node, their seats, their invitations and the links they have used. Nothing here ever federates.
 import { actors } from "../activitypub/tables.ts";
-import { check, foreignKey, index, integer, oneOf, primaryKey, sql, sqliteTable, text, unique } from "../db/drizzle.ts";
+import {
+  blob,
+  check,
+  foreignKey,
+  index,
+  integer,
+  oneOf,
+  primaryKey,
+  sql,
+  sqliteTable,
+  text,
+  unique,
+} from "../db/drizzle.ts";
 import { ROLES } from "../web/visitor.ts";
 
 /** `email` signs in and is unique; `claimedEmail` is what the person wrote, shown to them alone. Times are epoch ms. */
@@ -13,6 +25,8 @@ export const people = sqliteTable("people", {
   nodeAdmin: integer("node_admin", { mode: "boolean" }).notNull().default(false),
   /** Sign-in links written before this moment are dead: a newer one was used. */
   linksFromAt: integer("links_from_at").notNull().default(0),
+  /** Who must have a second factor works without one until then; null until they first sign in. */
+  secondFactorDueAt: integer("second_factor_due_at"),
   createdAt: integer("created_at").notNull(),
   disabledAt: integer("disabled_at"),
 });
@@ -228,4 +242,38 @@ export const joinRequests = sqliteTable(
     check("join_requests_state", oneOf(table.state)),
     check("join_requests_decided", sql`(${table.state} = 'waiting') = (${table.decidedAt} IS NULL)`),
   ],
+);
+
+/** argon2id with 19 MiB, t=2, p=1. Who has no row signs in by link. */
+export const passwords = sqliteTable("passwords", {
+  personId: text("person_id")
+    .primaryKey()
+    .references(() => people.id),
+  salt: blob("salt", { mode: "buffer" }).notNull(),
+  hash: blob("hash", { mode: "buffer" }).notNull(),
+  setAt: integer("set_at").notNull(),
+});
+
+/** TOTP. `sealedSecret` opens with the node's secret alone; asked once `confirmedAt`; `lastStep` is the last half minute whose code was used. */
+export const secondFactors = sqliteTable("second_factors", {
+  personId: text("person_id")
+    .primaryKey()
+    .references(() => people.id),
+  sealedSecret: blob("sealed_secret", { mode: "buffer" }).notNull(),
+  confirmedAt: integer("confirmed_at"),
+  lastStep: integer("last_step").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+/** Codes on paper, each good once. SHA-256, hex: they have 48 random bits and tries are slowed. */
+export const backupCodes = sqliteTable(
+  "backup_codes",
+  {
+    personId: text("person_id")
+      .notNull()
+      .references(() => people.id),
+    codeHash: text("code_hash").notNull(),
+    spentAt: integer("spent_at"),
+  },
+  (table) => [primaryKey({ columns: [table.personId, table.codeHash] })],
 );

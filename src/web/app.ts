@@ -14,12 +14,12 @@ import Fastify, {
   LogController,
 } from "fastify";
 import Type from "typebox";
-import type { Db } from "../db/transact.ts";
+import type { Db, Tx } from "../db/transact.ts";
 import { answerErrors, sendRefusal, wantsHtml } from "./errors.ts";
 import { refuseForeignOrigin, refuseWrongToken } from "./formToken.ts";
 import { addOfflineRoute } from "./offline.ts";
 import type { DeskEntry } from "./page.ts";
-import { admit, type ProducerOf, policyOf, requirePolicies } from "./policy.ts";
+import { admit, type Policy, type ProducerOf, policyOf, requirePolicies } from "./policy.ts";
 import { readForm } from "./readForm.ts";
 import { safePath } from "./safePath.ts";
 import { type CookieRules, cookieAttributes, cookieRules, readVisitor } from "./sessions.ts";
@@ -40,6 +40,8 @@ export type WebOptions = {
   readonly trustProxy: readonly string[];
   /** A person who may sign in, with their seats as of now; undefined once disabled or gone. */
   readonly findPerson: (personId: string) => Person | undefined;
+  /** Told of each sign-in, in its transaction. */
+  readonly onSignIn?: (tx: Tx, personId: string, now: number) => void;
   /** Whose orders a thing belongs to, for referenti of named producers; without it they are let in to none. */
   readonly producerOf?: ProducerOf;
   /** The navigation of desks, in order; where more than five fit a desk, those after the fourth stand under “more”. */
@@ -93,6 +95,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   app.decorate("web", { ...options, cookies: cookieRules(options.origin) });
   app.decorateRequest("visitor", null);
   app.decorateRequest("seat", null);
+  app.decorateRequest("halfVisitor", null);
   app.removeContentTypeParser("text/plain");
   requirePolicies(app);
   await app.register(cookie);
@@ -156,7 +159,9 @@ function guard(app: FastifyInstance): void {
       return;
     }
     reply.header("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
-    request.visitor = readVisitor(request, web.db, web.clock.now(), web.findPerson);
+    const read = readVisitor(request, web.db, web.clock.now(), web.findPerson);
+    request.visitor = read.visitor;
+    request.halfVisitor = read.half;
     if (isUnsafe(request) && request.routeOptions.config.formToken !== "in-address") {
       const foreign = refuseForeignOrigin(request);
       if (foreign) return sendRefusal(request, reply, foreign);
@@ -169,6 +174,7 @@ function guard(app: FastifyInstance): void {
     if (answer === "signed-out") return sendToSignIn(request, reply);
     if (answer === "not-found") return sendRefusal(request, reply, { refused: "not-found" });
     if (answer !== "in") request.seat = answer;
+    if (lacksSecondFactor(policy, request, web.clock.now())) return sendToSecondFactor(request, reply);
   });
   app.addHook("preHandler", async (request, reply) => {
     if (!isUnsafe(request) || "peer" in policyOf(request) || request.is404) return;
@@ -202,6 +208,18 @@ function isMultipart(request: FastifyRequest): boolean {
 function sendToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (isUnsafe(request) || !wantsHtml(request)) return sendRefusal(request, reply, { refused: "signed-out" });
   return reply.redirect(`/sign-in?next=${encodeURIComponent(safePath(request.url))}`, 303);
+}
+
+/** Who keeps the money, administers or looks after the node works no longer than their grace without a second factor. */
+function lacksSecondFactor(policy: Policy, { visitor, seat }: FastifyRequest, now: number): boolean {
+  const asks = "nodeAdmin" in policy || seat?.role === "admin" || seat?.role === "treasurer";
+  const { isOn = true, dueAt = null } = visitor?.secondFactor ?? {};
+  return asks && !isOn && dueAt !== null && now >= dueAt;
+}
+
+function sendToSecondFactor(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (isUnsafe(request) || !wantsHtml(request)) return sendRefusal(request, reply, { refused: "second-factor-needed" });
+  return reply.redirect("/account/second-factor", 303);
 }
 
 const LanguageForm = Type.Object({

@@ -32,6 +32,7 @@ export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusa
 function wayOn({ refused, next }: Refusal, c: PageContext): { href: string; label: string } {
   if (refused === "sign-in-again" || refused === "fresh-sign-in")
     return { href: `/sign-in?again=1&next=${encodeURIComponent(String(next))}`, label: c.say("web.nav.signIn") };
+  if (refused === "second-factor-needed") return { href: "/account/second-factor", label: c.say("people.second.make") };
   if (!c.visitor && (refused === "link-spent" || refused === "signed-out"))
     return { href: "/sign-in", label: c.say("web.nav.signIn") };
   return { href: "/", label: c.say(c.visitor ? "web.error.home" : "web.error.start") };

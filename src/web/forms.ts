@@ -78,7 +78,7 @@ export function errorSummary(c: PageContext, state: FormState, labels: Record<st
 type Field = { readonly name: string; readonly label: string; readonly hint?: string; readonly required?: boolean };
 
 type TextField = Field & {
-  readonly type?: "text" | "email" | "url" | "search" | "date" | "datetime-local" | "tel";
+  readonly type?: "text" | "password" | "email" | "url" | "search" | "date" | "datetime-local" | "tel";
   readonly inputmode?: "decimal" | "numeric" | "email" | "url";
   readonly autocomplete?: string;
   readonly maxLength?: number;

@@ -88,9 +88,17 @@ function ownHome(c: PageContext, entries: readonly DeskEntry[], nodeEntries: rea
       : "";
   return {
     title: say("web.home.hello", { name: visitor?.name ?? "" }),
-    body: html`${actors.length === 0 ? html`<p class="empty">${say("web.home.noSeats")}</p>` : ""}
+    body: html`${secondFactorDue(c)}${actors.length === 0 ? html`<p class="empty">${say("web.home.noSeats")}</p>` : ""}
       <ul class="cards">${actors.map((seat) => ownActor(c, seat, seats, entries))}${node}</ul>`,
   };
+}
+
+/** Who must have a second factor and has none yet reads until when. */
+function secondFactorDue(c: PageContext): Html | "" {
+  const { isOn = true, dueAt = null } = c.visitor?.secondFactor ?? {};
+  if (isOn || dueAt === null) return "";
+  return html`<div class="notice"><p>${c.say("people.second.grace", { date: c.format.date(dueAt) })}
+      <a href="/account/second-factor">${c.say("people.second.make")}</a></p></div>`;
 }
 
 function ownActor(c: PageContext, actor: Seat, seats: readonly Seat[], entries: readonly DeskEntry[]): Html {

@@ -1,5 +1,6 @@
 // Who may use a route: declared with the route, checked before its body is read. No policy, no route (SAFETY C1).
 import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
+import type { HalfVisitor } from "./sessions.ts";
 import { ROLES, type Role, reaches, type Seat, type Visitor } from "./visitor.ts";
 
 /**
@@ -37,6 +38,8 @@ declare module "fastify" {
   }
   interface FastifyRequest {
     visitor: Visitor | null;
+    /** Who has still to give their second factor; then `visitor` is null. */
+    halfVisitor: HalfVisitor | null;
     /** The seat that let the visitor in, on routes whose policy asks for one. */
     seat: Seat | null;
   }

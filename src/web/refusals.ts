@@ -38,6 +38,10 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "not-yourself": 409,
   "sits-elsewhere": 409,
   alone: 409,
+  "second-factor-needed": 403,
+  "wrong-code": 422,
+  "wrong-password": 422,
+  wait: 429,
   "household-open": 409,
   "join-full": 503,
   // What a group decides for itself

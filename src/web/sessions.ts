@@ -19,6 +19,8 @@ const ABSOLUTE_MS = 90 * DAY;
 // Written at most this often, so that reading pages does not write the database.
 const TOUCH_MS = 5 * 60_000;
 const ID_BYTES = 32;
+/** A first step without a second is worth nothing after this. */
+const HALF_MS = 15 * 60_000;
 
 /** How the cookies of this origin are named and set. */
 export type CookieRules = {
@@ -51,21 +53,27 @@ export function cookieAttributes(rules: CookieRules) {
   return { path: "/", httpOnly: true, sameSite: "lax", secure: rules.secure } as const;
 }
 
-/** Reads the session of a request. A dead one is as good as none. */
+/** Half signed in: the link or the password was right, and the second factor is still to come. */
+export type HalfVisitor = { readonly personId: string; readonly sessionKey: string };
+
+/** Reads the session of a request. A dead one is as good as none; one that waits for its second step is nobody's yet. */
 export function readVisitor(
   request: FastifyRequest,
   db: Db,
   now: number,
   findPerson: (personId: string) => Person | undefined,
-): Visitor | null {
+): { visitor: Visitor | null; half: HalfVisitor | null } {
+  const none = { visitor: null, half: null };
   const id = request.cookies[request.server.web.cookies.session];
-  if (!id) return null;
+  if (!id) return none;
   const row = loadSession(db.orm, hashOf(id));
-  if (!row || !isLive(row, now)) return null;
+  if (!row || !isLive(row, now)) return none;
   const person = findPerson(row.personId);
-  if (!person) return null;
+  if (!person) return none;
+  if (person.secondFactor?.isOn && row.secondStepAt === null)
+    return now - row.createdAt < HALF_MS ? { ...none, half: { personId: row.personId, sessionKey: row.idHash } } : none;
   if (now - row.seenAt >= TOUCH_MS) touch(db, row.idHash, now);
-  return { ...person, sessionKey: row.idHash, signedInAt: row.createdAt };
+  return { visitor: { ...person, sessionKey: row.idHash, signedInAt: row.createdAt }, half: null };
 }
 
 /** Who only reads is served also while the disk is full: the session then looks older than it is. */
@@ -81,8 +89,16 @@ function isLive(row: SessionRow, now: number): boolean {
   return now - row.seenAt < IDLE_MS && now - row.createdAt < ABSOLUTE_MS;
 }
 
-/** Signs a person in: whatever session the browser had ends, and a new id starts. Call once the link is spent. */
-export function startSession(request: FastifyRequest, reply: FastifyReply, personId: string): void {
+/**
+ * Signs a person in: whatever session the browser had ends, and a new id starts. Call once the link is spent. `isSecondStep`: the second
+ * factor was right too; without it the session of who has one waits for it.
+ */
+export function startSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  personId: string,
+  isSecondStep = false,
+): void {
   const { db, clock, cookies } = request.server.web;
   const id = randomBytes(ID_BYTES).toString("base64url");
   const now = clock.now();
@@ -91,7 +107,9 @@ export function startSession(request: FastifyRequest, reply: FastifyReply, perso
   transact(db, (tx) => {
     if (old) deleteSession(tx, hashOf(old));
     deleteDeadSessions(tx, now - ABSOLUTE_MS, now - IDLE_MS);
-    insertSession(tx, { idHash: hashOf(id), personId, device, createdAt: now, seenAt: now });
+    const secondStepAt = isSecondStep ? now : null;
+    insertSession(tx, { idHash: hashOf(id), personId, device, createdAt: now, seenAt: now, secondStepAt });
+    request.server.web.onSignIn?.(tx, personId, now);
   });
   reply.setCookie(cookies.session, id, { ...cookieAttributes(cookies), maxAge: ABSOLUTE_MS / 1000 });
 }

@@ -6,7 +6,7 @@ import { sessions } from "./tables.ts";
 /** A session as its row has it. */
 export type SessionRow = typeof sessions.$inferSelect;
 
-export function insertSession(tx: Tx, row: SessionRow): void {
+export function insertSession(tx: Tx, row: typeof sessions.$inferInsert): void {
   tx.insert(sessions).values(row).run();
 }
 
@@ -16,6 +16,11 @@ export function loadSession(tx: Tx, idHash: string): SessionRow | undefined {
 
 export function touchSession(tx: Tx, idHash: string, seenAt: number): void {
   tx.update(sessions).set({ seenAt }).where(eq(sessions.idHash, idHash)).run();
+}
+
+/** The second factor was given in this session. */
+export function markSecondStep(tx: Tx, idHash: string, secondStepAt: number): void {
+  tx.update(sessions).set({ secondStepAt }).where(eq(sessions.idHash, idHash)).run();
 }
 
 export function deleteSession(tx: Tx, idHash: string): void {

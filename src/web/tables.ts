@@ -11,6 +11,8 @@ export const sessions = sqliteTable(
     device: text("device").notNull(),
     createdAt: integer("created_at").notNull(),
     seenAt: integer("seen_at").notNull(),
+    /** When the second factor was given in this session. */
+    secondStepAt: integer("second_step_at"),
   },
   (table) => [
     index("sessions_of_person").on(table.personId),

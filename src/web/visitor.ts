@@ -34,10 +34,20 @@ export type Person = {
   /** May look after the node itself: its outbox, its blocks. Not implied by any seat. */
   readonly nodeAdmin: boolean;
   readonly seats: readonly Seat[];
+  /** Whether a second factor is asked of them, and until when they may do without one (epoch ms; null: it is not due). */
+  readonly secondFactor?: { readonly isOn: boolean; readonly dueAt: number | null };
 };
 
 /** A person with a live session. `sessionKey` is the session's hash, never its id. */
 export type Visitor = Person & { readonly sessionKey: string; readonly signedInAt: number };
+
+/** After this long a signed-in person signs in again before money moves or their own sign-in changes (SAFETY section 8). */
+const FRESH_MS = 30 * 60_000;
+
+/** Whether a person signed in so lately that we still know it is them. */
+export function isFresh({ signedInAt }: Visitor, now: number): boolean {
+  return now - signedInAt < FRESH_MS;
+}
 
 /**
  * Whether a person sits at that actor in one of these roles. With `producerId`, a referente of named producers counts only for

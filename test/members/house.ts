@@ -7,6 +7,7 @@ import { openDatabase } from "../../src/db/open.ts";
 import { type CreateActor, type FirstActor, issueSetupLink, type MembersHouse } from "../../src/members/actions.ts";
 import type { StandingOf } from "../../src/members/leaveActions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "../../src/members/routes.ts";
+import { noteSignIn } from "../../src/members/secondFactorActions.ts";
 import { loadPerson } from "../../src/members/store.ts";
 import { buildWeb } from "../../src/web/app.ts";
 import { addHomeRoutes } from "../../src/web/home.ts";
@@ -47,6 +48,7 @@ export async function buildMembers(
     trustProxy: [],
     language: "it",
     findPerson,
+    onSignIn: noteSignIn,
     deskEntries: MEMBERS_DESK,
   });
   addHomeRoutes(app, { listActors: () => [], nodeEntries: [] });

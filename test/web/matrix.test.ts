@@ -25,6 +25,8 @@ const OPEN_TO_STRANGERS = [
   "POST /setup/:token",
   "POST /sign-in",
   "POST /sign-in/:token",
+  "POST /sign-in/password",
+  "POST /sign-in/second",
   "POST /invitation/:token",
   "POST /:handle/join",
   "POST /notices/stop/:token",
@@ -128,7 +130,10 @@ t.test("C1 a referente of named producers gets to the orders of those and of no 
 
 /** What names something within the order, or needs another state of it. */
 function isInner(url: string): boolean {
-  return /:(name|place)|\/(delivery|book|edit)$/.test(url);
+  return (
+    /:(name|place)|\/(delivery|book|edit)$/.test(url) ||
+    /:(name|place)|\/(delivery|book)$|\/repeats\/:id\/edit$/.test(url)
+  );
 }
 
 /** A draft and a row of repeated orders of that producer. */
