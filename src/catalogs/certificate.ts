@@ -11,8 +11,8 @@ export type Certificate = Certification & { readonly key: string; readonly produ
 export type CertificateState = "valid" | "soon" | "expired" | "undated";
 
 /** People are reminded so many days before the last one, and on it. */
-export const REMINDER_DAYS = [60, 30, 7, 0] as const;
-export type ReminderDays = (typeof REMINDER_DAYS)[number];
+const REMINDER_DAYS = [60, 30, 7, 0] as const;
+type ReminderDays = (typeof REMINDER_DAYS)[number];
 /** What lapsed before is no news: an old date in an imported list writes to nobody. */
 const NEWS_DAYS = 3;
 
