@@ -55,7 +55,3 @@ export function countBackupCodes(tx: Tx, personId: string): number {
 export function saveSecondFactorDue(tx: Tx, personId: string, secondFactorDueAt: number | null): void {
   tx.update(people).set({ secondFactorDueAt }).where(eq(people.id, personId)).run();
 }
-
-export function saveEmail(tx: Tx, personId: string, email: string): void {
-  tx.update(people).set({ email, claimedEmail: email }).where(eq(people.id, personId)).run();
-}

@@ -16,7 +16,7 @@ type House = Pick<Wire, "db" | "clock">;
 
 const DAY = 86_400_000;
 /** How far ahead shifts are shown and filled. */
-export const SHOWN_MS = 60 * DAY;
+const SHOWN_MS = 60 * DAY;
 
 /** Says how many a task at a pickup needs; 0 takes the task away. Refuses `not-found`, `bad-request`, `too-many-tasks`. */
 export function planShift(
