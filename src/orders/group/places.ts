@@ -37,13 +37,12 @@ export function nextTimeOf(
 ): Pick<Pickup, "startAt" | "endAt"> | null {
   if (weekday === null || fromTime === null) return null;
   const today = romeTime(after).date;
-  for (let days = 0; days <= 7; days += 1) {
-    const date = addDays(today, days);
-    const startAt = weekdayOf(date) === weekday ? instantOfRome({ date, time: fromTime }) : null;
-    if (startAt !== null && startAt >= after)
-      return { startAt, endAt: untilTime === null ? null : instantOfRome({ date, time: untilTime }) };
-  }
-  return null;
+  const soonest = addDays(today, (weekday - weekdayOf(today) + 7) % 7);
+  const isAhead = (instantOfRome({ date: soonest, time: fromTime }) ?? 0) >= after;
+  const date = isAhead ? soonest : addDays(soonest, 7);
+  const startAt = instantOfRome({ date, time: fromTime });
+  const endAt = untilTime === null ? null : instantOfRome({ date, time: untilTime });
+  return startAt === null ? null : { startAt, endAt };
 }
 
 /** 1 Monday to 7 Sunday of "YYYY-MM-DD". */

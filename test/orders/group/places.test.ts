@@ -44,3 +44,8 @@ t.test("hours are read as people write them", async (t) => {
   t.match(read, { name: "Centro sociale", address: "", fromTime: "09:30", untilTime: "11:00" });
   t.equal(readPlace({ name: "x", from: "alle sei" }).fromTime, "alle sei", "and what is none is left to be refused");
 });
+
+t.test("a place whose next hour is the one that the clocks leave out begins when they have gone on", async (t) => {
+  const nights = { ...FRIDAYS, weekday: 7, fromTime: "02:30", untilTime: null };
+  t.same(nextTimeOf(nights, rome("2026-03-22", "03:00")), { startAt: rome("2026-03-29", "03:30"), endAt: null });
+});
