@@ -16,12 +16,29 @@ const NOT_YET_WHOLE: Readonly<Record<string, number>> = {};
 /** Of these rooms, which are not pure, only the tests named after a pure file are run. */
 const MIRRORED_ONLY = ["activitypub", "db", "web"];
 
+/** Long tests that reach no line of a pure file which shorter ones do not: under coverage they would only take time. */
+const REACH_NOTHING_MORE = [
+  "test/sales/orders.test.ts",
+  "test/sales/closing.test.ts",
+  "test/orders/baskets.test.ts",
+  "test/orders/notices.test.ts",
+  "test/ledger/history.test.ts",
+  "test/ledger/post.test.ts",
+  "test/catalogs/imports/actions.test.ts",
+  "test/partners/strangers.test.ts",
+  "test/partners/threads.test.ts",
+  "test/partners/follows.test.ts",
+  "test/exchange/uploads.test.ts",
+];
+
 const SUMMARY = join(ROOT, ".tap/report/coverage-summary.json");
 type Figure = { readonly pct: number };
 type Summary = Readonly<Record<string, { readonly lines: Figure; readonly functions: Figure }>>;
 
 const sources = readSources("src").filter((source) => isPure(source.path) && hasCode(source));
-const tests = listFiles("test", [".test.ts"]).filter((test) => sources.some(({ path }) => speaksOf(test, path)));
+const tests = listFiles("test", [".test.ts"])
+  .filter((test) => sources.some(({ path }) => speaksOf(test, path)))
+  .filter((test) => !REACH_NOTHING_MORE.includes(test));
 rmSync(SUMMARY, { force: true });
 const args = ["--no-disable-coverage", "--coverage-report=json-summary", "--coverage-report=text", "--reporter=terse"];
 const ran = spawnSync("tap", [...args, ...tests], { encoding: "utf8", maxBuffer: 2 ** 28 });

@@ -32,7 +32,7 @@ t.test(
     const host = () =>
       gasHome.node.db.raw
         .prepare("SELECT failures, last_heard_at, failing_since, last_delivered_at FROM peers WHERE host = ?")
-        .get(new URL(farm.id).host);
+        .get(new URL(farm.id).host) as { failures: number };
     const taken = () =>
       farmHome.node.db.raw.prepare("SELECT count(*) FROM inbox_log WHERE channel = 'order'").pluck().get();
 
@@ -58,7 +58,11 @@ t.test(
     );
 
     isLossy = false;
-    await gasHome.node.runDue();
+    // A connection that the line cut may be noticed only by the letter that takes it: the next one goes.
+    for (let attempt = 1; attempt <= 3 && host().failures > 0; attempt++) {
+      clock.at += 600_000;
+      await gasHome.node.runDue();
+    }
     t.match(letter(), { state: "delivered", last_status: 200, last_error: null }, "the stored answer, said again");
     t.match(host(), { failures: 0, failing_since: null, last_delivered_at: clock.at });
     t.equal(taken(), 1);

@@ -81,11 +81,14 @@ const keep = (entry) => inBox("readwrite", (store) => store.put(entry));
 /** @param {Entry} entry */
 const drop = (entry) => inBox("readwrite", (store) => store.delete(entry.id));
 
+/** Before the time and a running number: slips are put into the box in the order in which they were written. */
 const SLIP = "filiera ";
+let slipsWritten = 0;
 
 /** What was written when a page was left before it reached the box. @returns {[string, Omit<Entry, "id">][]} */
 function slips() {
   const names = Object.keys(localStorage).filter((name) => name.startsWith(SLIP));
+  names.sort();
   const all = names.map(
     (name) => /** @type {[string, Entry]} */ ([name, JSON.parse(localStorage.getItem(name) ?? "{}")]),
   );
@@ -125,7 +128,8 @@ async function enqueue({ form, pressed, body, isHtmx }) {
   waiting += 1;
   show(form, "sending", "");
   // A page that is left at once takes its writing into the box with it: this slip is written before anything else can happen.
-  const slip = SLIP + makeKey();
+  slipsWritten += 1;
+  const slip = `${SLIP}${Date.now()} ${String(slipsWritten).padStart(6, "0")} ${makeKey()}`;
   localStorage.setItem(slip, JSON.stringify(entry));
   const id = Number(await keep(entry));
   localStorage.removeItem(slip);
@@ -350,12 +354,19 @@ async function tell(outcome) {
   }
 }
 
+/** @param {Pick<Entry, "fields">} entry */
+function keyOf({ fields }) {
+  return fields.find(([name]) => name === "key")?.[1];
+}
+
 /** A page that came out of the cache, or was loaded again, shows what its forms have said since. */
 async function restore() {
   const made = Number(words.made);
+  const known = new Set((await entries()).map(keyOf));
   for (const [name, entry] of slips()) {
-    // In the box twice it still counts once: its key is the same.
-    await keep(entry);
+    // It may have reached the box just before its page was left.
+    const key = keyOf(entry);
+    if (!key || !known.has(key)) await keep(entry);
     localStorage.removeItem(name);
   }
   for (const entry of await entries()) {
