@@ -15,8 +15,8 @@ type Look = { options: BrowserContextOptions; boxesAt: number[]; barriersAt: num
 
 const italian = { colorScheme: "light", locale: "it-IT" } as const;
 const LOOKS = {
-  light: { options: italian, boxesAt: WIDTHS, barriersAt: WIDTHS },
-  dark: { options: { ...italian, colorScheme: "dark" }, boxesAt: SHOT_WIDTHS, barriersAt: SHOT_WIDTHS },
+  light: { options: italian, boxesAt: WIDTHS, barriersAt: [320, 1280] },
+  dark: { options: { ...italian, colorScheme: "dark" }, boxesAt: SHOT_WIDTHS, barriersAt: [390] },
   english: { options: { ...italian, locale: "en-GB" }, boxesAt: [320], barriersAt: [] },
   scriptless: { options: { ...italian, javaScriptEnabled: false }, boxesAt: [320], barriersAt: [] },
 } satisfies Record<string, Look>;
