@@ -57,13 +57,13 @@ import { loadOrderHead } from "./orders/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { checkThreads } from "./partners/contractActions.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
-import { isPactMessage } from "./partners/pactStore.ts";
+import { isPactMessage, loadPact } from "./partners/pactStore.ts";
 import { followBox } from "./partners/publicPages.ts";
 import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
 import { forgetStrangersTask } from "./partners/strangerActions.ts";
 import { threadClockTasks } from "./partners/threadActions.ts";
 import { onThreadChannel, type ThreadListener } from "./partners/threadActivities.ts";
-import { isThreadObject } from "./partners/threadStore.ts";
+import { findThreadPeer, isThreadObject } from "./partners/threadStore.ts";
 import { namesOfSold } from "./sales/basisStore.ts";
 import { checkSales } from "./sales/checkStore.ts";
 import { salesClockTasks } from "./sales/closingActions.ts";
@@ -78,6 +78,7 @@ import { registerHealth } from "./web/health.ts";
 import { addHomeRoutes } from "./web/home.ts";
 import { openMailer } from "./web/mail.ts";
 import { NODE_HEALTH_ENTRY, registerNodeHealth } from "./web/nodeHealthRoutes.ts";
+import type { OwnedKind } from "./web/policy.ts";
 import { RESERVED_HANDLES } from "./web/reserved.ts";
 
 /** What the process or a test hands over besides the settings. */
@@ -301,8 +302,7 @@ function openWeb(config: Config, db: Db, clock: Clock, setting: NodeSetting): Re
     trustProxy: config.trustProxy,
     findPerson: (personId) => loadPerson(db.orm, personId),
     onSignIn: noteSignIn,
-    producerOf: (kind, actorId, id) =>
-      (kind === "order" ? loadOrderHead(db.orm, actorId, id) : loadRepeat(db.orm, actorId, id))?.producerId,
+    producerOf: (kind, actorId, id) => findOwner(db, kind, actorId, id),
     deskEntries: [
       ...ORDERS_DESK,
       ...SALES_DESK,
@@ -318,6 +318,13 @@ function openWeb(config: Config, db: Db, clock: Clock, setting: NodeSetting): Re
     ...(setting.logger ? { logger: setting.logger } : {}),
     ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
   });
+}
+
+/** Whose matter a thing of that actor is: the producer of an order, the peer of a pact or a contract. */
+function findOwner({ orm }: Db, kind: OwnedKind, actorId: string, name: string): string | undefined {
+  if (kind === "pact") return loadPact(orm, actorId, name)?.peer;
+  if (kind === "contract") return findThreadPeer(orm, actorId, name);
+  return (kind === "order" ? loadOrderHead(orm, actorId, name) : loadRepeat(orm, actorId, name))?.producerId;
 }
 
 /** What a supervisor asks of the process, and what a person who looks after the node does. */

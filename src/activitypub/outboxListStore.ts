@@ -42,12 +42,19 @@ const COLUMNS = {
   finishedAt: outbox.finishedAt,
 };
 
-/** A part of an actor's outbox: what waits oldest first, what is over newest first. */
-export function listOutbox(tx: Tx, actorId: string, part: OutboxPart, now: number, limit: number): OwedLetter[] {
+/** A part of an actor's outbox: what waits oldest first, what is over newest first. `recipients`: only what goes to these; null all. */
+export function listOutbox(
+  tx: Tx,
+  actorId: string,
+  part: OutboxPart,
+  now: number,
+  limit: number,
+  recipients: readonly string[] | null = null,
+): OwedLetter[] {
   const isOver = part === "delivered" || part === "abandoned";
   const inOrder = isOver ? desc(outbox.id) : asc(outbox.id);
   // First which, from an index alone, then all of them: the other way round SQLite joins the whole queue.
-  const those = and(eq(outbox.actorId, actorId), isPart(part, now));
+  const those = and(eq(outbox.actorId, actorId), isPart(part, now), isFor(recipients));
   const ids = tx.select({ id: outbox.id }).from(outbox).where(those).orderBy(inOrder).limit(limit);
   return tx
     .select(COLUMNS)
@@ -59,9 +66,15 @@ export function listOutbox(tx: Tx, actorId: string, part: OutboxPart, now: numbe
     .all();
 }
 
-/** How many letters of an actor are in each part. */
-export function countOutbox(tx: Tx, actorId: string, part: OutboxPart, now: number): number {
-  const those = and(eq(outbox.actorId, actorId), isPart(part, now));
+/** How many letters of an actor are in each part; `recipients` as in `listOutbox`. */
+export function countOutbox(
+  tx: Tx,
+  actorId: string,
+  part: OutboxPart,
+  now: number,
+  recipients: readonly string[] | null = null,
+): number {
+  const those = and(eq(outbox.actorId, actorId), isPart(part, now), isFor(recipients));
   return tx.select({ total: count() }).from(outbox).where(those).get()?.total ?? 0;
 }
 
@@ -117,6 +130,10 @@ export function abandonLetter(tx: Tx, actorId: string, id: number, reason: strin
   const those = and(eq(outbox.actorId, actorId), eq(outbox.id, id), canBeRetried());
   const end = { state: "abandoned" as const, lastError: reason, finishedAt: now };
   return tx.update(outbox).set(end).where(those).run().changes > 0;
+}
+
+function isFor(recipients: readonly string[] | null) {
+  return recipients === null ? undefined : inArray(outbox.recipient, [...recipients]);
 }
 
 // A row on its way is the relay's until it comes back.

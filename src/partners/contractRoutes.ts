@@ -8,7 +8,7 @@ import { pageContext, sendPage } from "../web/page.ts";
 import { type ContractFile, verifyContract, writeContractFile } from "./contract.ts";
 import { loadContract } from "./contractActions.ts";
 import { contractPage } from "./contractPages.ts";
-import { type Desk, SEE, seatOf } from "./deskRoutes.ts";
+import { type Desk, SEE_CONTRACT, seatOf } from "./deskRoutes.ts";
 
 /** Where a desk shows the contract of a thread. */
 export function contractPath(handle: string, thread: string): string {
@@ -23,7 +23,7 @@ export function registerContracts(app: FastifyInstance, { db }: Wire, linesOf: L
     const { thread } = request.query as { thread?: unknown };
     return typeof thread === "string" ? loadContract(db.orm, seatOf(request).actorId, thread) : null;
   };
-  app.get<Desk>("/desk/:handle/contract", { config: SEE }, (request, reply) => {
+  app.get<Desk>("/desk/:handle/contract", { config: SEE_CONTRACT }, (request, reply) => {
     const contract = find(request);
     if (!contract) return sendRefusal(request, reply, { refused: "not-found" });
     const { handle, actorId } = seatOf(request);
@@ -33,7 +33,7 @@ export function registerContracts(app: FastifyInstance, { db }: Wire, linesOf: L
     const page = contractPage(c, verifyContract(contract), fileHref, (lineIri) => names.get(lineIri) ?? null);
     return sendPage(request, reply, page);
   });
-  app.get<Desk>("/desk/:handle/contract/file", { config: SEE }, (request, reply: FastifyReply) => {
+  app.get<Desk>("/desk/:handle/contract/file", { config: SEE_CONTRACT }, (request, reply: FastifyReply) => {
     const contract = find(request);
     if (!contract) return sendRefusal(request, reply, { refused: "not-found" });
     const file = { name: "contract.json", type: "application/json; charset=utf-8", how: "attachment" } as const;

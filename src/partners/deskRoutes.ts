@@ -1,9 +1,13 @@
 // What every route of a partners' desk asks: who sits there, what they may, why nobody was found.
 import type { FastifyRequest } from "fastify";
 import type { ActorFailure } from "../activitypub/senders.ts";
+import { producersInReach } from "../web/visitor.ts";
 
-/** Who reads: everyone who works with partners. */
-export const SEE = { policy: { seat: ["admin", "referente", "producer", "district"] } } as const;
+const WORKERS = ["admin", "referente", "producer", "district"] as const;
+/** Who reads: everyone who works with partners; a referente of named producers what is theirs. */
+export const SEE = { policy: { seat: WORKERS, of: "reach" } } as const;
+export const SEE_PACT = { policy: { seat: WORKERS, of: "pact" } } as const;
+export const SEE_CONTRACT = { policy: { seat: WORKERS, of: "contract" } } as const;
 /** Who decides: with whom the group or the farm binds itself. */
 export const DECIDE = { policy: { seat: ["admin", "producer"] } } as const;
 
@@ -19,6 +23,11 @@ export function seatOf(request: FastifyRequest) {
   const { seat } = request;
   if (!seat) throw new Error("a desk has somebody at it");
   return seat;
+}
+
+/** The peers about whom the visitor may read here: null everybody. Of a referente of named producers, those. */
+export function peersInReach(request: FastifyRequest): readonly string[] | null {
+  return producersInReach(request.visitor, seatOf(request).actorId, SEE.policy.seat);
 }
 
 /** Whether one of the visitor's seats at this desk may decide for it. */

@@ -14,7 +14,7 @@ import { transact } from "../db/transact.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
-import { DECIDE, type Desk, mayDecide, SEE, seatOf } from "./deskRoutes.ts";
+import { DECIDE, type Desk, mayDecide, peersInReach, SEE, seatOf } from "./deskRoutes.ts";
 import { outboxPage } from "./outboxPages.ts";
 import { listUnasked, releaseOrderLane } from "./threadActions.ts";
 
@@ -34,12 +34,13 @@ export function registerOutbox(app: FastifyInstance, wire: Wire): void {
   app.get<Desk>("/desk/:handle/outbox", { config: SEE }, (request, reply) => {
     const { actorId } = seatOf(request);
     const now = wire.clock.now();
+    const reach = peersInReach(request);
     const parts = SHOWN.map(([part, limit]) => ({
       part,
-      total: countOutbox(wire.db.orm, actorId, part, now),
-      letters: listOutbox(wire.db.orm, actorId, part, now, limit),
+      total: countOutbox(wire.db.orm, actorId, part, now, reach),
+      letters: listOutbox(wire.db.orm, actorId, part, now, limit, reach),
     }));
-    const unasked = listUnasked(wire.db.orm, wire.origin, actorId);
+    const unasked = listUnasked(wire.db.orm, wire.origin, actorId).filter((peer) => reach?.includes(peer) ?? true);
     const view = { parts, unasked, mayDecide: mayDecide(request) };
     return sendPage(request, reply, outboxPage(pageContext(request, reply), view));
   });

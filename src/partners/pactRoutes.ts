@@ -13,7 +13,7 @@ import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH, formOf } from "../web/forms.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
-import { DECIDE, type Desk, mayDecide, reasonOf, SEE, seatOf } from "./deskRoutes.ts";
+import { DECIDE, type Desk, mayDecide, reasonOf, SEE_PACT, seatOf } from "./deskRoutes.ts";
 import { keyKnownTo } from "./keyActions.ts";
 import { revisionInForce, withdrawalAt } from "./pact.ts";
 import {
@@ -42,7 +42,7 @@ export function registerPacts(app: FastifyInstance, wire: Wire): void {
 }
 
 function registerReading(app: FastifyInstance, wire: Wire): void {
-  app.get<About<"iri">>("/desk/:handle/partners/pact", { config: SEE }, (request, reply) => {
+  app.get<About<"iri">>("/desk/:handle/partners/pact", { config: SEE_PACT }, (request, reply) => {
     if (!request.query.iri) return toPartners(request, reply);
     const held = loadPact(wire.db.orm, seatOf(request).actorId, String(request.query.iri));
     return held ? showPact(wire, request, reply, held, FRESH) : sendRefusal(request, reply, { refused: "not-found" });

@@ -30,6 +30,8 @@ export type PartnersView = {
   readonly approves: boolean;
   readonly pacts: readonly ListedPact[];
   readonly hosts: readonly HostFacts[];
+  /** False for a referente of named producers: then only these stand here, and nothing of who follows us. */
+  readonly isWhole: boolean;
   /** May change pacts and who follows. */
   readonly mayDecide: boolean;
   readonly mayBlock: boolean;
@@ -43,14 +45,13 @@ export function partnersPage(c: PageContext, view: PartnersView, state: FormStat
     ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
     body: html`<p class="lead">${say("partners.lead")}</p>
       ${errorSummary(c, state, { who: say("partners.find.who") })}
-      ${findForm(c, state)}
+      ${view.isWhole ? findForm(c, state) : html`<p>${say("partners.named")}</p>`}
       ${view.asking.length > 0 ? askingList(c, view) : ""}
       <h2>${say("partners.pacts.title")}</h2>
       ${pactList(c, view.pacts)}
       <h2>${say("partners.followed.title")}</h2>
-      ${followedList(c, view.followed)}
-      <h2>${say("partners.followers.title")}</h2>
-      ${followersList(c, view)}
+      ${followedList(c, view)}
+      ${view.isWhole ? html`<h2>${say("partners.followers.title")}</h2>${followersList(c, view)}` : ""}
       <h2>${say("partners.health.title")}</h2>
       ${hostList(c, view)}`,
   };
@@ -99,7 +100,7 @@ function pactWord({ state, isOpenForOrders, awaitsUs }: ListedPact): string {
   return `partners.pacts.state.${state}`;
 }
 
-function followedList(c: PageContext, followed: readonly FollowedPeer[]): Html {
+function followedList(c: PageContext, { followed, mayDecide }: PartnersView): Html {
   const { say, language, now } = c;
   if (followed.length === 0) return html`<p class="empty">${say("partners.followed.empty")}</p>`;
   const rows = followed.map((peer) => {
@@ -109,9 +110,10 @@ function followedList(c: PageContext, followed: readonly FollowedPeer[]): Html {
         : html`<small>${say("partners.followed.mirrored")} ${timeTag(language, peer.mirroredAt, now)}</small>`;
     const propose = `${desk(c)}/propose?peer=${encodeURIComponent(peer.id)}`;
     const canPropose = peer.kind === "producer" && c.seat?.actorKind === "gas";
+    const acts = html`<div class="actions">${canPropose ? html`<a href="${propose}">${say("partners.pacts.propose")}</a>` : ""}${button(c, "unfollow", peer, "partners.followed.unfollow", "quiet")}</div>`;
     return html`<li class="row"><div>${peerName(c, peer)}
         ${peer.state === "accepted" ? "" : html`<small>${say(`partners.followed.state.${peer.state}`)}</small>`}${age}</div>
-      <div class="actions">${canPropose ? html`<a href="${propose}">${say("partners.pacts.propose")}</a>` : ""}${button(c, "unfollow", peer, "partners.followed.unfollow", "quiet")}</div></li>`;
+      ${mayDecide ? acts : ""}</li>`;
   });
   return html`<ul class="rows">${rows}</ul>`;
 }

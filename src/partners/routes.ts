@@ -12,7 +12,7 @@ import { type FormState, FRESH } from "../web/forms.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { type LinesOfThread, registerContracts } from "./contractRoutes.ts";
-import { DECIDE, type Desk, mayDecide, reasonOf, SEE, seatOf } from "./deskRoutes.ts";
+import { DECIDE, type Desk, mayDecide, peersInReach, reasonOf, SEE, seatOf } from "./deskRoutes.ts";
 import { registerDomains } from "./domainRoutes.ts";
 import { approveFollower, followActor, rejectFollower, unfollow } from "./followActions.ts";
 import { readHost } from "./hostStore.ts";
@@ -73,6 +73,8 @@ function registerOverview(app: FastifyInstance, wire: Wire, house: PartnersHouse
     "/desk/:handle/partners/find",
     { config: LOOK_UP },
     async (request, reply) => {
+      // Whoever is there for named producers looks for no others.
+      if (peersInReach(request) !== null) return sendRefusal(request, reply, { refused: "not-found" });
       const who = typeof request.query.who === "string" ? request.query.who.trim() : "";
       const again = (reason: string) =>
         showOverview(wire, house, request, reply, { typed: { who }, errors: { who: reason } });
@@ -102,10 +104,12 @@ function showOverview(
   const { actorId } = seatOf(request);
   const { orm } = wire.db;
   const now = wire.clock.now();
+  const reach = peersInReach(request);
+  const isInReach = ({ peer }: { peer: string }) => reach?.includes(peer) ?? true;
   const list = (direction: "in" | "out", state: "accepted" | "requested" | "rejected") =>
-    listFollows(orm, actorId, direction, state, MOST_SHOWN);
+    listFollows(orm, actorId, direction, state, MOST_SHOWN).filter(isInReach);
   const followed = [...list("out", "accepted"), ...list("out", "requested"), ...list("out", "rejected")];
-  const pacts = listPacts(orm, actorId, MOST_SHOWN);
+  const pacts = listPacts(orm, actorId, MOST_SHOWN).filter(isInReach);
   const hosts = new Set([...followed.map(({ host }) => host), ...pacts.map(({ peer }) => new URL(peer).host)]);
   hosts.delete(new URL(wire.origin).host);
   const view: PartnersView = {
@@ -126,6 +130,7 @@ function showOverview(
       awaitsUs: (openRevision(held.pact)?.offeredBy ?? held.party) !== held.party,
     })),
     hosts: [...hosts].sort().map((host) => readHost(orm, actorId, host)),
+    isWhole: reach === null,
     mayDecide: mayDecide(request),
     mayBlock: request.visitor?.nodeAdmin ?? false,
   };

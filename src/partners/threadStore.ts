@@ -49,6 +49,12 @@ export function listThreadFacts(tx: Tx, actorId: string, thread: string) {
     .all();
 }
 
+/** With whom our actor speaks on a thread; undefined where it knows none of that name. */
+export function findThreadPeer(tx: Tx, actorId: string, thread: string): string | undefined {
+  const those = and(eq(threadMessages.actorId, actorId), eq(threadMessages.thread, thread));
+  return tx.select({ peer: threadMessages.peer }).from(threadMessages).where(those).limit(1).get()?.peer;
+}
+
 /** The message of that name, as our actor said or heard it. */
 export function loadThreadMessage(tx: Tx, actorId: string, activityIri: string): KeptThreadMessage | undefined {
   return tx

@@ -19,7 +19,7 @@ import { answerErrors, sendRefusal, wantsHtml } from "./errors.ts";
 import { refuseForeignOrigin, refuseWrongToken } from "./formToken.ts";
 import { addOfflineRoute } from "./offline.ts";
 import type { DeskEntry } from "./page.ts";
-import { admit, type Policy, type ProducerOf, policyOf, requirePolicies } from "./policy.ts";
+import { admit, ownedName, type Policy, type ProducerOf, policyOf, requirePolicies } from "./policy.ts";
 import { readForm } from "./readForm.ts";
 import { safePath } from "./safePath.ts";
 import { type CookieRules, cookieAttributes, cookieRules, readVisitor } from "./sessions.ts";
@@ -169,7 +169,8 @@ function guard(app: FastifyInstance): void {
     if (isMultipart(request) && !request.routeOptions.config.upload) {
       return sendRefusal(request, reply, { refused: "unsupported-media" });
     }
-    const { handle = "", id = "" } = (request.params ?? {}) as { handle?: string; id?: string };
+    const { handle = "" } = (request.params ?? {}) as { handle?: string };
+    const id = ownedName(policy, request);
     const answer = admit(policy, request.visitor, handle, (kind, actorId) => web.producerOf?.(kind, actorId, id));
     if (answer === "signed-out") return sendToSignIn(request, reply);
     if (answer === "not-found") return sendRefusal(request, reply, { refused: "not-found" });

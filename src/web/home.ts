@@ -1,7 +1,15 @@
 // The node's own pages: the start page, for strangers and for those who have a seat here, and the help.
 import type { FastifyInstance } from "fastify";
 import { type Html, html } from "./html.ts";
-import { type DeskEntry, deskEntriesFor, type PageContext, pageContext, sendPage, type View } from "./page.ts";
+import {
+  type DeskEntry,
+  deskEntriesFor,
+  entriesAfterFrame,
+  type PageContext,
+  pageContext,
+  sendPage,
+  type View,
+} from "./page.ts";
 import { type ActorKind, ROLES, type Seat } from "./visitor.ts";
 
 /** An actor as the start page shows it to everybody. */
@@ -31,7 +39,7 @@ export function addHomeRoutes(
   });
   app.get("/desk/:handle/more", { config: { policy: { seat: ROLES } } }, (request, reply) => {
     const c = pageContext(request, reply);
-    return sendPage(request, reply, morePage(c, deskEntriesFor(app.web.deskEntries, c, c.seat!)));
+    return sendPage(request, reply, morePage(c, entriesAfterFrame(deskEntriesFor(app.web.deskEntries, c, c.seat!))));
   });
   app.get("/help", { config }, (request, reply) => sendPage(request, reply, helpPage(pageContext(request, reply))));
 }
@@ -46,7 +54,7 @@ function landingOf({ visitor }: PageContext, entries: readonly DeskEntry[]): str
   return entry ? `/desk/${seat.handle}/${entry.path}` : null;
 }
 
-/** Everything a desk leads to: where the frame shows only the first entries. */
+/** What a desk leads to besides the entries that the frame shows already. */
 function morePage(c: PageContext, entries: { href: string; label: string }[]): View {
   return { title: c.say("web.nav.more"), body: links(entries) };
 }

@@ -146,6 +146,11 @@ export function deskEntriesFor(
     .map(({ path, label }) => ({ href: `/desk/${handle}/${path}`, label: c.say(label) }));
 }
 
+/** What stands on a page of its own where five entries do not hold all; where they do, all of them once more. */
+export function entriesAfterFrame(entries: Entry[]): Entry[] {
+  return entries.length <= MAX_ENTRIES ? entries : entries.slice(MAX_ENTRIES - 1);
+}
+
 /** Five at most: what comes after the fourth stands on a page of its own. */
 function shortened(c: PageContext, { handle }: Seat, entries: Entry[]): Entry[] {
   if (entries.length <= MAX_ENTRIES) return entries;

@@ -9,17 +9,18 @@ import { ROLES, type Role, reaches, type Seat, type Visitor } from "./visitor.ts
  * - signedIn: any person with a session.
  * - nodeAdmin: those who look after the node itself.
  * - seat: the parameter `handle` names an actor of this node in which the visitor has one of these roles. `of` says what the
- *   parameter `id` names: a referente of named producers comes in only where it is theirs (SAFETY section 8).
+ *   parameter `id` names, or of a pact `?iri=` and of a contract `?thread=`: a referente of named producers comes in only where it
+ *   is theirs (SAFETY section 8). "reach": they come in, and the route itself shows what is theirs and nothing else.
  */
 export type Policy =
   | { readonly public: true }
   | { readonly peer: true }
   | { readonly signedIn: true }
   | { readonly nodeAdmin: true }
-  | { readonly seat: readonly Role[]; readonly of?: OwnedKind };
+  | { readonly seat: readonly Role[]; readonly of?: OwnedKind | "reach" };
 
-/** What belongs to one producer's orders: an order, a row of repeated orders. */
-export type OwnedKind = "order" | "repeat";
+/** What belongs to one producer: an order, a row of repeated orders, a pact, the contract of a thread. */
+export type OwnedKind = "order" | "repeat" | "pact" | "contract";
 
 /** The producer of such a thing of that actor; undefined where there is none. */
 export type ProducerOf = (kind: OwnedKind, actorId: string, id: string) => string | undefined;
@@ -67,7 +68,8 @@ function isSound(policy: Policy, url: string): boolean {
   if (!("seat" in policy)) return Object.keys(policy).length === 1 && Object.values(policy)[0] === true;
   if (Object.keys(policy).some((key) => key !== "seat" && key !== "of")) return false;
   // One producer's order, and somebody who may not be there for all producers: whose it is must be asked.
-  const isOwned = policy.seat.includes("referente") && /\/orders\/(repeats\/)?:id/.test(url);
+  const isOwned =
+    policy.seat.includes("referente") && /\/orders\/(repeats\/)?:id|\/(partners|outbox|contract)\b/.test(url);
   if (isOwned && policy.of === undefined) return false;
   return policy.seat.length > 0 && policy.seat.every((role) => ROLES.includes(role)) && url.includes("/:handle");
 }
@@ -85,12 +87,21 @@ export function admit(
   if ("nodeAdmin" in policy) return visitor.nodeAdmin ? "in" : "not-found";
   const { of } = policy;
   const seats = visitor.seats.filter((seat) => seat.handle === handle && policy.seat.includes(seat.role));
-  return seats.find((seat) => of === undefined || isInReach(seat, of, producerOf)) ?? "not-found";
+  return seats.find((seat) => of === undefined || of === "reach" || isInReach(seat, of, producerOf)) ?? "not-found";
 }
 
 /** Asks for the producer only where the answer matters. */
 function isInReach(seat: Seat, of: OwnedKind, producerOf: (kind: OwnedKind, actorId: string) => string | undefined) {
   return seat.producers === null || reaches(seat, producerOf(of, seat.actorId));
+}
+
+/** The name of the thing a request is about, of the kind its policy says; empty where it names none. */
+export function ownedName(policy: Policy, request: FastifyRequest): string {
+  const of = "seat" in policy ? policy.of : undefined;
+  const { id } = (request.params ?? {}) as { id?: string };
+  const { iri, thread } = (request.query ?? {}) as { iri?: unknown; thread?: unknown };
+  const name = of === "pact" ? iri : of === "contract" ? thread : id;
+  return typeof name === "string" ? name : "";
 }
 
 /** The policy of the route a request reached; public where none was reached (a page that is not there). */

@@ -42,8 +42,48 @@ async function partners(t: Test) {
     supersedes: null,
   };
   transact(wire.db, (tx) => sayOnThread(wire, tx, { from: gas, peer: farm.id, message }));
-  return { nodes, clock, settle, farm, gas, thread: message.thread, wire };
+  return { nodes, clock, settle, farm, gas, thread: message.thread, wire, pactIri: held.pact.iri };
 }
+
+t.test(
+  "C1 C3 a referente of named producers reads the pacts, contracts and letters of those and of no others",
+  async (t) => {
+    const { nodes, settle, thread, pactIri, farm } = await partners(t);
+    const { db, app } = nodes.gas.node;
+    const named = async (name: string, producer: string) => {
+      const browser = await sitDown(nodes.gas, name, "fano", "referente");
+      db.raw.prepare("UPDATE seats SET producers = ? WHERE person_id = ?").run(JSON.stringify([producer]), name);
+      return browser;
+    };
+    await settle();
+    const nora = await named("nora", farm.id);
+    const olga = await named("olga", "https://casaro.example/casaro");
+    const whole = await sitDown(nodes.gas, "gino", "fano", "referente");
+    const lines = app.routeMatrix.filter(({ method, policy }) => method === "GET" && "seat" in policy && policy.of);
+    const about = lines.filter(({ url }) => !url.includes("/:id"));
+    t.ok(about.length >= 6, "there are such routes");
+    for (const { url, policy } of about) {
+      const of = "seat" in policy ? policy.of : "";
+      const [field, value] =
+        of === "pact" ? ["iri", pactIri] : of === "contract" ? ["thread", thread] : ["who", farm.id];
+      const path = `${url.replace(":handle", "fano")}?${field}=${encodeURIComponent(value)}`;
+      const [own, other, all] = [await nora.get(path), await olga.get(path), await whole.get(path)];
+      t.equal(all.status, 200, path);
+      t.equal(other.status, of === "reach" && !url.endsWith("/find") ? 200 : 404, path);
+      t.notMatch(other.body, /Mulino del Piano/, path);
+      if (url.endsWith("/find")) t.equal(own.status, 404, "whoever is there for named producers looks for no others");
+      else t.equal(own.status, 200, path);
+    }
+    t.match((await nora.get("/desk/fano/partners")).body, /Mulino del Piano/);
+    const letters = async (browser: typeof nora) => (await browser.get("/desk/fano/outbox")).body;
+    const host = new URL(farm.id).host;
+    t.match(await letters(nora), host);
+    t.notMatch(await letters(olga), host);
+    const more = await nora.get("/desk/fano/more");
+    for (const entry of ["orders", "mirrors", "outbox"])
+      t.equal(more.body.split(`href="/desk/fano/${entry}"`).length, 2, `${entry} stands once`);
+  },
+);
 
 t.test("a desk reads who signed what, takes the contract away as a file, and others see nothing of it", async (t) => {
   const { nodes, thread } = await partners(t);
