@@ -14,7 +14,7 @@ const STEPS: readonly Step[] = [
   { name: "unused", command: ["knip"], mend: "remove it, or use it" },
   { name: "catalogue", command: ["node", "scripts/catalogue.ts", "--check"], mend: "npm run catalogue" },
   { name: "coverage", command: ["node", "scripts/coverage.ts"], mend: "test the lines it names, or remove them" },
-  { name: "tests", command: ["tap"], mend: "tap FILE runs one file" },
+  { name: "tests", command: ["node", "scripts/runTests.ts"], mend: "tap FILE runs one file" },
 ];
 
 const asked = process.argv.slice(2);
