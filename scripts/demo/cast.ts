@@ -11,6 +11,8 @@ export type Player = {
   readonly email: string;
   readonly handle: string;
   readonly roles: readonly Role[];
+  /** A referente of these producers alone, by their handles. */
+  readonly producers?: readonly string[];
 };
 
 /** A node: its folder's name, its actors and its people. The first person is the first actor's. */
@@ -61,6 +63,12 @@ export const CAST: Readonly<Record<HomeKey, HomeCast>> = {
       { name: "Luca", email: "luca@gas-valle.example", handle: VALLEY.handle, roles: ["member"] },
       { name: "Chiara", email: "chiara@gas-valle.example", handle: VALLEY.handle, roles: ["member"] },
       { name: "Omar", email: "omar@gas-valle.example", handle: VALLEY.handle, roles: ["member"] },
+      {
+        ...{ name: "Rosa", email: "rosa@gas-valle.example", handle: VALLEY.handle },
+        ...{ roles: ["referente"], producers: [BAKERY.handle] },
+      },
+      { name: "Beppe", email: "beppe@gas-valle.example", handle: VALLEY.handle, roles: ["cashier"] },
+      { name: "Ivana", email: "ivana@gas-valle.example", handle: VALLEY.handle, roles: ["delivery"] },
     ],
   },
   coast: {
@@ -77,7 +85,10 @@ export const CAST: Readonly<Record<HomeKey, HomeCast>> = {
   district: {
     folder: "distretto",
     actors: [DISTRICT],
-    people: [{ name: "Anna", email: "anna@des.example", handle: DISTRICT.handle, roles: ["admin"] }],
+    people: [
+      { name: "Anna", email: "anna@des.example", handle: DISTRICT.handle, roles: ["admin"] },
+      { name: "Fabio", email: "fabio@des.example", handle: DISTRICT.handle, roles: ["district"] },
+    ],
   },
 };
 

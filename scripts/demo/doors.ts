@@ -1,5 +1,6 @@
 // What there is to open once the story is told: public pages, and for each person a sign-in link and their desks.
 import type { Role } from "../../src/web/visitor.ts";
+import type { BreadTold } from "./breadStory.ts";
 import { CAST, HOME_KEYS, type Player } from "./cast.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
 import { StoryError, type Teller } from "./teller.ts";
@@ -12,6 +13,7 @@ type DoorName = Exclude<keyof Sentences["doors"], "signIn">;
 export type Places = {
   readonly cycleIri: string;
   readonly nextCycleIri: string;
+  readonly bread: BreadTold;
   readonly orders: readonly {
     readonly handle: string;
     readonly orderId: string;
@@ -32,7 +34,7 @@ export async function printDoors(homes: Homes, teller: Teller, places: Places, i
   line(`\n${isStaying ? say.enter : say.enterOnce}`);
   for (const { home, player, actorName } of listPlayers(homes)) {
     const link = await home.ask("makeSignInLink", { email: player.email });
-    line(`\n  ${player.name}, ${actorName}`);
+    line(`\n  ${player.name}, ${actorName}: ${rolesOf(player, home, say)}`);
     line(`    ${say.doors.signIn.padEnd(WIDTH)} ${link}`);
     for (const { name, url } of desksOf(home, player, places)) line(`    ${say.doors[name].padEnd(WIDTH)} ${url}`);
   }
@@ -65,6 +67,12 @@ function publicDoors(
   return [...actors, { url: nextCycleIri, says: say.publicCycle }, { url: cycleIri, says: say.pastCycle }];
 }
 
+/** What somebody does there, in words: the first of a home looks after its node too. */
+function rolesOf({ email, roles, producers }: Player, { key }: HomeProcess, say: Sentences): string {
+  const names = roles.map((role) => (producers ? say.roles.oneReferente : say.roles[role]));
+  return (CAST[key].people[0]?.email === email ? [...names, say.roles.node] : names).join(", ");
+}
+
 type Playing = { readonly home: HomeProcess; readonly player: Player; readonly actorName: string };
 
 function listPlayers(homes: Homes): Playing[] {
@@ -76,19 +84,18 @@ function listPlayers(homes: Homes): Playing[] {
   );
 }
 
-function desksOf(
-  { key, origin }: HomeProcess,
-  { handle, roles }: Player,
-  places: Places,
-): { name: DoorName; url: string }[] {
+function desksOf({ key, origin }: HomeProcess, player: Player, places: Places): { name: DoorName; url: string }[] {
+  const { handle } = player;
   const kind = CAST[key].actors.find((actor) => actor.handle === handle)?.kind ?? "gas";
-  const doors = doorsOf(kind, { handle, roles }, places);
+  const doors = doorsOf(kind, player, places);
   return doors.map(({ name, path }) => ({ name, url: `${origin}/desk/${handle}/${path}` }));
 }
 
-function doorsOf(kind: string, { handle, roles }: Pick<Player, "handle" | "roles">, places: Places): Door[] {
-  if (kind === "gas") return roles.flatMap((role) => groupDoors(role, handle, places));
-  return kind === "producer" ? sellerDoors(handle, places) : plain("partners", "people");
+function doorsOf(kind: string, player: Player, places: Places): Door[] {
+  const { handle, roles } = player;
+  if (kind === "gas") return roles.flatMap((role) => groupDoors(role, player, places));
+  if (kind === "producer") return sellerDoors(handle, places);
+  return roles.includes("admin") ? plain("partners", "people", "settings") : plain("partners", "outbox");
 }
 
 /** A producer sees what to make ready for its own cycle. */
@@ -96,15 +103,30 @@ function sellerDoors(handle: string, { nextCycleIri }: Places): Door[] {
   const [before, cycleId = ""] = nextCycleIri.split(`/${handle}/cycles/`);
   const isOwn = before !== nextCycleIri;
   const sheet: Door[] = isOwn ? [{ name: "sheet", path: `sales/sheet?cycle=${cycleId}` }] : [];
-  return [...plain("catalog", "cycles", "sales"), ...sheet, ...plain("partners", "outbox")];
+  const certificates: Door = { name: "certificates", path: "catalog/certificates" };
+  return [
+    ...plain("today", "catalog"),
+    certificates,
+    ...plain("cycles", "sales"),
+    ...sheet,
+    { name: "past", path: "sales/history" },
+    ...plain("partners", "outbox"),
+  ];
 }
 
 /** In a group everybody has a task. */
-function groupDoors(role: Role, handle: string, { orders }: Places): Door[] {
+function groupDoors(role: Role, { handle, producers }: Player, { orders, bread }: Places): Door[] {
   const order = orders.find((one) => one.handle === handle);
+  const isBuyer = bread.handle === handle;
+  const counter: Door[] = isBuyer ? [{ name: "counter", path: `orders/${bread.counterId}/delivery` }] : [];
   switch (role) {
     case "referente":
-      return [...plain("orders"), ...(order ? runningDoors(order) : []), ...plain("offers", "partners")];
+      if (producers) return [...plain("orders"), { name: "tonight", path: `orders/${bread.tonightId}` }, ...counter];
+      return [...plain("orders"), ...(order ? runningDoors(order) : []), ...counter, ...plain("offers")];
+    case "delivery":
+      return [...plain("orders"), ...counter, ...plain("shifts")];
+    case "cashier":
+      return [{ name: "households", path: "money/households" }];
     case "treasurer":
       return [
         ...plain("money"),
@@ -117,10 +139,13 @@ function groupDoors(role: Role, handle: string, { orders }: Places): Door[] {
         ...plain("orders"),
         { name: "mine", path: "orders/mine" },
         ...(order ? [{ name: "order" as const, path: `orders/${order.orderId}/book` }] : []),
+        ...(isBuyer ? [{ name: "tonight" as const, path: `orders/${bread.tonightId}/book` }] : []),
+        ...plain("pickups", "shifts"),
+        { name: "history", path: "orders/history" },
         { name: "statement", path: "money/statement" },
       ];
     default:
-      return plain("mirrors", "offers", "partners", "people");
+      return plain("orders", "people", "joining", "settings", "mirrors", "partners");
   }
 }
 

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FirstActor } from "../../src/members/actions.ts";
 import { answerShort, showContracts } from "./answerStory.ts";
+import { bakeBread } from "./breadStory.ts";
 import { CAST, HOME_KEYS, type HomeKey } from "./cast.ts";
 import type { StoryClock } from "./clock.ts";
 import { type CycleTold, prolongCycle, tellCycle } from "./cycleStory.ts";
@@ -11,6 +12,7 @@ import { confirmByClock, deliver, proveLedgers } from "./deliveryStory.ts";
 import type { Places } from "./doors.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
 import { createLetterBook, type LetterBook } from "./letters.ts";
+import { liveTogether } from "./lifeStory.ts";
 import { beginAnew } from "./nextStory.ts";
 import { bookBaskets, closeByClock, type OrderTold, openOrders, payIn } from "./orderStory.ts";
 import { makePacts } from "./pactStory.ts";
@@ -60,12 +62,14 @@ export async function tellStory(
   await chapter(stage, say.withdrawn, withdrawProduct);
   await chapter(stage, say.edit, (stage) => prolongCycle(stage, cycle));
   const orders = await tellOrders(stage, cycle, chaos);
+  const bread = await chapter(stage, say.bread, bakeBread);
+  await chapter(stage, say.life, (stage) => liveTogether(stage, bread));
   const next = await chapter(stage, say.again, beginAnew);
   const nodes = teller.format.count(HOME_KEYS.length);
   const letters = teller.format.count(stage.letters.countPrinted());
   await teller.see(say.letterCount(letters, nodes), async () => (await countOwed(homes)) === 0);
   const places = orders.map((order) => placeOf(order, next));
-  return { cycleIri: cycle.iri, nextCycleIri: next[0]!.cycle.iri, orders: await Promise.all(places) };
+  return { cycleIri: cycle.iri, nextCycleIri: next[0]!.cycle.iri, bread, orders: await Promise.all(places) };
 }
 
 async function placeOf({ gas, orderId }: OrderTold, next: readonly OrderTold[]): Promise<Places["orders"][number]> {

@@ -27,6 +27,7 @@ import type { Terms } from "../../src/partners/terms.ts";
 import { createCycle, editCycle, openCycle } from "../../src/sales/actions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
 import type { Player } from "./cast.ts";
+import { lifeVerbs } from "./lifeVerbs.ts";
 import { actorOf, demand, dieNow, type Home, type Looking, productOf } from "./lookup.ts";
 import { moneyVerbs } from "./moneyVerbs.ts";
 import { orderVerbs } from "./orderVerbs.ts";
@@ -49,6 +50,7 @@ export type LetterRow = {
 export type ArrivalRow = { readonly outcome: string; readonly refusal: string | null; readonly receivedAt: number };
 
 export const verbs = {
+  ...lifeVerbs,
   ...moneyVerbs,
   ...orderVerbs,
   ...saleVerbs,

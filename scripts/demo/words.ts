@@ -1,4 +1,5 @@
 // What the demo says, Italian first. English has every sentence too: the compiler holds it.
+import { LIFE_WORDS, type LifeSentences } from "./lifeWords.ts";
 import { ORDER_WORDS, type OrderSentences } from "./orderWords.ts";
 
 const it = {
@@ -98,6 +99,28 @@ const it = {
     statement: "il mio conto",
     money: "la cassa",
     households: "i conti dei soci",
+    today: "oggi",
+    certificates: "certificati",
+    past: "ordini degli anni",
+    counter: "il banco, adesso",
+    tonight: "si chiude stasera",
+    pickups: "i miei ritiri",
+    shifts: "turni",
+    history: "ordini passati",
+    joining: "chi chiede di entrare",
+    settings: "impostazioni",
+  },
+  roles: {
+    admin: "cura il gruppo o la bottega",
+    referente: "segue tutti gli ordini",
+    oneReferente: "segue gli ordini di un solo produttore",
+    treasurer: "tiene i conti",
+    cashier: "riceve i soldi dei soci",
+    delivery: "sta al banco",
+    producer: "vende",
+    district: "coordina il distretto",
+    member: "fa la spesa",
+    node: "cura il nodo",
   },
   opens: (count: string) => `Tutte le ${count} pagine elencate si aprono.`,
   stay: "Restano accesi finché non premi Ctrl-C.",
@@ -126,7 +149,7 @@ const it = {
 };
 
 type OtherSentences = typeof it;
-export type Sentences = OtherSentences & OrderSentences;
+export type Sentences = OtherSentences & OrderSentences & LifeSentences;
 
 const en: OtherSentences = {
   title: "A small district on this machine: five nodes, five processes, five databases.",
@@ -222,6 +245,28 @@ const en: OtherSentences = {
     statement: "my account",
     money: "the money",
     households: "members' accounts",
+    today: "today",
+    certificates: "certificates",
+    past: "orders of the years",
+    counter: "the counter, now",
+    tonight: "closes tonight",
+    pickups: "my pickups",
+    shifts: "shifts",
+    history: "past orders",
+    joining: "who asks to join",
+    settings: "settings",
+  },
+  roles: {
+    admin: "looks after the group or the workshop",
+    referente: "runs all orders",
+    oneReferente: "runs the orders of one producer",
+    treasurer: "keeps the accounts",
+    cashier: "takes members' money in",
+    delivery: "stands at the counter",
+    producer: "sells",
+    district: "coordinates the district",
+    member: "shops",
+    node: "looks after the node",
   },
   opens: (count) => `All ${count} pages of the list open.`,
   stay: "They stay up until you press Ctrl-C.",
@@ -250,6 +295,6 @@ const en: OtherSentences = {
 };
 
 export const SENTENCES: Readonly<Record<"it" | "en", Sentences>> = {
-  it: { ...it, ...ORDER_WORDS.it },
-  en: { ...en, ...ORDER_WORDS.en },
+  it: { ...it, ...ORDER_WORDS.it, ...LIFE_WORDS.it },
+  en: { ...en, ...ORDER_WORDS.en, ...LIFE_WORDS.en },
 };
