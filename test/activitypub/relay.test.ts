@@ -170,8 +170,8 @@ t.test("A4 leases of a process that died are released when their time is over", 
 });
 
 async function waitUntil(isSo: () => boolean): Promise<void> {
-  for (let i = 0; i < 1000 && !isSo(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
-  if (!isSo()) throw new Error("it did not happen within 10 s");
+  for (let i = 0; i < 6000 && !isSo(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  if (!isSo()) throw new Error("it did not happen within a minute");
 }
 
 t.test(

@@ -4,7 +4,7 @@ import { get } from "node:http";
 import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
-const READY_MS = 30_000;
+const READY_MS = 90_000;
 
 /** A node that runs: where, what it has said so far, and how to stop it as a service manager does. */
 export type RunningNode = {

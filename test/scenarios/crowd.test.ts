@@ -85,7 +85,7 @@ t.test("B22 a connection that never finishes its headers or its body is closed a
   server.headersTimeout = 150;
   server.requestTimeout = 300;
   const slow = await openSlowSockets(t, nodes.gas.config.port, 20);
-  for (let i = 0; slow.closed() < 20 && i < 100; i++) await pause(100);
+  for (let i = 0; slow.closed() < 20 && i < 600; i++) await pause(100);
   t.equal(slow.closed(), 20);
 });
 

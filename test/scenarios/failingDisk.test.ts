@@ -49,7 +49,7 @@ function startNode(t: Test, settings: string[], call: number | null, log: string
 
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
-async function waitUntil(isSo: () => boolean | Promise<boolean>, why: () => string, ms = 20_000): Promise<void> {
+async function waitUntil(isSo: () => boolean | Promise<boolean>, why: () => string, ms = 90_000): Promise<void> {
   for (const until = Date.now() + ms; !(await isSo()); await pause(25))
     if (Date.now() > until) throw new Error(`it did not happen within ${ms} ms: ${why()}`);
 }

@@ -34,7 +34,7 @@ async function startOnSmallDisk(t: Test) {
     });
   t.teardown(() => child.kill("SIGKILL"));
   for (let i = 0; (await statusOf(`${origin}/readyz`)) !== 200; i++) {
-    if (i > 200 || child.exitCode !== null) throw new Error(`the node did not get ready: ${said}`);
+    if (i > 1200 || child.exitCode !== null) throw new Error(`the node did not get ready: ${said}`);
     await pause(50);
   }
   return {

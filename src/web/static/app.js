@@ -306,9 +306,10 @@ function conflictItem(entry) {
     ]);
     for (const [name, value] of Object.entries(answer.carry ?? {}))
       if (!fields.some(([one]) => one === name)) fields.push([name, value]);
-    await drop(entry);
     const { id: _, ...rest } = entry;
+    // Kept before the old one goes: a phone that dies between the two has it twice, never not at all.
     await keep({ ...rest, fields: /** @type {[string, string][]} */ (fields), state: "waiting", answer: {} });
+    await drop(entry);
   };
   const leave = async () => {
     const form = formOf(entry);
