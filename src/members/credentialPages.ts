@@ -34,19 +34,23 @@ export function passwordSignInPage(c: PageContext, state: FormState, view: { nex
 }
 
 /** The second step. */
-export function secondStepPage(c: PageContext, view: { next: string; refused: Refused }): View {
+export function secondStepPage(
+  c: PageContext,
+  view: { next: string; refused: Refused; hasApp: boolean; hasPasskey: boolean },
+): View {
   const { say } = c;
   const label = (name: string) => say(`people.second.${name}`);
   const state = { typed: {}, errors: {} };
   return {
     title: label("stepTitle"),
     ...statusOf(state, view.refused),
-    body: html`${refusedBox(view.refused)}<p class="lead">${label("stepLead")}</p>
+    body: html`${refusedBox(view.refused)}<p class="lead">${label(view.hasApp ? "stepLead" : "stepLeadPasskey")}</p>
+      ${view.hasPasskey ? html`<p><a role="button" href="/sign-in/passkey?${new URLSearchParams({ next: view.next })}">${say("people.passkey.use")}</a></p>` : ""}
       ${postForm(
         c,
         { action: "/sign-in/second" },
         html`<input type="hidden" name="next" value="${view.next}">
-          ${textField(c, state, { name: "code", label: label("code"), hint: label("codeHint"), required: true, maxLength: 20, autocomplete: "one-time-code", short: true })}
+          ${textField(c, state, { name: "code", label: label("code"), hint: label(view.hasApp ? "codeHint" : "codeHintBackup"), required: true, maxLength: 20, autocomplete: "one-time-code", short: true })}
           <button type="submit">${say("people.signIn.enter")}</button>`,
       )}
       <p>${label("stepLost")}</p>`,
@@ -81,7 +85,7 @@ export function passwordPage(c: PageContext, state: FormState, view: { setAt: nu
 /** Makes the second factor: scan, then prove it with a code. */
 export function secondFactorSetupPage(
   c: PageContext,
-  view: { secret: string; uri: string; dueAt: number | null; refused: Refused },
+  view: { secret: string; uri: string; dueAt: number | null; refused: Refused; hasPasskey: boolean },
 ): View {
   const { say } = c;
   const label = (name: string) => say(`people.second.${name}`);
@@ -96,6 +100,7 @@ export function secondFactorSetupPage(
     title: label("title"),
     ...statusOf({ typed: {}, errors: {} }, view.refused),
     body: html`${due}${refusedBox(view.refused)}<p class="lead">${label("lead")}</p>
+      ${view.hasPasskey ? passkeyStep(c) : ""}
       <h2>1. ${label("scanTitle")}</h2>
       <p>${label("scanLead")}</p>
       <p><img class="qr" src="data:image/svg+xml;base64,${code}" width="220" height="220" alt="${label("qr")}"></p>
@@ -111,8 +116,19 @@ export function secondFactorSetupPage(
   };
 }
 
+/** Who has a passkey needs no app: it is the second step as it stands. */
+function passkeyStep(c: PageContext): Html {
+  const label = (name: string) => c.say(`people.second.${name}`);
+  return html`<h2>${label("byPasskeyTitle")}</h2><p>${label("byPasskeyLead")}</p>
+      ${actionButton(c, { action: "/account/second-factor/codes", label: label("byPasskey") })}
+      <h2>${label("byAppTitle")}</h2>`;
+}
+
 /** It is on: how many backup codes are left, new ones, taking it away. */
-export function secondFactorPage(c: PageContext, view: { codesLeft: number; mustHave: boolean }): View {
+export function secondFactorPage(
+  c: PageContext,
+  view: { codesLeft: number; mustHave: boolean; canAddApp: boolean },
+): View {
   const { say } = c;
   const label = (name: string) => say(`people.second.${name}`);
   return {
@@ -120,6 +136,7 @@ export function secondFactorPage(c: PageContext, view: { codesLeft: number; must
     body: html`<p class="lead">${label("isOn")}</p>
       <p>${say("people.second.codesLeft", { count: view.codesLeft })}</p>
       ${actionButton(c, { action: "/account/second-factor/codes", label: label("newCodes"), kind: "quiet" })}
+      ${view.canAddApp ? html`<p><a href="/account/second-factor?app=1">${label("addApp")}</a></p>` : ""}
       <h2>${label("dropTitle")}</h2><p>${label(view.mustHave ? "dropMust" : "dropLead")}</p>
       ${actionButton(c, { action: "/account/second-factor/drop", label: label("drop"), kind: "danger" })}
       <p><a href="/account">${label("back")}</a></p>`,

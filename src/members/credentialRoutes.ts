@@ -1,6 +1,7 @@
 // Passwords and second factors: signing in with them, and the pages where a person makes and drops them.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
+import type { Tx } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH } from "../web/forms.ts";
@@ -19,7 +20,7 @@ import {
   secondFactorSetupPage,
   secondStepPage,
 } from "./credentialPages.ts";
-import { countBackupCodes, loadPassword } from "./credentialStore.ts";
+import { countBackupCodes, countPasskeys, loadPassword, loadSecondFactor } from "./credentialStore.ts";
 import { dropPassword, setPassword, tryPassword } from "./passwordActions.ts";
 import {
   beginSecondFactor,
@@ -99,7 +100,7 @@ function addPasswordSignIn(app: FastifyInstance, house: MembersHouse): void {
 function addSecondStep(app: FastifyInstance, house: MembersHouse): void {
   app.get("/sign-in/second", { config: PUBLIC }, (request, reply) => {
     if (!request.halfVisitor) return reply.redirect(request.visitor ? nextOf(request) : "/sign-in", 303);
-    const view = { next: nextOf(request), refused: null };
+    const view = { next: nextOf(request), refused: null, ...stepsOf(house, request.halfVisitor.personId) };
     return sendPage(request, reply, secondStepPage(pageContext(request, reply), view));
   });
   app.post("/sign-in/second", { config: SLOW }, (request, reply) => {
@@ -110,7 +111,8 @@ function addSecondStep(app: FastifyInstance, house: MembersHouse): void {
     const code = "refused" in form ? "" : form.value.code;
     const tried = tryCode(house, request.halfVisitor.personId, code);
     if (isRefusal(tried)) {
-      const view = { next, refused: told(request, reply, tried) };
+      const ways = stepsOf(house, request.halfVisitor.personId);
+      const view = { next, refused: told(request, reply, tried), ...ways };
       return sendPage(request, reply, secondStepPage(pageContext(request, reply), view));
     }
     startSession(request, reply, tried.personId, true);
@@ -118,9 +120,22 @@ function addSecondStep(app: FastifyInstance, house: MembersHouse): void {
   });
 }
 
+/** What a person can step in with. */
+function stepsOf({ db }: MembersHouse, personId: string): { hasApp: boolean; hasPasskey: boolean } {
+  return { hasApp: hasProvedApp(db.orm, personId), hasPasskey: countPasskeys(db.orm, personId) > 0 };
+}
+
+function hasProvedApp(tx: Tx, personId: string): boolean {
+  return (loadSecondFactor(tx, personId)?.confirmedAt ?? null) !== null;
+}
+
+function wantsApp(request: FastifyRequest): boolean {
+  return (request.query as { app?: unknown }).app === "1" || request.method === "POST";
+}
+
 /** What changes how somebody signs in asks for a fresh sign-in first. */
 function refuseStale(request: FastifyRequest, house: MembersHouse): Refusal | null {
-  return isFresh(request.visitor!, house.clock.now()) ? null : { refused: "sign-in-again", next: "/account" };
+  return isFresh(request.visitor!, house.clock.now()) ? null : { refused: "own-sign-in-again", next: "/account" };
 }
 
 function addPassword(app: FastifyInstance, house: MembersHouse): void {
@@ -154,14 +169,23 @@ function addSecondFactor(app: FastifyInstance, house: MembersHouse): void {
   const show = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal | null) => {
     const c = pageContext(request, reply);
     const visitor: Visitor = request.visitor!;
-    const begun = beginSecondFactor(house, visitor.personId);
+    const mustHave = needsSecondFactor(visitor);
+    const hasPasskey = countPasskeys(house.db.orm, visitor.personId) > 0;
+    const isOn = visitor.secondFactor?.isOn === true;
+    // Who steps in with a passkey may have the app beside it, and asks for that.
+    const begun = isOn && !wantsApp(request) ? null : beginSecondFactor(house, visitor.personId);
     if (!begun) {
       const codesLeft = countBackupCodes(house.db.orm, visitor.personId);
-      return sendPage(request, reply, secondFactorPage(c, { codesLeft, mustHave: needsSecondFactor(visitor) }));
+      const canAddApp = !hasProvedApp(house.db.orm, visitor.personId);
+      return sendPage(request, reply, secondFactorPage(c, { codesLeft, mustHave, canAddApp }));
     }
-    const dueAt = needsSecondFactor(visitor) ? (visitor.secondFactor?.dueAt ?? null) : null;
+    const dueAt = mustHave && !isOn ? (visitor.secondFactor?.dueAt ?? null) : null;
     const refused = refusal && told(request, reply, refusal);
-    return sendPage(request, reply, secondFactorSetupPage(c, { ...begun, dueAt, refused }));
+    return sendPage(
+      request,
+      reply,
+      secondFactorSetupPage(c, { ...begun, dueAt, refused, hasPasskey: hasPasskey && !isOn }),
+    );
   };
   app.get("/account/second-factor", { config: SIGNED_IN }, (request, reply) => {
     const stale = refuseStale(request, house);
@@ -178,7 +202,7 @@ function addSecondFactor(app: FastifyInstance, house: MembersHouse): void {
   });
   app.post("/account/second-factor/codes", { config: SIGNED_IN }, (request, reply) => {
     const stale = refuseStale(request, house);
-    const made = stale ?? renewBackupCodes(house, request.visitor!.personId);
+    const made = stale ?? renewBackupCodes(house, request.visitor!);
     if (isRefusal(made)) return sendRefusal(request, reply, made);
     return sendPage(request, reply, backupCodesPage(pageContext(request, reply), made.codes));
   });

@@ -49,7 +49,11 @@ export function setupPage(c: PageContext, state: FormState): View {
 }
 
 /** Asks for an address. `hasMail` false: the link comes from whoever looks after the node. */
-export function signInPage(c: PageContext, state: FormState, view: { hasMail: boolean; next: string }): View {
+export function signInPage(
+  c: PageContext,
+  state: FormState,
+  view: { hasMail: boolean; next: string; hasPasskeys: boolean },
+): View {
   const { say } = c;
   const labels = { email: say("members.signIn.email") };
   const form = html`${errorSummary(c, state, labels)}
@@ -65,6 +69,7 @@ export function signInPage(c: PageContext, state: FormState, view: { hasMail: bo
     ...statusOf(state),
     body: html`<p class="lead">${say(view.hasMail ? "members.signIn.lead" : "members.signIn.noMail")}</p>
       ${view.hasMail ? form : html`<p><code>npm run -s filiera -- sign-in-link ${say("members.signIn.noMailAddress")}</code></p>`}
+      ${view.hasPasskeys ? html`<p><a href="/sign-in/passkey?${new URLSearchParams({ next: view.next })}">${say("people.passkey.signIn")}</a></p>` : ""}
       <p><a href="/sign-in/password?${new URLSearchParams({ next: view.next })}">${say("people.signIn.byPassword")}</a></p>`,
   };
 }
@@ -126,7 +131,13 @@ export type SessionLine = { key: string; device: string; seenAt: number; isThis:
 
 export function accountPage(
   c: PageContext,
-  view: { email: string | null; hasPassword: boolean; sessions: SessionLine[]; notices: Html | "" },
+  view: {
+    email: string | null;
+    hasPassword: boolean;
+    passkeys: number | null;
+    sessions: SessionLine[];
+    notices: Html | "";
+  },
 ): View {
   const { say } = c;
   const choices = LANGUAGES.map((language) => ({ value: language, label: words(language)("web.languageName") }));
@@ -147,6 +158,7 @@ export function accountPage(
       <h2>${say("people.signIn.howTitle")}</h2>
       <ul class="rows">
         <li class="row"><div><a href="/account/password">${say("people.password.title")}</a><small>${say(view.hasPassword ? "people.password.hasOne" : "people.password.hasNone")}</small></div></li>
+        ${view.passkeys === null ? "" : html`<li class="row"><div><a href="/account/passkeys">${say("people.passkey.title")}</a><small>${view.passkeys === 0 ? say("people.passkey.hasNone") : say("people.passkey.has", { count: view.passkeys })}</small></div></li>`}
         <li class="row"><div><a href="/account/second-factor">${say("people.second.title")}</a><small>${say(c.visitor?.secondFactor?.isOn ? "people.second.hasOne" : "people.second.hasNone")}</small></div></li>
       </ul>
       ${view.notices}

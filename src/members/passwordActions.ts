@@ -92,16 +92,17 @@ export async function tryPassword(
   return { personId: person.id };
 }
 
-/** Writes to a person about their own sign-in: if it was not them, they know. */
+/** Writes to a person about their own sign-in: if it was not them, they know. What has the same `event` is written once. */
 export function tellPerson(
   house: MembersHouse,
   tx: Parameters<typeof queueNotice>[0],
   personId: string,
-  what: "password" | "noPassword" | "secondFactor" | "noSecondFactor",
+  what: "password" | "noPassword" | "secondFactor" | "noSecondFactor" | "passkey" | "noPasskey" | "passkeyBehind",
   now: number,
+  event = String(now),
 ): void {
   const host = new URL(house.origin).host;
-  const business = `account:${what}:${now}`;
+  const business = `account:${what}:${event}`;
   queueNotice(
     tx,
     house,

@@ -26,13 +26,15 @@ import {
   useSignIn,
 } from "./actions.ts";
 import { addCredentialRoutes, enter } from "./credentialRoutes.ts";
-import { loadPassword } from "./credentialStore.ts";
+import { countPasskeys, hasPasskeys, loadPassword } from "./credentialStore.ts";
 import { addHouseholdRoutes } from "./householdRoutes.ts";
 import { addJoinRoutes } from "./joinRoutes.ts";
 import type { StandingOf } from "./leaveActions.ts";
 import { addNoticeRoutes, noticeChoice } from "./noticeRoutes.ts";
 import { listMuted } from "./noticeStore.ts";
 import { ACTOR_KINDS, accountPage, enterPage, invitationPage, setupPage, signInPage, signInSentPage } from "./pages.ts";
+import { rpIdOf } from "./passkey.ts";
+import { addPasskeyRoutes } from "./passkeyRoutes.ts";
 import { addPeopleRoutes, type ProducersOf } from "./peopleRoutes.ts";
 import { loadActorName, loadPersonRow, saveLanguage } from "./store.ts";
 
@@ -62,6 +64,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
   addAccountRoutes(app, house);
   addPeopleRoutes(app, house, rooms.producersOf);
   addCredentialRoutes(app, house);
+  addPasskeyRoutes(app, house);
   addJoinRoutes(app, house);
   addHouseholdRoutes(app, house, rooms.standingOf);
   addNoticeRoutes(app, house);
@@ -118,7 +121,8 @@ const SignInForm = Type.Object({
 const Nothing = Type.Object({});
 
 function addSignInRoutes(app: FastifyInstance, house: MembersHouse): void {
-  const hasMail = house.mailer !== null;
+  // A way that nobody here goes is not offered.
+  const ways = () => ({ hasMail: house.mailer !== null, hasPasskeys: hasPasskeys(house.db.orm) });
   const deliveries = new Set<Promise<void>>();
   app.addHook("onClose", async () => {
     await Promise.all(deliveries);
@@ -129,7 +133,7 @@ function addSignInRoutes(app: FastifyInstance, house: MembersHouse): void {
     if (request.visitor && request.query.again === undefined) return reply.redirect(next, 303);
     if (request.halfVisitor && request.query.again === undefined)
       return reply.redirect(`/sign-in/second?${new URLSearchParams({ next })}`, 303);
-    return sendPage(request, reply, signInPage(pageContext(request, reply), FRESH, { hasMail, next }));
+    return sendPage(request, reply, signInPage(pageContext(request, reply), FRESH, { ...ways(), next }));
   });
   app.post("/sign-in", { config: SLOW }, (request, reply) => {
     const form = readForm(SignInForm, request.body);
@@ -137,7 +141,7 @@ function addSignInRoutes(app: FastifyInstance, house: MembersHouse): void {
     const errors = "refused" in form ? form.errors : addressErrors(form.value.email);
     const c = pageContext(request, reply);
     if ("refused" in form || Object.keys(errors).length > 0) {
-      return sendPage(request, reply, signInPage(c, { typed: form.typed, errors }, { hasMail, next: "/" }));
+      return sendPage(request, reply, signInPage(c, { typed: form.typed, errors }, { ...ways(), next: "/" }));
     }
     const { email, next } = form.value;
     const { delivery } = askSignIn(house, { email, address: request.ip, next: safePath(next) });
@@ -212,9 +216,10 @@ function addAccountRoutes(app: FastifyInstance, house: MembersHouse): void {
     }));
     const email = loadPersonRow(db.orm, personId)?.claimedEmail ?? null;
     const hasPassword = loadPassword(db.orm, personId) !== undefined;
+    const passkeys = rpIdOf(house.origin) === null ? null : countPasskeys(db.orm, personId);
     const c = pageContext(request, reply);
     const notices = house.mailer ? noticeChoice(c, listMuted(db.orm, personId)) : "";
-    return sendPage(request, reply, accountPage(c, { email, hasPassword, sessions, notices }));
+    return sendPage(request, reply, accountPage(c, { email, hasPassword, passkeys, sessions, notices }));
   });
   app.post("/account/language", { config: SIGNED_IN }, (request, reply) => {
     const form = readForm(LanguageForm, request.body);

@@ -7,7 +7,9 @@ import type { Refusal } from "../kernel/refusal.ts";
 import { killSessions, markSecondStep } from "../web/store.ts";
 import type { MembersHouse } from "./actions.ts";
 import {
+  countPasskeys,
   deleteSecondFactor,
+  hasSecondStep,
   loadSecondFactor,
   replaceBackupCodes,
   saveSecondFactor,
@@ -68,23 +70,44 @@ export function confirmSecondFactor(house: MembersHouse, who: Who, code: string)
   });
 }
 
-/** New backup codes; those before are worth nothing. Refuses `not-found` without a second factor. */
-export function renewBackupCodes(house: MembersHouse, personId: string): { codes: string[] } | Refusal {
-  return transact(house.db, (tx) =>
-    loadSecondFactor(tx, personId)?.confirmedAt ? { codes: makeCodes(tx, personId) } : { refused: "not-found" },
-  );
+/**
+ * New backup codes; those before are worth nothing. For who has a passkey alone they make it their second step. Refuses `not-found`
+ * without either.
+ */
+export function renewBackupCodes(house: MembersHouse, who: Who): { codes: string[] } | Refusal {
+  const now = house.clock.now();
+  return transact(house.db, (tx) => {
+    if (hasSecondStep(tx, who.personId)) return { codes: makeCodes(tx, who.personId) };
+    return countPasskeys(tx, who.personId) > 0
+      ? { codes: beginPasskeyStep(house, tx, who, now) }
+      : { refused: "not-found" };
+  });
+}
+
+/** From now on a sign-in by link or password asks for the passkey too, or for one of these codes. Within the caller's transaction. */
+export function beginPasskeyStep(house: MembersHouse, tx: Tx, who: Who, now: number): string[] {
+  killSessions(tx, who.personId, who.sessionKey);
+  markSecondStep(tx, who.sessionKey, now);
+  tellPerson(house, tx, who.personId, "secondFactor", now);
+  return makeCodes(tx, who.personId);
 }
 
 /** Takes the second factor away; who must have one makes another within the same time as the first. */
 export function dropSecondFactor(house: MembersHouse, who: Who): void {
   const now = house.clock.now();
   transact(house.db, (tx) => {
-    if (!deleteSecondFactor(tx, who.personId)) return;
-    saveSecondFactorDue(tx, who.personId, null);
-    noteSignIn(tx, who.personId, now);
+    if (!hasSecondStep(tx, who.personId)) return;
+    endSecondStep(tx, who.personId, now);
     killSessions(tx, who.personId, who.sessionKey);
     tellPerson(house, tx, who.personId, "noSecondFactor", now);
   });
+}
+
+/** No second step any more; the days of grace begin anew. Within the caller's transaction. */
+export function endSecondStep(tx: Tx, personId: string, now: number): void {
+  deleteSecondFactor(tx, personId);
+  saveSecondFactorDue(tx, personId, null);
+  noteSignIn(tx, personId, now);
 }
 
 /**
@@ -99,9 +122,10 @@ export function tryCode(house: MembersHouse, personId: string, typed: string): {
     if (tried.waitMs > 0) return { refused: "wait", seconds: Math.ceil(tried.waitMs / 1000) };
     saveAsks(tx, keyHash, tried.asks);
     const known = loadSecondFactor(tx, personId);
-    if (!known) return { refused: "wrong-code" };
-    const step = readCode(house, known.sealedSecret, typed, known.lastStep, now);
-    if (step !== null) saveSecondFactor(tx, { ...known, lastStep: step });
+    // A secret that was shown and never proved opens nothing.
+    const isProved = known !== undefined && known.confirmedAt !== null;
+    const step = isProved ? readCode(house, known.sealedSecret, typed, known.lastStep, now) : null;
+    if (known && step !== null) saveSecondFactor(tx, { ...known, lastStep: step });
     else if (!spendBackupCode(tx, personId, hashOf(typed), now)) return { refused: "wrong-code" };
     deleteAsks(tx, keyHash);
     return { personId };

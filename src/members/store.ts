@@ -1,11 +1,12 @@
 // Rows of people, seats, invitations and used links <-> values; the only queries on them.
 import { actors } from "../activitypub/tables.ts";
-import { and, asc, count, eq, isNotNull, lt } from "../db/drizzle.ts";
+import { asc, count, eq, lt } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Person, Seat } from "../web/visitor.ts";
+import { hasSecondStep } from "./credentialStore.ts";
 import { ensureHousehold } from "./householdStore.ts";
 import type { Asks } from "./signIn.ts";
-import { invitations, people, seats, secondFactors, signInAsks, spentTokens } from "./tables.ts";
+import { invitations, people, seats, signInAsks, spentTokens } from "./tables.ts";
 
 export type PersonRow = typeof people.$inferSelect;
 export type InvitationRow = typeof invitations.$inferSelect;
@@ -33,8 +34,7 @@ export function loadPerson(tx: Tx, id: string): Person | undefined {
   const row = loadPersonRow(tx, id);
   if (!row || row.disabledAt !== null) return undefined;
   const { id: personId, name, language, nodeAdmin, secondFactorDueAt: dueAt } = row;
-  const confirmed = and(eq(secondFactors.personId, id), isNotNull(secondFactors.confirmedAt));
-  const isOn = tx.select({ id: secondFactors.personId }).from(secondFactors).where(confirmed).get() !== undefined;
+  const isOn = hasSecondStep(tx, id);
   const seats = loadSeats(tx, personId);
   return { personId, name, language, nodeAdmin, seats, secondFactor: { isOn, dueAt } };
 }

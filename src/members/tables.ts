@@ -277,3 +277,20 @@ export const backupCodes = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.personId, table.codeHash] })],
 );
+
+/** Passkeys: `id` is the credential's own, base64url; `publicKey` is COSE. `counter` is the last the device told, 0 where it keeps none. */
+export const passkeys = sqliteTable(
+  "passkeys",
+  {
+    id: text("id").primaryKey(),
+    personId: text("person_id")
+      .notNull()
+      .references(() => people.id),
+    publicKey: blob("public_key", { mode: "buffer" }).notNull(),
+    counter: integer("counter").notNull(),
+    name: text("name").notNull(),
+    createdAt: integer("created_at").notNull(),
+    usedAt: integer("used_at"),
+  },
+  (table) => [index("passkeys_of_person").on(table.personId), check("passkeys_counter", sql`${table.counter} >= 0`)],
+);

@@ -30,7 +30,7 @@ export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusa
 
 /** The one thing to do next. */
 function wayOn({ refused, next }: Refusal, c: PageContext): { href: string; label: string } {
-  if (refused === "sign-in-again" || refused === "fresh-sign-in")
+  if (refused === "sign-in-again" || refused === "fresh-sign-in" || refused === "own-sign-in-again")
     return { href: `/sign-in?again=1&next=${encodeURIComponent(String(next))}`, label: c.say("web.nav.signIn") };
   if (refused === "second-factor-needed") return { href: "/account/second-factor", label: c.say("people.second.make") };
   if (!c.visitor && (refused === "link-spent" || refused === "signed-out"))

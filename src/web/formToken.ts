@@ -21,6 +21,11 @@ export function makeFormToken(request: FastifyRequest, reply: FastifyReply): str
   return ready;
 }
 
+/** What ties a thing to this one browser: its session here, or the visit of who has none (whose cookie it sets). Tells nothing of either. */
+export function bindToBrowser(request: FastifyRequest, reply: FastifyReply): string {
+  return sign(request.server.web.secret, "bound", ownToken(request, reply).toString("hex")).toString("base64url");
+}
+
 function ownToken(request: FastifyRequest, reply: FastifyReply): Buffer {
   const known = expectedToken(request);
   if (known) return known;

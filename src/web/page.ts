@@ -39,6 +39,8 @@ export type View = {
   readonly wide?: boolean;
   /** Brings htmx. The page works without it. */
   readonly enhanced?: boolean;
+  /** A script of ours that this page alone needs, by its name under static/. */
+  readonly script?: "passkey.js";
   /** Kept by the person's own browser, to be shown there while there is no network (offline.ts). */
   readonly kept?: boolean;
 };
@@ -173,6 +175,7 @@ function frame(c: PageContext, view: View, entries: Entry[]): Html {
     ${view.alternate ? html`<link rel="alternate" type="application/activity+json" href="${view.alternate}">` : ""}
     ${view.enhanced ? html`<meta name="htmx-config" content='{"includeIndicatorCSS":false}'><script src="${assetUrl("htmx.js")}" defer></script>` : ""}
     ${c.visitor ? html`<script type="module" src="${assetUrl("app.js")}"></script>` : ""}
+    ${view.script ? html`<script type="module" src="${assetUrl(view.script)}"></script>` : ""}
   </head>
   <body>
     <a class="skip" href="#main">${say("web.skip")}</a>

@@ -42,6 +42,10 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "wrong-code": 422,
   "wrong-password": 422,
   wait: 429,
+  "own-sign-in-again": 401,
+  "passkey-late": 422,
+  "passkey-refused": 422,
+  "too-many-passkeys": 422,
   "household-open": 409,
   "join-full": 503,
   // What a group decides for itself

@@ -147,7 +147,7 @@ const SYSTEMS = [
 ] as const;
 
 /** What a person recognises their own device by, and no more. */
-function deviceOf(userAgent: string): string {
+export function deviceOf(userAgent: string): string {
   const named = (list: readonly (readonly [string, string])[]) => list.find(([mark]) => userAgent.includes(mark))?.[1];
   return [named(BROWSERS), named(SYSTEMS)].filter(Boolean).join(", ");
 }

@@ -17,7 +17,10 @@ const FILES: Readonly<Record<string, string>> = {
   "pico.css": require.resolve("@picocss/pico/css/pico.min.css"),
   "htmx.js": require.resolve("htmx.org/dist/htmx.min.js"),
   "app.js": own("app.js"),
+  "passkey.js": own("passkey.js"),
 };
+/** Ours among them: served without their comments. */
+const SCRIPTS = ["app.js", "passkey.js"];
 
 // The address changes with the bytes, so that a browser may keep them and never shows an old style to a new page.
 const VERSIONS = Object.fromEntries(
@@ -35,7 +38,7 @@ export function assetUrl(name: keyof typeof FILES & string): string {
 /** A comment that has its lines to itself. Phones need our script, not its reasons: it weighs a third less without them. */
 const COMMENTS = /^[ \t]*(?:\/\/.*|\/\*(?:(?!\*\/)[\s\S])*\*\/[ \t]*)\n/gm;
 
-function readScript(name: "app.js" | "sw.js"): string {
+function readScript(name: string): string {
   return readFileSync(own(name), "utf8").replaceAll(COMMENTS, "");
 }
 
@@ -46,14 +49,14 @@ function readScript(name: "app.js" | "sw.js"): string {
 export async function serveStaticFiles(app: FastifyInstance): Promise<void> {
   await app.register(fastifyStatic, { serve: false, index: false, dotfiles: "deny", cacheControl: false });
   const toAll = { config: { policy: { public: true as const }, rateLimit: false as const }, compress: {} };
-  const scripts = { "/static/app.js": readScript("app.js"), "/sw.js": readScript("sw.js") };
-  for (const [path, text] of Object.entries(scripts)) {
+  const scripts = SCRIPTS.map((name) => ({ path: `/static/${name}`, text: readScript(name) }));
+  for (const { path, text } of [...scripts, { path: "/sw.js", text: readScript("sw.js") }]) {
     const control = path === "/sw.js" ? "no-cache" : "public, max-age=31536000, immutable";
     app.get(path, toAll, (_request, reply) =>
       reply.type("text/javascript; charset=utf-8").header("cache-control", control).send(text),
     );
   }
-  for (const [name, file] of Object.entries(FILES).filter(([name]) => name !== "app.js")) {
+  for (const [name, file] of Object.entries(FILES).filter(([name]) => !SCRIPTS.includes(name))) {
     app.get(
       `/static/${name}`,
       { config: { policy: { public: true }, rateLimit: false }, compress: {} },

@@ -50,6 +50,7 @@ export async function buildMembers(
     findPerson,
     onSignIn: noteSignIn,
     deskEntries: MEMBERS_DESK,
+    busyAfterMs: 0,
   });
   addHomeRoutes(app, { listActors: () => [], nodeEntries: [] });
   addMemberRoutes(app, house, {

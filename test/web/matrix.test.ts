@@ -27,6 +27,7 @@ const OPEN_TO_STRANGERS = [
   "POST /sign-in/:token",
   "POST /sign-in/password",
   "POST /sign-in/second",
+  "POST /sign-in/passkey",
   "POST /invitation/:token",
   "POST /:handle/join",
   "POST /notices/stop/:token",
