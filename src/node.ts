@@ -267,7 +267,7 @@ async function buildApp(
   registerCatalogs(app, { wire, dataFolder: config.dataFolder, keptGoods });
   registerSales(app, wire);
   registerOffers(app, wire);
-  registerOrders(app, wire, config.dataFolder);
+  registerOrders(app, wire, membersHouse(config, db, clock), config.dataFolder);
   registerPartners(app, wire, {
     mirroredAt,
     // Whoever bought or sold on the thread knows its goods; on one node both may.

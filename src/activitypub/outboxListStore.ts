@@ -78,6 +78,18 @@ export function countOutbox(
   return tx.select({ total: count() }).from(outbox).where(those).get()?.total ?? 0;
 }
 
+/** How the letter that carries an activity of ours stands; undefined where it went to nobody, or was forgotten since it arrived. */
+export function findLetter(tx: Tx, actorId: string, activityId: string): OwedLetter | undefined {
+  return tx
+    .select(COLUMNS)
+    .from(outbox)
+    .innerJoin(activities, eq(activities.id, outbox.activityId))
+    .leftJoin(peers, eq(peers.host, outbox.host))
+    .where(and(eq(outbox.activityId, activityId), eq(outbox.actorId, actorId)))
+    .limit(1)
+    .get();
+}
+
 /** What one host is still owed by an actor. `oldestAt` is when the oldest of it was written. */
 export function loadBacklog(tx: Tx, actorId: string, host: string) {
   const those = and(eq(outbox.actorId, actorId), eq(outbox.host, host), isWaiting());

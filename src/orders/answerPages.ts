@@ -1,4 +1,5 @@
 // What the producer said, line by line beside what was asked, and what a person may answer. Pure.
+import type { OwedLetter } from "../activitypub/outboxListStore.ts";
 import { timeTag } from "../web/format.ts";
 import { actionButton, postForm } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
@@ -16,6 +17,8 @@ export type AnswerView = {
   readonly counters: readonly Counter[];
   readonly verdict: CounterVerdict | null;
   readonly contractHref: string | null;
+  /** The letter that carries the last Offer; undefined where nothing is known of it. */
+  readonly letter: OwedLetter | undefined;
 };
 
 /** Nothing before the order was sent. */
@@ -24,7 +27,7 @@ export function answersPart(c: PageContext, view: AnswerView): Html | "" {
   const { offer, agreement, notes } = view.dealing;
   if (!offer) return "";
   return html`<h2>${say("orders.answer.title")}</h2>
-    <p>${say("orders.answer.sent", { revision: offer.revision, total: c.format.money(offer.totalCents) })} ${timeTag(c.language, offer.sentAt, c.now)}</p>
+    <p>${say("orders.answer.sent", { revision: offer.revision, total: c.format.money(offer.totalCents) })} ${timeTag(c.language, offer.sentAt, c.now)}${onItsWay(c, view.letter)}</p>
     ${offer.refusedFor === null ? "" : html`<p><span class="badge stop">${say("orders.answer.refused")}</span> ${say(`orders.reason.${offer.refusedFor}`)}</p>`}
     ${agreement ? html`<p><span class="badge">${say(`orders.agreed.${agreement.status}`)}</span> ${say("orders.answer.agreed", { revision: agreement.revision, total: c.format.money(agreement.totalCents) })} ${timeTag(c.language, agreement.at, c.now)}</p>` : ""}
     ${agreement?.note ? html`<blockquote>${agreement.note}</blockquote>` : ""}
@@ -33,6 +36,17 @@ export function answersPart(c: PageContext, view: AnswerView): Html | "" {
     ${lineTable(c, view)}
     ${notes.map((note) => notePart(c, view.order, note))}
     ${view.contractHref ? html`<p><a href="${view.contractHref}">${say("orders.answer.contract")}</a></p>` : ""}`;
+}
+
+/** How far the message has come: so that nobody telephones to ask. */
+function onItsWay(c: PageContext, letter: OwedLetter | undefined): Html | "" {
+  if (!letter) return "";
+  const { state, host, attempts, finishedAt, nextAt } = letter;
+  const isFailing = attempts > 0 && (state === "pending" || state === "leased");
+  const [name, at] = isFailing ? ["failing", nextAt] : [state === "leased" ? "pending" : state, finishedAt];
+  const outbox = `/desk/${c.seat?.handle ?? ""}/outbox`;
+  const more = state === "needs-human" || isFailing ? html` <a href="${outbox}">${c.say("orders.letter.see")}</a>` : "";
+  return html`<br><small>${c.say(`orders.letter.${name}`, { host })} ${at === null || name === "pending" ? "" : timeTag(c.language, at, c.now)}${more}</small>`;
 }
 
 /** Asked, offered, agreed, said to be delivered: one row a line, only what there is. */

@@ -4,6 +4,7 @@ import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import { loadFact, saveFact } from "../db/facts.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
+import type { Refusal } from "../kernel/refusal.ts";
 import { addDays, instantOfRome, romeTime } from "../kernel/time.ts";
 import type { MembersHouse } from "../members/actions.ts";
 import { listAllFriends, listHouseholdPeople, listHouseholds } from "../members/householdStore.ts";
@@ -15,6 +16,7 @@ import { formats } from "../web/format.ts";
 import { aggregate } from "./aggregate.ts";
 import type { AgreedSnapshot } from "./allotActions.ts";
 import { listBaskets, listBookings } from "./bookingStore.ts";
+import { type Buying, type OrderKey, onOrder } from "./changeActions.ts";
 import { partsOf } from "./delivery.ts";
 import { listPortions } from "./deliveryStore.ts";
 import { loadMailText } from "./group/mailStore.ts";
@@ -36,7 +38,7 @@ import {
   reminderMail,
   type Voice,
 } from "./noticeText.ts";
-import { amountOf, type Order } from "./order.ts";
+import { amountOf, type Order, takesBookings } from "./order.ts";
 import {
   type LoggedMove,
   listMovesAfter,
@@ -51,6 +53,7 @@ const CURSOR = "orders-told";
 const MOVES_AT_ONCE = 100;
 const ORDERS_AT_ONCE = 100;
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 /** On the day of a pickup people are told from this hour on, Rome's time. */
 const MORNING = "07:00";
 
@@ -202,20 +205,21 @@ function keyOf({ householdId, lineNumber, friendId }: Omit<Taken, "quantityThous
   return `${householdId} ${lineNumber} ${friendId ?? ""}`;
 }
 
-/** Owes the mail to each reader, in their language. */
+/** Owes the mail to each reader, in their language. Gives how many are owed one that were not before. */
 function tellEach(
   telling: Telling,
   readers: readonly Reader[],
   write: (voice: Voice, facts: OrderFacts, reader: Reader) => Mail,
-): void {
+): number {
   const { house, tx, order, kind, businessKey, now } = telling;
-  if (readers.length === 0) return;
+  if (readers.length === 0) return 0;
   const actor = loadActor(tx, order.actorId);
   const seller = loadRemoteActor(tx, order.producerId) ?? loadActor(tx, order.producerId);
   const baskets = new Map(listBaskets(tx, order.id).map((basket) => [basket.householdId, basket]));
   const desk = `${house.origin}/desk/${actor?.handle}/orders/${order.id}`;
   const textOf = (mail: MailKind, language: "it" | "en") =>
     loadMailText(tx, { actorId: order.actorId, kind: mail, language });
+  let count = 0;
   for (const reader of readers) {
     const { personId, name, householdId } = reader;
     const own = order.pickups.filter(({ id }) => id === baskets.get(householdId ?? "")?.pickupId);
@@ -230,8 +234,9 @@ function tellEach(
       write: (say: Voice["say"], language: "it" | "en") =>
         write({ language, say, format: formats(language) }, facts, reader),
     };
-    queueNotice(tx, house, notice, now);
+    if (queueNotice(tx, house, notice, now)) count++;
   }
+  return count;
 }
 
 /** The people of the group's households; with `withFormer` also of those that left, which may have booked before. */
@@ -250,6 +255,32 @@ function listRunners(tx: Tx, { actorId, producerId }: Order): Reader[] {
   return asked.map(({ personId, name }) => ({ personId, name, householdId: null }));
 }
 
+/**
+ * Reminds who has booked nothing, because somebody wants to: each person once a day at most, whoever presses. `count`: to how many it is
+ * written now. Refuses `not-found`, `order-not-open`, `no-mailer` where the node writes none.
+ */
+export function remindByHand(house: TellingHouse, buying: Buying, key: OrderKey): { count: number } | Refusal {
+  return onOrder(buying, key, ({ tx, now }, order) => {
+    if (!house.mailer) return { refused: "no-mailer" };
+    if (!takesBookings(order, now)) return { refused: "order-not-open", state: order.state };
+    const businessKey = `reminder:${order.id}:${romeTime(now).date}`;
+    const count = tellEach(
+      { house, tx, order, kind: "order-reminder", businessKey, now },
+      listUnbooked(tx, order),
+      reminderMail,
+    );
+    // It stands for the node's own reminder where that would come within the day.
+    if (order.closesAt - now <= REMIND_BEFORE_MS + DAY) markReminded(tx, order.id, order.closesAt - 1);
+    return { count };
+  });
+}
+
+/** The people of households that have booked nothing. */
+export function listUnbooked(tx: Tx, order: Order): Reader[] {
+  const busy = new Set(listBaskets(tx, order.id).map(({ householdId }) => householdId));
+  return listMembers(tx, order).filter(({ householdId }) => !busy.has(householdId ?? ""));
+}
+
 /** Who has booked nothing yet is reminded once of each closing. */
 function remindAll(house: TellingHouse): void {
   const now = house.clock.now();
@@ -259,10 +290,8 @@ function remindAll(house: TellingHouse): void {
       if (!order) return;
       markReminded(tx, id, now);
       if (!remindsOf(order, loadOpenedAt(tx, id) ?? now, now)) return;
-      const busy = new Set(listBaskets(tx, id).map(({ householdId }) => householdId));
-      const readers = listMembers(tx, order).filter(({ householdId }) => !busy.has(householdId ?? ""));
       const businessKey = `reminder:${id}:${order.closesAt}`;
-      tellEach({ house, tx, order, kind: "order-reminder", businessKey, now }, readers, reminderMail);
+      tellEach({ house, tx, order, kind: "order-reminder", businessKey, now }, listUnbooked(tx, order), reminderMail);
     });
 }
 

@@ -3,6 +3,7 @@ import { timeTag } from "../web/format.ts";
 import { actionButton, postForm } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { notice } from "../web/parts.ts";
 import { linesToComplete, missingToMinimum } from "./booking.ts";
 import { orderTimes } from "./bookPages.ts";
 import { progressOf } from "./limits.ts";
@@ -54,6 +55,10 @@ export type OrderView = {
   readonly producerName: string;
   readonly totals: ReadonlyMap<number, number>;
   readonly bookersCount: number;
+  /** People whose household has booked nothing, where they can be reminded now. */
+  readonly unbookedCount: number;
+  /** How many were just reminded; null where nobody asked. */
+  readonly reminded: number | null;
   readonly moves: readonly OrderState[];
   readonly log: readonly (OrderMove & { readonly personName: string | null })[];
   readonly parts: { readonly answers: Html | ""; readonly matrix: Html | "" };
@@ -77,11 +82,21 @@ export function orderPage(c: PageContext, view: OrderView): View {
         ${hasGoods ? html`<a role="button" href="${c.path}/delivery">${say("orders.run.delivery")}</a>` : ""}
         <a href="${c.path}/again">${say("orders.run.again")}</a> <a href="${c.path}/repeat">${say("orders.repeat.make")}</a></div>
       ${parts.answers}
+      ${remindPart(c, view)}
       ${parts.matrix}
       ${documents(c)}
       ${otherSteps(c, view)}
       ${story(c, view)}`,
   };
+}
+
+/** Who has booked nothing can be written to. */
+function remindPart(c: PageContext, { unbookedCount, reminded }: OrderView): Html | "" {
+  const told = reminded === null ? "" : notice(html`<p>${c.say("orders.remind.done", { count: reminded })}</p>`);
+  if (unbookedCount === 0) return told;
+  const label = c.say("orders.remind.act");
+  const button = actionButton(c, { action: `${c.path}/remind`, label, kind: "quiet" });
+  return html`${told}<details class="card"><summary>${c.say("orders.remind.who", { count: unbookedCount })}</summary><p>${c.say("orders.remind.explain")}</p>${button}</details>`;
 }
 
 /** Why a person must look, in a sentence. A code of another room stands in a sentence that fits all. */

@@ -7,21 +7,22 @@ import { registerCounter } from "./counterRoutes.ts";
 import { registerGroup } from "./group/routes.ts";
 import { registerLastBought } from "./lastBoughtRoutes.ts";
 import { registerMemberOrders } from "./memberRoutes.ts";
+import type { TellingHouse } from "./noticeActions.ts";
 import { registerOrderPlans } from "./planRoutes.ts";
 import { registerRepeats } from "./repeatRoutes.ts";
 import { registerOrderReports } from "./reportRoutes.ts";
 import { registerOrderRuns } from "./runRoutes.ts";
 import { registerShifts } from "./shifts/routes.ts";
 
-/** Adds `/desk/{handle}/orders` and `/settings` with everything below them. `dataFolder` is where pictures lie. */
-export function registerOrders(app: FastifyInstance, wire: Wire, dataFolder: string): void {
+/** Adds `/desk/{handle}/orders` and `/settings` with everything below them. `house` writes mails, `dataFolder` is where pictures lie. */
+export function registerOrders(app: FastifyInstance, wire: Wire, house: TellingHouse, dataFolder: string): void {
   registerMemberOrders(app, wire);
   registerBooking(app, wire);
   registerLastBought(app, wire);
   registerCalendar(app, wire);
   registerOrderPlans(app, wire);
   registerRepeats(app, wire);
-  registerOrderRuns(app, wire);
+  registerOrderRuns(app, wire, house);
   registerCounter(app, wire);
   registerOrderReports(app, wire);
   registerShifts(app, wire);

@@ -1,6 +1,7 @@
 // Where those who run orders work: the page of an order, and each of its acts as one form.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
+import { findLetter } from "../activitypub/outboxListStore.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { readLocalMinute } from "../kernel/localTime.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
@@ -24,7 +25,8 @@ import { correctDelivery } from "./deliveryActions.ts";
 import { bookLate } from "./lateActions.ts";
 import { matrixPart } from "./matrixPages.ts";
 import { nameOf } from "./namesStore.ts";
-import { type Order, possibleMoves } from "./order.ts";
+import { listUnbooked, remindByHand, type TellingHouse } from "./noticeActions.ts";
+import { type Order, possibleMoves, takesBookings } from "./order.ts";
 import { orderPage } from "./orderPages.ts";
 import { listMoves, loadOrder } from "./store.ts";
 import { answerNote, cancelOrder } from "./withdrawActions.ts";
@@ -55,6 +57,8 @@ const NoteForm = Type.Object({
   answer: Type.Union([Type.Literal("accept"), Type.Literal("dispute")]),
 });
 
+const Nothing = Type.Object({});
+const Reminded = Type.Object({ reminded: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })) });
 const LateForm = Type.Object({
   seen: Seen,
   household: Type.String({ maxLength: 40 }),
@@ -90,13 +94,20 @@ function reopenUntil(buying: Buying, key: ActKey, { reason, closesAt }: Words): 
 }
 
 /** Adds `/desk/{handle}/orders/{id}` and its acts. Members are shown what they booked. */
-export function registerOrderRuns(app: FastifyInstance, wire: Wire): void {
+export function registerOrderRuns(app: FastifyInstance, wire: Wire, house: TellingHouse): void {
   app.get("/desk/:handle/orders/:id", PEOPLE, (request: OrderRequest, reply) => {
     const { actorId, handle } = request.seat!;
     const order = loadOrder(wire.db.orm, actorId, request.params.id);
     if (!order) return sendRefusal(request, reply, { refused: "not-found" });
     if (!runsOrders(request, order.producerId)) return reply.redirect(`/desk/${handle}/orders/${order.id}/book`, 303);
-    return showOrder(wire, request, reply, order);
+    return showOrder(wire, house, request, reply, order);
+  });
+  app.post("/desk/:handle/orders/:id/remind", RUNNERS, (request: OrderRequest, reply) => {
+    const form = readForm(Nothing, request.body);
+    const done = "refused" in form ? form : remindByHand(house, wire, keyOf(request));
+    if (isRefusal(done)) return sendRefusal(request, reply, done);
+    const { handle, id } = request.params;
+    return reply.redirect(`/desk/${handle}/orders/${id}?reminded=${done.count}`, 303);
   });
   for (const [name, act] of Object.entries(ACTS))
     app.post(`/desk/:handle/orders/:id/${name}`, RUNNERS, (request: OrderRequest, reply) => {
@@ -142,15 +153,25 @@ export function runsOrders({ seat, visitor }: FastifyRequest, producerId?: strin
   return holdsRole(visitor, seat?.actorId ?? "", RUN_ROLES, producerId);
 }
 
-function showOrder(wire: Wire, request: OrderRequest, reply: FastifyReply, order: Order): FastifyReply {
+function showOrder(
+  wire: Wire,
+  house: TellingHouse,
+  request: OrderRequest,
+  reply: FastifyReply,
+  order: Order,
+): FastifyReply {
   const tx = wire.db.orm;
   const c = pageContext(request, reply);
   const money = orderMoney(tx, order.actorId, order.id).state;
   const areAccountsClosed = money !== "none" && money !== "charged";
   const bookings = listBookings(tx, order.id);
   const isBooked = order.state !== "draft" && order.state !== "scheduled";
+  const query = readForm(Reminded, request.query);
   const view = {
     order,
+    // Where no mail leaves the node nobody can be reminded from here.
+    unbookedCount: house.mailer && takesBookings(order, c.now) ? listUnbooked(tx, order).length : 0,
+    reminded: "value" in query ? (query.value.reminded ?? null) : null,
     producerName: nameOf(tx, order.producerId),
     totals: bookedTotals(tx, order.id),
     bookersCount: countBookers(tx, order.id),
@@ -180,9 +201,11 @@ function mayHelp({ visitor, seat }: PageContext, { producerId }: Order): boolean
 
 function answersOf(wire: Wire, c: PageContext, order: Order) {
   const tx = wire.db.orm;
+  const dealing = loadDealing(tx, order.id);
   return {
     order,
-    dealing: loadDealing(tx, order.id),
+    dealing,
+    letter: dealing.offer && findLetter(tx, order.actorId, dealing.offer.offerIri),
     counters: listCounters(tx, order.id),
     verdict: weighCounter(tx, order)?.verdict ?? null,
     contractHref: order.thread === null ? null : contractPath(c.seat?.handle ?? "", order.thread),

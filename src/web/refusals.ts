@@ -220,6 +220,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "export-running": 409,
   "fresh-sign-in": 401,
   "no-mail": 409,
+  "no-mailer": 409,
 };
 
 /** The status of a refusal. A code the table does not know is still a no to what was asked: 422. */

@@ -6,7 +6,7 @@ import { noticeClockTasks } from "../../src/members/noticeActions.ts";
 import { takeCounter } from "../../src/orders/answerActions.ts";
 import { saveBasket } from "../../src/orders/basketActions.ts";
 import { closeOrder, reopenOrder } from "../../src/orders/closeActions.ts";
-import { orderNoticeTasks } from "../../src/orders/noticeActions.ts";
+import { orderNoticeTasks, remindByHand } from "../../src/orders/noticeActions.ts";
 import type { Order } from "../../src/orders/order.ts";
 import { cancelOrder } from "../../src/orders/withdrawActions.ts";
 import { openMailer } from "../../src/web/mail.ts";
@@ -197,3 +197,28 @@ t.test("a reader of English is written to in English, and a node without a mail 
   t.match(textTo("ada"), /Hello ada,/);
   t.same(orderNoticeTasks({ ...house, mailer: null }), []);
 });
+
+t.test(
+  "who runs an order reminds whoever has not booked, each once a day, and then the node does not do it again",
+  async (t) => {
+    const { group, house, tick, book } = await start(t);
+    const order = group.open();
+    await tick();
+    book(order, "marta", 60_000);
+    const remind = () => remindByHand(house, group.buying, group.keyOf(order));
+    group.clock.at = CLOSING - 2 * DAY + HOUR;
+    t.same(remind(), { count: 2 });
+    t.same(remind(), { count: 0 }, "a second press writes to nobody");
+    t.match((await tick()).subjects, [/^ada: «Agrumi di novembre» chiude lunedì/, /^ugo: «Agrumi/]);
+    book(order, "ada", 20_000);
+    t.same((await tick(CLOSING - DAY)).subjects, [], "nor is it said again by the clock on that closing");
+    group.clock.at = CLOSING - DAY + HOUR;
+    t.same(remind(), { count: 1 }, "the next day it may be said again, to whoever still has not booked");
+
+    t.match(remindByHand(house, group.buying, { ...group.keyOf(order), personId: "marta" }), { refused: "not-found" });
+    t.match(remindByHand({ ...house, mailer: null }, group.buying, group.keyOf(order)), { refused: "no-mailer" });
+    group.clock.at = CLOSING;
+    sure(closeOrder(group.buying, group.keyOf(order)));
+    t.match(remind(), { refused: "order-not-open" });
+  },
+);
