@@ -32,7 +32,8 @@ export function migrateDatabase(db: Db, backupFolder: string | null): void {
     if (!existsSync(target)) copyWhole(db, target);
   }
   crashPoint("before-migrate");
-  migrate(drizzle(db.raw), { migrationsFolder: folder });
+  // Where nothing is missing the texts are not even read: that would take as long as all the rest of opening a node's data.
+  if (!applied.includes(newest)) migrate(drizzle(db.raw), { migrationsFolder: folder });
   crashPoint("after-migrate");
 }
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { closeSync, existsSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { drizzle } from "./drizzle.ts";
+import { StatementKeeper } from "./keepStatements.ts";
 import type { Db, Tx } from "./transact.ts";
 
 /** The oldest SQLite without the WAL-reset corruption of 3.7.0 to 3.51.2. */
@@ -24,7 +25,7 @@ export function openDatabase(file: string): Db {
   raw.pragma("journal_size_limit = 67108864");
   assert.equal(raw.pragma("synchronous", { simple: true }), 2, "synchronous=FULL did not take");
   assert.equal(raw.pragma("foreign_keys", { simple: true }), 1, "foreign_keys=ON did not take");
-  return { raw, orm: drizzle(raw) as unknown as Tx };
+  return { raw, orm: drizzle(new StatementKeeper(raw) as unknown as Database.Database) as unknown as Tx };
 }
 
 /** Opens an existing file to look at it: nothing in it can change, not even its journal mode. */

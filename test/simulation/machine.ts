@@ -35,6 +35,7 @@ export class Machine {
   readonly #air: Air;
   readonly #chance: () => number;
   readonly #backups: string[] = [];
+  readonly #dead: Node["app"][] = [];
   #fuse = -1;
   /** How many more commits find the disk full. */
   #refusedCommits = 0;
@@ -126,6 +127,12 @@ export class Machine {
     this.crashes++;
     this.lastCrash = where;
     node?.db.raw.close();
+    if (node) this.#dead.push(node.app);
+  }
+
+  /** Takes the timers away of whoever died here: once the story is over, since a dead process does nothing at all. */
+  async bury(): Promise<void> {
+    for (const app of this.#dead.splice(0)) await app.close();
   }
 
   /** Runs something as this machine. What a dying machine throws is nobody's business; null then. */

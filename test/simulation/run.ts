@@ -1,5 +1,5 @@
 // One seed, one story: people act, the network misbehaves, the power fails; then all heals, and every promise is checked.
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { FAIR, FOUL } from "./air.ts";
 import { checkEach, checkStep, checkTogether } from "./checks.ts";
@@ -7,16 +7,15 @@ import { DEEDS } from "./deeds/all.ts";
 import { startOrder } from "./deeds/buying.ts";
 import type { Deed } from "./deeds/deed.ts";
 import { startCycle } from "./deeds/selling.ts";
+import { digestMachines } from "./digest.ts";
 import { armCrashes } from "./machine.ts";
 import { turnBack } from "./restoring.ts";
-import { makeDice, seedIds } from "./seed.ts";
+import { makeDice, seedProcess } from "./seed.ts";
 import { openWorld, type Place, rest, type Size, settleWorld, type World } from "./world.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const STEPS = 18;
-/** The books are proved every so many steps, and at the end: proving costs more than the steps themselves. */
-const PROVE_EVERY = 6;
 /** The small districts come up more often: they cost less, and most trouble needs two. */
 const SIZES: readonly Size[] = [
   ...Array(4).fill({ farms: 1, groups: 1 }),
@@ -32,25 +31,43 @@ export type Ending = {
   readonly record: readonly string[];
   readonly crashes: number;
   readonly restores: number;
+  /** Of everything all machines hold at the end. */
+  readonly digest: string;
 };
 
 /** Plays one seed. `folder` keeps the worlds as they start, one per size, between seeds. */
 export async function playSeed(folder: string, seed: number): Promise<Ending> {
   const size = SIZES[makeDice(seed).below(SIZES.length)]!;
   const start = `${folder}/start-${size.farms}-${size.groups}`;
-  if (!existsSync(start)) await settleWorld(start, size);
+  if (!existsSync(start)) await settleOnce(start, size);
   const stage = `${folder}/seed-${seed}`;
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
   cpSync(start, stage, { recursive: true });
-  const restoreIds = seedIds(seed);
+  const restoreProcess = seedProcess(seed);
   armCrashes();
   try {
     const ending = await play(openWorld(stage, size, seed), seed);
     if (ending.broken.length === 0) rmSync(stage, { recursive: true, force: true });
     return ending;
   } finally {
-    restoreIds();
+    restoreProcess();
+  }
+}
+
+/** Several processes share the folder: whoever sees a start under its name sees a whole one. */
+async function settleOnce(start: string, size: Size): Promise<void> {
+  const unfinished = `${start}.${process.pid}`;
+  const restoreProcess = seedProcess(0);
+  try {
+    await settleWorld(unfinished, size);
+    renameSync(unfinished, start);
+  } catch (error) {
+    // Another was quicker.
+    if (!existsSync(start)) throw error;
+  } finally {
+    restoreProcess();
+    rmSync(unfinished, { recursive: true, force: true });
   }
 }
 
@@ -65,7 +82,6 @@ async function play(world: World, seed: number): Promise<Ending> {
     const words = turn.said === null ? said : `${said}; ${turn.said}`;
     record.push(`${step} ${new Date(world.clock.at).toISOString()} ${words}`);
     broken.push(...turn.broken.map((line) => `after step ${step}: ${line}`));
-    if (step % PROVE_EVERY > 0 && broken.length === 0) continue;
     broken.push(...(await checkStep(world)).map((line) => `after step ${step}: ${line}`));
     if (broken.length > 0) break;
   }
@@ -74,8 +90,12 @@ async function play(world: World, seed: number): Promise<Ending> {
     broken.push(...(await checkStep(world)), ...(await checkEach(world)), ...(await checkTogether(world)));
   }
   const sum = (of: "crashes" | "restores") => world.machines.reduce((total, machine) => total + machine[of], 0);
-  for (const machine of world.machines) await machine.stop();
-  return { seed, broken, record, crashes: sum("crashes"), restores: sum("restores") };
+  const digest = await digestMachines(world.machines);
+  for (const machine of world.machines) {
+    await machine.stop();
+    await machine.bury();
+  }
+  return { seed, broken, record, crashes: sum("crashes"), restores: sum("restores"), digest };
 }
 
 /** Time passes, the weather turns, the power may fail, somebody does something, nodes do what is due. */
