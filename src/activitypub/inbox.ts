@@ -145,7 +145,7 @@ export class Inbox {
       refusal,
       receivedAt,
     } as const;
-    this.#store.insert(row, arrival.bytes, parkedFor);
+    this.#store.insert(row, arrival.bytes, parkedFor, refusal ? refusedThread(arrival) : null);
     this.#store.noteHeard(new URL(sender.id).host, receivedAt);
     if (refusal) this.#note(arrival, refusal);
     if (word === "applied") this.applyParked(arrival.activity);
@@ -189,8 +189,9 @@ export class Inbox {
       const receiver = loadActor(orm, row.receiver) ?? null;
       const profile = row.channel === "order" ? "strict" : "lenient";
       const outcome = this.#decideParked({ activity, sender, receiver, bytes, digest, receivedAt, profile });
-      if (isRefusal(outcome)) this.#store.settleParked(row, "refused", outcome.refused);
-      else if (typeof outcome === "string") this.#store.settleParked(row, outcome, null);
+      if (isRefusal(outcome))
+        this.#store.settleParked(row, "refused", outcome.refused, refusedThread({ activity, profile }));
+      else if (typeof outcome === "string") this.#store.settleParked(row, outcome, null, null);
       if (outcome === "applied") this.applyParked(activity);
     }
   }
@@ -260,6 +261,11 @@ export function localArrival(
     receivedAt: now,
     profile: lane === "order" ? "strict" : "lenient",
   };
+}
+
+/** Where people are shown that it was refused: the thread it names, if it is of the order channel. */
+function refusedThread({ activity: { context }, profile }: Pick<Arrival, "activity" | "profile">): string | null {
+  return profile === "strict" && typeof context === "string" ? context.slice(0, 2048) : null;
 }
 
 function rulesFor(rules: readonly InboxRule[], { activity, profile }: Arrival): InboxRule[] {

@@ -15,6 +15,15 @@ export type LoggedArrival = {
   readonly receivedAt: number;
 };
 
+/** A refused message of the order channel: the thread it named and what it was by its type. `receivedAt` is epoch ms. */
+export type RefusedLetter = {
+  readonly sender: string;
+  readonly thread: string;
+  readonly type: string;
+  readonly refusal: string;
+  readonly receivedAt: number;
+};
+
 export type ParkedArrival = LoggedArrival & { readonly bytes: Buffer };
 
 export type InboxStore = ReturnType<typeof createInboxStore>;
@@ -30,15 +39,15 @@ export function createInboxStore(db: Db) {
     `SELECT ${COLUMNS} FROM inbox_log WHERE sender = ? AND activity_id = ?`,
   );
   const insert = db.raw.prepare(
-    `INSERT INTO inbox_log (sender, activity_id, receiver, type, digest, bytes, channel, outcome, refusal, parked_for, received_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO inbox_log (sender, activity_id, receiver, type, digest, bytes, channel, outcome, refusal, parked_for, thread, received_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const forget = db.raw.prepare("DELETE FROM inbox_log WHERE sender = ? AND activity_id = ?");
   const parked = db.raw.prepare<[string], ParkedArrival>(
     `SELECT ${COLUMNS}, bytes FROM inbox_log WHERE parked_for = ? ORDER BY received_at LIMIT 20`,
   );
   const settleParked = db.raw.prepare(
-    "UPDATE inbox_log SET outcome = ?, refusal = ?, parked_for = NULL WHERE sender = ? AND activity_id = ?",
+    "UPDATE inbox_log SET outcome = ?, refusal = ?, parked_for = NULL, thread = ? WHERE sender = ? AND activity_id = ?",
   );
   const countParked = db.raw
     .prepare<[string], number>("SELECT count(*) FROM inbox_log WHERE sender = ? AND parked_for IS NOT NULL")
@@ -54,15 +63,22 @@ export function createInboxStore(db: Db) {
     undoDecision: (): void => void undo.run(),
     endDecision: (): void => void end.run(),
     find: (sender: string, activityId: string): LoggedArrival | undefined => find.get(sender, activityId),
-    insert: (row: LoggedArrival, bytes: Buffer, parkedFor: string | null): void => {
+    /** `parkedFor`: what it waits for; `thread`: where a refused message of the order channel is shown. */
+    insert: (row: LoggedArrival, bytes: Buffer, parkedFor: string | null, thread: string | null): void => {
       const { sender, activityId, receiver, type, digest, channel, outcome, refusal, receivedAt } = row;
-      insert.run(sender, activityId, receiver, type, digest, bytes, channel, outcome, refusal, parkedFor, receivedAt);
+      const end = [outcome, refusal, parkedFor, thread, receivedAt];
+      insert.run(sender, activityId, receiver, type, digest, bytes, channel, ...end);
     },
     /** Makes room for the same activity to be decided anew. */
     forget: ({ sender, activityId }: LoggedArrival): void => void forget.run(sender, activityId),
     listParked: (iri: string): ParkedArrival[] => parked.all(iri),
-    settleParked: (row: LoggedArrival, outcome: LoggedArrival["outcome"], refusal: string | null): void => {
-      settleParked.run(outcome, refusal, row.sender, row.activityId);
+    settleParked: (
+      row: LoggedArrival,
+      outcome: LoggedArrival["outcome"],
+      refusal: string | null,
+      thread: string | null,
+    ) => {
+      settleParked.run(outcome, refusal, thread, row.sender, row.activityId);
     },
     countParked: (sender: string): number => countParked.get(sender) ?? 0,
     /** Notes that a host spoke; at most one write a minute and host. */
@@ -70,6 +86,25 @@ export function createInboxStore(db: Db) {
       heard.run({ host, now });
     },
   };
+}
+
+/**
+ * The newest messages of the order channel that an actor refused, and why: on one thread of one partner, or on all. What only came too
+ * late (`stale`) is left out: it says nothing new. Inside the caller's transaction.
+ */
+export function listRefusedLetters(
+  { raw }: Db,
+  receiver: string,
+  about: { readonly thread: string; readonly sender: string } | null,
+  limit: number,
+): RefusedLetter[] {
+  const those = about === null ? "thread IS NOT NULL" : "thread = @thread AND sender = @sender";
+  return raw
+    .prepare<object, RefusedLetter>(
+      `SELECT sender, thread, type, refusal, received_at AS receivedAt FROM inbox_log
+       WHERE receiver = @receiver AND ${those} AND refusal <> 'stale' ORDER BY received_at DESC LIMIT @limit`,
+    )
+    .all({ receiver, limit, ...about });
 }
 
 const DAY = 86_400_000;

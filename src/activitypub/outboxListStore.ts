@@ -90,6 +90,19 @@ export function findLetter(tx: Tx, actorId: string, activityId: string): OwedLet
     .get();
 }
 
+/** The letters of one thread that wait for a person's decision, the oldest first. */
+export function listUndecided(tx: Tx, actorId: string, thread: string): OwedLetter[] {
+  return tx
+    .select(COLUMNS)
+    .from(outbox)
+    .innerJoin(activities, eq(activities.id, outbox.activityId))
+    .leftJoin(peers, eq(peers.host, outbox.host))
+    .where(and(eq(outbox.actorId, actorId), isSettled("needs-human"), eq(outbox.thread, thread)))
+    .orderBy(asc(outbox.id))
+    .limit(20)
+    .all();
+}
+
 /** What one host is still owed by an actor. `oldestAt` is when the oldest of it was written. */
 export function loadBacklog(tx: Tx, actorId: string, host: string) {
   const those = and(eq(outbox.actorId, actorId), eq(outbox.host, host), isWaiting());

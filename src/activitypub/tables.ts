@@ -88,12 +88,16 @@ export const inboxLog = sqliteTable(
     outcome: text("outcome", { enum: ["applied", "ignored", "refused", "parked"] }).notNull(),
     refusal: text("refusal"),
     parkedFor: text("parked_for"),
+    /** The thread that a refused message of the order channel named: people are shown it there. */
+    thread: text("thread"),
     receivedAt: integer("received_at").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.sender, table.activityId] }),
     index("inbox_log_parked").on(table.parkedFor).where(sql`parked_for IS NOT NULL`),
     index("inbox_log_received").on(table.receivedAt),
+    index("inbox_log_refused").on(table.receiver, table.receivedAt).where(sql`thread IS NOT NULL`),
+    index("inbox_log_refused_on").on(table.thread, table.receiver, table.receivedAt).where(sql`thread IS NOT NULL`),
     check("inbox_log_outcome", oneOf(table.outcome)),
     check("inbox_log_channel", oneOf(table.channel)),
   ],

@@ -198,6 +198,10 @@ function callOff(act: Act, order: Order, note: string | null): "applied" | Refus
 
 function takeNote(act: Act, order: Order, message: MessageOf<"delivery-note">): "applied" | Refusal {
   const { documentIri, activityIri, epoch, sequence, url, fulfilments, charges } = message;
+  // What came is told in the lines and units that were agreed: another unit would be read as ours (PROTOCOL 6.1).
+  const units = new Map(loadAgreement(act.tx, order.id)?.lines.map(({ lineIri, unit }) => [lineIri, unit]));
+  if (units.size > 0 && fulfilments.some(({ lineIri, unit }) => units.get(lineIri) !== unit))
+    return { refused: "note-differs" };
   saveDeliveryNote(act.tx, order, {
     ...{ documentIri, activityIri, epoch, sequence, url, fulfilments, charges },
     answer: null,

@@ -61,7 +61,7 @@ export type OrderView = {
   readonly reminded: number | null;
   readonly moves: readonly OrderState[];
   readonly log: readonly (OrderMove & { readonly personName: string | null })[];
-  readonly parts: { readonly answers: Html | ""; readonly matrix: Html | "" };
+  readonly parts: { readonly trouble: Html | ""; readonly answers: Html | ""; readonly matrix: Html | "" };
 };
 
 /** The page of one order for those who run it. */
@@ -81,6 +81,7 @@ export function orderPage(c: PageContext, view: OrderView): View {
       <div class="actions">${isEditable ? html`<a href="${c.path}/edit">${say("orders.run.edit")}</a> <a href="${c.path}/lines">${say("orders.run.lines")}</a>` : ""}
         ${hasGoods ? html`<a role="button" href="${c.path}/delivery">${say("orders.run.delivery")}</a>` : ""}
         <a href="${c.path}/again">${say("orders.run.again")}</a> <a href="${c.path}/repeat">${say("orders.repeat.make")}</a></div>
+      ${parts.trouble}
       ${parts.answers}
       ${remindPart(c, view)}
       ${parts.matrix}

@@ -9,6 +9,8 @@ import { orderMoney } from "../ledger/orderActions.ts";
 import { listHouseholds } from "../members/householdStore.ts";
 import { loadPersonRow } from "../members/store.ts";
 import { contractPath } from "../partners/contractRoutes.ts";
+import { troublePart } from "../partners/troublePages.ts";
+import { readTrouble } from "../partners/troubleStore.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
@@ -167,12 +169,14 @@ function showOrder(
   const bookings = listBookings(tx, order.id);
   const isBooked = order.state !== "draft" && order.state !== "scheduled";
   const query = readForm(Reminded, request.query);
+  const { actorId, thread, producerId } = order;
+  const producerName = nameOf(tx, producerId);
   const view = {
     order,
     // Where no mail leaves the node nobody can be reminded from here.
     unbookedCount: house.mailer && takesBookings(order, c.now) ? listUnbooked(tx, order).length : 0,
     reminded: "value" in query ? (query.value.reminded ?? null) : null,
-    producerName: nameOf(tx, order.producerId),
+    producerName,
     totals: bookedTotals(tx, order.id),
     bookersCount: countBookers(tx, order.id),
     moves: possibleMoves(order, "referente", c.now, areAccountsClosed),
@@ -181,6 +185,10 @@ function showOrder(
       personName: move.personId === null ? null : (loadPersonRow(tx, move.personId)?.name ?? null),
     })),
     parts: {
+      trouble:
+        thread === null
+          ? ("" as const)
+          : troublePart(c, readTrouble(wire.db, { actorId, thread, peer: producerId }), producerName),
       answers: answersPart(c, answersOf(wire, c, order)),
       matrix: isBooked
         ? matrixPart(c, {

@@ -1,5 +1,6 @@
 // The desk of those we know: whom we follow, who follows us, our pacts, and how it goes with each node. Pure.
 import type { RemoteActor } from "../activitypub/actor.ts";
+import type { RefusedLetter } from "../activitypub/inboxStore.ts";
 import { timeTag } from "../web/format.ts";
 import { actionButton, errorSummary, type FormState, postForm, radioField, textField } from "../web/forms.ts";
 import { type Html, html, safeUrl } from "../web/html.ts";
@@ -9,6 +10,7 @@ import type { FollowState } from "./follow.ts";
 import { type HostFacts, healthOf, troubleOf } from "./health.ts";
 import type { PactState } from "./pact.ts";
 import type { Peer } from "./peer.ts";
+import { newestRefusedPart } from "./troublePages.ts";
 
 /** Somebody we follow: since when our copy of the catalog is as it is, null where there is none. */
 type FollowedPeer = Peer & { readonly state: FollowState; readonly mirroredAt: number | null };
@@ -32,6 +34,8 @@ export type PartnersView = {
   readonly hosts: readonly HostFacts[];
   /** False for a referente of named producers: then only these stand here, and nothing of who follows us. */
   readonly isWhole: boolean;
+  /** Letters about orders and pacts that were not taken, the newest. */
+  readonly refused: readonly RefusedLetter[];
   /** May change pacts and who follows. */
   readonly mayDecide: boolean;
   readonly mayBlock: boolean;
@@ -53,7 +57,8 @@ export function partnersPage(c: PageContext, view: PartnersView, state: FormStat
       ${followedList(c, view)}
       ${view.isWhole ? html`<h2>${say("partners.followers.title")}</h2>${followersList(c, view)}` : ""}
       <h2>${say("partners.health.title")}</h2>
-      ${hostList(c, view)}`,
+      ${hostList(c, view)}
+      ${newestRefusedPart(c, view.refused)}`,
   };
 }
 

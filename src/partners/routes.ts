@@ -26,6 +26,7 @@ import { type PartnersView, partnersPage, previewPage } from "./pages.ts";
 import { registerPublicPartners } from "./publicRoutes.ts";
 import { countFollows, listFollows, loadFollow, loadPeerName } from "./store.ts";
 import { registerThreads } from "./threadRoutes.ts";
+import { listNewestRefused } from "./troubleStore.ts";
 
 const MOST_SHOWN = 200;
 
@@ -131,6 +132,7 @@ function showOverview(
     })),
     hosts: [...hosts].sort().map((host) => readHost(orm, actorId, host)),
     isWhole: reach === null,
+    refused: listNewestRefused(wire.db, actorId).filter(({ sender }) => isInReach({ peer: sender })),
     mayDecide: mayDecide(request),
     mayBlock: request.visitor?.nodeAdmin ?? false,
   };

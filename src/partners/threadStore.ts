@@ -55,6 +55,21 @@ export function findThreadPeer(tx: Tx, actorId: string, thread: string): string 
   return tx.select({ peer: threadMessages.peer }).from(threadMessages).where(those).limit(1).get()?.peer;
 }
 
+/** Our actor's Reject of that Offer, if it said one. */
+export function loadRejectionOf(
+  tx: Tx,
+  actorId: string,
+  thread: string,
+  offerIri: string,
+): KeptThreadMessage | undefined {
+  const isIt = and(eq(threadMessages.kind, "rejected"), eq(threadMessages.subject, offerIri));
+  return tx
+    .select()
+    .from(threadMessages)
+    .where(and(eq(threadMessages.actorId, actorId), eq(threadMessages.thread, thread), isIt))
+    .get();
+}
+
 /** The message of that name, as our actor said or heard it. */
 export function loadThreadMessage(tx: Tx, actorId: string, activityIri: string): KeptThreadMessage | undefined {
   return tx

@@ -2,7 +2,9 @@
 // it. Pure: view -> HTML.
 
 import { formatQuantity } from "../kernel/quantity.ts";
-import { type AgreedLine, totalOf } from "../partners/agreement.ts";
+import { type AgreedLine, type ReasonCode, totalOf } from "../partners/agreement.ts";
+import { troublePart } from "../partners/troublePages.ts";
+import type { Trouble } from "../partners/troubleStore.ts";
 import { timeTag } from "../web/format.ts";
 import {
   actionButton,
@@ -96,6 +98,9 @@ export type OrderView = {
   readonly terms: ReadonlyMap<string, LineTerms>;
   readonly note: DeliveryNote | null;
   readonly contractHref: string;
+  /** Why the latest Offer was refused, by us or by itself; null where it was not. */
+  readonly refusedFor: ReasonCode | null;
+  readonly trouble: Trouble;
 };
 
 /** One order. `state` keeps what was typed into a form that did not hold. */
@@ -108,6 +113,8 @@ export function orderPage(c: PageContext, state: FormState, view: OrderView): Vi
     body: html`<p class="place">${orderBadge(c, order)} ${cycle ? html`<a href="/desk/${c.seat?.handle ?? ""}/cycles/${cycle.id}">${cycle.name}</a>` : say("sales.orders.fromCatalog")}</p>
       ${errorSummary(c, state, formLabels(c, view))}
       ${notices(c, view)}
+      ${view.refusedFor === null ? "" : html`<p class="notice">${say(`sales.refusedFor.${view.refusedFor}`)}</p>`}
+      ${troublePart(c, view.trouble, buyerName)}
       ${lineTable(c, view)}
       <dl class="facts"><dt>${say("sales.order.received")}</dt><dd>${timeTag(c.language, order.latest.receivedAt, c.now)}</dd>
         <dt>${say("sales.order.revision")}</dt><dd>${order.latest.revision}</dd></dl>

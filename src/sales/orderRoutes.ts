@@ -3,10 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
+import type { Tx } from "../db/transact.ts";
 import { SHEET_FILES } from "../exchange/writePdf.ts";
 import { parseWrittenDecimal } from "../kernel/decimal.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import type { ReasonCode } from "../partners/agreement.ts";
 import { contractPath } from "../partners/contractRoutes.ts";
+import { readThreadMessage } from "../partners/readAgreement.ts";
+import { loadRejectionOf } from "../partners/threadStore.ts";
+import { readTrouble } from "../partners/troubleStore.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH, formOf } from "../web/forms.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
@@ -314,7 +319,16 @@ function viewOf(wire: Wire, request: OrderRequest): OrderView | null {
     terms,
     note: loadNote(orm, actorId, order.thread) ?? null,
     contractHref: contractPath(request.params.handle, order.thread),
+    refusedFor: order.latest.answer === "rejected" ? refusalOf(orm, order) : null,
+    trouble: readTrouble(wire.db, { actorId, thread: order.thread, peer: order.buyer }),
   };
+}
+
+/** The reason we gave for refusing the latest Offer, as the kept message says it. */
+function refusalOf(tx: Tx, { actorId, thread, latest }: ReceivedOrder): ReasonCode | null {
+  const kept = loadRejectionOf(tx, actorId, thread, latest.offerIri);
+  const message = kept && readThreadMessage(JSON.parse(kept.bytes.toString("utf8")));
+  return message && "kind" in message && message.kind === "rejected" ? message.reason : null;
 }
 
 function showOrder(request: OrderRequest, reply: FastifyReply, state: FormState, view: OrderView): FastifyReply {
