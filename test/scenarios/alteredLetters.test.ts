@@ -165,10 +165,29 @@ function gasWords({ town, thread, offer }: Stage) {
 
 const ZERO = "0".repeat(64);
 
+/** What else the farm could say of an order that nobody has accepted. */
+function otherAnswers(s: Stage): Case[] {
+  const { town } = s;
+  const { counter, reject, status, note } = farmWords(s);
+  return [
+    ["a counter to a revision never written", counter({ revision: 3 }), {}, FOREIGN],
+    ["a counter to another text", counter({ offerDigest: ZERO }), {}, FOREIGN],
+    ["a counter without an end", counter(), altered("answerBy", "domani"), UNREADABLE],
+    ["a counter with a byte changed", counter(), { after: put("result.revision", 7) }, UNPROVEN],
+    ["a refusal of another text", reject({ objectDigest: ZERO }), {}, FOREIGN],
+    ["a refusal for no known reason", reject(), altered("reasonCode", "perche-si"), UNREADABLE],
+    ["a refusal of what was never said", reject({ objectIri: `${town.gas.id}/activities/mai` }), {}, EARLY],
+    ["news that would change the text", status(), altered("object.stipulates", []), UNREADABLE],
+    ["news of an order nobody accepted", status(), {}, EARLY],
+    ["a delivery note before any agreement", note(), {}, EARLY],
+    ["a first note that calls itself the second", note({ sequence: 2 }), { before: put("type", "Create") }, UNREADABLE],
+  ];
+}
+
 t.test("I2 I18 an altered answer to an order agrees nothing, and the referente reads why", async (t) => {
   const s = await stage(t);
   const { town, offer, thread } = s;
-  const { accept, counter, reject, status, note } = farmWords(s);
+  const { accept } = farmWords(s);
   const [crates, jars] = offer.lines as [(typeof offer.lines)[0], (typeof offer.lines)[0]];
   const more = { ...crates, quantityThousandths: 4 * CRATE, amountCents: 4 * CRATE_CENTS };
   const text = (...lines: (typeof offer.lines)[0][]) => accept({ lines });
@@ -211,19 +230,10 @@ t.test("I2 I18 an altered answer to an order agrees nothing, and the referente r
     ["an Accept for two", accept(), altered("to", [town.gas.id, `${town.gasHome.origin}/altri`]), GATE],
     ["an Accept under another server's name", accept(), altered("id", `${town.gasHome.origin}/a/1`), GATE],
     ["an Accept without proof", accept(), { after: ({ proof: _, ...json }) => json }, GATE],
-    ["a counter to a revision never written", counter({ revision: 3 }), {}, FOREIGN],
-    ["a counter to another text", counter({ offerDigest: ZERO }), {}, FOREIGN],
-    ["a counter without an end", counter(), altered("answerBy", "domani"), UNREADABLE],
-    ["a counter with a byte changed", counter(), { after: put("result.revision", 7) }, UNPROVEN],
-    ["a refusal of another text", reject({ objectDigest: ZERO }), {}, FOREIGN],
-    ["a refusal for no known reason", reject(), altered("reasonCode", "perche-si"), UNREADABLE],
-    ["a refusal of what was never said", reject({ objectIri: `${town.gas.id}/activities/mai` }), {}, EARLY],
-    ["news that would change the text", status(), altered("object.stipulates", []), UNREADABLE],
-    ["news of an order nobody accepted", status(), {}, EARLY],
-    ["a delivery note before any agreement", note(), {}, EARLY],
-    ["a first note that calls itself the second", note({ sequence: 2 }), { before: put("type", "Create") }, UNREADABLE],
   ];
-  await refuseAll(t, cases, { say: s.farmSays, home: town.gasHome, side: "gas", page: s.pages.gas });
+  const about = { say: s.farmSays, home: town.gasHome, side: "gas", page: s.pages.gas } as const;
+  await refuseAll(t, cases, about);
+  await refuseAll(t, otherAnswers(s), about);
   t.match(await s.pages.partners(), /Messaggi non accettati/, "the page about partners has the newest");
   t.match(town.atGas(s.order), { state: "sent", needsPerson: null });
 });
