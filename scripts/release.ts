@@ -23,6 +23,7 @@ const ENTRIES = {
   cli: "src/cli.ts",
   listWorker: "src/exchange/listWorker.ts",
   pdfWorker: "src/exchange/pdfWorker.ts",
+  careWorker: "src/careWorker.ts",
 };
 
 /** Packages left as they are: they load a native library by its path. */

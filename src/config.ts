@@ -17,6 +17,8 @@ export type Config = {
   /** Addresses of the proxy in front, or empty: then forwarded headers are ignored. */
   readonly trustProxy: readonly string[];
   readonly language: "it" | "en";
+  /** When the node saves itself, "HH:MM" in Rome; null: it does not. The page of the node's health may choose another. */
+  readonly backupTime: string | null;
 };
 
 /** One setting: the key in the file and the flag are the same word, the variable is FILIERA_ and that word in capitals. */
@@ -41,6 +43,11 @@ export const SETTINGS: readonly Setting[] = [
   { key: "mail-from", fallback: "", says: "sender of the node's mail" },
   { key: "trust-proxy", fallback: "", says: "addresses of the proxy in front, separated by commas" },
   { key: "language", fallback: "it", says: "it or en, for who has not chosen" },
+  {
+    key: "backup-time",
+    fallback: "03:30",
+    says: "when the node saves itself each night, by Rome's clocks, or off; its health page may choose another time",
+  },
 ];
 
 /** A setting is wrong: the message is one sentence for whoever starts the node. */
@@ -81,6 +88,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): { c
       .map((address) => address.trim())
       .filter(Boolean),
     language: checkLanguage(pick("language")),
+    backupTime: checkTime(pick("backup-time")),
   };
   return { config: Object.freeze(config), rest };
 }
@@ -182,6 +190,12 @@ function checkBoolean(name: string, text: string): boolean {
 function checkLanguage(text: string): "it" | "en" {
   if (text === "it" || text === "en") return text;
   throw new ConfigError(`FILIERA_LANGUAGE is "${text}": it must be it or en.`);
+}
+
+function checkTime(text: string): string | null {
+  if (text === "off") return null;
+  if (/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) return text;
+  throw new ConfigError(`FILIERA_BACKUP_TIME is "${text}": it must be like 03:30, or off.`);
 }
 
 function checkSmtpUrl(text: string): string | null {

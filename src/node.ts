@@ -20,15 +20,13 @@ import { catalogsInboxRules } from "./catalogs/mirror/activities.ts";
 import { mirroredAt } from "./catalogs/mirror/store.ts";
 import { registerCatalogs, renderPublicCatalog } from "./catalogs/routes.ts";
 import type { Config } from "./config.ts";
-import { type BackupKeeper, createBackupKeeper } from "./db/backupKeeper.ts";
+import type { BackupKeeper } from "./db/backupKeeper.ts";
 import { type Schedule, startSchedule } from "./db/clockwork.ts";
 import { onceOnlyTasks } from "./db/onceOnly.ts";
 import { unmarkInUse } from "./db/tail.ts";
 import { type Db, type Tx, transact } from "./db/transact.ts";
-import { createWriteProbe } from "./db/writeProbe.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
-import { checkLedger } from "./ledger/checkStore.ts";
 import { standingOf } from "./ledger/creditActions.ts";
 import type { MoneyDesk } from "./ledger/formActions.ts";
 import { LEDGER_DESK, registerLedger } from "./ledger/routes.ts";
@@ -40,10 +38,10 @@ import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { noteSignIn } from "./members/secondFactorActions.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { tellSellers } from "./members/tellActions.ts";
+import { openKeeper, registerCare } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { ordersListener } from "./orders/activities.ts";
 import { orderBook } from "./orders/bookStore.ts";
-import { checkOrders } from "./orders/checkStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
 import { SETTINGS_DESK } from "./orders/group/routes.ts";
 import { ORDERS_DESK } from "./orders/memberRoutes.ts";
@@ -55,7 +53,6 @@ import { shiftClockTasks } from "./orders/shifts/actions.ts";
 import { SHIFTS_DESK } from "./orders/shifts/routes.ts";
 import { loadOrderHead } from "./orders/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
-import { checkThreads } from "./partners/contractActions.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
 import { isPactMessage, loadPact } from "./partners/pactStore.ts";
 import { followBox } from "./partners/publicPages.ts";
@@ -65,7 +62,6 @@ import { threadClockTasks } from "./partners/threadActions.ts";
 import { onThreadChannel, type ThreadListener } from "./partners/threadActivities.ts";
 import { findThreadPeer, isThreadObject } from "./partners/threadStore.ts";
 import { namesOfSold } from "./sales/basisStore.ts";
-import { checkSales } from "./sales/checkStore.ts";
 import { salesClockTasks } from "./sales/closingActions.ts";
 import { SALES_DESK } from "./sales/deskRoutes.ts";
 import { salesListener } from "./sales/orderActivities.ts";
@@ -74,10 +70,9 @@ import { keptGoods } from "./sales/store.ts";
 import { noteWaking } from "./sales/wakeStore.ts";
 import { type ActorSection, showActorPage } from "./web/actorPage.ts";
 import { buildWeb, type WebOptions } from "./web/app.ts";
-import { registerHealth } from "./web/health.ts";
 import { addHomeRoutes } from "./web/home.ts";
 import { openMailer } from "./web/mail.ts";
-import { NODE_HEALTH_ENTRY, registerNodeHealth } from "./web/nodeHealthRoutes.ts";
+import { NODE_HEALTH_ENTRY } from "./web/nodeHealthRoutes.ts";
 import type { OwnedKind } from "./web/policy.ts";
 import { RESERVED_HANDLES } from "./web/reserved.ts";
 
@@ -163,13 +158,12 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
 
 /** Builds a node. Throws ConfigError when its data belong to another origin, DataError when they are damaged. */
 export async function buildNode(config: Config, setting: NodeSetting = {}): Promise<Node> {
-  const { dataFolder, origin } = config;
   const clock = setting.clock ?? { now: Date.now };
   const db = openNodeData(config, clock);
   refuseDamage(config, db);
   transact(db, (tx) => noteWaking(tx, clock.now()));
   const { open, tasks, close } = openNodeWire(config, db, clock, setting);
-  const keeper = createBackupKeeper({ db, dataFolder, origin, clock, check: checkBooks });
+  const keeper = openKeeper(config, db, clock, membersHouse(config, db, clock));
   const app = await buildApp(config, db, open, keeper, clock, setting);
   let running: Schedule | null = null;
   const tell = (task: string, error: unknown) =>
@@ -215,11 +209,6 @@ function listInboxRules(wire: Wire, keepers: { wakeOffers: () => void; wakeMirro
 /** What the rooms that sell and buy hear and say about orders: by the inbox, and by what a restore finds again. */
 function listThreadListeners(wire: Wire): ThreadListener[] {
   return [salesListener(wire), ordersListener(wire)];
-}
-
-/** What does not add up in the books of a database: money, threads, orders bought and sold. */
-function checkBooks({ orm }: Db): string[] {
-  return [...checkLedger(orm), ...checkThreads(orm), ...checkOrders(orm), ...checkSales(orm)];
 }
 
 /** Everything that time brings. */
@@ -274,7 +263,7 @@ async function buildApp(
     linesOf: (...thread) => new Map([...namesOfSold(...thread), ...namesOfBought(...thread)]),
   });
   registerLedger(app, moneyDesk(db, clock));
-  registerCare(app, config, db, open, keeper);
+  registerCare(app, config, { db, keeper, version: VERSION, clockOffset: open.clockOffset });
   registerActivityPub(app, {
     wire,
     receiver,
@@ -325,18 +314,6 @@ function findOwner({ orm }: Db, kind: OwnedKind, actorId: string, name: string):
   if (kind === "pact") return loadPact(orm, actorId, name)?.peer;
   if (kind === "contract") return findThreadPeer(orm, actorId, name);
   return (kind === "order" ? loadOrderHead(orm, actorId, name) : loadRepeat(orm, actorId, name))?.producerId;
-}
-
-/** What a supervisor asks of the process, and what a person who looks after the node does. */
-function registerCare(app: App, config: Config, db: Db, open: OpenWire, keeper: BackupKeeper): void {
-  registerNodeHealth(app, {
-    ...{ db, dataFolder: config.dataFolder, version: VERSION, keeper },
-    mailer: openMailer(config.smtpUrl, config.mailFrom),
-    addressOf: (personId) => loadPersonRow(db.orm, personId)?.email ?? null,
-    clockOffset: open.clockOffset,
-  });
-  const probe = createWriteProbe(db, () => performance.now());
-  registerHealth(app, () => (db.raw.prepare("SELECT count(*) FROM actors").pluck().get() === 0 ? "no-data" : probe()));
 }
 
 /** What the pages of money need to know of people, producers and orders, which are other rooms' matter. */

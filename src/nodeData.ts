@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { ensureNodeActor } from "./activitypub/actors.ts";
 import { type Config, ConfigError } from "./config.ts";
-import { findDamage } from "./db/backup.ts";
+import { findDamage, restoreBackup } from "./db/backup.ts";
 import { damageOf, isDamage } from "./db/dataFolder.ts";
 import { loadFact, saveFact } from "./db/facts.ts";
 import { migrateDatabase } from "./db/migrate.ts";
@@ -11,7 +11,11 @@ import { openDatabase } from "./db/open.ts";
 import { noteLostTail, standsAlone } from "./db/tail.ts";
 import { type Db, transact } from "./db/transact.ts";
 import type { Clock } from "./kernel/clock.ts";
+import { isRefusal } from "./kernel/refusal.ts";
 import { checkLedger, countMovements } from "./ledger/checkStore.ts";
+import { checkOrders } from "./orders/checkStore.ts";
+import { checkThreads } from "./partners/contractActions.ts";
+import { checkSales } from "./sales/checkStore.ts";
 import { RESERVED_HANDLES } from "./web/reserved.ts";
 
 /** A ledger of so many movements is read anew in about a second; a longer one is left to doctor. */
@@ -51,6 +55,31 @@ export function refuseDamage(config: Config, db: Db): void {
   if (detail === undefined) return;
   db.raw.close();
   throw damageOf(databaseFile(config), detail);
+}
+
+/** What does not add up in the books of a database: money, threads, orders bought and sold. */
+function checkBooks({ orm }: Db): string[] {
+  return [...checkLedger(orm), ...checkThreads(orm), ...checkOrders(orm), ...checkSales(orm)];
+}
+
+/** A backup that is put back to see whether it can be. `now` is epoch ms. */
+export type ProofWork = {
+  readonly folder: string;
+  readonly target: string;
+  readonly origin: string;
+  readonly now: number;
+};
+
+/** Puts a backup back into an empty folder, by the same function as `filiera restore`, and says what is wrong with what came back. */
+export function proveBackup({ folder, target, origin, now }: ProofWork): string[] {
+  const restored = restoreBackup(folder, target, origin, now);
+  if (isRefusal(restored)) return [[restored.refused, restored.file, restored.detail].filter(Boolean).join(" ")];
+  const db = openDatabase(resolve(target, "db.sqlite"));
+  try {
+    return checkBooks(db);
+  } finally {
+    db.raw.close();
+  }
 }
 
 function findBroken(db: Db): string[] {

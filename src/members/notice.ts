@@ -9,6 +9,8 @@ export const NOTICE_KINDS = [
   "delivery",
   "join-asked",
   "certificate",
+  "backup",
+  "report",
 ] as const;
 /** `account`: what happened to the person's own sign-in. Nobody can switch that off. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number] | "account";

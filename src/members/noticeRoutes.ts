@@ -53,11 +53,18 @@ export function addNoticeRoutes(app: FastifyInstance, house: MembersHouse): void
 
 type Kind = (typeof NOTICE_KINDS)[number];
 
-/** What may ever reach this person: who asks to join is told to those who administer, certificates to those who sell. */
+/** What may ever reach this person: some kinds are the matter of those alone who administer, who sell, who look after the node. */
 function kindsFor(visitor: Person | null): readonly Kind[] {
   const administers = visitor?.seats.some(({ role, actorKind }) => role === "admin" && actorKind === "gas");
   const sells = visitor?.seats.some(({ actorKind }) => actorKind === "producer");
-  return NOTICE_KINDS.filter((kind) => (kind === "join-asked" ? administers : kind !== "certificate" || sells));
+  const cares = visitor?.nodeAdmin ?? false;
+  const few: Partial<Record<Kind, boolean | undefined>> = {
+    "join-asked": administers,
+    certificate: sells,
+    backup: cares,
+    report: cares,
+  };
+  return NOTICE_KINDS.filter((kind) => !(kind in few) || few[kind]);
 }
 
 /** The choice as a part of the person's own page. `muted` are the kinds switched off. */

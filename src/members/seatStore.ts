@@ -54,6 +54,13 @@ export function countOtherNodeAdmins(tx: Tx, personId: string): number {
   return tx.select({ n: count() }).from(people).where(others).get()?.n ?? 0;
 }
 
+/** Who looks after the node and may come in. */
+export function listCarers(tx: Tx): string[] {
+  const carers = and(eq(people.nodeAdmin, true), isNull(people.disabledAt));
+  const rows = tx.select({ id: people.id }).from(people).where(carers).orderBy(asc(people.id)).all();
+  return rows.map(({ id }) => id);
+}
+
 /** Where a person sits and as what, over the whole node. */
 export function listPlaces(tx: Tx, personId: string): { actorId: string; role: Role }[] {
   return tx.select({ actorId: seats.actorId, role: seats.role }).from(seats).where(eq(seats.personId, personId)).all();

@@ -2,7 +2,7 @@
 import type { Tx } from "../db/transact.ts";
 import type { MembersHouse } from "./actions.ts";
 import { type Notice, queueNotice } from "./noticeActions.ts";
-import { listSeated } from "./seatStore.ts";
+import { listCarers, listSeated } from "./seatStore.ts";
 
 /** Writes to everybody who sells for an actor about its certificates, inside the caller's transaction; each event once. */
 export function tellSellers(house: MembersHouse) {
@@ -13,4 +13,9 @@ export function tellSellers(house: MembersHouse) {
     for (const { personId } of sellers)
       queueNotice(tx, house, { ...notice, personId, kind: "certificate" }, house.clock.now());
   };
+}
+
+/** Writes to everybody who looks after the node, inside the caller's transaction; each event once. */
+export function tellCarers(house: MembersHouse, tx: Tx, notice: Omit<Notice, "personId">): void {
+  for (const personId of listCarers(tx)) queueNotice(tx, house, { ...notice, personId }, house.clock.now());
 }

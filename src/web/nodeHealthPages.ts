@@ -1,6 +1,6 @@
 // How the node is, for who looks after it: disk, data, backups, clock, mail, version. Pure. EXPERIENCE 2.10.
 import { timeTag } from "./format.ts";
-import { actionButton } from "./forms.ts";
+import { actionButton, type FormState, formOf, postForm, textField } from "./forms.ts";
 import { type Html, html } from "./html.ts";
 import type { PageContext, View } from "./page.ts";
 import { type Mood, progressLine, statusBadge } from "./parts.ts";
@@ -18,6 +18,15 @@ export type NodeHealth = {
     readonly proof: { readonly at: number; readonly name: string; readonly problems: readonly string[] } | null;
     readonly trouble: string | null;
     readonly isExporting: boolean;
+    readonly proven: { readonly at: number; readonly name: string } | null;
+    /** `time` null: the node does not save itself. */
+    readonly nights: {
+      readonly time: string | null;
+      readonly nextAt: number | null;
+      readonly missed: number;
+      readonly trouble: string | null;
+      readonly copies: readonly { readonly at: number }[];
+    };
   };
   /** How far our clock is ahead of other nodes' (the one in the middle), in ms, and of how many. */
   readonly clock: { readonly aheadMs: number; readonly hosts: number } | null;
@@ -42,7 +51,8 @@ export function judgeHealth(health: NodeHealth, now: number): Record<"disk" | "b
   const ahead = Math.abs(clock?.aheadMs ?? 0);
   return {
     disk: disk.freeBytes < LITTLE_SPACE ? "stop" : disk.freeBytes < disk.totalBytes / 10 ? "wait" : "good",
-    backup: backup.last === null ? "stop" : now - backup.last.at > 2 * DAY ? "wait" : "good",
+    backup:
+      backup.last === null || backup.nights.missed >= 2 ? "stop" : now - backup.last.at > 2 * DAY ? "wait" : "good",
     proof:
       backup.proof === null
         ? "wait"
@@ -55,13 +65,15 @@ export function judgeHealth(health: NodeHealth, now: number): Record<"disk" | "b
   };
 }
 
-export function nodeHealthPage(c: PageContext, health: NodeHealth): View {
+/** `state`: what was typed as the hour of the night, where it was none. */
+export function nodeHealthPage(c: PageContext, health: NodeHealth, state?: FormState): View {
   const { say, format, now } = c;
   const moods = judgeHealth(health, now);
   const size = (bytes: number) => say("node.megabytes", { size: format.count(Math.ceil(bytes / MEGABYTE)) });
   const badge = (what: keyof typeof moods) => statusBadge(moods[what], say(`node.mood.${what}.${moods[what]}`));
   return {
     title: say("node.health.title"),
+    ...(state ? { status: 422 } : {}),
     body: html`<p class="lead">${say("node.health.lead")}</p>
       <ul class="cards">
         ${card(say("node.disk"), badge("disk"), html`<p>${say("node.free", { free: size(health.disk.freeBytes), total: size(health.disk.totalBytes) })}</p><p>${say("node.database", { size: size(health.databaseBytes) })}</p>`)}
@@ -70,6 +82,7 @@ export function nodeHealthPage(c: PageContext, health: NodeHealth): View {
         ${card(say("node.version"), "", html`<p>Filiera ${health.version}</p><p><small>Node.js ${health.runtime}, SQLite ${health.sqlite}</small></p>`)}
       </ul>
       ${backupPart(c, health, { backup: badge("backup"), proof: badge("proof") }, size)}
+      ${nightsPart(c, health, state)}
       ${exportPart(c, health)}`,
   };
 }
@@ -113,7 +126,7 @@ function backupPart(
   size: (bytes: number) => string,
 ): Html {
   const { say, language, now } = c;
-  const { running, last, proof, trouble } = backup;
+  const { running, last, proof, proven, trouble } = backup;
   const lastText = last
     ? html`${timeTag(language, last.at, now)}, ${size(last.bytes)} <small><code>${last.name}</code></small>`
     : say("node.backupNone");
@@ -123,12 +136,43 @@ function backupPart(
   return html`<h2>${say("node.backups")}</h2>
     <dl class="facts stacked"><dt>${say("node.backupLast")} ${badges.backup}</dt><dd>${lastText}</dd>
       <dt>${say("node.proofLast")} ${badges.proof}</dt><dd>${proofText}${proof && proof.problems.length > 0 ? html`<ul>${proof.problems.map((line) => html`<li><code>${line}</code></li>`)}</ul>` : ""}</dd></dl>
-    ${trouble ? html`<div class="problems"><h3>${say("node.backupTrouble")}</h3><p><code>${trouble}</code></p><p>${say("node.backupTroubleHint")}</p></div>` : ""}
+    ${proof && proof.problems.length > 0 && proven ? html`<p>${say("node.provenLast")} ${timeTag(language, proven.at, now)} <small><code>${proven.name}</code></small></p>` : ""}
+    ${trouble ? html`<div class="problems"><h3>${say("node.backupTrouble")}</h3>${troubleText(c, trouble)}<p>${say("node.backupTroubleHint")}</p></div>` : ""}
     ${
       running
         ? html`${progressLine(say(running.percent < 100 ? "node.backupCopying" : "node.backupProving", { percent: running.percent }), { value: running.percent, max: 100 })}<p><a href="${HEALTH_PATH}">${say("node.refresh")}</a></p>`
         : html`<p>${say("node.backupHint")}</p>${actionButton(c, { action: `${HEALTH_PATH}/backup`, label: say("node.backupNow") })}`
     }`;
+}
+
+function troubleText({ say }: PageContext, trouble: string): Html {
+  return trouble === "no-room" ? html`<p>${say("node.noRoom")}</p>` : html`<p><code>${trouble}</code></p>`;
+}
+
+/** When the node saves itself, how the last nights went, which copies stay. */
+function nightsPart(c: PageContext, { backup: { nights, trouble } }: NodeHealth, state?: FormState): Html {
+  const { say, language, now } = c;
+  const { time, nextAt, missed, copies } = nights;
+  const oldest = copies.at(-1);
+  const shown = state ?? formOf({ time: time ?? "03:30" });
+  const field = {
+    name: "time",
+    label: say("node.nightTime"),
+    hint: say("node.nightHint"),
+    short: true,
+    required: true,
+  };
+  const form = postForm(
+    c,
+    { action: `${HEALTH_PATH}/nights` },
+    html`${textField(c, shown, { ...field, maxLength: 5 })}<button type="submit" class="quiet">${say("node.nightSave")}</button>`,
+  );
+  return html`<h2 id="nights">${say("node.nights")}</h2>
+    <p>${nextAt === null ? say("node.nightsOff") : html`${say("node.nightNext")} ${timeTag(language, nextAt, now)}`}</p>
+    ${missed > 0 ? html`<div class="problems"><p>${say("node.nightsMissed", { count: missed })}</p>${nights.trouble && !trouble ? troubleText(c, nights.trouble) : ""}</div>` : ""}
+    <p>${say("node.nightsKept", { count: copies.length })}${oldest ? html` ${say("node.nightsOldest")} ${timeTag(language, oldest.at, now)}` : ""}</p>
+    ${form}
+    ${time === null ? "" : actionButton(c, { action: `${HEALTH_PATH}/nights/off`, label: say("node.nightOff"), kind: "quiet" })}`;
 }
 
 function exportPart(c: PageContext, { backup }: NodeHealth): Html {

@@ -1,14 +1,17 @@
 // The page on which who looks after the node sees how it is, saves it, tries its mail and takes everything home.
 import { statfsSync } from "node:fs";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
 import type { BackupKeeper } from "../db/backupKeeper.ts";
 import type { Db } from "../db/transact.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "./errors.ts";
 import { nameFile } from "./files.ts";
+import type { FormState } from "./forms.ts";
 import { type Mailer, MailFailure } from "./mail.ts";
 import { HEALTH_PATH, type NodeHealth, nodeHealthPage } from "./nodeHealthPages.ts";
 import { pageContext, sendPage } from "./page.ts";
+import { readForm } from "./readForm.ts";
 import { words } from "./words.ts";
 
 /** Where the home of who looks after the node leads. */
@@ -16,6 +19,7 @@ export const NODE_HEALTH_ENTRY = { href: HEALTH_PATH, label: "node.health.nav" }
 
 const NODE = { config: { policy: { nodeAdmin: true as const } } };
 const MAIL = { config: { policy: { nodeAdmin: true as const }, rateLimit: { max: 5, timeWindow: 60_000 } } };
+const NightForm = Type.Object({ time: Type.String({ maxLength: 5 }) });
 /** Everything of everybody leaves only for who signed in lately (SAFETY section 8). */
 const FRESH_MS = 30 * 60_000;
 
@@ -36,10 +40,23 @@ export function registerNodeHealth(app: FastifyInstance, house: NodeHouse): void
   const { db, keeper, mailer } = house;
   let lastTest: NodeHealth["mail"]["lastTest"] = null;
   const addressOf = (request: FastifyRequest) => house.addressOf(request.visitor!.personId);
-  app.get(HEALTH_PATH, NODE, (request, reply) => {
+  const show = (request: FastifyRequest, reply: FastifyReply, state?: FormState) => {
     const mail = { isSet: mailer !== null, to: addressOf(request), lastTest };
     const health = { ...readMachine(house), backup: keeper.state(), clock: house.clockOffset(), mail };
-    return sendPage(request, reply, nodeHealthPage(pageContext(request, reply), health));
+    return sendPage(request, reply, nodeHealthPage(pageContext(request, reply), health, state));
+  };
+  app.get(HEALTH_PATH, NODE, (request, reply) => show(request, reply));
+  app.post(`${HEALTH_PATH}/nights`, NODE, (request, reply) => {
+    const form = readForm(NightForm, request.body);
+    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
+    const time = "value" in form ? form.value.time.trim().padStart(5, "0").replace(".", ":") : "";
+    const refusal = keeper.chooseTime(time);
+    if (refusal) return show(request, reply, { typed: form.typed, errors: { time: refusal.refused } });
+    return reply.redirect(`${HEALTH_PATH}#nights`, 303);
+  });
+  app.post(`${HEALTH_PATH}/nights/off`, NODE, (_request, reply) => {
+    keeper.chooseTime(null);
+    return reply.redirect(`${HEALTH_PATH}#nights`, 303);
   });
   app.post(`${HEALTH_PATH}/backup`, NODE, (request, reply) => {
     const refusal = keeper.save();

@@ -55,7 +55,17 @@ export class Machine {
     this.#chance = chance;
     const origin = `http://127.0.0.1:${port}`;
     this.config = readConfig(
-      ["--origin", origin, "--port", String(port), "--data", `${folder}/${name}`, "--allow-private"],
+      [
+        "--origin",
+        origin,
+        "--port",
+        String(port),
+        "--data",
+        `${folder}/${name}`,
+        "--allow-private",
+        "--backup-time",
+        "off",
+      ],
       {},
     ).config;
   }

@@ -15,6 +15,9 @@ export type TestClock = {
   advance: (by: { minutes?: number; hours?: number; days?: number }) => void;
 };
 
+/** Nights without copies, unless a test is about them: days pass quickly here. */
+const QUIET = ["--backup-time", "off"];
+
 /** A node that can be stopped and started again on the same data. */
 export type TestNode = {
   readonly name: string;
@@ -71,7 +74,7 @@ async function startNode(
 ): Promise<TestNode> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const argv = ["--origin", origin, "--port", String(port), "--data", folder, "--allow-private", ...flags];
+  const argv = ["--origin", origin, "--port", String(port), "--data", folder, "--allow-private", ...QUIET, ...flags];
   const { config } = readConfig(argv, {});
   const test: TestNode = {
     name,

@@ -1,9 +1,12 @@
 // The pages of who looks after the node: how it is, saving, mail, taking everything home, and every other node.
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import t from "tap";
 import { createClockWatch } from "../../src/activitypub/clockWatch.ts";
 import { followActor } from "../../src/partners/followActions.ts";
 import { judgeHealth, type NodeHealth } from "../../src/web/nodeHealthPages.ts";
 import { sitDown } from "../partners/desks.ts";
+import { startMailSink } from "../tools/mailSink.ts";
 import { startNodes } from "../tools/nodes.ts";
 
 const HEALTH = "/node/health";
@@ -13,7 +16,8 @@ const SOUND: NodeHealth = {
   disk: { freeBytes: 20 * GIGABYTE, totalBytes: 40 * GIGABYTE },
   backup: {
     ...{ running: null, trouble: null, isExporting: false, last: { at: 0, name: "x", bytes: 1 } },
-    proof: { at: 0, name: "x", problems: [] },
+    ...{ proof: { at: 0, name: "x", problems: [] }, proven: { at: 0, name: "x" } },
+    nights: { time: "03:30", nextAt: 1, missed: 0, trouble: null, copies: [] },
   },
   mail: { isSet: true, to: null, lastTest: null },
 };
@@ -26,6 +30,8 @@ t.test("each thing is judged by its own worst", async (t) => {
   t.equal(judgeHealth(SOUND, 3 * 86_400_000).backup, "wait");
   const broken = { ...SOUND.backup, proof: { at: 0, name: "x", problems: ["y"] } };
   t.equal(judgeHealth({ ...SOUND, backup: broken }, 0).proof, "stop");
+  const missed = { ...SOUND.backup, nights: { ...SOUND.backup.nights, missed: 2 } };
+  t.equal(judgeHealth({ ...SOUND, backup: missed }, 0).backup, "stop");
 });
 
 t.test("one host with a wrong clock does not make ours wrong", async (t) => {
@@ -62,6 +68,47 @@ t.test("C40 only who looks after the node sees its health, saves it and takes it
   const late = await keeper.submit(await waitFor(/Scarica tutto/), `${HEALTH}/export`);
   t.equal(late.status, 401, "an old sign-in does not take everybody's data away");
 });
+
+t.test(
+  "the node saves itself at night, on a thread of its own, and writes to who looks after it when it cannot",
+  async (t) => {
+    const sink = await startMailSink(t);
+    const mail = ["--smtp-url", sink.url, "--mail-from", "nodo@gas.example"];
+    const { nodes, clock } = await startNodes(t, ["gas"], {}, [...mail, "--backup-time", "12:30"]);
+    const { node, config } = nodes.gas;
+    nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+    await sitDown(nodes.gas, "laura", "fano", "admin");
+    const keeper = await sitDown(nodes.gas, "keeper", "fano", "admin", true);
+    await node.runDue();
+    t.match((await keeper.get(HEALTH)).body, /La prossima volta:/);
+    clock.advance({ hours: 1 });
+    await node.runDue();
+    const page = await keeper.get(HEALTH);
+    t.match(page.body, /Copie notturne tenute: 1/);
+    t.match(page.body, /riuscita/);
+    const wrong = await keeper.submit(page, `${HEALTH}/nights`, { time: "26.00" });
+    t.equal(wrong.status, 422);
+    t.match(wrong.body, /03:30/);
+    // A file where the folder of copies was: no copy can be written.
+    const backups = join(config.dataFolder, "backups");
+    rmSync(backups, { recursive: true });
+    writeFileSync(backups, "");
+    for (const _ of [1, 2]) {
+      clock.advance({ days: 1 });
+      for (const __ of [1, 2]) await node.runDue();
+    }
+    const { mail: letter, recipients } = await sink.reach(1);
+    t.same(recipients, ["keeper@posta.example"], "who administers a group but not the node hears nothing");
+    t.match(letter.subject, /non riesce a salvarsi/);
+    t.match(letter.text, /Da 2 notti/);
+    clock.advance({ hours: 2 });
+    for (const _ of [1, 2]) await node.runDue();
+    t.equal(sink.received.length, 1, "once");
+    t.match((await keeper.get(HEALTH)).body, /Da 2 notti non/);
+    await keeper.submit(await keeper.get(HEALTH), `${HEALTH}/nights/off`);
+    t.match((await keeper.get(HEALTH)).body, /non si salva da solo/);
+  },
+);
 
 t.test("a node that does not answer stands first, with what waits for it, and is tried again at a press", async (t) => {
   const { nodes, settle, clock } = await startNodes(t, ["farm", "gas"]);

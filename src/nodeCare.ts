@@ -1,0 +1,62 @@
+// How a node is looked after: it saves itself and proves it, says how it is, and tells those who look after it what is wrong.
+import { Worker } from "node:worker_threads";
+import type { FastifyInstance } from "fastify";
+import type { Config } from "./config.ts";
+import { type BackupKeeper, createBackupKeeper } from "./db/backupKeeper.ts";
+import type { Db } from "./db/transact.ts";
+import { createWriteProbe } from "./db/writeProbe.ts";
+import type { Clock } from "./kernel/clock.ts";
+import type { MembersHouse } from "./members/actions.ts";
+import { loadPersonRow } from "./members/store.ts";
+import { tellCarers } from "./members/tellActions.ts";
+import type { ProofWork } from "./nodeData.ts";
+import { formats } from "./web/format.ts";
+import { registerHealth } from "./web/health.ts";
+import { openMailer } from "./web/mail.ts";
+import { HEALTH_PATH } from "./web/nodeHealthPages.ts";
+import { type NodeHouse, registerNodeHealth } from "./web/nodeHealthRoutes.ts";
+
+/** The keeper of a node's copies, which writes to those who look after it where nights go by without one. */
+export function openKeeper(config: Config, db: Db, clock: Clock, house: MembersHouse): BackupKeeper {
+  const { dataFolder, origin, backupTime: time } = config;
+  return createBackupKeeper({
+    ...{ db, dataFolder, clock, time },
+    prove: (folder, target) => readApart({ folder, target, origin, now: clock.now() }),
+    tellMissed: (tx, { nights, trouble, goodAt, key: businessKey }) =>
+      tellCarers(house, tx, {
+        ...{ kind: "backup", businessKey },
+        write: (say, language) => {
+          const why = trouble === "no-room" ? say("node.noRoom") : trouble;
+          const facts = { count: nights, since: formats(language).dateTime(goodAt), why, origin };
+          const text = say("node.missedText", { ...facts, url: `${origin}${HEALTH_PATH}` });
+          return { subject: say("node.missedSubject", { host: new URL(origin).host }), text };
+        },
+      }),
+  });
+}
+
+/** What a supervisor asks of the process, and what a person who looks after the node does. */
+export function registerCare(
+  app: FastifyInstance,
+  config: Config,
+  { db, ...parts }: Pick<NodeHouse, "db" | "keeper" | "version" | "clockOffset">,
+): void {
+  registerNodeHealth(app, {
+    ...{ db, dataFolder: config.dataFolder, ...parts },
+    mailer: openMailer(config.smtpUrl, config.mailFrom),
+    addressOf: (personId) => loadPersonRow(db.orm, personId)?.email ?? null,
+  });
+  const probe = createWriteProbe(db, () => performance.now());
+  registerHealth(app, () => (db.raw.prepare("SELECT count(*) FROM actors").pluck().get() === 0 ? "no-data" : probe()));
+}
+
+/** Has a whole database read on a thread of its own. Rejects with what went wrong there. */
+function readApart(workerData: ProofWork): Promise<string[]> {
+  // Nothing of the node's settings or secrets is of any use in there.
+  const worker = new Worker(new URL("./careWorker.ts", import.meta.url), { workerData, env: {}, execArgv: [] });
+  return new Promise((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+    worker.once("exit", (code) => reject(new Error(`the thread ended with ${code}`)));
+  });
+}
