@@ -102,7 +102,7 @@ export function createBackupKeeper(parts: Parts): BackupKeeper {
   const { db, clock, dataFolder } = parts;
   let running: { startedAt: number; percent: number } | null = null;
   let trouble: string | null = null;
-  let isExporting = false;
+  const exporter = createExporter(parts);
   let underWay: Promise<void> = Promise.resolve();
   const act = (work: () => Promise<void>): Refusal<"backup-running"> | undefined => {
     if (running) return { refused: "backup-running" };
@@ -128,28 +128,42 @@ export function createBackupKeeper(parts: Parts): BackupKeeper {
   };
   let hasSwept = false;
   const runNight = async (now: number) => {
-    if (!hasSwept && !running && !isExporting) sweepUnfinished(dataFolder);
+    if (!hasSwept && !running && !exporter.isBusy()) sweepUnfinished(dataFolder);
     hasSwept = true;
     const night = findDueNight(parts, now);
     // Waited for, so that whoever lets time pass sees what it brought.
     if (night !== null && act(() => saveNight(parts, night, copied)) === undefined) await underWay;
   };
   return {
-    state: () => ({ running, trouble, isExporting, ...readState(parts) }),
+    state: () => ({ running, trouble, isExporting: exporter.isBusy(), ...readState(parts) }),
     save: () =>
       act(async () => {
         const saved = await saveNow(parts, "", copied);
         await proveBackup(parts, saved.name);
       }),
     chooseTime: (time) => chooseTime(parts, time),
-    openExport: async () => {
-      if (isExporting) return { refused: "export-running" };
-      isExporting = true;
-      const folder = join(dataFolder, "backups", "export.unfinished");
-      const end = () => {
-        rmSync(folder, { recursive: true, force: true });
-        isExporting = false;
-      };
+    openExport: exporter.open,
+    settled: () => underWay,
+    tasks: [
+      { name: "prove the last backup", everyMs: DAY, run: (now) => proveIfDue(now) },
+      { name: "save everything at night", everyMs: MINUTE, run: runNight },
+    ],
+  };
+}
+
+/** Hands everything out as one file, once at a time. */
+function createExporter(parts: Parts): { isBusy: () => boolean; open: BackupKeeper["openExport"] } {
+  let isBusy = false;
+  const folder = join(parts.dataFolder, "backups", "export.unfinished");
+  const end = () => {
+    rmSync(folder, { recursive: true, force: true });
+    isBusy = false;
+  };
+  return {
+    isBusy: () => isBusy,
+    open: async () => {
+      if (isBusy) return { refused: "export-running" };
+      isBusy = true;
       try {
         return await openTar(parts, folder, end);
       } catch (error) {
@@ -157,11 +171,6 @@ export function createBackupKeeper(parts: Parts): BackupKeeper {
         throw error;
       }
     },
-    settled: () => underWay,
-    tasks: [
-      { name: "prove the last backup", everyMs: DAY, run: (now) => proveIfDue(now) },
-      { name: "save everything at night", everyMs: MINUTE, run: runNight },
-    ],
   };
 }
 

@@ -46,18 +46,7 @@ export function registerNodeHealth(app: FastifyInstance, house: NodeHouse): void
     return sendPage(request, reply, nodeHealthPage(pageContext(request, reply), health, state));
   };
   app.get(HEALTH_PATH, NODE, (request, reply) => show(request, reply));
-  app.post(`${HEALTH_PATH}/nights`, NODE, (request, reply) => {
-    const form = readForm(NightForm, request.body);
-    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
-    const time = "value" in form ? form.value.time.trim().padStart(5, "0").replace(".", ":") : "";
-    const refusal = keeper.chooseTime(time);
-    if (refusal) return show(request, reply, { typed: form.typed, errors: { time: refusal.refused } });
-    return reply.redirect(`${HEALTH_PATH}#nights`, 303);
-  });
-  app.post(`${HEALTH_PATH}/nights/off`, NODE, (_request, reply) => {
-    keeper.chooseTime(null);
-    return reply.redirect(`${HEALTH_PATH}#nights`, 303);
-  });
+  registerNights(app, keeper, show);
   app.post(`${HEALTH_PATH}/backup`, NODE, (request, reply) => {
     const refusal = keeper.save();
     return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(HEALTH_PATH, 303);
@@ -97,4 +86,24 @@ export function registerNodeHealth(app: FastifyInstance, house: NodeHouse): void
       databaseBytes: pragma("page_count") * pragma("page_size"),
     };
   }
+}
+
+/** The hour at which the node saves itself, or none. */
+function registerNights(
+  app: FastifyInstance,
+  keeper: BackupKeeper,
+  show: (request: FastifyRequest, reply: FastifyReply, state: FormState) => FastifyReply,
+): void {
+  app.post(`${HEALTH_PATH}/nights`, NODE, (request, reply) => {
+    const form = readForm(NightForm, request.body);
+    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
+    const time = "value" in form ? form.value.time.trim().padStart(5, "0").replace(".", ":") : "";
+    const refusal = keeper.chooseTime(time);
+    if (refusal) return show(request, reply, { typed: form.typed, errors: { time: refusal.refused } });
+    return reply.redirect(`${HEALTH_PATH}#nights`, 303);
+  });
+  app.post(`${HEALTH_PATH}/nights/off`, NODE, (_request, reply) => {
+    keeper.chooseTime(null);
+    return reply.redirect(`${HEALTH_PATH}#nights`, 303);
+  });
 }
