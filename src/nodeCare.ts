@@ -1,6 +1,5 @@
 // How a node is looked after: it saves itself and proves it, says how it is, and tells those who look after it what is wrong.
 import { Worker } from "node:worker_threads";
-import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
 import { type BackupKeeper, createBackupKeeper } from "./db/backupKeeper.ts";
 import type { Db } from "./db/transact.ts";
@@ -10,6 +9,7 @@ import type { MembersHouse } from "./members/actions.ts";
 import { loadPersonRow } from "./members/store.ts";
 import { tellCarers } from "./members/tellActions.ts";
 import type { ProofWork } from "./nodeData.ts";
+import type { buildWeb } from "./web/app.ts";
 import { formats } from "./web/format.ts";
 import { registerHealth } from "./web/health.ts";
 import { openMailer } from "./web/mail.ts";
@@ -37,7 +37,7 @@ export function openKeeper(config: Config, db: Db, clock: Clock, house: MembersH
 
 /** What a supervisor asks of the process, and what a person who looks after the node does. */
 export function registerCare(
-  app: FastifyInstance,
+  app: Awaited<ReturnType<typeof buildWeb>>,
   config: Config,
   { db, ...parts }: Pick<NodeHouse, "db" | "keeper" | "version" | "clockOffset">,
 ): void {
