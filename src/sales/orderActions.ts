@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import type { LocalActor } from "../activitypub/actor.ts";
 import { mintIri } from "../activitypub/outbox.ts";
 import { loadActor } from "../activitypub/store.ts";
+import { crashPoint } from "../db/crashPoint.ts";
 import { currentEpoch } from "../db/facts.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import { encodeId } from "../kernel/ids.ts";
@@ -174,6 +175,7 @@ export function writeDeliveryNote(desk: Desk, key: OrderKey, wish: NoteWish): De
     const written = { state: "sent", answer: null, createdAt: before?.createdAt ?? now, updatedAt: now } as const;
     note = { id, actorId: from.id, thread, documentIri, ...counted, ...content, ...written };
     saveNote(tx, note);
+    crashPoint("note-written");
     const after = { ...order, updatedAt: now };
     saveReceived(tx, after);
     return after;

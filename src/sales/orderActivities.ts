@@ -5,6 +5,7 @@ import type { Arrival } from "../activitypub/inbox.ts";
 import { isOrderLaneHeld } from "../activitypub/laneStore.ts";
 import { mintIri } from "../activitypub/outbox.ts";
 import { loadActor } from "../activitypub/store.ts";
+import { crashPoint } from "../db/crashPoint.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import { BUYER_KINDS, type MessageKind, type MessageOf, type ReasonCode } from "../partners/agreement.ts";
@@ -86,6 +87,7 @@ function takeOffer(tx: Tx, desk: Desk, { from, arrival, message }: Heard<"order"
   const first = { actorId: from.id, buyer: sender.id, cycleId, priceDeltaHundredthsPercent, pickup };
   const order = { ...hearOffer(before, message, digest, first, now), priceDeltaHundredthsPercent };
   saveReceived(tx, order);
+  crashPoint("offer-heard");
   // Our own answer was found with it: it comes by `recall`.
   if (standing.isAnswered) return "applied";
   if (standing.isWithdrawn) {
@@ -184,6 +186,7 @@ function takeNoteAnswer(
   const updatedAt = arrival.receivedAt;
   saveNote(tx, { ...note, state: isGood ? "accepted" : "disputed", answer: message.text, updatedAt });
   saveReceived(tx, { ...order, updatedAt });
+  crashPoint("note-answer-heard");
   if (!isGood) return "applied";
   if (order.status === "confirmed" || order.status === "shipped") order = sayStatus(tx, desk, from, order, "delivered");
   if (order.status === "delivered") sayStatus(tx, desk, from, order, "closed");

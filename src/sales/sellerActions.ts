@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { LocalActor } from "../activitypub/actor.ts";
 import { mintIri } from "../activitypub/outbox.ts";
+import { crashPoint } from "../db/crashPoint.ts";
 import { currentEpoch } from "../db/facts.ts";
 import type { Tx } from "../db/transact.ts";
 import { isRefusal } from "../kernel/refusal.ts";
@@ -155,6 +156,7 @@ function say(
   whenSilent?: WhenSilent,
 ): ReceivedOrder {
   sayOnThread(desk, tx, { from, peer: order.buyer, message });
+  crashPoint(`saying-${message.kind}`);
   const after = applySaid(order, message, desk.clock.now(), whenSilent);
   saveReceived(tx, after);
   noteProgress(tx, desk, from, after.cycleId);

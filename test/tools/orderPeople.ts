@@ -23,15 +23,21 @@ import { answerNote } from "../../src/orders/withdrawActions.ts";
 import { acceptPact, proposePact } from "../../src/partners/pactActions.ts";
 import { listPacts } from "../../src/partners/pactStore.ts";
 import { createCycle, openCycle } from "../../src/sales/actions.ts";
-import { moveOrder, writeDeliveryNote } from "../../src/sales/orderActions.ts";
+import { answerOrder, moveOrder, writeDeliveryNote } from "../../src/sales/orderActions.ts";
 import { listReceived, loadNote } from "../../src/sales/receivedStore.ts";
 import { DEFAULT_RULES } from "../../src/sales/saleRules.ts";
 import { listCycles } from "../../src/sales/store.ts";
 
 const DAY = 86_400_000;
 const PERSON = "rita";
+/** What the group orders, and what the farm has of it: enough for the group to take it by itself. */
+const WISHED = 50_000;
+const LESS = 40_000;
 
-/** What the farm does next: says yes to a pact, opens its cycle, confirms, and hands over what it confirmed. */
+/**
+ * What the farm does next: says yes to a pact, opens its cycle, has a little less of everything than was ordered, confirms what the group
+ * makes of that, and hands it over.
+ */
 export function actAsFarm({ wire, db }: Pick<Node, "wire" | "db">, farm: LocalActor): void {
   const [pact] = listPacts(db.orm, farm.id, 10);
   if (pact?.state === "proposed")
@@ -41,9 +47,12 @@ export function actAsFarm({ wire, db }: Pick<Node, "wire" | "db">, farm: LocalAc
   const [cycle] = listCycles(db.orm, farm.id, 1, 0);
   if (!cycle) plantCycle(wire, farm);
   else if (cycle.state === "draft") openCycle(wire, { actorId: farm.id, cycleId: cycle.id });
-  for (const order of listReceived(db.orm, farm.id, { states: ["accepted", "confirmed"], limit: 100 })) {
+  for (const order of listReceived(db.orm, farm.id, { states: ["received", "accepted", "confirmed"], limit: 100 })) {
     const key = { actorId: farm.id, thread: order.thread };
-    if (order.status === "accepted") moveOrder(wire, key, "confirm", "");
+    if (order.status === null) {
+      const wishes = order.latest.lines.map(({ lineIri }) => ({ lineIri, quantityThousandths: LESS }));
+      answerOrder(wire, key, { kind: "change", wishes, mayOverdraw: false, whenSilent: "confirm", note: "" });
+    } else if (order.status === "accepted") moveOrder(wire, key, "confirm", "");
     else if (!loadNote(db.orm, farm.id, order.thread))
       writeDeliveryNote(wire, key, { deliveredByLine: new Map(), charges: [] });
   }
@@ -65,7 +74,7 @@ function plantCycle(wire: Node["wire"], farm: LocalActor): void {
     ],
     minimumOrderCents: null,
     visibility: "partners",
-    rules: DEFAULT_RULES,
+    rules: { ...DEFAULT_RULES, answers: "hand" },
   } as const;
   const cycle = createCycle(wire, farm.id, plan, [{ goods, availableThousandths: null }]);
   if (isRefusal(cycle)) throw new Error(cycle.refused);
@@ -93,7 +102,7 @@ export async function actAsGroup(
     const key = { actorId: gas.id, orderId: order.id, personId: PERSON };
     if (order.state === "draft") openOrder(wire, key);
     else if (order.state === "open") {
-      const wish = { lineNumber: 1, friendId: null, quantityThousandths: 20_000, toleranceThousandths: 0, note: "" };
+      const wish = { lineNumber: 1, friendId: null, quantityThousandths: WISHED, toleranceThousandths: 0, note: "" };
       const basket = { ...key, householdId, seenVersion: 0, wishes: [wish], onceKey: `tutte-le-arance-${order.id}` };
       if (listBaskets(db.orm, order.id).length === 0) saveBasket(wire, basket);
       else closeOrder(wire, key);
@@ -133,7 +142,7 @@ function openNext(wire: Node["wire"], gas: LocalActor, farm: string): void {
     closesAt: Math.floor(now / 60_000) * 60_000 + DAY,
     completesUntil: null,
     pickups: [],
-    policies: { ...START_POLICIES, sendBy: "clock" },
+    policies: { ...START_POLICIES, sendBy: "clock", acceptShortPercent: 80 },
     modifiers: [],
   } as const;
   const lines = offer.copy.lines.map(({ id }) => ({ lineIri: id }));

@@ -1,5 +1,6 @@
 // A farm or a group in a process of its own that may be killed at any moment and started again on the same data:
-// `node orderSide.ts farm|gas FARM MOST DIE-AT SETTINGS...`. The group opens up to MOST orders in all, one after the other. DIE-AT is
+// `node orderSide.ts farm|gas FARM MOST DIE-AT SETTINGS...`. The group opens up to MOST orders in all, one after the other (a farm waits
+// for so many). DIE-AT is
 // `before-send:2` (SIGKILL the second time it is about to send) or "never". It ends by itself, with 0, only where it is to die:
 // once all MOST orders are over and nothing is owed, with 3 when that takes too long.
 import { loadActorByHandle } from "../../src/activitypub/store.ts";
@@ -32,9 +33,12 @@ const us = loadActorByHandle(db.orm, wish.handle) ?? transact(db, (tx) => makeAc
 if (isRefusal(us)) throw new Error(us.refused);
 
 const count = (sql: string) => Number(db.raw.prepare(sql).pluck().get());
+const FINISHED =
+  side === "farm"
+    ? "SELECT count(*) FROM received_orders WHERE state = 'closed'"
+    : "SELECT count(*) FROM order_delivery_notes WHERE answer = 'accepted'";
 const isOver = () =>
-  count("SELECT count(*) FROM order_delivery_notes WHERE answer = 'accepted'") >= Number(most) &&
-  count("SELECT count(*) FROM outbox WHERE state <> 'delivered'") === 0;
+  count(FINISHED) >= Number(most) && count("SELECT count(*) FROM outbox WHERE state <> 'delivered'") === 0;
 for (let turn = 0; dieAt === "never" || (turn < 600 && !isOver()); turn++) {
   if (side === "farm") actAsFarm(node, us);
   else await actAsGroup(node, us, farm, Number(most));

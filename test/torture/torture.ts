@@ -1,8 +1,11 @@
 // `npm run torture -- --seeds N --from S`: simulated districts, one story per seed, on all cores; a failing seed replays. With --verbose
 // each seed says what it came to.
-// `npm run torture -- --minutes N --seed S`: kills two real nodes at random again and again; every round says its seed, and
-// the first round whose end breaks a promise stops it.
+// `npm run torture -- --minutes N --seed S`: kills two real nodes at random again and again, while they order (odd seeds) or change
+// their pact (even ones); every round says its seed, and the first round whose end breaks a promise stops it.
+// `npm run torture -- --timing`: what a stranger could learn by a stopwatch, with 10,000 samples of each question (SAFETY B51).
 // `npm run torture -- --crowd`: 100,000 letters to 300 peers, 90 of them dead; prints its figures (crowd.ts).
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { makeScratchFolder } from "../bench/scratch.ts";
 import { carryCrowd } from "./crowd.ts";
@@ -19,10 +22,12 @@ const { values } = parseArgs({
     minutes: { type: "string" },
     crowd: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
+    timing: { type: "boolean", default: false },
     seed: { type: "string", default: String(Date.now() % 100_000) },
   },
 });
 if (values.crowd) process.exitCode = await carryAll();
+else if (values.timing) process.exitCode = measureTimes();
 else if (values.minutes !== undefined) await killForMinutes(Number(values.minutes), Number(values.seed));
 else process.exitCode = (await playStories(readStories())) === 0 ? 0 : 1;
 
@@ -36,12 +41,20 @@ async function carryAll(): Promise<number> {
   return misses.length === 0 ? 0 : 1;
 }
 
+/** Gives the exit code of the test, whose output is this one's. */
+function measureTimes(): number {
+  const test = fileURLToPath(new URL("../web/timing.test.ts", import.meta.url));
+  const env = { ...process.env, TIMING_SAMPLES: "10000" };
+  return spawnSync("tap", ["--timeout=3600", test], { env, stdio: "inherit" }).status ?? 1;
+}
+
 async function killForMinutes(minutes: number, first: number): Promise<void> {
   const until = Date.now() + minutes * 60_000;
   for (let seed = first; Date.now() < until; seed++) {
-    console.log(`seed ${seed}`);
+    const deeds = seed % 2 === 1 ? "orders" : "pacts";
     const { folder, remove } = makeScratchFolder();
-    const { farm, gas, broken } = await torture({ folder, seed, kills: KILLS_PER_ROUND, until });
+    const { farm, gas, orders, broken } = await torture({ folder, seed, kills: KILLS_PER_ROUND, until, deeds });
+    console.log(`seed ${seed}: ${deeds === "orders" ? `${orders} orders` : "a pact"}`);
     if (!gas || !isDeepStrictEqual(farm?.pact, gas.pact)) broken.push("the pacts differ");
     if (broken.length > 0) {
       console.error(`seed ${seed} breaks, its data are in ${folder}:\n${broken.join("\n")}`);
