@@ -1,4 +1,5 @@
 // What an attempt to deliver means for its row and for its host. Pure: times and chance are arguments. PROTOCOL 13.
+import { VERSION } from "./context.ts";
 import type { Lane } from "./outbox.ts";
 import type { ReceiptWord } from "./proof.ts";
 
@@ -18,6 +19,8 @@ export type Attempt =
       readonly retryAfterMs: number | null;
       /** What the peer's clock shows, where it refused our signature and is an hour or more away from ours. Epoch ms. */
       readonly otherClock?: number;
+      /** The versions of the protocol the peer reads, where it refused ours: "2, 3". */
+      readonly otherVersions?: string;
     }
   | { readonly kind: "failure"; readonly failure: string }
   /** Nothing was sent: an administrator has shut that domain out. */
@@ -45,8 +48,10 @@ export function backoffMs(failures: number, lane: Lane, chance: number): number 
   return Math.max(1000, Math.round(span * chance));
 }
 
-function sayAnswer({ status, otherClock }: Extract<Attempt, { kind: "answer" }>, now: number): string {
+function sayAnswer(answer: Extract<Attempt, { kind: "answer" }>, now: number): string {
+  const { status, otherClock, otherVersions } = answer;
   if (status < 300) return "no receipt";
+  if (otherVersions !== undefined) return `version: ${VERSION} here, ${otherVersions} there (HTTP ${status})`;
   if (otherClock === undefined) return `HTTP ${status}`;
   const [ours, theirs] = [now, otherClock].map((at) => new Date(at).toISOString().slice(0, 16));
   return `clock: ${ours} here, ${theirs} there (HTTP ${status})`;

@@ -1,11 +1,8 @@
 // The JSON of an actor: ours to show, others' to read. Pure. PROTOCOL section 2, FEP-521a, 844e, 2c59.
 import { html } from "hono/html";
 import { type ActorKind, actorUrls, type LocalActor, type RemoteActor, WIRE_ROLE, WIRE_TYPE } from "./actor.ts";
-import { ACTOR } from "./context.ts";
+import { ACTOR, profileOf, READS, versionOf } from "./context.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
-
-/** What a Filiera peer implements (FEP-844e). */
-const PROFILE = "https://w3id.org/filiera#profile-1";
 
 type PublicKeys = { rsa: { id: string; pem: string }; ed25519: readonly { id: string; multibase: string }[] };
 
@@ -34,7 +31,11 @@ export function writeActor(actor: LocalActor, keys: PublicKeys, hosts: readonly 
       controller: actor.id,
       publicKeyMultibase: key.multibase,
     })),
-    generator: { type: "Application", id: `${origin}/actor`, implements: [{ href: PROFILE, name: "Filiera 1" }] },
+    generator: {
+      type: "Application",
+      id: `${origin}/actor`,
+      implements: READS.map((version) => ({ href: profileOf(version), name: `Filiera ${version}` })),
+    },
   };
   if (actor.kind === "node") return { ...base, hosts: [...hosts], manuallyApprovesFollowers: true };
   const facts = [
@@ -95,21 +96,30 @@ export function readActor(document: JsonObject, fetchedAt: number): RemoteActor 
     document,
     publicKeys,
     ed25519Keys,
-    isFiliera: implementsProfile(document),
+    isFiliera: readVersions(document).length > 0,
     fetchedAt,
   };
 }
 
 function readKind(document: JsonObject): ActorKind | null {
-  if (!implementsProfile(document)) return null;
+  if (readVersions(document).length === 0) return null;
   if (document.role === "gas" || document.role === "producer") return document.role;
   if (document.role === "des" || document.role === "province" || document.role === "region") return "district";
   return document.type === "Application" ? "node" : null;
 }
 
-function implementsProfile(document: JsonObject): boolean {
-  const generator = isJsonObject(document.generator) ? document.generator : {};
-  return asList(generator.implements).some((item) => item === PROFILE || (isJsonObject(item) && item.href === PROFILE));
+/** The versions of our protocol that an actor's node says it reads; none where it is other software. */
+export function readVersions({ generator }: JsonObject): number[] {
+  const names = asList(isJsonObject(generator) ? generator.implements : undefined).map((item) =>
+    isJsonObject(item) ? item.href : item,
+  );
+  return names.map((name) => (typeof name === "string" ? versionOf(name) : null)).filter((version) => version !== null);
+}
+
+/** Whether an actor's node is one of ours of which we read no version: one of the two must be upgraded before they can trade. */
+export function isOfOtherVersions(document: JsonObject): boolean {
+  const versions = readVersions(document);
+  return versions.length > 0 && !versions.some((version) => READS.includes(version));
 }
 
 function asList(value: Json | undefined): Json[] {

@@ -49,8 +49,11 @@ export type Pass = {
   readonly digest: string;
 };
 
-/** `date` is to be sent as the `Date` header, so that a sender whose clock is wrong can see it. */
-export type GateRefusal = Refusal & { readonly status: number; readonly date?: string };
+/**
+ * `date` is to be sent as the `Date` header, so that a sender whose clock is wrong can see it. `toProve`: written in a version of the
+ * protocol that this node does not know; it is told so, and people hear of it, once the signature holds. Nothing else of it is read.
+ */
+export type GateRefusal = Refusal & { readonly status: number; readonly date?: string; readonly toProve?: Pass };
 
 /** A pass, or a refusal with its HTTP status: 404, 421, 415, 413, 431, 400, 403 or 401, checked in this order. */
 export function inspectDelivery(delivery: Delivery, settings: GateSettings): { readonly pass: Pass } | GateRefusal {
@@ -72,14 +75,16 @@ export function inspectDelivery(delivery: Delivery, settings: GateSettings): { r
     checkLinkedData(activity, profile) ??
     checkOwnSignatures(activity, profile, origin, settings.allowPrivate) ??
     (profile === "strict" ? checkAddress(activity, receiver) : null);
-  if (refusal !== null) return { ...refusal, status: 400 };
+  const isOtherVersion = refusal?.refused === "other-version";
+  if (refusal !== null && !isOtherVersion) return { ...refusal, status: 400 };
   const signature = readSignature({ ...delivery, origin: settings.origin, headers });
   if ("refused" in signature) return unsigned(signature, delivery.now);
   if (readOrigin(signature.keyId, settings.allowPrivate) !== origin) {
     return unsigned({ refused: "key-of-another" }, delivery.now);
   }
   const { keyId } = signature;
-  return { pass: { activity, id, actor, type, profile, keyId, signature, digest: digestOf(activity) } };
+  const pass = { activity, id, actor, type, profile, keyId, signature, digest: digestOf(activity) };
+  return isOtherVersion ? { ...refusal, status: 400, toProve: pass } : { pass };
 }
 
 // What is wrong before the body is looked into: host, media type, encoding, size.

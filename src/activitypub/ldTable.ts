@@ -1,8 +1,7 @@
 // What a foreign `@context` may say. We read plain JSON and fetch nothing, so a context can only make other readers see
 // something else than we do: that is refused. Other vocabularies may be declared freely. SAFETY section 4, step 5.
-import { isDeepStrictEqual } from "node:util";
 import type { Refusal } from "../kernel/refusal.ts";
-import { DOCUMENT } from "./context.ts";
+import { isOtherVersion, isPublished } from "./context.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import type { Profile } from "./profile.ts";
 
@@ -10,7 +9,7 @@ import type { Profile } from "./profile.ts";
 type Declared = Map<string, string>;
 
 export type LinkedDataRefusal = Refusal<
-  "context-unknown" | "context-redefines" | "keyword-forbidden" | "key-not-plain" | "number-not-whole"
+  "context-unknown" | "other-version" | "context-redefines" | "keyword-forbidden" | "key-not-plain" | "number-not-whole"
 >;
 
 const AS = "https://www.w3.org/ns/activitystreams";
@@ -68,7 +67,8 @@ export function checkLinkedData(activity: JsonObject, profile: Profile): LinkedD
 
 // Deep-equal to a published context, no other keyword, no compact IRI as key, no fraction: quantities are decimal strings.
 function checkStrict(activity: JsonObject): LinkedDataRefusal | null {
-  if (!isDeepStrictEqual(activity["@context"], DOCUMENT)) return { refused: "context-unknown" };
+  const context = activity["@context"];
+  if (!isPublished(context)) return { refused: isOtherVersion(context) ? "other-version" : "context-unknown" };
   const { "@context": _, ...members } = activity;
   return checkStrictValue(members);
 }

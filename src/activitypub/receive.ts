@@ -3,6 +3,7 @@
 import { isStorageTrouble, type StorageNews } from "../db/storageTrouble.ts";
 import { type Db, transact } from "../db/transact.ts";
 import type { LocalActor } from "./actor.ts";
+import { READS } from "./context.ts";
 import { type Delivery, type GateSettings, inspectDelivery, type Pass } from "./gate.ts";
 import type { Arrival, Inbox } from "./inbox.ts";
 import type { Knock } from "./inboxLimits.ts";
@@ -74,14 +75,25 @@ export class Receiver {
     try {
       const answer = await this.#parts.inbox.apply(arrival);
       this.#parts.news.worked();
+      const retryAfter: Record<string, string> =
+        answer.status === 503 ? { "retry-after": String(this.#parts.limits.retryAfterSeconds) } : {};
       return {
         status: answer.status,
-        headers: answer.receipt ? { "filiera-receipt": answer.receipt } : {},
+        headers: { ...(answer.receipt ? { "filiera-receipt": answer.receipt } : {}), ...retryAfter },
         body: answer.fault === null ? null : { refused: answer.fault },
       };
     } finally {
       this.#committing -= 1;
     }
+  }
+
+  /** Says which versions we read, to whom proves to be who it says, and without a receipt: the sender keeps its letter. */
+  async #refuseVersion(pass: Pass, now: number): Promise<HttpAnswer> {
+    const { limits } = this.#parts;
+    const found = await this.#prove(pass);
+    if ("failed" in found) return refuseSender(found, limits.retryAfterSeconds);
+    this.#note("other-version", now, new URL(pass.actor).host, pass.id);
+    return refuse(400, "other-version", { "filiera-versions": READS.join(", ") });
   }
 
   #refuseBusy(): HttpAnswer {
@@ -94,6 +106,7 @@ export class Receiver {
     const findInbox = () => (delivery.path === "/inbox" ? null : receiver?.id);
     const checked = inspectDelivery(delivery, { ...gate, findInbox });
     if ("refused" in checked) {
+      if (checked.toProve) return this.#refuseVersion(checked.toProve, delivery.now);
       this.#note(checked.refused, delivery.now, address, delivery.path);
       return refuse(checked.status, checked.refused, checked.date ? { date: checked.date } : {});
     }

@@ -79,7 +79,8 @@ export function createSend({
     // Only these say "I could not read your signature"; a second knock in the other spelling may be understood.
     const mayNotRead =
       attempt.kind === "answer" && (attempt.status === 400 || attempt.status === 401) && !attempt.receipt;
-    if (!mayNotRead) return { attempt, signatureSpec: isSuccess(attempt) ? spec : null };
+    if (!mayNotRead || attempt.otherVersions !== undefined)
+      return { attempt, signatureSpec: isSuccess(attempt) ? spec : null };
     const other = spec === "rfc9421" ? "draft-cavage" : "rfc9421";
     const second = await overHttp(row, other);
     return isSuccess(second) ? { attempt: second, signatureSpec: other } : { attempt, signatureSpec: null };
@@ -103,5 +104,7 @@ function readAnswer(row: LeasedRow, { status, headers }: Pick<Answer, "status" |
   const retryAfterMs = readRetryAfter(headers, now);
   const otherClock = status === 401 ? Date.parse(headers.date ?? "") : Number.NaN;
   const isOff = Math.abs(otherClock - now) >= SIGNATURE_SPAN_MS;
-  return { kind: "answer", status, receipt: word, retryAfterMs, ...(isOff ? { otherClock } : {}) };
+  const versions = status === 400 && row.lane === "order" ? (headers["filiera-versions"] ?? "") : "";
+  const otherVersions = /^\d{1,3}(, \d{1,3}){0,9}$/.test(versions) ? { otherVersions: versions } : {};
+  return { kind: "answer", status, receipt: word, retryAfterMs, ...(isOff ? { otherClock } : {}), ...otherVersions };
 }

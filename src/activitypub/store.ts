@@ -210,6 +210,13 @@ export function listPeers(tx: Tx): Peer[] {
   return tx.select().from(peers).all();
 }
 
+/** The nodes that have written since then, proven, in a version of the protocol that we do not know. */
+export function listHostsOfOtherVersions(tx: Tx, since: number): Set<string> {
+  const those = and(eq(securityEvents.code, "other-version"), gte(securityEvents.at, since));
+  const rows = tx.selectDistinct({ host: securityEvents.host }).from(securityEvents).where(those).all();
+  return new Set(rows.map(({ host }) => host));
+}
+
 export function loadPeer(tx: Tx, host: string): Peer | undefined {
   return tx.select().from(peers).where(eq(peers.host, host)).get();
 }

@@ -4,12 +4,13 @@ import { type Html, html } from "../web/html.ts";
 import { listQuery, type Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { emptyState, listPages, listTools, type Mood, statusBadge } from "../web/parts.ts";
-import { type Health, type HostFacts, healthOf, troubleOf } from "./health.ts";
+import { type Health, type HostFacts, healthOf, troubleWith } from "./health.ts";
 import { domain } from "./pages.ts";
 
 export const HOSTS_PATH = "/node/partners";
 const MOODS: Readonly<Record<Health, Mood>> = {
   "to-verify": "stop",
+  "other-version": "stop",
   silent: "stop",
   waiting: "wait",
   well: "good",
@@ -42,6 +43,7 @@ function hostCard(c: PageContext, facts: HostFacts, isBlocked: boolean, query: s
   const { say, format, now } = c;
   const { host, waiting, toVerify, nextAt, lastError } = facts;
   const health = healthOf(facts);
+  const trouble = troubleWith(facts);
   const at = (time: number | null) => (time === null ? say("partners.health.never") : format.relative(time, now));
   const act = (path: string, label: string, kind: "plain" | "quiet") =>
     actionButton(c, {
@@ -58,7 +60,7 @@ function hostCard(c: PageContext, facts: HostFacts, isBlocked: boolean, query: s
         <dt>${say("partners.health.waiting")}</dt><dd>${say("partners.health.letters", { count: waiting })}</dd>
         ${toVerify > 0 ? html`<dt>${say("partners.nodeHosts.verify")}</dt><dd>${say("partners.health.letters", { count: toVerify })}</dd>` : ""}
         ${waiting > 0 && nextAt !== null ? html`<dt>${say("partners.health.next")}</dt><dd>${format.relative(Math.max(nextAt, now), now)}</dd>` : ""}
-        ${lastError === null ? "" : html`<dt>${say("partners.health.trouble")}</dt><dd>${say(`partners.trouble.${troubleOf(lastError)}`)} <small>${lastError}</small></dd>`}
+        ${trouble === "none" ? "" : html`<dt>${say("partners.health.trouble")}</dt><dd>${say(`partners.trouble.${trouble}`)} <small>${lastError ?? ""}</small></dd>`}
       </dl>
       <div class="actions">${waiting + toVerify > 0 ? act("retry", "partners.health.retry", "plain") : ""}${waiting > 0 ? act("hold", "partners.health.hold", "quiet") : ""}<a href="/node/federation?domain=${encodeURIComponent(host)}">${say("partners.health.block")}</a></div></li>`;
 }

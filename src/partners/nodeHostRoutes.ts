@@ -28,9 +28,9 @@ export function registerNodeHosts(app: FastifyInstance, wire: Wire): void {
     const { orm } = wire.db;
     const rules = listDomainRules(orm).filter(({ rule }) => rule === "block");
     const blocks = readBlocks(rules.map(({ domain }) => domain));
-    const hosts = sift(listHosts(orm), query.value, {
+    const hosts = sift(listHosts(orm, wire.clock.now()), query.value, {
       text: ({ host }) => host,
-      chips: { trouble: (facts) => ["to-verify", "silent"].includes(healthOf(facts)) },
+      chips: { trouble: (facts) => ["to-verify", "other-version", "silent"].includes(healthOf(facts)) },
     });
     const blocked = new Set(
       hosts.items.map(({ host }) => host).filter((host) => isBlockedHost(new URL(`https://${host}`).hostname, blocks)),

@@ -2,6 +2,7 @@
 // which the new state, the signed message and what is owed to the peer are written together. PROTOCOL 7.
 import assert from "node:assert/strict";
 import type { LocalActor, RemoteActor } from "../activitypub/actor.ts";
+import { isOfOtherVersions } from "../activitypub/document.ts";
 import { isJsonObject, type JsonObject } from "../activitypub/json.ts";
 import { mintIri } from "../activitypub/outbox.ts";
 import { digestOf } from "../activitypub/proof.ts";
@@ -60,7 +61,7 @@ export type PactName = { readonly actorId: string; readonly iri: string };
 
 /**
  * Proposes a pact to a Filiera peer, whose key its own document lists. Refuses `no-such-actor`, `blocked`,
- * `not-a-filiera-peer`, `wrong-party` (a GAS buys, a producer sells), `bad-terms`, `already-partners`, `proposal-pending`.
+ * `not-a-filiera-peer`, `other-version` (no version of the protocol in common), `wrong-party` (a GAS buys, a producer sells), `bad-terms`, `already-partners`, `proposal-pending`.
  */
 export function proposePact(wire: Wire, actorId: string, peer: RemoteActor, proposal: Proposal): HeldPact | Refusal {
   if (wire.isBlocked(new URL(peer.id).hostname)) return { refused: "blocked", host: new URL(peer.id).host };
@@ -227,6 +228,7 @@ function onPact(
 }
 
 function refuseParties(from: LocalActor, peer: RemoteActor, { as, terms }: Proposal): Refusal | null {
+  if (isOfOtherVersions(peer.document)) return { refused: "other-version", name: peer.name };
   if (!peer.isFiliera || peer.ed25519Keys.length === 0) return { refused: "not-a-filiera-peer", name: peer.name };
   const [buyer, seller] = as === "buyer" ? [from.kind, peer.kind] : [peer.kind, from.kind];
   if (buyer !== "gas" || seller !== "producer" || peer.id === from.id) return { refused: "wrong-party" };

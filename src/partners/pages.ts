@@ -7,7 +7,7 @@ import { type Html, html, safeUrl } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { readHostName } from "./fingerprint.ts";
 import type { FollowState } from "./follow.ts";
-import { type HostFacts, healthOf, troubleOf } from "./health.ts";
+import { type HostFacts, healthOf, troubleWith } from "./health.ts";
 import type { PactState } from "./pact.ts";
 import type { Peer } from "./peer.ts";
 import { newestRefusedPart } from "./troublePages.ts";
@@ -157,6 +157,7 @@ function hostList(c: PageContext, { hosts, mayBlock, mayDecide }: PartnersView):
   if (hosts.length === 0) return html`<p class="empty">${say("partners.health.empty")}</p>`;
   const rows = hosts.map((facts) => {
     const health = healthOf(facts);
+    const trouble = troubleWith(facts);
     const { host, waiting, nextAt } = facts;
     const at = (time: number | null) => (time === null ? say("partners.health.never") : format.relative(time, now));
     const mark = health === "well" || health === "unheard" ? "" : health === "waiting" ? " wait" : " stop";
@@ -165,7 +166,7 @@ function hostList(c: PageContext, { hosts, mayBlock, mayDecide }: PartnersView):
       <dl class="facts stacked"><dt>${say("partners.health.heard")}</dt><dd>${at(facts.lastHeardAt)}</dd>
         <dt>${say("partners.health.waiting")}</dt><dd>${say("partners.health.letters", { count: waiting })}</dd>
         ${waiting > 0 && nextAt !== null ? html`<dt>${say("partners.health.next")}</dt><dd>${format.relative(Math.max(nextAt, now), now)}</dd>` : ""}
-        ${facts.lastError === null ? "" : html`<dt>${say("partners.health.trouble")}</dt><dd>${say(`partners.trouble.${troubleOf(facts.lastError)}`)} <small>${facts.lastError}</small></dd>`}
+        ${trouble === "none" ? "" : html`<dt>${say("partners.health.trouble")}</dt><dd>${say(`partners.trouble.${trouble}`)} <small>${facts.lastError ?? ""}</small></dd>`}
       </dl>
       <div class="actions">${waiting > 0 && mayDecide ? acts : ""}${mayBlock ? html`<a href="/node/federation?domain=${encodeURIComponent(host)}">${say("partners.health.block")}</a>` : ""}</div></li>`;
   });

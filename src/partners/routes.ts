@@ -130,7 +130,7 @@ function showOverview(
       isOpenForOrders: isOpenForOrders(held.pact),
       awaitsUs: (openRevision(held.pact)?.offeredBy ?? held.party) !== held.party,
     })),
-    hosts: [...hosts].sort().map((host) => readHost(orm, actorId, host)),
+    hosts: [...hosts].sort().map((host) => readHost(orm, actorId, host, now)),
     isWhole: reach === null,
     refused: listNewestRefused(wire.db, actorId).filter(({ sender }) => isInReach({ peer: sender })),
     mayDecide: mayDecide(request),

@@ -1,7 +1,7 @@
 // The JSON of what we keep of our threads with one partner: pages of signed messages, both sides', in the order in which we
 // came to know them. A partner that lost something reads it here again. Pure. PROTOCOL 6.6.
 import { isDeepStrictEqual } from "node:util";
-import { DOCUMENT } from "../activitypub/context.ts";
+import { DOCUMENT, isOtherVersion, isPublished, PUBLISHED } from "../activitypub/context.ts";
 import { isJsonObject, type Json, type JsonObject } from "../activitypub/json.ts";
 import type { OrderStatus } from "./agreement.ts";
 import type { MessageFacts } from "./threadRules.ts";
@@ -19,6 +19,8 @@ export type ThreadCourse = {
 /** Values a page may hold, of the 5,000 that readers admit: the rest is for the page itself and its context. */
 const MOST_VALUES = 4600;
 const MOST_ENTRIES = 40;
+/** What a message without a context has on these pages, whatever the page's own: the first version's. Later ones bring theirs. */
+const FIRST = PUBLISHED[0] as Json;
 
 /** How many of these entries, in order, one page holds; at least one, because every message fits alone. */
 export function fillPage(entries: readonly ThreadEntry[]): number {
@@ -103,6 +105,8 @@ export type ReadThreadItem = {
   readonly thread: string;
   readonly updated: string;
   readonly activities: readonly JsonObject[];
+  /** Some of it is in a version of the protocol that this node does not know: it must not be passed over as read. */
+  readonly hasOtherVersion: boolean;
 };
 
 /** An item as read, or null when it is none. What its activities say is judged one by one, by their own proofs. */
@@ -110,19 +114,21 @@ export function readThreadItem({ context, updated, items }: JsonObject): ReadThr
   if (typeof context !== "string" || typeof updated !== "string" || updated.length > 40) return null;
   const activities = (Array.isArray(items) ? items : [items]).filter((item) => isJsonObject(item));
   // As at the gate: a published map and no other, so that plain reading is the only one.
-  const known = activities.map(withContext).filter((activity) => isDeepStrictEqual(activity["@context"], DOCUMENT));
-  return { thread: context, updated, activities: known };
+  const whole = activities.map(withContext);
+  const known = whole.filter((activity) => isPublished(activity["@context"]));
+  const hasOtherVersion = whole.some((activity) => isOtherVersion(activity["@context"]));
+  return { thread: context, updated, activities: known, hasOtherVersion };
 }
 
-/** Inside a page the page's context speaks for all that have the same. */
+/** Left out where it is the first version's, which most have. */
 function withoutContext(activity: JsonObject): JsonObject {
   const { "@context": context, ...rest } = activity;
-  return isDeepStrictEqual(context, DOCUMENT) ? rest : activity;
+  return isDeepStrictEqual(context, FIRST) ? rest : activity;
 }
 
 /** The context a proof was made over belongs to its document: back it goes, where it stood. */
 function withContext(activity: JsonObject): JsonObject {
-  return activity["@context"] === undefined ? { "@context": DOCUMENT, ...activity } : activity;
+  return activity["@context"] === undefined ? { "@context": FIRST, ...activity } : activity;
 }
 
 function countValues(value: Json): number {

@@ -30,7 +30,7 @@ export type TodayView = {
 
 /** Whether a partner's node is in a trouble that a producer should hear of. */
 export function isGrave(health: Health): boolean {
-  return health === "silent" || health === "to-verify";
+  return health === "silent" || health === "to-verify" || health === "other-version";
 }
 
 /** The day. Empty parts are left out, but for what wants an answer: that there is none is news too. */

@@ -87,17 +87,17 @@ function listLapsing({ db }: Wire, actorId: string, desk: string, now: number): 
 }
 
 /** Partners whose node is in trouble, and pacts that wait for our word. */
-function listPartnerNotices({ db: { orm }, origin }: Wire, actorId: string, desk: string): DayNotice[] {
+function listPartnerNotices({ db: { orm }, clock, origin }: Wire, actorId: string, desk: string): DayNotice[] {
   const pacts = listPacts(orm, actorId, PACTS_MAX);
   const own = new URL(origin).host;
   const hosts = new Map(pacts.map(({ peer }) => [new URL(peer).host, loadPeerName(orm, peer).name]));
   const troubles = [...hosts].flatMap(([host, name]): DayNotice[] => {
     if (host === own) return [];
-    const health = healthOf(readHost(orm, actorId, host));
+    const health = healthOf(readHost(orm, actorId, host, clock.now()));
     if (!isGrave(health)) return [];
     return [
       {
-        key: health === "silent" ? "silent" : "toVerify",
+        key: health === "silent" ? "silent" : health === "other-version" ? "otherVersion" : "toVerify",
         facts: { name, host },
         href: `${desk}/partners`,
         isGrave: true,

@@ -86,6 +86,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "peer-unreachable": 503,
   "peer-no-actor": 422,
   "not-a-filiera-peer": 422,
+  "other-version": 422,
   "wrong-party": 422,
   "bad-terms": 422,
   "already-partners": 409,

@@ -42,6 +42,11 @@ t.test("A25 an order answered 400, 401, 403, 404 or 410 is tried again, and the 
     });
 });
 
+t.test("A42 an order in a version that the peer does not read waits, and says which version each reads", async (t) => {
+  const verdict = judge(order, answered(400, { otherVersions: "1, 2" }), 1, NOW, 0.5);
+  t.match(verdict, { state: "pending", error: "version: 1 here, 1, 2 there (HTTP 400)", isHostFailing: false });
+});
+
 t.test("a social letter ends with a 2xx, and is let go at 404 and 410", async (t) => {
   t.match(judge(social, answered(202), 1, NOW, 0.5), { state: "delivered" });
   for (const status of [404, 410]) t.match(judge(social, answered(status), 1, NOW, 0.5), { state: "abandoned" });

@@ -158,14 +158,13 @@ t.test("orders are read only as published: our context, plain keys, whole number
   const strict = (change: JsonObject) => checkLinkedData({ ...OFFER, ...change }, "strict")?.refused ?? null;
   t.equal(strict({}), null);
   t.equal(strict({ "@context": JSON.parse(JSON.stringify(DOCUMENT)) }), null);
-  const contexts: Json[] = [
-    AS,
-    [...DOCUMENT, {}],
-    [...DOCUMENT].reverse(),
-    [...HUMAN],
-    [AS, DOCUMENT[1]!, { ...MAP, role: "x:y" }],
-  ];
+  const contexts: Json[] = [AS, [...DOCUMENT].reverse(), [...HUMAN], [AS, DOCUMENT[1]!, { ...MAP, filiera: "x:y" }]];
   for (const context of contexts) t.equal(strict({ "@context": context }), "context-unknown");
+  const newer: Json[] = [
+    [AS, DOCUMENT[1]!, { ...MAP, pickedBy: "filiera:pickedBy" }],
+    [...DOCUMENT, {}],
+  ];
+  for (const context of newer) t.equal(strict({ "@context": context }), "other-version", "A42 our words, and more");
   t.equal(strict({ object: { "@id": "x" } }), "keyword-forbidden");
   t.equal(strict({ object: { "@context": [] } }), "keyword-forbidden");
   t.equal(strict({ object: [{ "vf:action": "x" }] }), "key-not-plain");

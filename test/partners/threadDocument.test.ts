@@ -51,6 +51,17 @@ t.test("a page tells each run of a thread as one item, and every activity reads 
   t.same(new Set(items.map(({ id }) => id)).size, 3, "no two items have one name");
 });
 
+t.test("A42 a message of a newer version brings its own context, and is not passed over as read", async (t) => {
+  const newer = {
+    ...OFFER,
+    "@context": [...DOCUMENT.slice(0, 2), { ...(DOCUMENT[2] as JsonObject), pickedBy: "filiera:pickedBy" }],
+  };
+  const read = readThreadItem({ context: THREAD, updated: "now", items: [OFFER, newer] });
+  t.match(read, { hasOtherVersion: true });
+  t.same(read?.activities, [OFFER]);
+  t.match(readThreadItem({ context: THREAD, updated: "now", items: [OFFER] }), { hasOtherVersion: false });
+});
+
 t.test("what is no item of threads is not read; a single activity may stand without a list", async (t) => {
   const none: JsonObject[] = [{}, { context: THREAD }, { context: THREAD, updated: "x".repeat(41), items: [] }];
   for (const item of none) t.equal(readThreadItem(item), null);
