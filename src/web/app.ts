@@ -18,6 +18,7 @@ import type { Db, Tx } from "../db/transact.ts";
 import { answerErrors, sendRefusal, wantsHtml } from "./errors.ts";
 import { refuseForeignOrigin, refuseWrongToken } from "./formToken.ts";
 import { addOfflineRoute } from "./offline.ts";
+import { boundConnections, mostConnections } from "./openSockets.ts";
 import type { DeskEntry } from "./page.ts";
 import { admit, ownedName, type Policy, type ProducerOf, policyOf, requirePolicies } from "./policy.ts";
 import { readForm } from "./readForm.ts";
@@ -92,6 +93,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
       bareHeaders(reply).code(400).send({ refused: "bad-request" });
     },
   });
+  boundConnections(app.server, mostConnections());
   app.decorate("web", { ...options, cookies: cookieRules(options.origin) });
   app.decorateRequest("visitor", null);
   app.decorateRequest("seat", null);
