@@ -30,8 +30,11 @@ export type Arrival = {
   readonly isAnswered?: boolean;
 };
 
-/** Done; not for this rule; refused with a reason; or kept until the activity or object with that IRI has come. */
-export type Outcome = "applied" | "not-mine" | Refusal | { readonly parkedFor: string };
+/**
+ * Done; not for this rule; refused with a reason; kept until the activity or object with that IRI has come; or not to be decided yet:
+ * nothing of it is kept, and the sender comes again with it.
+ */
+export type Outcome = "applied" | "not-mine" | Refusal | { readonly parkedFor: string } | { readonly later: string };
 
 /** One kind of activity and what it does to us. `receive` is synchronous and only writes rows. */
 export type InboxRule = {
@@ -48,7 +51,7 @@ export type InboxRule = {
 export type InboxAnswer = {
   readonly status: number;
   readonly receipt: string | null;
-  readonly outcome: LoggedArrival["outcome"] | "conflict";
+  readonly outcome: LoggedArrival["outcome"] | "conflict" | "later";
   /** Why not, where it is our fault and none of the sender's. */
   readonly fault: string | null;
 };
@@ -129,6 +132,8 @@ export class Inbox {
   #applyNew(arrival: Arrival, activityId: string, isHopeless: boolean): InboxAnswer {
     const { sender, receiver, digest, receivedAt, profile } = arrival;
     const outcome = isHopeless ? { refused: OUR_FAULT } : this.#decideOrUndo(arrival);
+    if (typeof outcome === "object" && "later" in outcome)
+      return { status: 503, receipt: null, outcome: "later", fault: String(outcome.later) };
     const parkedFor = typeof outcome === "object" && "parkedFor" in outcome ? String(outcome.parkedFor) : null;
     const refusal = isRefusal(outcome) ? outcome.refused : null;
     const word = parkedFor ? "parked" : refusal ? "refused" : (outcome as "applied" | "ignored");

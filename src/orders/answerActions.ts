@@ -229,10 +229,12 @@ export function weighCounter(tx: Tx, order: Order) {
 
 /**
  * Takes what the producer offers instead: the next revision goes out with those lines. Refuses `not-found`, `stale-version`,
- * `no-counter`, `counter-lapsed`, `counter-unfit` (no Offer of ours can say it: unknown lines, other prices), `wrong-state`.
+ * `asking-partners` (after a restore, until they were read: it may have been answered already), `no-counter`, `counter-lapsed`,
+ * `counter-unfit` (no Offer of ours can say it: unknown lines, other prices), `wrong-state`.
  */
 export function takeCounter(buying: Buying, key: OrderKey): Order | Refusal {
   return onOrder(buying, key, (act, order) => {
+    if (isOrderLaneHeld(act.tx, order.actorId)) return { refused: "asking-partners" };
     const weighed = weighCounter(act.tx, order);
     if (!weighed) return { refused: "no-counter" };
     if (!AMENDABLE.includes(order.state)) return { refused: "wrong-state", state: order.state };
@@ -246,10 +248,11 @@ export function takeCounter(buying: Buying, key: OrderKey): Order | Refusal {
 
 /**
  * Does not take it. Where a revision is in force that one stays; else the order is withdrawn with this reason. Refuses
- * `not-found`, `stale-version`, `no-counter`, `no-reason`.
+ * `not-found`, `stale-version`, `asking-partners`, `no-counter`, `no-reason`.
  */
 export function refuseCounter(buying: Buying, key: OrderKey, reason: string): Order | Refusal {
   return onOrder(buying, key, (act, order) => {
+    if (isOrderLaneHeld(act.tx, order.actorId)) return { refused: "asking-partners" };
     if (!weighCounter(act.tx, order)) return { refused: "no-counter" };
     const inForce = loadAgreement(act.tx, order.id);
     if (!inForce) {

@@ -14,6 +14,7 @@ import { announceNewerKey } from "./keyActions.ts";
 import { applyMessage, type PactKey, type PactMessage, type Party, stateOf } from "./pact.ts";
 import { pinPeer } from "./pactActions.ts";
 import { isSameAgreement, type ReadRelationship, readRelationship } from "./pactDocument.ts";
+import { mustAskFirst } from "./pactRecallActions.ts";
 import {
   countProposals,
   type HeldPact,
@@ -45,9 +46,18 @@ export function onOrderChannel(
   objectTypes: (string | null)[],
   receive: InboxRule["receive"],
 ): InboxRule {
-  const heard: InboxRule["receive"] = (tx, arrival) =>
-    isForOne(arrival) ? receive(tx, arrival) : { refused: "not-addressed" };
+  const heard: InboxRule["receive"] = (tx, arrival) => {
+    if (!isForOne(arrival)) return { refused: "not-addressed" };
+    const outcome = receive(tx, arrival);
+    return isOfNoPact(outcome) && mustAskFirst(tx, arrival) ? { later: "asking-partners" } : outcome;
+  };
   return { channel: "order", types, objectTypes, receive: heard };
+}
+
+// What is answered to whoever has no pact with us, and what waits for one.
+function isOfNoPact(outcome: Outcome): boolean {
+  if (typeof outcome !== "object") return false;
+  return "parkedFor" in outcome || (isRefusal(outcome) && ["no-pact", "unknown-pact"].includes(outcome.refused));
 }
 
 // The gate has seen to this over HTTP; between actors of one node it is seen to here.

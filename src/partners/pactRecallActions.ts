@@ -2,13 +2,34 @@
 // proof. The partner's words come by the inbox rules. PROTOCOL 6.6, SAFETY A33 and A34.
 import { readId } from "../activitypub/activityShape.ts";
 import type { RemoteActor } from "../activitypub/actor.ts";
+import type { Arrival } from "../activitypub/inbox.ts";
 import type { JsonObject } from "../activitypub/json.ts";
+import { currentEpoch } from "../db/facts.ts";
 import type { Tx } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { applyMessage, openRevision, type Pact, type PactMessage, type Party, stateOf } from "./pact.ts";
 import { pinPeer } from "./pactActions.ts";
 import { readRelationship } from "./pactDocument.ts";
-import { insertPactMessage, type KeptMessage, loadPact, savePact } from "./pactStore.ts";
+import { insertPactMessage, type KeptMessage, loadPact, loadPinnedKey, savePact } from "./pactStore.ts";
+import { listForgotten, loadReading, saveReading } from "./threadStore.ts";
+
+/** With how many that it does not know an actor looks for what a restore forgot; strangers too can write as if there had been a pact. */
+const MOST_FORGOTTEN = 100;
+
+/**
+ * Whether a letter of somebody whose pact we do not know is to be answered later: after a restore that may be forgotten, and the sender
+ * is asked for its copies first. Once it was asked it is a stranger, or a partner again. SAFETY A33 and A34.
+ */
+export function mustAskFirst(tx: Tx, { sender, receiver, isReread }: Arrival): boolean {
+  if (!receiver || isReread || !sender.isFiliera || currentEpoch(tx) === 1) return false;
+  if (loadPinnedKey(tx, receiver.id, sender.id)) return false;
+  const reading = loadReading(tx, receiver.id, sender.id);
+  if (reading) return reading.epoch < currentEpoch(tx);
+  if (listForgotten(tx, receiver.id).length >= MOST_FORGOTTEN) return false;
+  const never = { cursor: null, epoch: 0, readAt: null, triedAt: 0, failure: null, releasedBy: null };
+  saveReading(tx, { actorId: receiver.id, peer: sender.id, ...never });
+  return true;
+}
 
 /** Something our actor said to the peer once, with the key of ours that proves it (multibase) and its digest. */
 export type OwnPactWords = {

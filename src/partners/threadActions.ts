@@ -19,6 +19,7 @@ import { type ReadThreadItem, readThreadItem } from "./threadDocument.ts";
 import { factsOf, isAnsweredBy, judge } from "./threadRules.ts";
 import {
   keepThreadMessage,
+  listForgotten,
   listThreadFacts,
   listThreadPeers,
   loadReading,
@@ -58,6 +59,7 @@ async function reconcileThreads(reader: ThreadReader, actorId: string, peer: str
       found.recalled += page.recalled;
       isWhole = page.isWhole;
       if (page.cursor === cursor && !isWhole) failure = "no progress";
+      failure = page.stop ?? failure;
       cursor = page.cursor;
     }
   }
@@ -72,7 +74,7 @@ async function reconcileThreads(reader: ThreadReader, actorId: string, peer: str
   return failure === null ? { isWhole, ...found } : { failed: failure };
 }
 
-type Walked = { isWhole: boolean; cursor: string | null; heard: number; recalled: number };
+type Walked = { isWhole: boolean; cursor: string | null; heard: number; recalled: number; stop: string | null };
 
 /** One walk through the partner's list from `cursor`, its own time of the last thing we read. */
 async function readOnce(
@@ -89,7 +91,7 @@ async function readOnce(
   const query = cursor === null ? "" : `?${new URLSearchParams({ updatedAfter: cursor })}`;
   const list = await wire.fetchCollection(`${orderThreads}${query}`, actorId);
   if ("failed" in list) return { failed: list.detail };
-  const walked: Walked = { isWhole: list.isWhole, cursor, heard: 0, recalled: 0 };
+  const walked: Walked = { isWhole: list.isWhole, cursor, heard: 0, recalled: 0, stop: null };
   const items = list.items.map(readThreadItem).filter((item) => item !== null);
   const ours = listOwnWords(wire.db.orm, actorId, items);
   for (const item of items) {
@@ -100,6 +102,8 @@ async function readOnce(
       else if (activity.actor === peer)
         walked.heard += (await hearAgain(wire, actorId, sender, activity, ours)) ? 1 : 0;
     }
+    // What a newer node says is read once this one is upgraded: until then the reading ends before it, and a person sees why.
+    if (item.hasOtherVersion) return { ...walked, isWhole: false, stop: "other version" };
     walked.cursor = item.updated;
   }
   return walked;
@@ -254,7 +258,11 @@ function listDue({ db, origin }: Wire, now: number): { actorId: string; peer: st
     listActors(tx).flatMap(({ id: actorId }) => {
       openWhenAsked(tx, origin, actorId);
       const unasked = new Set(listUnasked(tx, origin, actorId));
-      return listThreadPeers(tx, actorId)
+      const known = listThreadPeers(tx, actorId);
+      const forgotten = listForgotten(tx, actorId)
+        .filter((peer) => !known.some((one) => one.peer === peer))
+        .map((peer) => ({ peer, messages: 1 }));
+      return [...known, ...forgotten]
         .filter(({ peer, messages }) => unasked.has(peer) || (messages > 0 && !isOn(peer, origin)))
         .filter(({ peer }) => isDue(loadReading(tx, actorId, peer), unasked.has(peer), now))
         .map(({ peer }) => ({ actorId, peer }));

@@ -2,7 +2,7 @@
 // queries on those tables. Nothing of a thread is ever changed or deleted.
 import type { Recipient } from "../activitypub/outbox.ts";
 import { remoteActors } from "../activitypub/tables.ts";
-import { and, asc, count, desc, eq, gt, inArray, or, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, gt, inArray, isNull, or, sql } from "../db/drizzle.ts";
 import { prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import { loadPinnedKey } from "./pactStore.ts";
@@ -227,6 +227,17 @@ export function saveReading(tx: Tx, reading: ThreadReading): void {
     .values(reading)
     .onConflictDoUpdate({ target: [threadReadings.actorId, threadReadings.peer], set })
     .run();
+}
+
+/** Who wrote to our actor after a restore as if they had a pact, and was never asked since; longest waiting first. */
+export function listForgotten(tx: Tx, actorId: string): string[] {
+  const those = and(eq(threadReadings.actorId, actorId), eq(threadReadings.epoch, 0), isNull(threadReadings.readAt));
+  const rows = tx
+    .select({ peer: threadReadings.peer })
+    .from(threadReadings)
+    .where(those)
+    .orderBy(asc(threadReadings.triedAt));
+  return rows.all().map(({ peer }) => peer);
 }
 
 /** Everybody with whom our actor ever had a pact in force or spoke about an order, with how many messages are kept. */

@@ -54,7 +54,7 @@ t.test(
       [80, { revision: 2, needsPerson: null }],
       [70, { revision: 1, needsPerson: "counter" }],
     ] as const) {
-      const { grove, id, now, group, orm } = sentOrder(t, { acceptShortPercent: 80 });
+      const { grove, id, now, group, orm, key } = sentOrder(t, { acceptShortPercent: 80 });
       const minute = () =>
         ordersClockTasks(group.buying)
           .find(({ name }) => name.includes("a restore held"))!
@@ -63,6 +63,8 @@ t.test(
       await grove.counter(id, [crates(kilograms)]);
       minute();
       t.match(now(), { revision: 1, needsPerson: "counter" }, "while it is held nothing is promised");
+      t.match(takeCounter(group.buying, key), { refused: "asking-partners" }, "nor by a person");
+      t.match(refuseCounter(group.buying, key, "Troppo poco"), { refused: "asking-partners" });
       openOrderLane(orm, group.gas.id);
       minute();
       minute();

@@ -62,7 +62,7 @@ async function town(t: Test) {
     await settle();
     return iri;
   };
-  return { nodes, actors, terms, settle, propose, agree, wireOf, nameOf, pactsOf, backUp, putBack };
+  return { nodes, clock, actors, terms, settle, propose, agree, wireOf, nameOf, pactsOf, backUp, putBack };
 }
 
 for (const side of ["gas", "farm"] as const) {
@@ -109,6 +109,27 @@ for (const side of ["gas", "farm"] as const) {
       t.match(pactsOf(side), [{ endedBy: ender === "gas" ? "buyer" : "seller" }]);
       t.same(pactsOf(side), pactsOf(other));
     });
+
+  t.test(
+    `${id} a restored ${side} asks a partner that it does not know any more and that writes about their pact`,
+    async (t) => {
+      const { nodes, clock, settle, agree, wireOf, nameOf, pactsOf, backUp, putBack } = await town(t);
+      const backup = backUp(side);
+      const iri = await agree();
+      await putBack(side, backup);
+      t.same(pactsOf(side), [], "nobody was known to be asked");
+      held(suspendPact(wireOf(other), nameOf(other, iri), null));
+      for (let round = 0; round < 3; round++) {
+        await settle();
+        clock.advance({ minutes: 2 });
+      }
+      t.same(pactsOf(side), pactsOf(other));
+      t.equal(pactsOf(side).length, 1);
+      t.match(pactsOf(side)[0]?.halves[other === "gas" ? "buyer" : "seller"], { status: "suspended" });
+      const refused = "SELECT count(*) FROM outbox WHERE state = 'needs-human'";
+      t.equal(nodes[other].node.db.raw.prepare(refused).pluck().get(), 0, "its letter was only asked to come again");
+    },
+  );
 
   t.test(`${id} a restored ${side} holds the second pact again that came after the first had ended`, async (t) => {
     const { nodes, actors, settle, agree, wireOf, nameOf, pactsOf, backUp, putBack } = await town(t);
