@@ -56,7 +56,7 @@ export function catalogPage(c: PageContext, view: CatalogView): View {
     body: html`${view.notice ? html`<div class="notice" role="status"><p>${view.notice}</p></div>` : ""}
       <p class="actions">
         <a role="button" href="${base}/new">${say("catalogs.list.add")}</a>
-        ${view.products.length > 0 ? html`<a role="button" href="${base}/quick">${say("catalogs.quick.title")}</a>` : ""}
+        ${view.products.length > 0 ? html`<a role="button" class="quiet" href="${base}/quick">${say("catalogs.quick.title")}</a>` : ""}
         ${view.products.length > 0 ? html`<a role="button" class="quiet" href="${base}/certificates">${say("catalogs.certificate.title")}</a>` : ""}
         <a role="button" class="quiet" href="${base}/import">${say("catalogs.list.import")}</a>
       </p>
@@ -103,12 +103,11 @@ export function searchForm(c: PageContext, action: string, search: string, hidde
   const kept = Object.entries(hidden).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   );
-  // Not role="search": Pico lays that out in one row, which does not fit a phone at 200 %.
-  return html`<search><form method="get" action="${action}" class="stack">
-      ${kept}<div class="field"><label for="f-search">${c.say("catalogs.list.search")}</label>
-      <input id="f-search" name="search" type="search" value="${search}" maxlength="100" autocomplete="off"></div>
-      <p><button type="submit" class="plain">${c.say("catalogs.list.find")}</button></p>
-    </form></search>`;
+  return html`<form method="get" action="${action}" class="search no-print" role="search">
+      ${kept}<label for="f-search">${c.say("catalogs.list.search")}</label>
+      <input id="f-search" name="search" type="search" value="${search}" maxlength="100" autocomplete="off" enterkeyhint="search">
+      <button type="submit" class="quiet">${c.say("catalogs.list.find")}</button>
+    </form>`;
 }
 
 function chip(label: string, href: string, isHere: boolean): Html {

@@ -52,7 +52,7 @@ export function lineRow(c: PageContext, view: LinesView, line: OrderLine): Html 
     goods.text === ""
       ? ""
       : html`<details><summary aria-label="${say("orders.book.about")}: ${goods.name}">${say("orders.book.about")}</summary><p>${goods.text}</p></details>`
-  }</div><div class="line-how"><label for="${id}">${label}</label>${problem ? problemNote(c, line, problem, id) : ""}${was}${stepper(
+  }</div><div class="line-how"><label class="unseen" for="${id}">${label}</label>${problem ? problemNote(c, line, problem, id) : ""}${was}${stepper(
     {
       ...{ id, name: `quantity.${number}`, value, number, isEmpty: !booked, isInvalid: problem !== undefined },
       less: say("orders.book.less", { step, name: goods.name }),
@@ -120,7 +120,9 @@ export function tellPrice(c: PageContext, { goods }: Pick<OrderLine, "goods">): 
   const one = isUnit ? perUnit(price, unitCode) : c.say("orders.book.price", { price, package: tellPackage(c, goods) });
   const per = pricePerBase(packagePriceCents * 100, packageThousandths, unitCode);
   const base =
-    per && !(isUnit && per.base === unitCode) ? perUnit(c.format.unitPrice(per.priceTenThousandths), per.base) : "";
+    per && !(isUnit && per.base === unitCode)
+      ? perUnit(c.format.money(Math.round(per.priceTenThousandths / 100)), per.base)
+      : "";
   return [one, base, goods.isVariableWeight ? c.say("orders.book.estimate") : ""].filter(Boolean).join(" · ");
 }
 

@@ -146,14 +146,14 @@ function forWhom(c: PageContext, view: BookView): Html | "" {
     const current = friend?.id === view.friend?.id ? html` aria-current="true"` : "";
     return html`<li><a href="${c.path}${query === "" ? "" : `?${query}`}"${current}>${friend?.name ?? view.household.name}</a></li>`;
   };
-  return html`<section aria-label="${c.say("orders.book.forWhom")}"><p>${c.say("orders.book.forWhom")}</p>
+  return html`<section class="for-whom" aria-label="${c.say("orders.book.forWhom")}"><p>${c.say("orders.book.forWhom")}</p>
       <ul class="chips">${link(null)}${view.friends.map(link)}</ul></section>`;
 }
 
 /** Last time's goods again, for whom bought here before. */
 function repeatLink(c: PageContext, { canRepeat, isOwn, friend, order }: BookView): Html | "" {
   if (!canRepeat || !isOwn || friend || order.state !== "open") return "";
-  return html`<p class="no-print"><a role="button" class="outline" href="${c.path}/again">${c.say("orders.again.link")}</a></p>`;
+  return html`<p class="no-print tight"><a href="${c.path}/again">${c.say("orders.again.link")}</a></p>`;
 }
 
 /** The lines that can be booked now: those on offer and those one has; while cases are completed only what they lack. */

@@ -59,7 +59,13 @@ const HISTORY_QUERY = Type.Object({ ...LIST_QUERY });
 
 /** Where a group's desk leads to this room. */
 export const ORDERS_DESK: readonly DeskEntry[] = [
-  { path: "orders", label: "orders.nav", kinds: ["gas"], roles: ["member", "referente", "admin", "delivery"] },
+  {
+    path: "orders",
+    label: "orders.nav",
+    kinds: ["gas"],
+    roles: ["member", "referente", "admin", "delivery"],
+    landing: ["member", "referente", "delivery"],
+  },
   { path: "pickups", label: "orders.pickups.nav", kinds: ["gas"], roles: ["member"] },
 ];
 

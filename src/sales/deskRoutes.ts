@@ -40,7 +40,13 @@ const DAY = 86_400_000;
 
 /** Where a producer's desk leads to this room. */
 export const SALES_DESK: readonly DeskEntry[] = [
-  { path: "today", label: "sales.today.nav", kinds: ["producer"], roles: ["admin", "producer"], isLanding: true },
+  {
+    path: "today",
+    label: "sales.today.nav",
+    kinds: ["producer"],
+    roles: ["admin", "producer"],
+    landing: ["admin", "producer"],
+  },
   { path: "sales", label: "sales.orders.nav", kinds: ["producer"], roles: ["admin", "producer"] },
   { path: "cycles", label: "sales.desk.nav", kinds: ["producer"], roles: ["admin", "producer"] },
 ];

@@ -118,19 +118,20 @@ function dayBody(c: PageContext, { date, handovers, rows }: Day): Html {
 function handoverCard(c: PageContext, { cycle, delivery, orders, rows }: Handover): Html {
   const { say } = c;
   const name = cycle?.name ?? say("sales.orders.fromCatalog");
+  // Without a pickup the heading above has said so: then the goods' own name stands here.
   const place = delivery
     ? say("sales.today.place", {
         place: delivery.place,
         from: c.format.time(delivery.startAt),
         to: c.format.time(delivery.endAt),
       })
-    : say("sales.sheet.noPickup");
+    : name;
   const buyers = [...new Set(orders.map(({ buyerName }) => buyerName))];
   const query = cycle ? `?cycle=${cycle.id}` : "";
   const agreed = rows.some(({ agreedThousandths }) => agreedThousandths > 0);
   const labels = cycle ? `${query}${delivery ? `&pickup=${delivery.number}` : ""}` : "";
   return html`<article class="card"><h4>${place}</h4>
-      <p class="fact">${name}: ${c.format.list(buyers)}</p>
+      <p class="fact">${delivery ? `${name}: ` : ""}${c.format.list(buyers)}</p>
       ${goodsList(c, rows)}
       <div class="actions"><a href="${deskOf(c)}/sales/sheet${query}">${say("sales.sheet.title")}</a>${agreed ? html`<a href="${deskOf(c)}/sales/labels${labels}">${say("sales.labels.title")}</a>` : ""}</div></article>`;
 }

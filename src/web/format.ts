@@ -19,8 +19,10 @@ export type Format = {
   date(at: number): string;
   /** "20:00". */
   time(at: number): string;
-  /** "martedì 24 novembre 2026 alle ore 20:00". */
+  /** "martedì 24 novembre 2026 alle 20:00". */
   dateTime(at: number): string;
+  /** The same without its year, where no other year can be meant: within half a year of now. */
+  moment(at: number, now: number): string;
   /** "domani", "tra 3 ore", "2 giorni fa". */
   relative(at: number, now: number): string;
   /** "a, b e c". */
@@ -32,11 +34,11 @@ export function formats(language: Language): Format {
   return FORMATS[language];
 }
 
-/** `<time>` with the machine's form beside the person's: "martedì 24 novembre 2026 alle ore 20:00 (tra 2 giorni)". */
+/** `<time>` with the machine's form beside the person's: "martedì 24 novembre alle 20:00 (tra 2 giorni)". */
 export function timeTag(language: Language, at: number, now: number): Html {
   const format = formats(language);
   const iso = new Date(at).toISOString();
-  return html`<time datetime="${iso}">${format.dateTime(at)} (${format.relative(at, now)})</time>`;
+  return html`<time datetime="${iso}">${format.moment(at, now)} (${format.relative(at, now)})</time>`;
 }
 
 const FORMATS: Record<Language, Format> = { it: makeFormat("it"), en: makeFormat("en") };
@@ -61,6 +63,10 @@ function makeFormat(language: Language): Format {
   const date = new Intl.DateTimeFormat(locale, day);
   const time = new Intl.DateTimeFormat(locale, clock);
   const dateTime = new Intl.DateTimeFormat(locale, { ...day, ...clock });
+  const { year: _, ...dayOfYear } = day;
+  const nearTime = new Intl.DateTimeFormat(locale, { ...dayOfYear, ...clock });
+  // "Alle ore" is how a notice speaks, not a neighbour.
+  const spoken = (text: string) => text.replace(" alle ore ", " alle ");
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const list = new Intl.ListFormat(locale, { type: "conjunction" });
   return {
@@ -71,7 +77,8 @@ function makeFormat(language: Language): Format {
     count: (n) => thousandths.format(n),
     date: (at) => date.format(at),
     time: (at) => time.format(at),
-    dateTime: (at) => dateTime.format(at),
+    dateTime: (at) => spoken(dateTime.format(at)),
+    moment: (at, now) => spoken((Math.abs(at - now) < HALF_YEAR ? nearTime : dateTime).format(at)),
     relative: (at, now) => relative.format(...distance(at, now)),
     list: (items) => list.format(items),
   };
@@ -79,6 +86,7 @@ function makeFormat(language: Language): Format {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const HALF_YEAR = 182 * 24 * HOUR;
 
 /** How far off, in the unit people would use. Days are calendar days in Rome, so that "domani" is tomorrow. */
 function distance(at: number, now: number): [number, Intl.RelativeTimeFormatUnit] {

@@ -49,8 +49,10 @@ function landingOf({ visitor }: PageContext, entries: readonly DeskEntry[]): str
   const [seat] = visitor?.seats ?? [];
   if (!visitor || !seat || visitor.nodeAdmin || visitor.seats.some(({ actorId }) => actorId !== seat.actorId))
     return null;
-  const mayEnter = ({ roles }: DeskEntry) => visitor.seats.some(({ role }) => roles.includes(role));
-  const entry = entries.find((one) => one.isLanding && one.kinds.includes(seat.actorKind) && mayEnter(one));
+  const entry = entries.find(
+    ({ kinds, landing }) =>
+      kinds.includes(seat.actorKind) && landing && visitor.seats.every(({ role }) => landing.includes(role)),
+  );
   return entry ? `/desk/${seat.handle}/${entry.path}` : null;
 }
 

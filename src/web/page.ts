@@ -51,8 +51,8 @@ export type DeskEntry = {
   readonly label: string;
   readonly kinds: readonly ActorKind[];
   readonly roles: readonly Role[];
-  /** Who sits at one such desk alone begins here. */
-  readonly isLanding?: true;
+  /** Who sits at one such desk alone, with none but these roles, begins here. */
+  readonly landing?: readonly Role[];
 };
 
 const MAX_ENTRIES = 5;

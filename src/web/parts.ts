@@ -14,9 +14,9 @@ export function emptyState(empty: { readonly text: string; readonly title?: stri
   }</div>`;
 }
 
-/** How a thing stands, never by colour alone: the sign stands before the word. */
+/** How a thing stands, never by colour alone: a word says it, and a sign before it what went well or wrong. */
 export type Mood = "good" | "wait" | "stop" | "plain";
-const SIGNS: Readonly<Record<Mood, string>> = { good: "✓", wait: "…", stop: "!", plain: "" };
+const SIGNS: Readonly<Record<Mood, string>> = { good: "✓", wait: "", stop: "!", plain: "" };
 
 /** A state in a word or two. */
 export function statusBadge(mood: Mood, label: string): Html {
@@ -141,7 +141,7 @@ export function progressLine(sentence: string, done: { readonly value: number; r
 /** A time as people say it and how far off it is; the script keeps the second part true while the page stays open. */
 export function countdown(c: PageContext, at: number): Html {
   const iso = new Date(at).toISOString();
-  return html`<time datetime="${iso}">${c.format.dateTime(at)}</time> <span class="far">(<time datetime="${iso}" data-relative>${c.format.relative(at, c.now)}</time>)</span>`;
+  return html`<time datetime="${iso}">${c.format.moment(at, c.now)}</time> <span class="far">(<time datetime="${iso}" data-relative>${c.format.relative(at, c.now)}</time>)</span>`;
 }
 
 /** Sums side by side, each under its name: credit, booked, in delivery. */

@@ -1,24 +1,32 @@
-// Looking at every page of the table in a real Chromium: four widths, light and dark, both languages, with and without script.
+// Looking at every page of the table in a real Chromium: by day at four widths, with and without script side by side, and by night
+// in English.
 import { mkdirSync } from "node:fs";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import type { Test } from "tap";
+import { shareOfDifference } from "./compare.ts";
 import { findBadBoxes, findBarriers, findMarkupErrors, listen } from "./judge.ts";
 import { PAGES, type Visit } from "./table.ts";
 import { buildTown, type Town, type Who } from "./town.ts";
 
-const WIDTHS = [320, 390, 768, 1280];
+export const WIDTHS = [320, 390, 768, 1280];
 const SHOT_WIDTHS = [390, 1280];
-const SHOTS = new URL("./shots/", import.meta.url).pathname;
+const HEIGHT = 844;
 
 /** One way of looking: the browser's settings, and at which widths boxes and barriers are judged. */
-type Look = { options: BrowserContextOptions; boxesAt: number[]; barriersAt: number[] };
+type Look = {
+  readonly options: BrowserContextOptions;
+  readonly boxesAt: readonly number[];
+  readonly barriersAt: readonly number[];
+  /** Looks at the same page without script too, and at both beside each other. */
+  readonly besideScriptless?: true;
+};
 
 const italian = { colorScheme: "light", locale: "it-IT" } as const;
 const LOOKS = {
-  light: { options: italian, boxesAt: WIDTHS, barriersAt: [320, 1280] },
-  dark: { options: { ...italian, colorScheme: "dark" }, boxesAt: SHOT_WIDTHS, barriersAt: [390] },
-  english: { options: { ...italian, locale: "en-GB" }, boxesAt: [320], barriersAt: [] },
-  scriptless: { options: { ...italian, javaScriptEnabled: false }, boxesAt: [320], barriersAt: [] },
+  // What axe judges changes with the width only where elements come and go, so each width is judged once: the narrow one by
+  // day, the wide one by night.
+  day: { options: italian, boxesAt: WIDTHS, barriersAt: [320], besideScriptless: true },
+  night: { options: { colorScheme: "dark", locale: "en-GB" }, boxesAt: [320, 1280], barriersAt: [1280] },
 } satisfies Record<string, Look>;
 
 /** How a minor page is looked at: once, as narrow and as wide as it gets. */
@@ -33,43 +41,56 @@ export function startChromium(t: Test): Promise<Browser> {
   return started;
 }
 
+/** A tab of somebody's, used for page after page: a new one for each costs more than the look. */
+type Tab = { readonly page: Page; readonly complaints: string[] };
+
 /**
- * Looks at every page of the table in each of these ways, as tests of their own. `FILIERA_PAGES=money,money-own` in the
- * environment: at these alone. Some hundreds of looks: minutes, not tap's thirty seconds.
+ * Looks at every page of the table in this way, as tests of their own. `FILIERA_PAGES=money,money-own` in the environment: at these
+ * alone. `FILIERA_SHOTS=folder`: keeps a picture of each for people. Some hundreds of looks: minutes, not tap's thirty seconds.
  */
-export async function lookAtAll(t: Test, names: readonly (keyof typeof LOOKS)[]): Promise<void> {
-  mkdirSync(SHOTS, { recursive: true });
+export async function lookAtAll(t: Test, name: keyof typeof LOOKS): Promise<void> {
   const browser = await startChromium(t);
   const town = await buildTown(t, browser);
   const asked = (process.env.FILIERA_PAGES ?? "").split(",").filter((name) => name !== "");
-  for (const name of names) {
-    const look = LOOKS[name];
-    const contexts = new Map<Who, { context: BrowserContext; complaints: string[] }>();
-    for (const visit of PAGES.filter((visit) => asked.length === 0 || asked.includes(visit.name))) {
-      if (visit.isMinor && name !== "light") continue;
-      if (!contexts.has(visit.as)) {
-        const context = await town.open(browser, visit.as, look.options);
-        contexts.set(visit.as, { context, complaints: listen(context, [town.lived.origin, town.fresh.origin]) });
-      }
-      const { context, complaints } = contexts.get(visit.as)!;
-      await t.test(`${visit.name}, ${name}`, (t) =>
-        lookAt(t, context, complaints, { visit, look: visit.isMinor ? MINOR : look, name, town }),
-      );
-    }
-    for (const { context } of contexts.values()) await context.close();
+  const look: Look = LOOKS[name];
+  const openTab = createTabs(browser, town);
+  for (const visit of PAGES.filter((visit) => asked.length === 0 || asked.includes(visit.name))) {
+    if (visit.isMinor && name !== "day") continue;
+    const how = visit.isMinor ? MINOR : look;
+    await t.test(`${visit.name}, ${name}`, async (t) => {
+      const tab = await openTab(visit.as, look.options);
+      const plain = how.besideScriptless
+        ? await openTab(visit.as, { ...look.options, javaScriptEnabled: false })
+        : undefined;
+      await lookAt(t, tab, { visit, look: how, town, isDay: name === "day" });
+      if (plain) await lookBeside(t, tab, plain, { visit, town });
+    });
   }
 }
 
-async function lookAt(
-  t: Test,
-  context: BrowserContext,
-  complaints: string[],
-  { visit, look, name, town }: { visit: Visit; look: Look; name: string; town: Town },
-): Promise<void> {
+/** Opens a tab for each person and setting once. */
+function createTabs(browser: Browser, town: Town): (as: Who, options: BrowserContextOptions) => Promise<Tab> {
+  const tabs = new Map<string, Tab>();
+  return async (as, options) => {
+    const key = JSON.stringify([as, options]);
+    const known = tabs.get(key);
+    if (known) return known;
+    const context: BrowserContext = await town.open(browser, as, options);
+    const complaints = listen(context, [town.lived.origin, town.fresh.origin]);
+    const tab = { page: await context.newPage(), complaints };
+    tab.page.setDefaultTimeout(30_000);
+    tabs.set(key, tab);
+    return tab;
+  };
+}
+
+/** Goes there on a phone and does what there is to do. Gives the answer's status and text. */
+async function goTo(
+  { page, complaints }: Tab,
+  { visit, town }: { visit: Visit; town: Town },
+): Promise<{ status: number; html: string }> {
   complaints.length = 0;
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
-  await page.setViewportSize({ width: 390, height: 844 });
+  await page.setViewportSize({ width: 390, height: HEIGHT });
   let answer = await page.goto(await visit.url(town));
   if (visit.act) {
     const next = page.waitForResponse(
@@ -79,22 +100,49 @@ async function lookAt(
     answer = await next;
     await page.waitForLoadState();
   }
-  t.equal(answer?.status(), visit.status ?? 200, "status");
-  if (name === "light") t.same(await findMarkupErrors(await (answer?.text() ?? "")), [], "markup");
+  return { status: answer?.status() ?? 0, html: (await answer?.text()) ?? "" };
+}
+
+type Seen = { readonly visit: Visit; readonly look: Look; readonly town: Town; readonly isDay: boolean };
+
+async function lookAt(t: Test, tab: Tab, { visit, look, town, isDay }: Seen): Promise<void> {
+  const { page, complaints } = tab;
+  const { status, html } = await goTo(tab, { visit, town });
+  t.equal(status, visit.status ?? 200, "status");
+  if (isDay) t.same(await findMarkupErrors(html), [], "markup");
   for (const width of look.boxesAt) {
-    await page.setViewportSize({ width, height: 844 });
+    await page.setViewportSize({ width, height: HEIGHT });
     t.same(await findBadBoxes(page), [], `boxes at ${width}`);
     if (look.barriersAt.includes(width)) t.same(await findBarriers(page), [], `axe at ${width}`);
-    const path = `${SHOTS}${visit.name}-${width}-${name}.png`;
-    if (SHOT_WIDTHS.includes(width)) await page.screenshot({ path, fullPage: true });
+    await keepShot(page, `${visit.name}-${width}-${isDay ? "day" : "night"}`, width);
   }
-  if (name === "light") {
+  if (isDay) {
     // WCAG 1.4.4: text at twice its size, on a phone. The script object sets it, which the CSP allows.
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.evaluate(() => document.documentElement.style.setProperty("font-size", "212.5%"));
+    const zoom = (size: string) =>
+      page.evaluate((size) => document.documentElement.style.setProperty("font-size", size), size);
+    await page.setViewportSize({ width: 390, height: HEIGHT });
+    await zoom("212.5%");
     const isAboutScroll = (fault: string) => /^(scrolls sideways|sticks out)/.test(fault);
     t.same((await findBadBoxes(page)).filter(isAboutScroll), [], "text at 200 %");
+    await zoom("");
   }
   t.same(complaints, [], "the browser complains of nothing");
-  await page.close();
+}
+
+/** The same page without script: in order by itself, and to the eye the same as with it (ADR 0021). */
+async function lookBeside(t: Test, tab: Tab, plain: Tab, about: { visit: Visit; town: Town }): Promise<void> {
+  await goTo(plain, about);
+  await plain.page.setViewportSize({ width: 320, height: HEIGHT });
+  t.same(await findBadBoxes(plain.page), [], "boxes at 320 without script");
+  t.same(plain.complaints, [], "the browser complains of nothing without script");
+  for (const { page } of [tab, plain]) await page.setViewportSize({ width: 390, height: HEIGHT });
+  const share = await shareOfDifference(tab.page, plain.page);
+  t.ok(share <= (about.visit.otherWithScript ?? 0.01), `${(share * 100).toFixed(2)} % looks otherwise without script`);
+}
+
+async function keepShot(page: Page, name: string, width: number): Promise<void> {
+  const folder = process.env.FILIERA_SHOTS;
+  if (!folder || !SHOT_WIDTHS.includes(width)) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }

@@ -16,6 +16,8 @@ export type Visit = {
   readonly status?: number;
   /** A page made of parts that others show too: looked at once, on a phone and on a desk, to keep the whole in its minutes. */
   readonly isMinor?: true;
+  /** The share of the screen that may look otherwise without script, where more than a hundredth does: says why beside it. */
+  readonly otherWithScript?: number;
 };
 
 const press = (page: Page) => page.click("main form button");
