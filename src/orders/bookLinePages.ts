@@ -127,7 +127,7 @@ export function tellPrice(c: PageContext, { goods }: Pick<OrderLine, "goods">): 
 }
 
 /** What the group's bookings of a line still miss, and what is left of it. */
-function lineFacts(c: PageContext, { totals }: LinesView, line: OrderLine): Html {
+export function lineFacts(c: PageContext, { totals }: Pick<LinesView, "totals">, line: OrderLine): Html {
   const { goods, rules, number } = line;
   const total = totals.get(number) ?? 0;
   const sentence = (key: string, thousandths: number, more: Record<string, string> = {}) =>

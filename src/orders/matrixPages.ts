@@ -39,7 +39,15 @@ export function matrixPart(c: PageContext, view: MatrixView): Html {
       : booked.length * numbers.length > CELLS_MAX
         ? html`<p><a href="${base}/reports/table">${say("orders.report.tableTitle")}</a></p>`
         : matrix(c, { ...view, isOpen, byHousehold, booked, numbers, base });
-  return html`<h2>${say("orders.matrix.title")}</h2>${table}${forOthers}${lateForm(c, view)}`;
+  return html`<h2>${say("orders.matrix.title")}</h2>${table}${forOthers}${isOpen ? byProduct(c, order, base) : ""}${lateForm(c, view)}`;
+}
+
+/** Every product that can be booked: also those that nobody has, which the matrix leaves out. */
+function byProduct(c: PageContext, { lines }: Order, base: string): Html {
+  const links = lines
+    .filter(({ isOffered }) => isOffered)
+    .map(({ number, goods }) => html`<li><a href="${base}/lines/${number}">${goods.name}</a></li>`);
+  return html`<details><summary>${c.say("orders.matrix.byProduct")}</summary><ul class="links">${links}</ul></details>`;
 }
 
 /** After the closing, while nothing of it was sent: one product for one household. */
@@ -104,7 +112,7 @@ function matrix(c: PageContext, { order, bookings, isOpen, byHousehold, booked, 
     lineMinimum(line) > totals[i]! ? tellAmount(c, lineMinimum(line) - totals[i]!, line.goods) : "",
   );
   return html`<section class="scroll" tabindex="0" aria-label="${say("orders.matrix.title")}"><table class="sheet">
-      <thead><tr><th scope="col">${say("orders.matrix.household")}</th>${lines.map(({ goods }) => html`<th scope="col" class="number">${goods.name}</th>`)}<th scope="col" class="number">${say("orders.matrix.amount")}</th></tr></thead>
+      <thead><tr><th scope="col">${say("orders.matrix.household")}</th>${lines.map(({ goods, number }) => html`<th scope="col" class="number">${isOpen ? html`<a href="${base}/lines/${number}">${goods.name}</a>` : goods.name}</th>`)}<th scope="col" class="number">${say("orders.matrix.amount")}</th></tr></thead>
       <tbody>${rows}</tbody>
       <tfoot>${foot(
         say("orders.matrix.total"),

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Wire } from "../activitypub/wire.ts";
 import { registerBooking } from "./bookRoutes.ts";
 import { registerCalendar } from "./calendarRoutes.ts";
+import { registerColumns } from "./columnRoutes.ts";
 import { registerCounter } from "./counterRoutes.ts";
 import { registerGroup } from "./group/routes.ts";
 import { registerLastBought } from "./lastBoughtRoutes.ts";
@@ -23,6 +24,7 @@ export function registerOrders(app: FastifyInstance, wire: Wire, house: TellingH
   registerOrderPlans(app, wire);
   registerRepeats(app, wire);
   registerOrderRuns(app, wire, house);
+  registerColumns(app, wire);
   registerCounter(app, wire);
   registerOrderReports(app, wire);
   registerShifts(app, wire);

@@ -40,7 +40,7 @@ const PEOPLE = { config: { policy: { seat: ["admin", "referente", "member"], of:
 /** Who runs the order that the address names; where it names none, RUN_DESK. */
 export const RUNNERS = { config: { policy: { seat: ["admin", "referente"], of: "order" } as const } };
 /** Who may book for others in the order that the address names. */
-const HELPERS = { config: { policy: { seat: ["referente"], of: "order" } as const } };
+export const HELPERS = { config: { policy: { seat: ["referente"], of: "order" } as const } };
 /** Who runs orders here, of whichever producer: what they see or make is held to their producers. */
 export const RUN_DESK = { config: { policy: { seat: ["admin", "referente"] } as const } };
 /** Who stands at the counter of the order that the address names. */

@@ -124,6 +124,17 @@ export const PAGES: readonly Visit[] = [
     isMinor: true,
   },
   { name: "order", url: (town) => `${ordersUrl(town)}/${town.shopping.open}`, as: "admin" },
+  {
+    name: "order-column",
+    url: (town) => `${ordersUrl(town)}/${town.shopping.open}/lines/1`,
+    as: "admin",
+    status: 422,
+    act: async (page) => {
+      await page.locator("main input[inputmode=decimal]").first().fill("molti");
+      await page.click("main form .bar button");
+      await page.waitForSelector(".problems");
+    },
+  },
   { name: "order-closed", url: (town) => `${ordersUrl(town)}/${town.shopping.closed}`, as: "admin", isMinor: true },
   { name: "order-draft", url: (town) => `${ordersUrl(town)}/${town.shopping.draft}`, as: "admin" },
   { name: "order-sent", url: (town) => `${ordersUrl(town)}/${town.shopping.delivering}`, as: "admin" },

@@ -134,10 +134,7 @@ t.test("C1 a referente of named producers gets to the orders of those and of no 
 
 /** What names something within the order, or needs another state of it. */
 function isInner(url: string): boolean {
-  return (
-    /:(name|place)|\/(delivery|book|edit)$/.test(url) ||
-    /:(name|place)|\/(delivery|book)$|\/repeats\/:id\/edit$/.test(url)
-  );
+  return /:(name|place|line)|\/(delivery|book|edit)$/.test(url);
 }
 
 /** A draft and a row of repeated orders of that producer. */
