@@ -15,6 +15,8 @@ import { barBody, costOf, type LinesView, lineRow, tellProblem } from "./bookLin
 import type { Portion } from "./deliveryStore.ts";
 import { portionList } from "./memberPages.ts";
 import { type Order, type OrderLine, takesBookings } from "./order.ts";
+import { orderShiftsPart } from "./shifts/notePages.ts";
+import type { Turn } from "./shifts/shift.ts";
 import { stateBadge } from "./wordsPages.ts";
 
 /** What the page shows. `friend` null: the household itself. `refusal`: why what was typed was not taken, as a whole. */
@@ -30,6 +32,8 @@ export type BookView = LinesView & {
   readonly commonMinimum: CommonMinimum | null;
   readonly refusal: Refusal | null;
   readonly query: ListQuery;
+  /** Help that is asked for at this order's deliveries. */
+  readonly turns: readonly Turn[];
   /** Whether the household bought from this producer before: its last order can be repeated. */
   readonly canRepeat: boolean;
 };
@@ -54,6 +58,7 @@ export function bookPage(c: PageContext, view: BookView): View {
       ${view.commonMinimum ? commonMinimumBox(c, view.commonMinimum) : ""}
       ${minimumBox(c, view)}
       ${isOpen ? html`${forWhom(c, view)}${repeatLink(c, view)}${bookingForm(c, view)}${friendsBox(c, view)}` : bookedList(c, view)}
+      ${orderShiftsPart(c, view.turns)}
       <p><a href="${listUrl(c)}">${say("orders.book.back")}</a></p>`,
   };
 }

@@ -26,6 +26,7 @@ import { listHouseholdPortions } from "./deliveryStore.ts";
 import { findLastBought } from "./lastBoughtStore.ts";
 import { nameOf } from "./namesStore.ts";
 import { type Order, takesBookings } from "./order.ts";
+import { turnsOf } from "./shifts/actions.ts";
 import { loadOrder } from "./store.ts";
 
 type BookRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
@@ -295,5 +296,6 @@ function viewOf(
     onceKey: encodeId(randomBytes(16)),
     undoVersion: canUndo ? (lastUndoable(tx, id, household.id)?.version ?? null) : null,
     canRepeat: !isPress && findLastBought(tx, order, household.id) !== null,
+    turns: isPress ? [] : turnsOf(tx, actorId, wire.clock.now()).filter(({ orderId }) => orderId === id),
   };
 }

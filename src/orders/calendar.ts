@@ -1,5 +1,6 @@
-// What stands in a member's calendar: when orders open and close, and where and when to collect what one booked. Pure.
+// What stands in a member's calendar: when orders open and close, where and when to collect what one booked, when one helps. Pure.
 import type { Order } from "./order.ts";
+import type { Turn } from "./shifts/shift.ts";
 
 /**
  * One date. `uid` names it for ever, `sequence` grows with each change of its order, so that a calendar knows the newer. Times
@@ -7,7 +8,9 @@ import type { Order } from "./order.ts";
  */
 export type CalendarDate = {
   readonly uid: string;
-  readonly kind: "opening" | "closing" | "pickup";
+  readonly kind: "opening" | "closing" | "pickup" | "shift";
+  /** What is to be done on a shift; empty for the rest. */
+  readonly task: string;
   readonly order: Pick<Order, "id" | "name" | "producerId">;
   readonly startAt: number;
   readonly endAt: number | null;
@@ -33,7 +36,7 @@ export function datesOf(
     const { id, state, opensAt, closesAt, pickups, updatedAt } = order;
     if (state === "draft") return [];
     const isCancelled = state === "cancelled";
-    const facts = { order, isCancelled, sequence: Math.max(0, Math.floor((updatedAt - BEGINNING) / 1000)) };
+    const facts = { order, isCancelled, task: "", sequence: sequenceOf(updatedAt) };
     const moment = (kind: "opening" | "closing", startAt: number): CalendarDate => ({
       ...{ ...facts, kind, startAt, endAt: null, place: "", uid: `${id}-${kind}@${host}` },
     });
@@ -50,4 +53,26 @@ export function datesOf(
       ),
     ];
   });
+}
+
+/** The shifts a person signed up for. Who signs off has them no longer: calendars that subscribe take them out. */
+export function shiftDatesOf(turns: readonly Turn[], personId: string, host: string): CalendarDate[] {
+  return turns.flatMap(({ orderId, orderName, producerId, startAt, endAt, place, updatedAt, shifts }) =>
+    shifts
+      .filter(({ people }) => people.some((one) => one.personId === personId))
+      .map(
+        ({ id, task }): CalendarDate => ({
+          ...{ uid: `${id}-shift@${host}`, kind: "shift", task, startAt, endAt: endAt ?? startAt + HOUR, place },
+          ...{
+            order: { id: orderId, name: orderName, producerId },
+            sequence: sequenceOf(updatedAt),
+            isCancelled: false,
+          },
+        }),
+      ),
+  );
+}
+
+function sequenceOf(updatedAt: number): number {
+  return Math.max(0, Math.floor((updatedAt - BEGINNING) / 1000));
 }

@@ -11,10 +11,11 @@ import { nameFile } from "../web/files.ts";
 import { readLink, signLink } from "../web/linkTokens.ts";
 import { words } from "../web/words.ts";
 import { listBasketsOf } from "./bookingStore.ts";
-import { datesOf } from "./calendar.ts";
+import { datesOf, shiftDatesOf } from "./calendar.ts";
 import { writeCalendar } from "./calendarPages.ts";
 import { type CalendarFeed, deleteFeed, loadFeed, loadFeedOf, renewFeed } from "./calendarStore.ts";
 import { nameOf } from "./namesStore.ts";
+import { turnsOf } from "./shifts/actions.ts";
 import { listOrders } from "./store.ts";
 
 const MEMBERS = { config: { policy: { seat: ["member"] as const } } };
@@ -72,7 +73,11 @@ function drawCalendar(
     baskets.filter(({ state }) => state !== "cancelled").map(({ orderId, pickupId }) => [orderId, pickupId]),
   );
   const say = words(person.language ?? app.web.language);
-  const dates = datesOf(listOrders(tx, actorId, { limit: DATES_SHOWN }), booked, new URL(app.web.origin).host);
+  const { host } = new URL(app.web.origin);
+  const dates = [
+    ...datesOf(listOrders(tx, actorId, { limit: DATES_SHOWN }), booked, host),
+    ...shiftDatesOf(turnsOf(tx, actorId, now), personId, host),
+  ];
   return writeCalendar(say, dates, {
     name: actor.name,
     deskUrl: `${app.web.origin}/desk/${actor.handle}`,

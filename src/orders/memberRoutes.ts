@@ -42,6 +42,8 @@ import { amountOf, type Order } from "./order.ts";
 import { handOutPart, runnersPart } from "./orderPages.ts";
 import { runsOrders } from "./runRoutes.ts";
 import { previewSettlement } from "./settlementStore.ts";
+import { turnsOf } from "./shifts/actions.ts";
+import { ownShiftsNote } from "./shifts/notePages.ts";
 import { listNeedingPerson, listOrders, loadOrder, type OrderHead } from "./store.ts";
 
 const PEOPLE = { config: { policy: { seat: ["member", "referente", "admin", "delivery"] as const } } };
@@ -83,7 +85,11 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire): void {
     const runs = runsOrders(request) ? runnersPart(c, listRuns(orm, actorId, reach, query.value.after ?? 0)) : "";
     const isHelper = !runsOrders(request) && holdsRole(request.visitor, actorId, HAND_OUT_ROLES);
     const counter = isHelper ? handOutPart(c, listAtCounter(orm, actorId)) : "";
-    return sendPage(request, reply, { title: c.say("orders.list.title"), body: html`${counter}${mine}${runs}` });
+    const shifts = ownShiftsNote(c, turnsOf(orm, actorId, c.now));
+    return sendPage(request, reply, {
+      title: c.say("orders.list.title"),
+      body: html`${counter}${shifts}${mine}${runs}`,
+    });
   });
   const own = (
     path: string,

@@ -61,7 +61,7 @@ export type OrderView = {
   readonly reminded: number | null;
   readonly moves: readonly OrderState[];
   readonly log: readonly (OrderMove & { readonly personName: string | null })[];
-  readonly parts: { readonly trouble: Html | ""; readonly answers: Html | ""; readonly matrix: Html | "" };
+  readonly parts: Readonly<Record<"trouble" | "answers" | "matrix" | "shifts", Html | "">>;
 };
 
 /** The page of one order for those who run it. */
@@ -85,6 +85,7 @@ export function orderPage(c: PageContext, view: OrderView): View {
       ${parts.answers}
       ${remindPart(c, view)}
       ${parts.matrix}
+      ${parts.shifts}
       ${documents(c)}
       ${otherSteps(c, view)}
       ${story(c, view)}`,

@@ -30,6 +30,8 @@ import { nameOf } from "./namesStore.ts";
 import { listUnbooked, remindByHand, type TellingHouse } from "./noticeActions.ts";
 import { type Order, possibleMoves, takesBookings } from "./order.ts";
 import { orderPage } from "./orderPages.ts";
+import { turnsOf } from "./shifts/actions.ts";
+import { orderShiftsPart } from "./shifts/notePages.ts";
 import { listMoves, loadOrder } from "./store.ts";
 import { answerNote, cancelOrder } from "./withdrawActions.ts";
 
@@ -190,6 +192,10 @@ function showOrder(
           ? ("" as const)
           : troublePart(c, readTrouble(wire.db, { actorId, thread, peer: producerId }), producerName),
       answers: answersPart(c, answersOf(wire, c, order)),
+      shifts: orderShiftsPart(
+        c,
+        turnsOf(tx, actorId, c.now).filter(({ orderId }) => orderId === order.id),
+      ),
       matrix: isBooked
         ? matrixPart(c, {
             order,

@@ -1,6 +1,6 @@
 // What stands in a member's calendar, and the file that calendars read.
 import t from "tap";
-import { datesOf } from "../../src/orders/calendar.ts";
+import { datesOf, shiftDatesOf } from "../../src/orders/calendar.ts";
 import { writeCalendar } from "../../src/orders/calendarPages.ts";
 import { words } from "../../src/web/words.ts";
 import { order } from "./oranges.ts";
@@ -45,4 +45,29 @@ t.test("the file is iCalendar that a phone can read", async (t) => {
   t.match(text, "STATUS:CANCELLED");
   t.match(text, /SEQUENCE:\d+/);
   t.match(text, "SUMMARY:Ritiro: Arance (Mulino)");
+});
+
+t.test("who signed up for a shift has it in the calendar, under one name for ever, and nobody else has", async (t) => {
+  const shift = { id: "s1", orderId: made.id, pickupId: "a", task: "Scarico", needed: 2 };
+  const people = [{ personId: "marta", name: "Marta" }];
+  const [pickup] = PICKUPS;
+  const turn = {
+    ...{
+      orderId: made.id,
+      orderName: made.name,
+      producerId: made.producerId,
+      pickupId: "a",
+      updatedAt: made.updatedAt,
+    },
+    ...{ place: pickup!.place, startAt: pickup!.startAt, endAt: null, shifts: [{ ...shift, people }] },
+  };
+  t.same(shiftDatesOf([turn], "piero", "gas.example"), []);
+  const dates = shiftDatesOf([turn], "marta", "gas.example");
+  t.match(dates, [{ uid: "s1-shift@gas.example", startAt: pickup!.startAt, endAt: pickup!.startAt + 3_600_000 }]);
+  const [moved] = shiftDatesOf([{ ...turn, updatedAt: turn.updatedAt + 60_000 }], "marta", "gas.example");
+  t.ok(moved!.sequence > dates[0]!.sequence);
+  const view = { name: "GAS", deskUrl: "https://gas.example/desk/gas", stampAt: 0, nameOf: () => "Mulino" };
+  const text = writeCalendar(words("it"), dates, view);
+  t.match(text, "SUMMARY:Turno: Scarico\\, Arance (Mulino)");
+  t.match(text.replaceAll("\r\n ", ""), "https://gas.example/desk/gas/shifts");
 });

@@ -19,6 +19,9 @@ export type Turn = {
   readonly pickupId: string;
   readonly place: string;
   readonly startAt: number;
+  readonly endAt: number | null;
+  /** When the order last changed. */
+  readonly updatedAt: number;
   readonly shifts: readonly Shift[];
 };
 

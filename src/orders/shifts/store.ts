@@ -9,7 +9,7 @@ import { shiftPeople, shifts } from "./tables.ts";
 export function listTurns(tx: Tx, actorId: string, from: number, until: number): Turn[] {
   const pickups = tx.all<Omit<Turn, "shifts">>(sql`SELECT o.id AS "orderId", o.name AS "orderName",
       o.producer_id AS "producerId", pickup.value ->> 'id' AS "pickupId", pickup.value ->> 'place' AS "place",
-      pickup.value ->> 'startAt' AS "startAt"
+      pickup.value ->> 'startAt' AS "startAt", pickup.value ->> 'endAt' AS "endAt", o.updated_at AS "updatedAt"
     FROM orders o, json_each(o.pickups) pickup
     WHERE o.actor_id = ${actorId} AND o.state NOT IN ('draft', 'archived', 'cancelled')
       AND pickup.value ->> 'startAt' >= ${from} AND pickup.value ->> 'startAt' < ${until}

@@ -1,10 +1,40 @@
 // Who helps at a delivery: as many as are needed, until it begins, told the day before.
 import t, { type Test } from "tap";
 import { joinShift, planShift, shiftClockTasks, turnsOf } from "../../../src/orders/shifts/actions.ts";
+import { orderShiftsPart, ownShiftsNote } from "../../../src/orders/shifts/notePages.ts";
+import { formats } from "../../../src/web/format.ts";
 import { openMailer } from "../../../src/web/mail.ts";
+import type { PageContext } from "../../../src/web/page.ts";
+import type { Seat } from "../../../src/web/visitor.ts";
+import { words } from "../../../src/web/words.ts";
 import { CLOSING, DAY, makeGroup } from "../group.ts";
 
 const PICKUP = CLOSING + 4 * DAY;
+
+const SEAT: Seat = {
+  ...{
+    actorId: "https://g.example/gas",
+    handle: "gas",
+    actorName: "GAS",
+    actorKind: "gas",
+    role: "member",
+    producers: null,
+  },
+};
+const PAGE: PageContext = {
+  ...{
+    say: words("it"),
+    language: "it",
+    format: formats("it"),
+    now: 0,
+    origin: "https://g.example",
+    path: "/desk/gas/orders",
+  },
+  ...{ seat: SEAT, formToken: () => "" },
+  visitor: {
+    ...{ personId: "", name: "", language: null, nodeAdmin: false, seats: [SEAT], sessionKey: "", signedInAt: 0 },
+  },
+};
 
 /** A group with an open order, two members, and a task for one at its delivery. */
 function askForHelp(t: Test) {
@@ -74,3 +104,20 @@ t.test("A46 who comes is written to once, the day before", async (t) => {
   await task?.run(clock.at);
   t.match(owed(), [{ person_id: "marta", subject: /^Domani tocca a te: Scarico/ }]);
 });
+
+t.test(
+  "at home one reads one's own shifts, on an order's page who is missing, until the delivery begins",
+  async (t) => {
+    const { join, read, group } = askForHelp(t);
+    const turn = () => [read()!];
+    const at = (personId: string, now = group.clock.at) => ({ ...PAGE, now, visitor: { ...PAGE.visitor!, personId } });
+    t.equal(String(ownShiftsNote(at("marta"), turn())), "", "nothing signed up for");
+    t.match(String(orderShiftsPart(at("marta"), turn())), /Scarico[\s\S]*manca 1 persona[\s\S]*\/desk\/gas\/shifts/);
+    join("marta");
+    t.match(String(ownShiftsNote(at("marta"), turn())), /Il tuo turno[\s\S]*Scarico[\s\S]*Polisportiva/);
+    t.equal(String(ownShiftsNote(at("piero"), turn())), "");
+    t.match(String(orderShiftsPart(at("marta"), turn())), /ci sei[\s\S]*al completo/);
+    t.notMatch(String(orderShiftsPart(at("piero"), turn())), /ci sei/);
+    for (const show of [ownShiftsNote, orderShiftsPart]) t.equal(String(show(at("marta", PICKUP), turn())), "");
+  },
+);
