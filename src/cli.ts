@@ -6,9 +6,10 @@ import { createKeyring, rotateKey } from "./activitypub/actors.ts";
 import { normalizeHost } from "./activitypub/blocks.ts";
 import { createPost } from "./activitypub/outbox.ts";
 import { listOutbox, retryAll, retryLetter } from "./activitypub/outboxListStore.ts";
-import { listActors, listDomainRules, removeDomainRule } from "./activitypub/store.ts";
+import { listActors, listDomainRules } from "./activitypub/store.ts";
 import { exportCatalog, importCatalogFile } from "./catalogs/imports/actions.ts";
 import { isDoubtful } from "./catalogs/listing.ts";
+import { addAuditVerb, noteByHand } from "./cli/auditVerb.ts";
 import { addContractVerbs } from "./cli/contractVerbs.ts";
 import { type Desk, demand, findActor, VerbError } from "./cli/desk.ts";
 import { addDoctorVerb } from "./cli/doctorVerb.ts";
@@ -29,7 +30,7 @@ import { eachMovement } from "./ledger/statementStore.ts";
 import { invite, signInLink } from "./members/actions.ts";
 import { makeActor, membersHouse, moneyDesk, openNodeWire } from "./node.ts";
 import { databaseFile, openNodeData } from "./nodeData.ts";
-import { setDomainRule } from "./partners/domainActions.ts";
+import { dropDomainRule, setDomainRule } from "./partners/domainActions.ts";
 import { followActor } from "./partners/followActions.ts";
 import { rotateProofKey } from "./partners/keyActions.ts";
 import { releaseOrderLane } from "./partners/threadActions.ts";
@@ -77,6 +78,7 @@ async function run(argv: readonly string[]): Promise<number> {
       addSaleVerbs,
       addOrderVerbs,
       addConfigVerbs,
+      addAuditVerb,
     ])
       add(program, desk);
     await program.parseAsync(rest, { from: "user" });
@@ -108,6 +110,7 @@ function addActorVerbs(program: Command, desk: Desk): void {
         desk,
         transact(desk.db(), (tx) => makeActor(tx, { kind, handle, name, place }, desk.config, clock)),
       );
+      noteByHand(desk, "actor-made", made.id, handle);
       tell(say("cli.actor.made", { name: made.name, id: made.id }));
     });
   actor
@@ -137,6 +140,7 @@ function addActorVerbs(program: Command, desk: Desk): void {
         algorithm === "ed25519"
           ? demand(desk, rotateProofKey({ db, clock, post }, found.id, secret))
           : transact(db, (tx) => rotateKey(tx, found.id, algorithm, secret, clock.now()));
+      noteByHand(desk, "key-rotated", found.id, algorithm);
       tell(say("cli.keys.rotated", { id: key.id }));
     });
 }
@@ -186,6 +190,7 @@ function addBlockVerbs(program: Command, desk: Desk): void {
     .action((domain, { reason }) => {
       const rule = { domain: read(domain), rule: "block", reason } as const;
       transact(desk.db(), (tx) => setDomainRule(tx, rule, clock.now()));
+      noteByHand(desk, "domain-blocked", null, rule.domain);
       tell(say("cli.block.added", { domain: rule.domain }));
     });
   block
@@ -193,7 +198,7 @@ function addBlockVerbs(program: Command, desk: Desk): void {
     .description(say("cli.block.remove"))
     .argument("<domain>")
     .action((domain) => {
-      if (!transact(desk.db(), (tx) => removeDomainRule(tx, read(domain))))
+      if (dropDomainRule({ db: desk.db(), clock }, read(domain), null))
         throw new VerbError(say("cli.block.none", { domain }));
       tell(say("cli.block.removed", { domain }));
     });
@@ -332,6 +337,7 @@ function addLedgerVerbs(program: Command, desk: Desk): void {
       const nameOf = ({ kind, ref = "" }: AccountKey) =>
         (kind === "producer" ? people.producerName(orm, actorId, ref) : people.household(orm, actorId, ref)?.name) ??
         ref;
+      noteByHand(desk, "sheet", actorId, "ledger");
       for (const piece of writeLedgerCsv(eachMovement(orm, actorId, days), { say, nameOf }))
         process.stdout.write(piece);
     });
@@ -348,6 +354,7 @@ function addDataVerbs(program: Command, desk: Desk): void {
       const target = resolve(folder ?? `${config.dataFolder}/backups/${stamp}`);
       if (existsSync(target)) throw new VerbError(say("cli.backup.exists", { folder: target }));
       const report = writeBackup(desk.db(), config.dataFolder, target);
+      noteByHand(desk, "backup-made", null, "");
       noteBackup(desk.db(), { at: clock.now(), name: target, files: report.files, bytes: report.bytes });
       tell(say("cli.backup.made", { ...report, kilobytes: Math.ceil(report.bytes / 1024) }));
     });

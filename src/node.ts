@@ -31,6 +31,8 @@ import { standingOf } from "./ledger/creditActions.ts";
 import type { MoneyDesk } from "./ledger/formActions.ts";
 import { LEDGER_DESK, registerLedger } from "./ledger/routes.ts";
 import type { MembersHouse } from "./members/actions.ts";
+import { noteDenial } from "./members/auditActions.ts";
+import { AUDIT_NODE_ENTRY } from "./members/auditRoutes.ts";
 import { membersClockTasks } from "./members/clockActions.ts";
 import { householdOf, listHouseholds, loadHousehold } from "./members/householdStore.ts";
 import { renderJoining } from "./members/joinRoutes.ts";
@@ -246,7 +248,7 @@ async function buildApp(
   const app = await openWeb(config, db, clock, setting);
   addHomeRoutes(app, {
     listActors: () => listPublicActors(db),
-    nodeEntries: [NODE_HEALTH_ENTRY, ...PARTNERS_NODE_ENTRIES],
+    nodeEntries: [NODE_HEALTH_ENTRY, ...PARTNERS_NODE_ENTRIES, AUDIT_NODE_ENTRY],
   });
   addMemberRoutes(app, membersHouse(config, db, clock), {
     createActor: (tx, wish) => makeActor(tx, wish, config, clock),
@@ -292,6 +294,7 @@ function openWeb(config: Config, db: Db, clock: Clock, setting: NodeSetting): Re
     findPerson: (personId) => loadPerson(db.orm, personId),
     onSignIn: noteSignIn,
     producerOf: (kind, actorId, id) => findOwner(db, kind, actorId, id),
+    onDenied: (denial) => noteDenial({ db, clock }, denial),
     deskEntries: [
       ...ORDERS_DESK,
       ...SALES_DESK,

@@ -16,6 +16,7 @@ import { checkLedger, countMovements } from "./ledger/checkStore.ts";
 import { checkOrders } from "./orders/checkStore.ts";
 import { checkThreads } from "./partners/contractActions.ts";
 import { checkSales } from "./sales/checkStore.ts";
+import { checkAudit } from "./web/auditStore.ts";
 import { RESERVED_HANDLES } from "./web/reserved.ts";
 
 /** A ledger of so many movements is read anew in about a second; a longer one is left to doctor. */
@@ -59,7 +60,7 @@ export function refuseDamage(config: Config, db: Db): void {
 
 /** What does not add up in the books of a database: money, threads, orders bought and sold. */
 function checkBooks({ orm }: Db): string[] {
-  return [...checkLedger(orm), ...checkThreads(orm), ...checkOrders(orm), ...checkSales(orm)];
+  return [...checkLedger(orm), ...checkThreads(orm), ...checkOrders(orm), ...checkSales(orm), ...checkAudit(orm)];
 }
 
 /** A backup that is put back to see whether it can be. `now` is epoch ms. */

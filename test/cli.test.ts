@@ -74,6 +74,7 @@ t.test("blocks are added, listed and removed; what is no domain is refused", asy
   const { say } = shell(t);
   t.match(await say("block", "add", "Spam.Example.", "--reason", "spam"), { status: 0, out: /spam\.example/ });
   t.match((await say("block", "list")).out, /block\s+spam\.example\s+spam/);
+  t.match((await say("audit", "--only", "moderation")).out, /domain-blocked\s+-\s+spam\.example/);
   t.match(await say("block", "add", "not a domain"), { status: 1 });
   t.match(await say("block", "remove", "spam.example"), { status: 0 });
   t.match(await say("block", "remove", "spam.example"), { status: 1 });

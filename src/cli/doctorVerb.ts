@@ -7,6 +7,7 @@ import { checkLedger } from "../ledger/checkStore.ts";
 import { checkOrders } from "../orders/checkStore.ts";
 import { checkThreads } from "../partners/contractActions.ts";
 import { checkSales } from "../sales/checkStore.ts";
+import { checkAudit } from "../web/auditStore.ts";
 import { type Desk, VerbError } from "./desk.ts";
 
 type Check = { readonly name: string; readonly broken: readonly string[] };
@@ -42,5 +43,6 @@ function examine({ db: open, config }: Desk): Check[] {
     { name: "threads", broken: checkThreads(db.orm) },
     { name: "orders", broken: checkOrders(db.orm) },
     { name: "sales", broken: checkSales(db.orm) },
+    { name: "audit", broken: checkAudit(db.orm) },
   ];
 }

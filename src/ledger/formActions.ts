@@ -1,7 +1,10 @@
 // The money forms of the desk: each one transaction, counted once however often it is sent (SAFETY 6, A48).
+
 import { type Once, onceOnly } from "../db/onceOnly.ts";
 import { type Db, type Tx, transact } from "../db/transact.ts";
-import type { Refusal } from "../kernel/refusal.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import type { AuditWhat } from "../web/audit.ts";
+import { recordAudit } from "../web/auditStore.ts";
 import { saveLimit } from "./creditStore.ts";
 import type { DeliveredVat, InvoiceWish } from "./invoice.ts";
 import { annualFee, type FeeRun, moveMoney } from "./moneyActions.ts";
@@ -53,17 +56,40 @@ export type MoneyDesk = {
   readonly orders: OrderBook;
 };
 
+const DECIDED = {
+  approved: "correction-approved",
+  rejected: "correction-refused",
+  withdrawn: "correction-withdrawn",
+} as const;
+
 /** Who sent a form, and the key it carried. */
 export type Sender = { readonly actorId: string; readonly personId: string; readonly key: string };
 
 /** What a form about a balance came to: done, or waiting for a second person. */
 export type Moved = { readonly moved: number } | { readonly asked: string };
 
-function once<T>(desk: MoneyDesk, sender: Sender, request: unknown, act: (tx: Tx, now: number) => T | Refusal) {
+/** What was done, for the audit log, with a short fact of it. */
+type Said<T> = readonly [what: AuditWhat | ((done: T) => AuditWhat), detail: string];
+
+function once<T>(
+  desk: MoneyDesk,
+  sender: Sender,
+  said: Said<T>,
+  request: unknown,
+  act: (tx: Tx, now: number) => T | Refusal,
+) {
   const { actorId, personId: scope, key } = sender;
   const now = desk.clock.now();
   const form: Once = { scope, key, request: [actorId, request], now };
-  return transact(desk.db, (tx) => onceOnly(tx, form, () => act(tx, now)));
+  return transact(desk.db, (tx) =>
+    onceOnly(tx, form, () => {
+      const done = act(tx, now);
+      const [what, detail] = said;
+      const entry = { actorId, byId: scope, aboutId: null, detail, at: now };
+      if (!isRefusal(done)) recordAudit(tx, { ...entry, what: typeof what === "string" ? what : what(done) });
+      return done;
+    }),
+  );
 }
 
 /** Moves money, or asks a second person where it is a refund or about the sender's own balance (SAFETY sections 7, 8). */
@@ -74,18 +100,24 @@ export function sendMovement(
   about: { memo: string; valuedOn?: string | undefined },
 ): Moved | Refusal {
   const { actorId, personId, key } = sender;
-  return once<Moved>(desk, sender, [wish, about], (tx, at) => {
-    const ownHouseholdId = desk.people.householdOf(tx, actorId, personId) ?? null;
-    const isOwn = householdOfWish(wish) !== null && householdOfWish(wish) === ownHouseholdId;
-    if (wish.kind === "refund" || (isOwn && wish.kind !== "donation")) {
-      const { memo: reason, valuedOn } = about;
-      const asked = requestMovement(tx, wish, { actorId, personId, reason, at, valuedOn });
-      return "refused" in asked ? asked : { asked: asked.id };
-    }
-    const act = { actorId, businessKey: `form:${key}`, at, personId, ownHouseholdId, ...about };
-    const moved = moveMoney(tx, wish, act);
-    return "refused" in moved ? moved : { moved: moved.id };
-  });
+  return once<Moved>(
+    desk,
+    sender,
+    [(done) => ("asked" in done ? "money-asked" : "moved"), wish.kind],
+    [wish, about],
+    (tx, at) => {
+      const ownHouseholdId = desk.people.householdOf(tx, actorId, personId) ?? null;
+      const isOwn = householdOfWish(wish) !== null && householdOfWish(wish) === ownHouseholdId;
+      if (wish.kind === "refund" || (isOwn && wish.kind !== "donation")) {
+        const { memo: reason, valuedOn } = about;
+        const asked = requestMovement(tx, wish, { actorId, personId, reason, at, valuedOn });
+        return "refused" in asked ? asked : { asked: asked.id };
+      }
+      const act = { actorId, businessKey: `form:${key}`, at, personId, ownHouseholdId, ...about };
+      const moved = moveMoney(tx, wish, act);
+      return "refused" in moved ? moved : { moved: moved.id };
+    },
+  );
 }
 
 /** Sets how far below zero a household, or (null) every household without its own limit, may go; cents null takes it away. */
@@ -95,7 +127,7 @@ export function sendLimit(
   limit: { householdId: string | null; cents: number | null },
 ): { set: true } | Refusal {
   const { actorId, personId } = sender;
-  return once<{ set: true }>(desk, sender, limit, (tx, setAt) => {
+  return once<{ set: true }>(desk, sender, ["limit", ""], limit, (tx, setAt) => {
     const own = desk.people.householdOf(tx, actorId, personId);
     if (limit.householdId !== null && limit.householdId === own) return { refused: "own-balance" };
     saveLimit(tx, { actorId, ...limit, personId, setAt });
@@ -110,13 +142,17 @@ export function sendFees(
   wish: { year: number; cents: number; householdIds: readonly string[]; memo: string },
 ): FeeRun | Refusal {
   const { actorId, personId } = sender;
-  return once<FeeRun>(desk, sender, wish, (tx, at) => annualFee(tx, { actorId, ...wish }, { at, personId }));
+  return once<FeeRun>(desk, sender, ["fees", String(wish.year)], wish, (tx, at) =>
+    annualFee(tx, { actorId, ...wish }, { at, personId }),
+  );
 }
 
 /** Keeps an invoice. */
 export function sendInvoice(desk: MoneyDesk, sender: Sender, wish: InvoiceWish): { id: string } | Refusal {
   const { actorId, personId } = sender;
-  return once<{ id: string }>(desk, sender, wish, (tx, at) => recordInvoice(tx, wish, { actorId, personId, at }));
+  return once<{ id: string }>(desk, sender, ["invoice", wish.number], wish, (tx, at) =>
+    recordInvoice(tx, wish, { actorId, personId, at }),
+  );
 }
 
 /** Pays a producer. */
@@ -126,7 +162,7 @@ export function sendPayment(
   wish: Omit<PaymentWish, "businessKey">,
 ): { id: number } | Refusal {
   const { actorId, personId, key } = sender;
-  return once<{ id: number }>(desk, sender, wish, (tx, at) =>
+  return once<{ id: number }>(desk, sender, ["payment", ""], wish, (tx, at) =>
     pay(tx, { ...wish, businessKey: `form:${key}` }, { actorId, personId, at }),
   );
 }
@@ -138,7 +174,9 @@ export function sendDifference(
   wish: { orderId: string; memo: string },
 ): { id: number } | Refusal {
   const { actorId, personId } = sender;
-  return once<{ id: number }>(desk, sender, wish, (tx, at) => acceptDifference(tx, wish, { actorId, personId, at }));
+  return once<{ id: number }>(desk, sender, ["difference", ""], wish, (tx, at) =>
+    acceptDifference(tx, wish, { actorId, personId, at }),
+  );
 }
 
 /** Asks to reverse a movement or to cancel an invoice. */
@@ -148,7 +186,7 @@ export function sendCorrection(
   wish: { reason: string } & ({ transactionId: number } | { invoiceId: string }),
 ): { id: string } | Refusal {
   const { actorId, personId } = sender;
-  return once<{ id: string }>(desk, sender, wish, (tx, at) => {
+  return once<{ id: string }>(desk, sender, ["correction-asked", ""], wish, (tx, at) => {
     const asking = { actorId, personId, reason: wish.reason, at };
     return "transactionId" in wish
       ? requestReversal(tx, wish.transactionId, asking)
@@ -163,7 +201,7 @@ export function sendDecision(
   wish: Pick<Deciding, "requestId" | "decision" | "reason">,
 ): { id: string } | Refusal {
   const { actorId, personId } = sender;
-  return once<{ id: string }>(desk, sender, wish, (tx, at) => {
+  return once<{ id: string }>(desk, sender, [DECIDED[wish.decision], ""], wish, (tx, at) => {
     const ownHouseholdId = desk.people.householdOf(tx, actorId, personId) ?? null;
     return decideRequest(tx, { ...wish, actorId, personId, ownHouseholdId, at });
   });

@@ -1,6 +1,8 @@
 // The money of an order: charging the households at delivery, and where it stands. Orders are ids here, nothing more.
+
 import type { Tx } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { recordAudit } from "../web/auditStore.ts";
 import { release } from "./creditActions.ts";
 import { type Posting, settlePostings } from "./movement.ts";
 import { type OrderMoney, weighOrder } from "./orderMoney.ts";
@@ -64,6 +66,7 @@ export function chargeOrder(tx: Tx, charge: Charge & ChargeAct): { id: number | 
   if (isRefusal(posted)) return posted;
   const chargedCents = charge.charges.reduce((sum, { cents }) => sum + cents, 0);
   insertCharge(tx, { ...key, producerId, chargedCents, payableCents, transactionId: posted.id, at });
+  recordAudit(tx, { what: "charged", actorId, byId: approvedBy ?? personId, aboutId: null, detail: `v${version}`, at });
   release(tx, { actorId, orderId });
   return posted;
 }

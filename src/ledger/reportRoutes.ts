@@ -1,4 +1,5 @@
 // The rest of the treasurer's desk: annual fee, transfers, requests for a second person, the year and its file.
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { isRefusal } from "../kernel/refusal.ts";
@@ -6,6 +7,7 @@ import { romeTime } from "../kernel/time.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
+import { noteExport } from "../web/noteExport.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import type { Say } from "../web/words.ts";
@@ -248,6 +250,7 @@ function registerYear(app: FastifyInstance, desk: MoneyDesk): void {
     const { year = thisYear(desk) } = query.value;
     const days = { first: `${year}-01-01`, last: `${year}-12-31` };
     const movements = eachMovement(desk.db.orm, actorOf(request), days);
+    noteExport(request, `ledger ${year}`);
     return sendCsv(reply, `${year}.csv`, writeLedgerCsv(movements, csvWords(request, reply, desk)));
   });
 }

@@ -1,6 +1,8 @@
 // A statement inside a page and as a file: what the pages of accounts, households and members share.
+
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
+import { noteExport } from "../web/noteExport.ts";
 import { pageContext } from "../web/page.ts";
 import { writeStatementCsv } from "./csv.ts";
 import { actorOf, csvWords, moneyOf, orderName, sendCsv } from "./deskRoutes.ts";
@@ -58,6 +60,7 @@ export function sendStatementCsv(
   account: AccountKey,
   query: { from?: string; to?: string },
 ): FastifyReply {
+  noteExport(request, `${account.kind} ${account.ref ?? ""}`.trim());
   const lines = eachLine(desk.db.orm, actorOf(request), account, periodOf(readDays(query)));
   return sendCsv(reply, `${account.kind}.csv`, writeStatementCsv(lines, account.kind, csvWords(request, reply, desk)));
 }

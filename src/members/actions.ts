@@ -1,9 +1,11 @@
 // What can happen to people: set-up, invitation, sign-in. The command line uses the same functions.
+
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { type Db, type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { encodeId } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { recordAudit } from "../web/auditStore.ts";
 import { type Link, readLink, signLink } from "../web/linkTokens.ts";
 import type { Mailer } from "../web/mail.ts";
 import { RESERVED_HANDLES } from "../web/reserved.ts";
@@ -101,22 +103,27 @@ export function setUp(
       insertSeat(tx, { personId, actorId: actor.id, role, createdAt: now });
     }
     spendInvitation(tx, invitation.tokenHash, now);
+    const made = { byId: personId, aboutId: personId, detail: actor.handle, at: now };
+    recordAudit(tx, { what: "actor-made", actorId: actor.id, ...made });
     return { personId, handle: actor.handle };
   });
 }
 
-/** A one-time link to a seat, valid for 14 days. With an address, only that address is taken over. */
+/** A one-time link to a seat, valid for 14 days. With an address, only that address is taken over. `byId`: who invites, if signed in. */
 export function invite(
   house: MembersHouse,
-  wish: { actorId: string; role: Role; email: string | null; householdId?: string },
+  wish: { actorId: string; role: Role; email: string | null; householdId?: string; byId?: string },
 ): { url: string; expiresAt: number } {
   const { token, tokenHash } = makeToken();
   const createdAt = house.clock.now();
   const expiresAt = createdAt + INVITATION_LIFE_MS;
   const email = wish.email === null ? null : plainAddress(wish.email);
-  const { actorId, role, householdId = null } = wish;
+  const { actorId, role, householdId = null, byId = null } = wish;
   const row = { tokenHash, purpose: "seat", actorId, role, email, householdId, createdAt, expiresAt } as const;
-  transact(house.db, (tx) => insertInvitation(tx, { ...row, spentAt: null }));
+  transact(house.db, (tx) => {
+    insertInvitation(tx, { ...row, spentAt: null });
+    recordAudit(tx, { what: "invited", actorId, byId, aboutId: null, detail: role, at: createdAt });
+  });
   return { url: `${house.origin}/invitation/${token}`, expiresAt };
 }
 
@@ -153,6 +160,7 @@ export function acceptInvitation(
     if (open) return open;
     insertSeat(tx, { personId, actorId, role, createdAt: now });
     spendInvitation(tx, invitation.tokenHash, now);
+    recordAudit(tx, { what: "joined", actorId, byId: personId, aboutId: personId, detail: role, at: now });
     return { personId };
   });
 }

@@ -1,10 +1,17 @@
 // What time does in the room of people: notices are sent, what nobody needs any more is forgotten.
+import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
+import { deleteOldAudit } from "../web/auditStore.ts";
 import { forgetOldLinks, type MembersHouse } from "./actions.ts";
 import { forgetJoinRequests } from "./joinActions.ts";
 import { noticeClockTasks } from "./noticeActions.ts";
 
 /** Every task of this room; `chance` in [0, 1) spreads what is tried again. */
 export function membersClockTasks(house: MembersHouse, chance: () => number): ClockTask[] {
-  return [...noticeClockTasks(house, chance), forgetOldLinks(house), forgetJoinRequests(house)];
+  const forgetAudit: ClockTask = {
+    name: "forget old audit entries",
+    everyMs: 86_400_000,
+    run: (now) => transact(house.db, (tx) => deleteOldAudit(tx, now)),
+  };
+  return [...noticeClockTasks(house, chance), forgetOldLinks(house), forgetJoinRequests(house), forgetAudit];
 }

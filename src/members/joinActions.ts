@@ -1,9 +1,11 @@
 // How people join a GAS from outside: what its page says, who asks, who is taken in. EXPERIENCE.md 2.9, SAFETY C13.
+
 import { randomBytes } from "node:crypto";
 import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { encodeId } from "../kernel/ids.ts";
 import type { Refusal } from "../kernel/refusal.ts";
+import { recordAudit } from "../web/auditStore.ts";
 import { type Language, type Say, words } from "../web/words.ts";
 import { invite, type MembersHouse } from "./actions.ts";
 import {
@@ -43,8 +45,16 @@ export type JoinWish = {
 };
 
 /** Says how a GAS takes people in. */
-export function changeJoining(house: MembersHouse, actorId: string, wish: Joining): void {
-  transact(house.db, (tx) => saveJoining(tx, actorId, wish, house.clock.now()));
+export function changeJoining(
+  house: MembersHouse,
+  { actorId, byId }: { readonly actorId: string; readonly byId: string },
+  wish: Joining,
+): void {
+  const at = house.clock.now();
+  transact(house.db, (tx) => {
+    saveJoining(tx, actorId, wish, at);
+    recordAudit(tx, { what: "joining", actorId, byId, aboutId: null, detail: "", at });
+  });
 }
 
 /**
@@ -89,7 +99,7 @@ export function approveJoining(
 ): { url: string; expiresAt: number; request: JoinRequest; delivery: Promise<void> } | Refusal {
   const request = decide(house, key, "approved");
   if ("refused" in request) return request;
-  const made = invite(house, { actorId: key.actorId, role: "member", email: request.email });
+  const made = invite(house, { actorId: key.actorId, byId: key.byId, role: "member", email: request.email });
   const text = { url: made.url, gas: loadActorName(house.db.orm, key.actorId) ?? "", name: request.name };
   return { ...made, request, delivery: writeTo(house, request, "approved", text) };
 }
@@ -110,6 +120,8 @@ function decide(house: MembersHouse, key: DecisionKey, state: "approved" | "refu
     if (request.state !== "waiting") return { refused: "already-decided" };
     decideJoinRequest(tx, request.id, { state, decidedAt, decidedBy: key.byId });
     if (state === "approved") takePlace(tx, key.actorId);
+    const { actorId, byId } = key;
+    recordAudit(tx, { what: `join-${state}`, actorId, byId, aboutId: null, detail: "", at: decidedAt });
     return request;
   });
 }

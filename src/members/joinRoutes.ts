@@ -105,7 +105,7 @@ function addSettingsRoutes(app: FastifyInstance, house: MembersHouse): void {
     if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
     if ("refused" in form) return show(request, reply, form);
     const { about = "", how = "", places = null, isOpen, showsProducers } = form.value;
-    changeJoining(house, actorId, { about, how, places, isOpen, showsProducers });
+    changeJoining(house, { actorId, byId: request.visitor!.personId }, { about, how, places, isOpen, showsProducers });
     return reply.redirect(`/desk/${handle}/joining/settings?saved=1`, 303);
   });
 }

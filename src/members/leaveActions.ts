@@ -1,6 +1,8 @@
 // How people change household and leave a GAS: with what is owed settled, and what they had kept as it was.
+
 import { type Tx, transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { recordAudit } from "../web/auditStore.ts";
 import type { MembersHouse } from "./actions.ts";
 import {
   ensureHousehold,
@@ -31,6 +33,7 @@ export function leaveHousehold(desk: LeaveDesk, { actorId, personId }: Place): {
     if (!from) return { refused: "not-found" };
     if (othersIn(tx, actorId, from.id, personId) === 0) return { refused: "alone" };
     placeInHousehold(tx, actorId, personId, null);
+    recordAudit(tx, { what: "household-left", actorId, byId: personId, aboutId: personId, detail: "", at: now });
     return { householdId: ensureHousehold(tx, actorId, personId, now) };
   });
 }
@@ -51,6 +54,7 @@ export function moveToHousehold(
   const open = from && endIfEmpty(tx, desk, { actorId, personId }, from.id, now);
   if (open) return open;
   placeInHousehold(tx, actorId, personId, householdId);
+  recordAudit(tx, { what: "household-joined", actorId, byId: personId, aboutId: personId, detail: "", at: now });
   return null;
 }
 
@@ -94,6 +98,7 @@ export function leaveGroup(desk: LeaveDesk, place: Place, byId: string): { left:
     if (isRefusal(open)) return open;
     placeInHousehold(tx, actorId, personId, null);
     replaceSeats(tx, place, [], now);
+    recordAudit(tx, { what: "left", actorId, byId, aboutId: personId, detail: "", at: now });
     return { left: personId };
   });
 }

@@ -1,8 +1,10 @@
 // Passwords: set, changed, tried. argon2id with 19 MiB, two passes, one lane; a try costs the same whoever is meant (SAFETY C11-C13).
+
 import { type Argon2Parameters, argon2, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import { transact } from "../db/transact.ts";
 import type { Refusal } from "../kernel/refusal.ts";
+import { recordAudit, recordKnock } from "../web/auditStore.ts";
 import { killSessions } from "../web/store.ts";
 import type { MembersHouse } from "./actions.ts";
 import { deletePassword, loadPassword, savePassword } from "./credentialStore.ts";
@@ -51,6 +53,8 @@ export async function setPassword(
     killSessions(tx, who.personId, who.sessionKey);
     // A link that lies in some mailbox is older than this decision.
     saveLinksFrom(tx, who.personId, now);
+    const entry = { actorId: null, byId: who.personId, aboutId: who.personId, detail: "", at: now };
+    recordAudit(tx, { what: "password-set", ...entry });
     tellPerson(house, tx, who.personId, "password", now);
     return { set: true };
   });
@@ -62,6 +66,8 @@ export function dropPassword(house: MembersHouse, who: { personId: string; sessi
   transact(house.db, (tx) => {
     if (!deletePassword(tx, who.personId)) return;
     killSessions(tx, who.personId, who.sessionKey);
+    const entry = { actorId: null, byId: who.personId, aboutId: who.personId, detail: "", at: now };
+    recordAudit(tx, { what: "password-dropped", ...entry });
     tellPerson(house, tx, who.personId, "noPassword", now);
   });
 }
@@ -87,7 +93,11 @@ export async function tryPassword(
   const known = person && person.disabledAt === null ? loadPassword(house.db.orm, person.id) : undefined;
   const digested = await digest(typed.password, known?.salt ?? NOBODY.salt);
   const isRight = timingSafeEqual(digested, known?.hash ?? NOBODY.hash);
-  if (!isRight || !known || !person) return { refused: "wrong-password" };
+  if (!isRight || !known || !person) {
+    const entry = { actorId: null, byId: null, aboutId: person?.id ?? null, detail: "", at: now };
+    transact(house.db, (tx) => recordKnock(tx, { what: "wrong-password", ...entry }));
+    return { refused: "wrong-password" };
+  }
   transact(house.db, (tx) => deleteAsks(tx, keyHash));
   return { personId: person.id };
 }

@@ -79,7 +79,7 @@ function addListRoutes(app: FastifyInstance, house: MembersHouse): void {
     if (!rolesOf(actorKind).includes(role)) return sendRefusal(request, reply, { refused: "bad-request" });
     if (email !== null && !isMailAddress(email))
       return show(request, reply, { typed: form.typed, errors: { email: "bad-address" } }, null);
-    return show(request, reply, FRESH, invite(house, { actorId, role, email }));
+    return show(request, reply, FRESH, invite(house, { actorId, role, email, byId: request.visitor!.personId }));
   });
 }
 

@@ -25,6 +25,8 @@ import {
   setUp,
   useSignIn,
 } from "./actions.ts";
+import { noteDeadLink } from "./auditActions.ts";
+import { addAuditRoutes } from "./auditRoutes.ts";
 import { addCredentialRoutes, enter } from "./credentialRoutes.ts";
 import { countPasskeys, hasPasskeys, loadPassword } from "./credentialStore.ts";
 import { addHouseholdRoutes } from "./householdRoutes.ts";
@@ -46,6 +48,7 @@ const SIGNED_IN = { policy: { signedIn: true } } as const;
 /** Where desks lead to this room. */
 export const MEMBERS_DESK: readonly DeskEntry[] = [
   { path: "people", label: "members.people.nav", kinds: ["gas", "producer", "district"], roles: ["admin"] },
+  { path: "audit", label: "audit.nav", kinds: ["gas", "producer", "district"], roles: ["admin"] },
   { path: "household", label: "people.household.nav", kinds: ["gas"], roles: ["member"] },
 ];
 
@@ -65,6 +68,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
   addPeopleRoutes(app, house, rooms.producersOf);
   addCredentialRoutes(app, house);
   addPasskeyRoutes(app, house);
+  addAuditRoutes(app, house);
   addJoinRoutes(app, house);
   addHouseholdRoutes(app, house, rooms.standingOf);
   addNoticeRoutes(app, house);
@@ -161,7 +165,10 @@ function addSignInRoutes(app: FastifyInstance, house: MembersHouse): void {
     if ("refused" in form) return sendRefusal(request, reply, form);
     const link = await checkSignIn(house, request.params.token);
     const entered = isRefusal(link) ? link : useSignIn(house, link);
-    if (isRefusal(entered) || isRefusal(link)) return sendRefusal(request, reply, { refused: "link-spent" });
+    if (isRefusal(entered) || isRefusal(link)) {
+      noteDeadLink(house);
+      return sendRefusal(request, reply, { refused: "link-spent" });
+    }
     return enter(request, reply, entered.personId, link.next);
   });
   app.post("/sign-out", { config: SIGNED_IN }, (request, reply) => {

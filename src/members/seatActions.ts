@@ -1,6 +1,8 @@
 // What those who administer an actor do to the people there: give and take roles, shut somebody out, let them in again.
+
 import { transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { recordAudit } from "../web/auditStore.ts";
 import { killSessions } from "../web/store.ts";
 import { type ActorKind, holdsRole, type Role } from "../web/visitor.ts";
 import type { MembersHouse } from "./actions.ts";
@@ -37,6 +39,8 @@ export function changeRoles(
     const seats = weighSeats({ kind, held: person.seats, otherAdmins, ...wish });
     if (isRefusal(seats)) return seats;
     replaceSeats(tx, key, seats, now);
+    const roles = seats.map(({ role, producers }) => (producers ? `${role} (${producers.length})` : role)).join(", ");
+    recordAudit(tx, { what: "roles", actorId, byId, aboutId: personId, detail: roles, at: now });
     return { seats };
   });
 }
@@ -60,7 +64,9 @@ export function disablePerson(house: MembersHouse, key: SeatKey): { disabled: st
       },
     );
     if (no) return no;
-    saveDisabled(tx, key.personId, house.clock.now());
+    const at = house.clock.now();
+    saveDisabled(tx, key.personId, at);
+    recordAudit(tx, { what: "shut-out", ...entryOf(key), at });
     killSessions(tx, key.personId, null);
     return { disabled: key.personId };
   });
@@ -77,8 +83,13 @@ export function enablePerson(house: MembersHouse, key: SeatKey): { enabled: stri
     const isOnlyMine = !row.nodeAdmin && places.every(({ actorId }) => holdsRole(by, actorId, ["admin"]));
     if (!by.nodeAdmin && !isOnlyMine) return { refused: "sits-elsewhere" };
     saveDisabled(tx, key.personId, null);
+    recordAudit(tx, { what: "let-in", ...entryOf(key), at: house.clock.now() });
     return { enabled: key.personId };
   });
+}
+
+function entryOf({ actorId, personId, byId }: SeatKey) {
+  return { actorId, byId, aboutId: personId, detail: "" };
 }
 
 /** A person of an actor, for the page about them. */

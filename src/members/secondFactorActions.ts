@@ -1,9 +1,11 @@
 // The second factor: a code that a phone makes every half minute (TOTP, RFC 6238), with backup codes on paper. SAFETY C15.
+
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { generateSecret, generateURI, verifySync } from "otplib";
 import { openText, sealText } from "../db/sealText.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { Refusal } from "../kernel/refusal.ts";
+import { recordAudit, recordKnock } from "../web/auditStore.ts";
 import { killSessions, markSecondStep } from "../web/store.ts";
 import type { MembersHouse } from "./actions.ts";
 import {
@@ -65,6 +67,7 @@ export function confirmSecondFactor(house: MembersHouse, who: Who, code: string)
     saveSecondFactor(tx, { ...known, confirmedAt: now, lastStep: step });
     killSessions(tx, who.personId, who.sessionKey);
     markSecondStep(tx, who.sessionKey, now);
+    noteAccount(tx, "second-factor-on", who.personId, now);
     tellPerson(house, tx, who.personId, "secondFactor", now);
     return { codes: makeCodes(tx, who.personId) };
   });
@@ -77,7 +80,10 @@ export function confirmSecondFactor(house: MembersHouse, who: Who, code: string)
 export function renewBackupCodes(house: MembersHouse, who: Who): { codes: string[] } | Refusal {
   const now = house.clock.now();
   return transact(house.db, (tx) => {
-    if (hasSecondStep(tx, who.personId)) return { codes: makeCodes(tx, who.personId) };
+    if (hasSecondStep(tx, who.personId)) {
+      noteAccount(tx, "codes-renewed", who.personId, now);
+      return { codes: makeCodes(tx, who.personId) };
+    }
     return countPasskeys(tx, who.personId) > 0
       ? { codes: beginPasskeyStep(house, tx, who, now) }
       : { refused: "not-found" };
@@ -88,11 +94,12 @@ export function renewBackupCodes(house: MembersHouse, who: Who): { codes: string
 export function beginPasskeyStep(house: MembersHouse, tx: Tx, who: Who, now: number): string[] {
   killSessions(tx, who.personId, who.sessionKey);
   markSecondStep(tx, who.sessionKey, now);
+  noteAccount(tx, "second-factor-on", who.personId, now);
   tellPerson(house, tx, who.personId, "secondFactor", now);
   return makeCodes(tx, who.personId);
 }
 
-/** Takes the second factor away; who must have one makes another within the same time as the first. */
+/** Takes the second factor away. Who must have one makes another before they go on: the fourteen days are for the first alone. */
 export function dropSecondFactor(house: MembersHouse, who: Who): void {
   const now = house.clock.now();
   transact(house.db, (tx) => {
@@ -103,11 +110,20 @@ export function dropSecondFactor(house: MembersHouse, who: Who): void {
   });
 }
 
-/** No second step any more; the days of grace begin anew. Within the caller's transaction. */
+/** No second step any more. Who must have one makes the next at once: the days of grace are for the first. Within the caller's transaction. */
 export function endSecondStep(tx: Tx, personId: string, now: number): void {
   deleteSecondFactor(tx, personId);
-  saveSecondFactorDue(tx, personId, null);
-  noteSignIn(tx, personId, now);
+  saveSecondFactorDue(tx, personId, now);
+  noteAccount(tx, "second-factor-off", personId, now);
+}
+
+function noteAccount(
+  tx: Tx,
+  what: "second-factor-on" | "second-factor-off" | "codes-renewed",
+  personId: string,
+  at: number,
+): void {
+  recordAudit(tx, { what, actorId: null, byId: personId, aboutId: personId, detail: "", at });
 }
 
 /**
@@ -126,7 +142,10 @@ export function tryCode(house: MembersHouse, personId: string, typed: string): {
     const isProved = known !== undefined && known.confirmedAt !== null;
     const step = isProved ? readCode(house, known.sealedSecret, typed, known.lastStep, now) : null;
     if (known && step !== null) saveSecondFactor(tx, { ...known, lastStep: step });
-    else if (!spendBackupCode(tx, personId, hashOf(typed), now)) return { refused: "wrong-code" };
+    else if (!spendBackupCode(tx, personId, hashOf(typed), now)) {
+      recordKnock(tx, { what: "wrong-code", actorId: null, byId: null, aboutId: personId, detail: "", at: now });
+      return { refused: "wrong-code" };
+    }
     deleteAsks(tx, keyHash);
     return { personId };
   });

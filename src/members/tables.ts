@@ -29,6 +29,8 @@ export const people = sqliteTable("people", {
   secondFactorDueAt: integer("second_factor_due_at"),
   createdAt: integer("created_at").notNull(),
   disabledAt: integer("disabled_at"),
+  /** Since then nothing here says who they were; what they booked and paid keeps this id. */
+  erasedAt: integer("erased_at"),
 });
 
 /** A role of a person in an actor of this node. */
@@ -253,6 +255,23 @@ export const passwords = sqliteTable("passwords", {
   hash: blob("hash", { mode: "buffer" }).notNull(),
   setAt: integer("set_at").notNull(),
 });
+
+/** A new address to sign in with, asked for, proven by a link sent there, and undone by one sent to the old address. */
+export const emailChanges = sqliteTable(
+  "email_changes",
+  {
+    id: text("id").primaryKey(),
+    personId: text("person_id")
+      .notNull()
+      .references(() => people.id),
+    oldEmail: text("old_email"),
+    newEmail: text("new_email").notNull(),
+    askedAt: integer("asked_at").notNull(),
+    confirmedAt: integer("confirmed_at"),
+    undoneAt: integer("undone_at"),
+  },
+  (table) => [index("email_changes_of_person").on(table.personId, table.askedAt)],
+);
 
 /** TOTP. `sealedSecret` opens with the node's secret alone; asked once `confirmedAt`; `lastStep` is the last half minute whose code was used. */
 export const secondFactors = sqliteTable("second_factors", {

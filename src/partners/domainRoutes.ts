@@ -44,6 +44,7 @@ export function registerDomains(app: FastifyInstance, wire: Wire): void {
   registerLists(app, wire, show);
 }
 
+const byOf = (request: FastifyRequest) => request.visitor!.personId;
 type Show = (request: FastifyRequest, reply: FastifyReply, state: FormState) => FastifyReply;
 
 function registerRules(app: FastifyInstance, wire: Wire, show: Show): void {
@@ -55,24 +56,25 @@ function registerRules(app: FastifyInstance, wire: Wire, show: Show): void {
     const form = readForm(RuleForm, request.body);
     if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
     if ("refused" in form) return show(request, reply, form);
-    const done = ruleDomain(wire, { reason: "", ...form.value });
+    const done = ruleDomain(wire, { reason: "", ...form.value }, byOf(request));
     if (isRefusal(done)) return show(request, reply, { typed: form.typed, errors: { domain: done.refused } });
     return reply.redirect(DOMAINS_PATH, 303);
   });
   app.post(`${DOMAINS_PATH}/remove`, { config: NODE }, (request, reply) => {
     const form = readForm(DomainForm, request.body);
-    const refusal = "value" in form ? dropDomainRule(wire, form.value.domain) : { refused: "bad-request" };
+    const refusal =
+      "value" in form ? dropDomainRule(wire, form.value.domain, byOf(request)) : { refused: "bad-request" };
     return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(DOMAINS_PATH, 303);
   });
   app.post(`${DOMAINS_PATH}/mode`, { config: NODE }, (request, reply) => {
     const form = readForm(ModeForm, request.body);
     if (!("value" in form)) return sendRefusal(request, reply, { refused: "bad-request" });
-    chooseAllowlist(wire, form.value.mode === "allowlist");
+    chooseAllowlist(wire, form.value.mode === "allowlist", byOf(request));
     return reply.redirect(DOMAINS_PATH, 303);
   });
   app.post(`${DOMAINS_PATH}/report`, { config: NODE }, (request, reply) => {
     const form = readForm(ReportForm, request.body);
-    const refusal = "value" in form ? settleReport(wire, form.value.id) : { refused: "bad-request" };
+    const refusal = "value" in form ? settleReport(wire, form.value.id, byOf(request)) : { refused: "bad-request" };
     return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(DOMAINS_PATH, 303);
   });
 }
@@ -88,7 +90,7 @@ function registerLists(app: FastifyInstance, wire: Wire, show: Show): void {
     if ("refused" in file) return sendRefusal(request, reply, file);
     const read = readDomainCsv(file.bytes.toString("utf8"));
     if (!read) return show(request, reply, { typed: {}, errors: { file: "no-domain-list" } });
-    blockDomains(wire, read.domains);
+    blockDomains(wire, read.domains, byOf(request));
     return reply.redirect(DOMAINS_PATH, 303);
   });
 }

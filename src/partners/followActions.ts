@@ -1,10 +1,12 @@
 // What people do about follows: ask, take back, approve, reject, remove. Each is one synchronous transaction.
+
 import type { LocalActor, RemoteActor } from "../activitypub/actor.ts";
 import { mintIri } from "../activitypub/outbox.ts";
 import { loadActor } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { recordAudit } from "../web/auditStore.ts";
 import { type Follow, type FollowEvent, nextState } from "./follow.ts";
 import { follower, postFollowAnswer, writeFollow, writeUndoFollow } from "./followActivities.ts";
 import { closeReport, loadFollow, saveFollow } from "./store.ts";
@@ -54,8 +56,13 @@ export function rejectFollower(wire: Wire, actorId: string, peer: string): Follo
 }
 
 /** Puts a report aside once a person has read it. Refuses `not-found`. */
-export function settleReport(wire: Wire, id: number): Refusal | undefined {
-  return closeReport(wire.db.orm, id, wire.clock.now()) ? undefined : { refused: "not-found" };
+export function settleReport(wire: Wire, id: number, byId: string): Refusal | undefined {
+  const at = wire.clock.now();
+  return transact(wire.db, (tx) => {
+    if (!closeReport(tx, id, at)) return { refused: "not-found" };
+    recordAudit(tx, { what: "report-settled", actorId: null, byId, aboutId: null, detail: String(id), at });
+    return undefined;
+  });
 }
 
 function changeFollow(

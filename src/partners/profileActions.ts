@@ -1,4 +1,5 @@
 // An actor describes itself anew: its page shows it at once, followers and partners are told to ask again. PROTOCOL 2 and 3.
+
 import type { LocalActor } from "../activitypub/actor.ts";
 import { describeActor, describeForWire } from "../activitypub/actors.ts";
 import type { JsonObject } from "../activitypub/json.ts";
@@ -8,6 +9,7 @@ import type { Wire } from "../activitypub/wire.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { formatInstant } from "../kernel/time.ts";
+import { recordAudit } from "../web/auditStore.ts";
 import { listAcquainted } from "./pactStore.ts";
 import { followerInboxes } from "./store.ts";
 
@@ -18,15 +20,22 @@ export type Profile = Pick<LocalActor, "name" | "summary" | "place" | "contact" 
 
 /**
  * Changes what an actor says of itself and owes the news to followers and partners, in one transaction; nothing is sent when
- * nothing changed. Refuses `no-such-actor`, `bad-name`.
+ * nothing changed. `byId`: who did it; null: nobody signed in. Refuses `no-such-actor`, `bad-name`.
  */
-export function describeAndTell(wire: Wire, actorId: string, change: Partial<Profile>): LocalActor | Refusal {
+export function describeAndTell(
+  wire: Wire,
+  actorId: string,
+  change: Partial<Profile>,
+  byId: string | null = null,
+): LocalActor | Refusal {
   const told = transact(wire.db, (tx) => {
     const before = loadActor(tx, actorId);
     if (before && Object.entries(change).every(([key, value]) => before[key as keyof Profile] === value)) return before;
     const now = wire.clock.now();
     const after = describeActor(tx, actorId, change, now);
-    if (!isRefusal(after)) postProfile(wire, tx, after, now);
+    if (isRefusal(after)) return after;
+    postProfile(wire, tx, after, now);
+    recordAudit(tx, { what: "profile", actorId, byId, aboutId: null, detail: Object.keys(change).join(", "), at: now });
     return after;
   });
   wire.senders.forget(actorId);

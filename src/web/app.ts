@@ -43,6 +43,8 @@ export type WebOptions = {
   readonly findPerson: (personId: string) => Person | undefined;
   /** Told of each sign-in, in its transaction. */
   readonly onSignIn?: (tx: Tx, personId: string, now: number) => void;
+  /** Told of a person who was refused what is not theirs: the route and the handle of the desk they asked for, "" for none. */
+  readonly onDenied?: (denial: { personId: string; handle: string; route: string }) => void;
   /** Whose orders a thing belongs to, for referenti of named producers; without it they are let in to none. */
   readonly producerOf?: ProducerOf;
   /** The navigation of desks, in order; where more than five fit a desk, those after the fourth stand under “more”. */
@@ -166,7 +168,10 @@ function guard(app: FastifyInstance): void {
     request.halfVisitor = read.half;
     if (isUnsafe(request) && request.routeOptions.config.formToken !== "in-address") {
       const foreign = refuseForeignOrigin(request);
-      if (foreign) return sendRefusal(request, reply, foreign);
+      if (foreign) {
+        noteDenial(request);
+        return sendRefusal(request, reply, foreign);
+      }
     }
     if (isMultipart(request) && !request.routeOptions.config.upload) {
       return sendRefusal(request, reply, { refused: "unsupported-media" });
@@ -185,6 +190,7 @@ function guard(app: FastifyInstance): void {
     if (wrong) return sendRefusal(request, reply, wrong);
   });
   app.addHook("onSend", async (request, reply) => {
+    if (reply.statusCode === 404) noteDenial(request);
     if (!reply.hasHeader("cache-control") && !("peer" in policyOf(request))) {
       const isShared = "public" in policyOf(request) && !request.visitor && !reply.hasHeader("set-cookie");
       reply.header("cache-control", isShared ? "no-cache" : "no-store");
@@ -196,6 +202,15 @@ function guard(app: FastifyInstance): void {
     const ms = Math.round(reply.elapsedTime);
     request.log.debug({ method: request.method, route, status: reply.statusCode, ms }, "answered");
   });
+}
+
+/** Who is signed in and is answered that this is not theirs, or not there: both look the same to them, and are one to the log. */
+function noteDenial(request: FastifyRequest): void {
+  const { visitor, is404, method, routeOptions } = request;
+  if (!visitor || is404) return;
+  const { handle = "" } = (request.params ?? {}) as { handle?: string };
+  const route = `${method} ${routeOptions.url}`;
+  request.server.web.onDenied?.({ personId: visitor.personId, handle, route });
 }
 
 function isUnsafe(request: FastifyRequest): boolean {

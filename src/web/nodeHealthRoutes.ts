@@ -1,10 +1,14 @@
 // The page on which who looks after the node sees how it is, saves it, tries its mail and takes everything home.
+
 import { statfsSync } from "node:fs";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { BackupKeeper } from "../db/backupKeeper.ts";
 import type { Db } from "../db/transact.ts";
+import { transact } from "../db/transact.ts";
 import { isRefusal } from "../kernel/refusal.ts";
+import type { AuditWhat } from "./audit.ts";
+import { recordAudit } from "./auditStore.ts";
 import { sendRefusal } from "./errors.ts";
 import { nameFile } from "./files.ts";
 import type { FormState } from "./forms.ts";
@@ -39,6 +43,16 @@ export type NodeHouse = {
 export function registerNodeHealth(app: FastifyInstance, house: NodeHouse): void {
   const { db, keeper, mailer } = house;
   let lastTest: NodeHealth["mail"]["lastTest"] = null;
+  const note = (request: FastifyRequest, what: AuditWhat) => {
+    const entry = {
+      actorId: null,
+      byId: request.visitor!.personId,
+      aboutId: null,
+      detail: "",
+      at: app.web.clock.now(),
+    };
+    transact(db, (tx) => recordAudit(tx, { what, ...entry }));
+  };
   const addressOf = (request: FastifyRequest) => house.addressOf(request.visitor!.personId);
   const show = (request: FastifyRequest, reply: FastifyReply, state?: FormState) => {
     const mail = { isSet: mailer !== null, to: addressOf(request), lastTest };
@@ -49,6 +63,7 @@ export function registerNodeHealth(app: FastifyInstance, house: NodeHouse): void
   registerNights(app, keeper, show);
   app.post(`${HEALTH_PATH}/backup`, NODE, (request, reply) => {
     const refusal = keeper.save();
+    if (!refusal) note(request, "backup-made");
     return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(HEALTH_PATH, 303);
   });
   app.post(`${HEALTH_PATH}/mail`, MAIL, async (request, reply) => {
@@ -72,6 +87,7 @@ export function registerNodeHealth(app: FastifyInstance, house: NodeHouse): void
       return sendRefusal(request, reply, { refused: "fresh-sign-in", next: HEALTH_PATH });
     const opened = await keeper.openExport();
     if (isRefusal(opened)) return sendRefusal(request, reply, opened);
+    note(request, "node-data");
     return nameFile(reply, { name: opened.name, type: "application/x-tar", how: "attachment" }).send(opened.stream);
   });
   app.addHook("onClose", () => keeper.settled());

@@ -1,8 +1,10 @@
 // Browser sessions: an opaque id in a cookie, its hash in a row, a new id at every sign-in (SAFETY section 8).
+
 import { createHash, randomBytes } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isStorageTrouble } from "../db/storageTrouble.ts";
 import { type Db, transact } from "../db/transact.ts";
+import { recordAudit } from "./auditStore.ts";
 import {
   deleteDeadSessions,
   deleteSession,
@@ -109,6 +111,10 @@ export function startSession(
     deleteDeadSessions(tx, now - ABSOLUTE_MS, now - IDLE_MS);
     const secondStepAt = isSecondStep ? now : null;
     insertSession(tx, { idHash: hashOf(id), personId, device, createdAt: now, seenAt: now, secondStepAt });
+    // Who has a second factor is in once it was right too.
+    const isIn = isSecondStep || request.server.web.findPerson(personId)?.secondFactor?.isOn !== true;
+    if (isIn)
+      recordAudit(tx, { what: "signed-in", actorId: null, byId: personId, aboutId: personId, detail: device, at: now });
     request.server.web.onSignIn?.(tx, personId, now);
   });
   reply.setCookie(cookies.session, id, { ...cookieAttributes(cookies), maxAge: ABSOLUTE_MS / 1000 });

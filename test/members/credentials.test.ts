@@ -221,3 +221,17 @@ t.test("C9 dropping either ends the other devices", async (t) => {
   await gino.submit(await gino.get("/account/second-factor"), "/account/second-factor/drop");
   t.equal((await (await enter(house)).get("/account")).status, 200, "the link alone again");
 });
+
+t.test("C15 who drops a second factor they must have gets no new two weeks without one", async (t) => {
+  const house = await buildMembers(t);
+  const gino = await setUpFano(house);
+  await makeSecondFactor(house, gino);
+  const people = "/desk/gas-fano/people";
+  t.equal((await gino.get(people)).status, 200);
+  const drop = async () => gino.submit(await gino.get("/account/second-factor"), "/account/second-factor/drop");
+  await drop();
+  t.equal((await gino.get(people)).path, "/account/second-factor", "closed at once");
+  t.equal((await gino.get(people)).path, "/account/second-factor", "looking at the page that makes one opens nothing");
+  await makeSecondFactor(house, gino);
+  t.equal((await gino.get(people)).status, 200);
+});

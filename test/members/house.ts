@@ -4,7 +4,14 @@ import type { Test } from "tap";
 import { actors } from "../../src/activitypub/tables.ts";
 import { migrateDatabase } from "../../src/db/migrate.ts";
 import { openDatabase } from "../../src/db/open.ts";
-import { type CreateActor, type FirstActor, issueSetupLink, type MembersHouse } from "../../src/members/actions.ts";
+import {
+  type CreateActor,
+  type FirstActor,
+  issueSetupLink,
+  type MembersHouse,
+  signInLink,
+} from "../../src/members/actions.ts";
+import { noteDenial } from "../../src/members/auditActions.ts";
 import type { StandingOf } from "../../src/members/leaveActions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "../../src/members/routes.ts";
 import { noteSignIn } from "../../src/members/secondFactorActions.ts";
@@ -49,6 +56,7 @@ export async function buildMembers(
     language: "it",
     findPerson,
     onSignIn: noteSignIn,
+    onDenied: (denial) => noteDenial(house, denial),
     deskEntries: MEMBERS_DESK,
     busyAfterMs: 0,
   });
@@ -105,5 +113,14 @@ export async function setUpFano(house: TestHouse): Promise<Browser> {
   const browser = house.browser();
   const path = pathOf(made.url);
   await browser.submit(await browser.get(path), path, FANO);
+  return browser;
+}
+
+/** The browser of somebody who signs in by a link to that address. */
+export async function signInAs(house: TestHouse, email: string): Promise<Browser> {
+  const made = await signInLink(house, email);
+  if ("refused" in made) throw new Error(made.refused);
+  const browser = house.browser();
+  await browser.submit(await browser.get(pathOf(made.url)), pathOf(made.url));
   return browser;
 }

@@ -1,8 +1,10 @@
 // Where an administrator writes the group's own words for its mails, looks at them, and goes back to ours.
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Wire } from "../../activitypub/wire.ts";
-import { transact } from "../../db/transact.ts";
+import { type Tx, transact } from "../../db/transact.ts";
+import { recordAudit } from "../../web/auditStore.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { formats } from "../../web/format.ts";
 import { type FormState, formOf } from "../../web/forms.ts";
@@ -61,7 +63,10 @@ export function registerMailTexts(app: FastifyInstance, wire: Wire): void {
     if (refusal) return show({ [String(refusal.field)]: refusal.refused });
     if (act === "preview") return show({});
     const key = { actorId: request.seat!.actorId, kind, language } as const;
-    transact(wire.db, (tx) => saveMailText(tx, key, { subject, body }, wire.clock.now()));
+    transact(wire.db, (tx) => {
+      saveMailText(tx, key, { subject, body }, wire.clock.now());
+      noteText(tx, request, kind, wire.clock.now());
+    });
     return reply.redirect(`/desk/${request.params.handle}/settings/mail/${kind}?language=${language}`, 303);
   });
   app.post(`${PATH}/:kind/reset`, ADMINS, (request: KindRequest, reply) => {
@@ -69,9 +74,17 @@ export function registerMailTexts(app: FastifyInstance, wire: Wire): void {
     const form = readForm(ResetForm, request.body);
     if (!kind || "refused" in form) return sendRefusal(request, reply, { refused: kind ? "bad-request" : "not-found" });
     const { language } = form.value;
-    transact(wire.db, (tx) => dropMailText(tx, { actorId: request.seat!.actorId, kind, language }));
+    transact(wire.db, (tx) => {
+      dropMailText(tx, { actorId: request.seat!.actorId, kind, language });
+      noteText(tx, request, kind, wire.clock.now());
+    });
     return reply.redirect(`/desk/${request.params.handle}/settings/mail/${kind}?language=${language}`, 303);
   });
+}
+
+function noteText(tx: Tx, request: FastifyRequest, kind: MailKind, at: number): void {
+  const [actorId, byId] = [request.seat!.actorId, request.visitor!.personId];
+  recordAudit(tx, { what: "mail-text", actorId, byId, aboutId: null, detail: kind, at });
 }
 
 function kindOf(request: KindRequest): MailKind | undefined {

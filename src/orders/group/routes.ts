@@ -29,6 +29,8 @@ import { listPlaces, loadGroupSettings, loadPlace } from "./store.ts";
 const ADMINS = { config: { policy: { seat: ["admin"] as const } } };
 const UPLOAD = { config: { policy: { seat: ["admin"] as const }, upload: true as const } };
 
+const byOf = (request: FastifyRequest) => request.visitor!.personId;
+
 type Desk = FastifyRequest<{ Params: { handle: string } }>;
 type IdRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
 
@@ -56,7 +58,7 @@ function registerProfile(app: FastifyInstance, wire: Wire, dataFolder: string): 
     return sendPage(request, reply, profilePage(pageContext(request, reply), shown, actor));
   };
   const change = (request: FastifyRequest, reply: FastifyReply, profile: Partial<Profile>) => {
-    const done = describeAndTell(wire, request.seat!.actorId, profile);
+    const done = describeAndTell(wire, request.seat!.actorId, profile, byOf(request));
     if (isRefusal(done)) return sendRefusal(request, reply, done);
     return reply.redirect(`/desk/${request.seat!.handle}/settings`, 303);
   };
@@ -96,7 +98,7 @@ function registerSettings(app: FastifyInstance, wire: Wire): void {
     const { actorId, handle } = request.seat!;
     const read = readSettings(form.value, loadGroupSettings(wire.db.orm, actorId));
     if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors });
-    chooseSettings(wire, actorId, read.settings);
+    chooseSettings(wire, actorId, read.settings, byOf(request));
     return reply.redirect(`/desk/${handle}/settings/orders`, 303);
   });
 }
@@ -123,7 +125,7 @@ function registerPlaces(app: FastifyInstance, wire: Wire): void {
   ) => {
     const form = readForm(PLACE_FORM, request.body);
     if ("refused" in form) return "typed" in form ? show(form) : sendRefusal(request, reply, form);
-    const saved = savePlace(wire, request.seat!.actorId, id, readPlace(form.value));
+    const saved = savePlace(wire, request.seat!.actorId, id, readPlace(form.value), byOf(request));
     if (!isRefusal(saved)) return back(request, reply);
     const errors = placeErrors(saved);
     return errors ? show({ typed: form.typed, errors }) : sendRefusal(request, reply, saved);
@@ -137,9 +139,9 @@ function registerPlaces(app: FastifyInstance, wire: Wire): void {
   const answer = (request: FastifyRequest, reply: FastifyReply, done: object | Refusal) =>
     isRefusal(done) ? sendRefusal(request, reply, done) : back(request, reply);
   app.post(`${path}/:id/retire`, ADMINS, (request: IdRequest, reply) =>
-    answer(request, reply, retirePlace(wire, request.seat!.actorId, request.params.id, true)),
+    answer(request, reply, retirePlace(wire, request.seat!.actorId, request.params.id, true, byOf(request))),
   );
   app.post(`${path}/:id/restore`, ADMINS, (request: IdRequest, reply) =>
-    answer(request, reply, retirePlace(wire, request.seat!.actorId, request.params.id, false)),
+    answer(request, reply, retirePlace(wire, request.seat!.actorId, request.params.id, false, byOf(request))),
   );
 }

@@ -1,4 +1,5 @@
 // The lines of the counter: one portion at a time, what is left "as booked", and the table that goes out and comes back.
+
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
@@ -13,6 +14,7 @@ import { unitLabel } from "../../kernel/units.ts";
 import { listAllFriends, listHouseholds } from "../../members/householdStore.ts";
 import { loadPersonRow } from "../../members/store.ts";
 import { sendRefusal, wantsHtml } from "../../web/errors.ts";
+import { noteExport } from "../../web/noteExport.ts";
 import type { QueueAnswer } from "../../web/offline.ts";
 import { type PageContext, pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
@@ -262,6 +264,7 @@ function registerTable(app: FastifyInstance, wire: Wire, at: string): void {
     const order = find(request);
     if (!order) return sendRefusal(request, reply, { refused: "not-found" });
     const c = pageContext(request, reply);
+    noteExport(request, `portions ${order.id}`);
     const text = writeCsv(writePortionRows(namePortions(tx, c, order), headingsOf(c.say)));
     reply.header("content-disposition", 'attachment; filename="consegna.csv"');
     return reply.type("text/csv; charset=utf-8").send(text);

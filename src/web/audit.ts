@@ -1,0 +1,79 @@
+// What the audit log knows how to tell, and in which group it is looked for. Nothing here but words. SAFETY C41, ASVS 16.
+
+/** Groups by which the log is narrowed -> what can have happened. Each has its sentence, `audit.what.<what>`. */
+const AUDIT_WHATS = {
+  "sign-in": ["signed-in"],
+  "sign-in-failed": ["wrong-password", "wrong-code", "dead-link"],
+  denied: ["denied"],
+  account: [
+    "password-set",
+    "password-dropped",
+    "second-factor-on",
+    "second-factor-off",
+    "second-factor-reset",
+    "password-reset",
+    "codes-renewed",
+    "email-asked",
+    "email-changed",
+    "email-undone",
+    "erased",
+    "erased-again",
+  ],
+  people: [
+    "invited",
+    "joined",
+    "roles",
+    "shut-out",
+    "let-in",
+    "left",
+    "join-approved",
+    "join-refused",
+    "household-joined",
+    "household-left",
+  ],
+  money: [
+    "moved",
+    "money-asked",
+    "limit",
+    "fees",
+    "invoice",
+    "payment",
+    "difference",
+    "correction-asked",
+    "correction-approved",
+    "correction-refused",
+    "correction-withdrawn",
+    "charged",
+  ],
+  settings: ["joining", "profile", "orders-begin", "place", "mail-text", "key-rotated", "actor-made"],
+  moderation: ["domain-blocked", "domain-allowed", "domain-freed", "domains-listed", "allowlist", "report-settled"],
+  export: ["own-data", "node-data", "sheet"],
+  backup: ["backup-made", "restored"],
+} as const;
+
+export type AuditKind = keyof typeof AUDIT_WHATS;
+export type AuditWhat = (typeof AUDIT_WHATS)[AuditKind][number];
+
+export const AUDIT_KINDS = Object.keys(AUDIT_WHATS) as [AuditKind, ...AuditKind[]];
+
+const KIND_OF = new Map<AuditWhat, AuditKind>(
+  AUDIT_KINDS.flatMap((kind) => AUDIT_WHATS[kind].map((what): [AuditWhat, AuditKind] => [what, kind])),
+);
+
+/** The group something that happened is looked for in. */
+export function kindOf(what: AuditWhat): AuditKind {
+  return KIND_OF.get(what) ?? "account";
+}
+
+/**
+ * What happened, by whom, to whom. `actorId` null: at the node; `byId` null: by nobody we know, by the clock or on the command line.
+ * `detail` is short and holds no secret, no address, no name: who is erased has none any more. `at` epoch ms.
+ */
+export type AuditEntry = {
+  readonly what: AuditWhat;
+  readonly actorId: string | null;
+  readonly byId: string | null;
+  readonly aboutId: string | null;
+  readonly detail: string;
+  readonly at: number;
+};
