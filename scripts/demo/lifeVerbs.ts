@@ -46,7 +46,7 @@ export const lifeVerbs = {
   },
 
   openJoining: ({ house, db }: Home, { handle, joining }: { handle: string; joining: Joining }) => {
-    changeJoining(house, actorOf(db, handle).id, joining);
+    changeJoining(house, { actorId: actorOf(db, handle).id, byId: null }, joining);
   },
 
   /** Somebody outside asks; gives how many wait then. */

@@ -47,7 +47,7 @@ export type JoinWish = {
 /** Says how a GAS takes people in. */
 export function changeJoining(
   house: MembersHouse,
-  { actorId, byId }: { readonly actorId: string; readonly byId: string },
+  { actorId, byId }: { readonly actorId: string; readonly byId: string | null },
   wish: Joining,
 ): void {
   const at = house.clock.now();
