@@ -38,6 +38,7 @@ import { ACTOR_KINDS, accountPage, enterPage, invitationPage, setupPage, signInP
 import { rpIdOf } from "./passkey.ts";
 import { addPasskeyRoutes } from "./passkeyRoutes.ts";
 import { addPeopleRoutes, type ProducersOf } from "./peopleRoutes.ts";
+import { addPrivacyRoutes } from "./privacyRoutes.ts";
 import { loadActorName, loadPersonRow, saveLanguage } from "./store.ts";
 
 const PUBLIC = { policy: { public: true } } as const;
@@ -69,6 +70,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
   addCredentialRoutes(app, house);
   addPasskeyRoutes(app, house);
   addAuditRoutes(app, house);
+  addPrivacyRoutes(app, house);
   addJoinRoutes(app, house);
   addHouseholdRoutes(app, house, rooms.standingOf);
   addNoticeRoutes(app, house);

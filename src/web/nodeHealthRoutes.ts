@@ -43,16 +43,6 @@ export type NodeHouse = {
 export function registerNodeHealth(app: FastifyInstance, house: NodeHouse): void {
   const { db, keeper, mailer } = house;
   let lastTest: NodeHealth["mail"]["lastTest"] = null;
-  const note = (request: FastifyRequest, what: AuditWhat) => {
-    const entry = {
-      actorId: null,
-      byId: request.visitor!.personId,
-      aboutId: null,
-      detail: "",
-      at: app.web.clock.now(),
-    };
-    transact(db, (tx) => recordAudit(tx, { what, ...entry }));
-  };
   const addressOf = (request: FastifyRequest) => house.addressOf(request.visitor!.personId);
   const show = (request: FastifyRequest, reply: FastifyReply, state?: FormState) => {
     const mail = { isSet: mailer !== null, to: addressOf(request), lastTest };
@@ -63,7 +53,7 @@ export function registerNodeHealth(app: FastifyInstance, house: NodeHouse): void
   registerNights(app, keeper, show);
   app.post(`${HEALTH_PATH}/backup`, NODE, (request, reply) => {
     const refusal = keeper.save();
-    if (!refusal) note(request, "backup-made");
+    if (!refusal) note(request, db, "backup-made");
     return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(HEALTH_PATH, 303);
   });
   app.post(`${HEALTH_PATH}/mail`, MAIL, async (request, reply) => {
@@ -87,7 +77,7 @@ export function registerNodeHealth(app: FastifyInstance, house: NodeHouse): void
       return sendRefusal(request, reply, { refused: "fresh-sign-in", next: HEALTH_PATH });
     const opened = await keeper.openExport();
     if (isRefusal(opened)) return sendRefusal(request, reply, opened);
-    note(request, "node-data");
+    note(request, db, "node-data");
     return nameFile(reply, { name: opened.name, type: "application/x-tar", how: "attachment" }).send(opened.stream);
   });
   app.addHook("onClose", () => keeper.settled());
@@ -122,4 +112,10 @@ function registerNights(
     keeper.chooseTime(null);
     return reply.redirect(`${HEALTH_PATH}#nights`, 303);
   });
+}
+
+function note(request: FastifyRequest, db: Db, what: AuditWhat): void {
+  const at = request.server.web.clock.now();
+  const entry = { actorId: null, byId: request.visitor!.personId, aboutId: null, detail: "", at };
+  transact(db, (tx) => recordAudit(tx, { what, ...entry }));
 }

@@ -31,6 +31,7 @@ export const PAGES: readonly Visit[] = [
   { name: "home-public", url: (town) => `${town.lived.origin}/`, as: "nobody" },
   { name: "home", url: (town) => `${town.lived.origin}/`, as: "admin" },
   { name: "help", url: (town) => `${town.lived.origin}/help`, as: "nobody" },
+  { name: "privacy", url: (town) => `${town.lived.origin}/privacy`, as: "nobody" },
   { name: "style", url: (town) => `${town.fresh.origin}/stile`, as: "nobody" },
   { name: "not-found", url: (town) => `${town.lived.origin}/nothing/here`, as: "nobody", status: 404 },
   { name: "setup", url: (town) => town.setupUrl, as: "nobody" },

@@ -1,0 +1,153 @@
+// The data map, part one: who people are, how they sign in, what they were told. Pure. SAFETY 9.
+import type { Link, PersonalTable } from "./dataMap.ts";
+
+const PERSON: Link = { column: "person_id", of: "person" };
+const ADDRESS: Link = { column: "email", of: "address" };
+const SECRET = {
+  whose: "person",
+  why: "sign-in",
+  kept: "account",
+  seen: ["nobody"],
+  link: PERSON,
+  erased: "row",
+} as const;
+
+export const PEOPLE_DATA: readonly PersonalTable[] = [
+  {
+    table: "people",
+    ...{ whose: "person", why: "account", kept: "account", seen: ["self", "household", "admins", "handlers"] },
+    link: { column: "id", of: "person" },
+    exported: ["id", "name", "email", "claimed_email", "language", "node_admin", "created_at", "disabled_at"],
+    held: ["links_from_at", "second_factor_due_at"],
+    plain: ["erased_at"],
+    erased: { name: ["name"], empty: ["email", "claimed_email", "language"] },
+  },
+  {
+    table: "seats",
+    ...{ whose: "person", why: "account", kept: "account", seen: ["self", "admins"] },
+    link: PERSON,
+    exported: ["actor_id", "role", "producers", "created_at"],
+    held: ["person_id"],
+    plain: [],
+    erased: "row",
+  },
+  {
+    table: "household_people",
+    ...{ whose: "person", why: "account", kept: "account", seen: ["self", "household", "admins"] },
+    link: PERSON,
+    exported: ["actor_id", "household_id"],
+    held: ["person_id"],
+    plain: [],
+    erased: "row",
+  },
+  {
+    table: "households",
+    ...{ whose: "household", why: "trade", kept: "books", seen: ["household", "admins", "handlers", "treasurers"] },
+    link: { column: "id", of: "household" },
+    exported: ["id", "actor_id", "name", "joined_at", "left_at"],
+    held: [],
+    plain: [],
+    erased: { name: ["name"] },
+  },
+  {
+    // A friend is another person: their name goes with the household, not into somebody's file.
+    table: "friends",
+    ...{ whose: "household", why: "trade", kept: "trade", seen: ["household", "handlers"] },
+    link: { column: "household_id", of: "household" },
+    exported: ["id", "actor_id", "household_id", "created_at", "removed_at"],
+    held: ["name"],
+    plain: [],
+    erased: { name: ["name"] },
+  },
+  { table: "passwords", ...SECRET, exported: ["set_at"], held: ["person_id", "salt", "hash"], plain: [] },
+  {
+    table: "second_factors",
+    ...SECRET,
+    exported: ["created_at", "confirmed_at"],
+    held: ["person_id", "sealed_secret", "last_step"],
+    plain: [],
+  },
+  { table: "backup_codes", ...SECRET, exported: ["spent_at"], held: ["person_id", "code_hash"], plain: [] },
+  {
+    table: "sessions",
+    ...{ whose: "person", why: "sign-in", kept: "session", seen: ["self"], link: PERSON, erased: "row" },
+    exported: ["device", "created_at", "seen_at", "second_step_at"],
+    held: ["id_hash", "person_id"],
+    plain: [],
+  },
+  {
+    table: "email_changes",
+    ...{ whose: "person", why: "sign-in", kept: "quarter", seen: ["self"], link: PERSON, erased: "row" },
+    exported: ["old_email", "new_email", "asked_at", "confirmed_at", "undone_at"],
+    held: ["id", "person_id"],
+    plain: [],
+  },
+  {
+    table: "notice_queue",
+    ...{ whose: "person", why: "trade", kept: "notices", seen: ["self"], link: PERSON, erased: "row" },
+    exported: ["kind", "subject", "body", "state", "created_at", "settled_at"],
+    held: ["person_id", "business_key"],
+    plain: ["id", "attempts", "next_at", "last_error"],
+  },
+  {
+    table: "muted_notices",
+    ...{ whose: "person", why: "account", kept: "account", seen: ["self"], link: PERSON, erased: "row" },
+    exported: ["kind", "muted_at"],
+    held: ["person_id"],
+    plain: [],
+  },
+  {
+    table: "calendar_feeds",
+    ...{ whose: "person", why: "account", kept: "account", seen: ["self"], link: PERSON, erased: "row" },
+    exported: ["actor_id", "created_at"],
+    held: ["id", "person_id"],
+    plain: [],
+  },
+  {
+    table: "shift_people",
+    ...{ whose: "person", why: "help", kept: "account", seen: ["household", "admins", "handlers"] },
+    link: PERSON,
+    exported: ["shift_id", "actor_id", "at"],
+    held: ["person_id"],
+    plain: [],
+    erased: "row",
+  },
+  {
+    // Nobody proves an address by writing it into a form: what was asked under it is given to nobody who says that it is theirs.
+    table: "join_requests",
+    ...{ whose: "asker", why: "joining", kept: "requests", seen: ["admins"], link: ADDRESS, erased: "row" },
+    exported: [],
+    held: ["name", "email", "place", "message", "language", "created_at", "state", "decided_at", "decided_by"],
+    plain: ["id", "actor_id"],
+  },
+  {
+    table: "invitations",
+    ...{ whose: "asker", why: "joining", kept: "links", seen: ["nobody"], link: ADDRESS, erased: "row" },
+    exported: [],
+    held: ["token_hash", "email", "household_id"],
+    plain: ["purpose", "actor_id", "role", "created_at", "expires_at", "spent_at"],
+  },
+  {
+    table: "sign_in_asks",
+    ...{ whose: "asker", why: "safety", kept: "links", seen: ["nobody"], link: null, erased: "kept" },
+    exported: [],
+    held: ["key_hash", "count", "last_at"],
+    plain: [],
+  },
+  {
+    table: "once_keys",
+    ...{ whose: "person", why: "safety", kept: "month", seen: ["nobody"], erased: "row" },
+    link: { column: "scope", of: "person" },
+    exported: [],
+    held: ["scope", "key", "request_hash", "answer"],
+    plain: ["created_at"],
+  },
+  {
+    table: "audit_log",
+    ...{ whose: "person", why: "safety", kept: "year", seen: ["admins", "node"], erased: "kept" },
+    link: { column: "about_id", of: "person" },
+    exported: ["at", "kind", "what", "actor_id", "detail"],
+    held: ["by_id", "about_id"],
+    plain: ["id", "digest"],
+  },
+];

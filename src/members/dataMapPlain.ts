@@ -1,0 +1,49 @@
+// The data map, its rest: tables whose columns say nothing of anybody. Whoever adds a column decides here, or in the other parts. Pure. SAFETY 9.
+
+/** Table -> its columns. */
+export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
+  actor_keys: "id actor_id algorithm public_key sealed_private_key created_at retired_at",
+  announced_cycles:
+    "actor_id producer_id cycle_iri note_iri status ends_at revision sequence copy noticed_at fetched_at due_at failures last_error",
+  catalog_import_changes: "import_id product_id actor_id before_version after_version is_removal",
+  catalog_imports: "id actor_id state file_name bytes column_mapping list created_at confirmed_at undone_at",
+  catalogs: "actor_id updated_at sequence total_items column_mapping",
+  cycle_lines: "cycle_id number actor_id product_iri goods available_thousandths updated_at withdrawn_at",
+  cycles:
+    "id actor_id state visibility name note opens_at closes_at deliveries minimum_order_cents revision sequence opened_at ended_at cancel_reason removed_at created_at updated_at rules extended_at progress told_at tell_at settled_at",
+  delivery_notes:
+    "id actor_id thread document_iri sequence epoch fulfilments charges state answer created_at updated_at",
+  domain_rules: "domain rule reason created_at",
+  expected_keys: "actor_id peer key_id",
+  group_settings: "actor_id orders_first policies modifiers updated_at",
+  invoice_orders: "invoice_id order_id actor_id cents",
+  invoice_vat: "invoice_id rate_percent taxable_cents vat_cents",
+  mail_texts: "actor_id kind language subject body updated_at",
+  mirror_items:
+    "actor_id producer_id item_id version is_current is_gone updated sort_name search_text product hash public_hash is_doubtful seen_at",
+  mirrors:
+    "actor_id producer_id catalog_iri due_at is_full_due seen_updated seen_sequence told_sequence fetched_at failures last_error terms_key",
+  node_facts: "name value",
+  order_agreements:
+    "order_id actor_id agreement_iri accept_iri epoch revision seller_epoch sequence status note payment_url lines total_cents at",
+  order_arrivals: "order_id line_number actor_id arrived_thousandths damaged_thousandths",
+  order_charges: "actor_id order_id version producer_id charged_cents payable_cents transaction_id at",
+  order_counters: "order_id epoch revision actor_id answer_iri answer_by reason lines total_cents state at settled_at",
+  order_delivery_notes: "order_id document_iri actor_id activity_iri epoch sequence url fulfilments charges answer at",
+  order_lanes: "actor_id epoch",
+  order_lines: "order_id number actor_id line_iri goods rules is_offered",
+  pact_halves: "actor_id iri party relationship_iri sequence status epoch",
+  pacts: "actor_id iri peer host inbox buyer seller state ended_by resume_at created_at updated_at",
+  payments: "transaction_id order_id actor_id producer_id cents",
+  peers: "host next_at failures failing_since last_served_at last_delivered_at last_heard_at last_error signature_spec",
+  pictures: "actor_id hash width height byte_count created_at",
+  pinned_keys: "actor_id peer key_id multibase pinned_by pinned_at retired_at",
+  product_versions: "product_id version actor_id facts cause created_at",
+  products: "id actor_id slug version created_at updated_at removed_at is_offered sort_name search_text category",
+  received_orders:
+    "actor_id thread buyer cycle_id state latest counter agreed request agreement_iri epoch sequence status is_withdrawn price_delta_hundredths_percent pickup waiting doubt answer_by created_at updated_at",
+  sent_offers:
+    "order_id epoch revision actor_id offer_iri offer_digest agreement_iri lines total_cents sent_at refused_for",
+  shifts: "id actor_id order_id pickup_id task needed",
+  spent_tokens: "id expires_at",
+};

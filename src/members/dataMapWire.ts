@@ -1,0 +1,123 @@
+// The data map, part three: what other nodes and their people let us know, and what our groups say of themselves. Pure. SAFETY 9.
+import type { PersonalTable } from "./dataMap.ts";
+
+/** Data of people elsewhere: nobody here asks for them or leaves with them; their own node speaks for them. */
+const REMOTE = {
+  whose: "remote",
+  why: "network",
+  seen: ["admins", "node"],
+  link: null,
+  erased: "kept",
+  exported: [],
+} as const;
+const GROUP = {
+  whose: "group",
+  why: "group",
+  kept: "group",
+  seen: ["everybody"],
+  link: null,
+  erased: "kept",
+  exported: [],
+} as const;
+
+export const WIRE_DATA: readonly PersonalTable[] = [
+  {
+    table: "remote_actors",
+    ...REMOTE,
+    kept: "follow",
+    held: ["id", "inbox", "handle", "name", "document"],
+    plain: ["host", "shared_inbox", "is_filiera", "fetched_at", "gone_at"],
+  },
+  {
+    table: "follows",
+    ...REMOTE,
+    kept: "follow",
+    held: ["peer", "follow_iri", "inbox"],
+    plain: ["actor_id", "direction", "host", "state", "shared_inbox", "created_at", "updated_at"],
+  },
+  {
+    table: "inbox_log",
+    ...REMOTE,
+    kept: "month",
+    held: ["sender", "activity_id", "bytes"],
+    plain: ["receiver", "type", "digest", "channel", "outcome", "refusal", "parked_for", "received_at"],
+  },
+  {
+    table: "outbox",
+    ...REMOTE,
+    kept: "quarter",
+    held: ["inbox", "recipient"],
+    plain: [
+      ...["id", "activity_id", "actor_id", "host", "lane", "thread", "receipt_key", "state", "attempts", "next_at"],
+      ...["lease_until", "token", "first_failed_at", "last_status", "last_error", "created_at", "finished_at"],
+    ],
+  },
+  {
+    table: "reports",
+    ...REMOTE,
+    ...{ why: "safety", kept: "quarter" },
+    held: ["sender", "objects", "content"],
+    plain: ["id", "host", "at", "seen_at"],
+  },
+  {
+    table: "security_events",
+    ...REMOTE,
+    ...{ why: "safety", kept: "quarter" },
+    held: ["detail"],
+    plain: ["id", "at", "code", "host"],
+  },
+  {
+    table: "actors",
+    ...GROUP,
+    held: ["name", "summary", "place", "contact", "icon"],
+    plain: [...["id", "handle", "kind", "approves_followers", "discoverable", "indexable", "created_at", "updated_at"]],
+  },
+  {
+    table: "joining",
+    ...GROUP,
+    held: ["about", "how"],
+    plain: ["actor_id", "is_open", "places", "shows_producers", "updated_at"],
+  },
+  {
+    table: "pickup_places",
+    ...GROUP,
+    seen: ["household", "handlers"],
+    held: ["name", "address"],
+    plain: ["id", "actor_id", "weekday", "from_time", "until_time", "created_at", "retired_at"],
+  },
+  {
+    table: "activities",
+    ...GROUP,
+    kept: "agreement",
+    held: ["json"],
+    plain: ["id", "actor_id", "type", "is_public", "created_at"],
+  },
+  {
+    // A role and its mailbox, which the parties give each other (PROTOCOL 7).
+    table: "pact_revisions",
+    ...GROUP,
+    ...{ kept: "agreement", seen: ["admins"] },
+    held: ["terms"],
+    plain: [
+      ...["actor_id", "iri", "revision", "offered_by", "offer_iri", "offer_digest", "keys", "ends_at", "accept_iri"],
+      ...["reject_iri", "reject_reason", "epoch", "accept_epoch"],
+    ],
+  },
+  {
+    table: "pact_messages",
+    ...GROUP,
+    ...{ kept: "agreement", seen: ["nobody"] },
+    held: ["bytes"],
+    plain: ["actor_id", "activity_iri", "iri", "sender", "kind", "number", "digest", "proven_by", "at", "epoch"],
+  },
+  {
+    table: "thread_messages",
+    ...GROUP,
+    ...{ kept: "agreement", seen: ["nobody"] },
+    held: ["bytes"],
+    plain: [
+      ...["id", "actor_id", "thread", "activity_iri", "peer", "direction", "kind", "subject", "epoch", "number"],
+      ...["sequence", "agreement_iri", "status", "digest", "proven_by", "at"],
+    ],
+  },
+];
