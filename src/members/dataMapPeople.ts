@@ -69,6 +69,13 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
   },
   { table: "backup_codes", ...SECRET, exported: ["spent_at"], held: ["person_id", "code_hash"], plain: [] },
   {
+    table: "passkeys",
+    ...{ ...SECRET, seen: ["self"] },
+    exported: ["name", "created_at", "used_at"],
+    held: ["id", "person_id", "public_key", "counter"],
+    plain: [],
+  },
+  {
     table: "sessions",
     ...{ whose: "person", why: "sign-in", kept: "session", seen: ["self"], link: PERSON, erased: "row" },
     exported: ["device", "created_at", "seen_at", "second_step_at"],

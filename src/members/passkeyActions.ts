@@ -1,8 +1,10 @@
 // Passkeys: made, shown, taken away. What they prove is checked by @simplewebauthn/server, loaded when the first one comes: it costs a
 // quarter of a second and 20 MB that most starts of a node never need. WebAuthn Level 3; SAFETY section 8, C9, C15.
+
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "@simplewebauthn/server";
 import { transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { recordAudit, recordKnock } from "../web/auditStore.ts";
 import { readLink, signLink } from "../web/linkTokens.ts";
 import { killSessions } from "../web/store.ts";
 import type { MembersHouse } from "./actions.ts";
@@ -77,6 +79,8 @@ export async function keepPasskey(
     if (!person || loadPasskey(tx, proved.id)) return { refused: "passkey-refused" };
     if (countPasskeys(tx, personId) >= PASSKEYS_MAX) return { refused: "too-many-passkeys", most: PASSKEYS_MAX };
     insertPasskey(tx, { ...proved, personId, name: sent.name, createdAt: now, usedAt: null });
+    const entry = { actorId: null, byId: personId, aboutId: personId, detail: "", at: now };
+    recordAudit(tx, { what: "passkey-made", ...entry });
     tellPerson(house, tx, personId, "passkey", now);
     const isFirstStep = needsSecondFactor(person) && person.secondFactor?.isOn !== true;
     return { codes: isFirstStep ? beginPasskeyStep(house, tx, who, now) : null };
@@ -91,6 +95,8 @@ export function dropPasskey(house: MembersHouse, who: Who, id: string): { droppe
     if (!deletePasskey(tx, who.personId, id)) return { refused: "not-found" };
     if (hadStep && !hasSecondStep(tx, who.personId)) endSecondStep(tx, who.personId, now);
     killSessions(tx, who.personId, who.sessionKey);
+    const entry = { actorId: null, byId: who.personId, aboutId: who.personId, detail: "", at: now };
+    recordAudit(tx, { what: "passkey-dropped", ...entry });
     tellPerson(house, tx, who.personId, "noPasskey", now);
     return { dropped: true };
   });
@@ -119,6 +125,8 @@ export async function tryPasskey(
     const row = loadPasskey(tx, credential.id);
     if (!row || !loadPerson(tx, row.personId)) return { refused: "passkey-refused" };
     if (!goesOn(row.counter, counter)) {
+      const entry = { actorId: null, byId: null, aboutId: row.personId, detail: "", at: now };
+      recordKnock(tx, { what: "passkey-behind", ...entry });
       // Once a day is enough, however often the copy is tried.
       tellPerson(house, tx, row.personId, "passkeyBehind", now, `${row.id}:${Math.floor(now / DAY)}`);
       return { refused: "passkey-refused" };

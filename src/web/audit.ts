@@ -3,7 +3,7 @@
 /** Groups by which the log is narrowed -> what can have happened. Each has its sentence, `audit.what.<what>`. */
 const AUDIT_WHATS = {
   "sign-in": ["signed-in"],
-  "sign-in-failed": ["wrong-password", "wrong-code", "dead-link"],
+  "sign-in-failed": ["wrong-password", "wrong-code", "dead-link", "passkey-behind"],
   denied: ["denied"],
   account: [
     "password-set",
@@ -13,6 +13,8 @@ const AUDIT_WHATS = {
     "second-factor-reset",
     "password-reset",
     "codes-renewed",
+    "passkey-made",
+    "passkey-dropped",
     "email-asked",
     "email-changed",
     "email-undone",
