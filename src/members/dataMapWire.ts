@@ -40,7 +40,7 @@ export const WIRE_DATA: readonly PersonalTable[] = [
     ...REMOTE,
     kept: "month",
     held: ["sender", "activity_id", "bytes"],
-    plain: ["receiver", "type", "digest", "channel", "outcome", "refusal", "parked_for", "received_at"],
+    plain: ["receiver", "type", "digest", "channel", "outcome", "refusal", "parked_for", "received_at", "thread"],
   },
   {
     table: "outbox",
