@@ -120,7 +120,7 @@ nginx_replaces() {
 }
 
 caddy_replaces() {
-  caddy_config 's#127.0.0.1:8000#127.0.0.1:18098#; s#^gas.example {#http://gas.example:18443 {#'
+  caddy_config 's#127.0.0.1:8000#127.0.0.1:18098#; s#^gas.example {#http://gas.example:18443 {#; /^http:\/\/ {/,/^}/d'
   XDG_DATA_HOME=$work XDG_CONFIG_HOME=$work proxy_replaces plain caddy run --adapter caddyfile --config "$work/Caddyfile"
 }
 

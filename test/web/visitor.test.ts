@@ -42,3 +42,12 @@ t.test("a sign-in is fresh for half an hour, not a moment longer", async (t) => 
   t.equal(isFresh(visitor, 1_000 + 30 * 60_000 - 1), true);
   t.equal(isFresh(visitor, 1_000 + 30 * 60_000), false);
 });
+
+t.test("a role counts at its own actor alone, and for nobody who holds none", async (t) => {
+  const person = { seats: [seat("referente", [MILL]), seat("member", null, "https://gas.example/altro")] };
+  t.equal(holdsRole(person, GAS, ["referente"]), true, "named producers or not, where nobody asks for one");
+  t.equal(holdsRole(person, GAS, ["member"]), false, "that one is of another group");
+  t.equal(holdsRole(person, "https://gas.example/altro", ["member"]), true);
+  t.equal(holdsRole(person, "https://gas.example/altro", ["referente"], MILL), false);
+  for (const nobody of [null, undefined, { seats: [] }]) t.equal(holdsRole(nobody, GAS, RUNNERS), false);
+});
