@@ -1,5 +1,6 @@
 // A disk that fails under a commit: nobody knows whether the commit was kept, so nothing more is done on that database.
 // What the next start finds in the file is the truth (SAFETY 6, A7).
+import { accessSync, constants } from "node:fs";
 import type { Database } from "better-sqlite3";
 
 // Not the kinds that mean a full disk or another process: those keep nothing, and going on is safe.
@@ -22,10 +23,26 @@ export function refuseAfterFailure({ raw }: Held): void {
   if (failure) throw failure;
 }
 
+/**
+ * Whether the file system under this database takes no writes at all now, as Linux makes one whose device had errors. SQLite only says
+ * that a write failed.
+ */
+export function isReadOnlyNow({ raw }: Held): boolean {
+  try {
+    accessSync(raw.name, constants.W_OK);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EROFS";
+  }
+}
+
 /** Remembers that the disk failed, if that is what `error` says. For whoever commits. */
-export function noteFailure({ raw }: Held, error: unknown): void {
+export function noteFailure(db: Held, error: unknown): void {
+  const { raw } = db;
   if (!(error instanceof Error && "code" in error && FAILURE.test(String(error.code)))) return;
   if (failures.has(raw)) return;
+  // A write that a read-only file system refused has left nothing anywhere: the same may be tried again (SAFETY A13).
+  if (error.code === "SQLITE_IOERR_WRITE" && isReadOnlyNow(db)) return;
   failures.set(raw, error);
   watchers.get(raw)?.(error);
 }

@@ -1,12 +1,14 @@
 // Whether a commit would be kept now, found out by making one: a disk that fails says so only to whoever writes.
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
-import { saveFact } from "./facts.ts";
+import { isReadOnlyNow } from "./diskFailure.ts";
+import { loadFact, saveFact } from "./facts.ts";
 import { isStorageTrouble } from "./storageTrouble.ts";
 import { type Db, transact } from "./transact.ts";
 
 /** Anyone may ask, so that it is tried at most so often. */
 const TRY_EVERY_MS = 1000;
+const PROBE = "write-probe";
 /** A letter with what it causes takes some ten pages: with less room than this some of them fail. */
 const LEAST_FREE_BYTES = 64 * 1024;
 
@@ -30,11 +32,12 @@ function tryWrite(db: Db): string | null {
   const patience = db.raw.pragma("busy_timeout", { simple: true });
   db.raw.pragma("busy_timeout = 0");
   try {
-    transact(db, (tx) => saveFact(tx, "write-probe", ""));
+    // Another value each time: SQLite writes no page that would be as it was.
+    transact(db, (tx) => saveFact(tx, PROBE, loadFact(tx, PROBE) === "0" ? "1" : "0"));
     const { bavail, bsize } = statfsSync(dirname(db.raw.name));
     return bavail * bsize < LEAST_FREE_BYTES ? "no-space" : null;
   } catch (error) {
-    return nameTrouble(error);
+    return isReadOnlyNow(db) ? "read-only" : nameTrouble(error);
   } finally {
     db.raw.pragma(`busy_timeout = ${patience}`);
   }

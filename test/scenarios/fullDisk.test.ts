@@ -3,11 +3,10 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, cpSync, openSync, rmSync, writeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import t, { type Test } from "tap";
-import { request } from "undici";
 import { findDamage } from "../../src/db/backup.ts";
 import { openDatabase } from "../../src/db/open.ts";
-import { type EvilActor, startEvilPeer } from "../tools/evilPeer.ts";
-import { deliver, statusOf } from "../tools/letters.ts";
+import { startEvilPeer } from "../tools/evilPeer.ts";
+import { askReady, deliver, statusOf, writeLike } from "../tools/letters.ts";
 import { freePort } from "../tools/nodes.ts";
 
 const canMount =
@@ -47,11 +46,6 @@ async function startOnSmallDisk(t: Test) {
   };
 }
 
-function like(actor: EvilActor, number: number) {
-  const id = `${actor.id}/likes/${number}`;
-  return { "@context": "https://www.w3.org/ns/activitystreams", id, type: "Like", actor: actor.id, object: actor.id };
-}
-
 /** Writes until there is no room for one byte more. */
 function fill(folder: string): string {
   const file = `${folder}/filler`;
@@ -70,12 +64,6 @@ function fill(folder: string): string {
   return file;
 }
 
-/** What a supervisor hears. */
-async function askReady(origin: string) {
-  const answer = await request(`${origin}/readyz`);
-  return { status: answer.statusCode, body: await answer.body.json() };
-}
-
 const isRunning = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;
 
 t.test(
@@ -92,13 +80,13 @@ t.test(
       return { status: 202 };
     });
     // A letter of ours is on its way, and ends only when its end can no longer be written.
-    const follow = { ...like(mill, 0), type: "Follow", object: `${origin}/fano` };
+    const follow = { ...writeLike(mill, 0), type: "Follow", object: `${origin}/fano` };
     t.equal((await deliver(inbox, mill, follow)).status, 202);
     const filler = fill(folder);
     const thanked: number[] = [];
     const refused: number[] = [];
     for (let number = 1; refused.length < 5 && number < 400; number++) {
-      const { status, retryAfter } = await deliver(inbox, mill, like(mill, number));
+      const { status, retryAfter } = await deliver(inbox, mill, writeLike(mill, number));
       if (status === 202) thanked.push(number);
       else {
         t.equal(status, 503);
@@ -119,7 +107,7 @@ t.test(
     t.notMatch(said(), /letters are written again/);
     rmSync(filler);
     for (const number of [...refused, ...thanked.slice(0, 1)])
-      t.equal((await deliver(inbox, mill, like(mill, number))).status, 202, `${number} is taken now`);
+      t.equal((await deliver(inbox, mill, writeLike(mill, number))).status, 202, `${number} is taken now`);
     t.match(said(), /letters are written again/);
     await pause(1100);
     t.match(await askReady(origin), { status: 200, body: { status: "ready" } });

@@ -19,3 +19,15 @@ export async function statusOf(url: string): Promise<number> {
   await answer?.body.dump();
   return answer?.statusCode ?? 0;
 }
+
+/** Something harmless to send, its `number`-th. */
+export function writeLike(actor: EvilActor, number: number) {
+  const id = `${actor.id}/likes/${number}`;
+  return { "@context": "https://www.w3.org/ns/activitystreams", id, type: "Like", actor: actor.id, object: actor.id };
+}
+
+/** What a supervisor hears. */
+export async function askReady(origin: string) {
+  const answer = await request(`${origin}/readyz`);
+  return { status: answer.statusCode, body: await answer.body.json() };
+}
