@@ -1,6 +1,6 @@
 // A9 on the farm's side: its disk is full just as an Offer comes. The group keeps the Offer, and the farm has it whole or not at all.
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, cpSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, cpSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import t, { type Test } from "tap";
 import { retryAll } from "../../src/activitypub/outboxListStore.ts";
@@ -19,8 +19,8 @@ const canMount =
 async function startFarm(t: Test) {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const base = t.testdir({ data: {}, copy: {} });
-  const data = `${base}/data`;
+  const [data, copy] = [`${t.testdirName}/data`, `${t.testdirName}/copy`];
+  for (const folder of [data, copy]) mkdirSync(folder, { mode: 0o700 });
   const args = ["test/tools/orderSide.ts", "farm", "", "0", "never", "--origin", origin, "--port", String(port)];
   const words = [process.execPath, ...args, "--data", data, "--allow-private"].map((word) => `'${word}'`).join(" ");
   const script = `mount -t tmpfs -o size=16m,mode=0700 none '${data}'; exec ${words}`;
@@ -30,9 +30,9 @@ async function startFarm(t: Test) {
   /** SQLite follows no path into another's mounts: a copy is looked at, of files that nobody writes to meanwhile. */
   const look = <T>(see: (db: ReturnType<typeof openDatabase>) => T): T => {
     child.kill("SIGSTOP");
-    for (const name of ["db.sqlite", "db.sqlite-wal"]) cpSync(`${folder}/${name}`, `${base}/copy/${name}`);
+    for (const name of ["db.sqlite", "db.sqlite-wal"]) cpSync(`${folder}/${name}`, `${copy}/${name}`);
     child.kill("SIGCONT");
-    const db = openDatabase(`${base}/copy/db.sqlite`);
+    const db = openDatabase(`${copy}/db.sqlite`);
     try {
       return see(db);
     } finally {
