@@ -17,7 +17,7 @@ export function priceText(c: PageContext, facts: ProductFacts): string {
 export function compareText(c: PageContext, facts: ProductFacts): string {
   const compared = comparePrice(facts);
   if (!compared || compared.base === facts.priceUnitCode) return "";
-  const price = c.format.unitPrice(compared.priceTenThousandths);
+  const price = c.format.money(Math.round(compared.priceTenThousandths / 100));
   return `${price} / ${unitLabel(compared.base, 1000, c.language)}`;
 }
 

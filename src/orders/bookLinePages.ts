@@ -12,7 +12,7 @@ import { bookingStep, type LineProblems, writeLine } from "./bookForm.ts";
 import { type Booking, lineMaximum, lineMinimum, missingForCase } from "./booking.ts";
 import type { Basket } from "./bookingStore.ts";
 import { amountOf, type Order, type OrderLine } from "./order.ts";
-import { tellAmount, tellPackage } from "./wordsPages.ts";
+import { tellAmount, tellMuch, tellPackage } from "./wordsPages.ts";
 
 /** What rows and bar know. `typed`: fields as they were sent, of lines that were not taken. `friendId` null: the household itself. */
 export type LinesView = {
@@ -131,7 +131,7 @@ export function lineFacts(c: PageContext, { totals }: Pick<LinesView, "totals">,
   const { goods, rules, number } = line;
   const total = totals.get(number) ?? 0;
   const sentence = (key: string, thousandths: number, more: Record<string, string> = {}) =>
-    c.say(key, { quantity: tellAmount(c, thousandths, goods), count: thousandths === 1000 ? 1 : 2, ...more });
+    c.say(key, { quantity: tellMuch(c, thousandths, goods), count: thousandths === 1000 ? 1 : 2, ...more });
   const tell = (...facts: Parameters<typeof sentence>) => html`<p class="fact">${sentence(...facts)}</p>`;
   const missing = missingForCase(line, total);
   const caseText = { package: tellPackage(c, goods) };

@@ -9,9 +9,19 @@ export function tellAmount(c: PageContext, thousandths: number, { unitCode }: Pi
   return `${c.format.quantity(thousandths)} ${unitLabel(unitCode, thousandths, c.language)}`;
 }
 
+const BIGGER: Readonly<Record<string, string>> = { GRM: "KGM", MLT: "LTR" };
+
+/** How much there is, or goes into something: what is sold by the gram is spoken of in kilograms from a thousand on. */
+export function tellMuch(c: PageContext, thousandths: number, goods: Pick<Goods, "unitCode">): string {
+  const bigger = thousandths >= 1_000_000 ? BIGGER[goods.unitCode] : undefined;
+  return bigger
+    ? tellAmount(c, Math.round(thousandths / 1000), { unitCode: bigger })
+    : tellAmount(c, thousandths, goods);
+}
+
 /** What one package holds: "10 kg". */
 export function tellPackage(c: PageContext, goods: Pick<Goods, "unitCode" | "packageThousandths">): string {
-  return tellAmount(c, goods.packageThousandths, goods);
+  return tellMuch(c, goods.packageThousandths, goods);
 }
 
 /** The state in one word, by default the simple one; a referente sees which step it is at. */

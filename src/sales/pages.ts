@@ -85,7 +85,9 @@ function tellComparePrice(c: PageContext, { goods }: CycleLine, terms: ReaderTer
     priceTenThousandths: changeUnitPrice(priceTenThousandths, terms.priceDeltaHundredthsPercent),
   };
   const price = comparePrice(facts);
-  return price ? `${c.format.unitPrice(price.priceTenThousandths)}/${unitLabel(price.base, 1000, c.language)}` : "";
+  return price
+    ? `${c.format.money(Math.round(price.priceTenThousandths / 100))}/${unitLabel(price.base, 1000, c.language)}`
+    : "";
 }
 
 function howToOrder({ say }: PageContext, producer: Producer): Html {

@@ -31,7 +31,9 @@ async function shoot(page: Page): Promise<Buffer> {
   await page.evaluate(() => window.scrollTo(0, 0));
   // Addresses and codes are other ones at each node.
   const mask = [page.locator(".copy, .qr, code, footer.bottom p")];
-  return page.screenshot({ animations: "disabled", caret: "hide", scale: "css", mask });
+  const take = () => page.screenshot({ animations: "disabled", caret: "hide", scale: "css", mask, timeout: 20_000 });
+  // A browser under load may miss the one frame that a picture waits for: then it is taken once more.
+  return take().catch(take);
 }
 
 /** So many CSS pixels may an edge lie elsewhere: more is another layout. */

@@ -4,7 +4,7 @@ import type { Test } from "tap";
 import { issueSetupLink, type MembersHouse, signInLink } from "../../src/members/actions.ts";
 import { membersHouse } from "../../src/node.ts";
 import { FANO } from "../members/house.ts";
-import { startNodes, type TestNode } from "../tools/nodes.ts";
+import { startNodes, type TestClock, type TestNode } from "../tools/nodes.ts";
 import { addDealings, type Dealings } from "./dealings.ts";
 import { addGroupLife, type GroupLife } from "./groupLife.ts";
 import { addSeason, type Season } from "./season.ts";
@@ -18,6 +18,7 @@ export type Who = "nobody" | "admin";
 export type Town = {
   readonly fresh: TestNode;
   readonly lived: TestNode;
+  readonly clock: TestClock;
   /** The set-up link of the fresh node. */
   readonly setupUrl: string;
   /** A farm beside the group, with its order cycles. */
@@ -40,7 +41,7 @@ export type Town = {
 export async function buildTown(t: Test, browser: Browser): Promise<Town> {
   // No mail server answers there: what is asked for is said to be on its way all the same.
   const flags = ["--smtp-url", "smtp://127.0.0.1:1", "--mail-from", "nodo@gas.example"];
-  const { nodes } = await startNodes(t, ["fresh", "lived"], {}, flags);
+  const { nodes, clock } = await startNodes(t, ["fresh", "lived"], {}, flags);
   const people = houseOf(nodes.lived);
   await setUp(browser, setupLinkOf(people));
   const season = await addSeason(nodes.lived, FANO.handle, FANO.email);
@@ -55,6 +56,7 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
   };
   return {
     ...nodes,
+    clock,
     season,
     shopping,
     dealings,

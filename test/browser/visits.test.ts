@@ -10,9 +10,10 @@ import { buildTown } from "./town.ts";
 
 t.setTimeout(5 * 60_000);
 
+const browser = await startChromium(t);
+const town = await buildTown(t, browser);
+
 t.test("without script a person sets a node up, invites, signs out and comes back", async (t) => {
-  const browser = await startChromium(t);
-  const town = await buildTown(t, browser);
   const context = await town.open(browser, "admin", { javaScriptEnabled: false, locale: "it-IT" });
   const page = await context.newPage();
   await page.goto(`${town.lived.origin}/desk/gas-fano/people`);
@@ -35,22 +36,7 @@ t.test("without script a person sets a node up, invites, signs out and comes bac
   t.match(await page.textContent("main"), /già usato/, "the link is spent");
 });
 
-t.test("mistakes in a form take the focus to their summary, and its links to the fields", async (t) => {
-  const browser = await startChromium(t);
-  const town = await buildTown(t, browser);
-  const page = await (await browser.newContext({ locale: "it-IT" })).newPage();
-  await page.goto(town.setupUrl);
-  await page.fill("[name=name]", "GAS Fano");
-  await press(page, "Avvia il nodo");
-  t.equal(await page.evaluate(() => document.activeElement?.className), "problems");
-  t.equal(await page.inputValue("[name=name]"), "GAS Fano", "what was typed is kept");
-  await page.click(".problems a >> nth=0");
-  t.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "handle");
-});
-
 t.test("C38 another site cannot show a page of ours in a frame", async (t) => {
-  const browser = await startChromium(t);
-  const town = await buildTown(t, browser);
   const page = await (await browser.newContext()).newPage();
   await page.goto(`${town.fresh.origin}/help`);
   const refused = page.waitForEvent("console", {
@@ -67,7 +53,6 @@ t.test("C38 another site cannot show a page of ours in a frame", async (t) => {
 t.test(
   "C15 C55 a person makes a passkey, signs in with it, cancels, and is told the other ways without script",
   async (t) => {
-    const browser = await startChromium(t);
     // Browsers keep passkeys for names, not for numbers.
     const port = await freePort();
     const house = await buildMembers(t, { origin: `http://localhost:${port}` });
