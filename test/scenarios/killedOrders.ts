@@ -12,9 +12,10 @@ import { freePort } from "../tools/nodes.ts";
 type Side = "gas" | "farm";
 type End = { signal: string | null; status: number | null; err: string };
 
-function runSide(side: Side, farm: string, most: number, dieAt: string, settings: string[]): Promise<End> {
+function runSide({ side, farm, settings, wrap = asIs }: Killing, most: number, dieAt: string): Promise<End> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["test/tools/orderSide.ts", side, farm, String(most), dieAt, ...settings]);
+    const args = ["test/tools/orderSide.ts", side, farm, String(most), dieAt, ...settings];
+    const child = spawn(...wrap(process.execPath, args));
     let err = "";
     child.stderr.on("data", (chunk) => {
       err += chunk;
@@ -22,6 +23,8 @@ function runSide(side: Side, farm: string, most: number, dieAt: string, settings
     child.on("close", (status, signal) => resolve({ signal, status, err }));
   });
 }
+
+const asIs: NonNullable<Killing["wrap"]> = (program, args) => [program, [...args]];
 
 /** `deaths`: where the n-th run dies. Each goes on where the one before died, with one order more when that is over. */
 type Killing = {
@@ -31,21 +34,24 @@ type Killing = {
   readonly settings: string[];
   /** Hears before each run how many orders there are to be. */
   readonly tell?: (most: number) => void;
+  /** What to spawn instead of a program with its arguments. */
+  readonly wrap?: (program: string, args: readonly string[]) => readonly [string, string[]];
 };
 
 /** Lets that side die at each point, and then end well. Gives how many orders there were. */
-export async function killAgainAndAgain(t: Test, { side, deaths, farm, settings, tell }: Killing): Promise<number> {
+export async function killAgainAndAgain(t: Test, killing: Killing): Promise<number> {
+  const { deaths, tell } = killing;
   const died: string[] = [];
   let orders = 0;
   for (const dieAt of deaths) {
     orders += 1;
     tell?.(orders);
-    const end = await runSide(side, farm, orders, dieAt, settings);
+    const end = await runSide(killing, orders, dieAt);
     if (end.signal === "SIGKILL") died.push(dieAt);
     else t.fail(`${dieAt} was never reached`, end);
   }
   t.same(died, deaths);
-  t.match(await runSide(side, farm, orders, "nowhere:1", settings), { status: 0 }, "left alone, it ends well");
+  t.match(await runSide(killing, orders, "nowhere:1"), { status: 0 }, "left alone, it ends well");
   return orders;
 }
 
