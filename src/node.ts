@@ -199,7 +199,7 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
 }
 
 /** Every kind of activity that does something here. FEDERATION.md is compared with this list. */
-function listInboxRules(wire: Wire, keepers: { wakeOffers: () => void; wakeMirrors: () => void }): InboxRule[] {
+export function listInboxRules(wire: Wire, keepers: { wakeOffers: () => void; wakeMirrors: () => void }): InboxRule[] {
   return [
     ...partnersInboxRules(wire),
     ...catalogsInboxRules(keepers.wakeMirrors),

@@ -9,7 +9,7 @@ import { type Act, type Buying, keep } from "./changeActions.ts";
 import { insertSentOffer, loadOfferByIri, markNoteAnswered, markOfferRefused, settleCounters } from "./dealingStore.ts";
 import { moveOrder, type Order } from "./order.ts";
 import { FOUND_AGAIN, recoverOrder } from "./recovered.ts";
-import { listKnownGoods } from "./sourceStore.ts";
+import { listKnownGoods, loadSource } from "./sourceStore.ts";
 import { insertOrder, loadOrder, loadOrderOfThread, logMove } from "./store.ts";
 
 const SAYS = ["order", "withdrawn", "note-accepted", "note-disputed"] as const;
@@ -77,7 +77,10 @@ function findAgain(tx: Tx, { actorId, peer, message }: Recalled<Said>, now: numb
   const order = recoverOrder(message.lines, {
     ...{ id, actorId, producerId: peer, cycleIri, now },
     name: words("it")("orders.foundAgain"),
-    goods: cycleIri === null ? [] : listKnownGoods(tx, { actorId, producerId: peer, cycleIri }),
+    goods:
+      cycleIri === null
+        ? (loadSource(tx, actorId, { producerId: peer, cycleIri }, now)?.goods ?? [])
+        : listKnownGoods(tx, { actorId, producerId: peer, cycleIri }),
   });
   insertOrder(tx, order, { createdBy: null, madeFrom: null, recurrenceId: null });
   const { state } = order;

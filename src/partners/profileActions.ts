@@ -58,7 +58,7 @@ function listAcquaintances(tx: Tx, actorId: string): Recipient[] {
 }
 
 /** The Update of an actor with its whole document, as other software expects it; Filiera nodes ask the origin themselves. */
-function writeProfileUpdate(id: string, actor: LocalActor, document: JsonObject, now: number): JsonObject {
+export function writeProfileUpdate(id: string, actor: LocalActor, document: JsonObject, now: number): JsonObject {
   const { "@context": context, ...object } = document;
   const head = { "@context": context ?? [], type: "Update", id, actor: actor.id };
   return { ...head, published: formatInstant(now), to: [PUBLIC], cc: [`${actor.id}/followers`], object };

@@ -65,6 +65,7 @@ export function decide(lines: readonly AgreedLine[], circumstances: Circumstance
   if (faults.length > 0) why.push("not-available");
   if (minimumOrderCents !== null && totalOf(lines) < minimumOrderCents) why.push("minimum-order");
   if (lines.some(({ lineIri }) => terms.get(lineIri)?.hasVariants)) why.push("variants");
+  if (lines.some(({ lineIri }) => terms.get(lineIri)?.isFormer)) why.push("old-price");
   return why.length === 0 ? { decision: "accept" } : { decision: "wait", why };
 }
 

@@ -2,7 +2,7 @@
 import { readerTerms } from "../catalogs/activities.ts";
 import type { Product } from "../catalogs/product.ts";
 import type { ReaderTerms } from "../catalogs/proposal.ts";
-import { loadProduct } from "../catalogs/store.ts";
+import { listVersions, loadProduct } from "../catalogs/store.ts";
 import type { Tx } from "../db/transact.ts";
 import type { AgreedLine } from "../partners/agreement.ts";
 import { termsFor } from "../partners/pactStore.ts";
@@ -45,7 +45,9 @@ export function findBasis(tx: Tx, actorId: string, asked: Asked): Basis {
   const stock = { held: heldBesides(tx, actorId, cycleId, before?.thread ?? ""), own: before?.agreed?.lines ?? [] };
   const linesFor = (terms: ReaderTerms): ReadonlyMap<string, LineTerms> => {
     if (cycle) return cycleTerms(cycle, terms, stock);
-    return cycleId === null ? catalogTerms(productsOf(tx, actorId, lines), terms, stock) : new Map();
+    if (cycleId !== null) return new Map();
+    const now = catalogTerms(productsOf(tx, actorId, lines), terms, stock);
+    return recallPrices(tx, now, lines, (product) => catalogTerms([product], terms, stock));
   };
   const candidates = termsOf(tx, actorId, buyer, before).map((terms) => ({ terms, lines: linesFor(terms) }));
   const isPriced = ({ lines: known }: (typeof candidates)[number]) =>
@@ -61,6 +63,37 @@ export function findBasis(tx: Tx, actorId: string, asked: Asked): Basis {
     minimumOrderCents: Math.max(minimum ?? 0, pactMinimum) || null,
     pickup: cycle ? findPickup(tx, actorId, buyer, cycle) : null,
   };
+}
+
+/** So many versions of a product are looked through for the price an order was made at. */
+const FORMER_VERSIONS = 20;
+
+/**
+ * The terms, and for a line whose amount is none of today's those of the newest earlier version that makes it: members booked at
+ * that price, and no cycle froze it. What this order has agreed already at that price is no question any more.
+ */
+function recallPrices(
+  tx: Tx,
+  now: ReadonlyMap<string, LineTerms>,
+  lines: readonly AgreedLine[],
+  termsAt: (product: Product) => ReadonlyMap<string, LineTerms>,
+): Map<string, LineTerms> {
+  const recalled = new Map(now);
+  for (const line of lines) {
+    const isOtherwise = checkLines([line], now).some(({ fault }) => fault === "amount" || fault === "not-multiple");
+    const product = isOtherwise ? loadProduct(tx, line.lineIri) : undefined;
+    if (!product) continue;
+    const { availableThousandths, supplierMinThousandths } = product.facts;
+    for (const { facts } of listVersions(tx, product.id, FORMER_VERSIONS)) {
+      const then = { ...product, facts: { ...facts, availableThousandths, supplierMinThousandths } };
+      const terms = termsAt(then).get(line.lineIri);
+      if (!terms || checkLines([line], new Map([[line.lineIri, terms]])).some(({ fault }) => fault !== "not-available"))
+        continue;
+      recalled.set(line.lineIri, { ...terms, isFormer: true });
+      break;
+    }
+  }
+  return recalled;
 }
 
 /** The basis of an order that is there, as its producer answers it now. */

@@ -20,6 +20,8 @@ export type LineTerms = {
   readonly isVariableWeight: boolean;
   /** Ordered from the catalog it does not say which of its variants is meant. */
   readonly hasVariants: boolean;
+  /** These are the package and price of an earlier version of the product: whether they still hold is the producer's word. */
+  readonly isFormer?: true;
 };
 
 /** What others hold of each line, by its IRI, in thousandths of its unit. */

@@ -132,7 +132,10 @@ function notices(c: PageContext, { order, terms }: OrderView): Html {
   const { doubt, request, waiting, counter } = order;
   const seen = { seen: String(order.updatedAt) };
   const short = checkLines(order.latest.lines, terms).filter(({ fault }) => fault === "not-available");
-  const names = short.map(({ lineIri }) => nameOf(terms, lineIri));
+  const namesFor = (why: (typeof waiting)[number]) =>
+    why === "old-price"
+      ? [...terms.values()].filter(({ isFormer }) => isFormer).map(({ name }) => name)
+      : short.map(({ lineIri }) => nameOf(terms, lineIri));
   // What was free when it came may be promised to others by now, and the other way round.
   const isShort = short.length > 0 && order.latest.answer === null;
   const why = [...waiting.filter((one) => one !== "not-available"), ...(isShort ? (["not-available"] as const) : [])];
@@ -144,7 +147,7 @@ function notices(c: PageContext, { order, terms }: OrderView): Html {
           ${actionButton(c, { action: `${c.path}/request`, label: say("sales.order.deny"), fields: { ...seen, granted: "no" } })}</div>`
         : ""
     }
-    ${why.length === 0 ? "" : html`<div class="notice" role="status">${why.map((one) => html`<p>${say(`sales.why.${one}`, { lines: c.format.list(names) })}</p>`)}</div>`}
+    ${why.length === 0 ? "" : html`<div class="notice" role="status">${why.map((one) => html`<p>${say(`sales.why.${one}`, { lines: c.format.list(namesFor(one)) })}</p>`)}</div>`}
     ${counter ? html`<div class="notice" role="status"><p>${say("sales.order.proposed")} ${timeTag(c.language, counter.answerBy, c.now)}</p></div>` : ""}`;
 }
 

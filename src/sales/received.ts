@@ -31,7 +31,14 @@ export type Counter = {
 };
 
 /** Why an Offer was not answered by itself; its words are `sales.why.<Waiting>`. */
-export type Waiting = "by-hand" | "not-available" | "minimum-order" | "beyond-proposal" | "variants" | "restored";
+export type Waiting =
+  | "by-hand"
+  | "not-available"
+  | "minimum-order"
+  | "beyond-proposal"
+  | "variants"
+  | "restored"
+  | "old-price";
 
 export type ReceivedOrder = {
   readonly actorId: string;

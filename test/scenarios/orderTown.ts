@@ -2,7 +2,6 @@
 import type { Test } from "tap";
 import type { LocalActor } from "../../src/activitypub/actor.ts";
 import { saveProduct } from "../../src/catalogs/actions.ts";
-import { listOpenOffers } from "../../src/catalogs/announced/store.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
 import { restoreBackup, writeBackup } from "../../src/db/backup.ts";
 import { transact } from "../../src/db/transact.ts";
@@ -16,6 +15,7 @@ import { closeOrder, sendOrder } from "../../src/orders/closeActions.ts";
 import { listDeliveryNotes, loadAgreement } from "../../src/orders/dealingStore.ts";
 import type { Order } from "../../src/orders/order.ts";
 import { type Plan as OrderPlan, START_POLICIES } from "../../src/orders/plan.ts";
+import { loadSource } from "../../src/orders/sourceStore.ts";
 import { loadOrder } from "../../src/orders/store.ts";
 import { verifyContract } from "../../src/partners/contract.ts";
 import { loadContract } from "../../src/partners/contractActions.ts";
@@ -45,6 +45,8 @@ export type OrderTown = Awaited<ReturnType<typeof openOrderTown>>;
 
 type Wish = {
   readonly where?: "one" | "two";
+  /** "catalog": the farm opens no cycle; the group orders what its list says. Then `cycleId` and `cycleIri` are "". */
+  readonly basis?: "cycle" | "catalog";
   readonly rules?: Partial<SaleRules>;
   readonly setting?: NodeSetting;
   readonly stockKilograms?: number;
@@ -55,7 +57,7 @@ type Wish = {
 /** Everybody is there, the cycle is open and read by the group. "one": both actors live on one node. */
 export async function openOrderTown(
   t: Test,
-  { where = "two", rules = {}, setting = {}, stockKilograms, moreProducts = 0 }: Wish = {},
+  { where = "two", basis = "cycle", rules = {}, setting = {}, stockKilograms, moreProducts = 0 }: Wish = {},
 ) {
   const { nodes, clock, settle } = await startNodes<string>(t, where === "one" ? ["home"] : ["farm", "gas"], setting);
   const [farmHome, gasHome] = where === "one" ? [nodes.home!, nodes.home!] : [nodes.farm!, nodes.gas!];
@@ -65,9 +67,9 @@ export async function openOrderTown(
   const members = seatMembers(gasHome, gas);
   const minute = Math.floor(clock.at / 60_000) * 60_000;
   const closesAt = minute + 8 * DAY;
+  const products = makeProducts(farmHome, farm, stockKilograms ?? 500, moreProducts);
   const openNewCycle = async (): Promise<string> => {
     const { wire } = farmHome.node;
-    const products = makeProducts(farmHome, farm, stockKilograms ?? 500, moreProducts);
     const place = { number: 1, startAt: closesAt + 4 * DAY, endAt: closesAt + 4 * DAY + HOUR, place: "Fano" };
     const plan: Plan = {
       name: "Agrumi di dicembre",
@@ -84,8 +86,13 @@ export async function openOrderTown(
     await settle();
     return id;
   };
-  const cycleId = await openNewCycle();
-  const cycleIri = `${farm.id}/cycles/${cycleId}`;
+  const cycleId = basis === "cycle" ? await openNewCycle() : "";
+  const cycleIri = cycleId && `${farm.id}/cycles/${cycleId}`;
+  if (basis === "catalog") {
+    // Our copies of catalogs are matched with the pacts every few seconds, and read then.
+    clock.advance({ minutes: 1 });
+    await settle();
+  }
   const town = { farmHome, gasHome, farm, gas, members, clock, settle, cycleId, cycleIri, closesAt };
   return {
     ...town,
@@ -157,8 +164,8 @@ function groupDeeds({ gasHome, gas, farm, members, clock, settle, cycleIri, clos
   const keyOf = ({ id }: Pick<Order, "id">) => ({ actorId: gas.id, orderId: id, personId: "person0" });
   const openNewOrder = (change: Partial<OrderPlan["policies"]> = {}): Order => {
     const { wire } = gasHome.node;
-    const copy = listOpenOffers(wire.db.orm, gas.id, clock.at, 10).find((one) => one.cycleIri === cycleIri)?.copy;
-    const lines = (copy?.lines ?? []).map(({ id }) => ({ lineIri: id }));
+    const offer = { producerId: farm.id, cycleIri: cycleIri || null };
+    const lines = loadSource(wire.db.orm, gas.id, offer, clock.at)?.goods ?? [];
     const plan: OrderPlan = {
       name: "Agrumi del gruppo",
       note: "",
@@ -169,7 +176,7 @@ function groupDeeds({ gasHome, gas, farm, members, clock, settle, cycleIri, clos
       policies: { ...START_POLICIES, ...change },
       modifiers: [],
     };
-    const wish = { actorId: gas.id, personId: "person0", producerId: farm.id, cycleIri, plan, lines };
+    const wish = { actorId: gas.id, personId: "person0", ...offer, plan, lines };
     return sure(openOrder(wire, keyOf(sure(createOrder(wire, wish)))));
   };
   /** The basket of one member as it shall be, crates and jars. */
@@ -191,6 +198,9 @@ function groupDeeds({ gasHome, gas, farm, members, clock, settle, cycleIri, clos
     const order = openNewOrder(change);
     sure(book(order, 0, 2, 1));
     sure(book(order, 1, 1, 4));
+    return closeAndSend(order);
+  };
+  const closeAndSend = (order: Pick<Order, "id">): Order => {
     sure(closeOrder(gasHome.node.wire, keyOf(order)));
     return sure(sendOrder(gasHome.node.wire, keyOf(order)));
   };
@@ -200,7 +210,7 @@ function groupDeeds({ gasHome, gas, farm, members, clock, settle, cycleIri, clos
     await settle();
     await settle();
   };
-  return { keyOf, openNewOrder, book, sendNewOrder, pass };
+  return { keyOf, openNewOrder, book, sendNewOrder, closeAndSend, pass };
 }
 
 function lookers({ farmHome, gasHome, farm, gas }: Basis) {

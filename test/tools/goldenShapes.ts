@@ -1,0 +1,69 @@
+// What our nodes may say: the members of every activity in test/golden. Whatever a test's node has written is held against them,
+// so that nothing is sent whose JSON nobody has read and kept.
+import { readdirSync, readFileSync } from "node:fs";
+import { isJsonObject, type Json, type JsonObject } from "../../src/activitypub/json.ts";
+import type { Db } from "../../src/db/transact.ts";
+
+const FOLDER = new URL("../golden/", import.meta.url);
+/** The newest letters of a node that are looked at: a crowd says the same thing thousands of times. */
+const LOOKED_AT = 500;
+
+/** Every JSON file under test/golden that is an activity, by its name. */
+export function listGoldenActivities(): { readonly name: string; readonly json: JsonObject }[] {
+  const names = readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
+  return names
+    .map((name) => ({ name, json: JSON.parse(readFileSync(new URL(name, FOLDER), "utf8")) as JsonObject }))
+    .filter(({ json }) => typeof json.actor === "string");
+}
+
+/** "Accept result Agreement", "Update of Collection", "Undo of an address": what sort of activity it is. */
+export function sortOf({ type, object, result }: JsonObject): string {
+  const of = isJsonObject(object) ? String(object.type) : "an address";
+  return `${type} of ${of}${isJsonObject(result) ? ` with ${result.type}` : ""}`;
+}
+
+/** The members an activity has, by their paths, without those of contexts, proofs and the actor documents it carries. */
+export function membersOf(json: JsonObject): Set<string> {
+  const paths = new Set<string>();
+  const walk = (value: Json | undefined, path: string): void => {
+    if (Array.isArray(value)) for (const item of value) walk(item, path);
+    else if (isJsonObject(value))
+      for (const [name, inner] of Object.entries(value)) {
+        if (name === "@context" || name === "proof" || name === "contentMap") continue;
+        paths.add(`${path}${name}`);
+        walk(inner, `${path}${name}/`);
+      }
+  };
+  walk(json, "");
+  return paths;
+}
+
+let known: Map<string, Set<string>> | null = null;
+
+function knownMembers(): Map<string, Set<string>> {
+  if (known) return known;
+  known = new Map();
+  for (const { json } of listGoldenActivities()) {
+    const members = known.get(sortOf(json)) ?? new Set();
+    for (const path of membersOf(json)) members.add(path);
+    known.set(sortOf(json), members);
+  }
+  return known;
+}
+
+/** What activities say that no golden file of their sort has: the sort, or the member. */
+export function findUnread(activities: readonly JsonObject[]): string[] {
+  const unread = activities.flatMap((json) => {
+    const members = knownMembers().get(sortOf(json));
+    if (!members) return [sortOf(json)];
+    return [...membersOf(json)].filter((path) => !members.has(path)).map((path) => `${sortOf(json)}: ${path}`);
+  });
+  return [...new Set(unread)];
+}
+
+/** The same of what a node has written. */
+export function findUnreadOf(db: Db): string[] {
+  const sql = "SELECT json FROM activities ORDER BY rowid DESC LIMIT ?";
+  const rows = db.raw.prepare<[number], string>(sql).pluck().all(LOOKED_AT);
+  return findUnread(rows.map((row) => JSON.parse(row)));
+}
