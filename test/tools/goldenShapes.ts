@@ -1,8 +1,10 @@
-// What our nodes may say: the members of every activity in test/golden. Whatever a test's node has written is held against them,
-// so that nothing is sent whose JSON nobody has read and kept.
+// What our nodes may say: the members of every activity in test/golden. What the nodes of a scenario have written is held
+// against them, so that nothing is sent whose JSON nobody has read and kept.
 import { readdirSync, readFileSync } from "node:fs";
+import type { Test } from "tap";
 import { isJsonObject, type Json, type JsonObject } from "../../src/activitypub/json.ts";
 import type { Db } from "../../src/db/transact.ts";
+import type { TestNode } from "./nodes.ts";
 
 const FOLDER = new URL("../golden/", import.meta.url);
 /** The newest letters of a node that are looked at: a crowd says the same thing thousands of times. */
@@ -61,8 +63,18 @@ export function findUnread(activities: readonly JsonObject[]): string[] {
   return [...new Set(unread)];
 }
 
-/** The same of what a node has written. */
-export function findUnreadOf(db: Db): string[] {
+/** Fails the test at its end when one of its nodes that still runs has written what stands in no golden file. */
+export function refuseUnread(t: Test, nodes: readonly TestNode[]): void {
+  t.teardown(() => {
+    const unread = nodes.flatMap(({ node: { db } }) => (db.raw.open ? findUnreadOf(db) : []));
+    if (unread.length === 0) return;
+    // Of what a teardown throws nothing is told.
+    process.stderr.write(`written, but in no file of test/golden: ${unread.join("; ")}\n`);
+    throw new Error("written, but in no file of test/golden");
+  });
+}
+
+function findUnreadOf(db: Db): string[] {
   const sql = "SELECT json FROM activities ORDER BY rowid DESC LIMIT ?";
   const rows = db.raw.prepare<[number], string>(sql).pluck().all(LOOKED_AT);
   return findUnread(rows.map((row) => JSON.parse(row)));
