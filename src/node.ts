@@ -22,6 +22,7 @@ import { registerCatalogs, renderPublicCatalog } from "./catalogs/routes.ts";
 import type { Config } from "./config.ts";
 import type { BackupKeeper } from "./db/backupKeeper.ts";
 import { type Schedule, startSchedule } from "./db/clockwork.ts";
+import { appendErasure } from "./db/erasureList.ts";
 import { onceOnlyTasks } from "./db/onceOnly.ts";
 import { unmarkInUse } from "./db/tail.ts";
 import { type Db, type Tx, transact } from "./db/transact.ts";
@@ -43,7 +44,7 @@ import { tellSellers } from "./members/tellActions.ts";
 import { openKeeper, registerCare } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { ordersListener } from "./orders/activities.ts";
-import { orderBook } from "./orders/bookStore.ts";
+import { listOpenOrderNames, orderBook } from "./orders/bookStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
 import { SETTINGS_DESK } from "./orders/group/routes.ts";
 import { ORDERS_DESK } from "./orders/memberRoutes.ts";
@@ -254,6 +255,8 @@ async function buildApp(
     createActor: (tx, wish) => makeActor(tx, wish, config, clock),
     producersOf: listProducersOf,
     standingOf,
+    openOrdersOf: listOpenOrderNames,
+    keepErasure: (erasure) => appendErasure(config.dataFolder, erasure),
   });
   registerCatalogs(app, { wire, dataFolder: config.dataFolder, keptGoods });
   registerSales(app, wire);

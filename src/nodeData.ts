@@ -5,6 +5,7 @@ import { ensureNodeActor } from "./activitypub/actors.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { findDamage, restoreBackup } from "./db/backup.ts";
 import { damageOf, isDamage } from "./db/dataFolder.ts";
+import { readErasures } from "./db/erasureList.ts";
 import { loadFact, saveFact } from "./db/facts.ts";
 import { migrateDatabase } from "./db/migrate.ts";
 import { openDatabase } from "./db/open.ts";
@@ -17,6 +18,7 @@ import { checkOrders } from "./orders/checkStore.ts";
 import { checkThreads } from "./partners/contractActions.ts";
 import { checkSales } from "./sales/checkStore.ts";
 import { checkAudit } from "./web/auditStore.ts";
+import { replayErasures } from "./members/erasureActions.ts";
 import { RESERVED_HANDLES } from "./web/reserved.ts";
 
 /** A ledger of so many movements is read anew in about a second; a longer one is left to doctor. */
@@ -43,6 +45,7 @@ export function openNodeData(config: Config, clock: Clock): Db {
     if (isAlone) noteLostTail(db);
     const { origin, secret } = config;
     ensureNodeActor(db, { origin, secret, now: clock.now(), reserved: RESERVED_HANDLES });
+    replayErasures({ db, language: config.language }, readErasures(config.dataFolder), clock.now());
     return db;
   } catch (error) {
     db?.raw.close();

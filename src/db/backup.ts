@@ -18,6 +18,7 @@ import {
 import { join, relative, resolve } from "node:path";
 import type { Refusal } from "../kernel/refusal.ts";
 import { isDamage } from "./dataFolder.ts";
+import { mergeErasures } from "./erasureList.ts";
 import { currentEpoch, loadFact, raiseEpoch } from "./facts.ts";
 import { openDatabase, openReadOnly } from "./open.ts";
 import { forgetTail } from "./tail.ts";
@@ -49,6 +50,8 @@ export function finishBackup(
 ): BackupReport {
   for (const name of folders)
     if (existsSync(join(dataFolder, name))) cpSync(join(dataFolder, name), join(unfinished, name), { recursive: true });
+  // Where the copy is put back, those who were erased before stay so.
+  mergeErasures(unfinished, dataFolder);
   const sums = Object.fromEntries(listFiles(unfinished).map((file) => [file, sha256(join(unfinished, file))]));
   writeFileSync(join(unfinished, MANIFEST), `${JSON.stringify(sums, null, 2)}\n`, { mode: 0o600 });
   // Whoever sees the folder under its name sees a whole backup.
@@ -86,6 +89,8 @@ export function restoreBackup(
   forgetTail(db);
   db.raw.pragma("wal_checkpoint(TRUNCATE)");
   db.raw.close();
+  // And those who were erased since.
+  mergeErasures(staged, target);
   const isEmpty = !existsSync(target) || readdirSync(target).length === 0;
   const aside = isEmpty ? null : `${target}.before-restore-${now}`;
   if (aside) renameSync(target, aside);

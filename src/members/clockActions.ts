@@ -3,6 +3,7 @@ import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { deleteOldAudit } from "../web/auditStore.ts";
 import { forgetOldLinks, type MembersHouse } from "./actions.ts";
+import { sweepErased } from "./erasureActions.ts";
 import { forgetJoinRequests } from "./joinActions.ts";
 import { noticeClockTasks } from "./noticeActions.ts";
 
@@ -13,5 +14,11 @@ export function membersClockTasks(house: MembersHouse, chance: () => number): Cl
     everyMs: 86_400_000,
     run: (now) => transact(house.db, (tx) => deleteOldAudit(tx, now)),
   };
-  return [...noticeClockTasks(house, chance), forgetOldLinks(house), forgetJoinRequests(house), forgetAudit];
+  return [
+    ...noticeClockTasks(house, chance),
+    forgetOldLinks(house),
+    forgetJoinRequests(house),
+    forgetAudit,
+    sweepErased(house.db),
+  ];
 }

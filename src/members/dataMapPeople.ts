@@ -45,7 +45,7 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
     ...{ whose: "household", why: "trade", kept: "books", seen: ["household", "admins", "handlers", "treasurers"] },
     link: { column: "id", of: "household" },
     exported: ["id", "actor_id", "name", "joined_at", "left_at"],
-    held: [],
+    held: ["left_by"],
     plain: [],
     erased: { name: ["name"] },
   },

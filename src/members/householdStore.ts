@@ -130,9 +130,9 @@ export function placeInHousehold(tx: Tx, actorId: string, personId: string, hous
   if (householdId !== null) tx.insert(householdPeople).values({ actorId, householdId, personId }).run();
 }
 
-/** The household is with us no more; what it had stays. */
-export function saveHouseholdLeft(tx: Tx, id: string, leftAt: number): void {
-  tx.update(households).set({ leftAt }).where(eq(households.id, id)).run();
+/** The household is with us no more; what it had stays. `leftBy`: who was last in it. */
+export function saveHouseholdLeft(tx: Tx, id: string, left: { leftAt: number; leftBy: string }): void {
+  tx.update(households).set(left).where(eq(households.id, id)).run();
 }
 
 /** A new friend of a household. Returns its id. */

@@ -1,7 +1,7 @@
 // How people change household and leave a GAS: with what is owed settled, and what they had kept as it was.
 
 import { type Tx, transact } from "../db/transact.ts";
-import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import type { Refusal } from "../kernel/refusal.ts";
 import { recordAudit } from "../web/auditStore.ts";
 import type { MembersHouse } from "./actions.ts";
 import {
@@ -61,17 +61,32 @@ export function moveToHousehold(
 /** The last of a household takes it along; a debt or a credit keeps it. */
 function endIfEmpty(
   tx: Tx,
-  { standingOf }: Pick<LeaveDesk, "standingOf">,
-  { actorId, personId }: Place,
+  desk: Pick<LeaveDesk, "standingOf">,
+  place: Place,
   householdId: string,
   now: number,
 ): Refusal | null {
-  if (othersIn(tx, actorId, householdId, personId) > 0) return null;
+  if (othersIn(tx, place.actorId, householdId, place.personId) > 0) return null;
+  const open = weighHousehold(tx, desk, place.actorId, householdId);
+  if (!open) saveHouseholdLeft(tx, householdId, { leftAt: now, leftBy: place.personId });
+  return open;
+}
+
+function weighHousehold(
+  tx: Tx,
+  { standingOf }: Pick<LeaveDesk, "standingOf">,
+  actorId: string,
+  householdId: string,
+): Refusal | null {
   const { balanceCents, reservedCents, depositCents } = standingOf(tx, actorId, householdId);
-  if (balanceCents !== 0 || reservedCents !== 0 || depositCents !== 0)
-    return { refused: "household-open", balanceCents, reservedCents, depositCents };
-  saveHouseholdLeft(tx, householdId, now);
-  return null;
+  if (balanceCents === 0 && reservedCents === 0 && depositCents === 0) return null;
+  return { refused: "household-open", balanceCents, reservedCents, depositCents };
+}
+
+/** The household that would end if this person left; undefined where somebody stays, or there is none. */
+export function householdLeftAlone(tx: Tx, { actorId, personId }: Place): string | undefined {
+  const household = householdOf(tx, actorId, personId);
+  return household && othersIn(tx, actorId, household.id, personId) === 0 ? household.id : undefined;
 }
 
 function othersIn(tx: Tx, actorId: string, householdId: string, personId: string): number {
@@ -91,14 +106,29 @@ export function leaveGroup(desk: LeaveDesk, place: Place, byId: string): { left:
     const person = listSeated(tx, actorId).find((one) => one.personId === personId);
     const isAdmin = loadPerson(tx, byId)?.seats.some((seat) => seat.actorId === actorId && seat.role === "admin");
     if (!person || (byId !== personId && !isAdmin)) return { refused: "not-found" };
-    const administers = person.seats.some(({ role }) => role === "admin");
-    if (administers && countOtherAdmins(tx, actorId, personId) === 0) return { refused: "last-admin" };
-    const household = householdOf(tx, actorId, personId);
-    const open = household && endIfEmpty(tx, desk, place, household.id, now);
-    if (isRefusal(open)) return open;
-    placeInHousehold(tx, actorId, personId, null);
-    replaceSeats(tx, place, [], now);
-    recordAudit(tx, { what: "left", actorId, byId, aboutId: personId, detail: "", at: now });
+    const no = weighLeaving(tx, desk, place);
+    if (no) return no;
+    leaveNow(tx, place, byId, now);
     return { left: personId };
   });
+}
+
+/** What keeps a person at an actor: they alone administer it, or the account of a household that would end is open. */
+export function weighLeaving(tx: Tx, desk: Pick<LeaveDesk, "standingOf">, place: Place): Refusal | null {
+  const { actorId, personId } = place;
+  const seats = listSeated(tx, actorId).find((one) => one.personId === personId)?.seats ?? [];
+  const administers = seats.some(({ role }) => role === "admin");
+  if (administers && countOtherAdmins(tx, actorId, personId) === 0) return { refused: "last-admin" };
+  const householdId = householdLeftAlone(tx, place);
+  return householdId === undefined ? null : weighHousehold(tx, desk, actorId, householdId);
+}
+
+/** A person's seats at an actor go, and their place in its household; who was alone there ends it. */
+export function leaveNow(tx: Tx, place: Place, byId: string | null, now: number): void {
+  const { actorId, personId } = place;
+  const householdId = householdLeftAlone(tx, place);
+  if (householdId !== undefined) saveHouseholdLeft(tx, householdId, { leftAt: now, leftBy: personId });
+  placeInHousehold(tx, actorId, personId, null);
+  replaceSeats(tx, place, [], now);
+  recordAudit(tx, { what: "left", actorId, byId, aboutId: personId, detail: "", at: now });
 }

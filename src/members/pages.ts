@@ -161,6 +161,10 @@ export function accountPage(
         ${view.passkeys === null ? "" : html`<li class="row"><div><a href="/account/passkeys">${say("people.passkey.title")}</a><small>${view.passkeys === 0 ? say("people.passkey.hasNone") : say("people.passkey.has", { count: view.passkeys })}</small></div></li>`}
         <li class="row"><div><a href="/account/second-factor">${say("people.second.title")}</a><small>${say(c.visitor?.secondFactor?.isOn ? "people.second.hasOne" : "people.second.hasNone")}</small></div></li>
       </ul>
+      <h2>${say("data.title")}</h2>
+      <ul class="rows">
+        <li class="row"><div><a href="/account/data">${say("data.accountLink")}</a><small>${say("data.accountHint")}</small></div></li>
+      </ul>
       ${view.notices}
       <h2>${say("members.account.sessions")}</h2>
       <p>${say("members.account.sessionsLead")}</p>

@@ -7,6 +7,7 @@ import type { Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { listPages, listTools } from "../web/parts.ts";
 import type { Role } from "../web/visitor.ts";
+import { sureForm } from "./dataPages.ts";
 import type { SeatedPerson } from "./seatStore.ts";
 import type { HeldSeat } from "./seats.ts";
 
@@ -114,6 +115,7 @@ export function personPage(
       )}
       ${view.isSelf ? "" : shutOut(c, person)}
       ${view.isSelf ? "" : takeLeave(c, person)}
+      ${view.isSelf ? "" : eraseAccount(c)}
       <p><a href="${baseOf(c)}">${say("people.person.back")}</a></p>`,
   };
 }
@@ -152,6 +154,12 @@ function shutOut(c: PageContext, { disabledAt, name }: SeatedPerson): Html {
       ${actionButton(c, { action: `${c.path}/enable`, label: say("people.person.enable"), describe: name })}`;
   return html`<h2>${say("people.person.disableTitle")}</h2><p>${say("people.person.disableLead")}</p>
       ${actionButton(c, { action: `${c.path}/disable`, label: say("people.person.disable"), describe: name, kind: "danger" })}`;
+}
+
+function eraseAccount(c: PageContext): Html {
+  const { say } = c;
+  return html`<h2>${say("data.personTitle")}</h2><p>${say("data.personLead")}</p>
+      <details><summary>${say("data.personAsk")}</summary>${sureForm(c, `${c.path}/erase`, say("data.personSubmit"))}</details>`;
 }
 
 function takeLeave(c: PageContext, { name }: SeatedPerson): Html {

@@ -29,6 +29,8 @@ import { noteDeadLink } from "./auditActions.ts";
 import { addAuditRoutes } from "./auditRoutes.ts";
 import { addCredentialRoutes, enter } from "./credentialRoutes.ts";
 import { countPasskeys, hasPasskeys, loadPassword } from "./credentialStore.ts";
+import { addDataRoutes } from "./dataRoutes.ts";
+import type { ErasureDesk, OpenOrdersOf } from "./erasureActions.ts";
 import { addHouseholdRoutes } from "./householdRoutes.ts";
 import { addJoinRoutes } from "./joinRoutes.ts";
 import type { StandingOf } from "./leaveActions.ts";
@@ -58,6 +60,8 @@ export type OtherRooms = {
   readonly createActor: CreateActor;
   readonly producersOf: ProducersOf;
   readonly standingOf: StandingOf;
+  readonly openOrdersOf: OpenOrdersOf;
+  readonly keepErasure: ErasureDesk["keepErasure"];
 };
 
 /** Adds every route of this room. */
@@ -71,6 +75,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
   addPasskeyRoutes(app, house);
   addAuditRoutes(app, house);
   addPrivacyRoutes(app, house);
+  addDataRoutes(app, house, rooms);
   addJoinRoutes(app, house);
   addHouseholdRoutes(app, house, rooms.standingOf);
   addNoticeRoutes(app, house);

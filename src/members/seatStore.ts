@@ -91,6 +91,12 @@ export function replaceSeats(
   }
 }
 
+/** The account is nobody's any more. */
+export function saveErased(tx: Tx, personId: string, erasedAt: number): void {
+  const gone = { erasedAt, disabledAt: erasedAt, nodeAdmin: false, secondFactorDueAt: null };
+  tx.update(people).set(gone).where(eq(people.id, personId)).run();
+}
+
 export function saveDisabled(tx: Tx, personId: string, disabledAt: number | null): void {
   tx.update(people).set({ disabledAt }).where(eq(people.id, personId)).run();
 }

@@ -67,6 +67,8 @@ export const households = sqliteTable(
     name: text("name").notNull(),
     joinedAt: integer("joined_at").notNull(),
     leftAt: integer("left_at"),
+    /** Who was the last in it: when they are erased, its name is. */
+    leftBy: text("left_by"),
   },
   (table) => [
     index("households_names").on(table.actorId, table.name),

@@ -1,7 +1,7 @@
 // What the treasurer's pages hear of orders: names and sums, nobody's bookings.
 import type { Tx } from "../db/transact.ts";
 import type { OrderBook, OrderFacts } from "../ledger/formActions.ts";
-import { sumBaskets } from "./bookingStore.ts";
+import { listBasketsOf, sumBaskets } from "./bookingStore.ts";
 import type { ClosedSnapshot } from "./closeActions.ts";
 import { loadAgreement } from "./dealingStore.ts";
 import type { OrderState } from "./order.ts";
@@ -29,4 +29,15 @@ function factsOf(tx: Tx, { id, name, producerId }: OrderHead): OrderFacts {
     sumBaskets(tx, id);
   // Producers' nodes say prices with VAT and no rates: there is nothing to lay beside an invoice rate by rate.
   return { orderId: id, name, producerId, bookedCents, delivered: null };
+}
+
+/** An order until everybody has paid what they got. */
+const UNSETTLED: readonly OrderState[] = ["open", "completing", "closed", "sent", "confirmed", "arrived", "delivering"];
+const BASKETS_READ = 200;
+
+/** The orders in which a household booked and whose money is not settled yet, by name. For who wants to leave. */
+export function listOpenOrderNames(tx: Tx, actorId: string, householdId: string): string[] {
+  const baskets = listBasketsOf(tx, actorId, householdId, BASKETS_READ).filter(({ state }) => state !== "cancelled");
+  const open = baskets.filter(({ orderState, totalCents }) => UNSETTLED.includes(orderState) && totalCents > 0);
+  return open.map(({ orderName }) => orderName);
 }

@@ -47,6 +47,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "passkey-refused": 422,
   "too-many-passkeys": 422,
   "household-open": 409,
+  "orders-open": 409,
   "join-full": 503,
   // What a group decides for itself
   "shift-full": 409,

@@ -12,6 +12,7 @@ import {
   signInLink,
 } from "../../src/members/actions.ts";
 import { noteDenial } from "../../src/members/auditActions.ts";
+import type { OpenOrdersOf } from "../../src/members/erasureActions.ts";
 import type { StandingOf } from "../../src/members/leaveActions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "../../src/members/routes.ts";
 import { noteSignIn } from "../../src/members/secondFactorActions.ts";
@@ -24,6 +25,8 @@ import { type Browser, openBrowser } from "../web/browser.ts";
 export type TestHouse = MembersHouse & {
   app: FastifyInstance;
   clock: { at: number; now(): number };
+  /** The list that a node keeps beside its database. */
+  erasures: { personId: string; at: number }[];
   browser(): Browser;
 };
 
@@ -37,6 +40,7 @@ export async function buildMembers(
     origin?: string;
     producers?: { id: string; name: string }[];
     standingOf?: StandingOf;
+    openOrdersOf?: OpenOrdersOf;
   } = {},
 ): Promise<TestHouse> {
   const origin = options.origin ?? ORIGIN;
@@ -47,6 +51,7 @@ export async function buildMembers(
   const mailer = openMailer(options.smtpUrl ?? null, "nodo@gas.example");
   const house: MembersHouse = { db, origin, secret, clock, mailer, language: "it" };
   const findPerson = (id: string) => loadPerson(db.orm, id);
+  const erasures: { personId: string; at: number }[] = [];
   const app = await buildWeb({
     db,
     origin,
@@ -65,6 +70,8 @@ export async function buildMembers(
     createActor: makeActor(origin, clock),
     producersOf: () => options.producers ?? [],
     standingOf: options.standingOf ?? (() => ({ balanceCents: 0, reservedCents: 0, depositCents: 0 })),
+    openOrdersOf: options.openOrdersOf ?? (() => []),
+    keepErasure: (erasure) => erasures.push(erasure),
   });
   await app.ready();
   t.teardown(async () => {
@@ -72,7 +79,7 @@ export async function buildMembers(
     mailer?.close();
     db.raw.close();
   });
-  return { ...house, clock, app, browser: () => openBrowser(app, origin) };
+  return { ...house, clock, app, erasures, browser: () => openBrowser(app, origin) };
 }
 
 /** A row for an actor: what these tests need of it. */
