@@ -14,6 +14,7 @@ import { addContractVerbs } from "./cli/contractVerbs.ts";
 import { type Desk, demand, findActor, VerbError } from "./cli/desk.ts";
 import { addDoctorVerb } from "./cli/doctorVerb.ts";
 import { addOrderVerbs } from "./cli/orderVerbs.ts";
+import { addPersonVerbs } from "./cli/personVerbs.ts";
 import { addSaleVerbs } from "./cli/saleVerbs.ts";
 import { ConfigError, readConfig, SETTINGS } from "./config.ts";
 import { restoreBackup, writeBackup } from "./db/backup.ts";
@@ -79,6 +80,7 @@ async function run(argv: readonly string[]): Promise<number> {
       addOrderVerbs,
       addConfigVerbs,
       addAuditVerb,
+      addPersonVerbs,
     ])
       add(program, desk);
     await program.parseAsync(rest, { from: "user" });

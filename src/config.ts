@@ -14,6 +14,8 @@ export type Config = {
   readonly allowPrivate: boolean;
   readonly smtpUrl: string | null;
   readonly mailFrom: string | null;
+  /** Where holes are told: an address of mail or of the web. */
+  readonly securityContact: string | null;
   /** Addresses of the proxy in front, or empty: then forwarded headers are ignored. */
   readonly trustProxy: readonly string[];
   readonly language: "it" | "en";
@@ -41,6 +43,7 @@ export const SETTINGS: readonly Setting[] = [
     says: "smtps://user:password@host; without it sign-in links are shown by the command line",
   },
   { key: "mail-from", fallback: "", says: "sender of the node's mail" },
+  { key: "security-contact", fallback: "", says: "address or https page for who finds a hole; else mail-from" },
   { key: "trust-proxy", fallback: "", says: "addresses of the proxy in front, separated by commas" },
   { key: "language", fallback: "it", says: "it or en, for who has not chosen" },
   {
@@ -83,6 +86,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): { c
     allowPrivate,
     smtpUrl: checkSmtpUrl(pick("smtp-url")),
     mailFrom: pick("mail-from") || null,
+    securityContact: checkContact(pick("security-contact")) ?? plainSender(pick("mail-from")),
     trustProxy: pick("trust-proxy")
       .split(",")
       .map((address) => address.trim())
@@ -91,6 +95,22 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): { c
     backupTime: checkTime(pick("backup-time")),
   };
   return { config: Object.freeze(config), rest };
+}
+
+const MAILBOX = /^[^\s@<>"]+@[^\s@<>"]+$/;
+
+function checkContact(contact: string): string | null {
+  if (contact === "") return null;
+  if (MAILBOX.test(contact) || (/^https:\/\/[^\s]+$/.test(contact) && URL.canParse(contact))) return contact;
+  throw new ConfigError(
+    `FILIERA_SECURITY_CONTACT is ${contact}: give an e-mail address or a page that begins with https.`,
+  );
+}
+
+/** The address in "Name <address>". */
+function plainSender(sender: string): string | null {
+  const address = /<([^>]+)>\s*$/.exec(sender)?.[1] ?? sender.trim();
+  return MAILBOX.test(address) ? address : null;
 }
 
 /** True for an origin that only this machine can reach. */

@@ -78,6 +78,7 @@ import { openMailer } from "./web/mail.ts";
 import { NODE_HEALTH_ENTRY } from "./web/nodeHealthRoutes.ts";
 import type { OwnedKind } from "./web/policy.ts";
 import { RESERVED_HANDLES } from "./web/reserved.ts";
+import { addSecurityTxt } from "./web/securityTxt.ts";
 
 /** What the process or a test hands over besides the settings. */
 export type NodeSetting = {
@@ -251,6 +252,7 @@ async function buildApp(
     listActors: () => listPublicActors(db),
     nodeEntries: [NODE_HEALTH_ENTRY, ...PARTNERS_NODE_ENTRIES, AUDIT_NODE_ENTRY],
   });
+  addSecurityTxt(app, config.securityContact);
   addMemberRoutes(app, membersHouse(config, db, clock), {
     createActor: (tx, wish) => makeActor(tx, wish, config, clock),
     producersOf: listProducersOf,

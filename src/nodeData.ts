@@ -14,11 +14,11 @@ import { type Db, transact } from "./db/transact.ts";
 import type { Clock } from "./kernel/clock.ts";
 import { isRefusal } from "./kernel/refusal.ts";
 import { checkLedger, countMovements } from "./ledger/checkStore.ts";
+import { replayErasures } from "./members/erasureActions.ts";
 import { checkOrders } from "./orders/checkStore.ts";
 import { checkThreads } from "./partners/contractActions.ts";
 import { checkSales } from "./sales/checkStore.ts";
 import { checkAudit } from "./web/auditStore.ts";
-import { replayErasures } from "./members/erasureActions.ts";
 import { RESERVED_HANDLES } from "./web/reserved.ts";
 
 /** A ledger of so many movements is read anew in about a second; a longer one is left to doctor. */

@@ -19,6 +19,7 @@ import { forgetOldArrivals } from "./inboxStore.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
 import { readJson } from "./jsonScan.ts";
 import { createPost } from "./outbox.ts";
+import { forgetOldLetters } from "./outboxListStore.ts";
 import { createIdentifyReader } from "./readers.ts";
 import { Receiver } from "./receive.ts";
 import { Relay } from "./relay.ts";
@@ -107,6 +108,11 @@ export function openWire(options: WireOptions): OpenWire {
     relay,
     tasks: [
       { name: "forget old arrivals", everyMs: 3_600_000, run: (now) => transact(db, () => forgetOldArrivals(db, now)) },
+      {
+        name: "forget old letters",
+        everyMs: 86_400_000,
+        run: (now) => transact(db, (tx) => forgetOldLetters(tx, now)),
+      },
     ],
     close: async () => {
       await relay.stop();

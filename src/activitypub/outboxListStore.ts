@@ -1,5 +1,5 @@
 // What is owed, as people see it: what waits, what fails, what nobody but a person can decide; and what they do about it.
-import { and, asc, count, desc, eq, inArray, lte, max, min, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, inArray, lt, lte, max, min, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import { TELL_AFTER } from "./delivery.ts";
 import { activities, outbox, peers } from "./tables.ts";
@@ -190,4 +190,14 @@ function makeDue(tx: Tx, those: ReturnType<typeof and>, now: number): number {
   // A person knows better than a backoff: the host is asked at once, and counts as failing until it answers.
   for (const { host } of hosts) tx.update(peers).set({ nextAt: now }).where(eq(peers.host, host)).run();
   return changes;
+}
+
+const LETTERS_KEPT_MS = 90 * 86_400_000;
+
+/** Forgets the social letters that arrived or were given up 90 days ago: whom they went to is nobody's business then. Orders' stay. */
+export function forgetOldLetters(tx: Tx, now: number): void {
+  const isOver = inArray(outbox.state, ["delivered", "abandoned"]);
+  tx.delete(outbox)
+    .where(and(eq(outbox.lane, "social"), isOver, lt(outbox.finishedAt, now - LETTERS_KEPT_MS)))
+    .run();
 }

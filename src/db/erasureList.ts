@@ -4,7 +4,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeFileSync
 import { dirname, join } from "node:path";
 
 /** The name of the list in a data folder and in a backup. */
-export const ERASURES_FILE = "erasures.jsonl";
+const ERASURES_FILE = "erasures.jsonl";
 
 /** A person who was erased; `at` epoch ms. */
 export type Erasure = { readonly personId: string; readonly at: number };

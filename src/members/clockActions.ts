@@ -2,10 +2,14 @@
 import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { deleteOldAudit } from "../web/auditStore.ts";
+import { forgetDeadSessions } from "../web/sessions.ts";
 import { forgetOldLinks, type MembersHouse } from "./actions.ts";
+import { deleteOldEmailChanges } from "./emailStore.ts";
 import { sweepErased } from "./erasureActions.ts";
 import { forgetJoinRequests } from "./joinActions.ts";
 import { noticeClockTasks } from "./noticeActions.ts";
+
+const EMAIL_CHANGES_KEPT_MS = 90 * 86_400_000;
 
 /** Every task of this room; `chance` in [0, 1) spreads what is tried again. */
 export function membersClockTasks(house: MembersHouse, chance: () => number): ClockTask[] {
@@ -14,8 +18,18 @@ export function membersClockTasks(house: MembersHouse, chance: () => number): Cl
     everyMs: 86_400_000,
     run: (now) => transact(house.db, (tx) => deleteOldAudit(tx, now)),
   };
+  const forgetSessions: ClockTask = {
+    name: "forget dead sessions and old changes of address",
+    everyMs: 3_600_000,
+    run: (now) =>
+      transact(house.db, (tx) => {
+        forgetDeadSessions(tx, now);
+        deleteOldEmailChanges(tx, now - EMAIL_CHANGES_KEPT_MS);
+      }),
+  };
   return [
     ...noticeClockTasks(house, chance),
+    forgetSessions,
     forgetOldLinks(house),
     forgetJoinRequests(house),
     forgetAudit,

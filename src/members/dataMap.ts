@@ -6,7 +6,7 @@ import { TRADE_DATA } from "./dataMapTrade.ts";
 import { WIRE_DATA } from "./dataMapWire.ts";
 
 /** Whose data: a person with an account, a household, somebody who only asked, somebody on another node, the group itself. */
-export type Whose = "person" | "household" | "asker" | "remote" | "group";
+type Whose = "person" | "household" | "asker" | "remote" | "group";
 
 /** Why it is kept; each purpose has its legal basis in words (`privacy.why.*`). */
 export type Purpose = "account" | "sign-in" | "trade" | "books" | "help" | "joining" | "safety" | "network" | "group";
@@ -23,7 +23,7 @@ export const PURPOSES: readonly Purpose[] = [
 ];
 
 /** How long: a key of `privacy.kept.*`. */
-export type Kept =
+type Kept =
   | "account"
   | "session"
   | "links"
@@ -40,7 +40,7 @@ export type Kept =
   | "agreement";
 
 /** Who sees it besides the person: keys of `privacy.seen.*`. */
-export type Seen = "self" | "household" | "admins" | "handlers" | "treasurers" | "node" | "everybody" | "nobody";
+type Seen = "self" | "household" | "admins" | "handlers" | "treasurers" | "node" | "everybody" | "nobody";
 
 /**
  * How the rows of one person are found: the value of `column` is the person's id, a household's they are in, the address they sign in
@@ -52,7 +52,7 @@ export type Link = {
 };
 
 /** What becomes of the rows when their person leaves. Columns not named stay, under an id that leads to nobody. */
-export type Erasure =
+type Erasure =
   | "row"
   | "kept"
   | { readonly blank?: readonly string[]; readonly empty?: readonly string[]; readonly name?: readonly string[] };

@@ -38,7 +38,7 @@ export function addDataRoutes(app: FastifyInstance, house: MembersHouse, rooms: 
 
 function refuseStale(request: FastifyRequest, reply: FastifyReply, next: string): FastifyReply | null {
   if (isFresh(request.visitor!, request.server.web.clock.now())) return null;
-  return sendRefusal(request, reply, { refused: "sign-in-again", next });
+  return sendRefusal(request, reply, { refused: "own-sign-in-again", next });
 }
 
 function addExport(app: FastifyInstance, house: MembersHouse, desk: ErasureDesk): void {

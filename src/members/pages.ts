@@ -146,7 +146,7 @@ export function accountPage(
     title: say("members.account.title"),
     body: html`<dl class="facts">
         <dt>${say("members.account.name")}</dt><dd>${c.visitor?.name}</dd>
-        <dt>${say("members.account.email")}</dt><dd>${view.email ?? say("members.account.noEmail")}</dd>
+        <dt>${say("members.account.email")}</dt><dd>${view.email ?? say("members.account.noEmail")} <a href="/account/email">${say("people.email.change")}</a></dd>
       </dl>
       <h2>${say("members.account.language")}</h2>
       ${postForm(

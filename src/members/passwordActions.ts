@@ -72,6 +72,20 @@ export function dropPassword(house: MembersHouse, who: { personId: string; sessi
   });
 }
 
+/** Takes somebody's password away from the command line: the link remains. Refuses `no-such-person`, `already-so` where there is none. */
+export function resetPassword(house: MembersHouse, email: string): { reset: string } | Refusal {
+  const now = house.clock.now();
+  return transact(house.db, (tx) => {
+    const person = loadPersonByEmail(tx, plainAddress(email));
+    if (!person) return { refused: "no-such-person", email };
+    if (!deletePassword(tx, person.id)) return { refused: "already-so" };
+    killSessions(tx, person.id, null);
+    recordAudit(tx, { what: "password-reset", actorId: null, byId: null, aboutId: person.id, detail: "", at: now });
+    tellPerson(house, tx, person.id, "noPassword", now);
+    return { reset: person.name };
+  });
+}
+
 /**
  * Tries an address and a password. `wrong-password` whatever is wrong, `wait` {seconds} where somebody has guessed too often from there.
  */

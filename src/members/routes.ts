@@ -30,6 +30,7 @@ import { addAuditRoutes } from "./auditRoutes.ts";
 import { addCredentialRoutes, enter } from "./credentialRoutes.ts";
 import { countPasskeys, hasPasskeys, loadPassword } from "./credentialStore.ts";
 import { addDataRoutes } from "./dataRoutes.ts";
+import { addEmailRoutes } from "./emailRoutes.ts";
 import type { ErasureDesk, OpenOrdersOf } from "./erasureActions.ts";
 import { addHouseholdRoutes } from "./householdRoutes.ts";
 import { addJoinRoutes } from "./joinRoutes.ts";
@@ -73,6 +74,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
   addPeopleRoutes(app, house, rooms.producersOf);
   addCredentialRoutes(app, house);
   addPasskeyRoutes(app, house);
+  addEmailRoutes(app, house);
   addAuditRoutes(app, house);
   addPrivacyRoutes(app, house);
   addDataRoutes(app, house, rooms);

@@ -20,7 +20,8 @@ import {
 } from "./credentialStore.ts";
 import { weighTry } from "./password.ts";
 import { tellPerson } from "./passwordActions.ts";
-import { deleteAsks, loadAsks, loadPerson, loadPersonRow, saveAsks } from "./store.ts";
+import { plainAddress } from "./signIn.ts";
+import { deleteAsks, loadAsks, loadPerson, loadPersonByEmail, loadPersonRow, saveAsks } from "./store.ts";
 
 const USE = "second factor";
 const STEP_SECONDS = 30;
@@ -179,4 +180,30 @@ function hashOf(code: string): string {
   return createHash("sha256")
     .update(code.toLowerCase().replaceAll(/[^0-9a-f]/g, ""))
     .digest("hex");
+}
+
+/**
+ * Takes somebody's second factor away from the command line, for who lost phone and paper: they sign in by link and make another before
+ * the pages of their roles open again. Refuses `no-such-person`, `already-so` where there is none.
+ */
+export function resetSecondFactor(house: MembersHouse, email: string): { reset: string } | Refusal {
+  const now = house.clock.now();
+  return transact(house.db, (tx) => {
+    const person = loadPersonByEmail(tx, plainAddress(email));
+    if (!person) return { refused: "no-such-person", email };
+    if (!hasSecondStep(tx, person.id)) return { refused: "already-so" };
+    deleteSecondFactor(tx, person.id);
+    saveSecondFactorDue(tx, person.id, now);
+    killSessions(tx, person.id, null);
+    recordAudit(tx, {
+      what: "second-factor-reset",
+      actorId: null,
+      byId: null,
+      aboutId: person.id,
+      detail: "",
+      at: now,
+    });
+    tellPerson(house, tx, person.id, "noSecondFactor", now);
+    return { reset: person.name };
+  });
 }

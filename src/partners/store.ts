@@ -2,7 +2,7 @@
 import type { Recipient } from "../activitypub/outbox.ts";
 import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import { remoteActors } from "../activitypub/tables.ts";
-import { and, asc, count, desc, eq, isNull, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, isNull, lt, sql } from "../db/drizzle.ts";
 import { placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Follow, FollowState } from "./follow.ts";
@@ -203,6 +203,11 @@ export function countOpenReports(tx: Tx, host?: string): number {
 export function closeReport(tx: Tx, id: number, now: number): boolean {
   const those = and(eq(reports.id, id), isNull(reports.seenAt));
   return tx.update(reports).set({ seenAt: now }).where(those).run().changes > 0;
+}
+
+/** Forgets the reports that were dealt with before that time (epoch ms). */
+export function deleteOldReports(tx: Tx, before: number): void {
+  tx.delete(reports).where(lt(reports.seenAt, before)).run();
 }
 
 /** Deletes the copies of strangers fetched before that time (epoch ms), and of the others all but the `most` newest; and what is known of their hosts. */

@@ -3,17 +3,24 @@
 import type { Wire } from "../activitypub/wire.ts";
 import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
-import { deleteStrangers } from "./store.ts";
+import { deleteOldReports, deleteStrangers } from "./store.ts";
 
 /** Strangers whose documents are kept at most: more than a node hears from in a day. */
 export const STRANGERS_MAX = 5000;
 const KEEP_MS = 30 * 86_400_000;
+
+/** What somebody reported, once it was dealt with. */
+const REPORTS_KEPT_MS = 90 * 86_400_000;
 
 /** Forgets strangers: who neither follows nor is followed, has no pact and waits for nothing. */
 export function forgetStrangersTask({ db }: Pick<Wire, "db">): ClockTask {
   return {
     name: "forget strangers",
     everyMs: 3_600_000,
-    run: (now) => transact(db, (tx) => deleteStrangers(tx, now - KEEP_MS, STRANGERS_MAX)),
+    run: (now) =>
+      transact(db, (tx) => {
+        deleteStrangers(tx, now - KEEP_MS, STRANGERS_MAX);
+        deleteOldReports(tx, now - REPORTS_KEPT_MS);
+      }),
   };
 }

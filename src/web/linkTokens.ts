@@ -17,7 +17,7 @@ export type Link = {
 
 const ALGORITHM = "HS256";
 /** What a link may be for. */
-export type LinkKind = "sign-in" | "stop-notices" | "calendar" | "passkey";
+export type LinkKind = "sign-in" | "stop-notices" | "calendar" | "passkey" | "email-prove" | "email-undo";
 
 /** A token of `kind` for `subject`. RFC 7519; `jti` has 128 bits. */
 export async function signLink(

@@ -48,6 +48,11 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "too-many-passkeys": 422,
   "household-open": 409,
   "orders-open": 409,
+  "email-by-hand": 409,
+  "same-email": 409,
+  "email-taken": 409,
+  "no-such-person": 404,
+  "mail-not-sent": 503,
   "join-full": 503,
   // What a group decides for itself
   "shift-full": 409,

@@ -10,6 +10,8 @@ export const RESERVED_HANDLES: ReadonlySet<string> = new Set([
   "authorize_interaction",
   "calendar",
   "desk",
+  "email-prove",
+  "email-undo",
   "embed",
   "export",
   "favicon.ico",

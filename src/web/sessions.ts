@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isStorageTrouble } from "../db/storageTrouble.ts";
-import { type Db, transact } from "../db/transact.ts";
+import { type Db, type Tx, transact } from "../db/transact.ts";
 import { recordAudit } from "./auditStore.ts";
 import {
   deleteDeadSessions,
@@ -108,7 +108,7 @@ export function startSession(
   const device = deviceOf(request.headers["user-agent"] ?? "");
   transact(db, (tx) => {
     if (old) deleteSession(tx, hashOf(old));
-    deleteDeadSessions(tx, now - ABSOLUTE_MS, now - IDLE_MS);
+    forgetDeadSessions(tx, now);
     const secondStepAt = isSecondStep ? now : null;
     insertSession(tx, { idHash: hashOf(id), personId, device, createdAt: now, seenAt: now, secondStepAt });
     // Who has a second factor is in once it was right too.
@@ -118,6 +118,11 @@ export function startSession(
     request.server.web.onSignIn?.(tx, personId, now);
   });
   reply.setCookie(cookies.session, id, { ...cookieAttributes(cookies), maxAge: ABSOLUTE_MS / 1000 });
+}
+
+/** Forgets the sessions that are over: unused for 30 days, or 90 days old. */
+export function forgetDeadSessions(tx: Tx, now: number): void {
+  deleteDeadSessions(tx, now - ABSOLUTE_MS, now - IDLE_MS);
 }
 
 /**

@@ -29,6 +29,8 @@ const OPEN_TO_STRANGERS = [
   "POST /sign-in/second",
   "POST /sign-in/passkey",
   "POST /invitation/:token",
+  "POST /email-prove/:token",
+  "POST /email-undo/:token",
   "POST /:handle/join",
   "POST /notices/stop/:token",
 ];
