@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { transact } from "../db/transact.ts";
-import { isRefusal } from "../kernel/refusal.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { recordAudit } from "../web/auditStore.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { nameFile } from "../web/files.ts";
@@ -12,6 +12,7 @@ import { readForm } from "../web/readForm.ts";
 import { sentenceOf } from "../web/refusals.ts";
 import { endSession } from "../web/sessions.ts";
 import { isFresh } from "../web/visitor.ts";
+import type { Say } from "../web/words.ts";
 import type { MembersHouse } from "./actions.ts";
 import { PERSONAL_TABLES } from "./dataMap.ts";
 import { goodbyePage, ownDataPage } from "./dataPages.ts";
@@ -48,7 +49,7 @@ function addExport(app: FastifyInstance, house: MembersHouse, desk: ErasureDesk)
     const c = pageContext(request, reply);
     const counted = PERSONAL_TABLES.map((map) => ({ table: map.table, rows: countPersonRows(db, map, personId) }));
     const obstacle = weighErasure(desk, db.orm, personId);
-    const view = { counts: counted.filter(({ rows }) => rows > 0), obstacle: obstacle && sentenceOf(obstacle, c.say) };
+    const view = { counts: counted.filter(({ rows }) => rows > 0), obstacle: obstacle && wordOf(obstacle, c.say) };
     return sendPage(request, reply, ownDataPage(c, view));
   });
   app.post("/account/data", SIGNED_IN, (request, reply) => {
@@ -71,6 +72,11 @@ function addExport(app: FastifyInstance, house: MembersHouse, desk: ErasureDesk)
     const file = { name, type: "application/json; charset=utf-8", how: "attachment" } as const;
     return nameFile(reply, file).send(Readable.from(pieces));
   });
+}
+
+/** The sentence of what keeps somebody here, said to themselves. */
+function wordOf(obstacle: Refusal, say: Say): string {
+  return obstacle.refused === "last-admin" ? say("data.onlyAdmin") : sentenceOf(obstacle, say);
 }
 
 function addErasure(app: FastifyInstance, desk: ErasureDesk): void {

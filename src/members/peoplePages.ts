@@ -40,6 +40,7 @@ export function peoplePage(c: PageContext, state: FormState, view: PeopleView): 
       ${listTools(at, view.sifted, { label: say("people.list.search"), chips: view.roles.map((role) => ({ name: role, label: say(`web.role.${role}`) })) })}
       ${view.sifted.total === 0 ? html`<p class="empty">${say("people.list.nobody")}</p>` : html`<ul class="rows">${view.sifted.items.map((person) => personRow(c, person))}</ul>`}
       ${listPages(at, view.sifted)}
+      <p><a href="${baseOf(c)}.csv">${say("people.csv.link")}</a></p>
       <h2 id="invite">${say("members.people.invite")}</h2>
       <p>${say("members.people.inviteLead")}</p>
       ${postForm(

@@ -33,16 +33,21 @@ export function privacyPage(c: PageContext, controllers: readonly Controller[]):
   };
 }
 
+/** What is kept equally long and seen by the same eyes is told together. */
 function purposePart(c: PageContext, why: PersonalTable["why"]): Html {
   const { say } = c;
-  const rows = PERSONAL_TABLES.filter((table) => table.why === why).map((table) => dataRow(c, table));
+  const tables = PERSONAL_TABLES.filter((table) => table.why === why);
+  const alike = [...Map.groupBy(tables, ({ kept, seen }) => `${kept} ${seen.join(" ")}`).values()];
   return html`<h2>${say(`privacy.why.${why}.title`)}</h2>
     <p>${say(`privacy.why.${why}.text`)}</p>
-    <ul class="rows">${rows}</ul>`;
+    <details><summary>${say("privacy.what")}</summary>
+      <ul class="rows">${alike.map((group) => dataRow(c, group))}</ul></details>`;
 }
 
-function dataRow({ say, format }: PageContext, { table, kept, seen }: PersonalTable): Html {
-  const eyes = format.list(seen.map((who) => say(`privacy.seen.${who}`)));
-  return html`<li class="row"><div><strong>${say(`privacy.data.${table}`)}</strong>
-      <small>${say("privacy.keptFor", { how: say(`privacy.kept.${kept}`) })} ${say("privacy.seenBy", { who: eyes })}</small></div></li>`;
+function dataRow({ say, format }: PageContext, tables: readonly PersonalTable[]): Html {
+  const [first] = tables;
+  const eyes = format.list((first?.seen ?? []).map((who) => say(`privacy.seen.${who}`)));
+  const names = tables.map(({ table }) => html`<strong>${say(`privacy.data.${table}`)}</strong><br>`);
+  return html`<li class="row"><div>${names}
+      <small>${say("privacy.keptFor", { how: say(`privacy.kept.${first?.kept ?? "account"}`) })} ${say("privacy.seenBy", { who: eyes })}</small></div></li>`;
 }

@@ -40,6 +40,7 @@ import { listMuted } from "./noticeStore.ts";
 import { ACTOR_KINDS, accountPage, enterPage, invitationPage, setupPage, signInPage, signInSentPage } from "./pages.ts";
 import { rpIdOf } from "./passkey.ts";
 import { addPasskeyRoutes } from "./passkeyRoutes.ts";
+import { addPeopleCsv } from "./peopleCsvRoutes.ts";
 import { addPeopleRoutes, type ProducersOf } from "./peopleRoutes.ts";
 import { addPrivacyRoutes } from "./privacyRoutes.ts";
 import { loadActorName, loadPersonRow, saveLanguage } from "./store.ts";
@@ -74,6 +75,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
   addPeopleRoutes(app, house, rooms.producersOf);
   addCredentialRoutes(app, house);
   addPasskeyRoutes(app, house);
+  addPeopleCsv(app, house);
   addEmailRoutes(app, house);
   addAuditRoutes(app, house);
   addPrivacyRoutes(app, house);

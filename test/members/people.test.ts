@@ -107,3 +107,22 @@ t.test("C4 a role of another kind of actor, a producer nobody knows, a person of
   t.match(loadPerson(house.db.orm, "marta")?.seats, [{ role: "member" }]);
   t.equal(loadPerson(house.db.orm, "stranger")?.seats.length, 0);
 });
+
+t.test(
+  "C54 the table of members has addresses for who administers, none for who keeps the books, and is written down",
+  async (t) => {
+    const house = await buildMembers(t);
+    const gino = await setUpFano(house);
+    const tina = await seat(house, "Tina", "treasurer");
+    const marta = await seat(house, "=Marta", "member");
+    const all = await gino.get("/desk/gas-fano/people.csv");
+    t.match(all.body, /Nome;Famiglia;Ruoli;E-mail/);
+    t.match(all.body, /tina@posta\.example/);
+    t.match(all.body, /'=Marta/, "no text becomes a formula");
+    const some = await tina.get("/desk/gas-fano/people.csv");
+    t.match(some.body, /Nome;Famiglia;Ruoli\r\n/);
+    t.notMatch(some.body, /@/);
+    t.equal((await marta.get("/desk/gas-fano/people.csv")).status, 404);
+    t.match((await gino.get("/desk/gas-fano/audit?only=export")).body, /Ha scaricato una tabella<\/strong> Tina/);
+  },
+);

@@ -71,7 +71,7 @@ function pathOf({ url }: RouteLine, handle: string): string {
 }
 
 t.test(
-  "C1 C45 each route lets in whom its policy says, refuses the others, and shows no other actor of the node",
+  "C1 C45 C54 each route lets in whom its policy says, refuses the others, and shows no other actor of the node",
   async (t) => {
     const { nodes } = await startNodes(t, ["one"]);
     nodes.one.addActor({ kind: "gas", handle: OWN, name: "GAS Fano" });
@@ -94,8 +94,11 @@ t.test(
           asked += 1;
           const path = pathOf(line, handle);
           const headers = { accept: "application/json" };
-          const { status } =
+          const { status, body } =
             line.method === "GET" ? await browser.get(path, headers) : await browser.post(path, "", headers);
+          // C54: an address is read by its person and by who administers, whatever the page.
+          if (!["admin", "delivery"].includes(who) && body.includes("delivery@posta.example"))
+            t.fail(`${who} reads an address at ${line.method} ${path}`);
           // Behind the door a GET with a made-up id misses its object, and a POST without our token goes no further.
           const isPlain = !/:(?!handle)/.test(line.url) && !ASKED_BY_QUERY.includes(line.url);
           const isIn = line.method === "POST" ? status === 403 : status === 200 || (!isPlain && status === 404);
