@@ -14,10 +14,12 @@ import { createOfferKeeper } from "./catalogs/announced/actions.ts";
 import { announcedInboxRules } from "./catalogs/announced/activities.ts";
 import { OFFERS_DESK, registerOffers } from "./catalogs/announced/routes.ts";
 import { certificateClockTasks } from "./catalogs/certificateActions.ts";
+import { renderCertificates } from "./catalogs/certificateRoutes.ts";
 import { CATALOGS_DESK } from "./catalogs/deskRoutes.ts";
 import { createMirrorKeeper } from "./catalogs/mirror/actions.ts";
 import { catalogsInboxRules } from "./catalogs/mirror/activities.ts";
 import { mirroredAt } from "./catalogs/mirror/store.ts";
+import { createPictureKeeper } from "./catalogs/pictures/copyActions.ts";
 import { registerCatalogs, renderPublicCatalog } from "./catalogs/routes.ts";
 import type { Config } from "./config.ts";
 import type { BackupKeeper } from "./db/backupKeeper.ts";
@@ -143,18 +145,20 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
   });
   const offers = createOfferKeeper(open.wire, (iri, readerId) => readOwnCycle(open.wire, iri, readerId));
   const mirrors = createMirrorKeeper(open.wire);
+  const pictures = createPictureKeeper(open.wire, config.dataFolder);
   return {
     open,
     wire: open.wire,
     tasks: listClockTasks(
       open,
       membersHouse(config, db, clock),
-      [...offers.tasks, ...mirrors.tasks, ...onceOnlyTasks(db)],
+      [...offers.tasks, ...mirrors.tasks, ...pictures.tasks, ...onceOnlyTasks(db)],
       chance,
     ),
     close: async () => {
       await offers.stop();
       await mirrors.stop();
+      await pictures.stop();
       await open.close();
     },
   };
@@ -346,6 +350,7 @@ function listActorSections(wire: Wire): ActorSection<LocalActor>[] {
   return [
     (c, actor) => renderOpenCycles(wire, c, actor),
     (c, actor) => renderJoining(wire, listProducersOf, c, actor),
+    (c, actor) => renderCertificates(wire, c, actor),
     (c, actor) => renderPublicCatalog(wire, c, actor),
     (c, actor) => (actor.kind === "node" ? "" : followBox(c, actor)),
   ];

@@ -10,6 +10,7 @@ import type { TellBug } from "./bugs.ts";
 import { type ClockWatch, createClockWatch } from "./clockWatch.ts";
 import { createDomainGuard } from "./domainGuard.ts";
 import { type DocumentOptions, fetchDocument, type NoDocument } from "./fetchDocument.ts";
+import { fetchPicture } from "./fetchPicture.ts";
 import { createDiscover, createFindFollowPage } from "./findActor.ts";
 import { INBOX_LIMITS } from "./gateLimits.ts";
 import { createFetcher, type Fetcher } from "./guardedFetch.ts";
@@ -84,6 +85,7 @@ export function openWire(options: WireOptions): OpenWire {
     senders,
     fetchDocument: reading.fetchDocument,
     fetchCollection: reading.fetchCollection,
+    fetchPicture: (url) => fetchPicture(fetcher, url),
     discover: createDiscover({ fetcher, senders, db, origin, isBlocked, reading: reading.options }),
     findFollowPage: createFindFollowPage({ fetcher, reading: reading.options }),
     identifyReader: createIdentifyReader({ origin, clock, senders, isBlocked, allowPrivate }),

@@ -29,6 +29,8 @@ export type Wire = {
     iri: string,
     asActorId?: string,
   ) => Promise<{ items: JsonObject[]; isWhole: boolean; document: JsonObject } | ActorFailure>;
+  /** GETs a picture of another node, unsigned. Never throws. */
+  readonly fetchPicture: (url: string) => Promise<{ readonly bytes: Buffer } | ActorFailure>;
   /** Handle (`@name@host`) or address typed by a person -> the actor. Never throws. */
   readonly discover: (text: string) => Promise<RemoteActor | ActorFailure>;
   /** The page on a visitor's own server where they confirm that they follow that actor. Never throws. */

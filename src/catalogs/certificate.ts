@@ -1,6 +1,6 @@
 // Certificates as a producer keeps them: one for many products, with a last day that is told of in time. Pure: today is an
 // argument ("YYYY-MM-DD", Rome). DOMAIN.md 2.4.
-import type { Certification } from "../exchange/priceList.ts";
+import type { CertificateDocument, Certification } from "../exchange/priceList.ts";
 import { addDays } from "../kernel/time.ts";
 import type { Product, ProductFacts } from "./product.ts";
 
@@ -39,17 +39,59 @@ export function gatherCertificates(products: readonly Product[]): Certificate[] 
   return [...Map.groupBy(all, ({ key }) => key).values()]
     .map((same) => {
       const { product: _, ...first } = same[0]!;
-      return { ...first, products: [...new Set(same.map(({ product }) => product))] };
+      const document = same.find((one) => one.document)?.document;
+      return {
+        ...first,
+        ...(document ? { document } : {}),
+        products: [...new Set(same.map(({ product }) => product))],
+      };
     })
     .sort((a, b) => ((a.validUntil ?? "9999") < (b.validUntil ?? "9999") ? -1 : 1));
 }
 
-/** The facts with that certificate as it is now; whatever else they say stays. */
-export function renewIn(facts: ProductFacts, key: string, renewed: Omit<Certification, "kind">): ProductFacts {
-  const certifications = facts.certifications.map((one) => (keyOf(one) === key ? { ...one, ...renewed } : one));
+/**
+ * The facts with that certificate as it is now; whatever else they say stays. With a new last day it is another certificate: the
+ * former one's document is not its own.
+ */
+export function renewIn(
+  facts: ProductFacts,
+  key: string,
+  renewed: Omit<Certification, "kind" | "document">,
+): ProductFacts {
+  const certifications = facts.certifications.map(({ document, ...one }) => {
+    const isIt = keyOf(one) === key;
+    const isSameDay = !isIt || renewed.validUntil === one.validUntil;
+    return { ...one, ...(isIt ? renewed : {}), ...(document && isSameDay ? { document } : {}) };
+  });
   return { ...facts, certifications };
 }
 
-function keyOf({ kind, body, operatorCode, validUntil }: Certification): string {
+/** The facts with this document at that certificate; null: with none. */
+export function withDocument(facts: ProductFacts, key: string, document: CertificateDocument | null): ProductFacts {
+  const certifications = facts.certifications.map(({ document: former, ...one }) => {
+    const now = keyOf(one) === key ? document : former;
+    return { ...one, ...(now ? { document: now } : {}) };
+  });
+  return { ...facts, certifications };
+}
+
+/** Certificates as a form or a list says them, with the documents of those that were there before. */
+export function keepDocuments(
+  before: readonly Certification[],
+  after: readonly Certification[],
+): readonly Certification[] {
+  const known = new Map(before.flatMap((one) => (one.document ? [[keyOf(one), one.document] as const] : [])));
+  return after.map((one) => {
+    const document = known.get(keyOf(one));
+    return document ? { ...one, document } : one;
+  });
+}
+
+/** Where everybody can get the document. */
+export function documentUrl({ hash, type }: CertificateDocument): string {
+  return `/media/${hash}.${type}`;
+}
+
+function keyOf({ kind, body, operatorCode, validUntil }: Omit<Certification, "document">): string {
   return Buffer.from(JSON.stringify([kind, body, operatorCode, validUntil])).toString("base64url");
 }

@@ -34,7 +34,7 @@ export function renewCertificate(
   wire: CatalogWire,
   actor: LocalActor,
   key: string,
-  renewed: Omit<Certification, "kind">,
+  renewed: Omit<Certification, "kind" | "document">,
 ): { readonly count: number } | Refusal<"no-such-certificate" | "bad-date"> {
   if (renewed.validUntil !== null && !isDate(renewed.validUntil)) return { refused: "bad-date" };
   return transact(wire.db, (tx) => {

@@ -1,10 +1,10 @@
 // The producer's certificates: how each stands, on which products, and the form that renews it. Pure: view -> HTML.
 import { instantOfRome } from "../kernel/time.ts";
-import { errorSummary, type FormState, postForm, textField } from "../web/forms.ts";
+import { actionButton, errorSummary, type FormState, postForm, textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { emptyState, type Mood, notice, statusBadge } from "../web/parts.ts";
-import { type Certificate, type CertificateState, certificateState } from "./certificate.ts";
+import { type Certificate, type CertificateState, certificateState, documentUrl } from "./certificate.ts";
 
 const MOODS: Readonly<Record<CertificateState, Mood>> = {
   valid: "good",
@@ -58,12 +58,39 @@ function card(c: PageContext, { base, today, wrong }: CertificatesView, one: Cer
         ${one.operatorCode ? html`<dt>${say("catalogs.field.certCode")}</dt><dd>${one.operatorCode}</dd>` : ""}
         ${one.validUntil ? html`<dt>${say("catalogs.field.certUntil")}</dt><dd>${dayText(c, one.validUntil)}</dd>` : ""}</dl>
       <details><summary>${say("catalogs.certificate.products", { count: names.length })}</summary><p>${c.format.list(names)}</p></details>
+      ${documentPart(c, base, one)}
       <details${isHere ? html` open` : ""}><summary>${say("catalogs.certificate.renew")}</summary>
       ${postForm(
         c,
         { action: base },
         html`<input type="hidden" name="key" value="${one.key}">${fields(c, shown, isHere ? "" : one.key)}<button type="submit">${say("catalogs.certificate.save", { count: names.length })}</button>`,
       )}</details></li>`;
+}
+
+/** The certificate as its body issued it: what is there, and the forms that bring another or take it off. */
+function documentPart(c: PageContext, base: string, { key, document }: Certificate): Html {
+  const { say } = c;
+  const id = `document-${key.slice(-12)}`;
+  const hidden = html`<input type="hidden" name="key" value="${key}">`;
+  const shown = document
+    ? html`<p><a href="${documentUrl(document)}">${say("catalogs.certificate.document.see", { type: document.type.toUpperCase() })}</a></p>${actionButton(c, { action: `${base}/document/remove`, label: say("catalogs.certificate.document.remove"), fields: { key }, kind: "quiet" })}`
+    : html`<p>${say("catalogs.certificate.document.none")}</p>`;
+  return html`<details><summary>${say(document ? "catalogs.certificate.document.title" : "catalogs.certificate.document.add")}</summary>${shown}
+      ${postForm(c, { action: `${base}/document`, upload: true }, html`${hidden}<div class="field"><label for="${id}">${say("catalogs.certificate.document.file")}</label><small class="hint" id="${id}-hint">${say("catalogs.certificate.document.hint")}</small><input id="${id}" name="document" type="file" accept="application/pdf,image/jpeg,image/png,image/webp" required aria-describedby="${id}-hint"></div><button type="submit">${say("catalogs.certificate.document.submit")}</button>`)}</details>`;
+}
+
+/** What everybody may read of a producer's certificates: kind, body, code, last day, and the document. */
+export function publicCertificates(c: PageContext, certificates: readonly Certificate[], today: string): Html | "" {
+  if (certificates.length === 0) return "";
+  const { say } = c;
+  const rows = certificates.map(({ kind, body, operatorCode, validUntil, document, products }) => {
+    const isOver = certificateState(validUntil, today) === "expired";
+    const until = validUntil && say(isOver ? "catalogs.expired" : "catalogs.until", { date: dayText(c, validUntil) });
+    const told = [body, operatorCode, until, say("catalogs.certificate.products", { count: products.length })];
+    return html`<li class="row"><div class="grow"><strong>${say(`catalogs.kind.${kind}`)}</strong>${isOver ? html` ${statusBadge("stop", say("catalogs.certificate.state.expired"))}` : ""}
+      <small>${told.filter(Boolean).join(" · ")}</small></div>${document ? html`<a href="${documentUrl(document)}">${say("catalogs.certificate.document.see", { type: document.type.toUpperCase() })}</a>` : ""}</li>`;
+  });
+  return html`<h2>${say("catalogs.certificate.title")}</h2><ul class="rows">${rows}</ul>`;
 }
 
 // Each card has the same fields: only the one with a mistake has the ids that its summary names.

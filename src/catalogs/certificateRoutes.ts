@@ -4,14 +4,19 @@ import Type from "typebox";
 import type { LocalActor } from "../activitypub/actor.ts";
 import { loadActorByHandle } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
+import type { CertificateDocument } from "../exchange/priceList.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { romeTime } from "../kernel/time.ts";
 import { sendRefusal } from "../web/errors.ts";
-import { pageContext, sendPage } from "../web/page.ts";
+import type { Html } from "../web/html.ts";
+import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { takeUpload } from "../web/readUpload.ts";
 import { gatherCertificates } from "./certificate.ts";
 import { renewCertificate } from "./certificateActions.ts";
-import { type CertificatesView, certificatesPage } from "./certificatePages.ts";
+import { joinDocument, storeDocument } from "./certificateFileActions.ts";
+import { type CertificatesView, certificatesPage, publicCertificates } from "./certificatePages.ts";
+import type { CatalogHouse } from "./routes.ts";
 import { listCurrentProducts } from "./store.ts";
 
 const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } };
@@ -27,7 +32,12 @@ const Query = Type.Object({ renewed: Type.Optional(Type.Integer({ minimum: 0, ma
 
 type DeskRequest = FastifyRequest<{ Params: { handle: string } }>;
 
-export function registerCertificates(app: FastifyInstance, wire: Wire): void {
+const DOCUMENT = { config: { ...SELLERS.config, upload: true as const, uploadMegabytes: 10 } };
+const KeyForm = Type.Object({ key: RenewForm.properties.key });
+
+export function registerCertificates(app: FastifyInstance, house: CatalogHouse): void {
+  const { wire } = house;
+  registerDocuments(app, house);
   app.get("/desk/:handle/catalog/certificates", SELLERS, (request: DeskRequest, reply) => {
     const query = readForm(Query, request.query);
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
@@ -49,6 +59,47 @@ export function registerCertificates(app: FastifyInstance, wire: Wire): void {
     const { count } = done as { count: number };
     return reply.redirect(`/desk/${actor.handle}/catalog/certificates?renewed=${count}`, 303);
   });
+}
+
+function registerDocuments(app: FastifyInstance, { wire, dataFolder }: CatalogHouse): void {
+  const join = (
+    request: DeskRequest,
+    reply: FastifyReply,
+    actor: LocalActor,
+    key: string,
+    to: CertificateDocument | null,
+  ) => {
+    const done = joinDocument(wire, actor, key, to);
+    if (isRefusal(done)) return sendRefusal(request, reply, done);
+    return reply.redirect(`/desk/${actor.handle}/catalog/certificates?renewed=${done.count}`, 303);
+  };
+  app.post("/desk/:handle/catalog/certificates/document", DOCUMENT, async (request: DeskRequest, reply) => {
+    const actor = producerOf(wire, request);
+    const upload = await takeUpload(request.body, "document");
+    const form = readForm(KeyForm, request.body);
+    if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
+    if (isRefusal(upload)) return sendRefusal(request, reply, upload);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    const document = await storeDocument(wire, dataFolder, actor, upload.bytes);
+    if (isRefusal(document)) return sendRefusal(request, reply, document);
+    return join(request, reply, actor, form.value.key, document);
+  });
+  app.post("/desk/:handle/catalog/certificates/document/remove", SELLERS, (request: DeskRequest, reply) => {
+    const actor = producerOf(wire, request);
+    const form = readForm(KeyForm, request.body);
+    if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    return join(request, reply, actor, form.value.key, null);
+  });
+}
+
+const SHOWN_PRODUCTS = 500;
+
+/** A producer's certificates as its public page shows them; "" for who has none. */
+export function renderCertificates({ db }: Wire, c: PageContext, actor: LocalActor): Html | "" {
+  if (actor.kind !== "producer") return "";
+  const offered = listCurrentProducts(db.orm, actor.id, { show: "offered", limit: SHOWN_PRODUCTS });
+  return publicCertificates(c, gatherCertificates(offered), romeTime(c.now).date);
 }
 
 function producerOf({ db }: Wire, { params }: DeskRequest): LocalActor | null {

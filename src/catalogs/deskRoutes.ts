@@ -9,22 +9,20 @@ import { sendRefusal } from "../web/errors.ts";
 import { type FormState, formOf } from "../web/forms.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { type FieldErrors, readForm, type Typed } from "../web/readForm.ts";
-import { takeUpload } from "../web/readUpload.ts";
 import type { Language } from "../web/words.ts";
 import { removeProduct, saveProduct } from "./actions.ts";
-import { MAX_IMAGES, type Problems } from "./check.ts";
+import type { Problems } from "./check.ts";
 import { editorPage } from "./editorPages.ts";
 import { loadLastImport } from "./imports/store.ts";
 import { listPage, readListQuery } from "./listStore.ts";
 import { addressOf, catalogPage } from "./pages.ts";
-import { storePicture } from "./pictures/actions.ts";
+import { registerPictureForms } from "./pictures/routes.ts";
 import { type Product, type ProductFacts, startFacts } from "./product.ts";
 import { fieldOfFact, ProductForm, readProductForm, typedOf } from "./productForm.ts";
 import type { CatalogHouse } from "./routes.ts";
 import { listCategories, listVersions, loadProductBySlug } from "./store.ts";
 
 const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } };
-const UPLOAD = { config: { ...SELLERS.config, upload: true as const } };
 const HISTORY = 10;
 
 /** Where a producer's and a group's desk lead to this room. */
@@ -44,7 +42,7 @@ export function registerCatalogDesk(app: FastifyInstance, house: CatalogHouse): 
   registerList(app, house.wire);
   registerEditor(app, house.wire);
   registerSmallForms(app, house.wire);
-  registerPictureForms(app, house);
+  registerPictureForms(app, { ...house, findProduct: (request) => findProduct(house.wire, request) });
 }
 
 /** The producer whose desk it is; a desk of another kind has no catalog. */
@@ -196,53 +194,4 @@ function registerSmallForms(app: FastifyInstance, wire: Wire): void {
     if ("refused" in gone) return sendRefusal(request, reply, gone);
     return reply.redirect(`/desk/${actor.handle}/catalog?done=removed`, 303);
   });
-}
-
-const PictureForm = Type.Object({
-  version: Type.Integer({ minimum: 1 }),
-  alt: Type.String({ minLength: 1, maxLength: 200 }),
-});
-const RemovePictureForm = Type.Object({
-  version: Type.Integer({ minimum: 1 }),
-  hash: Type.String({ pattern: "^[0-9a-f]{64}$" }),
-});
-
-function registerPictureForms(app: FastifyInstance, { wire, dataFolder }: CatalogHouse): void {
-  app.post("/desk/:handle/catalog/product/:slug/pictures", UPLOAD, async (request: DeskRequest, reply) => {
-    const found = findProduct(wire, request);
-    if (isRefusal(found)) return sendRefusal(request, reply, found);
-    const { actor, product } = found;
-    const upload = await takeUpload(request.body, "picture");
-    const form = readForm(PictureForm, request.body);
-    if ("refused" in upload) return sendRefusal(request, reply, upload);
-    if ("refused" in form) return sendRefusal(request, reply, { refused: "picture-without-words" });
-    if (product.facts.images.length >= MAX_IMAGES) return sendRefusal(request, reply, { refused: "too-many-pictures" });
-    const picture = await storePicture(wire, dataFolder, actor, upload.bytes);
-    if ("refused" in picture) return sendRefusal(request, reply, picture);
-    const others = product.facts.images.filter(({ hash }) => hash !== picture.hash);
-    const images = [...others, { hash: picture.hash, alt: form.value.alt }];
-    return saveImages(wire, request, reply, { actor, product, version: form.value.version, images });
-  });
-  app.post("/desk/:handle/catalog/product/:slug/pictures/remove", SELLERS, (request: DeskRequest, reply) => {
-    const found = findProduct(wire, request);
-    if (isRefusal(found)) return sendRefusal(request, reply, found);
-    const form = readForm(RemovePictureForm, request.body);
-    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
-    const images = found.product.facts.images.filter(({ hash }) => hash !== form.value.hash);
-    return saveImages(wire, request, reply, { ...found, version: form.value.version, images });
-  });
-}
-
-type NewImages = { actor: LocalActor; product: Product; version: number; images: ProductFacts["images"] };
-
-function saveImages(
-  wire: Wire,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { actor, product, version, images }: NewImages,
-) {
-  const facts = { ...product.facts, images };
-  const saved = saveProduct(wire, actor, { productId: product.id, expectedVersion: version, facts });
-  if ("refused" in saved) return sendRefusal(request, reply, saved);
-  return reply.redirect(`/desk/${actor.handle}/catalog/product/${product.slug}?done=saved`, 303);
 }

@@ -7,7 +7,6 @@ import {
   checkboxField,
   errorSummary,
   type FormState,
-  fileField,
   postForm,
   selectField,
   textArea,
@@ -15,8 +14,9 @@ import {
 } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
-import { MAX_IMAGES, TEXT_LIMITS } from "./check.ts";
+import { TEXT_LIMITS } from "./check.ts";
 import { compareText, packageText, priceText } from "./pages.ts";
+import { picturesPart } from "./pictures/pages.ts";
 import type { Product, ProductFacts } from "./product.ts";
 import type { NUMBER_NAMES } from "./productForm.ts";
 
@@ -39,6 +39,7 @@ export function editorPage(c: PageContext, view: EditorView): View {
   return {
     title: product ? product.facts.name : say("catalogs.editor.newTitle"),
     ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    ...(product ? { script: "photos.js" as const } : {}),
     body: html`<p><a href="${base}">${say("catalogs.editor.back")}</a></p>
       ${view.notice ? html`<div class="notice" role="status"><p>${view.notice}</p></div>` : ""}
       ${errorSummary(c, state, labels(c, state))}
@@ -238,25 +239,7 @@ function below(c: PageContext, base: string, view: EditorView, product: Product)
   const { say } = c;
   const path = `${base}/product/${product.slug}`;
   const version = String(product.version);
-  const shown = product.facts.images.map(
-    ({ hash, alt }) => html`<li class="card"><img src="/media/${hash}.jpg" alt="${alt}" loading="lazy">
-      ${actionButton(c, { action: `${path}/pictures/remove`, label: say("catalogs.pictures.remove"), describe: alt, fields: { hash, version }, kind: "quiet" })}</li>`,
-  );
-  const fresh: FormState = { typed: {}, errors: {} };
-  return html`<h2>${say("catalogs.pictures.title")}</h2>
-      ${shown.length > 0 ? html`<ul class="cards">${shown}</ul>` : html`<p class="empty">${say("catalogs.pictures.empty")}</p>`}
-      ${
-        shown.length < MAX_IMAGES
-          ? postForm(
-              c,
-              { action: `${path}/pictures`, upload: true },
-              html`<input type="hidden" name="version" value="${version}">
-              ${fileField(c, fresh, { name: "picture", label: say("catalogs.pictures.file"), hint: say("catalogs.pictures.hint"), accept: "image/jpeg,image/png,image/webp", required: true })}
-              ${textField(c, fresh, { name: "alt", label: say("catalogs.pictures.alt"), hint: say("catalogs.pictures.altHint"), required: true, maxLength: 200 })}
-              <p><button type="submit" class="plain">${say("catalogs.pictures.submit")}</button></p>`,
-            )
-          : ""
-      }
+  return html`${picturesPart(c, path, product)}
       <h2>${say("catalogs.history.title")}</h2>
       <ul class="rows">${view.history.map((one) => html`<li class="row"><div>${priceText(c, one.facts)}<small>${say(`catalogs.cause.${one.cause}`)}, ${c.format.dateTime(one.createdAt)}</small></div></li>`)}</ul>
       <details><summary>${say("catalogs.remove.summary")}</summary>

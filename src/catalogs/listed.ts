@@ -1,6 +1,7 @@
 // A product of ours as a line of a price list, and a line of a list laid over a product of ours.
 import { type ListedProduct, startProduct, type Variant } from "../exchange/priceList.ts";
 import { convertQuantity } from "../kernel/units.ts";
+import { keepDocuments } from "./certificate.ts";
 import { MAX_VARIANTS } from "./check.ts";
 import { type ProductFacts, type ProductVariant, startFacts } from "./product.ts";
 
@@ -32,7 +33,8 @@ export function layOver(before: ProductFacts | null, line: ListedProduct): Produ
     transportTenThousandths: line.transportTenThousandths ?? old.transportTenThousandths,
     weightGrams: line.weightGrams ?? old.weightGrams,
     variants: layVariants(old.variants, line.variants),
-    certifications: line.certifications.length > 0 ? line.certifications : old.certifications,
+    certifications:
+      line.certifications.length > 0 ? keepDocuments(old.certifications, line.certifications) : old.certifications,
     seasonMonths: line.seasonMonths.length > 0 ? line.seasonMonths : old.seasonMonths,
     availableFrom: line.availableFrom ?? old.availableFrom,
     availableTo: line.availableTo ?? old.availableTo,
@@ -108,7 +110,7 @@ export function toListed(facts: ProductFacts, row: number): ListedProduct {
     advisedMaxThousandths: inSale(facts.advisedMaxThousandths),
     maxThousandths: inSale(facts.maxThousandths),
     variants: variants.length > 0 ? [{ name: "Variante", values: variants.map(({ name }) => name) }] : [],
-    certifications: [...facts.certifications],
+    certifications: facts.certifications.map(({ document: _, ...one }) => one),
     seasonMonths: [...facts.seasonMonths],
   };
 }

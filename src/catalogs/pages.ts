@@ -5,6 +5,8 @@ import { actionButton } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { certificateState } from "./certificate.ts";
+import { pictureUrl } from "./pictures/addresses.ts";
+import { smallPicture } from "./pictures/pages.ts";
 import { comparePrice, measureOf, type Product, type ProductFacts, packageOf } from "./product.ts";
 import { isOut, isShort } from "./quick.ts";
 
@@ -125,8 +127,8 @@ function productRow(c: PageContext, base: string, product: Product): Html {
   const { say } = c;
   const { facts, slug } = product;
   const details = [priceText(c, facts), compareText(c, facts), stockText(c, facts)].filter(Boolean).join(" · ");
-  return html`<li class="row" id="p-${slug}">
-      <div><a href="${base}/product/${slug}">${facts.name}</a>
+  return html`<li class="row" id="p-${slug}">${thumb(facts)}
+      <div class="grow"><a href="${base}/product/${slug}">${facts.name}</a>
       ${facts.isActive ? "" : html` <span class="badge wait">${say("catalogs.paused")}</span>`}
       ${isOut(facts) ? html` <span class="badge stop">${say("catalogs.out")}</span>` : ""}
       ${isShort(facts) ? html` <span class="badge wait">${say("catalogs.short")}</span>` : ""}
@@ -181,10 +183,19 @@ export function publicCatalogPage(
 
 function publicRows(c: PageContext, { handle }: PublicProducer, products: readonly Product[]): Html {
   const rows = products.map(
-    ({ facts, slug }) => html`<li class="row"><div><a href="/${handle}/catalog/${slug}">${facts.name}</a>
+    ({
+      facts,
+      slug,
+    }) => html`<li class="row">${thumb(facts)}<div class="grow"><a href="/${handle}/catalog/${slug}">${facts.name}</a>
       <small>${publicDetails(c, facts)}</small></div></li>`,
   );
   return html`<ul class="rows">${rows}</ul>`;
+}
+
+/** The first picture of a product, small; nothing where it has none. */
+function thumb({ images }: ProductFacts): Html | "" {
+  const [first] = images;
+  return first ? smallPicture(first.hash, first.alt) : "";
 }
 
 function publicDetails(c: PageContext, facts: ProductFacts): string {
@@ -239,7 +250,7 @@ export function publicProductPage(c: PageContext, producer: PublicProducer, prod
     title: facts.name,
     alternate,
     body: html`<p><a href="/${producer.handle}/catalog">${say("catalogs.public.of", { name: producer.name })}</a></p>
-      ${facts.images.map(({ hash, alt }) => html`<p><img src="/media/${hash}.jpg" alt="${alt}" loading="lazy"></p>`)}
+      ${facts.images.length === 0 ? "" : html`<ul class="gallery">${facts.images.map(({ hash, alt }) => html`<li><img src="${pictureUrl(hash)}" alt="${alt}" width="480" height="360" loading="lazy"></li>`)}</ul>`}
       ${facts.description
         .split("\n")
         .filter(Boolean)

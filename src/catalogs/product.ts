@@ -90,6 +90,20 @@ export function startFacts(name: string, priceTenThousandths: number, unitCode: 
   return { ...startGoods(name, priceTenThousandths, unitCode), caseMode: "none", ...ofCatalog };
 }
 
+/** The pictures after one of them got new words, moved by one place, or went; one that is not there changes nothing. */
+export function changeImages(
+  images: readonly ProductImage[],
+  image: ProductImage,
+  act: "save" | "sooner" | "later" | "remove",
+): ProductImage[] {
+  const place = images.findIndex(({ hash }) => hash === image.hash);
+  if (place < 0) return [...images];
+  const rest = images.filter((_, i) => i !== place);
+  if (act === "remove") return rest;
+  const step = { save: 0, sooner: -1, later: 1 }[act];
+  return rest.toSpliced(Math.max(0, place + step), 0, image);
+}
+
 /** The names of the facts in which two versions differ, in the order of the model. */
 export function changedFacts(before: ProductFacts, after: ProductFacts): FactName[] {
   return FACT_NAMES.filter((name) => !isSame(before[name], after[name]));

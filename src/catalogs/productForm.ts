@@ -3,6 +3,7 @@ import Type, { type Static } from "typebox";
 import { CASE_MODES, CERTIFICATION_KINDS, type Certification } from "../exchange/priceList.ts";
 import { formatDecimal, parseWrittenDecimal } from "../kernel/decimal.ts";
 import { isVatRate } from "../kernel/vat.ts";
+import { keepDocuments } from "./certificate.ts";
 import { TEXT_LIMITS } from "./check.ts";
 import type { PricePart, ProductFacts, ProductVariant } from "./product.ts";
 
@@ -118,7 +119,7 @@ export function readProductForm(
     seasonMonths: [...new Set((form.seasonMonths ?? []).map(Number))].sort((one, other) => one - other),
     availableFrom: form.availableFrom || null,
     availableTo: form.availableTo || null,
-    certifications: readCertifications(form, errors),
+    certifications: keepDocuments(before.certifications, readCertifications(form, errors)),
     variants: readVariants(form, before.variants, number),
     priceBreakdown: readParts(form, number),
   };

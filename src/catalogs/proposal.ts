@@ -7,6 +7,8 @@ import { changeUnitPrice, divideHalfUp, formatEuros, formatUnitPrice } from "../
 import { formatQuantity } from "../kernel/quantity.ts";
 import { addDays, formatInstant, instantOfRome } from "../kernel/time.ts";
 import { findUnit, wireUnit } from "../kernel/units.ts";
+import { documentUrl } from "./certificate.ts";
+import { pictureUrl } from "./pictures/addresses.ts";
 import {
   measureOf,
   type Package,
@@ -60,11 +62,13 @@ export function writeProposal(product: Product, terms: ReaderTerms | null): Json
     ...(body ? { controlBody: body } : {}),
     ...(facts.isVariableWeight ? { variableWeight: true } : {}),
     ...pictures(product),
+    ...documents(product),
     publishes: {
       type: "Intent",
       id: `${id}#primary`,
       action: "transfer",
       resourceQuantity: writeMeasure(pack),
+      ...(facts.category ? { resourceClassifiedAs: { name: facts.category } } : {}),
       ...(least ? { minimumQuantity: writeMeasure(measureOf(facts, least)) } : {}),
       ...(terms && left !== null ? { availableQuantity: writeMeasure(measureOf(facts, left)) } : {}),
     },
@@ -179,9 +183,26 @@ function pictures({ actorId, facts }: Product): JsonObject {
   return image.length > 0 ? { image } : {};
 }
 
+/** Certificates as their bodies issued them: only where they are. */
+function documents({ actorId, facts }: Product): JsonObject {
+  const attachment = facts.certifications.flatMap(({ document, kind, body }) =>
+    document
+      ? [
+          {
+            type: "Document",
+            mediaType: document.type === "pdf" ? "application/pdf" : "image/jpeg",
+            url: `${new URL(actorId).origin}${documentUrl(document)}`,
+            name: [kind, body].filter(Boolean).join(", "),
+          },
+        ]
+      : [],
+  );
+  return attachment.length > 0 ? { attachment } : {};
+}
+
 /** A picture where this node serves it to everyone, with its words for who cannot see it. */
 export function writePicture(actorId: string, { hash, alt }: ProductImage): JsonObject {
-  return { type: "Image", mediaType: "image/jpeg", url: `${new URL(actorId).origin}/media/${hash}.jpg`, name: alt };
+  return { type: "Image", mediaType: "image/jpeg", url: `${new URL(actorId).origin}${pictureUrl(hash)}`, name: alt };
 }
 
 // What has no term of its own in the protocol is said in words, for people. Paragraphs of escaped text.

@@ -34,6 +34,12 @@ export type MirroredProduct = {
   readonly controlBody: string | null;
   readonly startsAt: number | null;
   readonly endsAt: number | null;
+  /** "" or absent: it says none. */
+  readonly category?: string;
+  /** Its first picture, at its producer's own node, and what it shows. */
+  readonly picture?: { readonly url: string; readonly alt: string };
+  /** Where its certificates can be read, at its producer's own node. */
+  readonly documents?: readonly { readonly url: string; readonly name: string }[];
 };
 
 /** One item of a catalog: a product, or the sign that one is gone. */
@@ -98,6 +104,9 @@ function readProduct(item: JsonObject, id: string, updated: string): MirroredPro
     controlBody: readForeignLine(member(item, "controlBody"), 100) || null,
     startsAt: readTime(member(item, "startTime")),
     endsAt: readTime(member(item, "endTime")),
+    ...readCategory(member(publishes, "resourceClassifiedAs")),
+    ...readPicture(member(item, "image"), new URL(id).origin),
+    ...readDocuments(member(item, "attachment"), new URL(id).origin),
   };
 }
 
@@ -147,6 +156,41 @@ function readCertifications(value: Json | undefined): string[] {
   const iris = listOf(value).map((item) => (isJsonObject(item) ? member(item, "id") : item));
   const ours = iris.filter((iri): iri is string => typeof iri === "string" && iri.startsWith(CERTIFICATION_IRI));
   return [...new Set(ours.map((iri) => iri.slice(CERTIFICATION_IRI.length)))].slice(0, 10);
+}
+
+/** Where it stands in its producer's list, by name; classes that are only addresses say nothing to people. */
+function readCategory(value: Json | undefined): { category?: string } {
+  const names = listOf(value).map((one) => (isJsonObject(one) ? readForeignLine(member(one, "name"), 100) : ""));
+  const category = names.find((name) => name !== "");
+  return category === undefined ? {} : { category };
+}
+
+const PICTURE_TYPES = ["image/jpeg", "image/png", "image/webp"];
+
+function readPicture(value: Json | undefined, origin: string): Pick<MirroredProduct, "picture"> {
+  for (const image of listOf(value).filter(isJsonObject)) {
+    const url = member(image, "url");
+    const type = member(image, "mediaType");
+    if (typeof url !== "string" || !isOnOrigin(url, origin)) continue;
+    if (type !== undefined && !PICTURE_TYPES.includes(String(type))) continue;
+    return { picture: { url, alt: readForeignLine(member(image, "name"), 200) } };
+  }
+  return {};
+}
+
+const DOCUMENTS_MAX = 5;
+
+function readDocuments(value: Json | undefined, origin: string): Pick<MirroredProduct, "documents"> {
+  const documents = listOf(value)
+    .filter(isJsonObject)
+    .flatMap((one) => {
+      const url = member(one, "url");
+      const name = readForeignLine(member(one, "name"), 200);
+      return isType(one, "Document") && typeof url === "string" && isOnOrigin(url, origin) && name !== ""
+        ? [{ url, name }]
+        : [];
+    });
+  return documents.length > 0 ? { documents: documents.slice(0, DOCUMENTS_MAX) } : {};
 }
 
 function readTime(value: Json | undefined): number | null {

@@ -1,5 +1,4 @@
 // A producer's catalog as others reach it: one address for the page and the document, prices for partners alone.
-import { createReadStream } from "node:fs";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { LocalActor } from "../activitypub/actor.ts";
 import { answerDocument, answerNotFound, type DocumentAnswer, wantsActivityJson } from "../activitypub/answer.ts";
@@ -15,8 +14,7 @@ import { registerImports } from "./imports/routes.ts";
 import { listPage, readListQuery } from "./listStore.ts";
 import { registerMirrors } from "./mirror/routes.ts";
 import { addressOf, publicCatalogPage, publicCatalogSection, publicProductPage } from "./pages.ts";
-import { picturePath } from "./pictures/actions.ts";
-import { loadPicture } from "./pictures/store.ts";
+import { registerPictureFiles } from "./pictures/routes.ts";
 import { type QuickHouse, registerQuick } from "./quickRoutes.ts";
 import { listCurrentProducts, loadProductBySlug } from "./store.ts";
 
@@ -29,10 +27,10 @@ export type CatalogHouse = QuickHouse & { readonly dataFolder: string };
 /** Every address of catalogs: what others read, the producer's desk, imports, a group's copies, pictures. */
 export function registerCatalogs(app: FastifyInstance, house: CatalogHouse): void {
   registerDocuments(app, house.wire);
-  registerPictures(app, house);
+  registerPictureFiles(app, house);
   registerCatalogDesk(app, house);
   registerQuick(app, house);
-  registerCertificates(app, house.wire);
+  registerCertificates(app, house);
   registerImports(app, house.wire);
   registerMirrors(app, house.wire);
 }
@@ -115,22 +113,4 @@ function showProduct(wire: Wire, request: CatalogRequest, reply: FastifyReply, a
   if (!actor || !product) return sendRefusal(request, reply, { refused: "not-found" });
   if (product.removedAt !== null || !product.facts.isActive) return sendRefusal(request, reply, { refused: "gone" });
   return sendPage(request, reply, publicProductPage(pageContext(request, reply), actor, product, product.id));
-}
-
-const PICTURE = /^([0-9a-f]{64})\.jpg$/;
-
-function registerPictures(app: FastifyInstance, { wire, dataFolder }: CatalogHouse): void {
-  app.get<{ Params: { name: string } }>("/media/:name", PUBLIC, async (request, reply) => {
-    const hash = PICTURE.exec(request.params.name)?.[1];
-    const picture = hash === undefined ? undefined : loadPicture(wire.db.orm, hash);
-    if (!picture) return reply.callNotFound();
-    return reply
-      .type("image/jpeg")
-      .header("content-length", picture.byteCount)
-      .header("cache-control", "public, max-age=31536000, immutable")
-      .header("content-disposition", "attachment")
-      .header("content-security-policy", "default-src 'none'; sandbox")
-      .header("cross-origin-resource-policy", "cross-origin")
-      .send(createReadStream(picturePath(dataFolder, picture.hash)));
-  });
 }

@@ -130,6 +130,34 @@ export const pictures = sqliteTable(
   (table) => [primaryKey({ columns: [table.actorId, table.hash] }), index("pictures_hash").on(table.hash)],
 );
 
+/** Certificates' documents that are PDFs, by the SHA-256 of their bytes, which lie in the data folder. */
+export const certificateFiles = sqliteTable(
+  "certificate_files",
+  {
+    actorId: ownedBy(),
+    hash: text("hash").notNull(),
+    byteCount: integer("byte_count").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.actorId, table.hash] }), index("certificate_files_hash").on(table.hash)],
+);
+
+/** Pictures of other nodes' products that one of ours shows: fetched by this node, by the address their producer gave. */
+export const pictureCopies = sqliteTable(
+  "picture_copies",
+  {
+    actorId: ownedBy(),
+    url: text("url").notNull(),
+    /** Of the picture as re-encoded here; null until it is fetched. */
+    hash: text("hash"),
+    dueAt: integer("due_at"),
+    failures: integer("failures").notNull(),
+    /** When a catalog or a cycle last named it. */
+    seenAt: integer("seen_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.actorId, table.url] }), index("picture_copies_due").on(table.dueAt)],
+);
+
 /** One of our actors keeps a dated copy of one producer's catalog. `dueAt` null: up to date as far as we were told. */
 export const mirrors = sqliteTable(
   "mirrors",

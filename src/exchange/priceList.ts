@@ -26,12 +26,16 @@ export const CERTIFICATION_KINDS = [
 ] as const;
 export type CertificationKind = (typeof CERTIFICATION_KINDS)[number];
 
-/** A claim on how the product is made; `validUntil` is the last day, "YYYY-MM-DD". */
+/** A certificate as its body issued it, kept by the producer's node: by the SHA-256 of its bytes. */
+export type CertificateDocument = { readonly hash: string; readonly type: "pdf" | "jpg" };
+
+/** A claim on how the product is made; `validUntil` is the last day, "YYYY-MM-DD". Lists that travel carry no `document`. */
 export type Certification = {
   kind: CertificationKind;
   body: string | null;
   operatorCode: string | null;
   validUntil: string | null;
+  document?: CertificateDocument;
 };
 
 /** How much one sale unit holds: a jar of 500 g, a crate of 10 kg, a cheese of about 1.2 kg. */

@@ -1,5 +1,7 @@
 // One product of an order's page, and the bar beneath all of them: what a press draws anew. Pure.
 
+import { pictureUrl } from "../catalogs/pictures/addresses.ts";
+import { smallPicture } from "../catalogs/pictures/pages.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import { pricePerBase, unitLabel } from "../kernel/units.ts";
 import type { Credit } from "../ledger/creditActions.ts";
@@ -27,6 +29,8 @@ export type LinesView = {
   readonly onceKey: string;
   /** The save that can be taken back; null: none. */
   readonly undoVersion: number | null;
+  /** The pictures this node holds, by the address their producer gave: the hash of each. */
+  readonly pictures: ReadonlyMap<string, string>;
 };
 
 /** The row of a line, as a list item of the id `line-{number}`. */
@@ -46,13 +50,9 @@ export function lineRow(c: PageContext, view: LinesView, line: OrderLine): Html 
   const value = typed ? String(view.typed[`quantity.${number}`]) : booked ? writeLine(booked).split("~")[0]! : "";
   const label = say("orders.book.quantity", { unit: unitLabel(goods.unitCode, 2000, c.language) });
   const was = html`<input type="hidden" name="was.${number}" value="${writeLine(booked)}">`;
-  return html`<li class="row line${problem ? " bad" : booked ? " mine" : ""}" id="line-${number}"><div class="line-what"><h3>${goods.name}</h3><p class="price">${tellPrice(c, line)}</p>${
+  return html`<li class="row line${problem ? " bad" : booked ? " mine" : ""}" id="line-${number}">${linePicture(view, line)}<div class="line-what"><h3>${goods.name}</h3><p class="price">${tellPrice(c, line)}</p>${
     booked ? html`<p><span class="badge">${tellBooked(c, booked, line)}</span></p>` : ""
-  }${booked && booked.toleranceThousandths > 0 ? html`<p class="fact">${say("orders.book.tolerance", { quantity: tellAmount(c, booked.quantityThousandths + booked.toleranceThousandths, goods) })}</p>` : ""}${lineFacts(c, view, line)}${
-    goods.text === ""
-      ? ""
-      : html`<details><summary aria-label="${say("orders.book.about")}: ${goods.name}">${say("orders.book.about")}</summary><p>${goods.text}</p></details>`
-  }</div><div class="line-how"><label class="unseen" for="${id}">${label}</label>${problem ? problemNote(c, line, problem, id) : ""}${was}${stepper(
+  }${booked && booked.toleranceThousandths > 0 ? html`<p class="fact">${say("orders.book.tolerance", { quantity: tellAmount(c, booked.quantityThousandths + booked.toleranceThousandths, goods) })}</p>` : ""}${lineFacts(c, view, line)}${aboutLine(c, view, line)}</div><div class="line-how"><label class="unseen" for="${id}">${label}</label>${problem ? problemNote(c, line, problem, id) : ""}${was}${stepper(
     {
       ...{ id, name: `quantity.${number}`, value, number, isEmpty: !booked, isInvalid: problem !== undefined },
       less: say("orders.book.less", { step, name: goods.name }),
@@ -60,6 +60,23 @@ export function lineRow(c: PageContext, view: LinesView, line: OrderLine): Html 
       describedBy: problem ? `${id}-hint ${id}-error` : `${id}-hint`,
     },
   )}<small id="${id}-hint">${hint}</small>${booked ? lineExtras(c, view, line, booked) : ""}</div></li>`;
+}
+
+function linePicture({ pictures }: LinesView, { goods: { picture } }: OrderLine): Html | "" {
+  const hash = picture && pictures.get(picture.url);
+  return hash ? smallPicture(hash, picture.alt) : "";
+}
+
+/** What its producer says of it, and its picture whole: fetched by who opens it. */
+function aboutLine(c: PageContext, { pictures }: LinesView, { goods }: OrderLine): Html | "" {
+  const { picture, text, name } = goods;
+  const hash = picture && pictures.get(picture.url);
+  if (text === "" && !hash) return "";
+  const shown = hash
+    ? html`<img class="whole" src="${pictureUrl(hash)}" alt="${picture.alt}" width="480" height="360" loading="lazy">`
+    : "";
+  const about = c.say("orders.book.about");
+  return html`<details><summary aria-label="${about}: ${name}">${about}</summary>${shown}${text === "" ? "" : html`<p>${text}</p>`}</details>`;
 }
 
 /** Why a line was not taken; where two of a household said two things, both and the choice. */

@@ -1,6 +1,7 @@
 // The page on which a household books: one product a row, step by step or typed, with what is missing and what is free. Pure.
 import type { CommonMinimum } from "../catalogs/announced/announced.ts";
 import { commonMinimumBox } from "../catalogs/announced/pages.ts";
+import { slugOf } from "../kernel/ids.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import type { Friend, Household } from "../members/householdStore.ts";
 import { actionButton, type FormState, postForm, radioField, selectField, textArea, textField } from "../web/forms.ts";
@@ -179,11 +180,32 @@ function siftLines(view: BookView): Sifted<OrderLine> {
       total > 0 && !["none", "multiple"].includes(line.rules.caseMode) && missingForCase({ number, ...line }, total) > 0
     );
   };
-  return sift(bookableLines(view), view.query, {
-    text: ({ goods }) => `${goods.name} ${goods.text}`,
-    chips: { mine: ({ number }) => mine.has(number), lacking: lacks },
+  const lines = bookableLines(view);
+  const kinds = kindsOf(lines).map((kind): [string, (line: OrderLine) => boolean] => [
+    chipOf(kind),
+    ({ goods }) => goods.category === kind,
+  ]);
+  return sift(lines, view.query, {
+    text: ({ goods }) => `${goods.name} ${goods.category ?? ""} ${goods.text}`,
+    chips: { mine: ({ number }) => mine.has(number), lacking: lacks, ...Object.fromEntries(kinds) },
     size: LINES_SHOWN,
   });
+}
+
+/** More would be a list of their own. */
+const KINDS_SHOWN = 12;
+
+/** The categories of these lines, as their producer names them, by name; none where all stand in one. */
+function kindsOf(lines: readonly OrderLine[]): string[] {
+  const kinds = new Set(lines.flatMap(({ goods }) => goods.category ?? []));
+  return kinds.size < 2 ? [] : [...kinds].sort(byName).slice(0, KINDS_SHOWN);
+}
+
+const byName = new Intl.Collator("it").compare;
+
+/** What a category is called in an address: its own chips never mix with ours. */
+function chipOf(kind: string): string {
+  return `c-${slugOf(kind).slice(0, 36)}`;
 }
 
 function bookingForm(c: PageContext, view: BookView): Html {
@@ -197,7 +219,10 @@ function bookingForm(c: PageContext, view: BookView): Html {
     });
   const whom = { ...(friend ? { friend: friend.id } : {}), ...(isOwn ? {} : { household: household.id }) };
   const hidden = { ...whom, wasNote: basket?.note ?? "", wasPickup: basket?.pickupId ?? "" };
-  const chips = ["mine", "lacking"].map((name) => ({ name, label: say(`orders.book.chip.${name}`) }));
+  const chips = [
+    ...["mine", "lacking"].map((name) => ({ name, label: say(`orders.book.chip.${name}`) })),
+    ...kindsOf(bookableLines(view)).map((kind) => ({ name: chipOf(kind), label: kind })),
+  ];
   // A short order is seen at a glance.
   const isShort = lines.all <= SHORT_LINES && lines.find === "" && lines.only === "";
   const tools = isShort ? "" : listTools(c, lines, { label: say("orders.book.find"), chips, keep: whom });

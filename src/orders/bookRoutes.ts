@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
 import type { Wire } from "../activitypub/wire.ts";
 import { loadAnnounced } from "../catalogs/announced/store.ts";
+import { findPictures } from "../catalogs/pictures/copyActions.ts";
 import type { Tx } from "../db/transact.ts";
 import { encodeId } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
@@ -294,6 +295,12 @@ function viewOf(
     credit: creditOf(tx, actorId, household.id),
     commonMinimum: (copy && copy.copy?.commonMinimum) || null,
     onceKey: encodeId(randomBytes(16)),
+    pictures: findPictures(
+      tx,
+      wire.origin,
+      actorId,
+      order.lines.flatMap(({ goods: { picture } }) => (picture ? [picture.url] : [])),
+    ),
     undoVersion: canUndo ? (lastUndoable(tx, id, household.id)?.version ?? null) : null,
     canRepeat: !isPress && findLastBought(tx, order, household.id) !== null,
     turns: isPress ? [] : turnsOf(tx, actorId, wire.clock.now()).filter(({ orderId }) => orderId === id),

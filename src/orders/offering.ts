@@ -35,6 +35,8 @@ export function goodsOf(product: MirroredProduct & { readonly basedOn?: string |
     isVariableWeight: product.isVariableWeight,
     hasSeparateWeights: false,
     group: basedOn,
+    ...(product.category ? { category: product.category } : {}),
+    ...(product.picture ? { picture: product.picture } : {}),
   };
 }
 

@@ -45,6 +45,10 @@ export type Goods = {
   readonly isVariableWeight: boolean;
   readonly hasSeparateWeights: boolean;
   readonly group: string | null;
+  /** Where its producer's list has it; absent: nowhere. */
+  readonly category?: string;
+  /** Its picture at its producer's node, shown once this node holds it, and what it shows. */
+  readonly picture?: { readonly url: string; readonly alt: string };
 };
 
 /** What an open case does: nothing, a warning, its own phase of completion, or every booking is whole packages. */

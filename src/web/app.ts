@@ -22,6 +22,7 @@ import { boundConnections, mostConnections } from "./openSockets.ts";
 import type { DeskEntry } from "./page.ts";
 import { admit, ownedName, type Policy, type ProducerOf, policyOf, requirePolicies } from "./policy.ts";
 import { readForm } from "./readForm.ts";
+import { UPLOAD_MEGABYTES } from "./readUpload.ts";
 import { safePath } from "./safePath.ts";
 import { type CookieRules, cookieAttributes, cookieRules, readVisitor } from "./sessions.ts";
 import { serveStaticFiles } from "./staticFiles.ts";
@@ -63,13 +64,15 @@ declare module "fastify" {
     web: WebOptions & { readonly cookies: CookieRules };
   }
   interface FastifyContextConfig {
-    /** The route takes a file: multipart/form-data up to UPLOAD_BYTES. Others refuse it unread. */
+    /** The route takes a file: multipart/form-data. Others refuse it unread. */
     upload?: true;
+    /** How large that file may be, in MB; left out: UPLOAD_MEGABYTES. */
+    uploadMegabytes?: number;
   }
 }
 
 const FORM_BYTES = 256 * 1024;
-const UPLOAD_BYTES = 5 * 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Headers are short: who takes longer than this holds a connection, not a conversation. */
 const HEADERS_TIMEOUT_MS = 15_000;
@@ -102,6 +105,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   app.decorateRequest("halfVisitor", null);
   app.removeContentTypeParser("text/plain");
   requirePolicies(app);
+  limitUploads(app);
   await app.register(cookie);
   await app.register(helmet, securityHeaders(options.origin));
   await app.register(rateLimit, {
@@ -115,7 +119,14 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   await app.register(formbody, { bodyLimit: FORM_BYTES });
   await app.register(multipart, {
     attachFieldsToBody: true,
-    limits: { fileSize: UPLOAD_BYTES, files: 1, fields: 300, parts: 301, fieldSize: 64 * 1024, fieldNameSize: 200 },
+    limits: {
+      fileSize: UPLOAD_MEGABYTES * MEGABYTE,
+      files: 1,
+      fields: 300,
+      parts: 301,
+      fieldSize: 64 * 1024,
+      fieldNameSize: 200,
+    },
   });
   guard(app);
   answerErrors(app);
@@ -124,6 +135,13 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   addOfflineRoute(app);
   addStyleRoute(app);
   return app;
+}
+
+/** What a route says of its file's size is what the reader of bodies holds it to, byte by byte. */
+function limitUploads(app: FastifyInstance): void {
+  app.addHook("onRoute", ({ config }) => {
+    if (config?.uploadMegabytes) config.multipartOptions = { limits: { fileSize: config.uploadMegabytes * MEGABYTE } };
+  });
 }
 
 function bareHeaders(reply: FastifyReply): FastifyReply {

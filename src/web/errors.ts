@@ -6,6 +6,7 @@ import type { Refusal } from "../kernel/refusal.ts";
 import { html } from "./html.ts";
 import { type PageContext, pageContext, replaceMain, sendPage, wantsParts } from "./page.ts";
 import { policyOf } from "./policy.ts";
+import { UPLOAD_MEGABYTES } from "./readUpload.ts";
 import { sentenceOf, statusOf } from "./refusals.ts";
 
 /** Answers with a refusal: a page for browsers, `{ refused, message }` for machines. */
@@ -49,7 +50,7 @@ export function answerErrors(app: FastifyInstance): void {
     sendRefusal(request, reply, { refused: "not-found" }),
   );
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const refusal = refusalOf(error);
+    const refusal = refusalOf(error, request.routeOptions.config?.uploadMegabytes ?? UPLOAD_MEGABYTES);
     if (refusal.refused === "bug") request.log.error({ err: error, code: refusal.code }, "bug");
     if (refusal.refused === "no-space") request.log.error({ err: error }, "the node cannot write");
     try {
@@ -71,9 +72,11 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   503: "node-busy",
 };
 
-function refusalOf(error: FastifyError): Refusal {
+/** `limit`: how many MB a file may have where it was sent. */
+function refusalOf(error: FastifyError, limit: number): Refusal {
   const status = error.statusCode ?? 500;
   const known = BY_STATUS[status];
+  if (known === "too-large") return { refused: known, limit };
   if (known) return { refused: known };
   if (error.validation || (status >= 400 && status < 500)) return { refused: "bad-request" };
   if (isStorageTrouble(error)) return { refused: "no-space" };

@@ -159,13 +159,17 @@ export function checkboxField(c: PageContext, state: FormState, field: Field): H
     </div>`;
 }
 
-/** A file. `accept` as the attribute: ".csv,.xlsx". */
-export function fileField(c: PageContext, state: FormState, field: Field & { accept: string }): Html {
+/** A file. `accept` as the attribute: ".csv,.xlsx". `shrink`: a photograph, made smaller where script runs; then says so in this word. */
+export function fileField(
+  c: PageContext,
+  state: FormState,
+  field: Field & { readonly accept: string; readonly shrink?: string },
+): Html {
   return wrap(
     c,
     state,
     field,
-    html`<input id="${idOf(field.name)}" name="${field.name}" type="file" accept="${field.accept}"${marks(state, field)}>`,
+    html`<input id="${idOf(field.name)}" name="${field.name}" type="file" accept="${field.accept}"${field.shrink ? html` data-shrink="${field.shrink}"` : ""}${marks(state, field)}>`,
   );
 }
 

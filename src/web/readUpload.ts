@@ -4,6 +4,9 @@ import type { Refusal } from "../kernel/refusal.ts";
 /** `name` is what the browser said: for people to read, never for a path. */
 export type Upload = { readonly name: string; readonly bytes: Buffer };
 
+/** How large an uploaded file may be, where its route does not say `uploadMegabytes`. */
+export const UPLOAD_MEGABYTES = 5;
+
 type FilePart = { type: "file"; filename: string; toBuffer(): Promise<Buffer> };
 
 /**

@@ -128,6 +128,8 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "unreadable-picture": 422,
   "too-many-pictures": 422,
   "picture-without-words": 422,
+  "unreadable-document": 422,
+  "too-many-documents": 422,
   // Orders
   "order-not-open": 409,
   "no-such-pickup": 422,

@@ -18,9 +18,10 @@ const FILES: Readonly<Record<string, string>> = {
   "htmx.js": require.resolve("htmx.org/dist/htmx.min.js"),
   "app.js": own("app.js"),
   "passkey.js": own("passkey.js"),
+  "photos.js": own("photos.js"),
 };
 /** Ours among them: served without their comments. */
-const SCRIPTS = ["app.js", "passkey.js"];
+const SCRIPTS = ["app.js", "passkey.js", "photos.js"];
 
 // The address changes with the bytes, so that a browser may keep them and never shows an old style to a new page.
 const VERSIONS = Object.fromEntries(
@@ -43,7 +44,7 @@ function readScript(name: string): string {
 }
 
 /**
- * Serves `/static/{name}`, our own script, and at `/sw.js` the worker: from the root, so that it stands before every page, and asked
+ * Serves `/static/{name}`, our own scripts, and at `/sw.js` the worker: from the root, so that it stands before every page, and asked
  * for anew each time, so that a mended one is never kept out by an old one.
  */
 export async function serveStaticFiles(app: FastifyInstance): Promise<void> {

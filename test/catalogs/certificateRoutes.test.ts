@@ -3,11 +3,14 @@ import t, { type Test } from "tap";
 import { saveProduct } from "../../src/catalogs/actions.ts";
 import { certificateClockTasks } from "../../src/catalogs/certificateActions.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
+import { typedOf } from "../../src/catalogs/productForm.ts";
+import { writeProposal } from "../../src/catalogs/proposal.ts";
 import { listCurrentProducts } from "../../src/catalogs/store.ts";
 import { romeTime } from "../../src/kernel/time.ts";
 import { sitDown } from "../partners/desks.ts";
 import { startNodes } from "../tools/nodes.ts";
 import { openBrowser } from "../web/browser.ts";
+import { upload } from "../web/uploads.ts";
 
 const DAY = 86_400_000;
 const PAGE = "/desk/valle/catalog/certificates";
@@ -47,6 +50,37 @@ t.test("what has lapsed is said so to everybody, until it is renewed", async (t)
   t.match((await stranger.get("/valle/catalog")).body, /biologico certificato \(scaduta\)/);
   t.match((await stranger.get("/valle/catalog/ceci")).body, /scaduta il/);
   t.match((await farmer.get("/desk/valle/today")).body, /è scaduta il/);
+});
+
+t.test("C30 the certificate itself is uploaded once for all products, is public, and only ever saved", async (t) => {
+  const { farm, node, actor, farmer } = await openHouse(t, 200);
+  const send = async (name: string, bytes: Buffer) =>
+    upload(farmer, await farmer.get(PAGE), `${PAGE}/document`, { field: "document", name, bytes });
+  const script = Buffer.from("<html><script>alert(1)</script>%PDF-1.7 %%EOF");
+  t.match((await send("certificato.pdf", script)).body, /Non si legge come certificato/);
+  const pdf = Buffer.from("%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n");
+  t.match((await send("../<b>ICEA</b>.html", pdf)).body, /Aggiornata in 2 prodotti/);
+  const [ceci] = listCurrentProducts(node.db.orm, actor.id);
+  const { hash } = ceci!.facts.certifications[0]!.document!;
+  const stranger = openBrowser(farm.node.app, farm.origin);
+  const shown = await stranger.get("/valle");
+  t.match(
+    shown.body,
+    new RegExp(`biologico certificato[\\s\\S]*ICEA · IT 1 · valida fino a[\\s\\S]*/media/${hash}\\.pdf`),
+  );
+  const file = await stranger.get(`/media/${hash}.pdf`);
+  t.match(file.headers, { "content-type": "application/pdf", "content-disposition": "attachment" });
+  t.match(file.headers, { "x-content-type-options": "nosniff", "content-security-policy": /sandbox/ });
+  t.equal(file.body, String(pdf));
+  t.equal((await stranger.get(`/media/${"0".repeat(64)}.pdf`)).status, 404);
+  const told = JSON.stringify(writeProposal(ceci!, null).attachment);
+  t.match(told, `${farm.origin}/media/${hash}.pdf`, "others are told where it is");
+  const path = "/desk/valle/catalog/product/ceci";
+  await farmer.submit(await farmer.get(path), path, { ...typedOf(ceci!.facts, ceci!.version, ","), name: "Ceci neri" });
+  const [black] = listCurrentProducts(node.db.orm, actor.id);
+  t.match(black!.facts, { name: "Ceci neri", certifications: [{ document: { hash } }] }, "an edit keeps it");
+  t.match((await farmer.submit(await farmer.get(PAGE), `${PAGE}/document/remove`)).body, /Aggiornata in 2 prodotti/);
+  t.notMatch((await stranger.get("/valle")).body, hash);
 });
 
 t.test("who sells is written to 60, 30 and 7 days before and on the day, each time by a name of its own", async (t) => {

@@ -12,7 +12,8 @@ import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { membersHouse } from "../../src/node.ts";
 import { saveFollow } from "../../src/partners/store.ts";
 import { startNodes, type TestNode } from "../tools/nodes.ts";
-import { type Browser, openBrowser, type Seen } from "../web/browser.ts";
+import { type Browser, openBrowser } from "../web/browser.ts";
+import { upload } from "../web/uploads.ts";
 import { addPact } from "./farm.ts";
 
 const JSON_ACCEPT = { accept: "application/activity+json" };
@@ -48,29 +49,6 @@ async function signIn(
   const { pathname } = new URL(made.url);
   await browser.submit(await browser.get(pathname), pathname);
   return browser;
-}
-
-/** Sends a file with the hidden fields of the page's form. */
-function upload(
-  browser: Browser,
-  page: Seen,
-  action: string,
-  file: { field: string; name: string; bytes: Buffer },
-  fields: Record<string, string> = {},
-) {
-  const start = page.body.indexOf(`action="${action}"`);
-  const form = page.body.slice(start, page.body.indexOf("</form>", start));
-  const hidden = [...form.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(([, name, value]) => [
-    name,
-    value,
-  ]);
-  const edge = "----filiera";
-  const parts = [...hidden, ...Object.entries(fields)].map(
-    ([name, value]) => `--${edge}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-  );
-  const head = `--${edge}\r\ncontent-disposition: form-data; name="${file.field}"; filename="${file.name}"\r\ncontent-type: application/octet-stream\r\n\r\n`;
-  const body = Buffer.concat([Buffer.from(parts.join("") + head), file.bytes, Buffer.from(`\r\n--${edge}--\r\n`)]);
-  return browser.post(action, body as unknown as string, { "content-type": `multipart/form-data; boundary=${edge}` });
 }
 
 t.test("one address is a page for people and a Collection for nodes, whose id is the address as asked", async (t) => {

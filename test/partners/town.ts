@@ -115,6 +115,7 @@ function silentWire(parts: { db: Db; clock: Clock; origin: string; secret: Buffe
     senders: { findActor: absent, findKey: absent, forget: () => {} } as unknown as Wire["senders"],
     fetchDocument: absent,
     fetchCollection: absent,
+    fetchPicture: absent,
     discover: absent,
     findFollowPage: absent,
     identifyReader: async () => null,

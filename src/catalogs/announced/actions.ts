@@ -7,6 +7,7 @@ import { type Tx, transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
 import { createKeeper, type Keeper } from "../keeperActions.ts";
+import { wantPictures } from "../pictures/copyActions.ts";
 import { type ReadOwnCycle, readAnnounced } from "./activities.ts";
 import type { CycleCopy } from "./announced.ts";
 import {
@@ -62,7 +63,11 @@ async function refreshAnnounced(wire: Wire, announced: AnnouncedCycle, readOwn: 
     if (isRefusal(read)) keepRefusal(tx, still, read.refused, now);
     else if ("failed" in read) keepFailure(tx, still, isGone(read, still), `${read.failed}: ${read.detail}`, now);
     else if (read.sequence < still.sequence) keepFailure(tx, still, false, "an older state", now);
-    else saveCopy(tx, announced, read, now, isToldMore ? now : nextRead(read, now));
+    else {
+      saveCopy(tx, announced, read, now, isToldMore ? now : nextRead(read, now));
+      const pictures = read.lines.map(({ picture }) => picture?.url);
+      wantPictures(tx, wire, announced.actorId, pictures, now);
+    }
   });
 }
 

@@ -11,6 +11,7 @@ import { revisionInForce } from "../../partners/pact.ts";
 import { listPacts } from "../../partners/pactStore.ts";
 import { listFollows } from "../../partners/store.ts";
 import { createKeeper, type Keeper } from "../keeperActions.ts";
+import { wantPictures } from "../pictures/copyActions.ts";
 import { hashProposal } from "../proposalHash.ts";
 import { type ForeignItem, readCatalogItem } from "../readProposal.ts";
 import { type CatalogRead, catalogOf, readCatalog } from "./activities.ts";
@@ -110,7 +111,7 @@ async function refreshMirror(wire: Wire, mirror: Mirror): Promise<void> {
     const still = loadMirror(tx, mirror.actorId, mirror.producerId);
     if (!still) return;
     if ("failed" in read) return keepFailure(tx, still, read, now);
-    keepItems(tx, mirror, read, now);
+    wantPictures(tx, wire, mirror.actorId, keepItems(tx, mirror, read, now), now);
     // Told of more while we read: once more now. Told of what even then is not there: later, not in a circle.
     const isToldMore = still.toldSequence > mirror.toldSequence;
     const isBehind = still.toldSequence > read.sequence;
@@ -140,8 +141,10 @@ function keepFailure(tx: Tx, mirror: Mirror, failure: ActorFailure, now: number)
   });
 }
 
-function keepItems(tx: Tx, mirror: Mirror, read: CatalogRead, now: number): void {
+/** Gives the addresses of the pictures that what was read names. */
+function keepItems(tx: Tx, mirror: Mirror, read: CatalogRead, now: number): string[] {
   const seen = new Set<string>();
+  const pictures: string[] = [];
   for (const item of read.items) {
     const found = readCatalogItem(item, mirror.producerId);
     if ("refused" in found) {
@@ -151,13 +154,15 @@ function keepItems(tx: Tx, mirror: Mirror, read: CatalogRead, now: number): void
     }
     const id = found.kind === "gone" ? found.id : found.product.id;
     seen.add(id);
+    if (found.kind === "product" && found.product.picture) pictures.push(found.product.picture.url);
     keepItem(tx, mirror, found, hashProposal(item), now);
   }
-  if (!mirror.isFullDue || !read.isWhole) return;
+  if (!mirror.isFullDue || !read.isWhole) return pictures;
   for (const id of listCurrentIds(tx, mirror.actorId, mirror.producerId)) {
     const updated = read.updated ?? "";
     if (!seen.has(id)) keepItem(tx, mirror, { kind: "gone", id, updated }, { hash: "", publicHash: "" }, now);
   }
+  return pictures;
 }
 
 type Hashes = ReturnType<typeof hashProposal>;

@@ -66,7 +66,7 @@ function itemRow(c: PageContext, { product, isDoubtful }: MirrorItem): Html {
   const details = [packageOf(c, product), stock(c, product), ...kinds, seasonText(c, product.seasonMonths)];
   return html`<li class="row"><div>${product.name}
       ${isDoubtful ? html` <span class="badge stop">${say("catalogs.mirrors.doubtful")}</span>` : ""}
-      <small>${details.filter(Boolean).join(" · ")}</small></div>
+      <small>${details.filter(Boolean).join(" · ")}</small>${(product.documents ?? []).map(({ url }, i) => html`<small><a href="${url}" rel="noopener noreferrer">${say("catalogs.certificate.document.at", { number: i + 1, host: new URL(url).host })}</a></small>`)}</div>
       ${product.packagePriceCents === null ? "" : html`<div class="number">${c.format.money(product.packagePriceCents)}<small>${perUnit(c, product)}</small></div>`}
     </li>`;
 }

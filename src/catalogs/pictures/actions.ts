@@ -15,8 +15,11 @@ const FORMATS: readonly (string | undefined)[] = ["jpeg", "png", "webp"];
 const MAX_PIXELS = 64_000_000;
 const MAX_SIDE = 12_000;
 const SHOWN_SIDE = 1200;
+const SMALL_SIDE = 144;
 const MAX_PICTURES = 10_000;
 const DECODE_SECONDS = 10;
+/** A photograph of a telephone takes half a second and 60 MB: one at a time, and few that wait. */
+const WAITING_MAX = 6;
 
 type Sharp = typeof import("sharp").default;
 let opening: Promise<Sharp> | null = null;
@@ -37,7 +40,7 @@ function openSharp(): Promise<Sharp> {
 }
 
 /** The folder of pictures under the data folder. */
-function pictureFolder(dataFolder: string): string {
+export function pictureFolder(dataFolder: string): string {
   return join(dataFolder, "media");
 }
 
@@ -46,41 +49,74 @@ export function picturePath(dataFolder: string, hash: string): string {
   return join(pictureFolder(dataFolder), `${hash}.jpg`);
 }
 
+/** Where its small square for lists lies. */
+export function smallPicturePath(dataFolder: string, hash: string): string {
+  return join(pictureFolder(dataFolder), `${hash}.webp`);
+}
+
 /**
- * Keeps a JPEG, PNG or WebP as a JPEG of at most 1,200 pixels a side, without EXIF, place or profile. Refuses
- * `unreadable-picture` for anything else and `too-many-pictures`.
+ * Keeps a JPEG, PNG or WebP as a JPEG of at most `side` pixels a side, without EXIF, place or profile, and a small square of it.
+ * Refuses `unreadable-picture` for anything else, `too-many-pictures`, and `too-busy` where too many wait to be drawn.
  */
 export async function storePicture(
-  wire: Wire,
+  wire: Pick<Wire, "db" | "clock">,
   dataFolder: string,
-  actor: LocalActor,
+  actor: Pick<LocalActor, "id">,
   bytes: Buffer,
-): Promise<Picture | Refusal<"unreadable-picture" | "too-many-pictures">> {
+  side = SHOWN_SIDE,
+): Promise<Picture | Refusal<"unreadable-picture" | "too-many-pictures" | "too-busy">> {
   if (countPictures(wire.db.orm, actor.id) >= MAX_PICTURES) return { refused: "too-many-pictures" };
-  const drawn = await drawAnew(bytes);
+  const drawn = await inTurn(() => drawAnew(bytes, side));
+  if (drawn === "too-busy") return { refused: "too-busy" };
   if (!drawn) return { refused: "unreadable-picture" };
   const hash = createHash("sha256").update(drawn.data).digest("hex");
-  await keepFile(picturePath(dataFolder, hash), pictureFolder(dataFolder), drawn.data);
+  const folder = pictureFolder(dataFolder);
+  await keepFile(smallPicturePath(dataFolder, hash), folder, drawn.small);
+  await keepFile(picturePath(dataFolder, hash), folder, drawn.data);
   const { width, height } = drawn.info;
   const picture = { actorId: actor.id, hash, width, height, byteCount: drawn.data.length, createdAt: wire.clock.now() };
   transact(wire.db, (tx) => savePicture(tx, picture));
   return picture;
 }
 
-async function drawAnew(bytes: Buffer): Promise<{ data: Buffer; info: OutputInfo } | null> {
+let last: Promise<unknown> = Promise.resolve();
+let waiting = 0;
+
+/** One after the other, in the order they came; who would wait behind too many is told so. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T | "too-busy"> {
+  if (waiting >= WAITING_MAX) return "too-busy";
+  waiting++;
+  const mine = last.then(work);
+  last = mine.catch(() => {});
+  try {
+    return await mine;
+  } finally {
+    waiting--;
+  }
+}
+
+type Drawn = { readonly data: Buffer; readonly info: OutputInfo; readonly small: Buffer };
+
+async function drawAnew(bytes: Buffer, side: number): Promise<Drawn | null> {
   const sharp = await openSharp();
   const options = { limitInputPixels: MAX_PIXELS, failOn: "error", sequentialRead: true } as const;
   try {
     const { format, width, height, pages = 1 } = await sharp(bytes, options).metadata();
     const isSound = FORMATS.includes(format) && width <= MAX_SIDE && height <= MAX_SIDE && pages === 1;
     if (!isSound || width * height > MAX_PIXELS) return null;
-    return await sharp(bytes, options)
+    const drawn = await sharp(bytes, options)
       .timeout({ seconds: DECODE_SECONDS })
       .autoOrient()
-      .resize({ width: SHOWN_SIDE, height: SHOWN_SIDE, fit: "inside", withoutEnlargement: true })
+      .resize({ width: side, height: side, fit: "inside", withoutEnlargement: true })
       .flatten({ background: "#ffffff" })
       .jpeg({ quality: 82 })
       .toBuffer({ resolveWithObject: true });
+    const small = await sharp(drawn.data, options)
+      .timeout({ seconds: DECODE_SECONDS })
+      .resize({ width: SMALL_SIDE, height: SMALL_SIDE, fit: "cover" })
+      .webp({ quality: 50, effort: 5 })
+      .toBuffer();
+    return { ...drawn, small };
   } catch {
     // Whatever the decoder says of a stranger's file, the person hears one sentence.
     return null;
@@ -88,7 +124,7 @@ async function drawAnew(bytes: Buffer): Promise<{ data: Buffer; info: OutputInfo
 }
 
 /** On disk and whole before a row names it. */
-async function keepFile(path: string, folder: string, data: Buffer): Promise<void> {
+export async function keepFile(path: string, folder: string, data: Buffer): Promise<void> {
   if (existsSync(path)) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomBytes(6).toString("hex")}`;

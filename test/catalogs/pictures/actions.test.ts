@@ -1,9 +1,9 @@
 // Pictures of strangers: what is kept of them, and what is refused before anything decodes it.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
 import t from "tap";
-import { picturePath, storePicture } from "../../../src/catalogs/pictures/actions.ts";
+import { picturePath, smallPicturePath, storePicture } from "../../../src/catalogs/pictures/actions.ts";
 import { openFarm } from "../farm.ts";
 
 const photo = (width: number, height: number) =>
@@ -26,6 +26,58 @@ t.test(
     t.notOk(file.includes("Casa di Lucia"));
     t.equal((await sharp(file).metadata()).exif, undefined);
     t.same(await storePicture(farm.wire, folder, farm.actor, bytes), kept, "the same picture is the same file");
+  },
+);
+
+t.test("a small square stands beside it, of a few kilobytes whatever the photograph", async (t) => {
+  const farm = openFarm(t);
+  const folder = t.testdir();
+  const noise = await sharp({
+    create: {
+      width: 1600,
+      height: 900,
+      channels: 3,
+      noise: { type: "gaussian", mean: 120, sigma: 60 },
+      background: "#000",
+    },
+  })
+    .jpeg()
+    .toBuffer();
+  const kept = await storePicture(farm.wire, folder, farm.actor, noise);
+  if ("refused" in kept) throw new Error(kept.refused);
+  const small = readFileSync(smallPicturePath(folder, kept.hash));
+  t.match(await sharp(small).metadata(), { format: "webp", width: 144, height: 144 });
+  t.ok(small.length < 8000, `${small.length} bytes`);
+});
+
+t.test("C30 a picture and a page of script in one file: what is kept is drawn anew and holds no script", async (t) => {
+  const farm = openFarm(t);
+  const folder = t.testdir();
+  const script = "<script>alert(document.cookie)</script>";
+  const bytes = Buffer.concat([await photo(80, 60).jpeg().toBuffer(), Buffer.from(`${script}%PDF-1.7 PK\u0003\u0004`)]);
+  const kept = await storePicture(farm.wire, folder, farm.actor, bytes);
+  if ("refused" in kept) throw new Error(kept.refused);
+  for (const path of [picturePath(folder, kept.hash), smallPicturePath(folder, kept.hash)])
+    t.notMatch(readFileSync(path).toString("latin1"), /script|%PDF/);
+});
+
+t.test(
+  "C30 ten photographs at once: those the node cannot draw soon are refused and nothing of them is kept",
+  async (t) => {
+    const farm = openFarm(t);
+    const folder = t.testdir();
+    const files = await Promise.all(
+      Array.from({ length: 10 }, (_, i) =>
+        photo(20 + i, 20)
+          .jpeg()
+          .toBuffer(),
+      ),
+    );
+    const kept = await Promise.all(files.map((bytes) => storePicture(farm.wire, folder, farm.actor, bytes)));
+    const refused = kept.filter((one) => "refused" in one);
+    t.equal(refused.length, 4);
+    t.match(refused[0], { refused: "too-busy" });
+    t.equal(readdirSync(`${folder}/media`).length, 12, "six pictures, and six small ones");
   },
 );
 
