@@ -3,7 +3,6 @@
 import { formatDecimal } from "../kernel/decimal.ts";
 import { unitLabel } from "../kernel/units.ts";
 import { actionButton, errorSummary, type FormState, postForm, selectField, textField } from "../web/forms.ts";
-import { TOKEN_FIELD } from "../web/formToken.ts";
 import { type Html, html } from "../web/html.ts";
 import type { Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
@@ -60,6 +59,7 @@ export function quickPage(c: PageContext, view: QuickView): View {
     title: say("catalogs.quick.title"),
     ...(Object.keys(percent.errors).length > 0 ? { status: 422 } : {}),
     enhanced: true,
+    kept: true,
     body: html`<p><a href="${catalog}">${say("catalogs.editor.back")}</a></p>
       ${many ? manyDone(c, base, many) : ""}
       ${isEmpty ? "" : html`${percentForm(c, view)}${listTools(c, sifted, { label: say("catalogs.list.search"), chips })}`}
@@ -90,12 +90,7 @@ export function quickRow(
   const { say } = c;
   const { facts, slug, version } = product;
   const mark = c.language === "it" ? "," : ".";
-  const stored = (value: number | null, places: number) =>
-    value === null ? "" : formatDecimal(value, places, places === 4 ? 2 : 0).replace(".", mark);
-  const typed =
-    state.kind === "wrong"
-      ? state.typed
-      : { price: stored(facts.priceTenThousandths, 4), available: stored(facts.availableThousandths, 3) };
+  const typed = state.kind === "wrong" ? state.typed : quickFields(facts, mark);
   const field = (name: "price" | "available", label: string, unit: string) =>
     html`<div class="field"><label for="${name}-${slug}">${label} <small>${unit}</small></label>
       <input id="${name}-${slug}" class="short" type="text" name="${name}" inputmode="decimal" maxlength="20" autocomplete="off" enterkeyhint="done" value="${typed[name]}"${state.kind === "wrong" ? html` aria-invalid="true" aria-describedby="why-${slug}"` : ""}></div>`;
@@ -107,18 +102,32 @@ export function quickRow(
     : press("out", say("catalogs.quick.out"), "quiet");
   return html`<div class="quick-name"><a href="${base.replace(/\/quick$/, "")}/product/${slug}">${facts.name}</a> ${badge(c, facts)}
       <small>${compareText(c, facts)}</small></div>
-    <form method="post" action="${base}/${slug}" class="quick-form" novalidate hx-post="${base}/${slug}" hx-sync="this:queue all" hx-swap="none">
-      ${tokenField(c)}<input type="hidden" name="version" value="${version}">
+    ${postForm(
+      c,
+      {
+        action: `${base}/${slug}`,
+        class: "quick-form",
+        press: { trigger: "submit", sync: "this:queue all", swap: "none" },
+        // In a field without network it waits in the phone; of two words about one product the later counts.
+        queue: { line: slug, label: facts.name, stays: true },
+      },
+      html`<input type="hidden" name="version" value="${version}">
       ${field("price", say("catalogs.field.priceTenThousandths"), perPrice)}
       ${field("available", say("catalogs.field.availableThousandths"), unitLabel(facts.saleUnitCode, 2000, c.language))}
-      <div class="actions">${press("save", say("catalogs.quick.submit"), "plain")}${out}${facts.isActive ? "" : press("resume", say("catalogs.quick.resume"), "quiet")}</div>
-    </form>
+      <div class="actions">${press("save", say("catalogs.quick.submit"), "plain")}${out}${facts.isActive ? "" : press("resume", say("catalogs.quick.resume"), "quiet")}<output data-said aria-live="polite"></output></div>`,
+    )}
     ${said(c, base, product, state)}
     ${keptLines(c, kept.get(product.id) ?? [])}`;
 }
 
-function tokenField(c: PageContext): Html {
-  return html`<input type="hidden" name="${TOKEN_FIELD}" value="${c.formToken()}">`;
+/** What the two fields say of a product: typed anew, they change nothing. */
+export function quickFields(
+  { priceTenThousandths, availableThousandths }: ProductFacts,
+  mark: "," | ".",
+): { price: string; available: string } {
+  const stored = (value: number | null, places: number) =>
+    value === null ? "" : formatDecimal(value, places, places === 4 ? 2 : 0).replace(".", mark);
+  return { price: stored(priceTenThousandths, 4), available: stored(availableThousandths, 3) };
 }
 
 function badge(c: PageContext, facts: ProductFacts): Html | "" {

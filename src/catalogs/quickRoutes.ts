@@ -7,17 +7,18 @@ import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
 import { parseWrittenDecimal } from "../kernel/decimal.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
-import { sendRefusal } from "../web/errors.ts";
+import { sendRefusal, wantsHtml } from "../web/errors.ts";
 import { type FormState, FRESH } from "../web/forms.ts";
 import { LIST_QUERY, sift } from "../web/lists.ts";
-import { pageContext, sendPage, sendParts, wantsParts } from "../web/page.ts";
+import type { QueueAnswer } from "../web/offline.ts";
+import { type PageContext, pageContext, sendPage, sendParts, wantsParts } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { sentenceOf } from "../web/refusals.ts";
 import type { Problems } from "./check.ts";
 import type { Product } from "./product.ts";
 import { isOut, isShort, isSoundPercent, PRICE_STEPS, planPrices, type QuickChange } from "./quick.ts";
 import { changePrices, changeQuickly, undoPrices, undoQuick } from "./quickActions.ts";
-import { type KeptByProduct, percentPage, quickPage, quickRow, type RowState } from "./quickPages.ts";
+import { type KeptByProduct, percentPage, quickFields, quickPage, quickRow, type RowState } from "./quickPages.ts";
 import { listCategories, listCurrentProducts, loadProduct, loadProductBySlug } from "./store.ts";
 
 /** What this desk asks of the room that sells: what running cycles keep of each product. */
@@ -133,7 +134,13 @@ function registerRows(app: FastifyInstance, house: QuickHouse): void {
     const c = pageContext(request, reply);
     const read = readRow(product, typed, act, c.language === "it" ? "," : ".");
     const wrong = (sentences: readonly string[], now: Product = product) =>
-      answerRow(house, request, reply, { actor, product: now, state: { kind: "wrong", typed, reasons: sentences } });
+      !wantsHtml(request) && !wantsParts(request)
+        ? reply.code(422).send({ refused: "invalid-product", message: sentences.join(" ") })
+        : answerRow(house, request, reply, {
+            actor,
+            product: now,
+            state: { kind: "wrong", typed, reasons: sentences },
+          });
     const tell = (problems: Problems) =>
       Object.entries(problems).map(([name, why]) =>
         c.say("catalogs.quick.wrong", { field: c.say(`catalogs.field.${name}`), reason: c.say(`form.reason.${why}`) }),
@@ -144,6 +151,10 @@ function registerRows(app: FastifyInstance, house: QuickHouse): void {
     // A press has no page to be sent to: the row itself says what happened, with what was typed.
     if (isRefusal(saved) && wantsParts(request))
       return wrong([sentenceOf(saved, c.say)], loadProduct(wire.db.orm, product.id));
+    if (isRefusal(saved) && !wantsHtml(request) && saved.refused === "stale-version")
+      return reply
+        .code(409)
+        .send({ ...queueAnswer(c, loadProduct(wire.db.orm, product.id)!), ...tellMeanwhile(c, saved) });
     if (isRefusal(saved)) return sendRefusal(request, reply, saved);
     const isNew = (saved as Product).version !== product.version;
     const state: RowState = isNew ? { kind: "saved", isUndone: false } : { kind: "still" };
@@ -163,6 +174,16 @@ function registerRows(app: FastifyInstance, house: QuickHouse): void {
       state: { kind: "saved", isUndone: true },
     });
   });
+}
+
+/** What a row that waited in a phone hears: how the product stands now. */
+function queueAnswer(c: PageContext, { version, facts }: Product): QueueAnswer {
+  const fields = quickFields(facts, c.language === "it" ? "," : ".");
+  return { carry: { version: String(version) }, fields, notice: c.say("catalogs.quick.saved"), at: c.now };
+}
+
+function tellMeanwhile(c: PageContext, { refused }: Refusal) {
+  return { refused, message: c.say("catalogs.quick.meanwhile") };
 }
 
 /** What the row asks for. "Out" and "back" speak of the stock alone: a price half typed does not go with them. */
@@ -196,6 +217,7 @@ function answerRow(
   { actor, product, state }: RowAnswer,
 ): FastifyReply {
   const base = baseOf(request);
+  if (!wantsParts(request) && !wantsHtml(request)) return reply.send(queueAnswer(pageContext(request, reply), product));
   if (wantsParts(request)) {
     const kept = house.keptGoods(house.wire.db.orm, actor.id);
     const body = quickRow(pageContext(request, reply), { base, kept }, product, state);

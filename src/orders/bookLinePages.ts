@@ -1,6 +1,6 @@
 // One product of an order's page, and the bar beneath all of them: what a press draws anew. Pure.
 
-import { pictureUrl } from "../catalogs/pictures/addresses.ts";
+import { wholePictureUrl } from "../catalogs/pictures/addresses.ts";
 import { smallPicture } from "../catalogs/pictures/pages.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import { pricePerBase, unitLabel } from "../kernel/units.ts";
@@ -73,7 +73,7 @@ function aboutLine(c: PageContext, { pictures }: LinesView, { goods }: OrderLine
   const hash = picture && pictures.get(picture.url);
   if (text === "" && !hash) return "";
   const shown = hash
-    ? html`<img class="whole" src="${pictureUrl(hash)}" alt="${picture.alt}" width="480" height="360" loading="lazy">`
+    ? html`<img class="whole" src="${wholePictureUrl(hash)}" alt="${picture.alt}" width="480" height="360" loading="lazy">`
     : "";
   const about = c.say("orders.book.about");
   return html`<details><summary aria-label="${about}: ${name}">${about}</summary>${shown}${text === "" ? "" : html`<p>${text}</p>`}</details>`;

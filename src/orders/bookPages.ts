@@ -163,7 +163,7 @@ function repeatLink(c: PageContext, { canRepeat, isOwn, friend, order }: BookVie
 }
 
 /** The lines that can be booked now: those on offer and those one has; while cases are completed only what they lack. */
-export function bookableLines({ order, saved, totals }: LinesView): OrderLine[] {
+export function bookableLines({ order, saved, totals }: Omit<LinesView, "pictures">): OrderLine[] {
   const toFill = order.state === "completing" ? linesToComplete(order, totals) : null;
   const mine = new Set(saved.map(({ lineNumber }) => lineNumber));
   return order.lines.filter(({ number, isOffered }) => (toFill ? toFill.has(number) : isOffered || mine.has(number)));
@@ -172,7 +172,8 @@ export function bookableLines({ order, saved, totals }: LinesView): OrderLine[] 
 const LINES_SHOWN = 400;
 const SHORT_LINES = 6;
 
-function siftLines(view: BookView): Sifted<OrderLine> {
+/** The lines of the page that its address asks for. */
+export function siftLines(view: Omit<BookView, "pictures">): Sifted<OrderLine> {
   const mine = new Set(view.saved.map(({ lineNumber }) => lineNumber));
   const lacks = ({ number, ...line }: OrderLine) => {
     const total = view.totals.get(number) ?? 0;

@@ -21,12 +21,12 @@ import { changeBasket, type SavedBasket, undoSave } from "./basketActions.ts";
 import { BOOK_FORM, type BookForm, type LineProblems, outdatedLines, problemsOf, readWishes } from "./bookForm.ts";
 import { bookedTotals, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
 import { barBody, lineRow } from "./bookLinePages.ts";
-import { type BookView, bookableLines, bookPage } from "./bookPages.ts";
+import { type BookView, bookableLines, bookPage, siftLines } from "./bookPages.ts";
 import { lastChangeOf, lastUndoable } from "./changeStore.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
 import { findLastBought } from "./lastBoughtStore.ts";
 import { nameOf } from "./namesStore.ts";
-import { type Order, takesBookings } from "./order.ts";
+import { type Order, type OrderLine, takesBookings } from "./order.ts";
 import { turnsOf } from "./shifts/actions.ts";
 import { loadOrder } from "./store.ts";
 
@@ -283,7 +283,7 @@ function viewOf(
   const copy = order.cycleIri && loadAnnounced(tx, { actorId, producerId: order.producerId, cycleIri: order.cycleIri });
   const canUndo = order.state === "open";
   const isPress = wantsParts(request);
-  return {
+  const view = {
     ...{ order, household, isOwn, friends, friend, typed, problems, refusal, query },
     friendId: friend?.id ?? null,
     basket: loadBasket(tx, id, household.id),
@@ -295,14 +295,18 @@ function viewOf(
     credit: creditOf(tx, actorId, household.id),
     commonMinimum: (copy && copy.copy?.commonMinimum) || null,
     onceKey: encodeId(randomBytes(16)),
-    pictures: findPictures(
-      tx,
-      wire.origin,
-      actorId,
-      order.lines.flatMap(({ goods: { picture } }) => (picture ? [picture.url] : [])),
-    ),
     undoVersion: canUndo ? (lastUndoable(tx, id, household.id)?.version ?? null) : null,
     canRepeat: !isPress && findLastBought(tx, order, household.id) !== null,
     turns: isPress ? [] : turnsOf(tx, actorId, wire.clock.now()).filter(({ orderId }) => orderId === id),
   };
+  return { ...view, pictures: picturesOf(wire, actorId, siftLines(view).items) };
+}
+
+/** Hundreds of products at once are a list to search in, and their pictures a burden; narrowed, it shows them. */
+const PICTURED_MAX = 150;
+
+function picturesOf(wire: Wire, actorId: string, lines: readonly OrderLine[]): ReadonlyMap<string, string> {
+  if (lines.length > PICTURED_MAX) return new Map();
+  const urls = lines.flatMap(({ goods: { picture } }) => (picture ? [picture.url] : []));
+  return findPictures(wire.db.orm, wire.origin, actorId, urls);
 }

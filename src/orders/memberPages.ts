@@ -2,7 +2,7 @@
 import type { Credit } from "../ledger/creditActions.ts";
 import { postForm } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
-import type { Sifted } from "../web/lists.ts";
+import { listQuery, type Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { countdown, emptyState, listPages, listTools, statusBadge, stepper, sums, tabs } from "../web/parts.ts";
 import { bookingStep, writeAmount, writeLine } from "./bookForm.ts";
@@ -308,9 +308,17 @@ export function historyPage(
     body: html`${memberTabs(c, "history")}${
       isEmpty
         ? emptyState({ text: say("orders.mine.pastNone"), action: open })
-        : html`${listTools(c, list, { label: say("orders.history.find") })}<ul class="cards wide">${past.map((one) => pastCard(c, one, friendNames))}</ul>${listPages(c, list)}`
+        : html`${listTools(c, list, { label: say("orders.history.find") })}<ul class="cards wide">${past.map((one) => pastCard(c, one, friendNames))}</ul>${listPages(c, list)}${historyFiles(c, list)}`
     }`,
   };
+}
+
+/** The same as a file: what was found, all pages of it. */
+function historyFiles(c: PageContext, list: Pick<Sifted<unknown>, "find" | "only">): Html {
+  const links = ["pdf", "csv"].map(
+    (ending) => html`<li><a href="${c.path}.${ending}${listQuery(list)}">${c.say(`web.sheet.${ending}`)}</a></li>`,
+  );
+  return html`<h2>${c.say("orders.history.keep")}</h2><ul class="links">${links}</ul>`;
 }
 
 function pastCard(c: PageContext, past: PastOrder, friendNames: ReadonlyMap<string, string>): Html {

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
+import { SHEET_FILES } from "../exchange/writePdf.ts";
 import { encodeId } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { creditOf } from "../ledger/creditActions.ts";
@@ -11,10 +12,11 @@ import { listChargedTo } from "../ledger/statementStore.ts";
 import { type Household, householdOf, listAllFriends } from "../members/householdStore.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type Html, html } from "../web/html.ts";
-import { LIST_QUERY, sift } from "../web/lists.ts";
+import { LIST_QUERY, type Sifted, sift } from "../web/lists.ts";
 import { type DeskEntry, type PageContext, pageContext, sendPage, type View } from "../web/page.ts";
 import { chips } from "../web/parts.ts";
 import { readForm } from "../web/readForm.ts";
+import { sendSheet } from "../web/sheetPage.ts";
 import { holdsRole, producersInReach } from "../web/visitor.ts";
 import { type Basket, listBasketsOf, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
 import { calendarPart } from "./calendarPages.ts";
@@ -23,6 +25,7 @@ import { HAND_OUT_ROLES, RUN_ROLES } from "./changeActions.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
 import { type OrdersFirst, sortOrders } from "./group/settings.ts";
 import { loadGroupSettings } from "./group/store.ts";
+import { historySheet } from "./historySheet.ts";
 import {
   collectNote,
   type Due,
@@ -34,6 +37,7 @@ import {
   type OwnOrder,
   openOrdersPart,
   ownSums,
+  type PastOrder,
   pickupsPage,
   sumOwn,
 } from "./memberPages.ts";
@@ -53,6 +57,8 @@ const OWN_SHOWN = 60;
 const RUNS_SHOWN = 30;
 const PAST_SHOWN = 500;
 const HISTORY_PAGE = 20;
+/** A sheet to keep holds the last two or three years of a household that orders every week. */
+const SHEET_ORDERS = 150;
 const ORDERS_QUERY = Type.Object({
   after: Type.Optional(Type.Integer({ minimum: 0 })),
   by: Type.Optional(Type.Union([Type.Literal("closing"), Type.Literal("pickup")])),
@@ -117,16 +123,48 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire): void {
     return pickupsPage(c, { own: listOwn(orm, household), friendNames: friendNamesOf(orm, household), calendar });
   });
   own("orders/history", (request, c, household) => {
-    const query = readForm(HISTORY_QUERY, request.query);
-    if ("refused" in query) return { refused: "bad-request" };
-    const past = listBasketsOf(orm, household.actorId, household.id, PAST_SHOWN).filter(
-      ({ orderState, state }) => kindOf(orderState, state) === "past",
-    );
-    const text = ({ orderName, producerId }: (typeof past)[number]) => `${orderName} ${nameOf(orm, producerId)}`;
-    const list = sift(past, query.value, { text, size: HISTORY_PAGE });
-    const shown = ownOf(orm, household, list.items).map((one) => ({ ...one, ...deliveredOf(one) }));
-    return historyPage(c, { list, past: shown, friendNames: friendNamesOf(orm, household) });
+    const list = listPast(orm, request, household, HISTORY_PAGE);
+    if (isRefusal(list)) return list;
+    return historyPage(c, { list, past: pastOf(orm, household, list), friendNames: friendNamesOf(orm, household) });
   });
+  for (const ending of ["csv", "pdf"] as const)
+    app.get(`/desk/:handle/orders/history.${ending}`, MEMBERS, async (request, reply) => {
+      const household = householdOf(orm, request.seat!.actorId, request.visitor!.personId);
+      const list = household ? listPast(orm, request, household, SHEET_ORDERS) : { refused: "not-found" };
+      if (isRefusal(list) || !household) return sendRefusal(request, reply, list as Refusal);
+      const c = pageContext(request, reply);
+      const sheet = historySheet(c, household.name, pastOf(orm, household, list as Sifted<Basket>));
+      const base = `/desk/${request.seat!.handle}/orders/history`;
+      const back = { href: base, label: c.say("orders.history.title") };
+      const wish = { ending, name: "history", headingLabel: c.say("orders.history.order"), base, back };
+      return sendSheet(request, reply, sheet, wish, SHEET_FILES);
+    });
+}
+
+/** A household's orders that are over, found as the address asks. */
+function listPast(
+  tx: Tx,
+  request: FastifyRequest,
+  household: Household,
+  size: number,
+): Sifted<ReturnType<typeof listBasketsOf>[number]> | Refusal<"bad-request"> {
+  const query = readForm(HISTORY_QUERY, request.query);
+  if ("refused" in query) return { refused: "bad-request" };
+  const past = listBasketsOf(tx, household.actorId, household.id, PAST_SHOWN).filter(
+    ({ orderState, state }) => kindOf(orderState, state) === "past",
+  );
+  const names = new Map<string, string>();
+  const producerName = (id: string) => {
+    const name = names.get(id) ?? nameOf(tx, id);
+    names.set(id, name);
+    return name;
+  };
+  const text = ({ orderName, producerId }: (typeof past)[number]) => `${orderName} ${producerName(producerId)}`;
+  return sift(past, query.value, { text, size });
+}
+
+function pastOf(tx: Tx, household: Household, list: Sifted<Basket>): PastOrder[] {
+  return ownOf(tx, household, list.items).map((one) => ({ ...one, ...deliveredOf(one) }));
 }
 
 /** The member's home: what waits to be collected, what the money does, what is open. */

@@ -18,13 +18,15 @@ import {
   textField,
 } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
+import type { Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { emptyState, listPages, listTools } from "../web/parts.ts";
 import { checkLines, mostOf } from "./answer.ts";
 import type { Cycle } from "./cycle.ts";
 import type { DeliveryNote } from "./deliveryNote.ts";
 import type { LineTerms } from "./lineTerms.ts";
 import { isToPrepare } from "./productionSheet.ts";
-import { actsOn, type ReceivedOrder, type ReceivedState, STATUS_OF, stateOf } from "./received.ts";
+import { actsOn, isRunning, type ReceivedOrder, type ReceivedState, STATUS_OF, stateOf } from "./received.ts";
 import { unitName } from "./sheets.ts";
 
 /** What an order is called in an address of ours. */
@@ -37,31 +39,41 @@ export function readOrderName(name: string): string {
   return Buffer.from(name, "base64url").toString("utf8");
 }
 
-export const SHOWS = ["running", "over"] as const;
-export type Show = (typeof SHOWS)[number];
+/** What narrows the list of orders, in this order. */
+export const ORDER_LIST_CHIPS = ["waiting", "prepare", "gone", "over"] as const;
+
+/** Whether an order stands under a chip: it waits for the producer's word, is to be prepared, has left, is over. */
+export function isUnder(chip: (typeof ORDER_LIST_CHIPS)[number], order: ReceivedOrder): boolean {
+  const state = stateOf(order);
+  if (chip === "waiting") return state === "received" || order.request !== null || order.doubt !== null;
+  if (chip === "prepare") return isToPrepare(state);
+  return chip === "gone" ? state === "shipped" || state === "delivered" : !isRunning(order);
+}
 
 /** A row of the list. `cycleName` null: ordered from the catalog. */
 export type OrderRow = { readonly order: ReceivedOrder; readonly buyerName: string; readonly cycleName: string | null };
 
-/** Orders received. `waitingCount` is how many wait for the producer; `next` the query of the following page. */
+/** Orders received: found by group, cycle or what is in them, narrowed by where they stand. `waitingCount` wait for the producer. */
 export function ordersPage(
   c: PageContext,
-  view: { rows: readonly OrderRow[]; show: Show; cycle: Cycle | null; waitingCount: number; next: string | null },
+  view: { sifted: Sifted<OrderRow>; cycle: Cycle | null; waitingCount: number },
 ): View {
   const { say } = c;
-  const { rows, show, cycle, waitingCount, next } = view;
-  const within = cycle ? `&cycle=${cycle.id}` : "";
-  const chips = SHOWS.map((one) => {
-    const here = one === show ? html` aria-current="true"` : "";
-    return html`<li><a href="${c.path}?show=${one}${within}"${here}>${say(`sales.orders.show.${one}`)}</a></li>`;
-  });
+  const { sifted, cycle, waitingCount } = view;
+  const keep = cycle ? { cycle: cycle.id } : undefined;
+  const isEmpty = sifted.all === 0 && sifted.find === "";
+  const chips = ORDER_LIST_CHIPS.map((name) => ({ name, label: say(`sales.orders.chip.${name}`) }));
+  const tools = { label: say("sales.orders.search"), chips, ...(keep ? { keep } : {}) };
+  const rows = sifted.items.map((row) => orderRow(c, row));
   return {
     title: cycle ? say("sales.orders.titleOf", { name: cycle.name }) : say("sales.orders.title"),
     body: html`<p class="lead">${say("sales.orders.waiting", { count: waitingCount })}</p>
-      <ul class="chips">${chips}</ul>
       <div class="actions"><a role="button" href="${c.path}/sheet${cycle ? `?cycle=${cycle.id}` : ""}">${say("sales.sheet.title")}</a><a href="${c.path}/history">${say("sales.history.title")}</a></div>
-      ${rows.length === 0 ? html`<p class="empty">${say(`sales.orders.none.${show}`)}</p>` : html`<ul class="rows">${rows.map((row) => orderRow(c, row))}</ul>`}
-      ${next ? html`<p><a href="${c.path}?${next}">${say("sales.desk.more")}</a></p>` : ""}`,
+      ${
+        isEmpty
+          ? emptyState({ text: say("sales.orders.none") })
+          : html`${listTools(c, sifted, tools)}${rows.length > 0 ? html`<ul class="rows">${rows}</ul>` : emptyState({ text: say("sales.orders.noneHere") })}${listPages(c, sifted, keep)}`
+      }`,
   };
 }
 
@@ -73,7 +85,7 @@ function orderRow(c: PageContext, { order, buyerName, cycleName }: OrderRow): Ht
   const fields = { seen: String(order.updatedAt), kind: "accept", back: "list" };
   return html`<li class="row"><div><a href="${href}">${buyerName}</a>
         <small>${cycleName ?? say("sales.orders.fromCatalog")}, ${c.format.money(totalOf(order.latest.lines))}</small></div>
-      <div>${orderBadge(c, order)}${isPlain ? actionButton(c, { action: `${href}/answer`, label: say("sales.answer.accept"), describe: buyerName, fields }) : ""}</div></li>`;
+      <div class="row-acts">${orderBadge(c, order)}${isPlain ? actionButton(c, { action: `${href}/answer`, label: say("sales.answer.accept"), describe: buyerName, fields }) : ""}</div></li>`;
 }
 
 /** The state in a word, or what is wanted of the producer. */

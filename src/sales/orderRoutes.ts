@@ -14,6 +14,7 @@ import { loadRejectionOf } from "../partners/threadStore.ts";
 import { readTrouble } from "../partners/troubleStore.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH, formOf } from "../web/forms.ts";
+import { LIST_QUERY, sift } from "../web/lists.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm, type Typed } from "../web/readForm.ts";
 import { type SheetEnding, sendSheet } from "../web/sheetPage.ts";
@@ -30,35 +31,35 @@ import {
   writeDeliveryNote,
 } from "./orderActions.ts";
 import {
+  isUnder,
   MOVES,
   noteFormPage,
+  ORDER_LIST_CHIPS,
+  type OrderRow,
   type OrderView,
   orderName,
   orderPage,
   ordersPage,
   readOrderName,
-  SHOWS,
   written,
 } from "./orderPages.ts";
 import { sumUp } from "./productionSheet.ts";
 import { RECEIVED_STATES, type ReceivedOrder, stateOf } from "./received.ts";
-import { countReceived, listReceived, loadNote, loadReceived, RUNNING } from "./receivedStore.ts";
+import { listReceived, loadNote, loadReceived, RUNNING } from "./receivedStore.ts";
 import { productionPaper } from "./sheets.ts";
 import { loadCycle } from "./store.ts";
 
 const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } };
-const PAGE = 50;
+const PAGE = 30;
+/** The latest of all years; older ones stand in the history. */
+const LISTED_MAX = 500;
 const SHEET_ORDERS = 2000;
 
 const Seen = Type.Integer({ minimum: 0 });
 const Note = Type.Optional(Type.String({ maxLength: 500 }));
 const Quantities = Type.Record(Type.String({ pattern: "^[0-9]{1,3}$" }), Type.String({ maxLength: 20 }));
 const literals = <const Word extends string>(all: readonly Word[]) => Type.Union(all.map((one) => Type.Literal(one)));
-const ListQuery = Type.Object({
-  show: Type.Optional(literals(SHOWS)),
-  cycle: Type.Optional(Type.String({ maxLength: 40 })),
-  after: Type.Optional(Type.Integer({ minimum: 0 })),
-});
+const ListQuery = Type.Object({ ...LIST_QUERY, cycle: Type.Optional(Type.String({ maxLength: 40 })) });
 const AnswerForm = Type.Object({
   seen: Seen,
   kind: literals(["accept", "change", "refuse"]),
@@ -101,28 +102,41 @@ function registerList(app: FastifyInstance, wire: Wire): void {
   app.get("/desk/:handle/sales", SELLERS, (request, reply) => {
     const query = readForm(ListQuery, request.query);
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
-    const { show = "running", cycle: cycleId, after: offset = 0 } = query.value;
+    const { cycle: cycleId } = query.value;
     const actorId = actorOf(request);
     const { orm } = wire.db;
     const cycle = cycleId === undefined ? null : (loadCycle(orm, actorId, cycleId) ?? null);
     if (cycleId !== undefined && !cycle) return sendRefusal(request, reply, { refused: "not-found" });
-    const states = show === "running" ? RUNNING : RECEIVED_STATES.filter((state) => !RUNNING.includes(state));
-    const found = listReceived(orm, actorId, {
-      states,
-      limit: PAGE + 1,
-      offset,
-      ...(cycle ? { cycleId: cycle.id } : {}),
+    const rows = listRows(wire, actorId, cycle);
+    const chips = ORDER_LIST_CHIPS.map((name) => [name, ({ order }: OrderRow) => isUnder(name, order)] as const);
+    const sifted = sift(rows, query.value, {
+      text: ({ buyerName, cycleName }) => `${buyerName} ${cycleName ?? ""}`,
+      chips: Object.fromEntries(chips),
+      size: PAGE,
     });
-    const rows = found.slice(0, PAGE).map((order) => ({
-      order,
-      buyerName: buyerNameOf(wire, order.buyer),
-      cycleName: order.cycleId === null ? null : (loadCycle(orm, actorId, order.cycleId)?.name ?? null),
-    }));
-    const more = new URLSearchParams({ show, ...(cycle ? { cycle: cycle.id } : {}), after: String(offset + PAGE) });
-    const next = found.length > PAGE ? String(more) : null;
-    const waitingCount = countReceived(orm, actorId, cycle?.id).get("received") ?? 0;
-    return sendPage(request, reply, ordersPage(pageContext(request, reply), { rows, show, cycle, waitingCount, next }));
+    const waitingCount = rows.filter(({ order }) => isUnder("waiting", order)).length;
+    return sendPage(request, reply, ordersPage(pageContext(request, reply), { sifted, cycle, waitingCount }));
   });
+}
+
+/** Those that run first, what waits before the rest; then those that are over. */
+function listRows(wire: Wire, actorId: string, cycle: Cycle | null): OrderRow[] {
+  const { orm } = wire.db;
+  const within = cycle ? { cycleId: cycle.id } : {};
+  const over = RECEIVED_STATES.filter((state) => !RUNNING.includes(state));
+  const found = [RUNNING, over].flatMap((states) =>
+    listReceived(orm, actorId, { states, limit: LISTED_MAX, ...within }),
+  );
+  const cycles = new Map<string, string | null>();
+  const cycleNameOf = (id: string) => {
+    if (!cycles.has(id)) cycles.set(id, loadCycle(orm, actorId, id)?.name ?? null);
+    return cycles.get(id) ?? null;
+  };
+  return found.map((order) => ({
+    order,
+    buyerName: buyerNameOf(wire, order.buyer),
+    cycleName: order.cycleId === null ? null : cycleNameOf(order.cycleId),
+  }));
 }
 
 function registerSheet(app: FastifyInstance, wire: Wire): void {

@@ -71,13 +71,20 @@ function sheetBody(
     ${sheet.tables.map((table) => tableBody(table, sheet.language))}`;
 }
 
+/** Tables of no more columns than that stand on a phone as one card a row, each number under its name. */
+const STACKED_COLUMNS = 9;
+
 function tableBody({ heading, note, columns, rows, total }: SheetTable, language: "it" | "en"): Html {
+  const stacks = columns.length <= STACKED_COLUMNS;
   const cells = (row: SheetTable["rows"][number]) =>
-    row.map((cell, i) => html`<td class="${columns[i]?.kind ?? "text"}">${cellText(cell, language)}</td>`);
+    row.map((cell, i) => {
+      const { kind, label } = columns[i] ?? { kind: "text", label: "" };
+      return html`<td class="${kind}"${stacks && i > 0 ? html` data-label="${label}"` : ""}>${cellText(cell, language)}</td>`;
+    });
   return html`<section class="sheet-table">
       ${heading === "" ? "" : html`<h2>${heading}</h2>`}
       ${note === "" ? "" : html`<p>${note}</p>`}
-      <section class="scroll" tabindex="0" aria-label="${heading || (columns[0]?.label ?? "")}"><table class="sheet">
+      <section class="scroll" tabindex="0" aria-label="${heading || (columns[0]?.label ?? "")}"><table class="${stacks ? "sheet stacks" : "sheet"}">
         <thead><tr>${columns.map(({ label, kind }) => html`<th scope="col" class="${kind}">${label}</th>`)}</tr></thead>
         <tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody>
         ${total ? html`<tfoot><tr>${cells(total)}</tr></tfoot>` : ""}

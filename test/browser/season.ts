@@ -1,7 +1,9 @@
 // A farm at work beside the group of the town: a list, a cycle that is open, one still in the drawer, a group that reads.
+import sharp from "sharp";
 import type { LocalActor } from "../../src/activitypub/actor.ts";
 import { loadActor, loadKeys } from "../../src/activitypub/store.ts";
 import { saveProduct } from "../../src/catalogs/actions.ts";
+import { storePicture } from "../../src/catalogs/pictures/actions.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
 import { transact } from "../../src/db/transact.ts";
 import { insertSeat, loadPersonByEmail } from "../../src/members/store.ts";
@@ -39,12 +41,22 @@ export async function addSeason(home: TestNode, groupHandle: string, email: stri
   transact(db, (tx) => {
     for (const ours of [farm.id, `${origin}/${groupHandle}`]) addPact(tx, `${origin}/${groupHandle}`, farm.id, ours);
   });
+  const images = [
+    { hash: await addPhoto(home, farm.id, "#e58a1f"), alt: "Una cassetta di arance Navel" },
+    { hash: await addPhoto(home, farm.id, "#4f7a34"), alt: "L'agrumeto a novembre" },
+  ];
+  const document = { hash: await addPhoto(home, farm.id, "#f4f1e8"), type: "jpg" as const };
+  const certifications = CERTIFIED.map((one) => ({ ...one, document }));
   const products = ["Arance Navel di prima scelta, cassetta", "Limoni", "Marmellata di arance amare"].map((name, i) =>
     sure(
       saveProduct(wire, farm, {
         productId: null,
         expectedVersion: 0,
-        facts: { ...startFacts(name, 17_500 + 5000 * i, "KGM"), certifications: i < 2 ? CERTIFIED : [] },
+        facts: {
+          ...startFacts(name, 17_500 + 5000 * i, "KGM"),
+          ...(i < 2 ? { certifications, category: "Agrumi" } : { category: "Conserve" }),
+          ...(i === 0 ? { images } : {}),
+        },
       }),
     ),
   );
@@ -72,6 +84,16 @@ export async function addSeason(home: TestNode, groupHandle: string, email: stri
   const offer = Buffer.from(`${farm.id} ${farm.id}/cycles/${open}`).toString("base64url");
   const sale = await orderFrom(home, `${origin}/${groupHandle}`, farm, open);
   return { farm: handle, open, draft, offer, sale };
+}
+
+/** A photograph as a telephone takes them, as far as its weight goes: no two points alike. Gives its hash. */
+export async function addPhoto({ node, config }: TestNode, actorId: string, shade: string): Promise<string> {
+  const noise = { type: "gaussian" as const, mean: 128, sigma: 40 };
+  const grain = await sharp({ create: { width: 24, height: 18, channels: 3, background: shade, noise } })
+    .png()
+    .toBuffer();
+  const bytes = await sharp(grain).resize(960, 720, { kernel: "cubic" }).tint(shade).jpeg().toBuffer();
+  return sure(await storePicture(node.wire, config.dataFolder, { id: actorId }, bytes)).hash;
 }
 
 /** An order of the group: agreed once, then asked for more than there is. Its name on the farm's desk. */

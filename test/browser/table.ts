@@ -26,6 +26,9 @@ const mistake = async (page: Page) => {
   await press(page);
 };
 
+/** The product with photographs. */
+const ORANGES = "arance-navel-di-prima-scelta-cassetta";
+
 export const PAGES: readonly Visit[] = [
   { name: "home-empty", url: (town) => `${town.fresh.origin}/`, as: "nobody" },
   { name: "home-public", url: (town) => `${town.lived.origin}/`, as: "nobody" },
@@ -289,8 +292,9 @@ export const PAGES: readonly Visit[] = [
     as: "nobody",
     status: 422,
   },
+  { name: "producer", url: farmUrl, as: "nobody" },
   { name: "catalog", url: (town) => `${farmUrl(town)}/catalog`, as: "nobody" },
-  { name: "product", url: (town) => `${farmUrl(town)}/catalog/limoni`, as: "nobody" },
+  { name: "product", url: (town) => `${farmUrl(town)}/catalog/${ORANGES}`, as: "nobody" },
   { name: "desk-catalog", url: catalogUrl, as: "admin" },
   { name: "desk-quick", url: (town) => `${catalogUrl(town)}/quick`, as: "admin" },
   { name: "desk-certificates", url: (town) => `${catalogUrl(town)}/certificates`, as: "admin" },
@@ -303,7 +307,7 @@ export const PAGES: readonly Visit[] = [
     isMinor: true,
   },
   { name: "desk-catalog-new", url: (town) => `${catalogUrl(town)}/new`, as: "admin" },
-  { name: "desk-catalog-product", url: (town) => `${catalogUrl(town)}/product/limoni`, as: "admin" },
+  { name: "desk-catalog-product", url: (town) => `${catalogUrl(town)}/product/${ORANGES}`, as: "admin" },
   { name: "desk-catalog-import", url: (town) => `${catalogUrl(town)}/import`, as: "admin" },
   { name: "desk-catalog-preview", url: (town) => `${catalogUrl(town)}/import`, as: "admin", act: uploadList },
   { name: "desk-mirrors", url: (town) => `${town.lived.origin}/desk/gas-fano/mirrors`, as: "admin" },

@@ -81,6 +81,26 @@ t.test("sold out and back, by one tap each, and the chip finds what is out", asy
   t.same(stock(), [null]);
 });
 
+t.test(
+  "C56 a row that waited in a phone hears how the product stands, and of two words about it asks which",
+  async (t) => {
+    const { farmer, sells, prices } = await openHouse(t);
+    sells("Ceci", 32_000);
+    const list = await farmer.get(QUICK);
+    t.match(list.headers["x-filiera-keep"], /./, "the list is there without network");
+    t.match(list.body, /<form[^>]+class="quick-form" data-queue="ceci" data-label="Ceci" data-stays/);
+    const late = { accept: "application/json" };
+    const saved = await farmer.submit(list, `${QUICK}/ceci`, { price: "3,4", available: "7" }, late);
+    t.match(JSON.parse(saved.body), { carry: { version: "2" }, fields: { price: "3,40", available: "7" } });
+    const other = await farmer.submit(list, `${QUICK}/ceci`, { price: "9", available: "" }, late);
+    t.equal(other.status, 409);
+    t.match(JSON.parse(other.body), { refused: "stale-version", carry: { version: "2" }, fields: { price: "3,40" } });
+    const wrong = await farmer.submit(list, `${QUICK}/ceci`, { price: "tanto", available: "" }, late);
+    t.match(JSON.parse(wrong.body), { refused: "invalid-product", message: /prezzo/i });
+    t.same(prices(), [34_000]);
+  },
+);
+
 t.test("a press is answered by its row alone, also when somebody was faster", async (t) => {
   const { farmer, sells } = await openHouse(t);
   sells("Ceci", 32_000);

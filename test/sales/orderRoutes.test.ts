@@ -174,7 +174,7 @@ t.test(
     t.equal(unsaid.status, 422);
     page = await farmer.submit(page, `${two}/request`, { granted: "yes" });
     t.match(order(groups[1]), { status: "cancelled", request: null });
-    t.match((await farmer.get(`${DESK}?show=over`)).body, /annullato/);
+    t.match((await farmer.get(`${DESK}?only=over`)).body, /annullato/);
     const stale = await farmer.post(`${two}/move`, "act=cancel&seen=1");
     t.equal(stale.status, 403, "without the form's token nothing happens");
   },
