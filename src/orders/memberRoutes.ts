@@ -25,7 +25,7 @@ import { HAND_OUT_ROLES, RUN_ROLES } from "./changeActions.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
 import { type OrdersFirst, sortOrders } from "./group/settings.ts";
 import { loadGroupSettings } from "./group/store.ts";
-import { historySheet } from "./historySheet.ts";
+import { historySheet } from "./historySheetPages.ts";
 import {
   collectNote,
   type Due,
