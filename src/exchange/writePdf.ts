@@ -8,9 +8,9 @@ import { runWorker } from "./worker.ts";
 const WORKER = new URL("./pdfWorker.ts", import.meta.url);
 const LIMITS = { timeMs: 20_000, heapMb: 192 };
 
-/** The sheet as PDF. `writtenAt` is epoch ms. Refuses `too-busy`, `too-heavy`. */
-async function writePdf(sheet: Sheet, writtenAt: number): Promise<Uint8Array | Refusal> {
-  return runWorker<Uint8Array>(WORKER, { sheet, writtenAt }, LIMITS);
+/** The sheet as PDF. `writtenAt` is epoch ms. Refuses `too-busy`, `too-heavy`, and `cancelled` once `signal` says so. */
+async function writePdf(sheet: Sheet, writtenAt: number, signal?: AbortSignal): Promise<Uint8Array | Refusal> {
+  return runWorker<Uint8Array>(WORKER, { sheet, writtenAt }, LIMITS, signal);
 }
 
 /** The labels as PDF. `writtenAt` is epoch ms. Refuses `too-busy`, `too-heavy`. */

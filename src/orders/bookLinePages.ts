@@ -7,6 +7,7 @@ import { pricePerBase, unitLabel } from "../kernel/units.ts";
 import type { Credit } from "../ledger/creditActions.ts";
 import { textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
+import { type LiveMark, liveSpot } from "../web/live.ts";
 import type { PageContext } from "../web/page.ts";
 import { progressLine, stepper } from "../web/parts.ts";
 import { sentenceOf } from "../web/refusals.ts";
@@ -31,6 +32,8 @@ export type LinesView = {
   readonly undoVersion: number | null;
   /** The pictures this node holds, by the address their producer gave: the hash of each. */
   readonly pictures: ReadonlyMap<string, string>;
+  /** Where the page asks whether anything changed, and what it shows now. */
+  readonly live: { readonly url: string; readonly mark: LiveMark };
 };
 
 /** The row of a line, as a list item of the id `line-{number}`. */
@@ -143,7 +146,7 @@ export function tellPrice(c: PageContext, { goods }: Pick<OrderLine, "goods">): 
   return [one, base, goods.isVariableWeight ? c.say("orders.book.estimate") : ""].filter(Boolean).join(" · ");
 }
 
-/** What the group's bookings of a line still miss, and what is left of it. */
+/** What the group's bookings of a line still miss, and what is left of it: what changes while others book. */
 export function lineFacts(c: PageContext, { totals }: Pick<LinesView, "totals">, line: OrderLine): Html {
   const { goods, rules, number } = line;
   const total = totals.get(number) ?? 0;
@@ -155,7 +158,7 @@ export function lineFacts(c: PageContext, { totals }: Pick<LinesView, "totals">,
   const most = lineMaximum(line);
   const short = lineMinimum(line) - total;
   const hasCase = rules.caseMode !== "none" && rules.caseMode !== "multiple" && total > 0;
-  return html`${
+  return html`<div id="facts-${number}">${
     !hasCase
       ? ""
       : missing > 0
@@ -168,7 +171,7 @@ export function lineFacts(c: PageContext, { totals }: Pick<LinesView, "totals">,
     rules.maxThousandths === null ? "" : tell("orders.book.atMost", rules.maxThousandths)
   }${rules.advisedMaxThousandths === null ? "" : tell("orders.book.advisedMost", rules.advisedMaxThousandths)}${
     line.isOffered ? "" : html`<p class="fact">${c.say("orders.book.gone")}</p>`
-  }`;
+  }</div>`;
 }
 
 /** Tolerance and note of what is booked, put away until they are wanted. */
@@ -210,5 +213,5 @@ export function barBody(c: PageContext, view: LinesView): Html {
       ? ""
       : html`<button type="submit" class="text" name="undo" value="${undoVersion}">${say("orders.book.undo")}</button>`;
   const told = html`<span data-said${problems.size > 0 ? html` class="bad"` : ""}>${state}</span>`;
-  return html`<input type="hidden" name="key" value="${view.onceKey}"><p><output class="bar-total" aria-live="polite"><strong>${say("orders.book.totalShort", { total })}</strong></output><small>${told} · ${say("orders.book.free", { free })}</small></p><button type="submit">${say("orders.book.saveShort")}</button>${undo}`;
+  return html`<input type="hidden" name="key" value="${view.onceKey}"><p><output class="bar-total" aria-live="polite"><strong>${say("orders.book.totalShort", { total })}</strong></output>${liveSpot(view.live.url, view.live.mark)}<small>${told} · ${say("orders.book.free", { free })}</small></p><button type="submit">${say("orders.book.saveShort")}</button>${undo}`;
 }

@@ -12,7 +12,7 @@ import type { PageContext, View } from "../web/page.ts";
 import { countdown, emptyState, listPages, listTools, problemBox, progressLine, stickyBar } from "../web/parts.ts";
 import { sentenceOf, statusOf } from "../web/refusals.ts";
 import { type Booking, linesToComplete, missingForCase, missingToMinimum } from "./booking.ts";
-import { barBody, costOf, type LinesView, lineRow, tellProblem } from "./bookLinePages.ts";
+import { barBody, costOf, type LinesView, lineFacts, lineRow, tellProblem } from "./bookLinePages.ts";
 import type { Portion } from "./deliveryStore.ts";
 import { portionList } from "./memberPages.ts";
 import { type Order, type OrderLine, takesBookings } from "./order.ts";
@@ -50,6 +50,7 @@ export function bookPage(c: PageContext, view: BookView): View {
     ...(status === 200 ? {} : { status }),
     enhanced: true,
     kept: true,
+    ...(isOpen ? { script: "live.js" as const } : {}),
     body: html`<p class="place">${view.producerName} ${stateBadge(c, order)}</p>
       ${view.isOwn ? "" : html`<div class="notice" role="status"><p>${say("orders.book.forOther", { name: view.household.name })}</p></div>`}
       <div id="troubles">${troubles(c, view)}</div>
@@ -140,7 +141,12 @@ function minimumBox(c: PageContext, { order, totals }: Pick<BookView, "order" | 
     missing: c.format.money(missing),
   };
   const sentence = c.say(missing === 0 ? "orders.book.minimumReached" : "orders.book.minimumMissing", facts);
-  return html`<div class="field">${progressLine(sentence, { value: booked, max: minimumCents })}</div>`;
+  return html`<div class="field" id="minimum">${progressLine(sentence, { value: booked, max: minimumCents })}</div>`;
+}
+
+/** What others' bookings change on the page: drawn anew while it stays open. */
+export function liveParts(c: PageContext, view: Pick<BookView, "order" | "totals">, lines: readonly OrderLine[]): Html {
+  return html`${minimumBox(c, view)}${lines.map((line) => lineFacts(c, view, line))}`;
 }
 
 /** For us, or for one of the friends. */
@@ -163,7 +169,7 @@ function repeatLink(c: PageContext, { canRepeat, isOwn, friend, order }: BookVie
 }
 
 /** The lines that can be booked now: those on offer and those one has; while cases are completed only what they lack. */
-export function bookableLines({ order, saved, totals }: Omit<LinesView, "pictures">): OrderLine[] {
+export function bookableLines({ order, saved, totals }: Pick<LinesView, "order" | "saved" | "totals">): OrderLine[] {
   const toFill = order.state === "completing" ? linesToComplete(order, totals) : null;
   const mine = new Set(saved.map(({ lineNumber }) => lineNumber));
   return order.lines.filter(({ number, isOffered }) => (toFill ? toFill.has(number) : isOffered || mine.has(number)));
@@ -173,7 +179,7 @@ const LINES_SHOWN = 400;
 const SHORT_LINES = 6;
 
 /** The lines of the page that its address asks for. */
-export function siftLines(view: Omit<BookView, "pictures">): Sifted<OrderLine> {
+export function siftLines(view: Omit<BookView, "pictures" | "live">): Sifted<OrderLine> {
   const mine = new Set(view.saved.map(({ lineNumber }) => lineNumber));
   const lacks = ({ number, ...line }: OrderLine) => {
     const total = view.totals.get(number) ?? 0;

@@ -14,6 +14,7 @@ import { type Household, householdOf, listAllFriends, listFriends, loadHousehold
 import { loadPersonRow } from "../members/store.ts";
 import { sendRefusal, wantsHtml } from "../web/errors.ts";
 import { LIST_QUERY } from "../web/lists.ts";
+import { markOf, sendLive } from "../web/live.ts";
 import { pageContext, replaceMain, sendPage, sendParts, wantsParts } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole } from "../web/visitor.ts";
@@ -21,7 +22,7 @@ import { changeBasket, type SavedBasket, undoSave } from "./basketActions.ts";
 import { BOOK_FORM, type BookForm, type LineProblems, outdatedLines, problemsOf, readWishes } from "./bookForm.ts";
 import { bookedTotals, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
 import { barBody, lineRow } from "./bookLinePages.ts";
-import { type BookView, bookableLines, bookPage, siftLines } from "./bookPages.ts";
+import { type BookView, bookableLines, bookPage, liveParts, siftLines } from "./bookPages.ts";
 import { lastChangeOf, lastUndoable } from "./changeStore.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
 import { findLastBought } from "./lastBoughtStore.ts";
@@ -78,6 +79,15 @@ export function registerBooking(app: FastifyInstance, wire: Wire): void {
     return refused === undefined
       ? reply.redirect(addressAfter(request, form.value), 303)
       : show(wire, request, reply, place, query, answer);
+  });
+  app.get("/desk/:handle/orders/:id/book/live", BOOKERS, (request: BookRequest, reply) => {
+    const query = queryOf(request);
+    const place = findPlace(wire.db.orm, request, query.household);
+    if (isRefusal(place)) return sendRefusal(request, reply, place);
+    const view = viewOf(wire, request, place, query, FINE);
+    return sendLive(request, reply, view.live.mark, () =>
+      liveParts(pageContext(request, reply), view, siftLines(view).items),
+    );
   });
   registerFriends(app, wire);
 }
@@ -299,7 +309,25 @@ function viewOf(
     canRepeat: !isPress && findLastBought(tx, order, household.id) !== null,
     turns: isPress ? [] : turnsOf(tx, actorId, wire.clock.now()).filter(({ orderId }) => orderId === id),
   };
-  return { ...view, pictures: picturesOf(wire, actorId, siftLines(view).items) };
+  return { ...view, pictures: picturesOf(wire, actorId, siftLines(view).items), live: liveOf(request, view) };
+}
+
+/** Its own bookings, and whether and what may be booked, draw the page anew; what others book only what is said of that. */
+function liveOf(
+  request: BookRequest,
+  view: Pick<BookView, "order" | "basket" | "totals" | "household">,
+): BookView["live"] {
+  const { handle, id } = request.params;
+  const { order, basket, totals } = view;
+  const { state, closesAt, completesUntil, lines } = order;
+  const offered = lines.filter(({ isOffered }) => isOffered).map(({ number }) => number);
+  const whole = markOf([basket?.version ?? 0, state, closesAt, completesUntil, offered]);
+  const asked = queryOf(request);
+  const query = new URLSearchParams(
+    Object.entries(asked).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
+  const url = `/desk/${handle}/orders/${id}/book/live${query === "" ? "" : `?${query}`}`;
+  return { url, mark: { whole, parts: markOf([...totals]) } };
 }
 
 /** Hundreds of products at once are a list to search in, and their pictures a burden; narrowed, it shows them. */

@@ -4,6 +4,7 @@ import type { Household } from "../members/householdStore.ts";
 import { actionButton, type FormState, postForm, selectField, textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { Sifted } from "../web/lists.ts";
+import { type LiveMark, liveSpot } from "../web/live.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { listPages, listTools, progressLine, statusBadge, tabs } from "../web/parts.ts";
 import { holdsRole } from "../web/visitor.ts";
@@ -29,6 +30,8 @@ export type CounterView = {
   readonly settlement: Settlement;
   readonly isCorrection: boolean;
   readonly onceKey: string;
+  /** What it shows now, in short. */
+  readonly mark: LiveMark;
 };
 
 /** Whether goods may be handed out and weights written. */
@@ -54,7 +57,8 @@ export function counterPage(c: PageContext, view: CounterView, lists: CounterLis
   return {
     title: say("orders.counterDesk.title"),
     kept: true,
-    body: html`<p class="place">${order.name} ${stateBadge(c, order, true)}</p>
+    ...(isOpen ? { script: "live.js" as const } : {}),
+    body: html`${isOpen ? liveSpot(`${baseOf(c, order)}/live`, view.mark) : ""}<p class="place">${order.name} ${stateBadge(c, order, true)}</p>
       ${portions.length > 0 ? progressLine(say("orders.counterDesk.progress", { done, all: portions.length }), { value: done, max: portions.length }) : ""}
       ${isOpen ? arrivalPart(c, view) : ""}
       ${tabs(say("orders.counterDesk.view"), ways)}

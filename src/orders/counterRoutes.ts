@@ -3,13 +3,16 @@ import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Wire } from "../activitypub/wire.ts";
+import type { Tx } from "../db/transact.ts";
 import { parseWrittenDecimal } from "../kernel/decimal.ts";
 import { encodeId } from "../kernel/ids.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { loadCharge } from "../ledger/supplierStore.ts";
 import { listAllFriends, listHouseholds, loadHousehold } from "../members/householdStore.ts";
 import { sendRefusal } from "../web/errors.ts";
+import { html } from "../web/html.ts";
 import { LIST_QUERY, type ListQuery, sift } from "../web/lists.ts";
+import { type LiveMark, markOf, sendLive } from "../web/live.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { readAmount } from "./bookForm.ts";
@@ -68,6 +71,11 @@ export function registerCounter(app: FastifyInstance, wire: Wire): void {
     const lists = listsOf(view, listOtherPickups(wire.db.orm, order), query.value);
     return sendPage(request, reply, counterPage(pageContext(request, reply), view, lists));
   });
+  app.get("/desk/:handle/orders/:id/delivery/live", HANDLERS, (request: OrderRequest, reply) => {
+    const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
+    if (!order || !hasCounter(order)) return sendRefusal(request, reply, { refused: "not-found" });
+    return sendLive(request, reply, counterMark(wire.db.orm, order), () => html``);
+  });
   registerGoods(app, wire);
   registerPortions(app, wire);
   registerHouseholdActs(app, wire);
@@ -91,6 +99,17 @@ function viewOf(wire: Wire, order: Order): CounterView {
     settlement: previewSettlement(tx, order),
     isCorrection: loadCharge(tx, order.actorId, order.id).version > 0,
     onceKey: encodeId(randomBytes(16)),
+    mark: counterMark(tx, order),
+  };
+}
+
+/** What others at the counter change: what arrived, what was given to whom, who has been here. */
+function counterMark(tx: Tx, order: Order): LiveMark {
+  const portions = listPortions(tx, order.id);
+  const baskets = listBaskets(tx, order.id).map(({ state }) => state);
+  return {
+    whole: markOf([order.state, order.updatedAt, portions, baskets, [...listArrivals(tx, order.id)]]),
+    parts: "",
   };
 }
 

@@ -50,5 +50,5 @@ function amountsOf({ bookings, portions }: PastOrder, number: number): { booked:
     .filter(({ lineNumber }) => lineNumber === number)
     .reduce((sum, { quantityThousandths }) => sum + quantityThousandths, 0);
   const given = own.reduce((sum, one) => sum + (one.deliveredThousandths ?? one.allocatedThousandths), 0);
-  return { booked, got: own.length > 0 ? given : booked };
+  return { booked, got: given };
 }

@@ -40,7 +40,7 @@ export type View = {
   /** Brings htmx. The page works without it. */
   readonly enhanced?: boolean;
   /** A script of ours that this page alone needs, by its name under static/. */
-  readonly script?: "passkey.js" | "photos.js";
+  readonly script?: "passkey.js" | "photos.js" | "live.js";
   /** Kept by the person's own browser, to be shown there while there is no network (offline.ts). */
   readonly kept?: boolean;
 };

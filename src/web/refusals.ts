@@ -125,6 +125,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "columns-unclear": 422,
   "no-columns": 409,
   "too-busy": 503,
+  cancelled: 499,
   "unreadable-picture": 422,
   "too-many-pictures": 422,
   "picture-without-words": 422,

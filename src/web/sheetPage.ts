@@ -10,7 +10,7 @@ import { type PageContext, pageContext, sendPage } from "./page.ts";
 /** Who writes a sheet as a file; `exchange` knows how, and hands it in. `writtenAt` is epoch ms. */
 export type SheetWriters = {
   readonly csv: (sheet: Sheet, headingLabel: string) => string;
-  readonly pdf: (sheet: Sheet, writtenAt: number) => Promise<Uint8Array | Refusal>;
+  readonly pdf: (sheet: Sheet, writtenAt: number, signal?: AbortSignal) => Promise<Uint8Array | Refusal>;
 };
 
 export type SheetEnding = "" | "csv" | "pdf";
@@ -49,13 +49,40 @@ export async function sendSheet(
       writers.csv(sheet, headingLabel),
     );
   if (ending === "pdf") {
-    const pdf = await writers.pdf(sheet, c.now);
+    const pdf = await drawFor(request, reply, (signal) => writers.pdf(sheet, c.now, signal));
     if (isRefusal(pdf)) return sendRefusal(request, reply, pdf);
     return nameFile(reply, { name: `${name}.pdf`, type: "application/pdf", how: "inline" }).send(Buffer.from(pdf));
   }
   reply.header("cache-control", "private, no-store");
   const links = { csv: `${base}.csv${query}`, pdf: `${base}.pdf${query}` };
   return sendPage(request, reply, { title: sheet.title, wide: sheet.isWide, body: sheetBody(c, sheet, links, back) });
+}
+
+/** So many documents one person has drawn at once: the others' turn comes too. */
+const DRAWN_AT_ONCE = 2;
+const drawing = new Map<string, number>();
+
+/** Draws a document for the one who asks, for as long as they wait for it. */
+async function drawFor(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  draw: (signal: AbortSignal) => Promise<Uint8Array | Refusal>,
+): Promise<Uint8Array | Refusal> {
+  const who = request.visitor?.personId ?? request.ip;
+  const own = drawing.get(who) ?? 0;
+  if (own >= DRAWN_AT_ONCE) return { refused: "too-busy" };
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  reply.raw.once("close", leave);
+  drawing.set(who, own + 1);
+  try {
+    return await draw(gone.signal);
+  } finally {
+    reply.raw.off("close", leave);
+    const left = (drawing.get(who) ?? 1) - 1;
+    if (left > 0) drawing.set(who, left);
+    else drawing.delete(who);
+  }
 }
 
 function sheetBody(

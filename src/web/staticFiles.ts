@@ -19,9 +19,10 @@ const FILES: Readonly<Record<string, string>> = {
   "app.js": own("app.js"),
   "passkey.js": own("passkey.js"),
   "photos.js": own("photos.js"),
+  "live.js": own("live.js"),
 };
 /** Ours among them: served without their comments. */
-const SCRIPTS = ["app.js", "passkey.js", "photos.js"];
+const SCRIPTS = ["app.js", "passkey.js", "photos.js", "live.js"];
 
 // The address changes with the bytes, so that a browser may keep them and never shows an old style to a new page.
 const VERSIONS = Object.fromEntries(

@@ -116,3 +116,36 @@ t.test("C28 a text of a megabyte makes a document or is refused within its time,
   t.ok(written instanceof Uint8Array || "refused" in written);
   t.ok((await SHEET_FILES.pdf(sheetOf(["Rossi"], 1), 0)) instanceof Uint8Array, "and the next one is written");
 });
+
+t.test(
+  "C27 of fifty large documents asked for at once ten are drawn, two at a time, and the others are told to wait",
+  async (t) => {
+    const folder = tmpdir();
+    const before = readdirSync(folder).sort();
+    const large = sheetOf(["Verdi", "Bianchi"], 60);
+    const given = await Promise.all(Array.from({ length: 50 }, () => SHEET_FILES.pdf(large, 0)));
+    const drawn = given.filter((one) => one instanceof Uint8Array);
+    t.equal(drawn.length, 10);
+    t.same(
+      new Set(given.filter((one) => !(one instanceof Uint8Array)).map((one) => JSON.stringify(one))),
+      new Set(['{"refused":"too-busy"}']),
+    );
+    t.ok((await SHEET_FILES.pdf(sheetOf(["Dopo"], 1), 0)) instanceof Uint8Array, "and afterwards there is room again");
+  },
+);
+
+t.test(
+  "C27 what nobody waits for any more is not drawn: neither what has begun nor what is in the queue",
+  async (t) => {
+    const large = sheetOf(["Verdi", "Bianchi"], 2000);
+    const gone = new AbortController();
+    const left = Array.from({ length: 8 }, () => SHEET_FILES.pdf(large, 0, gone.signal));
+    const kept = SHEET_FILES.pdf(sheetOf(["Resta"], 1), 0);
+    gone.abort();
+    t.same(
+      await Promise.all(left),
+      left.map(() => ({ refused: "cancelled" })),
+    );
+    t.ok((await kept) instanceof Uint8Array);
+  },
+);

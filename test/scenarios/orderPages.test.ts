@@ -6,10 +6,12 @@ import { signInLink } from "../../src/members/actions.ts";
 import { householdOf } from "../../src/members/householdStore.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { membersHouse } from "../../src/node.ts";
+import { saveBasket } from "../../src/orders/basketActions.ts";
 import { loadBasket } from "../../src/orders/bookingStore.ts";
 import { closeOrder } from "../../src/orders/closeActions.ts";
 import { listPortions } from "../../src/orders/deliveryStore.ts";
 import { loadOrder } from "../../src/orders/store.ts";
+import { cancelOrder } from "../../src/orders/withdrawActions.ts";
 import { formats } from "../../src/web/format.ts";
 import { addSeason } from "../browser/season.ts";
 import { addShopping } from "../browser/shopping.ts";
@@ -264,4 +266,43 @@ t.test("A51 the table of weights goes out, comes back filled in, and changes not
   }
   const given = listPortions(node.db.orm, shopping.delivering).map(({ deliveredThousandths }) => deliveredThousandths);
   t.same(new Set(given), new Set([2500]));
+});
+
+t.test("an open page is told of others' bookings, and one's own or a closing draw it anew", async (t) => {
+  const { node, actorId, browser, shopping, addressOf, clock } = await openDesk(t);
+  const address = `${addressOf(shopping.open)}/book`;
+  const { body } = await browser.get(address);
+  const markOf = (page: string) => /id="live" hidden data-live="([^"]+)" data-mark="([^"]+)"/.exec(page)!.slice(1, 3);
+  const [live = "", mark = ""] = markOf(body);
+  const ask = (known: string) => browser.get(live, { "if-none-match": `"${known}"` });
+  t.equal((await ask(mark)).status, 304);
+  const key = { actorId, orderId: shopping.open, householdId: shopping.householdId, personId: "giulia" };
+  const wish = { lineNumber: 1, friendId: null, quantityThousandths: 5000, toleranceThousandths: 0, note: "" };
+  saveBasket(node.wire, { ...key, seenVersion: 1, wishes: [wish] });
+  const news = await ask(mark);
+  t.equal(news.status, 200);
+  t.match(news.body, /<div id="facts-1">[\s\S]*<div class="field" id="minimum">|id="minimum"[\s\S]*id="facts-1"/);
+  t.ok(Buffer.byteLength(news.body) <= 4096, `${Buffer.byteLength(news.body)} bytes`);
+  t.notMatch(news.body, "Giulia", "who it was is nobody's business");
+  t.equal((await ask(String(news.headers.etag).replaceAll('"', ""))).status, 304);
+  const tap = await browser.submit(body === "" ? news : await browser.get(address), address, { "quantity.2": "1" });
+  t.equal((await ask(mark)).status, 205, "what this household booked elsewhere");
+  t.equal((await ask(markOf(tap.body)[1]!)).status, 304);
+  clock.advance({ days: 1 });
+  closeOrder(node.wire, { actorId, orderId: shopping.open, personId: "gino" });
+  t.equal((await ask(markOf(tap.body)[1]!)).status, 205, "it has closed");
+});
+
+t.test("C58 a household's history as a file holds its own lines and sums, and nobody's name but its own", async (t) => {
+  const { node, actorId, browser, shopping } = await openDesk(t);
+  cancelOrder(node.wire, { actorId, orderId: shopping.closed, personId: "gino" }, "gelata");
+  const page = await browser.get("/desk/gas-fano/orders/history");
+  t.match(page.body, 'href="/desk/gas-fano/orders/history.pdf"');
+  const csv = await browser.get("/desk/gas-fano/orders/history.csv");
+  t.match(csv.headers["content-disposition"], /^attachment; filename="history\.csv"/);
+  t.match(csv.headers["cache-control"], "no-store");
+  t.match(csv.body, /Agrumi, primo giro.*Arance Navel di prima scelta, cassetta.*;4;0;/);
+  const pdf = await browser.get("/desk/gas-fano/orders/history.pdf");
+  t.equal(pdf.headers["content-type"], "application/pdf");
+  for (const name of ["Giulia", "Bartolini", "Anna", "posta.example"]) t.notMatch(csv.body, name);
 });

@@ -26,14 +26,14 @@ const now = () => Date.now() + (behind > 60_000 ? behind : 0);
 function tellTimes() {
   const say = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   const day = (/** @type {number} */ at) => new Date(at).setHours(12, 0, 0, 0) / 86_400_000;
-  for (const far of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-relative]"))) {
-    const at = Number(far.dataset.relative);
+  for (const far of /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll("[data-relative]"))) {
+    const at = Date.parse(far.dateTime);
     const minutes = Math.trunc((at - now()) / 60_000);
     const days = Math.round(day(at) - day(now()));
     let text = say.format(days, "day");
     if (Math.abs(minutes) < 60) text = say.format(minutes, "minute");
     else if (days === 0 || Math.abs(minutes) < 360) text = say.format(Math.trunc(minutes / 60), "hour");
-    if (Math.abs(days) < 60) far.textContent = `(${text})`;
+    if (Math.abs(days) < 60) far.textContent = text;
   }
 }
 tellTimes();
