@@ -120,8 +120,6 @@ t.test("C28 a text of a megabyte makes a document or is refused within its time,
 t.test(
   "C27 of fifty large documents asked for at once ten are drawn, two at a time, and the others are told to wait",
   async (t) => {
-    const folder = tmpdir();
-    const before = readdirSync(folder).sort();
     const large = sheetOf(["Verdi", "Bianchi"], 60);
     const given = await Promise.all(Array.from({ length: 50 }, () => SHEET_FILES.pdf(large, 0)));
     const drawn = given.filter((one) => one instanceof Uint8Array);
