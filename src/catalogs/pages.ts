@@ -91,13 +91,19 @@ function filters(c: PageContext, base: string, { query, categories }: CatalogVie
   const chips = (["all", "offered", "paused"] as const).map((show) =>
     chip(say(`catalogs.show.${show}`), addressOf(base, { ...query, show }), (query.show ?? "all") === show),
   );
+  return html`${searchForm(c, base, query.search ?? "")}
+      <ul class="chips">${chips}</ul>
+      ${categoryChips(c, base, query, categories)}`;
+}
+
+/** One chip a category; a second press takes it off. Nothing where all stand in one. */
+function categoryChips(c: PageContext, base: string, query: ListQuery, categories: readonly string[]): Html | "" {
+  if (categories.length < 2) return "";
   const kinds = categories.map((category) => {
     const isHere = query.category === category;
     return chip(category, addressOf(base, { ...query, category: isHere ? undefined : category }), isHere);
   });
-  return html`${searchForm(c, base, query.search ?? "")}
-      <ul class="chips">${chips}</ul>
-      ${kinds.length > 1 ? html`<ul class="chips">${kinds}</ul>` : ""}`;
+  return html`<nav aria-label="${c.say("web.list.narrow")}"><ul class="chips">${kinds}</ul></nav>`;
 }
 
 /** A search that works without script; accents do not matter. */
@@ -165,9 +171,18 @@ export function publicCatalogSection(
 export function publicCatalogPage(
   c: PageContext,
   producer: PublicProducer,
-  view: { products: readonly Product[]; search: string; nextHref: string | null; alternate: string },
+  view: {
+    products: readonly Product[];
+    query: ListQuery;
+    categories: readonly string[];
+    nextHref: string | null;
+    alternate: string;
+  },
 ): View {
   const { say } = c;
+  const { query } = view;
+  const base = `/${producer.handle}/catalog`;
+  const isFiltered = Boolean(query.search || query.category);
   const isEmpty = view.products.length === 0;
   return {
     title: say("catalogs.public.of", { name: producer.name }),
@@ -175,8 +190,8 @@ export function publicCatalogPage(
     alternate: view.alternate,
     body: html`<p><a href="/${producer.handle}">${producer.name}</a></p>
       <p>${say("catalogs.public.prices")}</p>
-      ${isEmpty && !view.search ? "" : searchForm(c, `/${producer.handle}/catalog`, view.search)}
-      ${isEmpty ? html`<p class="empty">${say(view.search ? "catalogs.list.nothing" : "catalogs.public.empty")}</p>` : publicRows(c, producer, view.products)}
+      ${isEmpty && !isFiltered ? "" : html`${searchForm(c, base, query.search ?? "")}${categoryChips(c, base, query, view.categories)}`}
+      ${isEmpty ? html`<p class="empty">${say(isFiltered ? "catalogs.list.nothing" : "catalogs.public.empty")}</p>` : publicRows(c, producer, view.products)}
       ${view.nextHref ? html`<p><a href="${view.nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}`,
   };
 }

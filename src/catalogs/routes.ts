@@ -16,7 +16,7 @@ import { registerMirrors } from "./mirror/routes.ts";
 import { addressOf, publicCatalogPage, publicCatalogSection, publicProductPage } from "./pages.ts";
 import { registerPictureFiles } from "./pictures/routes.ts";
 import { type QuickHouse, registerQuick } from "./quickRoutes.ts";
-import { listCurrentProducts, loadProductBySlug } from "./store.ts";
+import { listCategories, listCurrentProducts, loadProductBySlug } from "./store.ts";
 
 const PUBLIC = { config: { policy: { public: true as const } } };
 const SHOWN_ON_ACTOR_PAGE = 12;
@@ -100,11 +100,12 @@ function send(reply: FastifyReply, { status, headers, body }: DocumentAnswer): F
 
 function showCatalog(wire: Wire, request: CatalogRequest, reply: FastifyReply, actor: LocalActor | null): FastifyReply {
   if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
-  const query = readListQuery(request.query);
+  const { show: _, ...query } = readListQuery(request.query);
   const { products, next } = listPage(wire.db.orm, actor.id, { ...query, show: "offered" });
   const base = `/${actor.handle}/catalog`;
-  const nextHref = next && addressOf(base, { search: query.search, after: next });
-  const view = { products, search: query.search ?? "", nextHref, alternate: `${actor.id}/catalog` };
+  const nextHref = next && addressOf(base, { search: query.search, category: query.category, after: next });
+  const categories = listCategories(wire.db.orm, actor.id);
+  const view = { products, query, categories, nextHref, alternate: `${actor.id}/catalog` };
   return sendPage(request, reply, publicCatalogPage(pageContext(request, reply), actor, view));
 }
 

@@ -37,6 +37,8 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   payments: "transaction_id order_id actor_id producer_id cents",
   peers: "host next_at failures failing_since last_served_at last_delivered_at last_heard_at last_error signature_spec",
   pictures: "actor_id hash width height byte_count created_at",
+  picture_copies: "actor_id url hash due_at failures seen_at",
+  certificate_files: "actor_id hash byte_count created_at",
   pinned_keys: "actor_id peer key_id multibase pinned_by pinned_at retired_at",
   product_versions: "product_id version actor_id facts cause created_at",
   products: "id actor_id slug version created_at updated_at removed_at is_offered sort_name search_text category",

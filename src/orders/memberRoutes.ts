@@ -127,6 +127,11 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire): void {
     if (isRefusal(list)) return list;
     return historyPage(c, { list, past: pastOf(orm, household, list), friendNames: friendNamesOf(orm, household) });
   });
+  registerHistoryFiles(app, wire);
+}
+
+/** The history as a file to keep. */
+function registerHistoryFiles(app: FastifyInstance, { db: { orm } }: Wire): void {
   for (const ending of ["csv", "pdf"] as const)
     app.get(`/desk/:handle/orders/history.${ending}`, MEMBERS, async (request, reply) => {
       const household = householdOf(orm, request.seat!.actorId, request.visitor!.personId);

@@ -4,6 +4,7 @@ import { timeTag } from "../../web/format.ts";
 import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { quantityText, searchForm, seasonText } from "../pages.ts";
+import { smallPicture } from "../pictures/pages.ts";
 import type { ForeignMeasure, MirroredProduct } from "../readProposal.ts";
 import type { Mirror, MirrorItem } from "./store.ts";
 
@@ -36,9 +37,12 @@ export type MirrorView = {
   readonly items: readonly MirrorItem[];
   readonly search: string;
   readonly nextHref: string | null;
+  /** The pictures this node holds, by the address their producer gave: the hash of each. */
+  readonly pictures: ReadonlyMap<string, string>;
 };
 
-export function mirrorPage(c: PageContext, { handle, named, items, search, nextHref }: MirrorView): View {
+export function mirrorPage(c: PageContext, view: MirrorView): View {
+  const { handle, named, items, search, nextHref, pictures } = view;
   const { say } = c;
   const { mirror, name } = named;
   const { producerId } = mirror;
@@ -50,7 +54,7 @@ export function mirrorPage(c: PageContext, { handle, named, items, search, nextH
       ${mirror.lastError === null ? "" : html`<p class="notice">${say("catalogs.mirrors.trouble", { when: mirror.dueAt === null ? "" : c.format.dateTime(mirror.dueAt) })}</p>`}
       ${items.length > 0 && !hasPrices ? html`<p class="notice">${say("catalogs.mirrors.noPrices")}</p>` : ""}
       ${items.length > 0 || search ? searchForm(c, `/desk/${handle}/mirrors`, search, { producer: producerId }) : ""}
-      ${items.length > 0 ? html`<ul class="rows">${items.map((item) => itemRow(c, item))}</ul>` : html`<p class="empty">${say(search ? "catalogs.list.nothing" : "catalogs.mirrors.nothing")}</p>`}
+      ${items.length > 0 ? html`<ul class="rows">${items.map((item) => itemRow(c, item, pictures))}</ul>` : html`<p class="empty">${say(search ? "catalogs.list.nothing" : "catalogs.mirrors.nothing")}</p>`}
       ${nextHref ? html`<p><a href="${nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}`,
   };
 }
@@ -60,11 +64,12 @@ function age(c: PageContext, { fetchedAt }: Mirror): Html | string {
   return html`${c.say("catalogs.mirrors.copyOf")} ${timeTag(c.language, fetchedAt, c.now)}`;
 }
 
-function itemRow(c: PageContext, { product, isDoubtful }: MirrorItem): Html {
+function itemRow(c: PageContext, { product, isDoubtful }: MirrorItem, pictures: MirrorView["pictures"]): Html {
+  const hash = product.picture && pictures.get(product.picture.url);
   const { say } = c;
   const kinds = product.certifications.map((kind) => say(`catalogs.kind.${kind}`));
   const details = [packageOf(c, product), stock(c, product), ...kinds, seasonText(c, product.seasonMonths)];
-  return html`<li class="row"><div>${product.name}
+  return html`<li class="row">${hash ? smallPicture(hash, product.picture?.alt ?? "") : ""}<div class="grow">${product.name}
       ${isDoubtful ? html` <span class="badge stop">${say("catalogs.mirrors.doubtful")}</span>` : ""}
       <small>${details.filter(Boolean).join(" · ")}</small>${(product.documents ?? []).map(({ url }, i) => html`<small><a href="${url}" rel="noopener noreferrer">${say("catalogs.certificate.document.at", { number: i + 1, host: new URL(url).host })}</a></small>`)}</div>
       ${product.packagePriceCents === null ? "" : html`<div class="number">${c.format.money(product.packagePriceCents)}<small>${perUnit(c, product)}</small></div>`}

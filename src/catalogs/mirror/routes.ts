@@ -7,6 +7,7 @@ import { sendRefusal } from "../../web/errors.ts";
 import { pageContext, sendPage } from "../../web/page.ts";
 import { readForeignLine } from "../foreignText.ts";
 import { addressOf } from "../pages.ts";
+import { findPictures } from "../pictures/copyActions.ts";
 import { mirrorPage, mirrorsPage, type NamedMirror } from "./pages.ts";
 import { listMirrorItems, listMirrors, loadCurrentItem, loadMirror, type Mirror } from "./store.ts";
 
@@ -43,7 +44,9 @@ export function registerMirrors(app: FastifyInstance, wire: Wire): void {
     const after = found.length > PAGE ? items.at(-1)!.itemId : null;
     const base = `/desk/${actor.handle}/mirrors`;
     const nextHref = after && addressOf(base, { producer: mirror.producerId, search, after });
-    const view = { handle: actor.handle, named: named(mirror), items, search, nextHref };
+    const urls = items.flatMap(({ product }) => (product.picture ? [product.picture.url] : []));
+    const pictures = findPictures(orm, wire.origin, actor.id, urls);
+    const view = { handle: actor.handle, named: named(mirror), items, search, nextHref, pictures };
     return sendPage(request, reply, mirrorPage(pageContext(request, reply), view));
   });
 }
