@@ -228,8 +228,8 @@ export function domain(host: string): Html {
 
 /** A peer's name with its domain, which is what cannot be borrowed. */
 export function peerName(c: PageContext, peer: Peer): Html {
-  const kind = peer.kind ? html`<small>${c.say(`web.kind.${peer.kind}`)}</small>` : "";
-  return html`<a href="${safeUrl(peer.id)}" rel="noopener noreferrer">${peer.name}</a> <small>${domain(peer.host)}</small>${kind}`;
+  const kind = peer.kind ? ` · ${c.say(`web.kind.${peer.kind}`)}` : "";
+  return html`<a href="${safeUrl(peer.id)}" rel="noopener noreferrer">${peer.name}</a> <small>${domain(peer.host)}${kind}</small>`;
 }
 
 function button(c: PageContext, path: string, peer: Peer, label: string, kind: "plain" | "quiet" = "plain"): Html {
