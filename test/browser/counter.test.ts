@@ -180,7 +180,7 @@ t.test("an odd weight is asked about once, pieces add up, and the last change is
   t.same(listPortions(cheeses.home.node.db.orm, cheeses.orderId).filter((one) => one.weights)[0]?.weights, [312, 280]);
   await line.getByRole("button", { name: /Annulla/ }).click();
   await page.waitForFunction(() => document.querySelector<HTMLInputElement>("input[data-next]")?.value === "");
-  t.match(await line.locator("output").textContent(), /Annullato/);
+  await line.locator("output", { hasText: "Annullato" }).waitFor();
 });
 
 t.test("without script the same page works line by line, and Enter goes on to the next", async (t) => {
