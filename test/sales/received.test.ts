@@ -158,3 +158,105 @@ t.test("I6 whatever is heard and done, only steps of the table are taken, and wh
     { numRuns: 300 },
   );
 });
+
+/** An order in each state there is, by the shortest way. */
+function inEveryState() {
+  const received = receivedOf([oranges(100)]);
+  const accepted = accept(received);
+  const confirmed = say(accepted, "confirmed");
+  const shipped = say(confirmed, "shipped");
+  const delivered = say(shipped, "delivered");
+  const firsts = { received, "received and countered": counter(received), rejected: reject(received), accepted };
+  const overs = { closed: say(delivered, "closed"), cancelled: say(accepted, "cancelled") };
+  const backs = { "taken back": withdraw(received), "taken back once accepted": withdraw(accepted) };
+  const asked = { "asked back": withdraw(confirmed), "accepted and countered": counter(accepted) };
+  return { ...firsts, confirmed, shipped, delivered, ...overs, ...backs, ...asked };
+}
+
+t.test("I6 every state allows its own acts and no others, and some states are over", async (t) => {
+  const acts = Object.fromEntries(Object.entries(inEveryState()).map(([name, order]) => [name, actsOn(order)]));
+  t.same(acts, {
+    received: ["answer", "counter"],
+    "received and countered": ["answer"],
+    rejected: [],
+    accepted: ["counter", "confirm", "cancel"],
+    "accepted and countered": ["confirm", "cancel"],
+    confirmed: ["ship", "deliver", "cancel", "note"],
+    "asked back": ["ship", "deliver", "cancel", "note", "answer-request"],
+    shipped: ["deliver", "note"],
+    delivered: ["close", "note"],
+    closed: [],
+    cancelled: [],
+    "taken back": [],
+    "taken back once accepted": [],
+  });
+  const over = Object.entries(inEveryState()).filter(([, order]) => !isRunning(order));
+  t.same(over.map(([name]) => name).sort(), [
+    "cancelled",
+    "closed",
+    "rejected",
+    "taken back",
+    "taken back once accepted",
+  ]);
+  t.equal(stateOf(inEveryState().rejected), "rejected");
+  t.match(inEveryState().rejected.latest, { answer: "rejected", lines: [oranges(100)] });
+  t.match(inEveryState().accepted.latest, { answer: "accepted", lines: [oranges(100)] });
+  t.same(heldLines(inEveryState()["taken back once accepted"]), [], "what was taken back is free again");
+});
+
+t.test("I6 a step that the table does not have is a bug, and is named", async (t) => {
+  const { received, accepted, confirmed, shipped, closed, cancelled } = inEveryState();
+  t.throws(() => say(received, "confirmed"), /only what was accepted/);
+  t.throws(() => say({ ...accepted, agreed: null }, "confirmed"), /only what was accepted/);
+  t.throws(() => say({ ...accepted, agreementIri: null }, "confirmed"), /only what was accepted/);
+  t.throws(() => say(accepted, "shipped"), /accepted is not followed by shipped/);
+  t.throws(() => say(confirmed, "closed"), /confirmed is not followed by closed/);
+  t.throws(() => say(shipped, "cancelled"), /shipped is not followed by cancelled/);
+  for (const over of [closed, cancelled]) t.throws(() => say(over, "confirmed"), /is not followed by/);
+  t.equal(stateOf(say(confirmed, "delivered")), "delivered", "fetched at the farm: nothing was shipped");
+});
+
+t.test("whatever is said or heard, what the order waited for is answered", async (t) => {
+  const waiting = (order: ReceivedOrder): ReceivedOrder => ({ ...order, waiting: ["by-hand"] });
+  const received = waiting(receivedOf([oranges(100)]));
+  const accepted = waiting(accept(received));
+  for (const after of [accept, counter, reject, withdraw, (order: ReceivedOrder) => revise(order, 60)])
+    t.same(after(received).waiting, []);
+  t.same(withdraw(accepted).waiting, []);
+  t.match(withdraw(accepted), { isWithdrawn: true, request: null });
+  t.same(say(accepted, "confirmed").waiting, []);
+  t.same(receivedOf([oranges(1)]).waiting, []);
+});
+
+t.test("our Accept of an older revision leaves the newer one as it stands, to be answered", async (t) => {
+  const first = receivedOf([oranges(100)]);
+  const newer: ReceivedOrder = { ...counter(revise(first, 60)), waiting: ["by-hand"] };
+  const late = accept(first).agreed!;
+  const { offerIri, digest: offerDigest, revision, lines } = late;
+  const about = { offerIri, offerDigest, revision, lines, thread: THREAD, epoch: 1, note: null };
+  const said = {
+    ...about,
+    kind: "accepted",
+    acceptIri: `${FARM}/a`,
+    agreementIri: AGREEMENT,
+    sequence: 1,
+    status: "accepted",
+  };
+  const order = applySaid(newer, said as MessageOf<"accepted">, LATER);
+  t.match(order, { agreed: { revision: 1 }, latest: { revision: 2, answer: null }, waiting: ["by-hand"] });
+  t.same(order.counter, newer.counter);
+  t.equal(counter(first).counter?.whenSilent, "cancel");
+  t.equal(applySaid(newer, counterAbout(first), LATER), newer, "and so does a proposal about it");
+  t.equal(applySaid(first, counterAbout(first), LATER).counter?.whenSilent, "confirm", "unless we say otherwise");
+});
+
+function counterAbout({ latest }: ReceivedOrder): MessageOf<"countered"> {
+  const { offerIri, digest: offerDigest, revision } = latest;
+  const about = { offerIri, offerDigest, revision, thread: THREAD, epoch: 1, note: null };
+  return { ...about, kind: "countered", answerIri: `${FARM}/c`, answerBy: LATER, reason: null, lines: [oranges(90)] };
+}
+
+t.test("of two quantities of one product the larger is held, whichever came first", async (t) => {
+  t.same(heldLines(counter(accept(receivedOf([oranges(80)])), [oranges(100)])), [oranges(100)]);
+  t.same(heldLines(counter(accept(receivedOf([oranges(100)])), [oranges(80)])), [oranges(100)]);
+});
