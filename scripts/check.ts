@@ -1,11 +1,11 @@
 // `npm test`: everything that must hold, as named steps. CI runs the same. `npm test -- types rooms` runs those alone.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 /** A step: its name, the command, and how to mend what it finds. */
 type Step = { readonly name: string; readonly command: readonly [string, ...string[]]; readonly mend: string };
 
-// The tests come last, so that the output ends with the runner's own count.
+// What the tests reach of the pure files is counted as they run; alone the step runs those it needs.
 const STEPS: readonly Step[] = [
   { name: "format", command: ["biome", "ci", "--linter-enabled=false", "."], mend: "npm run format" },
   { name: "lint", command: ["biome", "lint", "."], mend: "npm run format mends most" },
@@ -13,8 +13,8 @@ const STEPS: readonly Step[] = [
   { name: "rooms", command: ["tap", "test/tidy/rooms.test.ts"], mend: "the table is in test/tidy/rooms.ts" },
   { name: "unused", command: ["knip"], mend: "remove it, or use it" },
   { name: "catalogue", command: ["node", "scripts/catalogue.ts", "--check"], mend: "npm run catalogue" },
-  { name: "coverage", command: ["node", "scripts/coverage.ts"], mend: "test the lines it names, or remove them" },
   { name: "tests", command: ["node", "scripts/runTests.ts"], mend: "tap FILE runs one file" },
+  { name: "coverage", command: ["node", "scripts/coverage.ts"], mend: "test the lines it names, or remove them" },
 ];
 
 const asked = process.argv.slice(2);
@@ -27,14 +27,25 @@ if (unknown.length > 0) {
 if (!existsSync(".tap/plugins/node_modules")) spawnSync("tap", ["build"], { stdio: "inherit" });
 
 const failed: string[] = [];
+let closing: string | undefined;
 for (const step of STEPS.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
-  console.log(`== ${step.name}: ${step.command.join(" ")}`);
+  const areTold = step.name === "coverage" && closing !== undefined;
+  const [program, ...args] = areTold ? [...step.command, "--counted"] : step.command;
+  console.log(`== ${step.name}: ${[program, ...args].join(" ")}`);
   const from = performance.now();
-  const [program, ...args] = step.command;
   const { status } = spawnSync(program, args, { stdio: ["ignore", "inherit", "inherit"] });
   const seconds = ((performance.now() - from) / 1000).toFixed(1);
   if (status !== 0) failed.push(`${step.name} failed after ${seconds} s: ${step.mend}.`);
-  else if (step.name !== "tests") console.log(`== ${step.name}: holds, ${seconds} s`);
+  else console.log(`== ${step.name}: holds, ${seconds} s`);
+  if (step.name === "tests") closing = readClosing();
 }
 for (const line of failed) console.error(`== ${line}`);
+// The output ends with the runner's own count.
+if (closing) console.log(closing);
 process.exitCode = failed.length > 0 ? 1 : 0;
+
+/** The last line in which the runner counts: "# { total: 3, pass: 3 }". */
+function readClosing(): string {
+  const told = existsSync(".tap/last-run.tap") ? readFileSync(".tap/last-run.tap", "utf8") : "";
+  return [...told.matchAll(/^# \{ total: .*\}$/gm)].at(-1)?.[0] ?? "";
+}

@@ -1,11 +1,12 @@
-// `npm run coverage`: pure files are covered whole by the tests of their room. Lines and functions count; branches do not,
-// because strict indexing asks for `?? 0` where the absence cannot happen. Whether a test passes is not asked here: under
-// coverage code is slow, and the tests that hold a time limit are judged by the step "tests".
+// `npm run coverage`: pure files are covered whole by the tests of their room. Lines and functions count; branches do not, because
+// strict indexing asks for `?? 0` where the absence cannot happen. With --counted the tests have just been run and are not run again.
+// Whether a test passes is not asked here.
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
-import { isPure, roomOf } from "../test/tidy/rooms.ts";
-import { listFiles, ROOT, readSources, type Source, walk } from "../test/tidy/source.ts";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { countedArgs, countedEnv, FOLDER } from "./reach/counting.ts";
+import { joinReached, type Reached } from "./reach/lines.ts";
+import { readScope } from "./reach/scope.ts";
 
 /**
  * Pure files that are not covered whole yet, with the percent of their lines that are, rounded down. The list only
@@ -13,72 +14,58 @@ import { listFiles, ROOT, readSources, type Source, walk } from "../test/tidy/so
  */
 const NOT_YET_WHOLE: Readonly<Record<string, number>> = {};
 
-/** Of these rooms, which are not pure, only the tests named after a pure file are run. */
-const MIRRORED_ONLY = ["activitypub", "db", "web"];
-
-/** Long tests that reach no line of a pure file which shorter ones do not: under coverage they would only take time. */
-const REACH_NOTHING_MORE = [
-  "test/sales/orders.test.ts",
-  "test/sales/closing.test.ts",
-  "test/ledger/history.test.ts",
-  "test/ledger/post.test.ts",
-  "test/catalogs/imports/actions.test.ts",
-  "test/partners/strangers.test.ts",
-  "test/partners/threads.test.ts",
-  "test/partners/follows.test.ts",
-];
-
-const SUMMARY = join(ROOT, ".tap/report/coverage-summary.json");
-type Figure = { readonly pct: number };
-type Summary = Readonly<Record<string, { readonly lines: Figure; readonly functions: Figure }>>;
-
-const sources = readSources("src").filter((source) => isPure(source.path) && hasCode(source));
-const tests = listFiles("test", [".test.ts"])
-  .filter((test) => sources.some(({ path }) => speaksOf(test, path)))
-  .filter((test) => !REACH_NOTHING_MORE.includes(test));
-rmSync(SUMMARY, { force: true });
-const args = ["--no-disable-coverage", "--coverage-report=json-summary", "--coverage-report=text", "--reporter=terse"];
-const ran = spawnSync("tap", [...args, ...tests], { encoding: "utf8", maxBuffer: 2 ** 28 });
-const summary = JSON.parse(readFileSync(SUMMARY, "utf8")) as Summary;
-const complaints = [...sources.flatMap(({ path }) => judge(path)), ...Object.keys(NOT_YET_WHOLE).flatMap(judgeListed)];
-const rows = ran.stdout
-  .split("\n")
-  .filter((row) => complaints.some((line) => row.includes(` ${basename(line.split(":")[0]!)} `)));
-if (rows.length > 0)
-  console.error(`File, statements, branches, functions, lines, lines that no test reached:\n${rows.join("\n")}`);
+const { files, tests } = readScope();
+if (!process.argv.includes("--counted"))
+  spawnSync("tap", [...countedArgs(), "--reporter=terse", ...tests], {
+    env: countedEnv(),
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+const reached = readAll();
+const complaints = [...files.flatMap(judge), ...Object.keys(NOT_YET_WHOLE).flatMap(judgeListed)];
 for (const line of complaints) console.error(line);
 const short = Object.keys(NOT_YET_WHOLE).length;
-console.log(`# ${sources.length} pure files, ${sources.length - short} covered whole, by ${tests.length} test files`);
-process.exitCode = complaints.length > 0 || sources.length === 0 ? 1 : 0;
+console.log(`# ${files.length} pure files, ${files.length - short} covered whole, by ${tests.length} test files`);
+process.exitCode = complaints.length > 0 || files.length === 0 ? 1 : 0;
+
+function readAll(): Map<string, Reached> {
+  const all = new Map<string, Reached>();
+  for (const name of existsSync(FOLDER) ? readdirSync(FOLDER) : []) {
+    const one: Record<string, Reached> = JSON.parse(readFileSync(join(FOLDER, name), "utf8"));
+    for (const [path, found] of Object.entries(one)) {
+      const before = all.get(path);
+      all.set(path, before ? joinReached(before, found) : found);
+    }
+  }
+  return all;
+}
 
 function judge(path: string): string[] {
   const percent = percentOf(path);
   const allowed = NOT_YET_WHOLE[path] ?? 100;
-  return percent < allowed ? [`${path}: ${percent} % of its lines or functions, not ${allowed} %`] : [];
+  return percent < allowed ? [`${path}: ${percent} % and not ${allowed} %; not reached: ${listMissed(path)}`] : [];
 }
 
 function judgeListed(path: string): string[] {
-  const isThere = sources.some((source) => source.path === path);
+  const isThere = files.includes(path);
   return isThere && percentOf(path) < 100 ? [] : [`${path}: take it off the list in scripts/coverage.ts`];
 }
 
 /** Of lines or functions whichever is less, rounded down; 0 for a file that no test loads. */
 function percentOf(path: string): number {
-  const figure = summary[join(ROOT, path)];
-  return figure ? Math.floor(Math.min(figure.lines.pct, figure.functions.pct)) : 0;
+  const found = reached.get(path);
+  if (!found) return 0;
+  const share = (some: readonly boolean[]) => (some.length === 0 ? 1 : some.filter(Boolean).length / some.length);
+  const lines = [...found.lines].map((line) => line === "1");
+  return Math.floor(100 * Math.min(share(lines), share(Object.values(found.functions))));
 }
 
-/** Whether the test is of the file's room; in a room that is not pure, whether it bears the file's name. */
-function speaksOf(test: string, path: string): boolean {
-  if (roomOf(test) !== roomOf(path)) return false;
-  const stem = path.replace(/^src\//, "test/").replace(/\.ts$/, "");
-  return !MIRRORED_ONLY.includes(roomOf(path) ?? "") || test === `${stem}.test.ts`;
-}
-
-/** Whether anything of the file is left when its types are taken away. */
-function hasCode(source: Source): boolean {
-  const program = walk(source)[0] as unknown as { body: { type: string; importKind?: string; exportKind?: string }[] };
-  return program.body.some(
-    ({ type, importKind, exportKind }) => !type.startsWith("TS") && importKind !== "type" && exportKind !== "type",
+/** Lines by number and functions by name. */
+function listMissed(path: string): string {
+  const found = reached.get(path);
+  if (!found) return "anything";
+  const lines = [...found.lines].flatMap((line, i) => (line === "0" ? [`line ${i + 1}`] : []));
+  const functions = Object.entries(found.functions).flatMap(([name, isCalled]) =>
+    isCalled ? [] : [name.split("@")[0]],
   );
+  return [...lines, ...functions].join(", ");
 }

@@ -54,9 +54,11 @@ export function loadActorByHandle(tx: Tx, handle: string): LocalActor | undefine
   return actorByHandle(tx).get({ handle });
 }
 
+const allActors = prepareOnce((tx) => tx.select().from(actors).orderBy(sql`kind <> 'node'`, actors.name).prepare());
+
 /** Every actor of this node, the instance actor first, then by name. */
 export function listActors(tx: Tx): LocalActor[] {
-  return tx.select().from(actors).orderBy(sql`kind <> 'node'`, actors.name).all();
+  return allActors(tx).all();
 }
 
 export function updateActor(tx: Tx, id: string, change: Partial<Omit<LocalActor, "id" | "handle" | "kind">>): void {

@@ -1,12 +1,21 @@
 // Single facts of a node, by name.
-import { eq } from "./drizzle.ts";
+import { eq, sql } from "./drizzle.ts";
+import { prepareOnce } from "./prepareOnce.ts";
 import { nodeFacts } from "./tables.ts";
 import type { Tx } from "./transact.ts";
 
 const EPOCH = "epoch";
 
+const factByName = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(nodeFacts)
+    .where(eq(nodeFacts.name, sql.placeholder("name")))
+    .prepare(),
+);
+
 export function loadFact(tx: Tx, name: string): string | undefined {
-  return tx.select().from(nodeFacts).where(eq(nodeFacts.name, name)).get()?.value;
+  return factByName(tx).get({ name })?.value;
 }
 
 export function saveFact(tx: Tx, name: string, value: string): void {

@@ -128,16 +128,21 @@ export function loadPact(tx: Tx, actorId: string, iri: string): HeldPact | undef
   return row && assemble(tx, row);
 }
 
-/** An actor's pacts, what waits for a person first, then the newest change. */
-export function listPacts(tx: Tx, actorId: string, limit: number, offset = 0): HeldPact[] {
-  return tx
+const pactsOfActor = prepareOnce((tx) =>
+  tx
     .select()
     .from(pacts)
-    .where(eq(pacts.actorId, actorId))
+    .where(eq(pacts.actorId, sql.placeholder("actorId")))
     .orderBy(sql`${pacts.state} <> 'proposed', ${pacts.state} <> 'live'`, desc(pacts.updatedAt), asc(pacts.iri))
-    .limit(limit)
-    .offset(offset)
-    .all()
+    .limit(sql.placeholder("limit"))
+    .offset(sql.placeholder("offset"))
+    .prepare(),
+);
+
+/** An actor's pacts, what waits for a person first, then the newest change. */
+export function listPacts(tx: Tx, actorId: string, limit: number, offset = 0): HeldPact[] {
+  return pactsOfActor(tx)
+    .all({ actorId, limit, offset })
     .map((row) => assemble(tx, row));
 }
 
@@ -296,35 +301,53 @@ export function isPactMessage(tx: Tx, iri: string): boolean {
 
 type PactRow = typeof pacts.$inferSelect;
 
-function findLive(tx: Tx, actorId: string, peer: string): PactRow | undefined {
-  return tx
+const liveWithPeer = prepareOnce((tx) =>
+  tx
     .select()
     .from(pacts)
-    .where(and(eq(pacts.actorId, actorId), eq(pacts.peer, peer), eq(pacts.state, "live")))
+    .where(
+      and(
+        eq(pacts.actorId, sql.placeholder("actorId")),
+        eq(pacts.peer, sql.placeholder("peer")),
+        eq(pacts.state, "live"),
+      ),
+    )
     .orderBy(asc(pacts.iri))
-    .get();
+    .prepare(),
+);
+
+function findLive(tx: Tx, actorId: string, peer: string): PactRow | undefined {
+  return liveWithPeer(tx).get({ actorId, peer });
 }
+
+const revisionsOfPact = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(pactRevisions)
+    .where(and(eq(pactRevisions.actorId, sql.placeholder("actorId")), eq(pactRevisions.iri, sql.placeholder("iri"))))
+    .orderBy(asc(pactRevisions.revision))
+    .prepare(),
+);
+
+const halvesOfPact = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(pactHalves)
+    .where(and(eq(pactHalves.actorId, sql.placeholder("actorId")), eq(pactHalves.iri, sql.placeholder("iri"))))
+    .prepare(),
+);
 
 function assemble(tx: Tx, row: PactRow): HeldPact {
   const { actorId, iri, peer, inbox, buyer, seller, state, endedBy, resumeAt, createdAt, updatedAt } = row;
-  const revisions = tx
-    .select()
-    .from(pactRevisions)
-    .where(and(eq(pactRevisions.actorId, actorId), eq(pactRevisions.iri, iri)))
-    .orderBy(asc(pactRevisions.revision))
-    .all()
+  const revisions = revisionsOfPact(tx)
+    .all({ actorId, iri })
     .map(({ actorId: _, iri: __, terms, keys, ...rest }) => ({
       ...rest,
       terms: JSON.parse(terms),
       keys: JSON.parse(keys),
     }));
   const halves: { buyer: Pact["halves"]["buyer"]; seller: Pact["halves"]["seller"] } = { buyer: null, seller: null };
-  const rows = tx
-    .select()
-    .from(pactHalves)
-    .where(and(eq(pactHalves.actorId, actorId), eq(pactHalves.iri, iri)))
-    .all();
-  for (const { party, relationshipIri, epoch, sequence, status } of rows)
+  for (const { party, relationshipIri, epoch, sequence, status } of halvesOfPact(tx).all({ actorId, iri }))
     halves[party] = { relationshipIri, epoch, sequence, status };
   const pact: Pact = { iri, buyer, seller, revisions, halves, endedBy };
   assert.equal(state, stateOf(pact), "the state of a pact is what its messages say");

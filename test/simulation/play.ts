@@ -27,6 +27,9 @@ process.on("unhandledRejection", (error) => {
   throw error;
 });
 
+// Nobody is left to hear of it.
+process.once("disconnect", () => process.exit(1));
+
 const from = Number(values.from);
 const seeds = Number(values.seeds);
 let failed = 0;
