@@ -13,13 +13,13 @@ export type Teller = {
   readonly line: (text?: string) => void;
   readonly chapter: (title: string) => void;
   readonly fact: (text: string) => void;
-  /** Looks until `look` is true, then says so with a tick. Throws StoryError after 20 s. */
+  /** Looks until `look` is true, then says so with a tick. Throws StoryError after a minute. */
   readonly see: (text: string, look: () => Promise<boolean>) => Promise<void>;
   /** Sights that came true so far. */
   readonly countSeen: () => number;
 };
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 25;
 
 export function createTeller(language: Language): Teller {

@@ -6,7 +6,7 @@ import type { HomeProcess, Homes } from "./homes.ts";
 import type { Stage } from "./story.ts";
 import { StoryError, type Teller } from "./teller.ts";
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /** That time of day, so many days after `from` (epoch ms), in Rome: epoch ms. */
@@ -16,7 +16,7 @@ export function inDays(from: number, days: number, time: string): number {
   return at;
 }
 
-/** Waits until no home owes a letter any more. Throws StoryError after 20 s. */
+/** Waits until no home owes a letter any more. Throws StoryError after a minute. */
 export async function settle(homes: Homes, { say }: Teller): Promise<void> {
   const until = performance.now() + PATIENCE_MS;
   while ((await countOwed(homes)) > 0) if (performance.now() > until) throw new StoryError(say.notSeen(say.letters));
