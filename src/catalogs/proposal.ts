@@ -28,6 +28,9 @@ export type ReaderTerms = {
   readonly includes: (productId: string) => boolean;
 };
 
+/** The member of a `unitPrice` that says the VAT rate in it, in percent as a decimal string. */
+export const VAT_RATE = "filiera:vatRate";
+
 /** The addresses of a catalog, all under its actor. */
 export function catalogUrls(actorId: string) {
   return { catalog: `${actorId}/catalog`, followers: `${actorId}/followers`, partners: `${actorId}/partners` };
@@ -124,6 +127,8 @@ function writeUnitPrice(facts: ProductFacts): JsonObject {
     price: formatUnitPrice(reference.priceTenThousandths),
     priceCurrency: "EUR",
     vatIncluded: true,
+    // No released map has a word for it: the prefix of ours names it, and who does not know it passes it over (ADR 0019).
+    ...(facts.vatRatePercent === null ? {} : { [VAT_RATE]: String(facts.vatRatePercent) }),
     referenceQuantity: { hasUnit: reference.word, hasNumericalValue: "1" },
   };
 }

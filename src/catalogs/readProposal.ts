@@ -5,8 +5,11 @@ import { parseQuantity } from "../kernel/quantity.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import { parseInstant } from "../kernel/time.ts";
 import { unitOfWire } from "../kernel/units.ts";
+import { isVatRate, type VatRatePercent } from "../kernel/vat.ts";
 import { readForeignLine, readForeignText } from "./foreignText.ts";
-import { CERTIFICATION_IRI } from "./proposal.ts";
+import { CERTIFICATION_IRI, VAT_RATE } from "./proposal.ts";
+
+const VAT_RATE_IRI = "https://w3id.org/filiera#vatRate";
 
 /** So much of a unit; `unitCode` is null for a word we do not know, which is then shown as it is. */
 export type ForeignMeasure = {
@@ -25,6 +28,8 @@ export type MirroredProduct = {
   readonly package: ForeignMeasure;
   readonly packagePriceCents: number | null;
   readonly unitPrice: { readonly priceTenThousandths: number; readonly per: ForeignMeasure } | null;
+  /** In percent; null where its node does not say, or says none that is in force here. Absent in copies from before it was read. */
+  readonly vatRatePercent?: VatRatePercent | null;
   readonly minimum: ForeignMeasure | null;
   readonly available: ForeignMeasure | null;
   readonly isVariableWeight: boolean;
@@ -96,6 +101,7 @@ function readProduct(item: JsonObject, id: string, updated: string): MirroredPro
     package: pack,
     packagePriceCents,
     unitPrice,
+    vatRatePercent: readVatRate(said),
     minimum: minimum === undefined ? null : readMeasure(minimum),
     available: available === undefined ? null : readMeasure(available),
     isVariableWeight: scalar(member(item, "variableWeight")) === true,
@@ -144,6 +150,13 @@ function readUnitPrice(value: Json): MirroredProduct["unitPrice"] | undefined {
   if (priceTenThousandths === null || priceTenThousandths < 0 || !per || per.quantityThousandths === 0)
     return undefined;
   return { priceTenThousandths, per };
+}
+
+/** A rate never makes a Proposal bad: what is unknown stays unknown. */
+function readVatRate(unitPrice: Json | undefined): VatRatePercent | null {
+  const said = isJsonObject(unitPrice) ? scalar(unitPrice[VAT_RATE] ?? unitPrice[VAT_RATE_IRI]) : undefined;
+  const percent = typeof said === "string" && /^\d{1,2}$/.test(said) ? Number(said) : null;
+  return percent !== null && isVatRate(percent) ? percent : null;
 }
 
 function readMonths(value: Json | undefined): number[] {

@@ -1,6 +1,6 @@
 // A supplier's invoice: its sums, and its VAT beside what was delivered. Pure.
 import type { Refusal } from "../kernel/refusal.ts";
-import { isVatRate } from "../kernel/vat.ts";
+import { isVatRate, splitGross } from "../kernel/vat.ts";
 
 /** One rate of an invoice; percent, cents. */
 export type VatLine = { readonly ratePercent: number; readonly taxableCents: number; readonly vatCents: number };
@@ -38,12 +38,14 @@ export function checkInvoice(
   return null;
 }
 
-/** One rate, invoiced and delivered, VAT included, in cents. */
+/** One rate, invoiced and delivered, in cents: with VAT, and what of it is net. */
 export type VatDifference = {
   readonly ratePercent: number;
   readonly invoicedCents: number;
+  readonly invoicedNetCents: number;
   /** Null where the rates of what was delivered are not known. */
   readonly deliveredCents: number | null;
+  readonly deliveredNetCents: number | null;
   readonly differenceCents: number | null;
 };
 
@@ -54,9 +56,13 @@ export function compareVat(vat: readonly VatLine[], delivered: readonly Delivere
     .sort((a, b) => a - b)
     .map((ratePercent) => {
       const isSame = (line: { ratePercent: number }) => line.ratePercent === ratePercent;
-      const invoicedCents = vat.filter(isSame).reduce((sum, line) => sum + line.taxableCents + line.vatCents, 0);
-      if (delivered === null) return { ratePercent, invoicedCents, deliveredCents: null, differenceCents: null };
+      const invoicedNetCents = vat.filter(isSame).reduce((sum, line) => sum + line.taxableCents, 0);
+      const invoicedCents = vat.filter(isSame).reduce((sum, line) => sum + line.vatCents, invoicedNetCents);
+      const invoiced = { ratePercent, invoicedCents, invoicedNetCents };
+      if (delivered === null)
+        return { ...invoiced, deliveredCents: null, deliveredNetCents: null, differenceCents: null };
       const deliveredCents = delivered.filter(isSame).reduce((sum, { grossCents }) => sum + grossCents, 0);
-      return { ratePercent, invoicedCents, deliveredCents, differenceCents: invoicedCents - deliveredCents };
+      const deliveredNetCents = splitGross(deliveredCents, ratePercent).netCents;
+      return { ...invoiced, deliveredCents, deliveredNetCents, differenceCents: invoicedCents - deliveredCents };
     });
 }

@@ -171,7 +171,7 @@ function registerOne(app: FastifyInstance, desk: MoneyDesk): void {
         producerName: producerName(desk, actorId, invoice.producerId),
         isCancelled: invoice.cancelledAt !== null,
         orders: invoice.orders.map((one) => ({ ...one, name: orderName(desk, actorId, one.orderId) })),
-        vat: invoice.vat.length === 0 ? [] : compareVat(invoice.vat, delivered),
+        vat: compareVat(invoice.vat, delivered),
         key: makeKey(),
         done,
       },

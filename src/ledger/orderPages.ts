@@ -151,21 +151,30 @@ function plainAmount(cents: number): string {
   return `${Math.trunc(cents / 100)},${String(cents % 100).padStart(2, "0")}`;
 }
 
-/** VAT of invoice and delivery side by side; where the rates of what was delivered are not known, the invoice's, and a word why. */
+/**
+ * VAT of invoice and delivery side by side, rate by rate: net, VAT, total. Where the rates of what was delivered are not known, the
+ * invoice's, and a word why; where the invoice has none, the delivery's.
+ */
 function vatPart(c: PageContext, vat: readonly VatDifference[]): Html | "" {
   const { say } = c;
   if (vat.length === 0) return "";
   const isKnown = vat.every(({ deliveredCents }) => deliveredCents !== null);
-  const heads = isKnown ? ["delivered", "invoiced", "difference"] : ["invoiced"];
-  const money = (cents: number | null) => html`<td class="number">${cents === null ? "–" : c.format.money(cents)}</td>`;
-  const cells = (line: VatDifference) =>
-    isKnown
-      ? html`${money(line.deliveredCents)}${money(line.invoicedCents)}${money(line.differenceCents)}`
-      : money(line.invoicedCents);
+  const isInvoiced = vat.some(({ invoicedCents }) => invoicedCents !== 0);
+  const money = (cents: number) => html`<td class="number">${c.format.money(cents)}</td>`;
+  const parts = (gross: number, net: number) => html`${money(net)}${money(gross - net)}${money(gross)}`;
+  const names = [...(isKnown ? ["delivered"] : []), ...(isInvoiced ? ["invoiced"] : [])];
+  const heads = names.flatMap((name) =>
+    ["net", "tax", "gross"].map((part) => `${say(`ledger.vat.${name}`)}: ${say(`ledger.vat.${part}`)}`),
+  );
+  const differs = isKnown && isInvoiced;
+  const cells = (
+    line: VatDifference,
+  ) => html`${isKnown ? parts(line.deliveredCents ?? 0, line.deliveredNetCents ?? 0) : ""}
+      ${isInvoiced ? parts(line.invoicedCents, line.invoicedNetCents) : ""}${differs ? money(line.differenceCents ?? 0) : ""}`;
   return html`<h2>${say("ledger.vat.title")}</h2>
       ${isKnown ? "" : html`<p>${say("ledger.vat.unknown")}</p>`}
       <section class="scroll" tabindex="0" aria-label="${say("ledger.vat.title")}"><table>
-      <thead><tr><th scope="col">${say("ledger.vat.rate")}</th>${heads.map((name) => html`<th scope="col" class="number">${say(`ledger.vat.${name}`)}</th>`)}</tr></thead>
+      <thead><tr><th scope="col">${say("ledger.vat.rate")}</th>${[...heads, ...(differs ? [say("ledger.vat.difference")] : [])].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
       <tbody>${vat.map((line) => html`<tr><th scope="row">${line.ratePercent} %</th>${cells(line)}</tr>`)}</tbody></table></section>`;
 }
 

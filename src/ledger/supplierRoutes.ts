@@ -60,7 +60,7 @@ function registerOrder(app: FastifyInstance, desk: MoneyDesk): void {
     const delivered = desk.orders.find(tx, actorId, orderId)?.delivered ?? null;
     const page = orderPage({ ...pageContext(request, reply), path: `${moneyOf(request)}/orders/${orderId}` }, state, {
       order: orderView(desk, actorId, orderId, producerId),
-      vat: vat.length === 0 ? [] : compareVat(vat, delivered),
+      vat: compareVat(vat, delivered),
       invoices,
       chargeId: loadCharge(tx, actorId, orderId).current?.transactionId ?? null,
       keys: { difference: makeKey(), pay: makeKey() },

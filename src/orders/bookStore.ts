@@ -1,11 +1,14 @@
 // What the treasurer's pages hear of orders: names and sums, nobody's bookings.
 import type { Tx } from "../db/transact.ts";
+import { sumByRate } from "../kernel/vat.ts";
 import type { OrderBook, OrderFacts } from "../ledger/formActions.ts";
+import type { DeliveredVat } from "../ledger/invoice.ts";
 import { listBasketsOf, sumBaskets } from "./bookingStore.ts";
 import type { ClosedSnapshot } from "./closeActions.ts";
 import { loadAgreement } from "./dealingStore.ts";
-import type { OrderState } from "./order.ts";
-import { listOrders, loadOrderHead, loadSnapshot, type OrderHead } from "./store.ts";
+import { listArrivals } from "./deliveryStore.ts";
+import { amountOf, type OrderState } from "./order.ts";
+import { listOrders, loadOrder, loadOrderHead, loadSnapshot, type OrderHead } from "./store.ts";
 
 const IN_HAND: readonly OrderState[] = ["closed", "sent", "confirmed", "arrived", "delivering", "delivered"];
 
@@ -14,7 +17,7 @@ export const orderBook: OrderBook = {
   nameOf: (tx, actorId, orderId) => loadOrderHead(tx, actorId, orderId)?.name,
   find: (tx, actorId, orderId) => {
     const order = loadOrderHead(tx, actorId, orderId);
-    return order && factsOf(tx, order);
+    return order && { ...factsOf(tx, order), delivered: deliveredOf(tx, actorId, orderId) };
   },
   listClosed: (tx, actorId, limit) =>
     listOrders(tx, actorId, { states: IN_HAND, limit }).map((order) => factsOf(tx, order)),
@@ -27,7 +30,7 @@ function factsOf(tx: Tx, { id, name, producerId }: OrderHead): OrderFacts {
     loadAgreement(tx, id)?.totalCents ??
     loadSnapshot<ClosedSnapshot>(tx, id, 1)?.content.orderedCents ??
     sumBaskets(tx, id);
-  // Producers' nodes say prices with VAT and no rates: there is nothing to lay beside an invoice rate by rate.
+  // Rate by rate is asked of one order at a time: its lines would be read for each of a list.
   return { orderId: id, name, producerId, bookedCents, delivered: null };
 }
 
@@ -40,4 +43,20 @@ export function listOpenOrderNames(tx: Tx, actorId: string, householdId: string)
   const baskets = listBasketsOf(tx, actorId, householdId, BASKETS_READ).filter(({ state }) => state !== "cancelled");
   const open = baskets.filter(({ orderState, totalCents }) => UNSETTLED.includes(orderState) && totalCents > 0);
   return open.map(({ orderName }) => orderName);
+}
+
+/** What came by the counter's book, at the order's prices, rate by rate; null before it came, and where a rate is not known. */
+function deliveredOf(tx: Tx, actorId: string, orderId: string): DeliveredVat[] | null {
+  const order = loadOrder(tx, actorId, orderId);
+  const arrived = order && listArrivals(tx, orderId);
+  if (!order || !arrived || arrived.size === 0) return null;
+  const lines = order.lines.map(({ number, goods }) => ({
+    ratePercent: goods.vatRatePercent ?? null,
+    grossCents: amountOf(arrived.get(number) ?? 0, goods),
+  }));
+  const sums = sumByRate(lines.filter(({ grossCents }) => grossCents !== 0));
+  const known = sums.flatMap(({ ratePercent, grossCents }) =>
+    ratePercent === null ? [] : [{ ratePercent, grossCents }],
+  );
+  return known.length === sums.length ? known : null;
 }

@@ -37,6 +37,7 @@ export function goodsOf(product: MirroredProduct & { readonly basedOn?: string |
     group: basedOn,
     ...(product.category ? { category: product.category } : {}),
     ...(product.picture ? { picture: product.picture } : {}),
+    vatRatePercent: product.vatRatePercent ?? null,
   };
 }
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { divideHalfUp } from "../kernel/money.ts";
 import type { Refusal } from "../kernel/refusal.ts";
+import type { VatRatePercent } from "../kernel/vat.ts";
 import type { Modifier } from "./modifiers.ts";
 
 export const ORDER_STATES = [
@@ -49,6 +50,8 @@ export type Goods = {
   readonly category?: string;
   /** Its picture at its producer's node, shown once this node holds it, and what it shows. */
   readonly picture?: { readonly url: string; readonly alt: string };
+  /** VAT in the price, in percent; null or absent where the producer's node has not said. */
+  readonly vatRatePercent?: VatRatePercent | null;
 };
 
 /** What an open case does: nothing, a warning, its own phase of completion, or every booking is whole packages. */

@@ -2,6 +2,7 @@
 // PROTOCOL.md sections 4 and 6.1.
 import { measureOf, type Product, type ProductFacts, packageOf } from "../catalogs/product.ts";
 import { packagePriceFor, type ReaderTerms, wireMeasure } from "../catalogs/proposal.ts";
+import type { VatRatePercent } from "../kernel/vat.ts";
 import type { AgreedLine } from "../partners/agreement.ts";
 import type { Cycle } from "./cycle.ts";
 import { cycleUrls } from "./offer.ts";
@@ -20,6 +21,8 @@ export type LineTerms = {
   readonly isVariableWeight: boolean;
   /** Ordered from the catalog it does not say which of its variants is meant. */
   readonly hasVariants: boolean;
+  /** VAT in the price, in percent; null where the producer has not said. */
+  readonly vatRatePercent?: VatRatePercent | null;
   /** These are the package and price of an earlier version of the product: whether they still hold is the producer's word. */
   readonly isFormer?: true;
 };
@@ -74,5 +77,6 @@ function termsOf(lineIri: string, facts: ProductFacts, terms: ReaderTerms, { hel
     freeThousandths: left === null ? null : Math.max(0, left),
     isVariableWeight: facts.isVariableWeight,
     hasVariants: facts.variants.some(({ isActive }) => isActive),
+    vatRatePercent: facts.vatRatePercent,
   };
 }

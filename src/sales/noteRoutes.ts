@@ -87,7 +87,9 @@ function paperOf(wire: Wire, c: PageContext, { actor, note, order }: Found): She
       : []),
   ];
   const nameOf = (lineIri: string) => terms.get(lineIri)?.name ?? lineIri;
-  return notePaper(c, { title: c.say("sales.slip.title"), lines, note, agreed: order.agreed?.lines ?? [], nameOf });
+  const rateOf = (lineIri: string) => terms.get(lineIri)?.vatRatePercent ?? null;
+  const title = c.say("sales.slip.title");
+  return notePaper(c, { title, lines, note, agreed: order.agreed?.lines ?? [], nameOf, rateOf });
 }
 
 function wayBack(c: PageContext, { actor, order }: Found): { href: string; label: string } {

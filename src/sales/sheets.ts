@@ -1,4 +1,5 @@
 // What leaves the farm on paper: the production sheet over all groups, and a delivery note. Pure: values -> Sheet.
+
 import {
   moneyCell,
   numberColumn,
@@ -9,6 +10,7 @@ import {
   textColumn,
 } from "../kernel/sheet.ts";
 import { unitLabel, unitOfWire } from "../kernel/units.ts";
+import { sumByRate, type VatRatePercent } from "../kernel/vat.ts";
 import type { AgreedLine } from "../partners/agreement.ts";
 import { type DeliveryNote, dueCents } from "./deliveryNote.ts";
 import { isToPrepare, type ProductionSheet, type SheetGoods, type SheetRow } from "./productionSheet.ts";
@@ -83,9 +85,10 @@ export function notePaper(
     readonly note: DeliveryNote;
     readonly agreed: readonly AgreedLine[];
     readonly nameOf: (lineIri: string) => string;
+    readonly rateOf: (lineIri: string) => VatRatePercent | null;
   },
 ): Sheet {
-  const { title, lines, note, agreed, nameOf } = view;
+  const { title, lines, note, agreed, nameOf, rateOf } = view;
   const agreedByLine = new Map(agreed.map((line) => [line.lineIri, line.quantityThousandths]));
   const goods = note.fulfilments.map(({ lineIri, unit, quantityThousandths, amountCents }): SheetCell[] => [
     nameOf(lineIri),
@@ -108,5 +111,29 @@ export function notePaper(
     rows: [...goods, ...charges],
     total: [say("sales.sheet.due"), null, null, "", moneyCell(dueCents(note))],
   };
-  return { title, lines, warnings: [], language, isWide: false, tables: [table] };
+  return { title, lines, warnings: [], language, isWide: false, tables: [table, ...vatTable(say, note, rateOf)] };
+}
+
+/** Net, VAT and total of the goods by rate; none where no rate is known. Charges have no rate: they stand in the note alone. */
+function vatTable(
+  say: Voice["say"],
+  { fulfilments }: DeliveryNote,
+  rateOf: (lineIri: string) => VatRatePercent | null,
+): SheetTable[] {
+  const lines = fulfilments.map(({ lineIri, amountCents }) => ({
+    ratePercent: rateOf(lineIri),
+    grossCents: amountCents,
+  }));
+  const sums = sumByRate(lines.filter(({ grossCents }) => grossCents !== 0));
+  if (sums.every(({ ratePercent }) => ratePercent === null)) return [];
+  const rows = sums.map(({ ratePercent, grossCents, netCents, vatCents }): SheetCell[] =>
+    ratePercent === null
+      ? [say("sales.slip.vat.unknown"), null, null, moneyCell(grossCents)]
+      : [`${ratePercent} %`, moneyCell(netCents), moneyCell(vatCents), moneyCell(grossCents)],
+  );
+  const columns = [
+    textColumn(say("sales.slip.vat.rate")),
+    ...(["net", "tax", "gross"] as const).map((part) => numberColumn(say(`sales.slip.vat.${part}`))),
+  ];
+  return [{ heading: say("sales.slip.vat.title"), note: "", columns, rows, total: null }];
 }

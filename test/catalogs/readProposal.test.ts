@@ -29,6 +29,7 @@ t.test("the golden oranges are read whole", async (t) => {
         priceTenThousandths: 16_800,
         per: { quantityThousandths: 1000, unitCode: "KGM", unitText: "kilogram" },
       },
+      vatRatePercent: null,
       minimum: { quantityThousandths: 20_000, unitCode: "KGM", unitText: "kilogram" },
       available: { quantityThousandths: 1_500_000, unitCode: "KGM", unitText: "kilogram" },
       isVariableWeight: false,
@@ -39,6 +40,16 @@ t.test("the golden oranges are read whole", async (t) => {
       endsAt: Date.UTC(2027, 2, 20, 23),
     },
   });
+});
+
+t.test("a VAT rate is read where it is one in force, and never makes a Proposal bad", async (t) => {
+  const unitPrice = oranges.unitPrice as JsonObject;
+  const rateOf = (said: Json) => read({ unitPrice: { ...unitPrice, "filiera:vatRate": said } });
+  t.match(rateOf("4"), { product: { vatRatePercent: 4 } });
+  const full = { ...unitPrice, "https://w3id.org/filiera#vatRate": { "@value": "22" } };
+  t.match(read({ unitPrice: full }), { product: { vatRatePercent: 22 } });
+  for (const said of ["7", "4.0", "-4", "venti", 4, null, { a: 1 }])
+    t.match(rateOf(said), { kind: "product", product: { vatRatePercent: null } });
 });
 
 t.test("short, prefixed and full names of ValueFlows and om2 are the same words", async (t) => {

@@ -119,9 +119,11 @@ t.test("an invoice of another producer, or without orders or sums, is refused", 
   const line = { taxableCents: 90, vatCents: 9 };
   t.match(record({ vat: [{ ratePercent: 10, ...line }] }), { refused: "vat-sums", missingCents: 1 });
   t.match(record({ vat: [{ ratePercent: 21, ...line }] }), { refused: "bad-vat-rate" });
+  const none = { invoicedCents: 0, invoicedNetCents: 0 };
+  const invoiced = { ratePercent: 10, invoicedCents: 99, invoicedNetCents: 90 };
   t.same(compareVat([{ ratePercent: 10, ...line }], [{ ratePercent: 4, grossCents: 50 }]), [
-    { ratePercent: 4, invoicedCents: 0, deliveredCents: 50, differenceCents: -50 },
-    { ratePercent: 10, invoicedCents: 99, deliveredCents: 0, differenceCents: 99 },
+    { ratePercent: 4, ...none, deliveredCents: 50, deliveredNetCents: 48, differenceCents: -50 },
+    { ...invoiced, deliveredCents: 0, deliveredNetCents: 0, differenceCents: 99 },
   ]);
 });
 

@@ -5,6 +5,7 @@ import { saveProduct } from "../../src/catalogs/actions.ts";
 import type { ProductFacts } from "../../src/catalogs/product.ts";
 import { loadProduct } from "../../src/catalogs/store.ts";
 import { takeCounter } from "../../src/orders/answerActions.ts";
+import { orderBook } from "../../src/orders/bookStore.ts";
 import { closeDelivery, markArrived } from "../../src/orders/deliveryActions.ts";
 import type { Order } from "../../src/orders/order.ts";
 import { answerNote } from "../../src/orders/withdrawActions.ts";
@@ -76,6 +77,12 @@ t.test(
     t.equal(town.count(town.gasHome, "SELECT coalesce(sum(cents), 0) FROM postings"), 0, "I10");
     t.equal(town.count(town.gasHome, "SELECT count(*) FROM outbox WHERE state <> 'delivered'"), 0);
     t.equal(town.count(town.farmHome, "SELECT count(*) FROM outbox WHERE state <> 'delivered'"), 0);
+    t.same(orderBook.find(town.gasHome.node.db.orm, town.gas.id, order.id)?.delivered, [
+      { ratePercent: 4, grossCents: 3686 },
+      { ratePercent: 10, grossCents: 4750 },
+    ]);
+    await see(referente, `/desk/fano/money/orders/${order.id}`, /35,44.*1,42.*36,86/s);
+    await see(farmer, `/agrumeto/delivery-notes/${note!.documentIri.split("/").at(-1)}`, /35,44.*1,42.*36,86/s);
     await see(farmer, address, /concluso/);
     await see(farmer, "/desk/agrumeto/sales/history", /GAS Fano/);
   },
