@@ -109,7 +109,7 @@ export function tellProblem(c: PageContext, line: OrderLine, { refused, ...facts
   const amounts = Object.fromEntries(
     Object.entries(facts).flatMap(([name, value]): [string, string][] =>
       name.endsWith("Thousandths") && typeof value === "number"
-        ? [[name.slice(0, -"Thousandths".length), tellAmount(c, value, line.goods)]]
+        ? [[name.slice(0, -"Thousandths".length), tellMuch(c, value, line.goods)]]
         : [],
     ),
   );

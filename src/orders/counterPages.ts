@@ -215,8 +215,8 @@ export type PortionsView = CounterView & {
   readonly lines: readonly LineFacts[];
   readonly next: string | null;
   readonly household: Household | null;
-  /** Other orders that lie ready for the household. */
-  readonly also: readonly { readonly orderId: string; readonly name: string }[];
+  /** What else the household takes home; a link only where whoever looks may stand at that counter too. */
+  readonly also: readonly { readonly orderId: string; readonly name: string; readonly isInReach: boolean }[];
   readonly status: 200 | 422;
   readonly entered: number;
 };
@@ -236,9 +236,10 @@ export function portionsPage(c: PageContext, view: PortionsView): View {
     kind: "quiet",
     fields: { [kind === "line" ? "line" : "household"]: name, back: place },
   });
-  const also = view.also.map(
-    ({ orderId, name }) =>
-      html`<li><a href="/desk/${c.seat?.handle ?? ""}/orders/${orderId}/delivery/household/${household?.id ?? ""}">${name}</a></li>`,
+  const also = view.also.map(({ orderId, name, isInReach }) =>
+    isInReach
+      ? html`<li><a href="/desk/${c.seat?.handle ?? ""}/orders/${orderId}/delivery/household/${household?.id ?? ""}">${name}</a></li>`
+      : html`<li>${name}</li>`,
   );
   const isLong = lines.length > LONG;
   return {

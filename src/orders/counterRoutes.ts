@@ -15,6 +15,7 @@ import { LIST_QUERY, type ListQuery, sift } from "../web/lists.ts";
 import { type LiveMark, markOf, sendLive } from "../web/live.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { holdsRole } from "../web/visitor.ts";
 import { readAmount } from "./bookForm.ts";
 import { listBaskets } from "./bookingStore.ts";
 import { type CounterLists, type CounterView, counterPage, portionsPage } from "./counterPages.ts";
@@ -32,7 +33,7 @@ import type { LineFacts } from "./handouts/pages.ts";
 import { lineFacts, namePortions, registerLines } from "./handouts/routes.ts";
 import { changeKey, listLastChanges, listOtherPickups } from "./handouts/store.ts";
 import type { Order } from "./order.ts";
-import { HANDLERS, keyOf, RUNNERS } from "./runRoutes.ts";
+import { HANDLER_ROLES, HANDLERS, keyOf, RUNNERS } from "./runRoutes.ts";
 import { previewSettlement } from "./settlementStore.ts";
 import { loadOrder } from "./store.ts";
 import { portionField, writeWeights } from "./weightForm.ts";
@@ -254,7 +255,10 @@ function showPlace(
     ...viewOf(wire, order),
     ...{ title: household?.name ?? line?.goods.name ?? "", place, lines, household },
     ...{ next: wrong?.field ?? next ?? piece ?? null, status: wrong ? (422 as const) : (200 as const) },
-    also: household ? (listOtherPickups(tx, order).get(household.id) ?? []) : [],
+    also: (household ? (listOtherPickups(tx, order).get(household.id) ?? []) : []).map((other) => ({
+      ...other,
+      isInReach: holdsRole(c.visitor, order.actorId, HANDLER_ROLES, other.producerId),
+    })),
     entered: entries.reduce((sum, { cents }) => sum + cents, 0),
   };
   return sendPage(request, reply, portionsPage(c, view));

@@ -45,8 +45,9 @@ export const RUNNERS = { config: { policy: { seat: ["admin", "referente"], of: "
 export const HELPERS = { config: { policy: { seat: ["referente"], of: "order" } as const } };
 /** Who runs orders here, of whichever producer: what they see or make is held to their producers. */
 export const RUN_DESK = { config: { policy: { seat: ["admin", "referente"] } as const } };
+export const HANDLER_ROLES = ["admin", "referente", "delivery"] as const;
 /** Who stands at the counter of the order that the address names. */
-export const HANDLERS = { config: { policy: { seat: ["admin", "referente", "delivery"], of: "order" } as const } };
+export const HANDLERS = { config: { policy: { seat: HANDLER_ROLES, of: "order" } as const } };
 
 const Seen = Type.Integer({ minimum: 0 });
 const ActForm = Type.Object({

@@ -90,9 +90,9 @@ export function insertChange(
 export function listOtherPickups(
   tx: Tx,
   order: { readonly id: string; readonly actorId: string },
-): Map<string, { readonly orderId: string; readonly name: string }[]> {
-  const rows = tx.all<{ householdId: string; orderId: string; name: string }>(
-    sql`SELECT DISTINCT d.household_id AS "householdId", o.id AS "orderId", o.name AS name
+): Map<string, { readonly orderId: string; readonly producerId: string; readonly name: string }[]> {
+  const rows = tx.all<{ householdId: string; orderId: string; producerId: string; name: string }>(
+    sql`SELECT DISTINCT d.household_id AS "householdId", o.id AS "orderId", o.producer_id AS "producerId", o.name AS name
       FROM orders o JOIN order_deliveries d ON d.order_id = o.id
       LEFT JOIN baskets b ON b.order_id = o.id AND b.household_id = d.household_id
       WHERE o.actor_id = ${order.actorId} AND o.id <> ${order.id} AND o.state IN ('arrived', 'delivering')
