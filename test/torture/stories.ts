@@ -40,7 +40,9 @@ export async function playStories({ from, seeds, isVerbose }: Wish): Promise<num
         left--;
         done++;
       };
-      broken += await playSome(some, folder, hear);
+      const brokenHere = await playSome(some, folder, hear);
+      // Never `+= await`: that would add to what it was before the other core was done.
+      broken += brokenHere;
       done += left;
     }
   };
@@ -72,7 +74,14 @@ function playSome({ from, seeds, isVerbose }: Wish, folder: string, onEnd: () =>
   });
   child.on("message", onEnd);
   return new Promise((resolve) =>
-    child.once("close", () => resolve(Number(/: (\d+) broken/.exec(said)?.[1] ?? seeds))),
+    child.once("close", (code, signal) => {
+      const counted = /: (\d+) broken/.exec(said)?.[1];
+      if (counted === undefined)
+        console.error(
+          `the process of seeds ${from} to ${from + seeds - 1} ended unheard: code ${code}, signal ${signal}`,
+        );
+      resolve(Number(counted ?? seeds));
+    }),
   );
 }
 
