@@ -93,17 +93,17 @@ function filters(c: PageContext, base: string, { query, categories }: CatalogVie
   );
   return html`${searchForm(c, base, query.search ?? "")}
       <ul class="chips">${chips}</ul>
-      ${categoryChips(c, base, query, categories)}`;
+      ${categoryChips(base, query, categories)}`;
 }
 
 /** One chip a category; a second press takes it off. Nothing where all stand in one. */
-function categoryChips(c: PageContext, base: string, query: ListQuery, categories: readonly string[]): Html | "" {
+function categoryChips(base: string, query: ListQuery, categories: readonly string[]): Html | "" {
   if (categories.length < 2) return "";
   const kinds = categories.map((category) => {
     const isHere = query.category === category;
     return chip(category, addressOf(base, { ...query, category: isHere ? undefined : category }), isHere);
   });
-  return html`<nav aria-label="${c.say("web.list.narrow")}"><ul class="chips">${kinds}</ul></nav>`;
+  return html`<ul class="chips">${kinds}</ul>`;
 }
 
 /** A search that works without script; accents do not matter. */
@@ -190,7 +190,7 @@ export function publicCatalogPage(
     alternate: view.alternate,
     body: html`<p><a href="/${producer.handle}">${producer.name}</a></p>
       <p>${say("catalogs.public.prices")}</p>
-      ${isEmpty && !isFiltered ? "" : html`${searchForm(c, base, query.search ?? "")}${categoryChips(c, base, query, view.categories)}`}
+      ${isEmpty && !isFiltered ? "" : html`${searchForm(c, base, query.search ?? "")}${categoryChips(base, query, view.categories)}`}
       ${isEmpty ? html`<p class="empty">${say(isFiltered ? "catalogs.list.nothing" : "catalogs.public.empty")}</p>` : publicRows(c, producer, view.products)}
       ${view.nextHref ? html`<p><a href="${view.nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}`,
   };
