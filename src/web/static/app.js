@@ -19,9 +19,10 @@ const BUSY = [429, 502, 503, 504];
 
 /* Relative times: the words after a date, kept true while the page stays open. */
 
-// The server's clock decides. No page comes from the future: where it seems so, this clock is slow and is set right by the page's.
-const behind = Math.max(0, Number(words.made ?? 0) - Date.now());
-const now = () => Date.now() + (behind > 60_000 ? behind : 0);
+// The server's clock decides, and a page that just came tells it. One kept from before is no clock, but none comes from the future.
+const ahead = Number(words.made ?? Date.now()) - Date.now();
+const shift = navigator.onLine ? ahead : Math.max(0, ahead);
+const now = () => Date.now() + shift;
 
 function tellTimes() {
   const say = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
