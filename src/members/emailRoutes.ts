@@ -20,7 +20,7 @@ import { emailDonePage, emailLinkPage, emailPage } from "./emailPages.ts";
 import { loadPersonRow } from "./store.ts";
 
 const SIGNED_IN = { config: { policy: { signedIn: true } } } as const;
-const FEW = { config: { policy: { signedIn: true }, rateLimit: { max: 6, timeWindow: 10 * 60_000 } } } as const;
+const FEW = { config: { policy: { signedIn: true }, rateLimit: { max: 30, timeWindow: 10 * 60_000 } } } as const;
 const SLOW = { config: { policy: { public: true }, rateLimit: { max: 20, timeWindow: 60_000 } } } as const;
 const EmailForm = Type.Object({ email: Type.String({ maxLength: 254 }) });
 const SentQuery = Type.Object({ sent: Type.Optional(Type.Literal("1")) });
