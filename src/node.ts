@@ -43,7 +43,7 @@ import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { noteSignIn } from "./members/secondFactorActions.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { tellSellers } from "./members/tellActions.ts";
-import { openKeeper, registerCare } from "./nodeCare.ts";
+import { openKeeper, registerCare, tellOfReports } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { ordersListener } from "./orders/activities.ts";
 import { listOpenOrderNames, orderBook } from "./orders/bookStore.ts";
@@ -61,6 +61,7 @@ import { partnersInboxRules } from "./partners/activities.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
 import { isPactMessage, loadPact } from "./partners/pactStore.ts";
 import { followBox } from "./partners/publicPages.ts";
+import { reportClockTasks } from "./partners/reportActions.ts";
 import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
 import { forgetStrangersTask } from "./partners/strangerActions.ts";
 import { threadClockTasks } from "./partners/threadActions.ts";
@@ -237,6 +238,7 @@ function listClockTasks(
     ...orderNoticeTasks(members),
     ...certificateClockTasks(wire, tellSellers(members)),
     ...shiftClockTasks(members),
+    ...reportClockTasks(wire, tellOfReports(members)),
     ...membersClockTasks(members, chance),
   ];
 }
@@ -272,6 +274,7 @@ async function buildApp(
     mirroredAt,
     // Whoever bought or sold on the thread knows its goods; on one node both may.
     linesOf: (...thread) => new Map([...namesOfSold(...thread), ...namesOfBought(...thread)]),
+    personName: (tx, personId) => loadPersonRow(tx, personId)?.name,
   });
   registerLedger(app, moneyDesk(db, clock));
   registerCare(app, config, { db, keeper, version: VERSION, clockOffset: open.clockOffset });

@@ -2,13 +2,14 @@
 import { Worker } from "node:worker_threads";
 import type { Config } from "./config.ts";
 import { type BackupKeeper, createBackupKeeper } from "./db/backupKeeper.ts";
-import type { Db } from "./db/transact.ts";
+import type { Db, Tx } from "./db/transact.ts";
 import { createWriteProbe } from "./db/writeProbe.ts";
 import type { Clock } from "./kernel/clock.ts";
 import type { MembersHouse } from "./members/actions.ts";
 import { loadPersonRow } from "./members/store.ts";
 import { tellCarers } from "./members/tellActions.ts";
 import type { ProofWork } from "./nodeData.ts";
+import { DOMAINS_PATH } from "./partners/domainPages.ts";
 import type { buildWeb } from "./web/app.ts";
 import { formats } from "./web/format.ts";
 import { registerHealth } from "./web/health.ts";
@@ -33,6 +34,18 @@ export function openKeeper(config: Config, db: Db, clock: Clock, house: MembersH
         },
       }),
   });
+}
+
+/** Writes to who looks after the node that there are reports; what they say is read on the page alone. */
+export function tellOfReports(house: MembersHouse) {
+  return (tx: Tx, { total, businessKey }: { total: number; businessKey: string }): void =>
+    tellCarers(house, tx, {
+      ...{ kind: "report", businessKey },
+      write: (say) => {
+        const facts = { count: total, host: new URL(house.origin).host, url: `${house.origin}${DOMAINS_PATH}` };
+        return { subject: say("partners.reports.mailSubject", facts), text: say("partners.reports.mailText", facts) };
+      },
+    });
 }
 
 /** What a supervisor asks of the process, and what a person who looks after the node does. */

@@ -54,10 +54,12 @@ export const WIRE_DATA: readonly PersonalTable[] = [
   },
   {
     table: "reports",
-    ...REMOTE,
-    ...{ why: "safety", kept: "quarter" },
-    held: ["sender", "objects", "content"],
-    plain: ["id", "host", "at", "seen_at"],
+    // Of people here, those they made; what actors elsewhere sent has nobody in `person_id`.
+    ...{ whose: "person", why: "safety", kept: "quarter", seen: ["self", "node"] },
+    ...{ link: { column: "person_id", of: "person" }, erased: "row" },
+    exported: ["accused", "objects", "content", "at"],
+    held: ["sender", "person_id", "decided_by"],
+    plain: ["id", "actor_id", "host", "seen_at", "decision"],
   },
   {
     table: "security_events",

@@ -1,5 +1,4 @@
 // The node's federation for who looks after it: domains it speaks with or not, reports, what was refused and why. Pure.
-import { timeTag } from "../web/format.ts";
 import {
   actionButton,
   errorSummary,
@@ -14,18 +13,12 @@ import {
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { domain } from "./pages.ts";
+import { reportList, type ShownReport } from "./reportPages.ts";
 
 export type DomainsView = {
   readonly isAllowlist: boolean;
   readonly rules: readonly { domain: string; rule: "block" | "allow"; reason: string; createdAt: number }[];
-  readonly reports: readonly {
-    id: number;
-    sender: string;
-    host: string;
-    objects: string;
-    content: string;
-    at: number;
-  }[];
+  readonly reports: { readonly open: readonly ShownReport[]; readonly decided: readonly ShownReport[] };
   /** Refusals of the last days, counted by their code. */
   readonly refusals: readonly { code: string; total: number; lastAt: number; host: string }[];
 };
@@ -38,7 +31,7 @@ export function domainsPage(c: PageContext, view: DomainsView, state: FormState)
     title: say("partners.domains.title"),
     ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
     body: html`<p class="lead">${say("partners.domains.lead")}</p>
-      ${reportList(c, view)}
+      ${reportList(c, { ...view.reports, path: DOMAINS_PATH })}
       ${errorSummary(c, state, { domain: say("partners.domains.domain"), file: say("partners.domains.file") })}
       ${ruleForm(c, state)}
       ${ruleList(c, view)}
@@ -46,18 +39,6 @@ export function domainsPage(c: PageContext, view: DomainsView, state: FormState)
       ${listForms(c, state)}
       ${refusalList(c, view)}`,
   };
-}
-
-function reportList(c: PageContext, { reports }: DomainsView): Html {
-  const { say, language, now } = c;
-  if (reports.length === 0) return html``;
-  const rows = reports.map(
-    (report) => html`<li class="card"><h3>${domain(report.host)}</h3><p>${timeTag(language, report.at, now)}</p>
-      <p>${report.content || say("partners.reports.silent")}</p>
-      <ul>${report.objects.split("\n").map((iri) => html`<li><code>${iri}</code></li>`)}</ul>
-      ${actionButton(c, { action: `${DOMAINS_PATH}/report`, label: say("partners.reports.settle"), fields: { id: String(report.id) }, describe: report.host })}</li>`,
-  );
-  return html`<h2>${say("partners.reports.title", { count: reports.length })}</h2><ul class="cards">${rows}</ul>`;
 }
 
 function ruleForm(c: PageContext, state: FormState): Html {

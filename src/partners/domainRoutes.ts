@@ -14,8 +14,7 @@ import { takeUpload } from "../web/readUpload.ts";
 import { blockDomains, chooseAllowlist, dropDomainRule, ruleDomain } from "./domainActions.ts";
 import { readDomainCsv, writeDomainCsv } from "./domainCsv.ts";
 import { DOMAINS_PATH, domainsPage } from "./domainPages.ts";
-import { settleReport } from "./followActions.ts";
-import { listOpenReports } from "./store.ts";
+import { type PersonName, readReports } from "./reportRoutes.ts";
 
 const NODE = { policy: { nodeAdmin: true } } as const;
 const WEEK = 7 * 86_400_000;
@@ -27,15 +26,14 @@ const RuleForm = Type.Object({
 });
 const DomainForm = Type.Object({ domain: Type.String({ maxLength: 253 }) });
 const ModeForm = Type.Object({ mode: Type.Union([Type.Literal("open"), Type.Literal("allowlist")]) });
-const ReportForm = Type.Object({ id: Type.Integer({ minimum: 1 }) });
 
-export function registerDomains(app: FastifyInstance, wire: Wire): void {
+export function registerDomains(app: FastifyInstance, wire: Wire, personName: PersonName): void {
   const show = (request: FastifyRequest, reply: FastifyReply, state: FormState) => {
     const { orm } = wire.db;
     const view = {
       isAllowlist: loadFact(orm, ALLOWLIST_FACT) === "on",
       rules: listDomainRules(orm),
-      reports: listOpenReports(orm, 100),
+      reports: readReports(orm, personName),
       refusals: countSecurityEvents(orm, wire.clock.now() - WEEK, 50),
     };
     return sendPage(request, reply, domainsPage(pageContext(request, reply), view, state));
@@ -71,11 +69,6 @@ function registerRules(app: FastifyInstance, wire: Wire, show: Show): void {
     if (!("value" in form)) return sendRefusal(request, reply, { refused: "bad-request" });
     chooseAllowlist(wire, form.value.mode === "allowlist", byOf(request));
     return reply.redirect(DOMAINS_PATH, 303);
-  });
-  app.post(`${DOMAINS_PATH}/report`, { config: NODE }, (request, reply) => {
-    const form = readForm(ReportForm, request.body);
-    const refusal = "value" in form ? settleReport(wire, form.value.id, byOf(request)) : { refused: "bad-request" };
-    return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(DOMAINS_PATH, 303);
   });
 }
 

@@ -6,10 +6,9 @@ import { loadActor } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
-import { recordAudit } from "../web/auditStore.ts";
 import { type Follow, type FollowEvent, nextState } from "./follow.ts";
 import { follower, postFollowAnswer, writeFollow, writeUndoFollow } from "./followActivities.ts";
-import { closeReport, loadFollow, saveFollow } from "./store.ts";
+import { loadFollow, saveFollow } from "./store.ts";
 
 /** Asks to follow a peer. Refuses `no-such-actor`, `follow-self`, `blocked`, `already-following`. */
 export function followActor(wire: Wire, actorId: string, peer: RemoteActor): Follow | Refusal {
@@ -53,16 +52,6 @@ export function rejectFollower(wire: Wire, actorId: string, peer: string): Follo
   return changeFollow(wire, actorId, "in", peer, "rejected", (tx, from, follow) =>
     postFollowAnswer(wire, tx, from, "Reject", follow),
   );
-}
-
-/** Puts a report aside once a person has read it. Refuses `not-found`. */
-export function settleReport(wire: Wire, id: number, byId: string): Refusal | undefined {
-  const at = wire.clock.now();
-  return transact(wire.db, (tx) => {
-    if (!closeReport(tx, id, at)) return { refused: "not-found" };
-    recordAudit(tx, { what: "report-settled", actorId: null, byId, aboutId: null, detail: String(id), at });
-    return undefined;
-  });
 }
 
 function changeFollow(

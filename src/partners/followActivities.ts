@@ -11,15 +11,8 @@ import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { type Follow, MOST_ACCEPTED_PER_HOST, MOST_PENDING, MOST_PENDING_PER_HOST, nextState } from "./follow.ts";
-import {
-  countFollows,
-  countOpenReports,
-  findFollowByIri,
-  insertReport,
-  listStandingFollows,
-  loadFollow,
-  saveFollow,
-} from "./store.ts";
+import { countOpenReports, insertReport } from "./reportStore.ts";
+import { countFollows, findFollowByIri, listStandingFollows, loadFollow, saveFollow } from "./store.ts";
 
 /** Asks to follow. The object is a bare string: Gancio reads nothing else. */
 export function writeFollow({ id, actor, peer }: { id: string; actor: string; peer: string }): JsonObject {
@@ -31,6 +24,18 @@ export function writeUndoFollow(undo: { id: string; actor: string; peer: string;
   const { id, actor, peer, followIri } = undo;
   const follow = { type: "Follow", id: followIri, actor, object: peer };
   return { "@context": HUMAN, type: "Undo", id, actor, object: follow, to: [peer] };
+}
+
+/** Tells another node that something of its actor should be looked at. The node itself says so: nobody is named (PROTOCOL 11). */
+export function writeFlag(flag: {
+  id: string;
+  actor: string;
+  peer: string;
+  objects: readonly string[];
+  content: string;
+}): JsonObject {
+  const { id, actor, peer, objects, content } = flag;
+  return { "@context": HUMAN, type: "Flag", id, actor, object: [...objects], content, to: [peer] };
 }
 
 /** Accept or Reject of a follower's Follow, which is embedded as it came. A later Reject removes the follower. */
@@ -182,6 +187,7 @@ function takeReport(tx: Tx, { activity, sender, receivedAt }: Arrival): Outcome 
   const objects = readIris(readMember(activity, "object")).slice(0, 50).join("\n").slice(0, LONGEST_REPORT);
   const said = readMember(activity, "content");
   const content = typeof said === "string" ? said.slice(0, LONGEST_REPORT) : "";
-  insertReport(tx, { sender: sender.id, host, objects, content, at: receivedAt });
+  const fromElsewhere = { actorId: null, personId: null, accused: null };
+  insertReport(tx, { ...fromElsewhere, sender: sender.id, host, objects, content, at: receivedAt });
   return "applied";
 }

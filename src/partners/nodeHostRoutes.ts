@@ -13,7 +13,7 @@ import { readForm } from "../web/readForm.ts";
 import { healthOf } from "./health.ts";
 import { listHosts } from "./hostStore.ts";
 import { HOSTS_PATH, nodeHostsPage } from "./nodeHostPages.ts";
-import { countOpenReports } from "./store.ts";
+import { countOpenReports } from "./reportStore.ts";
 
 const NODE = { config: { policy: { nodeAdmin: true as const } } };
 const DAY = 86_400_000;

@@ -211,7 +211,8 @@ export function previewPage(
       </dl>
       ${name.shown === name.ascii ? "" : html`<p class="problems">${say("partners.preview.lookalike")}</p>`}
       ${state === "accepted" || state === "requested" ? html`<p class="notice">${say(`partners.preview.${state}`)}</p>` : html`<div class="actions">${follow}</div>`}
-      <p><small>${say("partners.preview.meaning")}</small></p>`,
+      <p><small>${say("partners.preview.meaning")}</small></p>
+      <p><a href="/desk/${c.seat?.handle ?? ""}/report?who=${encodeURIComponent(peer.id)}">${say("partners.report.link")}</a></p>`,
   };
 }
 

@@ -24,6 +24,7 @@ import { registerPacts } from "./pactRoutes.ts";
 import { listPacts } from "./pactStore.ts";
 import { type PartnersView, partnersPage, previewPage } from "./pages.ts";
 import { registerPublicPartners } from "./publicRoutes.ts";
+import { type PersonName, registerReports } from "./reportRoutes.ts";
 import { countFollows, listFollows, loadFollow, loadPeerName } from "./store.ts";
 import { registerThreads } from "./threadRoutes.ts";
 import { listNewestRefused } from "./troubleStore.ts";
@@ -46,6 +47,7 @@ export const PARTNERS_NODE_ENTRIES = [
 export type PartnersHouse = {
   readonly mirroredAt: (tx: Tx, actorId: string, peer: string) => number | null;
   readonly linesOf: LinesOfThread;
+  readonly personName: PersonName;
 };
 
 /** Adds every route of this room. */
@@ -56,7 +58,8 @@ export function registerPartners(app: FastifyInstance, wire: Wire, house: Partne
   registerHosts(app, wire);
   registerPacts(app, wire);
   registerOutbox(app, wire);
-  registerDomains(app, wire);
+  registerDomains(app, wire, house.personName);
+  registerReports(app, wire);
   registerNodeHosts(app, wire);
   registerThreads(app, wire);
   registerContracts(app, wire, house.linesOf);

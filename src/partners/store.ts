@@ -1,13 +1,13 @@
-// Rows of follows and reports, and what other rooms ask of them. The only queries on those tables.
+// Rows of follows, and what other rooms ask of them. The only queries on those tables.
 import type { Recipient } from "../activitypub/outbox.ts";
 import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import { remoteActors } from "../activitypub/tables.ts";
-import { and, asc, count, desc, eq, isNull, lt, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, sql } from "../db/drizzle.ts";
 import { placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Follow, FollowState } from "./follow.ts";
 import type { Peer } from "./peer.ts";
-import { follows, reports } from "./tables.ts";
+import { follows } from "./tables.ts";
 
 type Direction = Follow["direction"];
 
@@ -180,34 +180,6 @@ export function loadPeerName(tx: Tx, id: string): Peer {
   const own = loadActor(tx, id);
   if (own) return { id, name: own.name, handle: `${own.handle}@${host}`, host, kind: own.kind };
   return { id, name: id, handle: null, host, kind: null };
-}
-
-/** What somebody of another node reported to us. */
-export type Report = typeof reports.$inferSelect;
-
-export function insertReport(tx: Tx, report: Omit<Report, "id" | "seenAt">): void {
-  tx.insert(reports).values(report).run();
-}
-
-/** Reports nobody has dealt with yet, the oldest first. */
-export function listOpenReports(tx: Tx, limit: number): Report[] {
-  return tx.select().from(reports).where(isNull(reports.seenAt)).orderBy(asc(reports.at)).limit(limit).all();
-}
-
-export function countOpenReports(tx: Tx, host?: string): number {
-  const those = and(isNull(reports.seenAt), host === undefined ? undefined : eq(reports.host, host));
-  return tx.select({ total: count() }).from(reports).where(those).get()?.total ?? 0;
-}
-
-/** Puts a report aside. False when it was not open. */
-export function closeReport(tx: Tx, id: number, now: number): boolean {
-  const those = and(eq(reports.id, id), isNull(reports.seenAt));
-  return tx.update(reports).set({ seenAt: now }).where(those).run().changes > 0;
-}
-
-/** Forgets the reports that were dealt with before that time (epoch ms). */
-export function deleteOldReports(tx: Tx, before: number): void {
-  tx.delete(reports).where(lt(reports.seenAt, before)).run();
 }
 
 /** Deletes the copies of strangers fetched before that time (epoch ms), and of the others all but the `most` newest; and what is known of their hosts. */

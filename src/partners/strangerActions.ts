@@ -3,7 +3,8 @@
 import type { Wire } from "../activitypub/wire.ts";
 import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
-import { deleteOldReports, deleteStrangers } from "./store.ts";
+import { deleteOldReports } from "./reportStore.ts";
+import { deleteStrangers } from "./store.ts";
 
 /** Strangers whose documents are kept at most: more than a node hears from in a day. */
 export const STRANGERS_MAX = 5000;

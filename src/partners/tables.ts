@@ -240,16 +240,30 @@ export const pinnedKeys = sqliteTable(
 );
 
 /** What people of other nodes reported to us (Flag): read by a person, answered by none. */
+/** What others report to us, and what people here report of others to who looks after the node. */
 export const reports = sqliteTable(
   "reports",
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
     sender: text("sender").notNull(),
+    /** At which desk a person here made it, and who; null for what came from elsewhere. Neither leaves the node. */
+    actorId: text("actor_id").references(() => actors.id),
+    personId: text("person_id"),
+    /** Whom a person here reports. */
+    accused: text("accused"),
+    /** Of whom it is about, where it was made here; of the sender otherwise. */
     host: text("host").notNull(),
     objects: text("objects").notNull(),
     content: text("content").notNull(),
     at: integer("at").notNull(),
     seenAt: integer("seen_at"),
+    decision: text("decision", { enum: ["seen", "blocked", "forwarded"] }),
+    /** A person's id; null where it was decided before that was kept. */
+    decidedBy: text("decided_by"),
   },
-  (table) => [index("reports_unseen").on(table.at).where(sql`seen_at IS NULL`)],
+  (table) => [
+    index("reports_unseen").on(table.at).where(sql`seen_at IS NULL`),
+    check("reports_decision", sql`${table.decision} IN ('seen', 'blocked', 'forwarded')`),
+    check("reports_made_here", sql`(${table.personId} IS NULL) = (${table.accused} IS NULL)`),
+  ],
 );

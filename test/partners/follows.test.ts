@@ -6,14 +6,13 @@ import { isRefusal } from "../../src/kernel/refusal.ts";
 import { MOST_PENDING_PER_HOST } from "../../src/partners/follow.ts";
 import { approveFollower, followActor, rejectFollower, unfollow } from "../../src/partners/followActions.ts";
 import { writeFollow } from "../../src/partners/followActivities.ts";
+import { countOpenReports, listOpenReports } from "../../src/partners/reportStore.ts";
 import {
   countFollows,
-  countOpenReports,
   followerInboxes,
   isFollowing,
   listFollowersHere,
   listFollows,
-  listOpenReports,
   loadFollow,
 } from "../../src/partners/store.ts";
 import { farmAndGas } from "./pair.ts";

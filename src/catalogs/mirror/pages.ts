@@ -55,7 +55,8 @@ export function mirrorPage(c: PageContext, view: MirrorView): View {
       ${items.length > 0 && !hasPrices ? html`<p class="notice">${say("catalogs.mirrors.noPrices")}</p>` : ""}
       ${items.length > 0 || search ? searchForm(c, `/desk/${handle}/mirrors`, search, { producer: producerId }) : ""}
       ${items.length > 0 ? html`<ul class="rows">${items.map((item) => itemRow(c, item, pictures))}</ul>` : html`<p class="empty">${say(search ? "catalogs.list.nothing" : "catalogs.mirrors.nothing")}</p>`}
-      ${nextHref ? html`<p><a href="${nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}`,
+      ${nextHref ? html`<p><a href="${nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}
+      <p><a href="/desk/${handle}/report?who=${encodeURIComponent(producerId)}">${say("partners.report.link")}</a></p>`,
   };
 }
 
