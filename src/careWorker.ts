@@ -1,5 +1,6 @@
 // The thread on which whole databases are read: a big one must not hold up the people whom the node serves.
 import { parentPort, workerData } from "node:worker_threads";
-import { type ProofWork, proveBackup } from "./nodeData.ts";
+import { examineFile, type ProofWork, proveBackup } from "./nodeData.ts";
 
-parentPort?.postMessage(proveBackup(workerData as ProofWork));
+const work = workerData as ProofWork | { readonly file: string };
+parentPort?.postMessage("file" in work ? examineFile(work.file) : proveBackup(work));

@@ -43,7 +43,7 @@ import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { noteSignIn } from "./members/secondFactorActions.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { tellSellers } from "./members/tellActions.ts";
-import { openKeeper, registerCare, tellOfReports } from "./nodeCare.ts";
+import { openKeeper, readWhole, registerCare, tellOfReports, type WholeRead } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { ordersListener } from "./orders/activities.ts";
 import { listOpenOrderNames, orderBook } from "./orders/bookStore.ts";
@@ -86,6 +86,8 @@ import { addSecurityTxt } from "./web/securityTxt.ts";
 /** What the process or a test hands over besides the settings. */
 export type NodeSetting = {
   readonly clock?: Clock;
+  /** The biggest file that is read whole before anything is served. */
+  readonly readAtStartBytes?: number;
   /** In [0, 1): jitter of retries. */
   readonly chance?: () => number;
   readonly logger?: NonNullable<WebOptions["logger"]>;
@@ -108,6 +110,8 @@ export type Node = {
   readonly start: () => Promise<string>;
   /** Runs what time owes now and delivers what is due; tests move the clock and call it. */
   readonly runDue: () => Promise<void>;
+  /** What is wrong with a file too big to be read whole before the start (ADR 0022); null once it was read and found sound. */
+  readonly damage: Promise<string | null>;
   /** Stops listening, finishes or releases what is in flight, closes the database. */
   readonly stop: () => Promise<void>;
 };
@@ -169,11 +173,11 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
 export async function buildNode(config: Config, setting: NodeSetting = {}): Promise<Node> {
   const clock = setting.clock ?? { now: Date.now };
   const db = openNodeData(config, clock);
-  refuseDamage(config, db);
+  const whole = readWhole(config, refuseDamage(config, db, setting.readAtStartBytes), clock);
   transact(db, (tx) => noteWaking(tx, clock.now()));
   const { open, tasks, close } = openNodeWire(config, db, clock, setting);
   const keeper = openKeeper(config, db, clock, membersHouse(config, db, clock));
-  const app = await buildApp(config, db, open, keeper, clock, setting);
+  const app = await buildApp(config, db, open, { keeper, whole: whole.state }, clock, setting);
   let running: Schedule | null = null;
   const tell = (task: string, error: unknown) =>
     setting.logger?.error({ task, error: String(error) }, "a clock task failed");
@@ -194,7 +198,9 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
       await running?.runDue();
       await open.relay.drain();
     },
+    damage: whole.end,
     stop: async () => {
+      await whole.stop();
       await app.close();
       await running?.stop();
       await close();
@@ -248,7 +254,7 @@ async function buildApp(
   config: Config,
   db: Db,
   open: OpenWire,
-  keeper: BackupKeeper,
+  care: { keeper: BackupKeeper; whole: WholeRead["state"] },
   clock: Clock,
   setting: NodeSetting,
 ): Promise<App> {
@@ -277,7 +283,7 @@ async function buildApp(
     personName: (tx, personId) => loadPersonRow(tx, personId)?.name,
   });
   registerLedger(app, moneyDesk(db, clock));
-  registerCare(app, config, { db, keeper, version: VERSION, clockOffset: open.clockOffset });
+  registerCare(app, config, { db, ...care, version: VERSION, clockOffset: open.clockOffset });
   registerActivityPub(app, {
     wire,
     receiver,

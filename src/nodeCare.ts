@@ -8,13 +8,13 @@ import type { Clock } from "./kernel/clock.ts";
 import type { MembersHouse } from "./members/actions.ts";
 import { loadPersonRow } from "./members/store.ts";
 import { tellCarers } from "./members/tellActions.ts";
-import type { ProofWork } from "./nodeData.ts";
+import { databaseFile, type ProofWork } from "./nodeData.ts";
 import { DOMAINS_PATH } from "./partners/domainPages.ts";
 import type { buildWeb } from "./web/app.ts";
 import { formats } from "./web/format.ts";
 import { registerHealth } from "./web/health.ts";
 import { openMailer } from "./web/mail.ts";
-import { HEALTH_PATH } from "./web/nodeHealthPages.ts";
+import { HEALTH_PATH, type NodeHealth } from "./web/nodeHealthPages.ts";
 import { type NodeHouse, registerNodeHealth } from "./web/nodeHealthRoutes.ts";
 
 /** The keeper of a node's copies, which writes to those who look after it where nights go by without one. */
@@ -22,7 +22,7 @@ export function openKeeper(config: Config, db: Db, clock: Clock, house: MembersH
   const { dataFolder, origin, backupTime: time } = config;
   return createBackupKeeper({
     ...{ db, dataFolder, clock, time },
-    prove: (folder, target) => readApart({ folder, target, origin, now: clock.now() }),
+    prove: (folder, target) => readApart<string[]>({ folder, target, origin, now: clock.now() }).end,
     tellMissed: (tx, { nights, trouble, goodAt, key: businessKey }) =>
       tellCarers(house, tx, {
         ...{ kind: "backup", businessKey },
@@ -52,7 +52,7 @@ export function tellOfReports(house: MembersHouse) {
 export function registerCare(
   app: Awaited<ReturnType<typeof buildWeb>>,
   config: Config,
-  { db, ...parts }: Pick<NodeHouse, "db" | "keeper" | "version" | "clockOffset">,
+  { db, ...parts }: Pick<NodeHouse, "db" | "keeper" | "version" | "clockOffset" | "whole">,
 ): void {
   registerNodeHealth(app, {
     ...{ db, dataFolder: config.dataFolder, ...parts },
@@ -63,13 +63,45 @@ export function registerCare(
   registerHealth(app, () => (db.raw.prepare("SELECT count(*) FROM actors").pluck().get() === 0 ? "no-data" : probe()));
 }
 
-/** Has a whole database read on a thread of its own. Rejects with what went wrong there. */
-function readApart(workerData: ProofWork): Promise<string[]> {
+/** Has a whole database read on a thread of its own. `end` rejects with what went wrong there, or where it was stopped. */
+function readApart<T>(workerData: ProofWork | { readonly file: string }): {
+  end: Promise<T>;
+  stop: () => Promise<number>;
+} {
   // Nothing of the node's settings or secrets is of any use in there.
   const worker = new Worker(new URL("./careWorker.ts", import.meta.url), { workerData, env: {}, execArgv: [] });
-  return new Promise((resolve, reject) => {
+  const end = new Promise<T>((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
     worker.once("exit", (code) => reject(new Error(`the thread ended with ${code}`)));
   });
+  return { end, stop: () => worker.terminate() };
+}
+
+/** Whether the whole file was read since the start. `end`: what is wrong with it, null for nothing. */
+export type WholeRead = {
+  readonly state: () => NodeHealth["whole"];
+  readonly end: Promise<string | null>;
+  readonly stop: () => Promise<unknown>;
+};
+
+/** Reads the file of a running node apart, where the start left that out (`isRead` false): ADR 0022. */
+export function readWhole(config: Config, isRead: boolean, clock: Clock): WholeRead {
+  const read = { isRead: true, at: clock.now() };
+  if (isRead) return { state: () => read, end: Promise.resolve(null), stop: () => Promise.resolve() };
+  let state: NodeHealth["whole"] = { isRead, at: null };
+  let isStopped = false;
+  const apart = readApart<string | null>({ file: databaseFile(config) });
+  const end = apart.end.then(
+    (detail) => {
+      if (detail === null) state = { isRead: true, at: clock.now() };
+      return detail;
+    },
+    (error: unknown) => (isStopped ? null : String(error)),
+  );
+  const stop = () => {
+    isStopped = true;
+    return apart.stop();
+  };
+  return { state: () => state, end, stop };
 }

@@ -8,7 +8,7 @@ import { damageOf, isDamage } from "./db/dataFolder.ts";
 import { readErasures } from "./db/erasureList.ts";
 import { loadFact, saveFact } from "./db/facts.ts";
 import { migrateDatabase } from "./db/migrate.ts";
-import { openDatabase } from "./db/open.ts";
+import { openDatabase, openReadOnly } from "./db/open.ts";
 import { noteLostTail, standsAlone } from "./db/tail.ts";
 import { type Db, transact } from "./db/transact.ts";
 import type { Clock } from "./kernel/clock.ts";
@@ -23,6 +23,9 @@ import { RESERVED_HANDLES } from "./web/reserved.ts";
 
 /** A ledger of so many movements is read anew in about a second; a longer one is left to doctor. */
 const LEDGER_AT_START = 20_000;
+
+/** So much is read whole in about a second; more would make people wait at each start (SAFETY D11). */
+const READ_AT_START_BYTES = 128 * 1024 * 1024;
 
 /** The file of a node's database. */
 export function databaseFile({ dataFolder }: Pick<Config, "dataFolder">): string {
@@ -53,12 +56,27 @@ export function openNodeData(config: Config, clock: Clock): Db {
   }
 }
 
-/** Serves no page and takes no message on a database that is broken or a ledger that was changed: closes it and throws DataError. */
-export function refuseDamage(config: Config, db: Db): void {
+/**
+ * Serves no page and takes no message on a database that is broken or a ledger that was changed: closes it and throws DataError. False
+ * where the file is so big that it is to be read after the start, apart (ADR 0022): more than `mostBytes`.
+ */
+export function refuseDamage(config: Config, db: Db, mostBytes = READ_AT_START_BYTES): boolean {
+  const pragma = (name: string) => Number(db.raw.pragma(name, { simple: true }));
+  if (pragma("page_count") * pragma("page_size") > mostBytes) return false;
   const [detail] = findBroken(db);
-  if (detail === undefined) return;
+  if (detail === undefined) return true;
   db.raw.close();
   throw damageOf(databaseFile(config), detail);
+}
+
+/** What is wrong with the file of a node that runs, as SQLite and the ledger see it: the first thing, null for none. */
+export function examineFile(file: string): string | null {
+  const db = openReadOnly(file);
+  try {
+    return findBroken(db)[0] ?? null;
+  } finally {
+    db.raw.close();
+  }
 }
 
 /** What does not add up in the books of a database: money, threads, orders bought and sold. */

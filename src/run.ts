@@ -1,13 +1,14 @@
 // The life of a node's process: it is built, listens, says where it is, and stops gracefully.
 import { flushCompileCache } from "node:module";
 import { type Config, ConfigError } from "./config.ts";
-import { checkDataFolder, DataError } from "./db/dataFolder.ts";
+import { checkDataFolder, DataError, damageOf } from "./db/dataFolder.ts";
 import { watchDisk } from "./db/diskFailure.ts";
 import { NewerSchemaError } from "./db/migrate.ts";
 import { findLostTail, markInUse } from "./db/tail.ts";
 import { isRefusal } from "./kernel/refusal.ts";
 import { issueSetupLink } from "./members/actions.ts";
 import { buildNode, membersHouse } from "./node.ts";
+import { databaseFile } from "./nodeData.ts";
 import { openLog } from "./web/log.ts";
 
 const ANSWERS_MS = 500;
@@ -34,6 +35,11 @@ async function start(config: Config): Promise<void> {
     logger.fatal({ err: failure }, "the disk failed: stopping, because only the next start can tell what was kept");
     // Whoever waits for an answer hears first that nothing is sure.
     setTimeout(() => process.exit(1), ANSWERS_MS);
+  });
+  void node.damage.then((detail) => {
+    if (detail === null) return;
+    logger.fatal(damageOf(databaseFile(config), detail).message);
+    setTimeout(() => process.exit(2), ANSWERS_MS);
   });
   let stopping = false;
   const stop = async (signal: string) => {

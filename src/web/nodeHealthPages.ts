@@ -12,6 +12,8 @@ export type NodeHealth = {
   readonly sqlite: string;
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number };
   readonly databaseBytes: number;
+  /** Whether every page of the file was read since the start, and when that ended. */
+  readonly whole: { readonly isRead: boolean; readonly at: number | null };
   readonly backup: {
     readonly running: { readonly startedAt: number; readonly percent: number } | null;
     readonly last: { readonly at: number; readonly name: string; readonly bytes: number } | null;
@@ -76,7 +78,7 @@ export function nodeHealthPage(c: PageContext, health: NodeHealth, state?: FormS
     ...(state ? { status: 422 } : {}),
     body: html`<p class="lead">${say("node.health.lead")}</p>
       <ul class="cards">
-        ${card(say("node.disk"), badge("disk"), html`<p>${say("node.free", { free: size(health.disk.freeBytes), total: size(health.disk.totalBytes) })}</p><p>${say("node.database", { size: size(health.databaseBytes) })}</p>`)}
+        ${card(say("node.disk"), badge("disk"), html`<p>${say("node.free", { free: size(health.disk.freeBytes), total: size(health.disk.totalBytes) })}</p><p>${say("node.database", { size: size(health.databaseBytes) })}</p><p>${wholeSentence(c, health)}</p>`)}
         ${card(say("node.clock"), badge("clock"), html`<p>${clockSentence(c, health)}</p>`)}
         ${mailCard(c, health)}
         ${card(say("node.version"), "", html`<p>Filiera ${health.version}</p><p><small>Node.js ${health.runtime}, SQLite ${health.sqlite}</small></p>`)}
@@ -85,6 +87,12 @@ export function nodeHealthPage(c: PageContext, health: NodeHealth, state?: FormS
       ${nightsPart(c, health, state)}
       ${exportPart(c, health)}`,
   };
+}
+
+function wholeSentence({ say, language, now }: PageContext, { whole }: NodeHealth): Html | string {
+  return whole.at === null
+    ? say("node.wholeReading")
+    : html`${say("node.wholeRead")} ${timeTag(language, whole.at, now)}`;
 }
 
 function card(title: string, badge: Html | "", body: Html): Html {

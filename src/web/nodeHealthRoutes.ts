@@ -37,6 +37,7 @@ export type NodeHouse = {
   /** The person's own address, for a test. */
   readonly addressOf: (personId: string) => string | null;
   readonly clockOffset: () => NodeHealth["clock"];
+  readonly whole: () => NodeHealth["whole"];
 };
 
 /** Adds `/node/health` with its acts. */
@@ -46,7 +47,13 @@ export function registerNodeHealth(app: FastifyInstance, house: NodeHouse): void
   const addressOf = (request: FastifyRequest) => house.addressOf(request.visitor!.personId);
   const show = (request: FastifyRequest, reply: FastifyReply, state?: FormState) => {
     const mail = { isSet: mailer !== null, to: addressOf(request), lastTest };
-    const health = { ...readMachine(house), backup: keeper.state(), clock: house.clockOffset(), mail };
+    const health = {
+      ...readMachine(house),
+      backup: keeper.state(),
+      clock: house.clockOffset(),
+      whole: house.whole(),
+      mail,
+    };
     return sendPage(request, reply, nodeHealthPage(pageContext(request, reply), health, state));
   };
   app.get(HEALTH_PATH, NODE, (request, reply) => show(request, reply));

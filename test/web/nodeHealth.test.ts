@@ -1,18 +1,28 @@
 // The pages of who looks after the node: how it is, saving, mail, taking everything home, and every other node.
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { createClockWatch } from "../../src/activitypub/clockWatch.ts";
+import { openReadOnly } from "../../src/db/open.ts";
+import { databaseFile } from "../../src/nodeData.ts";
 import { followActor } from "../../src/partners/followActions.ts";
 import { judgeHealth, type NodeHealth } from "../../src/web/nodeHealthPages.ts";
 import { sitDown } from "../partners/desks.ts";
 import { startMailSink } from "../tools/mailSink.ts";
 import { startNodes } from "../tools/nodes.ts";
+import { openBrowser } from "./browser.ts";
 
 const HEALTH = "/node/health";
 const GIGABYTE = 1024 ** 3;
 const SOUND: NodeHealth = {
-  ...{ version: "1", runtime: "24", sqlite: "3", databaseBytes: 1, clock: { aheadMs: 0, hosts: 3 } },
+  ...{
+    version: "1",
+    runtime: "24",
+    sqlite: "3",
+    databaseBytes: 1,
+    whole: { isRead: true, at: 0 },
+    clock: { aheadMs: 0, hosts: 3 },
+  },
   disk: { freeBytes: 20 * GIGABYTE, totalBytes: 40 * GIGABYTE },
   backup: {
     ...{ running: null, trouble: null, isExporting: false, last: { at: 0, name: "x", bytes: 1 } },
@@ -107,6 +117,35 @@ t.test(
     t.match((await keeper.get(HEALTH)).body, /Da 2 notti non/);
     await keeper.submit(await keeper.get(HEALTH), `${HEALTH}/nights/off`);
     t.match((await keeper.get(HEALTH)).body, /non si salva da solo/);
+  },
+);
+
+t.test(
+  "D11 A40 a file too big to be read before the start is read after it, apart, and damage in it is told",
+  async (t) => {
+    const { nodes } = await startNodes(t, ["gas"], { readAtStartBytes: 0 });
+    const { config } = nodes.gas;
+    nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+    const keeper = await sitDown(nodes.gas, "keeper", "fano", "admin", true);
+    t.equal(await nodes.gas.node.damage, null);
+    t.match((await keeper.get(HEALTH)).body, /Letti tutti e sani/);
+    await nodes.gas.stop();
+    const file = databaseFile(config);
+    const db = openReadOnly(file);
+    const page = db.raw.prepare("SELECT pageno FROM dbstat WHERE name = 'notice_once'").pluck().get() as number;
+    const size = Number(db.raw.pragma("page_size", { simple: true }));
+    db.raw.close();
+    const spoilt = readFileSync(file);
+    // The head of a page of an index that no start reads.
+    spoilt.fill(0xff, (page - 1) * size, (page - 1) * size + 8);
+    writeFileSync(file, spoilt);
+    await nodes.gas.start();
+    t.match(await nodes.gas.node.damage, /notice_once|btree|malformed|Tree/);
+    t.match(
+      (await openBrowser(nodes.gas.node.app, nodes.gas.origin).get("/")).status,
+      200,
+      "it serves until its process stops",
+    );
   },
 );
 
