@@ -25,7 +25,7 @@ export function sortOf({ type, object, result }: JsonObject): string {
 }
 
 /** The members an activity has, by their paths, without those of contexts, proofs and the actor documents it carries. */
-export function membersOf(json: JsonObject): Set<string> {
+function membersOf(json: JsonObject): Set<string> {
   const paths = new Set<string>();
   const walk = (value: Json | undefined, path: string): void => {
     if (Array.isArray(value)) for (const item of value) walk(item, path);

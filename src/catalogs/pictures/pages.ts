@@ -13,7 +13,7 @@ export const ALT_LENGTH = 200;
 
 /** What one picture's form can do besides saving its words. */
 export const PICTURE_ACTS = ["save", "sooner", "later", "remove"] as const;
-export type PictureAct = (typeof PICTURE_ACTS)[number];
+type PictureAct = (typeof PICTURE_ACTS)[number];
 
 /** The part of the editor about pictures. `path` is the product's address at the desk. */
 export function picturesPart(c: PageContext, path: string, { facts, version }: Product): Html {
