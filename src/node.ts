@@ -110,7 +110,7 @@ export type Node = {
   readonly start: () => Promise<string>;
   /** Runs what time owes now and delivers what is due; tests move the clock and call it. */
   readonly runDue: () => Promise<void>;
-  /** What is wrong with a file too big to be read whole before the start (ADR 0026); null once it was read and found sound. */
+  /** What is wrong with a file too big to be read whole before the start (ADR 0024); null once it was read and found sound. */
   readonly damage: Promise<string | null>;
   /** Stops listening, finishes or releases what is in flight, closes the database. */
   readonly stop: () => Promise<void>;

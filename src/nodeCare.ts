@@ -85,7 +85,7 @@ export type WholeRead = {
   readonly stop: () => Promise<unknown>;
 };
 
-/** Reads the file of a running node apart, where the start left that out (`isRead` false): ADR 0026. */
+/** Reads the file of a running node apart, where the start left that out (`isRead` false): ADR 0024. */
 export function readWhole(config: Config, isRead: boolean, clock: Clock): WholeRead {
   const read = { isRead: true, at: clock.now() };
   if (isRead) return { state: () => read, end: Promise.resolve(null), stop: () => Promise.resolve() };

@@ -58,7 +58,7 @@ export function openNodeData(config: Config, clock: Clock): Db {
 
 /**
  * Serves no page and takes no message on a database that is broken or a ledger that was changed: closes it and throws DataError. False
- * where the file is so big that it is to be read after the start, apart (ADR 0026): more than `mostBytes`.
+ * where the file is so big that it is to be read after the start, apart (ADR 0024): more than `mostBytes`.
  */
 export function refuseDamage(config: Config, db: Db, mostBytes = READ_AT_START_BYTES): boolean {
   const pragma = (name: string) => Number(db.raw.pragma(name, { simple: true }));
