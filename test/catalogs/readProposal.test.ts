@@ -7,6 +7,7 @@ import { packageOf, startFacts } from "../../src/catalogs/product.ts";
 import { writeProposal } from "../../src/catalogs/proposal.ts";
 import { hashProposal } from "../../src/catalogs/proposalHash.ts";
 import { readCatalogItem } from "../../src/catalogs/readProposal.ts";
+import { isRefusal } from "../../src/kernel/refusal.ts";
 
 const FARM = "https://p.example/valle";
 const oranges: JsonObject = JSON.parse(
@@ -161,3 +162,30 @@ t.test("two prices of one version differ in the whole hash and not in the public
   t.equal(dear.publicHash, cheap.publicHash);
   t.not(hashProposal({ ...oranges, name: "Limoni" }).publicHash, cheap.publicHash);
 });
+
+t.test(
+  "certificates are links of the farm's own node with a name: what is none is left out, and there are few",
+  async (t) => {
+    const url = "https://p.example/documents/a.pdf";
+    const one = (change: Record<string, Json> = {}) => ({
+      type: "Document",
+      url,
+      name: "organic, IT-BIO-000",
+      ...change,
+    });
+    const documentsOf = (attachment: Json) => {
+      const item = read({ attachment });
+    return isRefusal(item) || item.kind === "gone" ? item : item.product.documents;
+    };
+    t.same(documentsOf([one()]), [{ url: "https://p.example/documents/a.pdf", name: "organic, IT-BIO-000" }]);
+    const others: Record<string, Json>[] = [
+      { url: "https://q.example/a.pdf" },
+      { type: "Image" },
+      { name: " " },
+      { url: 4 },
+    ];
+    t.equal(documentsOf(["https://p.example/a.pdf", ...others.map(one)]), undefined);
+    const many = documentsOf(Array.from({ length: 9 }, () => one()));
+    t.equal(Array.isArray(many) && many.length, 5);
+  },
+);
