@@ -20,7 +20,8 @@ import { readUnit } from "../../src/kernel/units.ts";
 import { bareVatNumber } from "../../src/kernel/vat.ts";
 
 const LENGTH = 100_000;
-const MOST_MS = 10;
+/** A pattern that goes back and forth takes seconds; where coverage is counted a good one takes 12 ms at times, and else fewer than 10. */
+const MOST_MS = 30;
 
 const readers: Record<string, (text: string) => unknown> = {
   bareCell,
@@ -52,7 +53,7 @@ const readers: Record<string, (text: string) => unknown> = {
   writeCsv: (text) => writeCsv([[text]]),
 };
 
-t.test("C32 no text of a hundred thousand characters holds up a reader for 10 ms", async (t) => {
+t.test("C32 no text of a hundred thousand characters holds up a reader", async (t) => {
   const pieces = [
     "1",
     "a",
