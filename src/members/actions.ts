@@ -1,5 +1,4 @@
 // What can happen to people: set-up, invitation, sign-in. The command line uses the same functions.
-
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { type Db, type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
@@ -193,9 +192,11 @@ export function askSignIn(
     const found = loadPersonByEmail(tx, email);
     return mayWrite && found?.disabledAt === null ? found : undefined;
   });
-  return {
-    delivery: person && house.mailer ? sendSignInMail(house, house.mailer, person, ask.next) : Promise.resolve(),
-  };
+  const { mailer } = house;
+  if (!person || !mailer) return { delivery: Promise.resolve() };
+  // Begun once the answer is on its way: who asks hears it as soon as for an address nobody has (SAFETY B51).
+  const answered = new Promise<void>((resolve) => setImmediate(resolve));
+  return { delivery: answered.then(() => sendSignInMail(house, mailer, person, ask.next)) };
 }
 
 async function sendSignInMail(house: MembersHouse, mailer: Mailer, person: PersonRow, next: string): Promise<void> {

@@ -175,7 +175,7 @@ t.test(
     });
     const documentsOf = (attachment: Json) => {
       const item = read({ attachment });
-    return isRefusal(item) || item.kind === "gone" ? item : item.product.documents;
+      return isRefusal(item) || item.kind === "gone" ? item : item.product.documents;
     };
     t.same(documentsOf([one()]), [{ url: "https://p.example/documents/a.pdf", name: "organic, IT-BIO-000" }]);
     const others: Record<string, Json>[] = [
