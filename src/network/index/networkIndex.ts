@@ -1,0 +1,110 @@
+// What a network knows of its sources and how it is asked: the words of the index, whichever engine keeps it. Pure. PROTOCOL 9.
+import type { ForeignMeasure } from "../../catalogs/readProposal.ts";
+
+/** What can be found. Lists of one kind have one order: cycles and events by their date, all others by name. */
+export const ENTRY_KINDS = ["gas", "producer", "district", "product", "cycle", "event"] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+/** Where something is: a comune, never a home. Degrees of WGS84; `istat` has six digits; what is unknown is null. */
+export type EntryPlace = {
+  readonly istat: string | null;
+  readonly name: string;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+};
+
+/**
+ * One thing a source shows to everybody. `id` is its IRI, unique within its source; `sourceId` the actor whose node we read it
+ * from. Texts are plain; `url` is a page for people. `months` are 1 to 12. `at`s are epoch ms: `startsAt` to `endsAt` is an
+ * opening or a meeting. A price is there only when its source shows it to everybody.
+ */
+export type Entry = {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly kind: EntryKind;
+  readonly name: string;
+  readonly text: string;
+  readonly url: string;
+  readonly category: string | null;
+  readonly certifications: readonly string[];
+  readonly months: readonly number[];
+  readonly place: EntryPlace | null;
+  readonly startsAt: number | null;
+  readonly endsAt: number | null;
+  readonly pack: ForeignMeasure | null;
+  readonly packagePriceCents: number | null;
+  /** `indexable` of its actor (FEP-5feb): false is listed and cannot be searched by words. */
+  readonly isSearchable: boolean;
+  readonly updatedAt: number | null;
+  readonly readAt: number;
+};
+
+/** An entry as it is shown: with who says so (the name of the source's own entry, if there is one) and when they last answered. */
+export type FoundEntry = Entry & {
+  readonly sourceName: string | null;
+  readonly contactAt: number;
+  /** From `near`; null where that was not asked. */
+  readonly distanceKm: number | null;
+};
+
+/**
+ * A question. Every part given narrows: `find` words without regard to accents, case and endings (all must be there), `category`
+ * and `certification` as entries write them, `month` 1 to 12, `province` a sigla, `comune` an ISTAT code, `openAt` an instant
+ * that lies before `endsAt`. `near` alone changes the order: nearest first. `after` is the `next` of the page before; a wrong
+ * one begins again.
+ */
+export type IndexQuery = {
+  readonly groupId: string;
+  readonly now: number;
+  readonly kinds: readonly EntryKind[];
+  readonly find?: string;
+  readonly category?: string;
+  readonly certification?: string;
+  readonly month?: number;
+  readonly province?: string;
+  readonly comune?: string;
+  readonly sourceId?: string;
+  readonly openAt?: number;
+  readonly near?: { readonly latitude: number; readonly longitude: number; readonly km: number };
+  readonly after?: string | null;
+  /** 1 to 100. */
+  readonly limit: number;
+};
+
+/** A page of answers, and how to ask for the next; null at the end. */
+export type FoundPage = { readonly entries: readonly FoundEntry[]; readonly next: string | null };
+
+/** What `counts` counts by; the value of "kind" is the kind itself, of "province" a sigla, of "comune" an ISTAT code. */
+export const COUNTED = ["kind", "province", "comune", "category", "certification"] as const;
+export type Counted = (typeof COUNTED)[number];
+export type Count = { readonly value: string; readonly kind: EntryKind; readonly count: number };
+
+/** 30 days without contact: a source's entries are no longer shown (PROTOCOL 9). 7: they are shown as not up to date. */
+export const HIDDEN_AFTER = 30 * 86_400_000;
+export const STALE_AFTER = 7 * 86_400_000;
+
+/**
+ * An index of what sources show. It can be thrown away and read again from the network. Writes of one source come one after the
+ * other; a page read while one is written shows the state before or after each batch. Rejects only when its engine fails.
+ */
+export type NetworkIndex = {
+  /** Adds entries, or replaces those of the same source and id. Their source counts as answering at their `readAt`. */
+  readonly put: (entries: readonly Entry[]) => Promise<void>;
+  /** Removes everything of the source and those kinds that is not among the ids: after a whole list was read. */
+  readonly keepOnly: (sourceId: string, kinds: readonly EntryKind[], ids: readonly string[]) => Promise<void>;
+  /** Removes entries of that source: Tombstones, what is no longer public. Others' entries of the same id stay. */
+  readonly remove: (sourceId: string, ids: readonly string[]) => Promise<void>;
+  /** Forgets a source and all its entries. */
+  readonly dropSource: (sourceId: string) => Promise<void>;
+  /** The source answered then, with nothing new or before its entries are put. Never moves backwards. */
+  readonly touch: (sourceId: string, readAt: number) => Promise<void>;
+  /** What one of our groups shows: exactly these sources. A source of no group is found by nobody, and stays until dropped. */
+  readonly scope: (groupId: string, sourceIds: readonly string[]) => Promise<void>;
+  readonly search: (query: IndexQuery) => Promise<FoundPage>;
+  /** How many entries the group shows, by one of their facts and by kind; the most first. */
+  readonly counts: (groupId: string, by: Counted, now: number) => Promise<readonly Count[]>;
+  readonly size: () => Promise<{ readonly entries: number; readonly sources: number }>;
+  /** Forgets everything. */
+  readonly clear: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
