@@ -19,6 +19,8 @@ export type Places = {
     readonly orderId: string;
     readonly thread: string;
     readonly nextOrderId: string;
+    /** Whether it still takes bookings; what was sent early waits for the farm. */
+    readonly isNextOpen: boolean;
   }[];
 };
 
@@ -135,7 +137,7 @@ function groupDoors(role: Role, { handle, producers }: Player, { orders, bread }
       ];
     case "member":
       return [
-        ...(order ? [{ name: "book" as const, path: `orders/${order.nextOrderId}/book` }] : []),
+        ...(order ? nextDoor(order) : []),
         ...plain("orders"),
         { name: "mine", path: "orders/mine" },
         ...(order ? [{ name: "order" as const, path: `orders/${order.orderId}/book` }] : []),
@@ -147,6 +149,10 @@ function groupDoors(role: Role, { handle, producers }: Player, { orders, bread }
     default:
       return plain("orders", "people", "joining", "settings", "mirrors", "partners");
   }
+}
+
+function nextDoor({ nextOrderId, isNextOpen }: Places["orders"][number]): Door[] {
+  return [{ name: isNextOpen ? "book" : "sent", path: `orders/${nextOrderId}/book` }];
 }
 
 function runningDoors({ orderId, thread }: Places["orders"][number]): Door[] {

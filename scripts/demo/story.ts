@@ -75,7 +75,8 @@ export async function tellStory(
 async function placeOf({ gas, orderId }: OrderTold, next: readonly OrderTold[]): Promise<Places["orders"][number]> {
   const { orderId: nextOrderId } = next.find((order) => order.gas.handle === gas.handle)!;
   const { thread } = await gas.home.ask("showOrder", { handle: gas.handle, orderId });
-  return { handle: gas.handle, orderId, thread: thread ?? "", nextOrderId };
+  const { state } = await gas.home.ask("showOrder", { handle: gas.handle, orderId: nextOrderId });
+  return { handle: gas.handle, orderId, thread: thread ?? "", nextOrderId, isNextOpen: state === "open" };
 }
 
 /** From the first payment to the last proof; with `chaos` nodes die in between, and it all comes out the same. */

@@ -89,22 +89,23 @@ export function createInboxStore(db: Db) {
 }
 
 /**
- * The newest messages of the order channel that an actor refused, and why: on one thread of one partner, or on all. What only came too
- * late (`stale`) is left out: it says nothing new. Inside the caller's transaction.
+ * The newest messages of the order channel that an actor refused, and why: on one thread or on all, of these senders or of any (null).
+ * What only came too late (`stale`) is left out: it says nothing new. Inside the caller's transaction.
  */
 export function listRefusedLetters(
   { raw }: Db,
   receiver: string,
-  about: { readonly thread: string; readonly sender: string } | null,
+  { thread, senders }: { readonly thread?: string; readonly senders: readonly string[] | null },
   limit: number,
 ): RefusedLetter[] {
-  const those = about === null ? "thread IS NOT NULL" : "thread = @thread AND sender = @sender";
+  const ofThread = thread === undefined ? "thread IS NOT NULL" : "thread = @thread";
+  const ofSenders = senders === null ? "" : " AND sender IN (SELECT value FROM json_each(@senders))";
   return raw
     .prepare<object, RefusedLetter>(
       `SELECT sender, thread, type, refusal, received_at AS receivedAt FROM inbox_log
-       WHERE receiver = @receiver AND ${those} AND refusal <> 'stale' ORDER BY received_at DESC LIMIT @limit`,
+       WHERE receiver = @receiver AND ${ofThread}${ofSenders} AND refusal <> 'stale' ORDER BY received_at DESC LIMIT @limit`,
     )
-    .all({ receiver, limit, ...about });
+    .all({ receiver, limit, thread, senders: JSON.stringify(senders) });
 }
 
 const DAY = 86_400_000;

@@ -116,20 +116,55 @@ function readLine(line: OrderLine, form: BookForm, booking: Wish | undefined): L
   const upTo = readAmount(form.upto[number] ?? "0");
   if (quantity === null || upTo === null) return { refused: "not-a-quantity" };
   const typed: LineText = { quantity, upTo, remark: form.remark[number] ?? "" };
-  const names = ["quantity", "upTo", "remark"] as const;
-  const touched = names.filter((name) => typed[name] !== was[name]);
-  const clash = touched.some((name) => stored[name] !== was[name] && stored[name] !== typed[name]);
-  if (clash && form.drop !== number)
-    return { refused: "stale-version", storedThousandths: stored.quantity, typedThousandths: quantity };
-  const next = { ...stored, ...Object.fromEntries(touched.map((name) => [name, typed[name]])) };
+  const next = mergeTyped(stored, was, typed);
+  if (next.clash && form.drop !== number) return next.clash;
   const whole =
     form.more === number
-      ? oneMore(line, next.quantity)
+      ? oneMore(line, next.text.quantity)
       : form.less === number
-        ? oneLess(line, next.quantity)
-        : next.quantity;
-  const toleranceThousandths = whole === 0 ? 0 : Math.max(0, next.upTo - whole);
-  return { quantityThousandths: whole, toleranceThousandths, note: whole === 0 ? "" : next.remark };
+        ? oneLess(line, next.text.quantity)
+        : next.text.quantity;
+  return wishOfText({ ...next.text, quantity: whole });
+}
+
+/**
+ * What two hands make of a line: only what was touched since the page was drawn counts, the rest stays as it is saved. `clash`
+ * (`stale-version` {storedThousandths, typedThousandths}) where both touched the same field and say otherwise.
+ */
+function mergeTyped(stored: LineText, was: LineText, typed: LineText): { text: LineText; clash: Refusal | null } {
+  const names = ["quantity", "upTo", "remark"] as const;
+  const touched = names.filter((name) => typed[name] !== was[name]);
+  const isClash = touched.some((name) => stored[name] !== was[name] && stored[name] !== typed[name]);
+  const facts = { storedThousandths: stored.quantity, typedThousandths: typed.quantity };
+  return {
+    text: { ...stored, ...Object.fromEntries(touched.map((name) => [name, typed[name]])) },
+    clash: isClash ? { refused: "stale-version", ...facts } : null,
+  };
+}
+
+function wishOfText({ quantity, upTo, remark }: LineText): LineWish {
+  const isNone = quantity === 0;
+  return {
+    quantityThousandths: quantity,
+    toleranceThousandths: isNone ? 0 : Math.max(0, upTo - quantity),
+    note: isNone ? "" : remark,
+  };
+}
+
+/**
+ * A saved line with another quantity where a page had shown `was` (both as typed, "" is none); its note and its "up to" stay. Refuses
+ * `not-a-quantity`, and `stale-version` as `readWishes` does.
+ */
+export function retypeLine(
+  booking: Wish | undefined,
+  text: { readonly typed: string; readonly was: string },
+): LineWish | Refusal {
+  const [quantity, before] = [readAmount(text.typed || "0"), readAmount(text.was || "0")];
+  if (quantity === null) return { refused: "not-a-quantity" };
+  const stored = shownOf(booking);
+  const was = { ...stored, quantity: before ?? stored.quantity };
+  const next = mergeTyped(stored, was, { ...was, quantity });
+  return next.clash ?? wishOfText(next.text);
 }
 
 function readLineText(text: string | undefined): LineText | null {

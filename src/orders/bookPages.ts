@@ -15,7 +15,7 @@ import { type Booking, linesToComplete, missingForCase, missingToMinimum } from 
 import { barBody, costOf, type LinesView, lineFacts, lineRow, tellProblem } from "./bookLinePages.ts";
 import type { Portion } from "./deliveryStore.ts";
 import { portionList } from "./memberPages.ts";
-import { type Order, type OrderLine, takesBookings } from "./order.ts";
+import { closingOf, type Order, type OrderLine, takesBookings } from "./order.ts";
 import { orderShiftsPart } from "./shifts/notePages.ts";
 import type { Turn } from "./shifts/shift.ts";
 import { stateBadge } from "./wordsPages.ts";
@@ -114,18 +114,13 @@ function countGoods(bookings: readonly Booking[]): number {
   return new Set(bookings.map(({ lineNumber }) => lineNumber)).size;
 }
 
-/** When it closes, and where and when it is handed out. */
-export function orderTimes(
-  c: PageContext,
-  order: Pick<Order, "state" | "closesAt" | "completesUntil" | "pickups">,
-): Html {
-  const { say, now } = c;
-  const isCompleting = order.state === "completing";
-  const until = isCompleting ? order.completesUntil : order.closesAt;
+/** When it closes or was closed, and where and when it is handed out. */
+export function orderTimes(c: PageContext, order: Parameters<typeof closingOf>[0] & Pick<Order, "pickups">): Html {
+  const { say } = c;
+  const closing = closingOf(order, c.now);
   const places = order.pickups.map(({ place, startAt }) => html`<dd>${countdown(c, startAt)}<br>${place}</dd>`);
   return html`<dl class="facts">
-      <dt>${say(isCompleting ? "orders.times.completes" : until !== null && until <= now ? "orders.times.closed" : "orders.times.closes")}</dt>
-      <dd>${until === null ? say("orders.times.byHand") : countdown(c, until)}</dd>
+      ${closing ? html`<dt>${say(`orders.times.${closing.word}`)}</dt><dd>${closing.at === null ? say("orders.times.byHand") : countdown(c, closing.at)}</dd>` : ""}
       <dt>${say("orders.times.pickup")}</dt>${places.length > 0 ? places : html`<dd>${say("orders.times.noPickup")}</dd>`}</dl>`;
 }
 

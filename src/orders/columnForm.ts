@@ -1,7 +1,7 @@
 // One product for all households at once, a column of the matrix: what was typed, as one wish for each household. Pure.
 import Type, { type Static } from "typebox";
-import type { Refusal } from "../kernel/refusal.ts";
-import { readAmount, writeAmount } from "./bookForm.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { retypeLine, writeAmount } from "./bookForm.ts";
 import { type Booking, type Wish, wishKey } from "./booking.ts";
 
 const HouseholdId = Type.String({ pattern: "^[a-z0-9-]{1,40}$" });
@@ -34,18 +34,11 @@ export function readColumn(
   { typed, was }: { readonly typed: string; readonly was: string },
   saved: readonly Booking[],
 ): { wishes: Wish[] } | Refusal {
-  const quantityThousandths = typed === "" ? 0 : readAmount(typed);
-  if (quantityThousandths === null) return { refused: "not-a-quantity", lineNumber };
   const key = wishKey({ lineNumber, friendId: null });
   const own = saved.find((one) => wishKey(one) === key);
-  const storedThousandths = own?.quantityThousandths ?? 0;
-  if (storedThousandths === quantityThousandths) return { refused: "unchanged" };
-  if (shownIn(saved, lineNumber) !== was)
-    return { refused: "stale-version", lineNumber, storedThousandths, typedThousandths: quantityThousandths };
+  const read = retypeLine(own, { typed, was });
+  if (isRefusal(read)) return { ...read, lineNumber };
+  if (read.quantityThousandths === (own?.quantityThousandths ?? 0)) return { refused: "unchanged" };
   const others = saved.filter((one) => wishKey(one) !== key);
-  if (quantityThousandths === 0) return { wishes: others };
-  const upTo = storedThousandths + (own?.toleranceThousandths ?? 0);
-  const toleranceThousandths = own?.toleranceThousandths ? Math.max(0, upTo - quantityThousandths) : 0;
-  const wish = { lineNumber, friendId: null, quantityThousandths, toleranceThousandths, note: own?.note ?? "" };
-  return { wishes: [...others, wish] };
+  return { wishes: read.quantityThousandths === 0 ? others : [...others, { lineNumber, friendId: null, ...read }] };
 }

@@ -269,8 +269,7 @@ export function remindByHand(house: TellingHouse, buying: Buying, key: OrderKey)
       listUnbooked(tx, order),
       reminderMail,
     );
-    // It stands for the node's own reminder where that would come within the day.
-    if (order.closesAt - now <= REMIND_BEFORE_MS + DAY) markReminded(tx, order.id, order.closesAt - 1);
+    markReminded(tx, order.id, now);
     return { count };
   });
 }
@@ -281,10 +280,14 @@ export function listUnbooked(tx: Tx, order: Order): Reader[] {
   return listMembers(tx, order).filter(({ householdId }) => !busy.has(householdId ?? ""));
 }
 
-/** Who has booked nothing yet is reminded once of each closing. */
+/** Who has booked nothing yet is reminded once of each closing, unless somebody did it within the day before. */
 function remindAll(house: TellingHouse): void {
   const now = house.clock.now();
-  for (const { id, actorId } of listToRemind(house.db.orm, now, now + REMIND_BEFORE_MS, ORDERS_AT_ONCE))
+  for (const { id, actorId } of listToRemind(house.db.orm, now, {
+    beforeMs: REMIND_BEFORE_MS,
+    standsForMs: DAY,
+    limit: ORDERS_AT_ONCE,
+  }))
     transact(house.db, (tx) => {
       const order = loadOrder(tx, actorId, id);
       if (!order) return;

@@ -327,6 +327,21 @@ function dueAt(state: OrderState, to: OrderState, order: Order): number | null {
   return state === "open" ? order.closesAt : 0;
 }
 
+/**
+ * What to say of an order's closing, and when that is (epoch ms; null: by hand). Once it took its last booking the hour at which it was
+ * closed counts, which a person may have done long before `closesAt`. Null for an order called off before it closed.
+ */
+export function closingOf(
+  { state, closesAt, completesUntil, closedAt }: Pick<Order, "state" | "closesAt" | "completesUntil" | "closedAt">,
+  now: number,
+): { word: "closes" | "closed" | "completes"; at: number | null } | null {
+  if (state === "completing") return { word: "completes", at: completesUntil };
+  if (state === "draft" || state === "scheduled" || state === "open")
+    return { word: closesAt > now ? "closes" : "closed", at: closesAt };
+  if (closedAt === null && state === "cancelled") return null;
+  return { word: "closed", at: closedAt ?? closesAt };
+}
+
 function closedAtAfter(order: Order, to: OrderState, now: number): number | null {
   if (to === "open") return null;
   const isClosing = (order.state === "open" || order.state === "completing") && to === "closed";

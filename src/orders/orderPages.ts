@@ -7,7 +7,7 @@ import { notice } from "../web/parts.ts";
 import { linesToComplete, missingToMinimum } from "./booking.ts";
 import { orderTimes } from "./bookPages.ts";
 import { progressOf } from "./limits.ts";
-import { isBackward, type Order, type OrderState } from "./order.ts";
+import { closingOf, isBackward, type Order, type OrderState } from "./order.ts";
 import { FOUND_AGAIN } from "./recovered.ts";
 import type { OrderHead, OrderMove } from "./store.ts";
 import { stateBadge } from "./wordsPages.ts";
@@ -26,13 +26,21 @@ export function runnersPart(
     order,
     producerName,
   }: RunOrder) => html`<li class="row"><span><a href="${base}/${order.id}">${order.name}</a>
-        <small>${producerName}, ${say(order.closesAt > c.now ? "orders.times.closes" : "orders.times.closed")} ${c.format.dateTime(order.closesAt)}</small></span>
+        <small>${[producerName, ...tellClosing(c, order)].join(", ")}</small></span>
       ${order.needsPerson === null ? "" : html`<span class="badge stop">${say("orders.run.waits")}</span>`}${stateBadge(c, order, true)}</li>`;
   return html`<div class="actions"><a role="button" href="${base}/new">${say("orders.run.new")}</a> <a href="${base}/repeats">${say("orders.repeat.title")}</a></div>
     ${view.waiting.length === 0 ? "" : html`<h2>${say("orders.run.toDecide")}</h2><ul class="rows">${view.waiting.map(row)}</ul>`}
     <h2>${say("orders.run.all")}</h2>
     ${view.all.length === 0 ? html`<p class="empty">${say("orders.run.none")}</p>` : html`<ul class="rows">${view.all.map(row)}</ul>`}
     ${view.next ? html`<p><a href="${base}?${view.next}">${say("orders.run.more")}</a></p>` : ""}`;
+}
+
+function tellClosing(c: PageContext, order: OrderHead): string[] {
+  const closing = closingOf(order, c.now);
+  if (!closing) return [];
+  return [
+    `${c.say(`orders.times.${closing.word}`)} ${closing.at === null ? c.say("orders.times.byHand") : c.format.dateTime(closing.at)}`,
+  ];
 }
 
 /** The orders whose goods are on their way or here, each a link to its counter: for who hands out and runs no orders. */

@@ -141,9 +141,20 @@ export function listDueOrders(tx: Tx, now: number, limit: number): { id: string;
   return tx.select({ id, actorId }).from(orders).where(isDue).orderBy(asc(orders.closesAt), asc(id)).limit(limit).all();
 }
 
-/** Open orders that close after `now` and until `until`, whose members were not reminded of that closing yet. */
-export function listToRemind(tx: Tx, now: number, until: number, limit: number): OrderHead[] {
-  const isNew = or(isNull(orders.remindedAt), lt(orders.remindedAt, sql`${orders.closesAt} - ${until - now}`));
+/**
+ * Open orders that close within `beforeMs` from `now`, whose members were not reminded since, nor in the `standsForMs` before that: a
+ * reminder that somebody sent so shortly before stands for the clock's.
+ */
+export function listToRemind(
+  tx: Tx,
+  now: number,
+  { beforeMs, standsForMs, limit }: { beforeMs: number; standsForMs: number; limit: number },
+): OrderHead[] {
+  const until = now + beforeMs;
+  const isNew = or(
+    isNull(orders.remindedAt),
+    lt(orders.remindedAt, sql`${orders.closesAt} - ${beforeMs + standsForMs}`),
+  );
   return tx
     .select()
     .from(orders)
@@ -248,6 +259,7 @@ export function deleteOrder(tx: Tx, id: string): void {
   tx.delete(orders).where(eq(orders.id, id)).run();
 }
 
+/** When its members were last written to because they have booked nothing: by the clock or by a person. */
 export function markReminded(tx: Tx, id: string, at: number): void {
   tx.update(orders).set({ remindedAt: at }).where(eq(orders.id, id)).run();
 }

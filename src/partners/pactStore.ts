@@ -132,17 +132,21 @@ const pactsOfActor = prepareOnce((tx) =>
   tx
     .select()
     .from(pacts)
-    .where(eq(pacts.actorId, sql.placeholder("actorId")))
+    .where(
+      and(
+        eq(pacts.actorId, sql.placeholder("actorId")),
+        sql`(${sql.placeholder("peers")} IS NULL OR ${pacts.peer} IN (SELECT value FROM json_each(${sql.placeholder("peers")})))`,
+      ),
+    )
     .orderBy(sql`${pacts.state} <> 'proposed', ${pacts.state} <> 'live'`, desc(pacts.updatedAt), asc(pacts.iri))
     .limit(sql.placeholder("limit"))
-    .offset(sql.placeholder("offset"))
     .prepare(),
 );
 
-/** An actor's pacts, what waits for a person first, then the newest change. */
-export function listPacts(tx: Tx, actorId: string, limit: number, offset = 0): HeldPact[] {
+/** An actor's pacts, what waits for a person first, then the newest change; `peers`: only those with these, if given. */
+export function listPacts(tx: Tx, actorId: string, limit: number, peers: readonly string[] | null = null): HeldPact[] {
   return pactsOfActor(tx)
-    .all({ actorId, limit, offset })
+    .all({ actorId, limit, peers: peers && JSON.stringify(peers) })
     .map((row) => assemble(tx, row));
 }
 

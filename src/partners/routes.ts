@@ -109,11 +109,10 @@ function showOverview(
   const { orm } = wire.db;
   const now = wire.clock.now();
   const reach = peersInReach(request);
-  const isInReach = ({ peer }: { peer: string }) => reach?.includes(peer) ?? true;
   const list = (direction: "in" | "out", state: "accepted" | "requested" | "rejected") =>
-    listFollows(orm, actorId, direction, state, MOST_SHOWN).filter(isInReach);
+    listFollows(orm, actorId, direction, state, MOST_SHOWN, reach);
   const followed = [...list("out", "accepted"), ...list("out", "requested"), ...list("out", "rejected")];
-  const pacts = listPacts(orm, actorId, MOST_SHOWN).filter(isInReach);
+  const pacts = listPacts(orm, actorId, MOST_SHOWN, reach);
   const hosts = new Set([...followed.map(({ host }) => host), ...pacts.map(({ peer }) => new URL(peer).host)]);
   hosts.delete(new URL(wire.origin).host);
   const view: PartnersView = {
@@ -135,7 +134,7 @@ function showOverview(
     })),
     hosts: [...hosts].sort().map((host) => readHost(orm, actorId, host, now)),
     isWhole: reach === null,
-    refused: listNewestRefused(wire.db, actorId).filter(({ sender }) => isInReach({ peer: sender })),
+    refused: listNewestRefused(wire.db, actorId, reach),
     mayDecide: mayDecide(request),
     mayBlock: request.visitor?.nodeAdmin ?? false,
   };

@@ -2,7 +2,7 @@
 import type { Recipient } from "../activitypub/outbox.ts";
 import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import { remoteActors } from "../activitypub/tables.ts";
-import { and, asc, count, desc, eq, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, inArray, sql } from "../db/drizzle.ts";
 import { placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Follow, FollowState } from "./follow.ts";
@@ -68,22 +68,22 @@ export function findFollowByIri(tx: Tx, direction: Direction, followIri: string)
     .get();
 }
 
-/** A page of an actor's follows in one state, the newest change first. */
+/** A page of an actor's follows in one state, the newest change first; `peers`: only those of these, if given. */
 export function listFollows(
   tx: Tx,
   actorId: string,
   direction: Direction,
   state: FollowState,
   limit: number,
-  offset = 0,
+  peers: readonly string[] | null = null,
 ): Follow[] {
+  const ofPeers = peers === null ? undefined : inArray(follows.peer, [...peers]);
   return tx
     .select()
     .from(follows)
-    .where(and(eq(follows.actorId, actorId), eq(follows.direction, direction), eq(follows.state, state)))
+    .where(and(eq(follows.actorId, actorId), eq(follows.direction, direction), eq(follows.state, state), ofPeers))
     .orderBy(desc(follows.updatedAt), asc(follows.peer))
     .limit(limit)
-    .offset(offset)
     .all();
 }
 

@@ -12,12 +12,12 @@ const SHOWN = 10;
 export function readTrouble(db: Db, name: { actorId: string; thread: string; peer: string }): Trouble {
   const { actorId, thread, peer } = name;
   return {
-    refused: listRefusedLetters(db, actorId, { thread, sender: peer }, SHOWN),
+    refused: listRefusedLetters(db, actorId, { thread, senders: [peer] }, SHOWN),
     undecided: listUndecided(db.orm, actorId, thread),
   };
 }
 
-/** The newest refused letters of all threads and senders. */
-export function listNewestRefused(db: Db, actorId: string): RefusedLetter[] {
-  return listRefusedLetters(db, actorId, null, SHOWN);
+/** The newest refused letters of all threads, of all senders or of these. */
+export function listNewestRefused(db: Db, actorId: string, senders: readonly string[] | null): RefusedLetter[] {
+  return listRefusedLetters(db, actorId, { senders }, SHOWN);
 }

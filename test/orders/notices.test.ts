@@ -215,10 +215,35 @@ t.test(
     group.clock.at = CLOSING - DAY + HOUR;
     t.same(remind(), { count: 1 }, "the next day it may be said again, to whoever still has not booked");
 
+    t.equal(remindedAt(group, order), CLOSING - DAY + HOUR, "what is noted is when it was");
+
     t.match(remindByHand(house, group.buying, { ...group.keyOf(order), personId: "marta" }), { refused: "not-found" });
     t.match(remindByHand({ ...house, mailer: null }, group.buying, group.keyOf(order)), { refused: "no-mailer" });
     group.clock.at = CLOSING;
     sure(closeOrder(group.buying, group.keyOf(order)));
     t.match(remind(), { refused: "order-not-open" });
+  },
+);
+
+const remindedAt = ({ db }: Group, { id }: Pick<Order, "id">) =>
+  db.raw.prepare("SELECT reminded_at FROM orders WHERE id = ?").pluck().get(id);
+
+t.test(
+  "a reminder by hand long before the closing does not stand for the node's own, one the day before does",
+  async (t) => {
+    for (const { before, wanted } of [
+      { before: 2 * DAY + HOUR, wanted: 1 },
+      { before: 2 * DAY, wanted: 0 },
+    ]) {
+      const { group, house, tick } = await start(t);
+      const order = group.open();
+      await tick();
+      group.clock.at = CLOSING - before;
+      t.same(remindByHand(house, group.buying, group.keyOf(order)), { count: 3 });
+      t.equal((await tick()).subjects.length, 3);
+      t.equal((await tick(CLOSING - DAY)).subjects.length, wanted * 3, `${before}`);
+      t.equal(remindedAt(group, order), wanted ? CLOSING - DAY : CLOSING - before);
+      t.same((await tick(CLOSING - HOUR)).subjects, []);
+    }
   },
 );

@@ -3,6 +3,7 @@ import t from "tap";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import {
   amountOf,
+  closingOf,
   dueMove,
   isBackward,
   lineOf,
@@ -221,3 +222,19 @@ t.test("a line is found by its number, and a number without a line is a bug", as
   t.equal(lineOf(order(), 1).goods.name, "Arance");
   t.throws(() => lineOf(order(), 9), /the order has a line 9/);
 });
+
+t.test(
+  "an order says when it closes, and once it is closed when that was, which may be days before the hour",
+  async (t) => {
+    const now = CLOSING - 6 * 24 * HOUR;
+    t.same(closingOf(order(), now), { word: "closes", at: CLOSING });
+    t.same(closingOf(order(), CLOSING), { word: "closed", at: CLOSING }, "the clock has not come round yet");
+    const early = moveOrder(order(), "closed", "referente", now);
+    if (isRefusal(early)) throw new Error(early.refused);
+    for (const state of ORDER_STATES.slice(ORDER_STATES.indexOf("closed")))
+      t.same(closingOf({ ...early, state }, now + HOUR), { word: "closed", at: now }, state);
+    const byHand = { ...order(), state: "completing", completesUntil: null } as const;
+    t.same(closingOf(byHand, CLOSING), { word: "completes", at: null });
+    t.equal(closingOf({ ...order(), state: "cancelled", closedAt: null }, now), null, "called off while it was open");
+  },
+);

@@ -3,7 +3,7 @@ import t, { type Test } from "tap";
 import { isOrderLaneHeld } from "../../src/activitypub/laneStore.ts";
 import { mintIri } from "../../src/activitypub/outbox.ts";
 import { raiseEpoch } from "../../src/db/facts.ts";
-import { transact } from "../../src/db/transact.ts";
+import { type Db, transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { readContractFile, verifyContract } from "../../src/partners/contract.ts";
 import { contractPath } from "../../src/partners/contractRoutes.ts";
@@ -48,7 +48,7 @@ async function partners(t: Test) {
 t.test(
   "C1 C3 a referente of named producers reads the pacts, contracts and letters of those and of no others",
   async (t) => {
-    const { nodes, settle, thread, pactIri, farm } = await partners(t);
+    const { nodes, settle, thread, pactIri, farm, gas } = await partners(t);
     const { db, app } = nodes.gas.node;
     const named = async (name: string, producer: string) => {
       const browser = await sitDown(nodes.gas, name, "fano", "referente");
@@ -82,8 +82,45 @@ t.test(
     const more = await nora.get("/desk/fano/more");
     for (const entry of ["orders", "mirrors", "outbox"])
       t.equal(more.body.split(`href="/desk/fano/${entry}"`).length, 2, `${entry} stands once`);
+    crowdOut(db, gas.id, farm.id);
+    const { body } = await nora.get("/desk/fano/partners");
+    t.notMatch(body, /p\d+\.example/);
+    t.equal(body.split("Mulino del Piano").length, 3, "followed, and with a pact");
+    t.match(body, `<small>${new URL(farm.id).host}</small></span>`, "and its letter");
   },
 );
+
+/** Two hundred others that are newer than this partner: followed, with a pact, with a letter that was refused. */
+function crowdOut({ raw }: Db, actorId: string, partner: string): void {
+  const crowd = Array.from({ length: 205 }, (_, n) => ({
+    peer: `https://p${n}.example/p`,
+    at: Date.now() + n * 60_000,
+  }));
+  const peers = [{ peer: partner, at: 1 }, ...crowd];
+  const insert = (table: string, row: Record<string, unknown>) => {
+    const names = Object.keys(row);
+    const sql = `INSERT OR REPLACE INTO ${table} (${names}) VALUES (${names.map((name) => `@${name}`)})`;
+    raw.prepare(sql).run(row);
+  };
+  const pact = raw.prepare<[], Record<string, unknown>>("SELECT * FROM pacts").get()!;
+  raw.prepare("UPDATE pacts SET updated_at = 1").run();
+  for (const { peer, at } of crowd) insert("pacts", { ...pact, peer, iri: `${pact.iri}-${at}`, updated_at: at });
+  for (const { peer, at } of peers) {
+    const host = new URL(peer).host;
+    const asked = { direction: "out", state: "accepted", follow_iri: `${actorId}/follows/${at}`, created_at: 1 };
+    insert("follows", { actor_id: actorId, peer, host, inbox: `${peer}/inbox`, ...asked, updated_at: at });
+    const letter = { receiver: actorId, type: "Offer", digest: "0", channel: "order", outcome: "refused" };
+    const row = {
+      sender: peer,
+      activity_id: `${peer}/a`,
+      ...letter,
+      refusal: "amount",
+      thread: "t",
+      received_at: at,
+    };
+    insert("inbox_log", row);
+  }
+}
 
 t.test("a desk reads who signed what, takes the contract away as a file, and others see nothing of it", async (t) => {
   const { nodes, thread } = await partners(t);

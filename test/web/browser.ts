@@ -24,8 +24,8 @@ export type Browser = {
   post(path: string, body: string, headers?: Record<string, string>): Promise<Seen>;
 };
 
-/** A browser on an app, over app.inject. */
-export function openBrowser(app: FastifyInstance, origin: string): Browser {
+/** A browser on an app, over app.inject; at an address of its own, if given: limits count by address. */
+export function openBrowser(app: FastifyInstance, origin: string, remoteAddress = "127.0.0.1"): Browser {
   const cookies = new Map<string, string>();
   const ask = async (
     method: "GET" | "POST",
@@ -37,6 +37,7 @@ export function openBrowser(app: FastifyInstance, origin: string): Browser {
     const answer = await app.inject({
       method,
       url: path,
+      remoteAddress,
       headers: { accept: "text/html", ...(cookie ? { cookie } : {}), ...headers },
       ...(body === undefined ? {} : { payload: body }),
     });

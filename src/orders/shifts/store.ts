@@ -5,7 +5,7 @@ import { people } from "../../members/tables.ts";
 import type { Shift, Turn } from "./shift.ts";
 import { shiftPeople, shifts } from "./tables.ts";
 
-/** The pickups from `from` to `until` (epoch ms) of a group's orders that are not over, with their shifts, the next first. */
+/** The pickups from `from` to `until` (epoch ms) of a group's orders that are not over, with their shifts, the next first, those of one hour by name. */
 export function listTurns(tx: Tx, actorId: string, from: number, until: number): Turn[] {
   const pickups = tx.all<Omit<Turn, "shifts">>(sql`SELECT o.id AS "orderId", o.name AS "orderName",
       o.producer_id AS "producerId", pickup.value ->> 'id' AS "pickupId", pickup.value ->> 'place' AS "place",
@@ -13,7 +13,7 @@ export function listTurns(tx: Tx, actorId: string, from: number, until: number):
     FROM orders o, json_each(o.pickups) pickup
     WHERE o.actor_id = ${actorId} AND o.state NOT IN ('draft', 'archived', 'cancelled')
       AND pickup.value ->> 'startAt' >= ${from} AND pickup.value ->> 'startAt' < ${until}
-    ORDER BY pickup.value ->> 'startAt', o.id LIMIT 200`);
+    ORDER BY pickup.value ->> 'startAt', o.name COLLATE NOCASE, pickup.value ->> 'place', o.id LIMIT 200`);
   const known = Map.groupBy(
     listShifts(tx, actorId, [...new Set(pickups.map(({ orderId }) => orderId))]),
     ({ orderId, pickupId }) => `${orderId} ${pickupId}`,
