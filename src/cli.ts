@@ -1,7 +1,8 @@
 // The administrator's verbs, on the same functions as the pages. Each says what it did in one or two lines.
 import { existsSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { NETWORK_LEVELS } from "./activitypub/actor.ts";
 import { createKeyring, rotateKey } from "./activitypub/actors.ts";
 import { normalizeHost } from "./activitypub/blocks.ts";
 import { createPost } from "./activitypub/outbox.ts";
@@ -106,11 +107,12 @@ function addActorVerbs(program: Command, desk: Desk): void {
     .requiredOption("--handle <handle>", say("cli.actor.handle"))
     .requiredOption("--name <name>", say("cli.actor.name"))
     .option("--place <place>", say("cli.actor.place"), "")
-    .action(({ kind, handle, name, place }) => {
+    .addOption(new Option("--level <level>", say("cli.actor.level")).choices(NETWORK_LEVELS))
+    .action(({ kind, handle, name, place, level }) => {
       if (!["gas", "producer", "district"].includes(kind)) throw new VerbError(say("cli.actor.badKind", { kind }));
       const made = demand(
         desk,
-        transact(desk.db(), (tx) => makeActor(tx, { kind, handle, name, place }, desk.config, clock)),
+        transact(desk.db(), (tx) => makeActor(tx, { kind, level, handle, name, place }, desk.config, clock)),
       );
       noteByHand(desk, "actor-made", made.id, handle);
       tell(say("cli.actor.made", { name: made.name, id: made.id }));
@@ -120,8 +122,8 @@ function addActorVerbs(program: Command, desk: Desk): void {
     .description(say("cli.actor.list"))
     .action(() => {
       const { host } = new URL(desk.config.origin);
-      for (const { kind, handle, name } of listActors(desk.db().orm))
-        tell(`${kind.padEnd(9)} @${handle}@${host}  ${name}`);
+      for (const { kind, level, handle, name } of listActors(desk.db().orm))
+        tell(`${(level ?? kind).padEnd(9)} @${handle}@${host}  ${name}`);
     });
   program
     .command("keys")

@@ -4,11 +4,17 @@ import type { JsonObject } from "./json.ts";
 /** What an actor is: the instance actor, a purchasing group, a producer, a district. */
 export type ActorKind = "node" | "gas" | "producer" | "district";
 
+/** How far a network of kind "district" reaches: a DES, a province, a region. PROTOCOL 2's words, the lowest first. */
+export const NETWORK_LEVELS = ["des", "province", "region"] as const;
+export type NetworkLevel = (typeof NETWORK_LEVELS)[number];
+
 /** An actor of this node. `id` is its IRI for ever; times are epoch ms. */
 export type LocalActor = {
   readonly id: string;
   readonly handle: string;
   readonly kind: ActorKind;
+  /** Of a network; null for every other actor. */
+  readonly level: NetworkLevel | null;
   readonly name: string;
   readonly summary: string;
   readonly place: string;
@@ -19,6 +25,8 @@ export type LocalActor = {
   readonly approvesFollowers: boolean;
   readonly discoverable: boolean;
   readonly indexable: boolean;
+  /** The networks that have taken it in, by IRI: its own half of each membership (FEP-fe34). */
+  readonly memberOf: readonly string[];
   readonly createdAt: number;
   readonly updatedAt: number;
 };
@@ -34,6 +42,8 @@ export type RemoteActor = {
   readonly summary: string;
   /** The Filiera role, when it has one. */
   readonly kind: ActorKind | null;
+  /** Of a network of ours or of another Filiera node; null for every other actor. */
+  readonly level: NetworkLevel | null;
   readonly type: string;
   readonly document: JsonObject;
   readonly publicKeys: readonly { id: string; pem: string }[];
@@ -41,9 +51,6 @@ export type RemoteActor = {
   readonly isFiliera: boolean;
   readonly fetchedAt: number;
 };
-
-/** Our words for the kinds, and PROTOCOL section 2's words for them on the wire. */
-export const WIRE_ROLE = { gas: "gas", producer: "producer", district: "des" } as const;
 
 /** The ActivityPub type of each kind (PROTOCOL section 2). */
 export const WIRE_TYPE = {
@@ -64,6 +71,7 @@ export function actorUrls(base: string) {
     catalog: `${base}/catalog`,
     cycles: `${base}/cycles`,
     members: `${base}/members`,
+    charter: `${base}/charter`,
     orderThreads: `${base}/threads`,
   };
 }

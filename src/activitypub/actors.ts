@@ -4,7 +4,7 @@ import type { KeyObject } from "node:crypto";
 import { type Db, type Tx, transact } from "../db/transact.ts";
 import { isHandle } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
-import type { ActorKind, LocalActor } from "./actor.ts";
+import type { ActorKind, LocalActor, NetworkLevel } from "./actor.ts";
 import { writeActor } from "./document.ts";
 import type { JsonObject } from "./json.ts";
 import { makeEd25519Key, makeRsaKey, openKey } from "./keys.ts";
@@ -24,7 +24,15 @@ import {
 } from "./store.ts";
 
 /** What a new actor is made of. `place` is the name of its comune, or empty. */
-export type NewActor = { kind: ActorKind; handle: string; name: string; place?: string; summary?: string };
+export type NewActor = {
+  kind: ActorKind;
+  /** Of a district; a DES where nothing is said. */
+  level?: NetworkLevel;
+  handle: string;
+  name: string;
+  place?: string;
+  summary?: string;
+};
 
 /** What making an actor needs from the node. */
 export type ActorSetting = {
@@ -51,6 +59,7 @@ export function createActor(
     id: `${origin}/${handle}`,
     handle,
     kind: wish.kind,
+    level: wish.kind === "district" ? (wish.level ?? "des") : null,
     name,
     summary: wish.summary ?? "",
     place: wish.place ?? "",
@@ -59,6 +68,7 @@ export function createActor(
     approvesFollowers: false,
     discoverable: wish.kind !== "node",
     indexable: wish.kind !== "node",
+    memberOf: [],
     createdAt: now,
     updatedAt: now,
   };
@@ -89,7 +99,8 @@ export function describeActor(
   change: Partial<
     Pick<
       LocalActor,
-      "name" | "summary" | "place" | "contact" | "icon" | "approvesFollowers" | "discoverable" | "indexable"
+      | ("name" | "summary" | "place" | "contact" | "icon" | "approvesFollowers" | "discoverable" | "indexable")
+      | ("level" | "memberOf")
     >
   >,
   now: number,

@@ -1,6 +1,14 @@
 // The JSON of an actor: ours to show, others' to read. Pure. PROTOCOL section 2, FEP-521a, 844e, 2c59.
 import { html } from "hono/html";
-import { type ActorKind, actorUrls, type LocalActor, type RemoteActor, WIRE_ROLE, WIRE_TYPE } from "./actor.ts";
+import {
+  type ActorKind,
+  actorUrls,
+  type LocalActor,
+  NETWORK_LEVELS,
+  type NetworkLevel,
+  type RemoteActor,
+  WIRE_TYPE,
+} from "./actor.ts";
 import { ACTOR, profileOf, READS, versionOf } from "./context.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 
@@ -50,14 +58,18 @@ export function writeActor(actor: LocalActor, keys: PublicKeys, hosts: readonly 
     ...(actor.icon
       ? { icon: { type: "Image", mediaType: "image/jpeg", url: `${origin}/media/${actor.icon}.jpg` } }
       : {}),
-    role: WIRE_ROLE[actor.kind],
+    // A network says how far it reaches; the others what they are.
+    role: actor.level ?? actor.kind,
     followers: urls.followers,
     following: urls.following,
     manuallyApprovesFollowers: actor.approvesFollowers,
     discoverable: actor.discoverable,
     indexable: actor.indexable,
     ...(actor.kind === "producer" ? { catalog: urls.catalog, cycles: urls.cycles } : {}),
-    ...(actor.kind === "district" ? { members: urls.members } : { orderThreads: urls.orderThreads }),
+    ...(actor.kind === "district"
+      ? { members: urls.members, "filiera:charter": urls.charter }
+      : { orderThreads: urls.orderThreads }),
+    ...(actor.memberOf.length > 0 ? { memberOf: [...actor.memberOf] } : {}),
   };
 }
 
@@ -92,6 +104,7 @@ export function readActor(document: JsonObject, fetchedAt: number): RemoteActor 
     name: cut(typeof document.name === "string" && document.name.trim() ? document.name : (username ?? host), 200),
     summary: typeof document.summary === "string" ? cut(document.summary, 5000) : "",
     kind: readKind(document),
+    level: readLevel(document),
     type: typeof type === "string" ? type : String(asList(type)[0] ?? ""),
     document,
     publicKeys,
@@ -104,8 +117,13 @@ export function readActor(document: JsonObject, fetchedAt: number): RemoteActor 
 function readKind(document: JsonObject): ActorKind | null {
   if (readVersions(document).length === 0) return null;
   if (document.role === "gas" || document.role === "producer") return document.role;
-  if (document.role === "des" || document.role === "province" || document.role === "region") return "district";
+  if (readLevel(document) !== null) return "district";
   return document.type === "Application" ? "node" : null;
+}
+
+function readLevel(document: JsonObject): NetworkLevel | null {
+  if (readVersions(document).length === 0) return null;
+  return NETWORK_LEVELS.find((level) => level === document.role) ?? null;
 }
 
 /** The versions of our protocol that an actor's node says it reads; none where it is other software. */

@@ -1,5 +1,6 @@
 // Our actors and keys, the actors we have met, what came in, what we wrote and what is still owed.
 import { blob, check, index, integer, oneOf, primaryKey, sql, sqliteTable, text, uniqueIndex } from "../db/drizzle.ts";
+import { NETWORK_LEVELS } from "./actor.ts";
 
 export const actors = sqliteTable(
   "actors",
@@ -7,6 +8,8 @@ export const actors = sqliteTable(
     id: text("id").primaryKey(),
     handle: text("handle").notNull().unique(),
     kind: text("kind", { enum: ["node", "gas", "producer", "district"] }).notNull(),
+    /** Of a network alone. */
+    level: text("level", { enum: NETWORK_LEVELS }),
     name: text("name").notNull(),
     summary: text("summary").notNull().default(""),
     place: text("place").notNull().default(""),
@@ -17,10 +20,12 @@ export const actors = sqliteTable(
     approvesFollowers: integer("approves_followers", { mode: "boolean" }).notNull().default(false),
     discoverable: integer("discoverable", { mode: "boolean" }).notNull().default(true),
     indexable: integer("indexable", { mode: "boolean" }).notNull().default(true),
+    /** JSON of the networks that have taken it in: what its document says; who keeps memberships writes it. */
+    memberOf: text("member_of", { mode: "json" }).$type<readonly string[]>().notNull().default([]),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
-  (table) => [check("actors_kind", oneOf(table.kind))],
+  (table) => [check("actors_kind", oneOf(table.kind)), check("actors_level", oneOf(table.level))],
 );
 
 export const actorKeys = sqliteTable(

@@ -1,5 +1,7 @@
 // What can happen to people: set-up, invitation, sign-in. The command line uses the same functions.
+
 import { createHash, createHmac, randomBytes } from "node:crypto";
+import type { NetworkLevel } from "../activitypub/actor.ts";
 import { type Db, type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { encodeId } from "../kernel/ids.ts";
@@ -53,7 +55,14 @@ const INVITATIONS_KEPT_MS = 30 * 86_400_000;
 const SIGN_IN_LIFE_MS = 15 * 60_000;
 
 /** The kinds of actor a person can make. */
-export type FirstActor = { kind: "gas" | "producer" | "district"; handle: string; name: string; place: string };
+export type FirstActor = {
+  kind: "gas" | "producer" | "district";
+  /** Of a district; a DES where nothing is said. */
+  level?: NetworkLevel;
+  handle: string;
+  name: string;
+  place: string;
+};
 
 /** Makes a local actor inside the caller's transaction, or says why not. Given by node.ts. */
 export type CreateActor = (tx: Tx, wish: FirstActor) => { id: string; handle: string } | Refusal;
@@ -94,8 +103,8 @@ export function setUp(
     if (countPeople(tx) > 0) return { refused: "setup-done" };
     const invitation = findInvitation(tx, token, "setup", now);
     if (isRefusal(invitation)) return invitation;
-    const { kind, handle, name, place } = wish;
-    const actor = createActor(tx, { kind, handle, name, place });
+    const { kind, level, handle, name, place } = wish;
+    const actor = createActor(tx, { kind, ...(level ? { level } : {}), handle, name, place });
     if (isRefusal(actor)) return actor;
     const personId = makePerson(tx, { name: wish.personName, email: wish.email, nodeAdmin: true, now });
     for (const role of kind === "producer" ? (["admin", "producer"] as const) : (["admin"] as const)) {

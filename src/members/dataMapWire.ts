@@ -36,6 +36,16 @@ export const WIRE_DATA: readonly PersonalTable[] = [
     plain: ["actor_id", "direction", "host", "state", "shared_inbox", "created_at", "updated_at"],
   },
   {
+    table: "memberships",
+    ...REMOTE,
+    kept: "follow",
+    held: ["peer", "join_iri", "inbox", "reason"],
+    plain: [
+      ...["actor_id", "side", "host", "state", "charter_version", "charter_digest", "charter_text", "code", "since"],
+      ...["created_at", "updated_at"],
+    ],
+  },
+  {
     table: "inbox_log",
     ...REMOTE,
     kept: "month",
@@ -72,7 +82,16 @@ export const WIRE_DATA: readonly PersonalTable[] = [
     table: "actors",
     ...GROUP,
     held: ["name", "summary", "place", "contact", "icon"],
-    plain: [...["id", "handle", "kind", "approves_followers", "discoverable", "indexable", "created_at", "updated_at"]],
+    plain: [
+      ...["id", "handle", "kind", "level", "approves_followers", "discoverable", "indexable", "member_of"],
+      ...["created_at", "updated_at"],
+    ],
+  },
+  {
+    table: "network_charters",
+    ...GROUP,
+    held: ["text"],
+    plain: ["actor_id", "version", "digest", "created_at"],
   },
   {
     table: "joining",

@@ -1,5 +1,6 @@
 // Pages of the people of this node: set-up, sign-in, invitation, account, who sits at a desk. Pure: view -> HTML.
 
+import { NETWORK_LEVELS } from "../activitypub/actor.ts";
 import { timeTag } from "../web/format.ts";
 import {
   actionButton,
@@ -22,16 +23,18 @@ export function setupPage(c: PageContext, state: FormState): View {
   const { say } = c;
   const label = (name: string) => say(`members.setup.${name}`);
   const labels = Object.fromEntries(
-    ["kind", "name", "handle", "place", "personName", "email"].map((n) => [n, label(n)]),
+    ["kind", "level", "name", "handle", "place", "personName", "email"].map((n) => [n, label(n)]),
   );
   const kinds = ACTOR_KINDS.map((kind) => ({
     value: kind,
     label: say(`web.kind.${kind}`),
     hint: say(`members.setup.kindHint.${kind}`),
   }));
+  const levels = NETWORK_LEVELS.map((value) => ({ value, label: say(`web.level.${value}`) }));
   const fields = html`
     <h2>${say("members.setup.actor")}</h2>
     ${radioField(c, state, { name: "kind", label: label("kind"), required: true, choices: kinds })}
+    ${selectField(c, state, { name: "level", label: label("level"), hint: say("members.setup.levelHint"), choices: levels })}
     ${textField(c, state, { name: "name", label: label("name"), hint: say("members.setup.nameHint"), required: true, maxLength: 100 })}
     ${textField(c, state, { name: "handle", label: label("handle"), hint: say("members.setup.handleHint", { host: new URL(c.origin).host }), required: true, maxLength: 30 })}
     ${textField(c, state, { name: "place", label: label("place"), required: true, maxLength: 80 })}

@@ -1,6 +1,7 @@
 // The ways in for people: set-up, sign-in by one-time link, invitation, account, who sits at a desk.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
+import { NETWORK_LEVELS } from "../activitypub/actor.ts";
 import { transact } from "../db/transact.ts";
 import { isHandle } from "../kernel/ids.ts";
 import { isRefusal } from "../kernel/refusal.ts";
@@ -88,6 +89,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
 const Address = Type.Optional(Type.String({ maxLength: 254 }));
 const SetupForm = Type.Object({
   kind: Type.Union(ACTOR_KINDS.map((kind) => Type.Literal(kind))),
+  level: Type.Optional(Type.Union(NETWORK_LEVELS.map((level) => Type.Literal(level)))),
   name: Type.String({ minLength: 2, maxLength: 100 }),
   handle: Type.String({ maxLength: 30 }),
   place: Type.String({ maxLength: 80 }),
@@ -99,7 +101,7 @@ function addSetupRoutes(app: FastifyInstance, house: MembersHouse, createActor: 
   app.get<Token>("/setup/:token", { config: SLOW }, (request, reply) => {
     const refusal = checkSetupLink(house, request.params.token);
     if (refusal) return sendRefusal(request, reply, refusal);
-    return sendPage(request, reply, setupPage(pageContext(request, reply), formOf({ kind: "gas" })));
+    return sendPage(request, reply, setupPage(pageContext(request, reply), formOf({ kind: "gas", level: "des" })));
   });
   app.post<Token>("/setup/:token", { config: SLOW }, (request, reply) => {
     const form = readForm(SetupForm, request.body);

@@ -20,6 +20,7 @@ const SENDER: RemoteActor = {
   name: "Il Frutteto",
   summary: "",
   kind: "producer",
+  level: null,
   type: "Organization",
   document: {},
   publicKeys: [],

@@ -10,7 +10,7 @@ const times = { createdAt: 0, updatedAt: 0 };
 /** A GAS of another node whose document we have read: it names the shared inbox of its node. */
 export function introduce(tx: Tx, id: string): void {
   const inboxes = { inbox: `${id}/inbox`, sharedInbox: `${new URL(id).origin}/inbox` };
-  const said = { handle: null, name: id, summary: "", kind: "gas", type: "Group", document: {} } as const;
+  const said = { handle: null, name: id, summary: "", kind: "gas", level: null, type: "Group", document: {} } as const;
   saveRemoteActor(tx, { id, ...inboxes, ...said, publicKeys: [], ed25519Keys: [], isFiliera: true, fetchedAt: 0 });
 }
 

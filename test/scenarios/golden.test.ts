@@ -69,6 +69,8 @@ t.test("an actor that describes itself anew says what others have learnt to read
       id: FARM,
       handle: "p",
       kind: "producer" as const,
+      level: null,
+      memberOf: [],
       name: "Azienda Agricola P",
       summary: "Agrumi.",
       place: "Fano",

@@ -1,0 +1,104 @@
+// Rows of memberships, charters and what a network has announced. The only queries on those tables.
+import { and, asc, count, desc, eq, isNotNull, sql } from "../../db/drizzle.ts";
+import type { Tx } from "../../db/transact.ts";
+import type { Membership, MembershipState, Side } from "./membership.ts";
+import { memberships } from "./tables.ts";
+
+export function loadMembership(tx: Tx, actorId: string, side: Side, peer: string): Membership | undefined {
+  return tx
+    .select()
+    .from(memberships)
+    .where(and(eq(memberships.actorId, actorId), eq(memberships.side, side), eq(memberships.peer, peer)))
+    .get();
+}
+
+export function saveMembership(tx: Tx, membership: Membership): void {
+  tx.insert(memberships)
+    .values(membership)
+    .onConflictDoUpdate({ target: [memberships.actorId, memberships.side, memberships.peer], set: membership })
+    .run();
+}
+
+/** The membership that was asked for by this Join, on our side of it. */
+export function findMembershipByJoin(tx: Tx, side: Side, joinIri: string): Membership | undefined {
+  return tx
+    .select()
+    .from(memberships)
+    .where(and(eq(memberships.joinIri, joinIri), eq(memberships.side, side)))
+    .get();
+}
+
+/** A network of this node and everybody it has taken in, the longest first. `since` is epoch ms. */
+export function listNetworkMembers(tx: Tx, networkId: string): readonly { uri: string; since: number }[] {
+  return tx
+    .select({ uri: memberships.peer, since: sql<number>`${memberships.since}` })
+    .from(memberships)
+    .where(and(eq(memberships.actorId, networkId), eq(memberships.side, "network"), isNotNull(memberships.since)))
+    .orderBy(asc(memberships.since), asc(memberships.peer))
+    .all();
+}
+
+/** The networks that one of our actors is in, the longest first. `since` is epoch ms. */
+export function listMemberships(tx: Tx, actorId: string): readonly { uri: string; since: number }[] {
+  return tx
+    .select({ uri: memberships.peer, since: sql<number>`${memberships.since}` })
+    .from(memberships)
+    .where(and(eq(memberships.actorId, actorId), eq(memberships.side, "member"), isNotNull(memberships.since)))
+    .orderBy(asc(memberships.since), asc(memberships.peer))
+    .all();
+}
+
+/** The networks of this node that have taken this actor in, whichever node it is of. */
+export function listNetworksHere(tx: Tx, member: string): string[] {
+  return tx
+    .select({ actorId: memberships.actorId })
+    .from(memberships)
+    .where(and(eq(memberships.peer, member), eq(memberships.side, "network"), eq(memberships.state, "member")))
+    .orderBy(asc(memberships.actorId))
+    .all()
+    .map(({ actorId }) => actorId);
+}
+
+/** Everything of an actor on one side of it in one of these states, the newest change first. */
+export function listMembershipRows(
+  tx: Tx,
+  actorId: string,
+  side: Side,
+  states: readonly MembershipState[],
+  limit: number,
+): Membership[] {
+  const those = states.map((state) => sql`${state}`);
+  return tx
+    .select()
+    .from(memberships)
+    .where(
+      and(
+        eq(memberships.actorId, actorId),
+        eq(memberships.side, side),
+        sql`${memberships.state} IN (${sql.join(those, sql`, `)})`,
+      ),
+    )
+    .orderBy(desc(memberships.updatedAt), asc(memberships.peer))
+    .limit(limit)
+    .all();
+}
+
+/** How many an actor has in one state on one side; of one host, if given. */
+export function countMemberships(tx: Tx, actorId: string, side: Side, state: MembershipState, host?: string): number {
+  const those = and(
+    eq(memberships.actorId, actorId),
+    eq(memberships.side, side),
+    eq(memberships.state, state),
+    host === undefined ? undefined : eq(memberships.host, host),
+  );
+  return tx.select({ total: count() }).from(memberships).where(those).get()?.total ?? 0;
+}
+
+/** Every membership with this peer that stands, of any actor of this node. */
+export function listStandingWith(tx: Tx, peer: string): Membership[] {
+  return tx
+    .select()
+    .from(memberships)
+    .where(and(eq(memberships.peer, peer), sql`${memberships.state} IN ('asked', 'member')`))
+    .all();
+}
