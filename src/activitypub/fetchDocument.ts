@@ -12,6 +12,8 @@ export type DocumentOptions = {
   readonly sign?: Signer;
   readonly maxBytes?: number;
   readonly withinMs?: number;
+  /** The ETag of the copy we hold; the same document is then a failure with status 304. */
+  readonly ifNoneMatch?: string;
   /** Lets redirects lead to another origin: only for addresses a person typed, never for an id somebody claimed. */
   readonly acrossOrigins?: boolean;
   /** Demands that also `url` is on the document's origin, as for the partners of orders (SAFETY test B31). */
@@ -65,12 +67,13 @@ export async function fetchDocument(
   iri: string,
   options: DocumentOptions,
 ): Promise<FoundDocument | NoDocument> {
-  const { sign, maxBytes, withinMs } = options;
+  const { sign, maxBytes, withinMs, ifNoneMatch } = options;
   const answer = await fetcher.get(iri, {
     accept: ACTIVITY_ACCEPT,
     ...(sign && { sign }),
     ...(maxBytes !== undefined && { maxBytes }),
     ...(withinMs !== undefined && { withinMs }),
+    ...(ifNoneMatch !== undefined && { ifNoneMatch }),
   });
   if (!answer.ok) return { ...answer, status: null, headers: {}, claimedId: null };
   if (!options.acrossOrigins && !sameOrigin(answer.url, iri)) return blame(answer, "foreign-origin", "redirected");

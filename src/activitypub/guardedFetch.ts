@@ -58,6 +58,8 @@ type GetOptions = {
   readonly maxBytes?: number;
   /** Less time than the usual deadline. */
   readonly withinMs?: number;
+  /** The ETag of the copy we hold: who has nothing newer answers 304. */
+  readonly ifNoneMatch?: string;
 };
 type PostOptions = { readonly headers: Readonly<Record<string, string>>; readonly sign?: Signer };
 
@@ -124,14 +126,14 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   }
 
   async function get(text: string, options: GetOptions): Promise<Answer | NoAnswer> {
-    const { accept, sign, maxBytes = BODY_BYTES, withinMs = deadlines.getMs } = options;
+    const { accept, sign, maxBytes = BODY_BYTES, withinMs = deadlines.getMs, ifNoneMatch } = options;
     return withDeadline(Math.min(withinMs, deadlines.getMs), async (deadline) => {
       let target = text;
       let signer = sign;
       for (let redirects = 0; ; redirects++) {
         const url = aim(target);
         if (!(url instanceof URL)) return url;
-        const headers = { ...common, accept };
+        const headers = { ...common, accept, ...(ifNoneMatch && { "if-none-match": ifNoneMatch }) };
         const limits = { maxBytes, beyond: "refuse", deadline } as const;
         const answer = await sendHop(agent, { method: "GET", url, headers, body: null, sign: signer, ...limits });
         if (!answer.ok || !isRedirect(answer.status)) return answer;

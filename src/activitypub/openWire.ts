@@ -84,6 +84,7 @@ export function openWire(options: WireOptions): OpenWire {
     post: createPost(db, keyring, () => relay?.wake()),
     senders,
     fetchDocument: reading.fetchDocument,
+    readDocument: reading.readDocument,
     fetchCollection: reading.fetchCollection,
     fetchPicture: (url) => fetchPicture(fetcher, url),
     discover: createDiscover({ fetcher, senders, db, origin, isBlocked, reading: reading.options }),
@@ -155,13 +156,20 @@ function createReading({ options, keyring, fetcher, isBlocked }: ReadingParts) {
     const found = await fetchDocument(fetcher, iri, readingAs(asActorId));
     return found.ok ? { document: found.document } : explain(found);
   };
+  const readDocument: Wire["readDocument"] = async (iri, { etag, withinMs }) => {
+    if (isBlocked(hostOf(iri))) return blocked;
+    const condition = etag === null ? {} : { ifNoneMatch: etag };
+    const found = await fetchDocument(fetcher, iri, { ...readingAs(), withinMs, ...condition });
+    if (found.ok) return { document: found.document, etag: readEtag(found.headers) };
+    return found.status === 304 && etag !== null ? { isUnchanged: true } : explain(found);
+  };
   const fetchCollection: Wire["fetchCollection"] = async (iri, asActorId) => {
     if (isBlocked(hostOf(iri))) return blocked;
     const walk = await walkCollection(fetcher, iri, { ...readingAs(asActorId), keep: "own" });
     if (!walk.collection) return { failed: "unreachable", detail: `${walk.stopped}: ${walk.detail}` };
     return { items: walk.items.filter(isJsonObject), isWhole: walk.stopped === "end", document: walk.collection };
   };
-  return { options: () => readingAs(), fetchDocument: fetchOne, fetchCollection };
+  return { options: () => readingAs(), fetchDocument: fetchOne, readDocument, fetchCollection };
 }
 
 /** The actor whose personal inbox is at that path, or null. */
@@ -180,6 +188,13 @@ function parseDocument(bytes: Buffer) {
   const read = readJson(bytes);
   if (isRefusal(read)) return read;
   return isJsonObject(read.json) ? (read.json as JsonObject) : { refused: "not-an-object" };
+}
+
+const LONGEST_ETAG = 200;
+
+/** Sent back as it came, so nothing in it may be more than an ETag can be (RFC 9110 section 8.8.3). */
+function readEtag({ etag = "" }: Readonly<Record<string, string>>): string | null {
+  return etag.length <= LONGEST_ETAG && /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(etag) ? etag : null;
 }
 
 function explain(missing: NoDocument): ActorFailure {

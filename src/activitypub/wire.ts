@@ -12,6 +12,11 @@ import type { ActorFailure, Senders } from "./senders.ts";
 /** What a GET without a body says of itself; `rawHeaders` as Node gives them. */
 type ReadRequest = { readonly method: string; readonly path: string; readonly rawHeaders: readonly string[] };
 
+/** A document with the ETag it came with, or the word that it has not changed. */
+export type DocumentRead =
+  | { readonly document: JsonObject; readonly etag: string | null }
+  | { readonly isUnchanged: true };
+
 export type Wire = {
   readonly db: Db;
   readonly clock: Clock;
@@ -24,6 +29,11 @@ export type Wire = {
   readonly senders: Senders;
   /** GETs an AS document or a collection page, signed by that local actor (default: the instance actor). Never throws. */
   readonly fetchDocument: (iri: string, asActorId?: string) => Promise<{ document: JsonObject } | ActorFailure>;
+  /** As `fetchDocument`, by the instance actor, within some time, and only where it is no longer what `etag` stands for. Never throws. */
+  readonly readDocument: (
+    iri: string,
+    ask: { readonly etag: string | null; readonly withinMs: number },
+  ) => Promise<DocumentRead | ActorFailure>;
   /** Reads a whole collection within the limits of PROTOCOL 9 (50 pages, 2,000 items, 60 s). Never throws. */
   readonly fetchCollection: (
     iri: string,

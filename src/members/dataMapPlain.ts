@@ -23,6 +23,9 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
     "actor_id producer_id item_id version is_current is_gone updated sort_name search_text product hash public_hash is_doubtful seen_at",
   mirrors:
     "actor_id producer_id catalog_iri due_at is_full_due seen_updated seen_sequence told_sequence fetched_at failures last_error terms_key",
+  network_cycles: "source_uri iri state sequence due_at",
+  network_links: "network_uri member_uri position",
+  network_reaches: "actor_id source_uri via depth standing is_paused is_followed since",
   node_facts: "name value",
   order_agreements:
     "order_id actor_id agreement_iri accept_iri epoch revision seller_epoch sequence status note payment_url lines total_cents at",

@@ -46,6 +46,20 @@ export const WIRE_DATA: readonly PersonalTable[] = [
     ],
   },
   {
+    // Who shows itself to everybody; a small farm is often called like its farmer.
+    table: "network_sources",
+    ...REMOTE,
+    kept: "follow",
+    held: ["uri", "name"],
+    plain: [
+      ...["host", "kind", "level", "claims", "is_discoverable", "is_indexable", "is_gone", "is_drop_due", "due_at"],
+      ...["actor_due_at", "members_due_at", "catalog_due_at", "cycles_due_at", "retry_at", "tried_at", "ok_at"],
+      ...["members_iri", "members_etag", "catalog_iri", "catalog_seen", "catalog_resume", "catalog_started"],
+      ...["cycles_iri", "cycles_etag", "failures", "last_error", "took_ms", "spent_day", "spent_pages", "spent_items"],
+      ...["spent_ms", "entries", "lies", "lie"],
+    ],
+  },
+  {
     table: "inbox_log",
     ...REMOTE,
     kept: "month",

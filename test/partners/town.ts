@@ -114,6 +114,7 @@ function silentWire(parts: { db: Db; clock: Clock; origin: string; secret: Buffe
     post: createPost(db, keyring, () => {}),
     senders: { findActor: absent, findKey: absent, forget: () => {} } as unknown as Wire["senders"],
     fetchDocument: absent,
+    readDocument: absent,
     fetchCollection: absent,
     fetchPicture: absent,
     discover: absent,

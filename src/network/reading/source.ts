@@ -1,0 +1,135 @@
+// A source: an actor whose public things a district reads, as we last saw it, and when which part of it is to be read. Pure.
+
+/** What an actor is to an index; "other": neither group, producer nor network. */
+export type SourceKind = "gas" | "producer" | "district" | "other";
+export type SourceLevel = "des" | "province" | "region";
+
+/** When each part is to be read again, epoch ms; null: there is no such part, or nothing to read in it. */
+export type Dues = {
+  readonly actorDueAt: number | null;
+  readonly membersDueAt: number | null;
+  readonly catalogDueAt: number | null;
+  readonly cyclesDueAt: number | null;
+};
+
+/** What one day's reading of a source has cost so far. `day` counts days of UTC since 1970. */
+export type Spent = { readonly day: number; readonly pages: number; readonly items: number; readonly ms: number };
+
+/** Times are epoch ms. */
+export type Source = Dues & {
+  readonly uri: string;
+  readonly host: string;
+  /** Null until its own document was read. */
+  readonly kind: SourceKind | null;
+  readonly level: SourceLevel | null;
+  readonly name: string;
+  /** The networks it says it belongs to: half of a membership (PROTOCOL 9, FEP-fe34). */
+  readonly claims: readonly string[];
+  readonly isDiscoverable: boolean;
+  readonly isIndexable: boolean;
+  /** It said itself, by 410 or by Delete, that it is no more. */
+  readonly isGone: boolean;
+  /** What the index holds of it is to be taken out before anything else is done. */
+  readonly isDropDue: boolean;
+  readonly membersIri: string | null;
+  readonly membersEtag: string | null;
+  readonly catalogIri: string | null;
+  /** `updated` of the catalog as last seen whole, verbatim; null: all of it is to be read. */
+  readonly catalogSeen: string | null;
+  /** Where a day's limit stopped us, and `updated` of the catalog as that walk began. */
+  readonly catalogResume: string | null;
+  readonly catalogStarted: string | null;
+  readonly cyclesIri: string | null;
+  readonly cyclesEtag: string | null;
+  /** Not before this, whatever is due: after a failure, or once a day's limit is reached. */
+  readonly retryAt: number;
+  /** When we last tried, and when it last answered. */
+  readonly triedAt: number | null;
+  readonly okAt: number | null;
+  readonly failures: number;
+  readonly lastError: string | null;
+  /** How long its last reading took. */
+  readonly tookMs: number;
+  readonly spent: Spent;
+  /** About how many entries the index holds of it: never fewer. */
+  readonly entries: number;
+  /** What it said that is not its to say, in its last reading; the first such thing. */
+  readonly lies: number;
+  readonly lie: string | null;
+};
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+
+/** How often each part is read although nobody told us of a change: letters get lost (PROTOCOL 9). */
+export const RENEW_EVERY = { actor: DAY, members: WEEK, catalog: DAY, cycles: DAY } as const;
+
+/** The share of the index that one source may fill; whoever has more is read up to here. */
+export const MOST_ENTRIES = 5000;
+
+/** A source nobody has looked at yet, to be read now. */
+export function newSource(uri: string, now: number): Source {
+  return {
+    ...{ uri, host: new URL(uri).host, kind: null, level: null, name: "", claims: [] },
+    ...{ isDiscoverable: false, isIndexable: false, isGone: false, isDropDue: false },
+    ...{ membersIri: null, membersEtag: null, catalogIri: null, catalogSeen: null, catalogResume: null },
+    ...{ catalogStarted: null, cyclesIri: null, cyclesEtag: null, retryAt: now, triedAt: null, okAt: null },
+    ...{ actorDueAt: now, membersDueAt: null, catalogDueAt: null, cyclesDueAt: null },
+    ...{ failures: 0, lastError: null, tookMs: 0, spent: { day: 0, pages: 0, items: 0, ms: 0 } },
+    ...{ entries: 0, lies: 0, lie: null },
+  };
+}
+
+/** When the source is to be visited next; null: never by itself. */
+export function dueAtOf(source: Dues & Pick<Source, "retryAt" | "isDropDue">): number | null {
+  const dues = [source.actorDueAt, source.membersDueAt, source.catalogDueAt, source.cyclesDueAt];
+  const first = Math.min(...dues.map((at) => at ?? Number.POSITIVE_INFINITY));
+  if (source.isDropDue) return 0;
+  return Number.isFinite(first) ? Math.max(first, source.retryAt) : null;
+}
+
+export type Part = "actor" | "members" | "catalog" | "cycles";
+
+/** The part to read next, the actor's own document before all else: it says whether the rest may be shown. */
+export function duePart(dues: Dues, now: number): Part | null {
+  const isDue = (at: number | null) => at !== null && at <= now;
+  if (isDue(dues.actorDueAt)) return "actor";
+  if (isDue(dues.membersDueAt)) return "members";
+  if (isDue(dues.cyclesDueAt)) return "cycles";
+  return isDue(dues.catalogDueAt) ? "catalog" : null;
+}
+
+const LONGEST_WAIT = 6 * HOUR;
+/** Who has been silent for a week is asked once a day. */
+const WAIT_OF_THE_SILENT = DAY;
+
+/** When to ask again who failed us `failures` times in a row: doubling from a minute, a little apart from one another. */
+export function retryAfter(source: Pick<Source, "uri" | "failures" | "okAt">, now: number): number {
+  const isSilent = source.okAt !== null && now - source.okAt > WEEK;
+  const longest = isSilent || source.failures > 40 ? WAIT_OF_THE_SILENT : LONGEST_WAIT;
+  const wait = Math.min(longest, MINUTE * 2 ** Math.min(Math.max(source.failures, 1) - 1, 20));
+  return now + Math.round(wait * (0.8 + 0.4 * shareOf(source.uri)));
+}
+
+/** A number in [0, 1) that belongs to a name for ever: what is spread by it is spread alike after every start. */
+export function shareOf(name: string): number {
+  let hash = 2166136261;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 16777619);
+  hash = Math.imul(hash ^ (hash >>> 15), 2246822507);
+  return ((hash ^ (hash >>> 13)) >>> 0) / 2 ** 32;
+}
+
+const OVERDUE = HOUR;
+const LONGEST_CATCH_UP = 10 * MINUTE;
+
+/**
+ * When each of the overdue is visited after an outage: a second apart on average, all within ten minutes, so that three hundred
+ * nodes are not asked at once. Those that are due since less than an hour keep their time.
+ */
+export function spreadCatchUp(due: readonly { uri: string; dueAt: number }[], now: number): Map<string, number> {
+  const overdue = due.filter(({ dueAt }) => now - dueAt > OVERDUE);
+  const withinMs = Math.min(LONGEST_CATCH_UP, overdue.length * 1000);
+  return new Map(overdue.map(({ uri }) => [uri, now + Math.floor(shareOf(uri) * withinMs)]));
+}

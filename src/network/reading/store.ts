@@ -1,0 +1,222 @@
+// Rows of reading <-> values; the only queries on these tables.
+import { and, asc, count, eq, inArray, isNotNull, lte, ne, sql } from "../../db/drizzle.ts";
+import { prepareOnce } from "../../db/prepareOnce.ts";
+import type { Tx } from "../../db/transact.ts";
+import type { Reach } from "./reach.ts";
+import { dueAtOf, type Source } from "./source.ts";
+import { networkCycles, networkLinks, networkReaches, networkSources } from "./tables.ts";
+
+type Row = typeof networkSources.$inferSelect;
+
+const sourceByUri = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(networkSources)
+    .where(eq(networkSources.uri, sql.placeholder("uri")))
+    .prepare(),
+);
+
+export function loadSource(tx: Tx, uri: string): Source | undefined {
+  const row = sourceByUri(tx).get({ uri });
+  return row && toSource(row);
+}
+
+export function saveSource(tx: Tx, source: Source): void {
+  const row = toRow(source);
+  tx.insert(networkSources).values(row).onConflictDoUpdate({ target: networkSources.uri, set: row }).run();
+}
+
+/** Forgets a source and what it lists. Its reaches must be gone before. */
+export function deleteSource(tx: Tx, uri: string): void {
+  tx.delete(networkCycles).where(eq(networkCycles.sourceUri, uri)).run();
+  tx.delete(networkLinks).where(eq(networkLinks.networkUri, uri)).run();
+  tx.delete(networkSources).where(eq(networkSources.uri, uri)).run();
+}
+
+/** Sources to be visited by now, the longest due first. */
+export function listDueSources(tx: Tx, now: number, limit: number): Source[] {
+  return tx
+    .select()
+    .from(networkSources)
+    .where(and(isNotNull(networkSources.dueAt), lte(networkSources.dueAt, now)))
+    .orderBy(asc(networkSources.dueAt), asc(networkSources.uri))
+    .limit(limit)
+    .all()
+    .map(toSource);
+}
+
+/** Every source of this node: for the walk, which needs to know them all. */
+export function listAllSources(tx: Tx): Source[] {
+  return tx.select().from(networkSources).all().map(toSource);
+}
+
+/** Puts a visit off; what is due stays due. */
+export function postponeVisit(tx: Tx, uri: string, dueAt: number): void {
+  tx.update(networkSources).set({ dueAt }).where(eq(networkSources.uri, uri)).run();
+}
+
+/** How many sources, of how many was read since a time, and the entries of all: for people who wait. */
+export function countSources(tx: Tx, since: number): { total: number; read: number; entries: number } {
+  const read = sql<number>`coalesce(sum(${networkSources.triedAt} >= ${since}), 0)`;
+  const entries = sql<number>`coalesce(sum(${networkSources.entries}), 0)`;
+  const row = tx.select({ total: count(), read, entries }).from(networkSources).get();
+  return row ?? { total: 0, read: 0, entries: 0 };
+}
+
+/** The members that each network lists, in its order. */
+export function listLinks(tx: Tx): Map<string, string[]> {
+  const rows = tx.select().from(networkLinks).orderBy(asc(networkLinks.networkUri), asc(networkLinks.position)).all();
+  const links = new Map<string, string[]>();
+  for (const { networkUri, memberUri } of rows) {
+    const members = links.get(networkUri);
+    if (members) members.push(memberUri);
+    else links.set(networkUri, [memberUri]);
+  }
+  return links;
+}
+
+/** Adds members to a network's list, behind those it has. */
+export function addLinks(tx: Tx, networkUri: string, members: readonly string[]): void {
+  const last = tx
+    .select({ position: sql<number>`coalesce(max(${networkLinks.position}), 0)` })
+    .from(networkLinks)
+    .where(eq(networkLinks.networkUri, networkUri))
+    .get();
+  let position = last?.position ?? 0;
+  for (const memberUri of members)
+    tx.insert(networkLinks).values({ networkUri, memberUri, position: ++position }).onConflictDoNothing().run();
+}
+
+/** Takes members off a network's list; without `members` all of them. */
+export function removeLinks(tx: Tx, networkUri: string, members?: readonly string[]): void {
+  const those = members && inArray(networkLinks.memberUri, [...members]);
+  tx.delete(networkLinks)
+    .where(and(eq(networkLinks.networkUri, networkUri), those))
+    .run();
+}
+
+export function countLinks(tx: Tx, networkUri: string): number {
+  return tx.select({ n: count() }).from(networkLinks).where(eq(networkLinks.networkUri, networkUri)).get()?.n ?? 0;
+}
+
+/** A reach as stored: whose, and what its coordinator wants. */
+export type StoredReach = typeof networkReaches.$inferSelect;
+
+export function listReaches(tx: Tx, actorId: string): StoredReach[] {
+  return tx.select().from(networkReaches).where(eq(networkReaches.actorId, actorId)).all();
+}
+
+export function loadReach(tx: Tx, actorId: string, sourceUri: string): StoredReach | undefined {
+  return tx.select().from(networkReaches).where(isReach(actorId, sourceUri)).get();
+}
+
+export function saveReach(tx: Tx, actorId: string, { uri, via, depth, standing }: Reach, now: number): void {
+  const fresh = { isPaused: false, isFollowed: false, since: now };
+  tx.insert(networkReaches)
+    .values({ actorId, sourceUri: uri, via, depth, standing, ...fresh })
+    .onConflictDoUpdate({
+      target: [networkReaches.actorId, networkReaches.sourceUri],
+      set: { via, depth, standing },
+    })
+    .run();
+}
+
+export function markReach(
+  tx: Tx,
+  { actorId, sourceUri }: Pick<StoredReach, "actorId" | "sourceUri">,
+  change: Partial<Pick<StoredReach, "isPaused" | "isFollowed">>,
+): void {
+  tx.update(networkReaches).set(change).where(isReach(actorId, sourceUri)).run();
+}
+
+export function deleteReach(tx: Tx, actorId: string, sourceUri: string): void {
+  tx.delete(networkReaches).where(isReach(actorId, sourceUri)).run();
+}
+
+/** Sources that no group of ours reaches any more. */
+export function listLostSources(tx: Tx): string[] {
+  const lost = sql`NOT EXISTS (SELECT 1 FROM network_reaches r WHERE r.source_uri = ${networkSources.uri})`;
+  const rows = tx.select({ uri: networkSources.uri }).from(networkSources).where(lost).all();
+  return rows.map(({ uri }) => uri);
+}
+
+/** Whether anybody here still wants a source: agreed on by both sides and not paused. */
+export function isWanted(tx: Tx, sourceUri: string): boolean {
+  const those = and(
+    eq(networkReaches.sourceUri, sourceUri),
+    eq(networkReaches.standing, "agreed"),
+    eq(networkReaches.isPaused, false),
+  );
+  return tx.select({ n: count() }).from(networkReaches).where(those).get()?.n !== 0;
+}
+
+/** The least depth at which a group of ours has agreed with a source; null: none has. */
+export function depthOf(tx: Tx, sourceUri: string): number | null {
+  const those = and(eq(networkReaches.sourceUri, sourceUri), eq(networkReaches.standing, "agreed"));
+  const depth = sql<number | null>`min(${networkReaches.depth})`;
+  return tx.select({ depth }).from(networkReaches).where(those).get()?.depth ?? null;
+}
+
+/** A source as one of our groups sees it: for pages. `source` is null only while it is being made. */
+export type ReachedSource = { readonly reach: StoredReach; readonly source: Source };
+
+/** The sources of a group with how each was reached, the nearest first, by name. */
+export function listSources(tx: Tx, actorId: string, limit = -1): ReachedSource[] {
+  return tx
+    .select({ reach: networkReaches, row: networkSources })
+    .from(networkReaches)
+    .innerJoin(networkSources, eq(networkSources.uri, networkReaches.sourceUri))
+    .where(eq(networkReaches.actorId, actorId))
+    .orderBy(asc(networkReaches.depth), asc(networkSources.name), asc(networkSources.uri))
+    .limit(limit)
+    .all()
+    .map(({ reach, row }) => ({ reach, source: toSource(row) }));
+}
+
+export type KnownCycle = typeof networkCycles.$inferSelect;
+
+export function listKnownCycles(tx: Tx, sourceUri: string): KnownCycle[] {
+  return tx
+    .select()
+    .from(networkCycles)
+    .where(eq(networkCycles.sourceUri, sourceUri))
+    .orderBy(asc(networkCycles.dueAt), asc(networkCycles.iri))
+    .all();
+}
+
+export function saveKnownCycle(tx: Tx, cycle: KnownCycle): void {
+  const { state, sequence, dueAt } = cycle;
+  tx.insert(networkCycles)
+    .values(cycle)
+    .onConflictDoUpdate({ target: [networkCycles.sourceUri, networkCycles.iri], set: { state, sequence, dueAt } })
+    .run();
+}
+
+export function deleteKnownCycle(tx: Tx, sourceUri: string, iri: string): void {
+  tx.delete(networkCycles)
+    .where(and(eq(networkCycles.sourceUri, sourceUri), eq(networkCycles.iri, iri)))
+    .run();
+}
+
+/** Forgets which cycles are over: all of a source is read anew. */
+export function forgetCycles(tx: Tx): void {
+  tx.delete(networkCycles).where(ne(networkCycles.state, "wanted")).run();
+}
+
+function isReach(actorId: string, sourceUri: string) {
+  return and(eq(networkReaches.actorId, actorId), eq(networkReaches.sourceUri, sourceUri));
+}
+
+function toSource({ dueAt: _, claims, spentDay, spentPages, spentItems, spentMs, ...row }: Row): Source {
+  const spent = { day: spentDay, pages: spentPages, items: spentItems, ms: spentMs };
+  return { ...row, claims: JSON.parse(claims) as string[], spent };
+}
+
+function toRow({ spent, claims, ...source }: Source): Row {
+  return {
+    ...source,
+    dueAt: dueAtOf(source),
+    claims: JSON.stringify(claims),
+    ...{ spentDay: spent.day, spentPages: spent.pages, spentItems: spent.items, spentMs: spent.ms },
+  };
+}
