@@ -1,11 +1,8 @@
 // How old what we show of a source is, in the four words people see. Pure. PROTOCOL 9.
-import { DAY } from "./source.ts";
+import { HIDDEN_AFTER, STALE_AFTER } from "../index/networkIndex.ts";
 
 /** "never": it has not answered yet; "stale" is shown as "non aggiornato"; "hidden" is not shown at all. */
 export type Freshness = "never" | "fresh" | "stale" | "hidden";
-
-const STALE_AFTER = 7 * DAY;
-const HIDDEN_AFTER = 30 * DAY;
 
 /** `okAt`: when the source last answered, epoch ms; null: never. */
 export function freshnessOf(okAt: number | null, now: number): Freshness {

@@ -1,8 +1,8 @@
 // A source: an actor whose public things a district reads, as we last saw it, and when which part of it is to be read. Pure.
+import type { NetworkLevel } from "../../activitypub/actor.ts";
 
 /** What an actor is to an index; "other": neither group, producer nor network. */
 export type SourceKind = "gas" | "producer" | "district" | "other";
-export type SourceLevel = "des" | "province" | "region";
 
 /** When each part is to be read again, epoch ms; null: there is no such part, or nothing to read in it. */
 export type Dues = {
@@ -21,7 +21,7 @@ export type Source = Dues & {
   readonly host: string;
   /** Null until its own document was read. */
   readonly kind: SourceKind | null;
-  readonly level: SourceLevel | null;
+  readonly level: NetworkLevel | null;
   readonly name: string;
   /** The networks it says it belongs to: half of a membership (PROTOCOL 9, FEP-fe34). */
   readonly claims: readonly string[];

@@ -1,4 +1,5 @@
 // Rows of reading: the sources this node knows, who lists whom, how each of our groups reaches them, cycles heard of.
+import { NETWORK_LEVELS } from "../../activitypub/actor.ts";
 import { actors } from "../../activitypub/tables.ts";
 import { check, foreignKey, index, integer, oneOf, primaryKey, sqliteTable, text } from "../../db/drizzle.ts";
 
@@ -9,7 +10,7 @@ export const networkSources = sqliteTable(
     uri: text("uri").primaryKey(),
     host: text("host").notNull(),
     kind: text("kind", { enum: ["gas", "producer", "district", "other"] }),
-    level: text("level", { enum: ["des", "province", "region"] }),
+    level: text("level", { enum: NETWORK_LEVELS }),
     name: text("name").notNull(),
     /** JSON list of the networks it says it belongs to. */
     claims: text("claims").notNull(),
