@@ -49,9 +49,9 @@ export type FoundEntry = Entry & {
 
 /**
  * A question. Every part given narrows: `find` words without regard to accents, case and endings (all must be there), `category`
- * and `certification` as entries write them, `month` 1 to 12, `province` a sigla, `comune` an ISTAT code, `openAt` an instant
- * that lies before `endsAt`. `near` alone changes the order: nearest first. `after` is the `next` of the page before; a wrong
- * one begins again.
+ * and `certification` as entries write them, `month` 1 to 12, `comune` an ISTAT code, `province` its first three digits, `openAt`
+ * an instant that lies before `endsAt`. `near` alone changes the order: nearest first. `after` is the `next` of the page before;
+ * a wrong one begins again.
  */
 export type IndexQuery = {
   readonly groupId: string;
@@ -74,7 +74,7 @@ export type IndexQuery = {
 /** A page of answers, and how to ask for the next; null at the end. */
 export type FoundPage = { readonly entries: readonly FoundEntry[]; readonly next: string | null };
 
-/** What `counts` counts by; the value of "kind" is the kind itself, of "province" a sigla, of "comune" an ISTAT code. */
+/** What `counts` counts by; the value of "kind" is the kind itself, of "comune" an ISTAT code, of "province" its first three digits. */
 export const COUNTED = ["kind", "province", "comune", "category", "certification"] as const;
 export type Counted = (typeof COUNTED)[number];
 export type Count = { readonly value: string; readonly kind: EntryKind; readonly count: number };

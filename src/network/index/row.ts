@@ -1,0 +1,82 @@
+// An entry as a row of either engine, and back. Lengths are held here, so that nothing a source says can fill the disk. Pure.
+import type { Entry, FoundEntry } from "./networkIndex.ts";
+import { rankOf } from "./rank.ts";
+import { countedOf, termsOf } from "./terms.ts";
+
+/** What an engine keeps of an entry; `body` is everything else as JSON, without `readAt`: equal bodies are equal entries. */
+export type Row = {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly rank: bigint;
+  readonly endsAt: number | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly body: string;
+  readonly readAt: number;
+};
+
+/** A row found, with its source. `rank` as text: it is longer than a number holds. `metres2` is a squared distance. */
+export type FoundRow = {
+  readonly rank: string;
+  readonly id: string;
+  readonly sourceId: string;
+  readonly sourceName: string | null;
+  readonly contactAt: number;
+  readonly readAt: number;
+  readonly metres2: number | null;
+  readonly body: string;
+};
+
+const NAME_MAX = 300;
+const TEXT_MAX = 2000;
+const URL_MAX = 2000;
+const SHORT_MAX = 100;
+const LIST_MAX = 20;
+
+export function toRow(given: Entry): Row {
+  const entry = trim(given);
+  const { id, sourceId, readAt, ...body } = entry;
+  const { place, endsAt } = entry;
+  return {
+    id,
+    sourceId,
+    rank: rankOf(entry),
+    endsAt,
+    latitude: place?.latitude ?? null,
+    longitude: place?.longitude ?? null,
+    body: JSON.stringify(body),
+    readAt,
+  };
+}
+
+function trim(entry: Entry): Entry {
+  const { name, text, url, category, certifications, months, place } = entry;
+  const list = certifications.slice(0, LIST_MAX).map((one) => one.slice(0, SHORT_MAX));
+  return {
+    ...entry,
+    name: name.slice(0, NAME_MAX),
+    text: text.slice(0, TEXT_MAX),
+    url: url.slice(0, URL_MAX),
+    category: category?.slice(0, SHORT_MAX) || null,
+    certifications: [...new Set(list)],
+    months: months.filter((month) => month >= 1 && month <= 12).slice(0, 12),
+    place: place && { ...place, name: place.name.slice(0, SHORT_MAX) },
+  };
+}
+
+/** The entry a row was made of. */
+export function toEntry({ id, sourceId, readAt, body }: Pick<Row, "id" | "sourceId" | "readAt" | "body">): Entry {
+  return { ...(JSON.parse(body) as Omit<Entry, "id" | "sourceId" | "readAt">), id, sourceId, readAt };
+}
+
+export function toFound(row: FoundRow): FoundEntry {
+  const { sourceName, contactAt, metres2 } = row;
+  const distanceKm = metres2 === null ? null : Math.sqrt(metres2) / 1000;
+  return { ...toEntry(row), sourceName, contactAt, distanceKm };
+}
+
+/** What a row is found and counted by. */
+export function keysOf(row: Pick<Row, "id" | "sourceId" | "readAt" | "body">) {
+  const entry = toEntry(row);
+  return { terms: termsOf(entry), counted: countedOf(entry), kind: entry.kind };
+}

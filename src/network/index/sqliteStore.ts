@@ -1,0 +1,242 @@
+// The index as a file of its own: SQLite with FTS5. It is no data of ours: another schema or damage, and it is made anew. Not backed up.
+import { closeSync, existsSync, openSync, rmSync } from "node:fs";
+import Database, { type Database as Raw } from "better-sqlite3";
+import { type Ask, answerQuery } from "./answer.ts";
+import { circleOf } from "./cells.ts";
+import { type Count, type Entry, type EntryKind, HIDDEN_AFTER, type NetworkIndex } from "./networkIndex.ts";
+import { rangeOf } from "./rank.ts";
+import { type FoundRow, keysOf, type Row, toRow } from "./row.ts";
+import type { Wants } from "./terms.ts";
+
+/** Another number, and the file is thrown away: what is in it can be read again. */
+const SCHEMA = 1;
+/** So many in one transaction: some 30 ms, then pages have their turn. */
+const AT_ONCE = 250;
+const MOST_COUNTS = 2000;
+
+const TABLES = `
+  CREATE TABLE sources (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT, contact_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE scopes (group_id TEXT NOT NULL, source_no INTEGER NOT NULL, PRIMARY KEY (group_id, source_no)) STRICT, WITHOUT ROWID;
+  CREATE TABLE entries (rank INTEGER PRIMARY KEY, source_no INTEGER NOT NULL, id TEXT NOT NULL, base INTEGER NOT NULL,
+    read_at INTEGER NOT NULL, ends_at INTEGER, latitude REAL, longitude REAL, body TEXT NOT NULL) STRICT;
+  CREATE UNIQUE INDEX entries_of_source ON entries (source_no, id);
+  CREATE INDEX entries_in_order ON entries (source_no, rank);
+  CREATE TABLE counts (source_no INTEGER NOT NULL, fact TEXT NOT NULL, value TEXT NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (source_no, fact, value, kind)) STRICT, WITHOUT ROWID;
+  CREATE VIRTUAL TABLE words USING fts5(terms, content='', contentless_delete=1, detail=none,
+    tokenize="unicode61 remove_diacritics 2 tokenchars ':'");
+  PRAGMA user_version = ${SCHEMA};`;
+
+/** Opens or makes the file (":memory:" for none). What cannot be read as this schema is removed first. */
+export function openSqliteIndex(file: string): NetworkIndex {
+  const raw = openFile(file);
+  const rim = openWriter(raw);
+  return {
+    put: (entries) => inTurns(entries, (some) => rim.put(some)),
+    keepOnly: async (sourceId, kinds, ids) => {
+      const kept = new Set(ids);
+      const gone = rim.listIds(sourceId, kinds).filter((id) => !kept.has(id));
+      await inTurns(gone, (some) => rim.remove(sourceId, some));
+    },
+    remove: (sourceId, ids) => inTurns(ids, (some) => rim.remove(sourceId, some)),
+    dropSource: async (sourceId) => {
+      await inTurns(rim.listIds(sourceId, null), (some) => rim.remove(sourceId, some));
+      rim.dropSource(sourceId);
+    },
+    touch: async (sourceId, readAt) => void rim.sourceNo(sourceId, readAt),
+    scope: async (groupId, sourceIds) => rim.scope(groupId, sourceIds),
+    search: (query) => answerQuery(query, async (ask) => findRows(raw, ask)),
+    counts: async (groupId, by, now) => {
+      const those = { groupId, by, heardAfter: now - HIDDEN_AFTER, most: MOST_COUNTS };
+      return raw.prepare(COUNTS).all(those) as Count[];
+    },
+    size: async () => raw.prepare(SIZE).get() as { entries: number; sources: number },
+    clear: async () => {
+      raw.transaction(() => raw.exec(CLEAR))();
+      raw.exec("VACUUM");
+    },
+    close: async () => {
+      raw.close();
+    },
+  };
+}
+
+const COUNTS = `SELECT c.value, c.kind, sum(c.count) AS count FROM scopes AS g
+  CROSS JOIN sources AS s ON s.no = g.source_no CROSS JOIN counts AS c ON c.source_no = s.no AND c.fact = @by
+  WHERE g.group_id = @groupId AND s.contact_at > @heardAfter
+  GROUP BY c.value, c.kind ORDER BY count DESC, c.value, c.kind LIMIT @most`;
+const SIZE = "SELECT (SELECT count(*) FROM entries) AS entries, (SELECT count(*) FROM sources) AS sources";
+const CLEAR = `DELETE FROM entries; DELETE FROM counts; DELETE FROM scopes; DELETE FROM sources;
+  INSERT INTO words(words) VALUES ('delete-all');`;
+
+function openFile(file: string): Raw {
+  try {
+    return openChecked(file);
+  } catch (error) {
+    if (file === ":memory:" || !(error instanceof Database.SqliteError) || !/^SQLITE_(CORRUPT|NOTADB)/.test(error.code))
+      throw error;
+    removeFile(file);
+    return openChecked(file);
+  }
+}
+
+function openChecked(file: string): Raw {
+  // Its owner's alone whatever the umask says.
+  if (file !== ":memory:" && !existsSync(file)) closeSync(openSync(file, "a", 0o600));
+  const raw = new Database(file);
+  const version = Number(raw.pragma("user_version", { simple: true }));
+  const isNew = raw.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() === 0;
+  if (version !== SCHEMA && !isNew) {
+    raw.close();
+    removeFile(file);
+    return openChecked(file);
+  }
+  raw.pragma("journal_mode = WAL");
+  // A power cut may lose the last moments: the network has them still.
+  raw.pragma("synchronous = NORMAL");
+  raw.pragma("busy_timeout = 5000");
+  raw.pragma("trusted_schema = OFF");
+  raw.pragma("journal_size_limit = 67108864");
+  if (isNew) raw.transaction(() => raw.exec(TABLES))();
+  return raw;
+}
+
+function removeFile(file: string): void {
+  for (const part of ["", "-wal", "-shm"]) rmSync(`${file}${part}`, { force: true });
+}
+
+/** Does a long work in steps, between which others have their turn. */
+async function inTurns<T>(items: readonly T[], act: (some: readonly T[]) => void): Promise<void> {
+  for (let i = 0; i < items.length; i += AT_ONCE) {
+    if (i > 0) await new Promise((resolve) => setImmediate(resolve));
+    act(items.slice(i, i + AT_ONCE));
+  }
+}
+
+type OldRow = { rank: bigint; base: bigint; body: string };
+
+/** Every change of the file, each in one transaction. */
+function openWriter(raw: Raw) {
+  const ask = (text: string) => raw.prepare(text);
+  const saveSource = ask(`INSERT INTO sources (id, contact_at) VALUES (?, ?)
+    ON CONFLICT (id) DO UPDATE SET contact_at = max(contact_at, excluded.contact_at) RETURNING no`).pluck();
+  const findSource = ask("SELECT no FROM sources WHERE id = ?").pluck();
+  const nameSource = ask("UPDATE sources SET name = ? WHERE no = ?");
+  const findOld = ask("SELECT rank, base, body FROM entries WHERE source_no = ? AND id = ?").safeIntegers();
+  const isTaken = ask("SELECT 1 FROM entries WHERE rank = ?").pluck();
+  const noteRead = ask("UPDATE entries SET read_at = max(read_at, ?) WHERE rank = ?");
+  const insert = ask(`INSERT INTO entries (rank, source_no, id, base, read_at, ends_at, latitude, longitude, body)
+    VALUES (@rank, @source, @id, @base, @readAt, @endsAt, @latitude, @longitude, @body)`);
+  const insertWords = ask("INSERT INTO words (rowid, terms) VALUES (?, ?)");
+  const drop = ask("DELETE FROM entries WHERE rank = ?");
+  const dropWords = ask("DELETE FROM words WHERE rowid = ?");
+  const count = ask(`INSERT INTO counts (source_no, fact, value, kind, count) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET count = count + excluded.count`);
+  const dropEmptyCounts = ask("DELETE FROM counts WHERE source_no = ? AND count <= 0");
+
+  const sourceNo = (sourceId: string, contactAt: number) => saveSource.get(sourceId, contactAt) as number;
+
+  const tally = (no: number, row: Pick<Row, "id" | "sourceId" | "readAt" | "body">, sign: 1 | -1) => {
+    const { counted, kind, terms } = keysOf(row);
+    for (const [fact, value] of counted) count.run(no, fact, value, kind, sign);
+    return terms;
+  };
+
+  const putOne = (row: Row) => {
+    const no = sourceNo(row.sourceId, row.readAt);
+    const old = findOld.get(no, row.id) as OldRow | undefined;
+    if (old?.body === row.body) return void noteRead.run(row.readAt, old.rank);
+    if (old) removeOne(no, row.sourceId, row.id, old);
+    let rank = old?.base === row.rank ? old.rank : row.rank;
+    while (isTaken.get(rank)) rank += 1n;
+    insert.run({ ...row, rank, base: row.rank, source: no });
+    insertWords.run(rank, tally(no, row, 1).join(" "));
+    if (row.id === row.sourceId) nameSource.run((JSON.parse(row.body) as Entry).name, no);
+  };
+
+  const removeOne = (no: number, sourceId: string, id: string, old: OldRow) => {
+    tally(no, { id, sourceId, readAt: 0, body: old.body }, -1);
+    drop.run(old.rank);
+    dropWords.run(old.rank);
+  };
+
+  return {
+    sourceNo,
+    put: raw.transaction((entries: readonly Entry[]) => {
+      for (const entry of entries) putOne(toRow(entry));
+      for (const sourceId of new Set(entries.map((entry) => entry.sourceId)))
+        dropEmptyCounts.run(findSource.get(sourceId));
+    }),
+    remove: raw.transaction((sourceId: string, ids: readonly string[]) => {
+      const no = findSource.get(sourceId) as number | undefined;
+      if (no === undefined) return;
+      for (const id of ids) {
+        const old = findOld.get(no, id) as OldRow | undefined;
+        if (old) removeOne(no, sourceId, id, old);
+      }
+      dropEmptyCounts.run(no);
+    }),
+    listIds: (sourceId: string, kinds: readonly EntryKind[] | null): string[] => listIds(raw, sourceId, kinds),
+    dropSource: raw.transaction((sourceId: string) => {
+      const no = findSource.get(sourceId);
+      ask("DELETE FROM scopes WHERE source_no = ?").run(no);
+      ask("DELETE FROM counts WHERE source_no = ?").run(no);
+      ask("DELETE FROM sources WHERE no = ?").run(no);
+    }),
+    scope: raw.transaction((groupId: string, sourceIds: readonly string[]) => {
+      ask("DELETE FROM scopes WHERE group_id = ?").run(groupId);
+      const add = ask("INSERT OR IGNORE INTO scopes (group_id, source_no) VALUES (?, ?)");
+      // One that never answered is known and not shown.
+      for (const sourceId of sourceIds) add.run(groupId, sourceNo(sourceId, 0));
+    }),
+  };
+}
+
+function listIds(raw: Raw, sourceId: string, kinds: readonly EntryKind[] | null): string[] {
+  const of = "SELECT e.id FROM sources AS s JOIN entries AS e ON e.source_no = s.no WHERE s.id = ?";
+  if (kinds === null) return raw.prepare(of).pluck().all(sourceId) as string[];
+  const some = raw.prepare(`${of} AND e.rank >= ? AND e.rank < ?`).pluck();
+  return kinds.flatMap((kind) => {
+    const { from, to } = rangeOf(kind);
+    return some.all(sourceId, from, to) as string[];
+  });
+}
+
+const METRES2 = `CAST(((e.latitude - @latitude) * (e.latitude - @latitude)
+  + (e.longitude - @longitude) * (e.longitude - @longitude) * @scale2) * @degree2 AS INTEGER)`;
+
+/** CROSS JOIN holds SQLite to this order: by words, or by rank, whoever is rarer is not known to it. */
+function findRows(raw: Raw, ask: Ask): FoundRow[] {
+  const { wants, near, behind, sourceId } = ask;
+  const from = wants
+    ? "words AS w CROSS JOIN entries AS e ON e.rank = w.rowid CROSS JOIN sources AS s ON s.no = e.source_no"
+    : sourceId
+      ? "sources AS s CROSS JOIN entries AS e ON e.source_no = s.no"
+      : "entries AS e CROSS JOIN sources AS s ON s.no = e.source_no";
+  const rank = wants ? "w.rowid" : "e.rank";
+  const text = `SELECT CAST(e.rank AS TEXT) AS rank, e.id, s.id AS sourceId, s.name AS sourceName, s.contact_at AS contactAt,
+      e.read_at AS readAt, ${near ? METRES2 : "NULL"} AS metres2, e.body
+    FROM ${from} CROSS JOIN scopes AS g ON g.group_id = @groupId AND g.source_no = s.no
+    WHERE ${rank} > @from AND ${rank} < @to AND s.contact_at > @heardAfter
+      ${wants ? "AND words MATCH @match" : ""} ${sourceId ? "AND s.id = @sourceId" : ""}
+      ${ask.openAt === null ? "" : "AND e.ends_at > @openAt"}
+      ${near ? `AND e.latitude IS NOT NULL AND ${METRES2} <= @metres2` : ""}
+      ${behind ? `AND (${METRES2}, e.rank) > (@behindMetres2, @behindRank)` : ""}
+    ORDER BY ${near ? `metres2, ${rank}` : rank} LIMIT @limit`;
+  return raw.prepare(text).all({
+    ...ask,
+    match: wants ? matchOf(wants) : "",
+    ...(near ? circleOf(near) : {}),
+    behindMetres2: behind?.metres2,
+    behindRank: behind?.rank,
+  }) as FoundRow[];
+}
+
+/** Terms hold letters, digits and colons alone: nothing in them is a sign of FTS5. */
+function matchOf({ all, begins, anyOf }: Wants): string {
+  return [
+    ...all.map((term) => `"${term}"`),
+    ...begins.map((term) => `"${term}" *`),
+    ...anyOf.map((terms) => `(${terms.map((term) => `"${term}"`).join(" OR ")})`),
+  ].join(" AND ");
+}

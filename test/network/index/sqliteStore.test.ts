@@ -1,0 +1,43 @@
+// The index in SQLite: the suite, and what is its own: a file that can be lost.
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import t from "tap";
+import { openSqliteIndex } from "../../../src/network/index/sqliteStore.ts";
+import { DISTRICT, entryOf, MILL, NOW } from "./entries.ts";
+import { testEngine } from "./suite.ts";
+
+t.test("in SQLite", async (t) => {
+  testEngine(t, async () => {
+    const index = openSqliteIndex(":memory:");
+    t.teardown(() => index.close());
+    return index;
+  });
+});
+
+t.test("an index stays over a restart; of another schema or damaged it begins empty", async (t) => {
+  const file = join(t.testdir(), "index.sqlite");
+  const first = openSqliteIndex(file);
+  await first.put([entryOf("product", "Farro")]);
+  await first.scope(DISTRICT, [MILL]);
+  await first.close();
+  const second = openSqliteIndex(file);
+  const found = await second.search({ groupId: DISTRICT, now: NOW, kinds: ["product"], find: "farro", limit: 1 });
+  t.equal(found.entries.length, 1);
+  await second.close();
+  t.equal(statSync(file).mode & 0o077, 0, "its owner's alone");
+
+  const other = new Database(file);
+  other.pragma("user_version = 99");
+  other.close();
+  const third = openSqliteIndex(file);
+  t.same(await third.size(), { entries: 0, sources: 0 });
+  await third.close();
+
+  writeFileSync(file, "no database at all, ".repeat(500));
+  const fourth = openSqliteIndex(file);
+  await fourth.put([entryOf("product", "Farro")]);
+  t.same(await fourth.size(), { entries: 1, sources: 1 });
+  await fourth.close();
+  t.ok(existsSync(file));
+});
