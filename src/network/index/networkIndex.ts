@@ -88,6 +88,8 @@ export const STALE_AFTER = 7 * 86_400_000;
  * other; a page read while one is written shows the state before or after each batch. Rejects only when its engine fails.
  */
 export type NetworkIndex = {
+  /** It was made by this opening: there was none, or one of another schema. Everything is to be read again. */
+  readonly wasMade: boolean;
   /** Adds entries, or replaces those of the same source and id. Their source counts as answering at their `readAt`. */
   readonly put: (entries: readonly Entry[]) => Promise<void>;
   /** Removes everything of the source and those kinds that is not among the ids: after a whole list was read. */
@@ -103,6 +105,8 @@ export type NetworkIndex = {
   readonly search: (query: IndexQuery) => Promise<FoundPage>;
   /** How many entries the group shows, by one of their facts and by kind; the most first. */
   readonly counts: (groupId: string, by: Counted, now: number) => Promise<readonly Count[]>;
+  /** How many entries a source has: its share of the disk. */
+  readonly countOf: (sourceId: string) => Promise<number>;
   readonly size: () => Promise<{ readonly entries: number; readonly sources: number }>;
   /** Forgets everything. */
   readonly clear: () => Promise<void>;

@@ -29,18 +29,19 @@ const TABLES = `
 
 /** Opens or makes the file (":memory:" for none). What cannot be read as this schema is removed first. */
 export function openSqliteIndex(file: string): NetworkIndex {
-  const raw = openFile(file);
+  const { raw, wasMade } = openFile(file);
   const rim = openWriter(raw);
   return {
+    wasMade,
     put: (entries) => inTurns(entries, (some) => rim.put(some)),
     keepOnly: async (sourceId, kinds, ids) => {
       const kept = new Set(ids);
-      const gone = rim.listIds(sourceId, kinds).filter((id) => !kept.has(id));
+      const gone = listIds(raw, sourceId, kinds).filter((id) => !kept.has(id));
       await inTurns(gone, (some) => rim.remove(sourceId, some));
     },
     remove: (sourceId, ids) => inTurns(ids, (some) => rim.remove(sourceId, some)),
     dropSource: async (sourceId) => {
-      await inTurns(rim.listIds(sourceId, null), (some) => rim.remove(sourceId, some));
+      await inTurns(listIds(raw, sourceId, null), (some) => rim.remove(sourceId, some));
       rim.dropSource(sourceId);
     },
     touch: async (sourceId, readAt) => void rim.sourceNo(sourceId, readAt),
@@ -50,6 +51,7 @@ export function openSqliteIndex(file: string): NetworkIndex {
       const those = { groupId, by, heardAfter: now - HIDDEN_AFTER, most: MOST_COUNTS };
       return raw.prepare(COUNTS).all(those) as Count[];
     },
+    countOf: async (sourceId) => raw.prepare(COUNT_OF).pluck().get(sourceId) as number,
     size: async () => raw.prepare(SIZE).get() as { entries: number; sources: number },
     clear: async () => {
       raw.transaction(() => raw.exec(CLEAR))();
@@ -66,10 +68,11 @@ const COUNTS = `SELECT c.value, c.kind, sum(c.count) AS count FROM scopes AS g
   WHERE g.group_id = @groupId AND s.contact_at > @heardAfter
   GROUP BY c.value, c.kind ORDER BY count DESC, c.value, c.kind LIMIT @most`;
 const SIZE = "SELECT (SELECT count(*) FROM entries) AS entries, (SELECT count(*) FROM sources) AS sources";
+const COUNT_OF = "SELECT count(*) FROM sources AS s JOIN entries AS e ON e.source_no = s.no WHERE s.id = ?";
 const CLEAR = `DELETE FROM entries; DELETE FROM counts; DELETE FROM scopes; DELETE FROM sources;
   INSERT INTO words(words) VALUES ('delete-all');`;
 
-function openFile(file: string): Raw {
+function openFile(file: string): { raw: Raw; wasMade: boolean } {
   try {
     return openChecked(file);
   } catch (error) {
@@ -80,7 +83,7 @@ function openFile(file: string): Raw {
   }
 }
 
-function openChecked(file: string): Raw {
+function openChecked(file: string): { raw: Raw; wasMade: boolean } {
   // Its owner's alone whatever the umask says.
   if (file !== ":memory:" && !existsSync(file)) closeSync(openSync(file, "a", 0o600));
   const raw = new Database(file);
@@ -98,7 +101,7 @@ function openChecked(file: string): Raw {
   raw.pragma("trusted_schema = OFF");
   raw.pragma("journal_size_limit = 67108864");
   if (isNew) raw.transaction(() => raw.exec(TABLES))();
-  return raw;
+  return { raw, wasMade: isNew };
 }
 
 function removeFile(file: string): void {
@@ -115,81 +118,89 @@ async function inTurns<T>(items: readonly T[], act: (some: readonly T[]) => void
 
 type OldRow = { rank: bigint; base: bigint; body: string };
 
+/** The statements by which the file changes. */
+function prepareWrites(raw: Raw) {
+  const ask = (text: string) => raw.prepare(text);
+  return {
+    saveSource: ask(`INSERT INTO sources (id, contact_at) VALUES (?, ?)
+      ON CONFLICT (id) DO UPDATE SET contact_at = max(contact_at, excluded.contact_at) RETURNING no`).pluck(),
+    findSource: ask("SELECT no FROM sources WHERE id = ?").pluck(),
+    nameSource: ask("UPDATE sources SET name = ? WHERE no = ?"),
+    dropSource: ask("DELETE FROM sources WHERE no = ?"),
+    findOld: ask("SELECT rank, base, body FROM entries WHERE source_no = ? AND id = ?").safeIntegers(),
+    isTaken: ask("SELECT 1 FROM entries WHERE rank = ?").pluck(),
+    noteRead: ask("UPDATE entries SET read_at = max(read_at, ?) WHERE rank = ?"),
+    insert: ask(`INSERT INTO entries (rank, source_no, id, base, read_at, ends_at, latitude, longitude, body)
+      VALUES (@rank, @source, @id, @base, @readAt, @endsAt, @latitude, @longitude, @body)`),
+    insertWords: ask("INSERT INTO words (rowid, terms) VALUES (?, ?)"),
+    drop: ask("DELETE FROM entries WHERE rank = ?"),
+    dropWords: ask("DELETE FROM words WHERE rowid = ?"),
+    count: ask(`INSERT INTO counts (source_no, fact, value, kind, count) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET count = count + excluded.count`),
+    dropEmptyCounts: ask("DELETE FROM counts WHERE source_no = ? AND count <= 0"),
+    dropCounts: ask("DELETE FROM counts WHERE source_no = ?"),
+    dropScopes: ask("DELETE FROM scopes WHERE source_no = ?"),
+    clearScope: ask("DELETE FROM scopes WHERE group_id = ?"),
+    addToScope: ask("INSERT OR IGNORE INTO scopes (group_id, source_no) VALUES (?, ?)"),
+  };
+}
+
+type Writes = ReturnType<typeof prepareWrites>;
+
 /** Every change of the file, each in one transaction. */
 function openWriter(raw: Raw) {
-  const ask = (text: string) => raw.prepare(text);
-  const saveSource = ask(`INSERT INTO sources (id, contact_at) VALUES (?, ?)
-    ON CONFLICT (id) DO UPDATE SET contact_at = max(contact_at, excluded.contact_at) RETURNING no`).pluck();
-  const findSource = ask("SELECT no FROM sources WHERE id = ?").pluck();
-  const nameSource = ask("UPDATE sources SET name = ? WHERE no = ?");
-  const findOld = ask("SELECT rank, base, body FROM entries WHERE source_no = ? AND id = ?").safeIntegers();
-  const isTaken = ask("SELECT 1 FROM entries WHERE rank = ?").pluck();
-  const noteRead = ask("UPDATE entries SET read_at = max(read_at, ?) WHERE rank = ?");
-  const insert = ask(`INSERT INTO entries (rank, source_no, id, base, read_at, ends_at, latitude, longitude, body)
-    VALUES (@rank, @source, @id, @base, @readAt, @endsAt, @latitude, @longitude, @body)`);
-  const insertWords = ask("INSERT INTO words (rowid, terms) VALUES (?, ?)");
-  const drop = ask("DELETE FROM entries WHERE rank = ?");
-  const dropWords = ask("DELETE FROM words WHERE rowid = ?");
-  const count = ask(`INSERT INTO counts (source_no, fact, value, kind, count) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET count = count + excluded.count`);
-  const dropEmptyCounts = ask("DELETE FROM counts WHERE source_no = ? AND count <= 0");
-
-  const sourceNo = (sourceId: string, contactAt: number) => saveSource.get(sourceId, contactAt) as number;
-
-  const tally = (no: number, row: Pick<Row, "id" | "sourceId" | "readAt" | "body">, sign: 1 | -1) => {
-    const { counted, kind, terms } = keysOf(row);
-    for (const [fact, value] of counted) count.run(no, fact, value, kind, sign);
-    return terms;
-  };
-
-  const putOne = (row: Row) => {
-    const no = sourceNo(row.sourceId, row.readAt);
-    const old = findOld.get(no, row.id) as OldRow | undefined;
-    if (old?.body === row.body) return void noteRead.run(row.readAt, old.rank);
-    if (old) removeOne(no, row.sourceId, row.id, old);
-    let rank = old?.base === row.rank ? old.rank : row.rank;
-    while (isTaken.get(rank)) rank += 1n;
-    insert.run({ ...row, rank, base: row.rank, source: no });
-    insertWords.run(rank, tally(no, row, 1).join(" "));
-    if (row.id === row.sourceId) nameSource.run((JSON.parse(row.body) as Entry).name, no);
-  };
-
-  const removeOne = (no: number, sourceId: string, id: string, old: OldRow) => {
-    tally(no, { id, sourceId, readAt: 0, body: old.body }, -1);
-    drop.run(old.rank);
-    dropWords.run(old.rank);
-  };
-
+  const writes = prepareWrites(raw);
+  const sourceNo = (sourceId: string, contactAt: number) => writes.saveSource.get(sourceId, contactAt) as number;
   return {
     sourceNo,
     put: raw.transaction((entries: readonly Entry[]) => {
-      for (const entry of entries) putOne(toRow(entry));
-      for (const sourceId of new Set(entries.map((entry) => entry.sourceId)))
-        dropEmptyCounts.run(findSource.get(sourceId));
+      for (const entry of entries) putOne(writes, sourceNo(entry.sourceId, entry.readAt), toRow(entry));
+      const sources = new Set(entries.map(({ sourceId }) => sourceId));
+      for (const sourceId of sources) writes.dropEmptyCounts.run(writes.findSource.get(sourceId));
     }),
     remove: raw.transaction((sourceId: string, ids: readonly string[]) => {
-      const no = findSource.get(sourceId) as number | undefined;
+      const no = writes.findSource.get(sourceId) as number | undefined;
       if (no === undefined) return;
       for (const id of ids) {
-        const old = findOld.get(no, id) as OldRow | undefined;
-        if (old) removeOne(no, sourceId, id, old);
+        const old = writes.findOld.get(no, id) as OldRow | undefined;
+        if (old) removeOne(writes, no, { id, sourceId, readAt: 0, body: old.body }, old.rank);
       }
-      dropEmptyCounts.run(no);
+      writes.dropEmptyCounts.run(no);
     }),
-    listIds: (sourceId: string, kinds: readonly EntryKind[] | null): string[] => listIds(raw, sourceId, kinds),
     dropSource: raw.transaction((sourceId: string) => {
-      const no = findSource.get(sourceId);
-      ask("DELETE FROM scopes WHERE source_no = ?").run(no);
-      ask("DELETE FROM counts WHERE source_no = ?").run(no);
-      ask("DELETE FROM sources WHERE no = ?").run(no);
+      const no = writes.findSource.get(sourceId);
+      for (const drop of [writes.dropScopes, writes.dropCounts, writes.dropSource]) drop.run(no);
     }),
     scope: raw.transaction((groupId: string, sourceIds: readonly string[]) => {
-      ask("DELETE FROM scopes WHERE group_id = ?").run(groupId);
-      const add = ask("INSERT OR IGNORE INTO scopes (group_id, source_no) VALUES (?, ?)");
+      writes.clearScope.run(groupId);
       // One that never answered is known and not shown.
-      for (const sourceId of sourceIds) add.run(groupId, sourceNo(sourceId, 0));
+      for (const sourceId of sourceIds) writes.addToScope.run(groupId, sourceNo(sourceId, 0));
     }),
   };
+}
+
+function putOne(writes: Writes, no: number, row: Row): void {
+  const old = writes.findOld.get(no, row.id) as OldRow | undefined;
+  if (old?.body === row.body) return void writes.noteRead.run(row.readAt, old.rank);
+  if (old) removeOne(writes, no, { ...row, body: old.body }, old.rank);
+  let rank = old?.base === row.rank ? old.rank : row.rank;
+  while (writes.isTaken.get(rank)) rank += 1n;
+  writes.insert.run({ ...row, rank, base: row.rank, source: no });
+  writes.insertWords.run(rank, tally(writes, no, row, 1).join(" "));
+  if (row.id === row.sourceId) writes.nameSource.run((JSON.parse(row.body) as Entry).name, no);
+}
+
+function removeOne(writes: Writes, no: number, row: Parameters<typeof keysOf>[0], rank: bigint): void {
+  tally(writes, no, row, -1);
+  writes.drop.run(rank);
+  writes.dropWords.run(rank);
+}
+
+/** Counts it in or out, and says its terms. */
+function tally(writes: Writes, no: number, row: Parameters<typeof keysOf>[0], sign: 1 | -1): readonly string[] {
+  const { counted, kind, terms } = keysOf(row);
+  for (const [fact, value] of counted) writes.count.run(no, fact, value, kind, sign);
+  return terms;
 }
 
 function listIds(raw: Raw, sourceId: string, kinds: readonly EntryKind[] | null): string[] {

@@ -22,6 +22,7 @@ t.test("an index stays over a restart; of another schema or damaged it begins em
   await first.scope(DISTRICT, [MILL]);
   await first.close();
   const second = openSqliteIndex(file);
+  t.same([first.wasMade, second.wasMade], [true, false]);
   const found = await second.search({ groupId: DISTRICT, now: NOW, kinds: ["product"], find: "farro", limit: 1 });
   t.equal(found.entries.length, 1);
   await second.close();
@@ -31,6 +32,7 @@ t.test("an index stays over a restart; of another schema or damaged it begins em
   other.pragma("user_version = 99");
   other.close();
   const third = openSqliteIndex(file);
+  t.ok(third.wasMade, "whoever reads the network sees that all is to be read again");
   t.same(await third.size(), { entries: 0, sources: 0 });
   await third.close();
 

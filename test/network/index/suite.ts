@@ -282,6 +282,7 @@ function testSources(t: Test, started: Started): void {
     await index.put([{ ...true1, sourceId: FARM }]);
     await index.dropSource(FARM);
     t.same(await names(), ["Farina vera"]);
+    t.same([await index.countOf(MILL), await index.countOf(FARM)], [1, 0]);
   });
 
   t.test("each group shows its own sources, and a source dropped from a group is found there no more", async (t) => {
