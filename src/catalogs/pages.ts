@@ -97,7 +97,11 @@ function filters(c: PageContext, base: string, { query, categories }: CatalogVie
 }
 
 /** One chip a category; a second press takes it off. Nothing where all stand in one. */
-function categoryChips(base: string, query: ListQuery, categories: readonly string[]): Html | "" {
+export function categoryChips(
+  base: string,
+  query: Record<string, string | undefined>,
+  categories: readonly string[],
+): Html | "" {
   if (categories.length < 2) return "";
   const kinds = categories.map((category) => {
     const isHere = query.category === category;

@@ -13,9 +13,13 @@ async function writePdf(sheet: Sheet, writtenAt: number, signal?: AbortSignal): 
   return runWorker<Uint8Array>(WORKER, { sheet, writtenAt }, LIMITS, signal);
 }
 
-/** The labels as PDF. `writtenAt` is epoch ms. Refuses `too-busy`, `too-heavy`. */
-export async function writeLabelsPdf(labels: LabelSheet, writtenAt: number): Promise<Uint8Array | Refusal> {
-  return runWorker<Uint8Array>(WORKER, { labels, writtenAt }, LIMITS);
+/** The labels as PDF. `writtenAt` is epoch ms. Refuses `too-busy`, `too-heavy`, and `cancelled` once `signal` says so. */
+export async function writeLabelsPdf(
+  labels: LabelSheet,
+  writtenAt: number,
+  signal: AbortSignal,
+): Promise<Uint8Array | Refusal> {
+  return runWorker<Uint8Array>(WORKER, { labels, writtenAt }, LIMITS, signal);
 }
 
 /** A sheet as files: what the rooms hand to the page that sends sheets. */

@@ -82,7 +82,7 @@ export function statementPart(
         <dt>${say("ledger.statement.closing")}</dt><dd>${shown(statement.closingCents)}</dd></dl>
       ${lines.length === 0 ? html`<p class="empty">${say("ledger.statement.empty")}</p>` : html`<ul class="rows">${lines}</ul>`}
       ${statement.next === null ? "" : html`<p><a href="${c.path}?${query({ before: String(statement.next) })}">${say("ledger.statement.more")}</a></p>`}
-      <p><a href="${view.csvPath}?${query({})}">${say("ledger.statement.csv")}</a></p></section>`;
+      <p class="no-print"><a href="${view.csvPath}?${query({})}">${say("ledger.statement.csv")}</a></p></section>`;
 }
 
 function statementLine(

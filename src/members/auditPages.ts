@@ -29,5 +29,11 @@ function auditRow(c: PageContext, { what, kind, by, about, detail, at }: NamedEn
   const nobody = say(kind === "sign-in-failed" ? "audit.somebody" : "audit.byNode");
   const whom = about !== null && about !== by ? html` → ${about}` : "";
   return html`<li class="row"><div><strong>${say(`audit.what.${what}`)}</strong> ${by ?? nobody}${whom}
-      ${detail ? html`<small>${detail}</small> ` : ""}<small>${timeTag(c.language, at, c.now)}</small></div></li>`;
+      ${detail ? html`<small>${tellDetail(c, detail)}</small> ` : ""}<small>${timeTag(c.language, at, c.now)}</small></div></li>`;
+}
+
+/** Rows keep short facts; how often an order was charged reads as people say it. */
+function tellDetail(c: PageContext, detail: string): string {
+  const version = /^v(\d{1,4})$/.exec(detail)?.[1];
+  return version === undefined ? detail : c.say("audit.version", { number: version });
 }

@@ -227,7 +227,6 @@ export function portionsPage(c: PageContext, view: PortionsView): View {
   const { order, lines, household, place } = view;
   const isOpen = isHandingOut(order);
   const base = baseOf(c, order);
-  const where = { order, base, back: place, next: view.next };
   const left = lines.filter(({ portion }) => portion.deliveredThousandths === null).length;
   const [kind, name = ""] = place.split("/");
   const rest = actionButton(c, {
@@ -246,15 +245,26 @@ export function portionsPage(c: PageContext, view: PortionsView): View {
     title: view.title,
     kept: true,
     status: view.status,
-    body: html`<p class="place">${order.name} ${stateBadge(c, order, true)}</p>
+    ...(isOpen ? { script: "live.js" as const } : {}),
+    body: html`${isOpen ? liveSpot(`${base}/${place}/live`, view.mark) : ""}<p class="place">${order.name} ${stateBadge(c, order, true)}</p>
       ${also.length > 0 ? html`<div class="notice"><h2>${say("orders.counterDesk.also")}</h2><ul>${also}</ul></div>` : ""}
       ${isOpen && lines.length > 0 ? html`<p class="hint">${say("orders.counterDesk.hintLine")}</p>` : ""}
       ${isLong ? html`<div class="search" role="search"><label for="find">${say("orders.counterDesk.searchHousehold")}</label><input id="find" name="find" type="search" autocomplete="off" data-script></div>` : ""}
-      ${lines.length === 0 ? html`<p class="empty">${say("orders.counterDesk.noPortions")}</p>` : lines.map((line) => (isOpen ? lineForm(c, where, line) : doneRow(c, order, line)))}
+      ${lines.length === 0 ? html`<p class="empty">${say("orders.counterDesk.noPortions")}</p>` : portionLines(c, view, isOpen)}
       ${isOpen && left > 0 ? html`<div class="actions">${rest} <small>${say("orders.counterDesk.restLead")}</small></div>` : ""}
       ${household ? householdActs(c, view, household, isOpen) : ""}
       <p><a href="${base}${kind === "line" ? "?by=product" : ""}">${say("orders.counterDesk.back")}</a></p>`,
   };
+}
+
+function portionLines(c: PageContext, { order, lines, place, next }: PortionsView, isOpen: boolean): Html[] {
+  const where = { order, base: baseOf(c, order), back: place, next };
+  return lines.map((line) => (isOpen ? lineForm(c, where, line) : doneRow(c, order, line)));
+}
+
+/** What others' weights change of it: the lines, and what the household owes. */
+export function portionsParts(c: PageContext, view: PortionsView): Html {
+  return html`${portionLines(c, view, isHandingOut(view.order))}${view.household ? owedLine(c, view, view.household) : ""}`;
 }
 
 /** More lines than this are searched by name. */
@@ -270,11 +280,10 @@ function doneRow(c: PageContext, order: Order, { portion, label }: LineFacts): H
 /** Collected or not, something more, only the money. */
 function householdActs(c: PageContext, view: PortionsView, household: Household, isOpen: boolean): Html {
   const { say } = c;
-  const { order, settlement, lines, onceKey } = view;
+  const { order, lines, onceKey } = view;
   const base = `${baseOf(c, order)}/household/${household.id}`;
   const basket = view.baskets.get(household.id);
-  const charge = settlement.charges.find(({ householdId }) => householdId === household.id);
-  const owes = html`<p><strong>${say("orders.counterDesk.owes", { amount: c.format.money(charge?.cents ?? 0) })}</strong>${view.entered > 0 ? ` ${say("orders.counterDesk.enteredNote")}` : ""}</p>`;
+  const owes = owedLine(c, view, household);
   if (!isOpen) return owes;
   const moves = (["delivered", "not-collected", "saved"] as const).filter(
     (to) => basket && basket.state !== to && (to !== "saved" || ["delivered", "not-collected"].includes(basket.state)),
@@ -295,4 +304,9 @@ function householdActs(c: PageContext, view: PortionsView, household: Household,
     <div class="actions">${moves.map((to) => actionButton(c, { action: `${base}/collected`, label: say(`orders.collect.${to}`), kind: to === "delivered" ? "plain" : "quiet", fields: { ...seen(order), to } }))}</div>
     ${free.length > 0 ? html`<details><summary>${say("orders.counterDesk.addProduct")}</summary>${postForm(c, { action: `${base}/add` }, add)}</details>` : ""}
     <details><summary>${say("orders.counterDesk.onlyMoney")}</summary><p>${say("orders.counterDesk.onlyMoneyLead")}</p>${postForm(c, { action: `${base}/money` }, money)}</details>`;
+}
+
+function owedLine({ say, format }: PageContext, { settlement, entered }: PortionsView, { id }: Household): Html {
+  const charge = settlement.charges.find(({ householdId }) => householdId === id);
+  return html`<p id="owes"><strong>${say("orders.counterDesk.owes", { amount: format.money(charge?.cents ?? 0) })}</strong>${entered > 0 ? ` ${say("orders.counterDesk.enteredNote")}` : ""}</p>`;
 }

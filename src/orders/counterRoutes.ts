@@ -13,12 +13,19 @@ import { sendRefusal } from "../web/errors.ts";
 import { html } from "../web/html.ts";
 import { LIST_QUERY, type ListQuery, sift } from "../web/lists.ts";
 import { type LiveMark, markOf, sendLive } from "../web/live.ts";
-import { pageContext, sendPage } from "../web/page.ts";
+import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole } from "../web/visitor.ts";
 import { readAmount } from "./bookForm.ts";
 import { listBaskets } from "./bookingStore.ts";
-import { type CounterLists, type CounterView, counterPage, portionsPage } from "./counterPages.ts";
+import {
+  type CounterLists,
+  type CounterView,
+  counterPage,
+  type PortionsView,
+  portionsPage,
+  portionsParts,
+} from "./counterPages.ts";
 import {
   addAtCounter,
   addExtraLine,
@@ -223,24 +230,36 @@ function registerPortions(app: FastifyInstance, wire: Wire): void {
       const shown = "refused" in query ? {} : query.value;
       return showPlace(wire, request, reply, `${by}/${request.params.place}`, shown);
     });
+  for (const by of ["household", "line"])
+    app.get(`/desk/:handle/orders/:id/delivery/${by}/:place/live`, HANDLERS, (request: PlaceRequest, reply) => {
+      const c = pageContext(request, reply);
+      const view = viewOfPlace(wire, request, c, `${by}/${request.params.place}`, {});
+      if (!view) return sendRefusal(request, reply, { refused: "not-found" });
+      return sendLive(request, reply, view.mark, () => portionsParts(c, view));
+    });
   registerLines(app, wire, (request, reply, back, wrong) => showPlace(wire, request, reply, back, { wrong }));
 }
 
-function showPlace(
+function showPlace(wire: Wire, request: OrderRequest, reply: FastifyReply, place: string, shown: Shown): FastifyReply {
+  const c = pageContext(request, reply);
+  const view = viewOfPlace(wire, request, c, place, shown);
+  return view ? sendPage(request, reply, portionsPage(c, view)) : sendRefusal(request, reply, { refused: "not-found" });
+}
+
+/** One household's or one product's lines; null where there is no such place. */
+function viewOfPlace(
   wire: Wire,
   request: OrderRequest,
-  reply: FastifyReply,
+  c: PageContext,
   place: string,
   { wrong, next, piece }: Shown,
-): FastifyReply {
+): PortionsView | null {
   const tx = wire.db.orm;
   const order = loadOrder(tx, request.seat!.actorId, request.params.id);
   const [by, name = ""] = place.split("/") as ["household" | "line", string];
   const household = by === "household" ? (loadHousehold(tx, request.seat!.actorId, name) ?? null) : null;
   const line = order?.lines.find(({ number }) => by === "line" && String(number) === name);
-  if (!order || !hasCounter(order) || (!household && !line))
-    return sendRefusal(request, reply, { refused: "not-found" });
-  const c = pageContext(request, reply);
+  if (!order || !hasCounter(order) || (!household && !line)) return null;
   const changes = listLastChanges(tx, order.id);
   const lines = namePortions(tx, c, order)
     .filter(({ portion }) => (household ? portion.householdId === name : String(portion.lineNumber) === name))
@@ -251,8 +270,9 @@ function showPlace(
       return piece === field ? { ...facts, typed: `${writeWeights(named.portion)} + ` } : facts;
     });
   const entries = household ? listMoneyEntries(tx, order.id, household.id) : [];
-  const view = {
-    ...viewOf(wire, order),
+  const view = viewOf(wire, order);
+  return {
+    ...view,
     ...{ title: household?.name ?? line?.goods.name ?? "", place, lines, household },
     ...{ next: wrong?.field ?? next ?? piece ?? null, status: wrong ? (422 as const) : (200 as const) },
     also: (household ? (listOtherPickups(tx, order).get(household.id) ?? []) : []).map((other) => ({
@@ -260,8 +280,24 @@ function showPlace(
       isInReach: holdsRole(c.visitor, order.actorId, HANDLER_ROLES, other.producerId),
     })),
     entered: entries.reduce((sum, { cents }) => sum + cents, 0),
+    mark: placeMark(view, lines, household?.id),
   };
-  return sendPage(request, reply, portionsPage(c, view));
+}
+
+/** Anew is drawn what has other lines or other buttons; line by line what was written in them. */
+function placeMark(
+  { order, baskets, arrived, settlement }: CounterView,
+  lines: readonly LineFacts[],
+  householdId: string | undefined,
+): LiveMark {
+  const fields = lines.map(({ portion }) => portionField(portion));
+  const { state } = baskets.get(householdId ?? "") ?? {};
+  const left = state === "delivered" || state === "not-collected" ? state : "";
+  const owed = settlement.charges.find((charge) => charge.householdId === householdId)?.cents ?? 0;
+  return {
+    whole: markOf([order.state, order.updatedAt, fields, left, [...arrived]]),
+    parts: markOf([lines.map(({ portion, version }) => [portion, version]), owed]),
+  };
 }
 
 function registerHouseholdActs(app: FastifyInstance, wire: Wire): void {

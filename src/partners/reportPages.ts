@@ -39,7 +39,7 @@ export function reportPage(c: PageContext, state: FormState, isSent: boolean): V
     title: say("partners.report.title"),
     ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
     body: html`<p class="lead">${say("partners.report.lead")}</p>
-      ${isSent ? notice(html`<p>${say("partners.report.sent")}</p>`) : ""}
+      ${isSent ? notice(say("partners.report.sent")) : ""}
       ${errorSummary(c, state, labels)}${postForm(c, { action: c.path }, fields)}`,
   };
 }

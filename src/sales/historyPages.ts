@@ -109,7 +109,7 @@ export function historySheet(
       textColumn(say("sales.sheet.product")),
       numberColumn(say("sales.sheet.quantity")),
     ],
-    ...[textColumn(say("sales.sheet.unit")), numberColumn(say("sales.sheet.amount"))],
+    ...[textColumn(say("sales.sheet.unit")), numberColumn(say("sales.sheet.amountEuro"))],
   ];
   const table = { heading: "", note: "", columns, rows, total: null };
   return { title: say("sales.history.title"), lines: [], warnings: [], language, isWide: true, tables: [table] };

@@ -50,6 +50,9 @@ function settings(c: PageContext, { state, whose, lots }: LabelsView): Html {
       <button type="submit" class="quiet">${say("sales.labels.show")}</button></form>`;
 }
 
+/** So many are shown on a telephone (app.css). */
+const FEW = 6;
+
 function preview(c: PageContext, { labels, skip }: LabelSheet): Html {
   const { say } = c;
   const blank = Array.from({ length: skip }, () => html`<li class="label blank"></li>`);
@@ -67,5 +70,5 @@ function preview(c: PageContext, { labels, skip }: LabelSheet): Html {
   if (labels.length === 0) return html``;
   const sheets = Math.ceil((skip + labels.length) / LABELS_PER_SHEET);
   return html`<p class="no-print">${say("sales.labels.count", { count: labels.length })} ${say("sales.labels.sheets", { count: sheets })}</p>
-    <ul class="labels" aria-label="${say("sales.labels.title")}">${blank}${items}</ul>`;
+    ${labels.length > FEW ? html`<p class="labels-few no-print"><small>${say("sales.labels.few", { count: FEW })}</small></p>` : ""}<ul class="labels" aria-label="${say("sales.labels.title")}">${blank}${items}</ul>`;
 }

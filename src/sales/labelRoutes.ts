@@ -11,6 +11,7 @@ import { sendRefusal } from "../web/errors.ts";
 import { nameFile } from "../web/files.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { drawFor } from "../web/sheetPage.ts";
 import { goodsOfOrders } from "./basisStore.ts";
 import { labelsPage } from "./labelPages.ts";
 import { countLabels, LABEL_WAYS, LABELS_MAX, type LabelLine, type LabelWay, lotKey, planLabels } from "./labels.ts";
@@ -49,7 +50,7 @@ export function registerLabels(app: FastifyInstance, wire: Wire): void {
     if (count > LABELS_MAX) return sendRefusal(request, reply, { refused: "too-many-labels", count, most: LABELS_MAX });
     // Nothing to print: the page says why.
     if (sheet.labels.length === 0) return reply.redirect(`/desk/${request.seat?.handle ?? ""}/sales/labels`, 303);
-    const pdf = await writeLabelsPdf(sheet, c.now);
+    const pdf = await drawFor(request, reply, (signal) => writeLabelsPdf(sheet, c.now, signal));
     if (isRefusal(pdf)) return sendRefusal(request, reply, pdf);
     return nameFile(reply, { name: "labels.pdf", type: "application/pdf", how: "inline" }).send(Buffer.from(pdf));
   });

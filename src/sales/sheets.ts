@@ -106,7 +106,7 @@ export function notePaper(
       numberColumn(say("sales.sheet.agreed")),
       numberColumn(say("sales.sheet.delivered")),
       textColumn(say("sales.sheet.unit")),
-      numberColumn(say("sales.sheet.amount")),
+      numberColumn(say("sales.sheet.amountEuro")),
     ],
     rows: [...goods, ...charges],
     total: [say("sales.sheet.due"), null, null, "", moneyCell(dueCents(note))],

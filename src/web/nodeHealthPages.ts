@@ -69,9 +69,9 @@ export function judgeHealth(health: NodeHealth, now: number): Record<"disk" | "b
 
 /** `state`: what was typed as the hour of the night, where it was none. */
 export function nodeHealthPage(c: PageContext, health: NodeHealth, state?: FormState): View {
-  const { say, format, now } = c;
+  const { say, now } = c;
   const moods = judgeHealth(health, now);
-  const size = (bytes: number) => say("node.megabytes", { size: format.count(Math.ceil(bytes / MEGABYTE)) });
+  const size = (bytes: number) => tellSize(c, bytes);
   const badge = (what: keyof typeof moods) => statusBadge(moods[what], say(`node.mood.${what}.${moods[what]}`));
   return {
     title: say("node.health.title"),
@@ -87,6 +87,14 @@ export function nodeHealthPage(c: PageContext, health: NodeHealth, state?: FormS
       ${nightsPart(c, health, state)}
       ${exportPart(c, health)}`,
   };
+}
+
+/** "69,6 GB" from ten gigabytes on, "2 MB" below: as people speak of disks. */
+function tellSize({ say, format }: PageContext, bytes: number): string {
+  const gigabytes = bytes / (1024 * MEGABYTE);
+  return gigabytes < 10
+    ? say("node.megabytes", { size: format.count(Math.ceil(bytes / MEGABYTE)) })
+    : say("node.gigabytes", { size: format.count(Math.floor(gigabytes * 10) / 10) });
 }
 
 function wholeSentence({ say, language, now }: PageContext, { whole }: NodeHealth): Html | string {

@@ -62,8 +62,8 @@ export async function sendSheet(
 const DRAWN_AT_ONCE = 2;
 const drawing = new Map<string, number>();
 
-/** Draws a document for the one who asks, for as long as they wait for it. */
-async function drawFor(
+/** Draws a document for the one who asks, for as long as they wait for it. Refuses `too-busy` beyond two at once. */
+export async function drawFor(
   request: FastifyRequest,
   reply: FastifyReply,
   draw: (signal: AbortSignal) => Promise<Uint8Array | Refusal>,

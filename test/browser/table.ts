@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { orderName } from "../../src/sales/orderPages.ts";
+import { ELSEWHERE_PAGES } from "./elsewhere.ts";
 import { GROUP_PAGES } from "./groupLife.ts";
 import { neighbours } from "./partnersTown.ts";
 import type { Town, Who } from "./town.ts";
@@ -283,8 +284,8 @@ export const PAGES: readonly Visit[] = [
   { name: "money-requests", url: (town) => `${moneyUrl(town)}/requests`, as: "admin", isMinor: true },
   { name: "money-year", url: (town) => `${moneyUrl(town)}/year`, as: "admin" },
   ...GROUP_PAGES,
+  ...ELSEWHERE_PAGES,
   { name: "outbox", url: (town) => `${town.lived.origin}/desk/gas-fano/outbox`, as: "admin" },
-  { name: "federation", url: (town) => `${town.lived.origin}/node/federation`, as: "admin" },
   { name: "actor", url: (town) => `${town.lived.origin}/gas-fano`, as: "nobody" },
   {
     name: "interact-mistakes",

@@ -6,6 +6,7 @@ import { membersHouse } from "../../src/node.ts";
 import { FANO } from "../members/house.ts";
 import { startNodes, type TestClock, type TestNode } from "../tools/nodes.ts";
 import { addDealings, type Dealings } from "./dealings.ts";
+import { addElsewhere } from "./elsewhere.ts";
 import { addGroupLife, type GroupLife } from "./groupLife.ts";
 import { addSeason, type Season } from "./season.ts";
 import { addShopping, type Shopping } from "./shopping.ts";
@@ -49,6 +50,7 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
   const dealings = await addDealings(nodes.lived, FANO.handle, FANO.email, season);
   const treasury = addTreasury(nodes.lived, FANO.handle, FANO.email, season.farm);
   const life = addGroupLife(nodes.lived, FANO.handle);
+  addElsewhere(nodes.lived, FANO.handle, FANO.email);
   const signInUrl = async () => {
     const made = await signInLink(people, FANO.email);
     if ("refused" in made) throw new Error("the administrator has an address");

@@ -121,6 +121,33 @@ t.test("a group with a pact reads its prices over signed GET, hears of a change 
   t.match(page.body, /Il listino di Valle del Metauro[\s\S]*Copia di[\s\S]*2,70/);
 });
 
+t.test("the copy of a list is narrowed by what kind of thing it is, as the list itself is", async (t) => {
+  const { nodes, clock, settle, actor, gas, sells } = await openHouse(t);
+  sells({ name: "Farro", category: "Cereali" });
+  sells({ name: "Orzo", category: "Cereali" });
+  sells({ name: "Ceci", category: "Legumi & co" });
+  await nodes.gas.node.wire.senders.findActor(actor.id);
+  for (const [node, holder] of [
+    [nodes.farm.node, actor.id],
+    [nodes.gas.node, gas.id],
+  ] as const)
+    addPact({ wire: node.wire, actor }, gas.id, {}, holder);
+  clock.advance({ minutes: 1 });
+  await settle();
+  const member = await signIn(nodes.gas, gas, "member");
+  const path = `/desk/fano/mirrors?producer=${encodeURIComponent(actor.id)}`;
+  const whole = await member.get(path);
+  t.match(whole.body, /Farro[\s\S]*Orzo/);
+  const [chip = ""] = /href="[^"]*category=Legumi[^"]*"/.exec(whole.body) ?? [];
+  t.match(chip, /Legumi\+%26\+co/, "a chip for each kind");
+  const narrowed = await member.get(`${path}&category=${encodeURIComponent("Legumi & co")}`);
+  t.match(narrowed.body, /Ceci/);
+  t.notMatch(narrowed.body, /Farro|Orzo/);
+  t.match(narrowed.body, /aria-current="true">Legumi &amp; co/);
+  t.match(narrowed.body, /type="hidden" name="category" value="Legumi &amp; co"/, "a search stays within the kind");
+  t.match((await member.get(`${path}&category=Formaggi`)).body, /class="empty"/);
+});
+
 t.test("a follower without a pact copies the catalog without prices", async (t) => {
   const { nodes, clock, settle, actor, gas, sells } = await openHouse(t);
   sells({ name: "Farro" });

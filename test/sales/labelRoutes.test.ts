@@ -46,6 +46,18 @@ t.test("more labels than a hundred sheets are refused with their number", async 
   t.equal((await farmer.get(`${LABELS}?way=group`)).status, 200);
 });
 
+t.test("C27 one person has two sheets of labels drawn at once, and is told to wait for the third", async (t) => {
+  const { gas, honey, settle, farmHome } = await openMarket(t);
+  const farmer = await sitDown(farmHome, "adele", "agrumeto", "producer");
+  gas.offer([honey(1500)]);
+  await settle();
+  const asked = await Promise.all([1, 2, 3].map(() => farmer.get(`${LABELS}.pdf`)));
+  t.same(asked.map(({ status }) => status).sort(), [200, 200, 503]);
+  t.equal((await farmer.get(`${LABELS}.pdf?way=group`)).status, 200, "and afterwards there is room again");
+  const page = await farmer.get(LABELS);
+  t.match(page.body, /Qui ne vedi 6/, "a telephone is told that there are more");
+});
+
 t.test("C28 whatever a name holds, the labels hold its text and nothing that acts", async (t) => {
   const evil = `<script>alert(1)</script>(/URI (file:///etc/passwd)) \u202Eabc ${"parola lunghissima ".repeat(400)}`;
   const label = { product: evil, group: evil, pickup: evil, weight: evil, lot: evil, count: "1/2" };

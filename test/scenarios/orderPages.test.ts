@@ -9,7 +9,9 @@ import { membersHouse } from "../../src/node.ts";
 import { saveBasket } from "../../src/orders/basketActions.ts";
 import { loadBasket } from "../../src/orders/bookingStore.ts";
 import { closeOrder } from "../../src/orders/closeActions.ts";
+import { markCollected } from "../../src/orders/deliveryActions.ts";
 import { listPortions } from "../../src/orders/deliveryStore.ts";
+import { writePortion } from "../../src/orders/handouts/actions.ts";
 import { loadOrder } from "../../src/orders/store.ts";
 import { cancelOrder } from "../../src/orders/withdrawActions.ts";
 import { formats } from "../../src/web/format.ts";
@@ -292,6 +294,35 @@ t.test("an open page is told of others' bookings, and one's own or a closing dra
   closeOrder(node.wire, { actorId, orderId: shopping.open, personId: "gino" });
   t.equal((await ask(markOf(tap.body)[1]!)).status, 205, "it has closed");
 });
+
+t.test(
+  "C46 an open page of weights is told what another phone wrote, line by line, and what the household owes",
+  async (t) => {
+    const { node, actorId, browser, shopping, addressOf } = await openDesk(t);
+    const counter = `${addressOf(shopping.delivering)}/delivery`;
+    const who = { actorId, orderId: shopping.delivering, personId: "giulia" };
+    insertSeat(node.db.orm, { personId: "giulia", actorId, role: "delivery", createdAt: 0 });
+    const place = { householdId: shopping.householdId, lineNumber: 1, friendId: null };
+    const own = { ...place, householdId: householdOf(node.db.orm, actorId, "gino")!.id };
+    // The first weight of all begins the handing out, which is another page.
+    writePortion(node.wire, who, { place: own, numbers: [3000], seenVersion: 0, isMeant: true });
+    const page = await browser.get(`${counter}/household/${shopping.householdId}`);
+    const byLine = await browser.get(`${counter}/line/1`);
+    const spotOf = ({ body }: { body: string }) => /data-live="([^"]+)" data-mark="([^"]+)"/.exec(body)!.slice(1, 3);
+    const ask = ([live = "", mark = ""]: string[]) => browser.get(live, { "if-none-match": `"${mark}"` });
+    for (const one of [page, byLine]) t.equal((await ask(spotOf(one))).status, 304);
+    writePortion(node.wire, who, { place, numbers: [1950], seenVersion: 0, isMeant: true });
+    const news = await ask(spotOf(page));
+    t.equal(news.status, 200);
+    t.match(news.body, /id="w-1-[\s\S]*value="1,95"[\s\S]*Giulia[\s\S]*id="owes"/);
+    t.match((await ask(spotOf(byLine))).body, /value="1,95"/);
+    t.equal((await ask([spotOf(page)[0]!, String(news.headers.etag).replaceAll('"', "")])).status, 304);
+    markCollected(node.wire, who, shopping.householdId, "delivered");
+    t.equal((await ask(spotOf(page))).status, 205, "whoever came with the goods home is another page");
+    const nowhere = spotOf(page)[0]!.replace(shopping.householdId, "a".repeat(26));
+    t.equal((await ask([nowhere, ""])).status, 404);
+  },
+);
 
 t.test("C58 a household's history as a file holds its own lines and sums, and nobody's name but its own", async (t) => {
   const { node, actorId, browser, shopping } = await openDesk(t);

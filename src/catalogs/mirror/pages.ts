@@ -3,7 +3,8 @@ import { unitLabel } from "../../kernel/units.ts";
 import { timeTag } from "../../web/format.ts";
 import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
-import { quantityText, searchForm, seasonText } from "../pages.ts";
+import { emptyState } from "../../web/parts.ts";
+import { categoryChips, quantityText, searchForm, seasonText } from "../pages.ts";
 import { smallPicture } from "../pictures/pages.ts";
 import type { ForeignMeasure, MirroredProduct } from "../readProposal.ts";
 import type { Mirror, MirrorItem } from "./store.ts";
@@ -22,7 +23,10 @@ export function mirrorsPage(c: PageContext, handle: string, mirrors: readonly Na
     body:
       rows.length > 0
         ? html`<ul class="rows">${rows}</ul>`
-        : html`<p class="empty">${say("catalogs.mirrors.empty")}</p>`,
+        : emptyState({
+            text: say("catalogs.mirrors.empty"),
+            action: { href: `/desk/${handle}/partners`, label: say("catalogs.mirrors.toPartners") },
+          }),
   };
 }
 
@@ -35,17 +39,21 @@ export type MirrorView = {
   readonly handle: string;
   readonly named: NamedMirror;
   readonly items: readonly MirrorItem[];
-  readonly search: string;
+  readonly query: { readonly search: string; readonly category: string };
+  /** The kinds of all it holds. */
+  readonly categories: readonly string[];
   readonly nextHref: string | null;
   /** The pictures this node holds, by the address their producer gave: the hash of each. */
   readonly pictures: ReadonlyMap<string, string>;
 };
 
 export function mirrorPage(c: PageContext, view: MirrorView): View {
-  const { handle, named, items, search, nextHref, pictures } = view;
+  const { handle, named, items, query, nextHref, pictures } = view;
   const { say } = c;
   const { mirror, name } = named;
   const { producerId } = mirror;
+  const { search, category } = query;
+  const isNarrowed = search !== "" || category !== "";
   const hasPrices = items.some(({ product }) => product.packagePriceCents !== null);
   return {
     title: say("catalogs.mirrors.of", { name }),
@@ -53,11 +61,18 @@ export function mirrorPage(c: PageContext, view: MirrorView): View {
       <p>${age(c, mirror)}</p>
       ${mirror.lastError === null ? "" : html`<p class="notice">${say("catalogs.mirrors.trouble", { when: mirror.dueAt === null ? "" : c.format.dateTime(mirror.dueAt) })}</p>`}
       ${items.length > 0 && !hasPrices ? html`<p class="notice">${say("catalogs.mirrors.noPrices")}</p>` : ""}
-      ${items.length > 0 || search ? searchForm(c, `/desk/${handle}/mirrors`, search, { producer: producerId }) : ""}
-      ${items.length > 0 ? html`<ul class="rows">${items.map((item) => itemRow(c, item, pictures))}</ul>` : html`<p class="empty">${say(search ? "catalogs.list.nothing" : "catalogs.mirrors.nothing")}</p>`}
+      ${items.length > 0 || isNarrowed ? narrowing(c, view) : ""}
+      ${items.length > 0 ? html`<ul class="rows">${items.map((item) => itemRow(c, item, pictures))}</ul>` : html`<p class="empty">${say(isNarrowed ? "catalogs.list.nothing" : "catalogs.mirrors.nothing")}</p>`}
       ${nextHref ? html`<p><a href="${nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}
       <p><a href="/desk/${handle}/report?who=${encodeURIComponent(producerId)}">${say("partners.report.link")}</a></p>`,
   };
+}
+
+function narrowing(c: PageContext, { handle, named, query, categories }: MirrorView): Html {
+  const base = `/desk/${handle}/mirrors`;
+  const { producerId: producer } = named.mirror;
+  const kept = { producer, ...(query.category === "" ? {} : { category: query.category }) };
+  return html`${searchForm(c, base, query.search, kept)}${categoryChips(base, { producer, ...query }, categories)}`;
 }
 
 function age(c: PageContext, { fetchedAt }: Mirror): Html | string {
@@ -95,7 +110,9 @@ function perUnit(c: PageContext, { unitPrice }: MirroredProduct): string {
 
 function measureText(c: PageContext, { quantityThousandths, unitCode, unitText }: ForeignMeasure): string {
   if (unitCode === null) return `${c.format.quantity(quantityThousandths)} ${unitText}`;
-  return quantityText(c, quantityThousandths, unitCode);
+  // A wheel of cheese weighs kilograms, however its list counts.
+  const isHeavy = unitCode === "GRM" && quantityThousandths >= 1_000_000;
+  return isHeavy ? quantityText(c, quantityThousandths / 1000, "KGM") : quantityText(c, quantityThousandths, unitCode);
 }
 
 function unitName(c: PageContext, { unitCode, unitText }: ForeignMeasure): string {

@@ -9,7 +9,14 @@ import { readForeignLine } from "../foreignText.ts";
 import { addressOf } from "../pages.ts";
 import { findPictures } from "../pictures/copyActions.ts";
 import { mirrorPage, mirrorsPage, type NamedMirror } from "./pages.ts";
-import { listMirrorItems, listMirrors, loadCurrentItem, loadMirror, type Mirror } from "./store.ts";
+import {
+  listMirrorCategories,
+  listMirrorItems,
+  listMirrors,
+  loadCurrentItem,
+  loadMirror,
+  type Mirror,
+} from "./store.ts";
 
 const READERS = { config: { policy: { seat: ["admin", "referente", "treasurer", "member"] as const } } };
 const PAGE = 50;
@@ -25,8 +32,8 @@ export function registerMirrors(app: FastifyInstance, wire: Wire): void {
   app.get("/desk/:handle/mirrors", READERS, (request: MirrorRequest, reply) => {
     const actor = loadActorByHandle(orm, request.params.handle);
     if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
-    const query = request.query as Record<string, unknown>;
-    const text = (name: string) => (typeof query[name] === "string" ? query[name].slice(0, 2048) : "");
+    const asked = request.query as Record<string, unknown>;
+    const text = (name: string) => (typeof asked[name] === "string" ? asked[name].slice(0, 2048) : "");
     if (text("producer") === "") {
       const mirrors = listMirrors(orm, actor.id).map(named);
       return sendPage(request, reply, mirrorsPage(pageContext(request, reply), actor.handle, mirrors));
@@ -34,19 +41,20 @@ export function registerMirrors(app: FastifyInstance, wire: Wire): void {
     const mirror = loadMirror(orm, actor.id, text("producer"));
     if (!mirror) return sendRefusal(request, reply, { refused: "not-found" });
     const last = text("after") ? loadCurrentItem(orm, actor.id, text("after")) : undefined;
-    const search = text("search").slice(0, 100);
+    const query = { search: text("search").slice(0, 100), category: text("category").slice(0, 200) };
     const found = listMirrorItems(orm, actor.id, mirror.producerId, {
-      search,
+      ...query,
       ...(last ? { after: last } : {}),
       limit: PAGE + 1,
     });
     const items = found.slice(0, PAGE);
     const after = found.length > PAGE ? items.at(-1)!.itemId : null;
     const base = `/desk/${actor.handle}/mirrors`;
-    const nextHref = after && addressOf(base, { producer: mirror.producerId, search, after });
+    const nextHref = after && addressOf(base, { producer: mirror.producerId, ...query, after });
     const urls = items.flatMap(({ product }) => (product.picture ? [product.picture.url] : []));
     const pictures = findPictures(orm, wire.origin, actor.id, urls);
-    const view = { handle: actor.handle, named: named(mirror), items, search, nextHref, pictures };
+    const categories = listMirrorCategories(orm, actor.id, mirror.producerId);
+    const view = { handle: actor.handle, named: named(mirror), items, query, categories, nextHref, pictures };
     return sendPage(request, reply, mirrorPage(pageContext(request, reply), view));
   });
 }

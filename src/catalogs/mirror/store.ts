@@ -150,13 +150,13 @@ export function listMirrorItems(
   tx: Tx,
   actorId: string,
   producerId: string,
-  wish: { search?: string; after?: { sortName: string; itemId: string }; limit: number },
+  wish: { search?: string; category?: string; after?: { sortName: string; itemId: string }; limit: number },
 ): MirrorItem[] {
   const words = plainText(wish.search ?? "")
     .split(" ")
     .filter(Boolean)
     .slice(0, 6);
-  const { after } = wish;
+  const { after, category = "" } = wish;
   return tx
     .select()
     .from(mirrorItems)
@@ -164,6 +164,7 @@ export function listMirrorItems(
       and(
         offered(actorId, producerId),
         ...words.map((word) => like(mirrorItems.searchText, `%${word}%`)),
+        category === "" ? undefined : sql`${CATEGORY} = ${category}`,
         after && sql`(${mirrorItems.sortName}, ${mirrorItems.itemId}) > (${after.sortName}, ${after.itemId})`,
       ),
     )
@@ -171,6 +172,20 @@ export function listMirrorItems(
     .limit(wish.limit)
     .all()
     .map(toItem);
+}
+
+const CATEGORY = sql<string | null>`json_extract(${mirrorItems.product}, '$.category')`;
+
+/** The kinds of what the mirror shows, in order, at most thirty: the words are another node's. */
+export function listMirrorCategories(tx: Tx, actorId: string, producerId: string): string[] {
+  const rows = tx
+    .selectDistinct({ category: CATEGORY })
+    .from(mirrorItems)
+    .where(offered(actorId, producerId))
+    .orderBy(asc(CATEGORY))
+    .limit(30)
+    .all();
+  return rows.flatMap(({ category }) => (category ? [category] : []));
 }
 
 function offered(actorId: string, producerId: string) {

@@ -64,7 +64,7 @@ export function lineForm(c: PageContext, place: LinePlace, line: LineFacts): Htm
         <button type="submit" class="keep">${say("orders.counterDesk.saveOne")}</button>${piece}</div>
       <div class="weigh-said"><small data-sum="${say("orders.counterDesk.pieces")}"></small>
         <output id="${id}-said" for="${id}" data-said>${wrong?.text ?? said}</output>${undo}</div>`;
-  return html`<div class="${isDone ? "weigh done" : "weigh"}" data-text="${label}">${postForm(
+  return html`<div class="${isDone ? "weigh done" : "weigh"}" id="w-${field}" data-text="${label}">${postForm(
     c,
     {
       action: `${place.base}/portion`,

@@ -41,7 +41,10 @@ async function look() {
 /** @param {string} text @param {string} etag */
 function draw(text, etag) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
+  const focused = document.activeElement?.id;
   for (const part of [...fresh.body.children]) document.getElementById(part.id)?.replaceWith(part);
+  // Whoever is about to write in a field that was drawn anew goes on there.
+  if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
   const spot = place();
   if (spot) spot.dataset.mark = etag.replaceAll('"', "");
 }
