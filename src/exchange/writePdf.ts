@@ -17,7 +17,7 @@ async function writePdf(sheet: Sheet, writtenAt: number, signal?: AbortSignal): 
 export async function writeLabelsPdf(
   labels: LabelSheet,
   writtenAt: number,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Uint8Array | Refusal> {
   return runWorker<Uint8Array>(WORKER, { labels, writtenAt }, LIMITS, signal);
 }
