@@ -32,6 +32,7 @@ import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
 import { standingOf } from "./ledger/creditActions.ts";
 import type { MoneyDesk } from "./ledger/formActions.ts";
+import * as OPENINGS from "./ledger/openingActions.ts";
 import { LEDGER_DESK, registerLedger } from "./ledger/routes.ts";
 import type { MembersHouse } from "./members/actions.ts";
 import { noteDenial } from "./members/auditActions.ts";
@@ -270,6 +271,7 @@ async function buildApp(
     producersOf: listProducersOf,
     standingOf,
     openOrdersOf: listOpenOrderNames,
+    openings: OPENINGS,
     keepErasure: (erasure) => appendErasure(config.dataFolder, erasure),
   });
   registerCatalogs(app, { wire, dataFolder: config.dataFolder, keptGoods });

@@ -15,8 +15,27 @@ const orm: typeof import("drizzle-orm") = require("drizzle-orm");
 export const { blob, check, foreignKey, index, integer, primaryKey, sqliteTable, text, unique, uniqueIndex } = core;
 export const { drizzle } = driver;
 export const { migrate } = migrator;
-export const { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, like, lt, lte, max, min, ne, or, sql } =
-  orm;
+export const {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  like,
+  lt,
+  lte,
+  max,
+  min,
+  ne,
+  notInArray,
+  or,
+  sql,
+} = orm;
 
 /** What a CHECK says of a text column: it holds one of the words of its own `enum`, which stand written once. */
 export function oneOf(column: SQLiteColumn): SQL {

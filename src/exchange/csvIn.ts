@@ -13,12 +13,13 @@ const SAMPLE_ROWS = 20;
 /** Longer records than 200 columns of long text are no list. */
 const MAX_RECORD = 1_000_000;
 
-/** The text as a grid of texts, with the delimiter found (or given). Refused: an open quote, too many rows or columns. */
+/** The text as a grid of texts, with the delimiter found by how many known headings it makes (or given). Refused: an open quote, too many rows or columns. */
 export function readCsv(
   text: string,
   given?: Delimiter,
+  countHeadings: (row: readonly string[]) => number = countOfGoods,
 ): { grid: Grid; delimiter: Delimiter } | Refusal<"unreadable-file" | "too-many-rows" | "too-many-columns"> {
-  const delimiter = given ?? guessDelimiter(text);
+  const delimiter = given ?? guessDelimiter(text, countHeadings);
   const rows = parseRows(text, delimiter, LIST_LIMITS.rows + 2);
   if ("refused" in rows) return rows;
   const grid = trimGrid(rows.map((row) => row.map(bareCell)));
@@ -28,13 +29,17 @@ export function readCsv(
   return { grid, delimiter };
 }
 
+function countOfGoods(row: readonly string[]): number {
+  return recogniseColumns(row, null).filter(({ field }) => field).length;
+}
+
 // The one that makes headings appear; where none does, the one that makes the rows alike and wide.
-function guessDelimiter(text: string): Delimiter {
+function guessDelimiter(text: string, countHeadings: (row: readonly string[]) => number): Delimiter {
   const head = text.slice(0, 50_000);
   const scores = DELIMITERS.map((delimiter) => {
     const rows = parseRows(head, delimiter, SAMPLE_ROWS);
     if ("refused" in rows) return 0;
-    const headings = Math.max(0, ...rows.map((row) => recogniseColumns(row, null).filter(({ field }) => field).length));
+    const headings = Math.max(0, ...rows.map((row) => countHeadings(row)));
     const widths = rows.map((row) => row.length).filter((width) => width > 1);
     const usual = widths.toSorted((one, other) => one - other)[widths.length >> 1] ?? 1;
     const alike = widths.filter((width) => width === usual).length / rows.length;

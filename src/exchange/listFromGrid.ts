@@ -12,10 +12,11 @@ import {
   readVat,
   readYesNo,
 } from "./cellValues.ts";
-import { type ColumnGuess, columnName } from "./columns.ts";
+import type { ColumnGuess } from "./columns.ts";
 import type { Field } from "./columnWords.ts";
 import { guessContent, readUnitCell, splitPriceCell } from "./content.ts";
 import { type Cell, type Grid, isBlank } from "./grid.ts";
+import { columnName } from "./headings.ts";
 import { cleanLine, cleanText } from "./plainText.ts";
 import {
   type BadRow,
@@ -53,20 +54,6 @@ export function readSheet({ grid, headerRow, columns, mark }: Sheet): PriceList 
   return { ...rest, products: settleProducts(products), badRows };
 }
 
-/** The decimal mark that the cells of number columns use; `otherwise` where they do not tell. */
-export function guessMark(grid: Grid, columns: readonly ColumnGuess[], otherwise: Mark): Mark {
-  const numeric = columns.filter(({ field }) => field && NUMBER_FIELDS.has(field)).map(({ column }) => column);
-  let commas = 0;
-  let points = 0;
-  for (const row of grid)
-    for (const column of numeric) {
-      const text = typeof row[column] === "string" ? row[column].slice(0, 40) : "";
-      if (/\d,\d{1,2}(?!\d)/.test(text) || /\.\d{3},/.test(text)) commas++;
-      else if (/\d\.\d{1,2}(?!\d)/.test(text) || /,\d{3}\./.test(text)) points++;
-    }
-  return commas === points ? otherwise : commas > points ? "," : ".";
-}
-
 const QUANTITY_FIELDS = {
   step: "stepThousandths",
   min: "minThousandths",
@@ -81,7 +68,8 @@ const QUANTITY_FIELDS = {
   booked: "bookedThousandths",
 } as const satisfies Partial<Record<Field, keyof ListedProduct>>;
 const PRICE_FIELDS = ["price", "pricePerKg", "pricePerLitre", "netPrice"] as const;
-const NUMBER_FIELDS = new Set<Field>([
+/** The fields whose cells tell how decimals are written. */
+export const NUMBER_FIELDS: ReadonlySet<Field> = new Set<Field>([
   ...(Object.keys(QUANTITY_FIELDS) as Field[]),
   ...PRICE_FIELDS,
   ...(["content", "deposit", "transport", "weight", "weightKg"] as const),

@@ -46,7 +46,7 @@ export function householdsPage(
       ${listTools(c, view.sifted, { label: say("ledger.household.search"), chips: [{ name: "below", label: say("ledger.household.below") }] })}
       ${rows.length === 0 ? html`<p class="empty">${say("ledger.household.none")}</p>` : html`<ul class="rows">${rows}</ul>`}
       ${listPages(c, view.sifted)}
-      ${view.isTreasurer ? html`<p><a href="/desk/${c.seat?.handle ?? ""}/people.csv">${say("people.csv.link")}</a></p>` : ""}
+      ${view.isTreasurer ? html`<p><a href="/desk/${c.seat?.handle ?? ""}/people.csv">${say("people.csv.link")}</a> · <a href="/desk/${c.seat?.handle ?? ""}/people/import">${say("imports.link")}</a></p>` : ""}
       ${view.isTreasurer ? limitPart(c, view.limitCents) : ""}`,
   };
 }

@@ -266,12 +266,17 @@ export function forgetOldLinks(house: MembersHouse): ClockTask {
   };
 }
 
-function makePerson(tx: Tx, wish: { name: string; email: string | null; nodeAdmin: boolean; now: number }): string {
+/** A new person. An address somebody signs in with already is noted and not used, without a word (SAFETY C13). Returns their id. */
+export function makePerson(
+  tx: Tx,
+  wish: { name: string; email: string | null; phone?: string | null; nodeAdmin: boolean; now: number },
+): string {
   const id = encodeId(randomBytes(16));
   const claimed = wish.email === null ? null : plainAddress(wish.email);
   const isFree = claimed !== null && !loadPersonByEmail(tx, claimed);
-  const { name, nodeAdmin, now } = wish;
-  insertPerson(tx, { id, name, email: isFree ? claimed : null, claimedEmail: claimed, nodeAdmin, createdAt: now });
+  const { name, phone = null, nodeAdmin, now } = wish;
+  const reached = { email: isFree ? claimed : null, claimedEmail: claimed, phone };
+  insertPerson(tx, { id, name, ...reached, nodeAdmin, createdAt: now });
   return id;
 }
 

@@ -6,6 +6,7 @@ import { forgetDeadSessions } from "../web/sessions.ts";
 import { forgetOldLinks, type MembersHouse } from "./actions.ts";
 import { deleteOldEmailChanges } from "./emailStore.ts";
 import { sweepErased } from "./erasureActions.ts";
+import { forgetOpenImports } from "./imports/afterActions.ts";
 import { forgetJoinRequests } from "./joinActions.ts";
 import { noticeClockTasks } from "./noticeActions.ts";
 
@@ -32,6 +33,7 @@ export function membersClockTasks(house: MembersHouse, chance: () => number): Cl
     forgetSessions,
     forgetOldLinks(house),
     forgetJoinRequests(house),
+    forgetOpenImports(house),
     forgetAudit,
     sweepErased(house.db),
   ];

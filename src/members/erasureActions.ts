@@ -53,7 +53,7 @@ export function erasePerson(desk: ErasureDesk, personId: string, byId: string): 
   return transact(desk.db, (tx) => {
     const refusal = refuseEraser(tx, personId, byId) ?? weighErasure(desk, tx, personId);
     if (refusal) return refusal;
-    wipe(desk, tx, personId, byId, at);
+    wipePerson(desk, tx, personId, byId, at);
     recordAudit(tx, { what: "erased", actorId: null, byId, aboutId: personId, detail: "", at });
     desk.keepErasure({ personId, at });
     return { erased: personId };
@@ -69,7 +69,7 @@ export function replayErasures(
   return transact(desk.db, (tx) => {
     const due = list.filter(({ personId }) => loadPersonRow(tx, personId)?.erasedAt === null);
     for (const { personId } of due) {
-      wipe(desk, tx, personId, null, at);
+      wipePerson(desk, tx, personId, null, at);
       recordAudit(tx, { what: "erased-again", actorId: null, byId: null, aboutId: personId, detail: "", at });
     }
     return due.length;
@@ -107,7 +107,8 @@ function refuseEraser(tx: Tx, personId: string, byId: string): Refusal | null {
   return by.nodeAdmin || isOnlyMine ? null : { refused: "sits-elsewhere" };
 }
 
-function wipe(
+/** Wipes who a person was, in the caller's transaction: out of every household and seat, every row as the data map says. */
+export function wipePerson(
   desk: Pick<ErasureDesk, "db" | "language">,
   tx: Tx,
   personId: string,

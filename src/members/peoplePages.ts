@@ -40,7 +40,7 @@ export function peoplePage(c: PageContext, state: FormState, view: PeopleView): 
       ${listTools(at, view.sifted, { label: say("people.list.search"), chips: view.roles.map((role) => ({ name: role, label: say(`web.role.${role}`) })) })}
       ${view.sifted.total === 0 ? html`<p class="empty">${say("people.list.nobody")}</p>` : html`<ul class="rows">${view.sifted.items.map((person) => personRow(c, person))}</ul>`}
       ${listPages(at, view.sifted)}
-      <p><a href="${baseOf(c)}.csv">${say("people.csv.link")}</a></p>
+      <p><a href="${baseOf(c)}.csv">${say("people.csv.link")}</a>${c.seat?.actorKind === "gas" ? html` · <a href="${baseOf(c)}/import">${say("imports.link")}</a>` : ""}</p>
       <h2 id="invite">${say("members.people.invite")}</h2>
       <p>${say("members.people.inviteLead")}</p>
       ${postForm(
@@ -104,7 +104,7 @@ export function personPage(
     title: person.name,
     body: html`${view.isSaved ? html`<div class="notice" role="status"><p>${say("people.person.saved")}</p></div>` : ""}
       ${person.disabledAt === null ? "" : html`<div class="problems"><p>${say("people.person.outSince")} ${timeTag(c.language, person.disabledAt, c.now)}</p></div>`}
-      <dl class="facts"><dt>${say("members.account.email")}</dt><dd>${person.email ?? say("members.account.noEmail")}</dd></dl>
+      <dl class="facts"><dt>${say("members.account.email")}</dt><dd>${person.email ?? say("members.account.noEmail")}</dd>${person.phone === null ? "" : html`<dt>${say("imports.phone")}</dt><dd>${person.phone}</dd>`}</dl>
       <h2>${say("people.person.roles")}</h2>
       <p>${say("people.person.rolesLead")}</p>
       ${postForm(

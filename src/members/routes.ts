@@ -34,6 +34,8 @@ import { addDataRoutes } from "./dataRoutes.ts";
 import { addEmailRoutes } from "./emailRoutes.ts";
 import type { ErasureDesk, OpenOrdersOf } from "./erasureActions.ts";
 import { addHouseholdRoutes } from "./householdRoutes.ts";
+import type { OpeningBook } from "./imports/actions.ts";
+import { addImportRoutes } from "./imports/routes.ts";
 import { addJoinRoutes } from "./joinRoutes.ts";
 import type { StandingOf } from "./leaveActions.ts";
 import { addNoticeRoutes, noticeChoice } from "./noticeRoutes.ts";
@@ -65,6 +67,7 @@ export type OtherRooms = {
   readonly standingOf: StandingOf;
   readonly openOrdersOf: OpenOrdersOf;
   readonly keepErasure: ErasureDesk["keepErasure"];
+  readonly openings: OpeningBook;
 };
 
 /** Adds every route of this room. */
@@ -77,6 +80,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
   addCredentialRoutes(app, house);
   addPasskeyRoutes(app, house);
   addPeopleCsv(app, house);
+  addImportRoutes(app, { ...house, openings: rooms.openings, openOrdersOf: rooms.openOrdersOf });
   addEmailRoutes(app, house);
   addAuditRoutes(app, house);
   addPrivacyRoutes(app, house);

@@ -11,6 +11,7 @@ export type SeatedPerson = {
   readonly personId: string;
   readonly name: string;
   readonly email: string | null;
+  readonly phone: string | null;
   readonly disabledAt: number | null;
   readonly nodeAdmin: boolean;
   readonly seats: readonly HeldSeat[];
@@ -26,9 +27,9 @@ export function listSeated(tx: Tx, actorId: string): SeatedPerson[] {
     .orderBy(sql`${people.name} COLLATE NOCASE`, asc(people.id), asc(seats.role))
     .all();
   return [...Map.groupBy(rows, ({ person }) => person.id).values()].map((theirs) => {
-    const { id, name, claimedEmail, disabledAt, nodeAdmin } = theirs[0]!.person;
+    const { id, name, claimedEmail, phone, disabledAt, nodeAdmin } = theirs[0]!.person;
     const held = theirs.map(({ role, producers }) => ({ role, producers: readProducers(producers) }));
-    return { personId: id, name, email: claimedEmail, disabledAt, nodeAdmin, seats: held };
+    return { personId: id, name, email: claimedEmail, phone, disabledAt, nodeAdmin, seats: held };
   });
 }
 

@@ -21,6 +21,8 @@ export const people = sqliteTable("people", {
   name: text("name").notNull(),
   email: text("email").unique(),
   claimedEmail: text("claimed_email"),
+  /** As it came with a list of members or as the person wrote it; seen by who administers. */
+  phone: text("phone"),
   language: text("language", { enum: ["it", "en"] }),
   nodeAdmin: integer("node_admin", { mode: "boolean" }).notNull().default(false),
   /** Sign-in links written before this moment are dead: a newer one was used. */

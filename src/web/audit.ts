@@ -32,6 +32,9 @@ const AUDIT_WHATS = {
     "join-refused",
     "household-joined",
     "household-left",
+    "people-imported",
+    "people-import-undone",
+    "people-welcomed",
   ],
   money: [
     "moved",

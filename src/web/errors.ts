@@ -9,6 +9,8 @@ import { policyOf } from "./policy.ts";
 import { UPLOAD_MEGABYTES } from "./readUpload.ts";
 import { sentenceOf, statusOf } from "./refusals.ts";
 
+const SIGN_IN_AGAIN = ["sign-in-again", "fresh-sign-in", "own-sign-in-again", "import-sign-in"];
+
 /** Answers with a refusal: a page for browsers, `{ refused, message }` for machines. */
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   const c = pageContext(request, reply);
@@ -31,7 +33,7 @@ export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusa
 
 /** The one thing to do next. */
 function wayOn({ refused, next }: Refusal, c: PageContext): { href: string; label: string } {
-  if (refused === "sign-in-again" || refused === "fresh-sign-in" || refused === "own-sign-in-again")
+  if (SIGN_IN_AGAIN.includes(refused))
     return { href: `/sign-in?again=1&next=${encodeURIComponent(String(next))}`, label: c.say("web.nav.signIn") };
   if (refused === "second-factor-needed") return { href: "/account/second-factor", label: c.say("people.second.make") };
   if (!c.visitor && (refused === "link-spent" || refused === "signed-out"))

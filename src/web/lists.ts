@@ -26,7 +26,8 @@ export type Sifted<T> = {
 const PAGE_SIZE = 50;
 
 /** Text as it is compared: without accents, case and doubled blanks. "Perché" and "perche" are the same. */
-function foldText(text: string): string {
+/** A text without accents, case and punctuation: as people compare names. */
+export function foldText(text: string): string {
   return text
     .normalize("NFD")
     .replaceAll(/\p{M}/gu, "")

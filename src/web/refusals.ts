@@ -111,6 +111,8 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   // Catalogs
   "no-such-product": 404,
   "no-such-import": 404,
+  "no-such-list": 404,
+  "import-sign-in": 401,
   "invalid-product": 422,
   "no-former-price": 409,
   "no-such-certificate": 404,

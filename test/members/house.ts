@@ -4,6 +4,7 @@ import type { Test } from "tap";
 import { actors } from "../../src/activitypub/tables.ts";
 import { migrateDatabase } from "../../src/db/migrate.ts";
 import { openDatabase } from "../../src/db/open.ts";
+import * as openings from "../../src/ledger/openingActions.ts";
 import {
   type CreateActor,
   type FirstActor,
@@ -71,6 +72,7 @@ export async function buildMembers(
     producersOf: () => options.producers ?? [],
     standingOf: options.standingOf ?? (() => ({ balanceCents: 0, reservedCents: 0, depositCents: 0 })),
     openOrdersOf: options.openOrdersOf ?? (() => []),
+    openings,
     keepErasure: (erasure) => erasures.push(erasure),
   });
   await app.ready();

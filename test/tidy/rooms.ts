@@ -35,6 +35,7 @@ const ROOMS_WITH_EFFECTS = ["db", "activitypub", "web"];
 /** Files whose name has no role and which are yet not pure, each with its reason. */
 const NOT_PURE: Readonly<Record<string, string>> = {
   "src/exchange/readPriceList.ts": "has lists read on that thread",
+  "src/exchange/readMembers.ts": "has lists of members read on that thread",
   "src/exchange/worker.ts": "starts threads for heavy work and stops them when their time is over",
   "src/exchange/pdfWorker.ts": "the thread on which documents are drawn: it speaks with its parent",
   "src/exchange/sheetPdf.ts": "draws with a library that writes as it goes; it runs on that thread",
@@ -45,6 +46,7 @@ const NOT_PURE: Readonly<Record<string, string>> = {
 
 /** Pure files of rooms with effects, which other rooms' pure files may import too. */
 const PURE_ELSEWHERE = [
+  "src/web/lists.ts",
   "src/web/visitor.ts",
   "src/activitypub/activityShape.ts",
   "src/activitypub/actor.ts",

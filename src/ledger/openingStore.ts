@@ -1,0 +1,41 @@
+// What stands on a household's accounts, as far as opening balances ask; the only queries on that.
+import { and, eq, inArray, notInArray, sql } from "../db/drizzle.ts";
+import type { Tx } from "../db/transact.ts";
+import { accounts, ledgerTransactions, postings } from "./tables.ts";
+
+/** The households of a GAS whose openings do not come to zero: they were not taken back. */
+export function listOpened(tx: Tx, actorId: string): string[] {
+  return tx
+    .select({ ref: accounts.ref })
+    .from(ledgerTransactions)
+    .innerJoin(postings, eq(postings.transactionId, ledgerTransactions.id))
+    .innerJoin(accounts, eq(accounts.id, postings.accountId))
+    .where(
+      and(
+        eq(ledgerTransactions.actorId, actorId),
+        eq(ledgerTransactions.kind, "opening"),
+        eq(accounts.kind, "household"),
+      ),
+    )
+    .groupBy(accounts.ref)
+    .having(sql`sum(${postings.cents}) <> 0`)
+    .all()
+    .map(({ ref }) => ref);
+}
+
+/** Whether a household's accounts know of any movement besides these. */
+export function hasMovedBesides(tx: Tx, actorId: string, householdId: string, movements: readonly number[]): boolean {
+  const theirs = and(
+    eq(accounts.actorId, actorId),
+    inArray(accounts.kind, ["household", "deposit"]),
+    eq(accounts.ref, householdId),
+  );
+  const row = tx
+    .select({ id: postings.transactionId })
+    .from(accounts)
+    .innerJoin(postings, eq(postings.accountId, accounts.id))
+    .where(and(theirs, notInArray(postings.transactionId, [...movements])))
+    .limit(1)
+    .get();
+  return row !== undefined;
+}
