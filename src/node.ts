@@ -73,7 +73,7 @@ import { salesClockTasks } from "./sales/closingActions.ts";
 import { SALES_DESK } from "./sales/deskRoutes.ts";
 import { salesListener } from "./sales/orderActivities.ts";
 import { readOwnCycle, registerSales, renderOpenCycles } from "./sales/routes.ts";
-import { keptGoods } from "./sales/store.ts";
+import { keptGoods, numberBeyondRestore } from "./sales/store.ts";
 import { noteWaking } from "./sales/wakeStore.ts";
 import { type ActorSection, showActorPage } from "./web/actorPage.ts";
 import { buildWeb, type WebOptions } from "./web/app.ts";
@@ -175,7 +175,10 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
   const clock = setting.clock ?? { now: Date.now };
   const db = openNodeData(config, clock);
   const whole = readWhole(config, refuseDamage(config, db, setting.readAtStartBytes), clock);
-  transact(db, (tx) => noteWaking(tx, clock.now()));
+  transact(db, (tx) => {
+    noteWaking(tx, clock.now());
+    numberBeyondRestore(tx, clock.now());
+  });
   const { open, tasks, close } = openNodeWire(config, db, clock, setting);
   const keeper = openKeeper(config, db, clock, membersHouse(config, db, clock));
   const app = await buildApp(config, db, open, { keeper, whole: whole.state }, clock, setting);

@@ -242,6 +242,8 @@ export const announcedCycles = sqliteTable(
     dueAt: integer("due_at"),
     failures: integer("failures").notNull(),
     lastError: text("last_error"),
+    /** Since when its origin has been saying otherwise under the same numbers: to be verified by a person. */
+    doubtedAt: integer("doubted_at"),
   },
   (table) => [
     primaryKey({ columns: [table.actorId, table.producerId, table.cycleIri] }),
@@ -251,5 +253,24 @@ export const announcedCycles = sqliteTable(
     index("announced_cycles_note").on(table.noteIri),
     check("announced_cycles_status", oneOf(table.status)),
     check("announced_cycles_read", sql`(${table.copy} IS NULL) = (${table.fetchedAt} IS NULL)`),
+  ],
+);
+
+/** What the origin of an announced cycle first said under each of its numbers (B16). The first stands. */
+export const cycleTexts = sqliteTable(
+  "cycle_texts",
+  {
+    actorId: ownedBy(),
+    producerId: text("producer_id").notNull(),
+    cycleIri: text("cycle_iri").notNull(),
+    part: text("part", { enum: ["state", "content", "line"] }).notNull(),
+    name: text("name").notNull(),
+    hash: text("hash").notNull(),
+    seenAt: integer("seen_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actorId, table.producerId, table.cycleIri, table.part, table.name] }),
+    index("cycle_texts_cycle").on(table.producerId, table.cycleIri),
+    check("cycle_texts_part", oneOf(table.part)),
   ],
 );

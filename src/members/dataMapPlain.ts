@@ -4,13 +4,14 @@
 export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   actor_keys: "id actor_id algorithm public_key sealed_private_key created_at retired_at",
   announced_cycles:
-    "actor_id producer_id cycle_iri note_iri status ends_at revision sequence copy noticed_at fetched_at due_at failures last_error",
+    "actor_id producer_id cycle_iri note_iri status ends_at revision sequence copy noticed_at fetched_at due_at failures last_error doubted_at",
   catalog_import_changes: "import_id product_id actor_id before_version after_version is_removal",
   catalog_imports: "id actor_id state file_name bytes column_mapping list created_at confirmed_at undone_at",
   catalogs: "actor_id updated_at sequence total_items column_mapping",
   cycle_lines: "cycle_id number actor_id product_iri goods available_thousandths updated_at withdrawn_at",
   cycles:
     "id actor_id state visibility name note opens_at closes_at deliveries minimum_order_cents revision sequence opened_at ended_at cancel_reason removed_at created_at updated_at rules extended_at progress told_at tell_at settled_at",
+  cycle_texts: "actor_id producer_id cycle_iri part name hash seen_at",
   delivery_notes:
     "id actor_id thread document_iri sequence epoch fulfilments charges state answer created_at updated_at",
   domain_rules: "domain rule reason created_at",

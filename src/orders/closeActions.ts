@@ -21,6 +21,7 @@ import { offerLines } from "./counter.ts";
 import { insertSentOffer, loadLastOffer } from "./dealingStore.ts";
 import { moveOrder, type Order } from "./order.ts";
 import { LINES_MAX } from "./plan.ts";
+import { loadOffer } from "./sourceStore.ts";
 import { insertSnapshot, loadSnapshot } from "./store.ts";
 
 /** Snapshot 1: the bookings at the cut-off and what was made of them, line by line. Quantities in thousandths. */
@@ -133,6 +134,9 @@ export function freeHouseholds({ tx, now }: Act, { id, actorId }: Order): void {
 export function sendByItself(act: Act, order: Order, cutOff: CutOff): Order {
   // After a restore partners are asked first what was forgotten; then the clock sends (SAFETY I17).
   if (isOrderLaneHeld(act.tx, order.actorId)) return order;
+  // What the farm shows to one group and not to another a person asks about first (SAFETY B16); sent by hand it goes.
+  if ((loadOffer(act.tx, order)?.doubtedAt ?? null) !== null)
+    return keep(act, order, { ...order, needsPerson: "offer-doubtful" });
   const mover = act.mover === "referente" ? "referente" : act.mover === "clock" ? "clock" : "system";
   const sent = sendNow({ ...act, mover }, order, cutOff);
   return isRefusal(sent) ? keep(act, order, { ...order, needsPerson: sent.refused }) : sent;

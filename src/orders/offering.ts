@@ -12,6 +12,8 @@ export type Source = {
   readonly endsAt: number | null;
   readonly minimumCents: number | null;
   readonly deliveries: readonly { readonly startAt: number; readonly endAt: number; readonly place: string }[];
+  /** Since when its producer has been saying two things of it under one number; null: it has not. Epoch ms. */
+  readonly doubtedAt: number | null;
   readonly goods: readonly Goods[];
 };
 

@@ -130,6 +130,7 @@ const NEEDS = [
   "note-after-delivery",
   "no-pact",
   "pact-suspended",
+  "offer-doubtful",
 ];
 
 function figures(c: PageContext, { order, totals, bookersCount }: OrderView): Html {

@@ -1,4 +1,5 @@
 // Making and changing an order: where it begins, its plan in plain sentences, its lines with their rules. Pure.
+import { doubtBadge } from "../catalogs/announced/pages.ts";
 import { unitLabel } from "../kernel/units.ts";
 import { timeTag } from "../web/format.ts";
 import {
@@ -25,9 +26,9 @@ export function sourcesPage(
 ): View {
   const { say } = c;
   const cards = sources.map(
-    ({ name, producerName, endsAt, key }) => html`<li class="card"><p class="kind">${producerName}</p>
+    ({ name, producerName, endsAt, key, doubtedAt }) => html`<li class="card"><p class="kind">${producerName}</p>
       <h3><a href="${c.path}?source=${key}">${name === "" ? say("orders.new.catalog") : name}</a></h3>
-      <p>${endsAt === null ? say("orders.new.always") : html`${say("orders.new.until")} ${timeTag(c.language, endsAt, c.now)}`}</p></li>`,
+      <p>${endsAt === null ? say("orders.new.always") : html`${say("orders.new.until")} ${timeTag(c.language, endsAt, c.now)}`}${doubtBadge(c, { doubtedAt })}</p></li>`,
   );
   return {
     title: say("orders.new.title"),

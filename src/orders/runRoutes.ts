@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { findLetter } from "../activitypub/outboxListStore.ts";
 import type { Wire } from "../activitypub/wire.ts";
+import { doubtNotice } from "../catalogs/announced/pages.ts";
 import { readLocalMinute } from "../kernel/localTime.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { orderMoney } from "../ledger/orderActions.ts";
@@ -12,6 +13,7 @@ import { contractPath } from "../partners/contractRoutes.ts";
 import { troublePart } from "../partners/troublePages.ts";
 import { readTrouble } from "../partners/troubleStore.ts";
 import { sendRefusal } from "../web/errors.ts";
+import { html } from "../web/html.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole } from "../web/visitor.ts";
@@ -32,6 +34,7 @@ import { type Order, possibleMoves, takesBookings } from "./order.ts";
 import { orderPage } from "./orderPages.ts";
 import { turnsOf } from "./shifts/actions.ts";
 import { orderShiftsPart } from "./shifts/notePages.ts";
+import { loadOffer } from "./sourceStore.ts";
 import { listMoves, loadOrder } from "./store.ts";
 import { answerNote, cancelOrder } from "./withdrawActions.ts";
 
@@ -188,10 +191,9 @@ function showOrder(
       personName: move.personId === null ? null : (loadPersonRow(tx, move.personId)?.name ?? null),
     })),
     parts: {
-      trouble:
-        thread === null
-          ? ("" as const)
-          : troublePart(c, readTrouble(wire.db, { actorId, thread, peer: producerId }), producerName),
+      trouble: html`${doubtNotice(c, loadOffer(tx, order))}${
+        thread === null ? "" : troublePart(c, readTrouble(wire.db, { actorId, thread, peer: producerId }), producerName)
+      }`,
       answers: answersPart(c, answersOf(wire, c, order)),
       shifts: orderShiftsPart(
         c,

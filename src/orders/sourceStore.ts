@@ -1,20 +1,29 @@
 // What one of our groups can order now: open cycles of producers it follows and catalogs of its partners, as their dated
 // copies say. Reads only what catalogs and partners hold.
-import { listOpenOffers, loadAnnounced } from "../catalogs/announced/store.ts";
+import { type AnnouncedCycle, listOpenOffers, loadAnnounced } from "../catalogs/announced/store.ts";
 import { listMirrorItems, listMirrors } from "../catalogs/mirror/store.ts";
 import type { Tx } from "../db/transact.ts";
 import { refuseNewOrder, termsFor } from "../partners/pactStore.ts";
 import { goodsOf, type Source } from "./offering.ts";
-import type { Goods } from "./order.ts";
+import type { Goods, Order } from "./order.ts";
 import { LINES_MAX } from "./plan.ts";
 
 const SOURCES_SHOWN = 100;
+
+/** The copy of the cycle that an order stands on; undefined for an order from a catalog. */
+export function loadOffer(
+  tx: Tx,
+  order: Pick<Order, "actorId" | "producerId" | "cycleIri">,
+): AnnouncedCycle | undefined {
+  const { actorId, producerId, cycleIri } = order;
+  return cycleIri === null ? undefined : loadAnnounced(tx, { actorId, producerId, cycleIri });
+}
 
 /** Where a new order could begin: cycles first, the next to close first, then catalogs. Without their goods. */
 export function listSources(tx: Tx, actorId: string, now: number): Omit<Source, "goods">[] {
   const cycles = listOpenOffers(tx, actorId, now, SOURCES_SHOWN)
     .filter(({ producerId }) => refuseNewOrder(tx, actorId, producerId) === null)
-    .flatMap(({ producerId, cycleIri, copy }) =>
+    .flatMap(({ producerId, cycleIri, copy, doubtedAt }) =>
       copy === null
         ? []
         : [
@@ -25,6 +34,7 @@ export function listSources(tx: Tx, actorId: string, now: number): Omit<Source, 
               endsAt: copy.endsAt,
               minimumCents: copy.minimumOrderCents,
               deliveries: copy.deliveries,
+              doubtedAt,
             },
           ],
     );
@@ -48,11 +58,11 @@ export function loadSource(
     const items = listMirrorItems(tx, actorId, producerId, { limit: 10 * LINES_MAX });
     return { ...catalogOf(tx, actorId, producerId), goods: priced(items.map(({ product }) => goodsOf(product))) };
   }
-  const copy = loadAnnounced(tx, { actorId, producerId, cycleIri })?.copy;
+  const { copy, doubtedAt = null } = loadAnnounced(tx, { actorId, producerId, cycleIri }) ?? {};
   if (copy?.status !== "open" || copy.endsAt <= now) return undefined;
   const { name: title, endsAt, minimumOrderCents: minimumCents, deliveries } = copy;
   const goods = priced(copy.lines.map(goodsOf));
-  return { producerId, cycleIri, name: title, endsAt, minimumCents, deliveries, goods };
+  return { producerId, cycleIri, name: title, endsAt, minimumCents, deliveries, doubtedAt, goods };
 }
 
 /** The goods of a cycle as its copy last had them, open or over; none where there is no copy. */
@@ -62,7 +72,7 @@ export function listKnownGoods(tx: Tx, name: { actorId: string; producerId: stri
 
 function catalogOf(tx: Tx, actorId: string, producerId: string): Omit<Source, "goods"> {
   const minimumCents = termsFor(tx, actorId, producerId)?.minOrderCents || null;
-  return { producerId, cycleIri: null, name: "", endsAt: null, minimumCents, deliveries: [] };
+  return { producerId, cycleIri: null, name: "", endsAt: null, minimumCents, deliveries: [], doubtedAt: null };
 }
 
 function priced(goods: (Goods | null)[]): Goods[] {

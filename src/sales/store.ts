@@ -1,6 +1,7 @@
 // Rows of cycles <-> values; the only queries on them.
 import type { ProductFacts } from "../catalogs/product.ts";
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, or } from "../db/drizzle.ts";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from "../db/drizzle.ts";
+import { currentEpoch, loadFact, saveFact } from "../db/facts.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Cycle, CycleLine, Visibility } from "./cycle.ts";
 import { cycleLines, cycles } from "./tables.ts";
@@ -34,6 +35,29 @@ export function saveCycle(tx: Tx, { lines, deliveries, rules, progress, ...cycle
   }
   const isBeyond = and(eq(cycleLines.cycleId, cycle.id), gt(cycleLines.number, lines.length));
   tx.delete(cycleLines).where(isBeyond).run();
+}
+
+const NUMBERED = "sales.cycles-epoch";
+const FREE_NUMBERS = 1000;
+
+/**
+ * After a restore: the numbers under which cycles were told since the backup are forgotten, and are never said again for something else
+ * (SAFETY I17). Every announced cycle goes on beyond them, once for each epoch. For the start of a node.
+ */
+export function numberBeyondRestore(tx: Tx, now: number): void {
+  const epoch = currentEpoch(tx);
+  const known = Number(loadFact(tx, NUMBERED) ?? "1");
+  if (epoch <= known) return;
+  const free = FREE_NUMBERS * (epoch - known);
+  tx.update(cycles)
+    .set({
+      sequence: sql`${cycles.sequence} + ${free}`,
+      revision: sql`${cycles.revision} + ${free}`,
+      updatedAt: sql`max(${now}, ${cycles.updatedAt} + 1000)`,
+    })
+    .where(isNotNull(cycles.openedAt))
+    .run();
+  saveFact(tx, NUMBERED, String(epoch));
 }
 
 /** Forgets a cycle nobody has seen. */

@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import t from "tap";
 import { verifyProof } from "../../src/activitypub/proof.ts";
 import { loadKeys } from "../../src/activitypub/store.ts";
+import { doubtCycle } from "../../src/catalogs/announced/store.ts";
 import { setCrashTrap } from "../../src/db/crashPoint.ts";
 import { openDatabase } from "../../src/db/open.ts";
 import { transact } from "../../src/db/transact.ts";
@@ -25,7 +26,7 @@ import type { LineRules, Order } from "../../src/orders/order.ts";
 import type { Plan } from "../../src/orders/plan.ts";
 import { listMoves, loadOrder } from "../../src/orders/store.ts";
 import { listThreadMessages } from "../../src/partners/threadStore.ts";
-import { CLOSING, DAY, type Group, HOUR, makeGroup, NOW, offered, sure } from "./group.ts";
+import { CLOSING, CYCLE, DAY, GROVE, type Group, HOUR, makeGroup, NOW, offered, sure } from "./group.ts";
 
 /** An open order in which Marta, Ada and Ugo have booked these quantities of line 1, in thousandths. */
 function booked(group: Group, quantities: number[], plan: Partial<Plan> = {}, rules: Partial<LineRules> = {}): Order {
@@ -194,6 +195,18 @@ t.test("I5 an order taken back goes out again as the next revision of the same t
   const [, message] = listThreadMessages(group.db.orm, group.gas.id, first.thread!);
   t.equal(JSON.parse(message!.bytes.toString("utf8")).object.supersedes, oldest?.offerIri);
 });
+
+t.test(
+  "B16 on a cycle of which its farm says two things an order stays as it was opened, and a person sends it",
+  async (t) => {
+    const group = makeGroup(t);
+    const order = booked(group, [10_000]);
+    doubtCycle(group.db.orm, { producerId: GROVE, cycleIri: CYCLE }, NOW);
+    const closed = sure(closeOrder(group.buying, group.keyOf(order)));
+    t.match(closed, { state: "closed", needsPerson: "offer-doubtful", lines: order.lines });
+    t.match(sure(sendOrder(group.buying, group.keyOf(order))), { state: "sent", needsPerson: null });
+  },
+);
 
 t.test("an order whose pact was suspended meanwhile closes, leaves nothing, and asks a person", async (t) => {
   const group = makeGroup(t);

@@ -1,6 +1,7 @@
 // What happens to a cycle on a real database, and what is owed to others in the same commit.
 import t from "tap";
 import { readerTerms } from "../../src/catalogs/activities.ts";
+import { raiseEpoch } from "../../src/db/facts.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import {
@@ -18,7 +19,7 @@ import {
 } from "../../src/sales/actions.ts";
 import { cancelCycle, salesClockTasks } from "../../src/sales/closingActions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
-import { listAnnounced, listCycles, listOpen, loadCycle } from "../../src/sales/store.ts";
+import { listAnnounced, listCycles, listOpen, loadCycle, numberBeyondRestore } from "../../src/sales/store.ts";
 import { addFollower, addPact, introduce } from "../partners/standing.ts";
 import { CLOSING, DAY, DEARER, HONEY, HOUR, NOW, ORANGES, PLAN, sure } from "./cycles.ts";
 import { GAS, makeFarm } from "./farm.ts";
@@ -206,3 +207,28 @@ t.test("lists show each reader what is theirs to see", async (t) => {
   t.same(listOpen(db.orm, farm.id, ["public"], 10), []);
   t.same(ids(listAnnounced(db.orm, farm.id, ["public"], 10)), [open.cycleId]);
 });
+
+t.test(
+  "I17 after a restore a cycle goes on beyond the numbers that were told since, once for each epoch",
+  async (t) => {
+    const { desk, start, db, clock } = farmWithFriends(t);
+    const opened = start();
+    const draft = start();
+    sure(openCycle(desk, opened));
+    const begin = () => transact(db, (tx) => numberBeyondRestore(tx, clock.now()));
+    const numbers = ({ actorId, cycleId }: typeof opened) => {
+      const { revision, sequence } = loadCycle(db.orm, actorId, cycleId)!;
+      return [revision, sequence];
+    };
+    begin();
+    t.same(numbers(opened), [1, 1], "an ordinary start");
+    transact(db, (tx) => raiseEpoch(tx, 1));
+    begin();
+    begin();
+    t.same(numbers(opened), [1001, 1001]);
+    t.same(numbers(draft), [1, 0], "what nobody has seen has no numbers to avoid");
+    transact(db, (tx) => raiseEpoch(tx, 3));
+    begin();
+    t.same(numbers(opened), [3001, 3001], "two epochs on");
+  },
+);

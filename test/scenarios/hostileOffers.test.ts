@@ -2,7 +2,8 @@
 import t, { type Test } from "tap";
 import { DOCUMENT, HUMAN } from "../../src/activitypub/context.ts";
 import type { JsonObject } from "../../src/activitypub/json.ts";
-import { listOtherOffers } from "../../src/catalogs/announced/store.ts";
+import { listSecurityEvents } from "../../src/activitypub/store.ts";
+import { listOtherOffers, noticeCycle } from "../../src/catalogs/announced/store.ts";
 import { wantMirror } from "../../src/catalogs/mirror/actions.ts";
 import { saveFollow } from "../../src/partners/store.ts";
 import { golden } from "../catalogs/announced/golden.ts";
@@ -188,3 +189,28 @@ t.test(
     );
   },
 );
+
+t.test("B16 a farm that shows two groups two closings under one number is to be verified at both", async (t) => {
+  const s = await stage(t);
+  const other = s.node.addActor({ kind: "gas", handle: "altro", name: "L'altro GAS" });
+  s.publish(s.says);
+  // The farm knows who asks by the signature of the request.
+  s.home.serve("/p/cycles/c12", ({ headers }) => {
+    const isOther = JSON.stringify(headers).includes("/altro#");
+    return { body: isOther ? { ...s.says.cycle, endTime: "2026-12-05T22:00:00Z" } : s.says.cycle };
+  });
+  t.equal((await s.send({ ...s.says.note, id: `${s.farm.id}/activities/1` }, s.farm)).status, 202);
+  const { id: producerId } = s.farm;
+  noticeCycle(s.orm, { actorId: other.id, producerId, cycleIri: `${producerId}/cycles/c12` }, null, s.clock.now());
+  await s.settle();
+  const all = [...s.copies(), ...listOtherOffers(s.orm, other.id, Number.MAX_SAFE_INTEGER, 10)];
+  t.match(all, [{ doubtedAt: Number }, { doubtedAt: Number }]);
+  t.match(listSecurityEvents(s.orm, 5), [{ code: "equivocation" }]);
+  const browser = await deskBrowser(s.node, ["gas", "altro"]);
+  for (const handle of ["gas", "altro"]) {
+    const { body } = await browser.get(`/desk/${handle}/offers`);
+    t.match(body, /badge stop">da verificare/);
+    const page = new RegExp(`href="(/desk/${handle}/offers/[^"]+)"`).exec(body)?.[1];
+    t.match((await browser.get(page ?? "")).body, /due cose diverse sotto lo stesso numero/);
+  }
+});

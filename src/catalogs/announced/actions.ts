@@ -6,14 +6,20 @@ import type { Wire } from "../../activitypub/wire.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
+import { openRevision } from "../../partners/pact.ts";
+import { findPact } from "../../partners/pactStore.ts";
 import { createKeeper, type Keeper } from "../keeperActions.ts";
 import { wantPictures } from "../pictures/copyActions.ts";
 import { type ReadOwnCycle, readAnnounced } from "./activities.ts";
 import type { CycleCopy } from "./announced.ts";
+import { pricesDiffer, textsOf } from "./cycleTexts.ts";
 import {
   type AnnouncedCycle,
   deleteAnnounced,
   deleteOldAnnounced,
+  doubtCycle,
+  findOtherTexts,
+  keepTexts,
   listDueAnnounced,
   loadAnnounced,
   saveCopy,
@@ -21,10 +27,11 @@ import {
 } from "./store.ts";
 
 const MINUTE = 60_000;
-const DAY = 1440 * MINUTE;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 /** Open cycles are read again once a day: an Update may have been lost (PROTOCOL 9). */
 const RENEW_EVERY = DAY;
-const LONGEST_WAIT = 6 * 60 * MINUTE;
+const LONGEST_WAIT = 6 * HOUR;
 const GIVE_UP_AFTER = 40;
 const ABSENT_AFTER = 7;
 const KEEP_FOR = 400 * DAY;
@@ -64,11 +71,34 @@ async function refreshAnnounced(wire: Wire, announced: AnnouncedCycle, readOwn: 
     else if ("failed" in read) keepFailure(tx, still, isGone(read, still), `${read.failed}: ${read.detail}`, now);
     else if (read.sequence < still.sequence) keepFailure(tx, still, false, "an older state", now);
     else {
+      const isDoubtful = contradicts(tx, still, read);
+      keepTexts(tx, announced, textsOf(read), now);
+      if (isDoubtful) alarm(tx, still, now);
+      if (isDoubtful && still.copy !== null) return keepFailure(tx, still, false, "another truth", now);
       saveCopy(tx, announced, read, now, isToldMore ? now : nextRead(read, now));
+      if (isDoubtful) doubtCycle(tx, announced, now);
       const pictures = read.lines.map(({ picture }) => picture?.url);
       wantPictures(tx, wire, announced.actorId, pictures, now);
     }
   });
+}
+
+/** Whether anybody here was shown otherwise under the same numbers, or this reader at another price (SAFETY B16). */
+function contradicts(tx: Tx, held: AnnouncedCycle, read: CycleCopy): boolean {
+  if (findOtherTexts(tx, held, textsOf(read)).length > 0) return true;
+  const { copy, fetchedAt, actorId, producerId } = held;
+  if (copy === null || fetchedAt === null || copy.revision !== read.revision || !pricesDiffer(copy, read)) return false;
+  const pact = findPact(tx, actorId, producerId);
+  // Terms that change reach the two nodes at different moments: only under terms that stood long before are prices compared.
+  return pact !== undefined && openRevision(pact.pact) === null && pact.updatedAt + HOUR < fetchedAt;
+}
+
+function alarm(tx: Tx, still: AnnouncedCycle, now: number): void {
+  const { host } = new URL(still.producerId);
+  doubtCycle(tx, still, now);
+  // Asked again and again it says the same two things: one alarm is enough.
+  if (still.doubtedAt !== null) return;
+  recordSecurityEvent(tx, { at: now, code: "equivocation", host, detail: still.cycleIri.slice(0, 200) });
 }
 
 /** Gone for good, or not there for us for hours: taken off, or no longer for us, which sounds alike (PROTOCOL 3). */

@@ -34,14 +34,26 @@ function offerCard(c: PageContext, { announced, producerName }: Offer): Html {
       <p>${say("offers.until")} ${timeTag(c.language, cycle.endsAt, c.now)}</p>
       <p>${say("offers.lines", { count: cycle.lines.length })}</p>
       ${cycle.commonMinimum ? html`<p>${tellMissing(c, cycle.commonMinimum)}</p>` : ""}
-      ${age(c, announced)}</li>`;
+      ${age(c, announced)}${doubtBadge(c, announced)}</li>`;
+}
+
+/** Its producer says two things under one number: said wherever the cycle is chosen. */
+export function doubtBadge(c: PageContext, { doubtedAt }: Pick<AnnouncedCycle, "doubtedAt">): Html | "" {
+  return doubtedAt === null ? "" : html` <span class="badge stop">${c.say("offers.doubtful")}</span>`;
+}
+
+/** The same with what to do, wherever it is worked with; nothing where there is no doubt. */
+export function doubtNotice(c: PageContext, announced: Pick<AnnouncedCycle, "doubtedAt"> | undefined): Html | "" {
+  if (!announced || announced.doubtedAt === null) return "";
+  const since = timeTag(c.language, announced.doubtedAt, c.now);
+  return html`<div class="problems" role="status"><h2>${c.say("offers.doubtful")}</h2><p>${c.say("offers.doubtfulLead")} ${since}</p></div>`;
 }
 
 function otherRow(c: PageContext, { announced, producerName }: Offer): Html {
   const { say } = c;
   const name = announced.copy?.name ?? say("offers.unread");
   const isOver = announced.status === "open";
-  return html`<li class="row"><div>${announced.copy ? html`<a href="${c.path}/${offerName(announced)}">${name}</a>` : name}<small>${producerName}</small>${age(c, announced)}</div>
+  return html`<li class="row"><div>${announced.copy ? html`<a href="${c.path}/${offerName(announced)}">${name}</a>` : name}<small>${producerName}</small>${age(c, announced)}${doubtBadge(c, announced)}</div>
       <span class="badge wait">${say(isOver ? "offers.status.closed" : `offers.status.${announced.status}`)}</span></li>`;
 }
 
@@ -55,7 +67,7 @@ export function offerPage(c: PageContext, { announced, producerName }: Offer, cy
     title: cycle.name,
     body: html`<p class="place">${producerName} <span class="badge">${say(`offers.status.${cycle.status}`)}</span></p>
       ${cycle.note ? html`<p class="lead">${cycle.note}</p>` : ""}
-      ${age(c, announced)}
+      ${age(c, announced)}${doubtNotice(c, announced)}
       ${cycle.commonMinimum ? commonMinimumBox(c, cycle.commonMinimum) : ""}
       <dl class="facts"><dt>${say("offers.until")}</dt><dd>${timeTag(language, cycle.endsAt, now)}</dd>
         <dt>${say("offers.delivery")}</dt>${deliveries.length > 0 ? deliveries : html`<dd>${say("offers.noDelivery")}</dd>`}
@@ -103,10 +115,10 @@ function measure(c: PageContext, { quantityThousandths, unitCode, unitText }: Fo
 }
 
 /** How old the copy is, and whether its origin answers: a copy is never shown as if it were the thing. */
-function age(c: PageContext, { fetchedAt, failures }: AnnouncedCycle): Html {
+function age(c: PageContext, { fetchedAt, failures, doubtedAt }: AnnouncedCycle): Html {
   const { say, now } = c;
   if (fetchedAt === null) return html`<p><small>${say("offers.notRead")}</small></p>`;
-  const isStale = failures > 0 || now - fetchedAt > STALE_AFTER;
+  const isStale = (failures > 0 && doubtedAt === null) || now - fetchedAt > STALE_AFTER;
   return html`<p><small>${say(isStale ? "offers.stale" : "offers.copied", { when: c.format.relative(fetchedAt, now) })}</small></p>`;
 }
 

@@ -1,8 +1,9 @@
 // Rows of announced cycles <-> values; the only queries on them.
-import { and, asc, desc, eq, gt, inArray, isNotNull, lte, ne, sql } from "../../db/drizzle.ts";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, ne, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
-import { announcedCycles } from "../tables.ts";
+import { announcedCycles, cycleTexts } from "../tables.ts";
 import type { CycleCopy, CycleStatus } from "./announced.ts";
+import type { CycleText } from "./cycleTexts.ts";
 
 /** Which copy: of which of ours, announced by whom. */
 export type AnnouncedKey = { readonly actorId: string; readonly producerId: string; readonly cycleIri: string };
@@ -18,6 +19,8 @@ export type AnnouncedCycle = AnnouncedKey & {
   readonly dueAt: number | null;
   readonly failures: number;
   readonly lastError: string | null;
+  /** Since when its origin has been contradicting itself (epoch ms); null: as far as we saw it has not. */
+  readonly doubtedAt: number | null;
 };
 
 /** Keeps the notice of a cycle and wants it read now. A Note's address given once stays. */
@@ -93,12 +96,61 @@ export function listOtherOffers(tx: Tx, actorId: string, now: number, limit: num
     .map(toValue);
 }
 
-/** Keeps what the origin shows now, unless we already hold something newer. */
+/** The most that is kept of one cycle for one reader; the oldest goes. */
+const TEXTS_MAX = { state: 100, content: 100, line: 3000 } as const;
+
+/** Which of these texts somebody on this node was shown otherwise under the same name. */
+export function findOtherTexts(
+  tx: Tx,
+  { producerId, cycleIri }: Pick<AnnouncedKey, "producerId" | "cycleIri">,
+  texts: readonly CycleText[],
+): CycleText[] {
+  const those = and(eq(cycleTexts.producerId, producerId), eq(cycleTexts.cycleIri, cycleIri));
+  const seen = Map.groupBy(tx.select().from(cycleTexts).where(those).all(), ({ part, name }) => `${part} ${name}`);
+  const formOf = (hash: string) => hash.split(":")[0];
+  return texts.filter(({ part, name, hash }) =>
+    seen.get(`${part} ${name}`)?.some((one) => one.hash !== hash && formOf(one.hash) === formOf(hash)),
+  );
+}
+
+/** Keeps what was shown under each name; what stands there stays (I4). */
+export function keepTexts(tx: Tx, key: AnnouncedKey, texts: readonly CycleText[], now: number): void {
+  const { actorId, producerId, cycleIri } = key;
+  for (const text of texts)
+    tx.insert(cycleTexts)
+      .values({ actorId, producerId, cycleIri, ...text, seenAt: now })
+      .onConflictDoNothing()
+      .run();
+  for (const part of ["state", "content", "line"] as const) {
+    const its = and(isTextOf(key), eq(cycleTexts.part, part));
+    const oldest = tx.select({ seenAt: cycleTexts.seenAt }).from(cycleTexts).where(its);
+    const last = oldest.orderBy(desc(cycleTexts.seenAt)).limit(1).offset(TEXTS_MAX[part]).get();
+    if (last)
+      tx.delete(cycleTexts)
+        .where(and(its, lte(cycleTexts.seenAt, last.seenAt)))
+        .run();
+  }
+}
+
+/** Marks every copy of a cycle on this node as one that a person must verify; since when stays. */
+export function doubtCycle(
+  tx: Tx,
+  { producerId, cycleIri }: Pick<AnnouncedKey, "producerId" | "cycleIri">,
+  now: number,
+): void {
+  const those = and(eq(announcedCycles.producerId, producerId), eq(announcedCycles.cycleIri, cycleIri));
+  tx.update(announcedCycles)
+    .set({ doubtedAt: now })
+    .where(and(those, isNull(announcedCycles.doubtedAt)))
+    .run();
+}
+
+/** Keeps what the origin shows now, unless we already hold something newer. What does not contradict anything ends a doubt. */
 export function saveCopy(tx: Tx, key: AnnouncedKey, copy: CycleCopy, now: number, dueAt: number | null): void {
   const { status, endsAt, revision, sequence } = copy;
   const row = { status, endsAt, revision, sequence, copy: JSON.stringify(copy), fetchedAt: now };
   tx.update(announcedCycles)
-    .set({ ...row, dueAt, failures: 0, lastError: null })
+    .set({ ...row, dueAt, failures: 0, lastError: null, doubtedAt: null })
     .where(and(isKey(key), lte(announcedCycles.sequence, sequence)))
     .run();
 }
@@ -114,6 +166,7 @@ export function settleRead(
 
 /** Forgets what its producer never offered. */
 export function deleteAnnounced(tx: Tx, key: AnnouncedKey): void {
+  tx.delete(cycleTexts).where(isTextOf(key)).run();
   tx.delete(announcedCycles).where(isKey(key)).run();
 }
 
@@ -123,7 +176,15 @@ export function deleteOldAnnounced(tx: Tx, before: number): number {
     lte(announcedCycles.noticedAt, before),
     inArray(announcedCycles.status, ["unread", "closed", "cancelled", "gone"]),
   );
-  return tx.delete(announcedCycles).where(isOver).run().changes;
+  const { changes } = tx.delete(announcedCycles).where(isOver).run();
+  if (changes > 0)
+    tx.run(sql`DELETE FROM ${cycleTexts} WHERE NOT EXISTS (SELECT 1 FROM ${announcedCycles} a
+      WHERE a.actor_id = cycle_texts.actor_id AND a.producer_id = cycle_texts.producer_id AND a.cycle_iri = cycle_texts.cycle_iri)`);
+  return changes;
+}
+
+function isTextOf({ actorId, producerId, cycleIri }: AnnouncedKey) {
+  return and(eq(cycleTexts.actorId, actorId), eq(cycleTexts.producerId, producerId), eq(cycleTexts.cycleIri, cycleIri));
 }
 
 function isKey({ actorId, producerId, cycleIri }: AnnouncedKey) {

@@ -230,3 +230,71 @@ t.test("what has long been over is forgotten", async (t) => {
   t.equal(deleteOldAnnounced(db.orm, NOW), 1);
   t.equal(count(), 0);
 });
+
+/** What the farm says now, under numbers it used before. */
+type Slip = { readonly about: string; readonly cycle?: JsonObject; readonly line?: JsonObject };
+const SLIPS: readonly Slip[] = [
+  { about: "another name under one revision", cycle: { name: "Agrumi di seconda scelta", sequence: 9 } },
+  { about: "another minimum under one revision", cycle: { minOrder: { minPrice: "10.00" }, sequence: 9 } },
+  { about: "another closing under one sequence", cycle: { endTime: "2026-12-03T22:00:00Z" } },
+  { about: "another status under one sequence", cycle: { cycleStatus: "frozen" } },
+  {
+    about: "another package of a line, whatever the numbers",
+    cycle: { sequence: 9, revision: 9 },
+    line: { name: "Arance da spremuta" },
+  },
+];
+
+t.test("B16 a farm that says two things under one number: the first stands, and it is to be verified", async (t) => {
+  for (const { about, cycle = {}, line = {} } of SLIPS) {
+    const { answers, keeper, receive, copies, db } = makeGroup(t);
+    for (const [iri, document] of Object.entries(withLines)) answers.set(iri, document);
+    receive(FARM, "Create", note);
+    await keeper.refreshDue();
+    const [before] = copies();
+    answers.set(CYCLE, { ...golden("cycle-public"), ...cycle });
+    const page = golden("lines-public");
+    const [first, ...rest] = page.items as JsonObject[];
+    answers.set(`${CYCLE}/lines`, { ...page, items: [{ ...first, ...line }, ...rest] });
+    receive(FARM, "Update", note);
+    await keeper.refreshDue();
+    t.match(copies(), [{ doubtedAt: NOW, status: "open", lastError: "another truth" }], about);
+    t.same(copies()[0]?.copy, before?.copy, about);
+    receive(FARM, "Update", note);
+    await keeper.refreshDue();
+    t.same(db.raw.prepare("SELECT code FROM security_events").pluck().all(), ["equivocation"], "one alarm");
+    if (cycle.revision) continue;
+    answers.set(CYCLE, { ...golden("cycle-public"), ...cycle, sequence: 10, revision: 10 });
+    receive(FARM, "Update", note);
+    await keeper.refreshDue();
+    t.match(
+      copies(),
+      [{ doubtedAt: null, sequence: 10 }],
+      "a higher number under which it says one thing ends the doubt",
+    );
+  }
+});
+
+t.test("what changes under new numbers, and what is told as progress or stock, is no second truth", async (t) => {
+  const { answers, keeper, receive, copies, db } = makeGroup(t);
+  const { sequence: first, revision } = golden("cycle-public") as { sequence: number; revision: number };
+  const threshold = { hasUnit: "kilogram", hasNumericalValue: "800" };
+  const collected = (kg: string) => ({ threshold, collected: { hasUnit: "kilogram", hasNumericalValue: kg } });
+  const page = golden("lines-public");
+  const states: JsonObject[] = [
+    collected("0"),
+    collected("100"),
+    { ...collected("100"), endTime: "2026-12-03T22:00:00Z" },
+    { ...collected("100"), cycleStatus: "closed" },
+    { ...collected("100"), name: "Agrumi e miele", revision: revision + 1 },
+  ];
+  for (const [n, state] of states.entries()) {
+    answers.set(CYCLE, { ...golden("cycle-public"), ...state, sequence: first + n });
+    const items = (page.items as JsonObject[]).map((item) => ({ ...item, updated: `2026-11-0${n + 1}T08:00:00Z` }));
+    answers.set(`${CYCLE}/lines`, { ...page, items });
+    receive(FARM, "Update", note);
+    await keeper.refreshDue();
+    t.match(copies(), [{ doubtedAt: null, sequence: first + n, failures: 0 }]);
+  }
+  t.same(db.raw.prepare("SELECT code FROM security_events").all(), []);
+});

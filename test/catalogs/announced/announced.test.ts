@@ -2,6 +2,7 @@
 import t from "tap";
 import type { JsonObject } from "../../../src/activitypub/json.ts";
 import { readAnnouncement, readCycle, readLine, readStub } from "../../../src/catalogs/announced/announced.ts";
+import { pricesDiffer, textsOf } from "../../../src/catalogs/announced/cycleTexts.ts";
 import { golden } from "./golden.ts";
 
 const FARM = "https://p.example/p";
@@ -117,4 +118,17 @@ t.test("a stub names its cycle and its sequence; another collection is none", as
   t.same(readStub(golden("stub-moved")), { cycleIri: CYCLE, sequence: 2 });
   t.same(readStub({ ...cycle, sequence: "2" }), { cycleIri: CYCLE, sequence: 0 });
   t.equal(readStub({ type: "Collection", id: `${FARM}/catalog`, sequence: 3 }), null);
+});
+
+t.test("B16 prices of one line are compared where both are shown, and lines of one copy alone are not", async (t) => {
+  const read = readCycle(cycle, CYCLE, FARM);
+  const line = readLine(oranges ?? {}, FARM);
+  if ("refused" in read || !line?.packagePriceCents) throw new Error("the golden files have a price");
+  const at = (packagePriceCents: number | null) => ({ ...read, lines: [{ ...line, packagePriceCents }] });
+  const { packagePriceCents: cents } = line;
+  t.notOk(pricesDiffer(at(cents), at(cents)));
+  t.ok(pricesDiffer(at(cents), at(cents + 1)));
+  t.notOk(pricesDiffer(at(null), at(cents)), "a pact began");
+  t.notOk(pricesDiffer(read, at(cents)), "a new line");
+  t.same(textsOf(at(cents)), textsOf(at(null)), "what differs by right is not hashed");
 });
