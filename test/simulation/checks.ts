@@ -1,5 +1,6 @@
 // Every promise of SAFETY section 2, as it can be looked up: in one node's books at any moment, between nodes once all is quiet.
 import { checkWire } from "../../src/activitypub/checkWire.ts";
+import { listSecurityEvents } from "../../src/activitypub/store.ts";
 import { findDamage } from "../../src/db/backup.ts";
 import { checkLedger } from "../../src/ledger/checkStore.ts";
 import type { Node } from "../../src/node.ts";
@@ -40,6 +41,8 @@ export async function checkEach(world: World): Promise<string[]> {
     await machine.act((node) => {
       const wire = checkWire(node.db, node.config.origin, node.config.secret).flatMap((check) => check.broken);
       broken.push(...[...findDamage(node.db), ...wire].map((line) => `${machine.name}: ${line}`));
+      for (const { code, detail } of listSecurityEvents(node.db.orm, 1000))
+        if (code === "equivocation") broken.push(`${machine.name}: cries ${code} of ${detail}`);
     });
   return broken;
 }
