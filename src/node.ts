@@ -34,6 +34,7 @@ import { standingOf } from "./ledger/creditActions.ts";
 import type { MoneyDesk } from "./ledger/formActions.ts";
 import * as OPENINGS from "./ledger/openingActions.ts";
 import { LEDGER_DESK, registerLedger } from "./ledger/routes.ts";
+import { addAccessibilityRoutes } from "./members/accessibilityRoutes.ts";
 import type { MembersHouse } from "./members/actions.ts";
 import { noteDenial } from "./members/auditActions.ts";
 import { AUDIT_NODE_ENTRY } from "./members/auditRoutes.ts";
@@ -269,6 +270,7 @@ async function buildApp(
     nodeEntries: [NODE_HEALTH_ENTRY, ...PARTNERS_NODE_ENTRIES, AUDIT_NODE_ENTRY],
   });
   addSecurityTxt(app, config.securityContact);
+  addAccessibilityRoutes(app, { db }, { contact: config.securityContact, version: VERSION });
   addMemberRoutes(app, membersHouse(config, db, clock), {
     createActor: (tx, wish) => makeActor(tx, wish, config, clock),
     producersOf: listProducersOf,

@@ -39,16 +39,12 @@ export type LinesView = {
 /** The row of a line, as a list item of the id `line-{number}`. */
 export function lineRow(c: PageContext, view: LinesView, line: OrderLine): Html {
   const { say } = c;
-  const { number, goods, rules } = line;
+  const { number, goods } = line;
   const { problems, saved, friendId } = view;
   const booked = saved.find((one) => one.lineNumber === number && one.friendId === friendId);
   const problem = problems.get(number);
   const step = tellAmount(c, bookingStep(line), goods);
   const id = `f-quantity-${number}`;
-  const hint = say(rules.minThousandths > bookingStep(line) ? "orders.book.stepFrom" : "orders.book.step", {
-    step,
-    minimum: tellAmount(c, rules.minThousandths, goods),
-  });
   const typed = problem && typeof view.typed[`quantity.${number}`] === "string";
   const value = typed ? String(view.typed[`quantity.${number}`]) : booked ? writeLine(booked).split("~")[0]! : "";
   const label = say("orders.book.quantity", { unit: unitLabel(goods.unitCode, 2000, c.language) });
@@ -62,7 +58,7 @@ export function lineRow(c: PageContext, view: LinesView, line: OrderLine): Html 
       more: say("orders.book.more", { step, name: goods.name }),
       describedBy: problem ? `${id}-hint ${id}-error` : `${id}-hint`,
     },
-  )}<small id="${id}-hint">${hint}</small>${booked ? lineExtras(c, view, line, booked) : ""}</div></li>`;
+  )}<small id="${id}-hint">${tellStep(c, line)}</small>${booked ? lineExtras(c, view, line, booked) : ""}</div></li>`;
 }
 
 function linePicture({ pictures }: LinesView, { goods: { picture } }: OrderLine): Html | "" {
@@ -121,10 +117,33 @@ export function tellProblem(c: PageContext, line: OrderLine, { refused, ...facts
   return KNOWN.includes(refused) ? c.say(`orders.wish.${refused}`, amounts) : sentenceOf({ refused, ...facts }, c.say);
 }
 
-/** "1,5 kg, 22,20 €"; what is weighed later is an estimate and says so. */
-function tellBooked(c: PageContext, { quantityThousandths }: Booking, { goods }: OrderLine): string {
+/** Whether it is booked by the package, and the package is not simply one of its unit: a basket of 750 g. */
+function isPacked(line: Pick<OrderLine, "goods" | "rules">): boolean {
+  const { packageThousandths } = line.goods;
+  return packageThousandths !== 1000 && bookingStep(line) === packageThousandths;
+}
+
+/** How much more a press is: "A passi di 0,5 kg", "Da 2 kg in su, a passi di 0,5 kg", "A confezioni da 750 g". */
+export function tellStep(c: PageContext, line: Pick<OrderLine, "goods" | "rules">): string {
+  const { goods, rules } = line;
+  const isFrom = rules.minThousandths > bookingStep(line);
+  const key = isPacked(line) ? (isFrom ? "packsFrom" : "packs") : isFrom ? "stepFrom" : "step";
+  const step = isPacked(line) ? tellPackage(c, goods) : tellAmount(c, bookingStep(line), goods);
+  return c.say(`orders.book.${key}`, { step, minimum: tellAmount(c, rules.minThousandths, goods) });
+}
+
+/** "1,5 kg, 22,20 €", "1.500 g (2 confezioni), 8,00 €"; what is weighed later is an estimate and says so. */
+export function tellBooked(
+  c: PageContext,
+  { quantityThousandths }: Pick<Booking, "quantityThousandths">,
+  line: Pick<OrderLine, "goods" | "rules">,
+): string {
+  const { goods } = line;
+  const quantity = tellAmount(c, quantityThousandths, goods);
+  const count = quantityThousandths / goods.packageThousandths;
+  const inPacks = isPacked(line) && Number.isInteger(count);
   const facts = {
-    quantity: tellAmount(c, quantityThousandths, goods),
+    quantity: inPacks ? c.say("orders.book.inPacks", { quantity, count }) : quantity,
     amount: c.format.money(amountOf(quantityThousandths, goods)),
   };
   return c.say(goods.isVariableWeight ? "orders.book.bookedAbout" : "orders.book.booked", facts);

@@ -231,7 +231,7 @@ function footer(c: PageContext): Html {
   const { say } = c;
   const other = LANGUAGES.filter((language) => language !== c.language);
   return html`<footer class="bottom">
-      <p>${say("web.footer", { host: new URL(c.origin).host })} <a href="/privacy">${say("privacy.link")}</a></p>
+      <p>${say("web.footer", { host: new URL(c.origin).host })} <a href="/privacy">${say("privacy.link")}</a> · <a href="/accessibility">${say("access.link")}</a></p>
       <form method="post" action="/language">
         <input type="hidden" name="back" value="${c.path}">
         ${other.map((language) => html`<button type="submit" class="quiet" name="language" value="${language}" lang="${language}">${words(language)("web.languageName")}</button>`)}

@@ -3,6 +3,7 @@
 /** Compared with the routes by a test; words kept for what is still to come stand here too. */
 export const RESERVED_HANDLES: ReadonlySet<string> = new Set([
   "about",
+  "accessibility",
   "account",
   "actor",
   "admin",

@@ -36,6 +36,7 @@ export const PAGES: readonly Visit[] = [
   { name: "home", url: (town) => `${town.lived.origin}/`, as: "admin" },
   { name: "help", url: (town) => `${town.lived.origin}/help`, as: "nobody" },
   { name: "privacy", url: (town) => `${town.lived.origin}/privacy`, as: "nobody" },
+  { name: "accessibility", url: (town) => `${town.lived.origin}/accessibility`, as: "nobody" },
   { name: "own-data", url: (town) => `${town.lived.origin}/account/data`, as: "admin", isMinor: true },
   { name: "audit", url: (town) => `${town.lived.origin}/desk/gas-fano/audit`, as: "admin", isMinor: true },
   { name: "email", url: (town) => `${town.lived.origin}/account/email`, as: "admin", isMinor: true },
