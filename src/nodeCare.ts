@@ -11,6 +11,7 @@ import { tellCarers } from "./members/tellActions.ts";
 import { databaseFile, type ProofWork } from "./nodeData.ts";
 import { DOMAINS_PATH } from "./partners/domainPages.ts";
 import type { buildWeb } from "./web/app.ts";
+import { recordAudit } from "./web/auditStore.ts";
 import { formats } from "./web/format.ts";
 import { registerHealth } from "./web/health.ts";
 import { openMailer } from "./web/mail.ts";
@@ -23,6 +24,8 @@ export function openKeeper(config: Config, db: Db, clock: Clock, house: MembersH
   return createBackupKeeper({
     ...{ db, dataFolder, clock, time },
     prove: (folder, target) => readApart<string[]>({ folder, target, origin, now: clock.now() }).end,
+    note: (tx, what, byId, detail) =>
+      recordAudit(tx, { what, actorId: null, byId, aboutId: null, detail, at: clock.now() }),
     tellMissed: (tx, { nights, trouble, goodAt, key: businessKey }) =>
       tellCarers(house, tx, {
         ...{ kind: "backup", businessKey },

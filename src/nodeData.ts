@@ -6,7 +6,7 @@ import { type Config, ConfigError } from "./config.ts";
 import { findDamage, restoreBackup } from "./db/backup.ts";
 import { damageOf, isDamage } from "./db/dataFolder.ts";
 import { readErasures } from "./db/erasureList.ts";
-import { loadFact, saveFact } from "./db/facts.ts";
+import { currentEpoch, loadFact, saveFact } from "./db/facts.ts";
 import { migrateDatabase } from "./db/migrate.ts";
 import { openDatabase, openReadOnly } from "./db/open.ts";
 import { noteLostTail, standsAlone } from "./db/tail.ts";
@@ -18,7 +18,7 @@ import { replayErasures } from "./members/erasureActions.ts";
 import { checkOrders } from "./orders/checkStore.ts";
 import { checkThreads } from "./partners/contractActions.ts";
 import { checkSales } from "./sales/checkStore.ts";
-import { checkAudit } from "./web/auditStore.ts";
+import { checkAudit, recordAudit } from "./web/auditStore.ts";
 import { RESERVED_HANDLES } from "./web/reserved.ts";
 
 /** A ledger of so many movements is read anew in about a second; a longer one is left to doctor. */
@@ -26,6 +26,9 @@ const LEDGER_AT_START = 20_000;
 
 /** So much is read whole in about a second; more would make people wait at each start (SAFETY D11). */
 const READ_AT_START_BYTES = 128 * 1024 * 1024;
+
+/** The epoch that the log knows of: one more was a restore. */
+const NOTED_EPOCH = "audit-epoch";
 
 /** The file of a node's database. */
 export function databaseFile({ dataFolder }: Pick<Config, "dataFolder">): string {
@@ -48,12 +51,25 @@ export function openNodeData(config: Config, clock: Clock): Db {
     if (isAlone) noteLostTail(db);
     const { origin, secret } = config;
     ensureNodeActor(db, { origin, secret, now: clock.now(), reserved: RESERVED_HANDLES });
+    noteRestore(db, clock.now());
     replayErasures({ db, language: config.language }, readErasures(config.dataFolder), clock.now());
     return db;
   } catch (error) {
     db?.raw.close();
     throw isDamage(error) ? damageOf(file, (error as Error).message) : error;
   }
+}
+
+/** Writes into the log that these data were put back from a backup: at the first opening after it, in its own words. */
+function noteRestore(db: Db, at: number): void {
+  transact(db, (tx) => {
+    const epoch = currentEpoch(tx);
+    const noted = loadFact(tx, NOTED_EPOCH);
+    if (noted === String(epoch)) return;
+    saveFact(tx, NOTED_EPOCH, String(epoch));
+    if (noted === undefined) return;
+    recordAudit(tx, { what: "restored", actorId: null, byId: null, aboutId: null, detail: String(epoch), at });
+  });
 }
 
 /**

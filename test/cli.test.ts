@@ -57,6 +57,7 @@ t.test("a backup made by the command line comes back by the command line", async
   t.match(await say("backup", `${data}-copy`), { status: 0 });
   await say("actor", "add", "--kind", "gas", "--handle", "dopo", "--name", "Dopo");
   t.match(await say("restore", `${data}-copy`), { status: 0, out: /epoch 2/ });
+  t.match((await say("audit", "--only", "backup")).out, /restored/, "what came back says so in its log");
   const { out } = await say("actor", "list");
   t.match(out, /@mulino@/);
   t.notMatch(out, /@dopo@/);

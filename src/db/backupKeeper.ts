@@ -61,13 +61,16 @@ export type BackupKeeper = {
   /** Begins to save and then to prove it; `state` tells how it goes. Refuses `backup-running`. */
   readonly save: () => Refusal<"backup-running"> | undefined;
   /** Says when the node saves itself: "HH:MM" in Rome, null not at all. Refuses `bad-hour`. */
-  readonly chooseTime: (time: string | null) => Refusal<"bad-hour"> | undefined;
+  readonly chooseTime: (time: string | null, byId?: string) => Refusal<"bad-hour"> | undefined;
   /** Everything but the node's secrets as one tar, saved now. One at a time: refuses `export-running`. */
   readonly openExport: () => Promise<{ readonly stream: Readable; readonly name: string } | Refusal<"export-running">>;
   /** Resolves once nothing is under way. */
   readonly settled: () => Promise<void>;
   readonly tasks: readonly ClockTask[];
 };
+
+/** What the log knows of the copies that the clock makes. */
+export type NightEvent = "night-saved" | "night-failed" | "backup-hour";
 
 type Parts = {
   readonly db: Db;
@@ -79,6 +82,8 @@ type Parts = {
   readonly prove: (folder: string, target: string) => Promise<readonly string[]>;
   /** Owes a word to who looks after the node, inside the transaction. */
   readonly tellMissed: (tx: Tx, missed: MissedNights) => void;
+  /** Writes into the log, inside the transaction, how a night went, or who chose which hour; `byId` null: the clock or the command line. */
+  readonly note: (tx: Tx, what: NightEvent, byId: string | null, detail: string) => void;
   /** What is free on the disk of that folder. */
   readonly freeBytes?: (folder: string) => number;
 };
@@ -141,7 +146,7 @@ export function createBackupKeeper(parts: Parts): BackupKeeper {
         const saved = await saveNow(parts, "", copied);
         await proveBackup(parts, saved.name);
       }),
-    chooseTime: (time) => chooseTime(parts, time),
+    chooseTime: (time, byId) => chooseTime(parts, time, byId ?? null),
     openExport: exporter.open,
     settled: () => underWay,
     tasks: [
@@ -224,13 +229,14 @@ function listCopies({ dataFolder }: Parts): Kept[] {
     .sort((one, other) => other.at - one.at);
 }
 
-function chooseTime(parts: Parts, time: string | null): Refusal<"bad-hour"> | undefined {
-  const { db, clock } = parts;
+function chooseTime(parts: Parts, time: string | null, byId: string | null): Refusal<"bad-hour"> | undefined {
+  const { db, clock, note } = parts;
   const last = time === null ? null : lastNight(clock.now(), time);
   if (time !== null && last === null) return { refused: "bad-hour", text: time };
   const { missed } = readState(parts).nights;
   transact(db, (tx) => {
     saveFact(tx, TIME, time ?? OFF);
+    note(tx, "backup-hour", byId, time ?? OFF);
     // Nobody waits for a night that was never planned; one that is missing stays missing.
     if (last === null) deleteFact(tx, NIGHTS);
     else if (missed === 0) saveNights(tx, { goodAt: last, triedAt: null, trouble: null });
@@ -260,19 +266,25 @@ function findDueNight(parts: Parts, now: number): number | null {
 
 /** Saves, proves and then forgets what has served; or writes down why not, and has somebody told after two nights. */
 async function saveNight(parts: Parts, night: number, copied: (percent: number) => void): Promise<void> {
-  const { db, clock, dataFolder, tellMissed } = parts;
+  const { db, clock, dataFolder, tellMissed, note } = parts;
   const trouble = await tryNight(parts, copied).catch(sayTrouble);
   const triedAt = clock.now();
   if (trouble === null) {
-    transact(db, (tx) => saveNights(tx, { goodAt: night, triedAt, trouble }));
+    transact(db, (tx) => {
+      saveNights(tx, { goodAt: night, triedAt, trouble });
+      note(tx, "night-saved", null, "");
+    });
     const always = [readFact<{ name: string }>(db, PROVEN)?.name ?? ""];
     for (const { name } of copiesToDrop(listCopies(parts), always))
       rmSync(join(dataFolder, "backups", name), { recursive: true, force: true });
     return;
   }
   transact(db, (tx) => {
-    const goodAt = readFact<Nights>(db, NIGHTS)?.goodAt ?? night;
+    const before = readFact<Nights>(db, NIGHTS);
+    const goodAt = before?.goodAt ?? night;
     saveNights(tx, { goodAt, triedAt, trouble });
+    // Tried again every hour: the log hears of a night once.
+    if ((before?.triedAt ?? 0) < night) note(tx, "night-failed", null, trouble);
     const nights = countNights(goodAt, night);
     const week = Math.floor((nights - NIGHTS_UNTIL_TOLD) / 7);
     if (nights >= NIGHTS_UNTIL_TOLD)

@@ -10,7 +10,7 @@ import { recordAudit } from "../web/auditStore.ts";
 import { type Link, readLink, signLink } from "../web/linkTokens.ts";
 import type { Mailer } from "../web/mail.ts";
 import { RESERVED_HANDLES } from "../web/reserved.ts";
-import { killSessions } from "../web/store.ts";
+import { killSession, killSessions } from "../web/store.ts";
 import type { Role } from "../web/visitor.ts";
 import { type Language, words } from "../web/words.ts";
 import { loadHousehold } from "./householdStore.ts";
@@ -250,7 +250,21 @@ function canSignIn(tx: Tx, link: Link): boolean {
 
 /** Ends every other session of a person. Returns how many there were. */
 export function endOtherSessions(house: MembersHouse, personId: string, sessionKey: string): number {
-  return transact(house.db, (tx) => killSessions(tx, personId, sessionKey));
+  return endSessions(house, personId, (tx) => killSessions(tx, personId, sessionKey));
+}
+
+/** Ends one session of a person, by its key. False where there is none. */
+export function endOneSession(house: MembersHouse, personId: string, sessionKey: string): boolean {
+  return endSessions(house, personId, (tx) => (killSession(tx, personId, sessionKey) ? 1 : 0)) > 0;
+}
+
+function endSessions(house: MembersHouse, personId: string, end: (tx: Tx) => number): number {
+  return transact(house.db, (tx) => {
+    const ended = end(tx);
+    const who = { actorId: null, byId: personId, aboutId: personId, at: house.clock.now() };
+    if (ended > 0) recordAudit(tx, { what: "sessions-ended", ...who, detail: String(ended) });
+    return ended;
+  });
 }
 
 /** What time forgets in this room: links and invitations long over, and who asked for one. */

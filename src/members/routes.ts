@@ -12,7 +12,7 @@ import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { safePath } from "../web/safePath.ts";
 import { cookieAttributes, endSession, startSession } from "../web/sessions.ts";
-import { killSession, listSessions } from "../web/store.ts";
+import { listSessions } from "../web/store.ts";
 import { LANGUAGES } from "../web/words.ts";
 import {
   acceptInvitation,
@@ -21,6 +21,7 @@ import {
   checkInvitation,
   checkSetupLink,
   checkSignIn,
+  endOneSession,
   endOtherSessions,
   type MembersHouse,
   setUp,
@@ -258,7 +259,7 @@ function addAccountRoutes(app: FastifyInstance, house: MembersHouse): void {
     if ("refused" in form) return sendRefusal(request, reply, form);
     const { personId, sessionKey } = request.visitor!;
     if (form.value.session === "others") endOtherSessions(house, personId, sessionKey);
-    else if (!transact(db, (tx) => killSession(tx, personId, form.value.session)))
+    else if (!endOneSession(house, personId, form.value.session))
       return sendRefusal(request, reply, { refused: "not-found" });
     return reply.redirect("/account", 303);
   });

@@ -28,6 +28,7 @@ import {
   revisionInForce,
   stateOf,
 } from "./pact.ts";
+import { type Decider, notePact } from "./pactAuditActions.ts";
 import {
   type PactEnvelope,
   writePactAccept,
@@ -57,13 +58,19 @@ import { findBadTerm, type Terms } from "./terms.ts";
 export type Proposal = { readonly as: Party; readonly terms: Terms; readonly endsAt: number | null };
 
 /** One of our actor's pacts. */
-export type PactName = { readonly actorId: string; readonly iri: string };
+export type PactName = Decider & { readonly iri: string };
 
 /**
  * Proposes a pact to a Filiera peer, whose key its own document lists. Refuses `no-such-actor`, `blocked`,
  * `not-a-filiera-peer`, `other-version` (no version of the protocol in common), `wrong-party` (a GAS buys, a producer sells), `bad-terms`, `already-partners`, `proposal-pending`.
  */
-export function proposePact(wire: Wire, actorId: string, peer: RemoteActor, proposal: Proposal): HeldPact | Refusal {
+export function proposePact(
+  wire: Wire,
+  actorId: string,
+  peer: RemoteActor,
+  proposal: Proposal,
+  byId?: string,
+): HeldPact | Refusal {
   if (wire.isBlocked(new URL(peer.id).hostname)) return { refused: "blocked", host: new URL(peer.id).host };
   return transact(wire.db, (tx) => {
     const from = loadActor(tx, actorId);
@@ -71,14 +78,8 @@ export function proposePact(wire: Wire, actorId: string, peer: RemoteActor, prop
     const no = refuseParties(from, peer, proposal) ?? refuseSecondPact(tx, actorId, peer.id, ["proposed", "live"]);
     if (no) return no;
     const [buyer, seller] = proposal.as === "buyer" ? [actorId, peer.id] : [peer.id, actorId];
-    const pact: Pact = {
-      iri: mintIri(from, "pacts"),
-      buyer,
-      seller,
-      revisions: [],
-      halves: { buyer: null, seller: null },
-      endedBy: null,
-    };
+    const nothing = { revisions: [], halves: { buyer: null, seller: null }, endedBy: null };
+    const pact: Pact = { iri: mintIri(from, "pacts"), buyer, seller, ...nothing };
     const now = wire.clock.now();
     const held = {
       actorId,
@@ -90,7 +91,8 @@ export function proposePact(wire: Wire, actorId: string, peer: RemoteActor, prop
       createdAt: now,
     };
     const theirs = peer.ed25519Keys[0]!;
-    return offer(wire, tx, from, held, proposal, { owner: peer.id, keyId: theirs.id, multibase: theirs.multibase });
+    const key = { owner: peer.id, keyId: theirs.id, multibase: theirs.multibase };
+    return notePact(tx, { actorId, byId }, "proposed", offer(wire, tx, from, held, proposal, key), now);
   });
 }
 
@@ -99,7 +101,7 @@ export function proposePact(wire: Wire, actorId: string, peer: RemoteActor, prop
  * `proposal-pending` (the peer's waits for our answer), `bad-terms`.
  */
 export function changeTerms(wire: Wire, name: PactName, change: Omit<Proposal, "as">): HeldPact | Refusal {
-  return onPact(wire, name, (tx, from, held) => {
+  return onPact(wire, name, "terms", (tx, from, held) => {
     if (held.state !== "live") return { refused: "pact-over" };
     const open = openRevision(held.pact);
     if (open && open.offeredBy !== held.party) return { refused: "proposal-pending" };
@@ -122,7 +124,7 @@ export function acceptPact(
   name: PactName,
   answer: { readonly revision: number; readonly isCompared: boolean },
 ): HeldPact | Refusal {
-  return onPact(wire, name, (tx, from, held) => {
+  return onPact(wire, name, "accepted", (tx, from, held) => {
     const open = findAnswerable(held, answer.revision);
     if ("refused" in open) return open;
     // New terms between partners come under the keys they compared once; a new pact is a new comparison (SAFETY B60).
@@ -150,7 +152,7 @@ export function acceptPact(
 
 /** Says no to a proposal; what was in force stays so. Refuses `no-such-pact`, `stale-version`, `own-proposal`. */
 export function refusePact(wire: Wire, name: PactName, answer: { readonly revision: number }): HeldPact | Refusal {
-  return onPact(wire, name, (tx, from, held) => {
+  return onPact(wire, name, "refused", (tx, from, held) => {
     const open = findAnswerable(held, answer.revision);
     if ("refused" in open) return open;
     const { offerIri, offerDigest: objectDigest } = open;
@@ -179,7 +181,7 @@ export function resumePact(wire: Wire, name: PactName): HeldPact | Refusal {
 
 /** Ends a pact or withdraws its proposal; running orders go on. Refuses `no-such-pact`, `pact-over`, `other-proposal`. */
 export function endPact(wire: Wire, name: PactName): HeldPact | Refusal {
-  return onPact(wire, name, (tx, from, held) => {
+  return onPact(wire, name, "ended", (tx, from, held) => {
     if (held.state === "ended" || held.state === "refused") return { refused: "pact-over" };
     const iri = findUndoable(held.pact, held.party);
     const undone = iri === null ? undefined : loadPactMessage(tx, held.actorId, iri);
@@ -217,13 +219,15 @@ export function pactClockTasks(wire: Wire): ClockTask[] {
 
 function onPact(
   wire: Wire,
-  { actorId, iri }: PactName,
+  name: PactName,
+  did: string,
   act: (tx: Tx, from: LocalActor, held: HeldPact) => HeldPact | Refusal,
 ): HeldPact | Refusal {
   return transact(wire.db, (tx) => {
-    const from = loadActor(tx, actorId);
-    const held = from && loadPact(tx, actorId, iri);
-    return from && held ? act(tx, from, held) : { refused: "no-such-pact" };
+    const from = loadActor(tx, name.actorId);
+    const held = from && loadPact(tx, name.actorId, name.iri);
+    if (!from || !held) return { refused: "no-such-pact" };
+    return notePact(tx, name, did, act(tx, from, held), wire.clock.now());
   });
 }
 
@@ -287,7 +291,7 @@ function offer(
 }
 
 function changeHalf(wire: Wire, name: PactName, status: PactStatus, resumeAt: number | null): HeldPact | Refusal {
-  return onPact(wire, name, (tx, from, held) => {
+  return onPact(wire, name, status, (tx, from, held) => {
     const inForce = revisionInForce(held.pact);
     if (held.state !== "live" || !inForce) return { refused: "pact-over" };
     const own = held.pact.halves[held.party];

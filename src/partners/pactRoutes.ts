@@ -111,7 +111,7 @@ function registerProposing(app: FastifyInstance, wire: Wire): void {
     const seller = as === "seller" ? actorId : peer.id;
     const read = readTermsForm(form.value, { seller, catalog: catalogOf(wire, seller), now: wire.clock.now() });
     if ("errors" in read) return show(request, reply, peer, { typed: form.typed, errors: read.errors });
-    const held = proposePact(wire, actorId, peer, { as, ...read });
+    const held = proposePact(wire, actorId, peer, { as, ...read }, byOf(request));
     return isRefusal(held) ? sendRefusal(request, reply, held) : toPact(reply, handle, held.pact.iri);
   });
 }
@@ -143,7 +143,7 @@ function registerChanging(app: FastifyInstance, wire: Wire): void {
     const { seller, iri } = held.pact;
     const read = readTermsForm(form.value, { seller, catalog: catalogOf(wire, seller), now: wire.clock.now() });
     if ("errors" in read) return show(request, reply, held, { typed: form.typed, errors: read.errors });
-    const changed = changeTerms(wire, { actorId, iri }, read);
+    const changed = changeTerms(wire, { actorId, iri, byId: byOf(request) }, read);
     return isRefusal(changed) ? sendRefusal(request, reply, changed) : toPact(reply, handle, iri);
   });
 }
@@ -161,7 +161,7 @@ function registerAnswers(app: FastifyInstance, wire: Wire): void {
     if (!("value" in form)) return sendRefusal(request, reply, { refused: "bad-request" });
     const { iri, revision, compared: isCompared } = form.value;
     const { actorId, handle } = seatOf(request);
-    const held = acceptPact(wire, { actorId, iri }, { revision, isCompared });
+    const held = acceptPact(wire, { actorId, iri, byId: byOf(request) }, { revision, isCompared });
     if (!isRefusal(held)) return toPact(reply, handle, iri);
     const before = held.refused === "not-compared" ? loadPact(wire.db.orm, actorId, iri) : undefined;
     if (!before) return sendRefusal(request, reply, held);
@@ -195,6 +195,10 @@ function registerAnswers(app: FastifyInstance, wire: Wire): void {
   });
 }
 
+function byOf(request: FastifyRequest): string | undefined {
+  return request.visitor?.personId;
+}
+
 function answered(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -202,7 +206,7 @@ function answered(
   act: (name: PactName) => unknown,
 ): FastifyReply {
   const { actorId, handle } = seatOf(request);
-  const done = act({ actorId, iri });
+  const done = act({ actorId, iri, byId: byOf(request) });
   return isRefusal(done) ? sendRefusal(request, reply, done) : toPact(reply, handle, iri);
 }
 

@@ -6,17 +6,25 @@ import { encodeId } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { Cycle, NewLine, Plan } from "./cycle.ts";
 import * as cycles from "./cycle.ts";
-import { type CycleKey, changeCycle, type Desk } from "./publishActions.ts";
+import { type CycleKey, changeCycle, type Desk, noteCycle } from "./publishActions.ts";
 import { deleteCycle, loadCycle, saveCycle } from "./store.ts";
 
 /** A new draft with its first lines. Refuses `not-found`, and what `draftCycle` and `addLines` refuse. */
-export function createCycle(desk: Desk, actorId: string, plan: Plan, lines: readonly NewLine[]): Cycle | Refusal {
+export function createCycle(
+  desk: Desk,
+  actorId: string,
+  plan: Plan,
+  lines: readonly NewLine[],
+  byId?: string,
+): Cycle | Refusal {
   const now = desk.clock.now();
   return transact(desk.db, (tx) => {
     if (loadActor(tx, actorId)?.kind !== "producer") return { refused: "not-found" };
     const draft = cycles.draftCycle(plan, encodeId(randomBytes(16)), actorId, now);
     const cycle = isRefusal(draft) ? draft : cycles.addLines(draft, lines, now);
-    if (!isRefusal(cycle)) saveCycle(tx, cycle);
+    if (isRefusal(cycle)) return cycle;
+    saveCycle(tx, cycle);
+    noteCycle(tx, { actorId, ...(byId === undefined ? {} : { byId }) }, cycle, cycle.state, now);
     return cycle;
   });
 }
@@ -71,12 +79,14 @@ export function removeCycle(desk: Desk, key: CycleKey): Cycle | Refusal {
 }
 
 /** Throws a draft away. Refuses `not-found`, and `wrong-state` for what others know of. */
-export function discardDraft(desk: Desk, { actorId, cycleId }: CycleKey): { discarded: string } | Refusal {
+export function discardDraft(desk: Desk, key: CycleKey): { discarded: string } | Refusal {
+  const { actorId, cycleId } = key;
   return transact(desk.db, (tx) => {
     const cycle = loadCycle(tx, actorId, cycleId);
     if (!cycle) return { refused: "not-found" };
     if (cycle.state !== "draft") return { refused: "wrong-state", state: cycle.state };
     deleteCycle(tx, cycleId);
+    noteCycle(tx, key, cycle, "draft → discarded", desk.clock.now());
     return { discarded: cycleId };
   });
 }

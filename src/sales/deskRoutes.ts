@@ -142,7 +142,7 @@ function registerNew(app: FastifyInstance, wire: Wire): void {
     if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors ?? {} }, from);
     const actorId = actorOf(request);
     const lines = from ? linesFrom(wire, loadCycle(wire.db.orm, actorId, from)) : [];
-    const made = createCycle(wire, actorId, read.plan, lines);
+    const made = createCycle(wire, actorId, read.plan, lines, request.visitor?.personId);
     if (!isRefusal(made))
       return reply.redirect(`${deskOf(request)}/cycles/${made.id}${lines.length === 0 ? "/products" : ""}`, 303);
     const errors = planErrors(made);
@@ -270,7 +270,8 @@ function actorOf(request: FastifyRequest): string {
 }
 
 function keyOf(request: DeskRequest, seen: number | undefined): CycleKey {
-  const key = { actorId: actorOf(request), cycleId: request.params.id };
+  const byId = request.visitor?.personId;
+  const key = { actorId: actorOf(request), cycleId: request.params.id, ...(byId === undefined ? {} : { byId }) };
   return seen === undefined ? key : { ...key, seenUpdatedAt: seen };
 }
 

@@ -6,6 +6,7 @@ import type { Wire } from "../activitypub/wire.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { listAudience } from "../partners/pactStore.ts";
+import { recordAudit } from "../web/auditStore.ts";
 import { isPublic, writeAnnouncement, writeChanges } from "./activities.ts";
 import { type Cycle, isAnnounced } from "./cycle.ts";
 import { cycleUrls } from "./offer.ts";
@@ -15,7 +16,13 @@ import { loadCycle, saveCycle } from "./store.ts";
 export type Desk = Pick<Wire, "db" | "clock" | "post">;
 
 /** A cycle, and the `updatedAt` that the person saw: when another hand was faster, `stale-version` and nothing changes. */
-export type CycleKey = { readonly actorId: string; readonly cycleId: string; readonly seenUpdatedAt?: number };
+export type CycleKey = {
+  readonly actorId: string;
+  readonly cycleId: string;
+  readonly seenUpdatedAt?: number;
+  /** Who does it; absent for the clock. */
+  readonly byId?: string;
+};
 
 /** What becomes of the cycle; it may look at its orders through `tx`. */
 export type Decide = (cycle: Cycle, now: number, tx: Tx) => Cycle | Refusal;
@@ -35,9 +42,21 @@ export function changeCycle(desk: Desk, key: CycleKey, decide: Decide, effect?: 
     const after = decide(before, now, tx);
     if (isRefusal(after) || after === before) return after;
     publishCycle(tx, desk, actor, before, after, now);
+    noteCycle(tx, key, after, before.state === after.state ? after.state : `${before.state} → ${after.state}`, now);
     effect?.(tx, actor, after, now);
     return after;
   });
+}
+
+/** Writes into the log what became of a cycle. */
+export function noteCycle(
+  tx: Tx,
+  { actorId, byId }: Pick<CycleKey, "actorId" | "byId">,
+  { name }: Pick<Cycle, "name">,
+  became: string,
+  at: number,
+): void {
+  recordAudit(tx, { what: "cycle", actorId, byId: byId ?? null, aboutId: null, detail: `${name}: ${became}`, at });
 }
 
 /** Writes a cycle as it now is and owes its tidings: one commit, so that after a crash both are there or neither. */

@@ -2,7 +2,7 @@
 
 /** Groups by which the log is narrowed -> what can have happened. Each has its sentence, `audit.what.<what>`. */
 const AUDIT_WHATS = {
-  "sign-in": ["signed-in"],
+  "sign-in": ["signed-in", "signed-out", "sessions-ended"],
   "sign-in-failed": ["wrong-password", "wrong-code", "dead-link", "passkey-behind"],
   denied: ["denied"],
   account: [
@@ -50,10 +50,10 @@ const AUDIT_WHATS = {
     "correction-withdrawn",
     "charged",
   ],
-  settings: ["joining", "profile", "orders-begin", "place", "mail-text", "key-rotated", "actor-made"],
+  settings: ["joining", "profile", "orders-begin", "place", "mail-text", "key-rotated", "actor-made", "cycle", "pact"],
   moderation: ["domain-blocked", "domain-allowed", "domain-freed", "domains-listed", "allowlist", "report-settled"],
   export: ["own-data", "node-data", "sheet"],
-  backup: ["backup-made", "restored"],
+  backup: ["backup-made", "restored", "night-saved", "night-failed", "backup-hour"],
 } as const;
 
 export type AuditKind = keyof typeof AUDIT_WHATS;

@@ -111,12 +111,12 @@ function registerNights(
     const form = readForm(NightForm, request.body);
     if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
     const time = "value" in form ? form.value.time.trim().padStart(5, "0").replace(".", ":") : "";
-    const refusal = keeper.chooseTime(time);
+    const refusal = keeper.chooseTime(time, request.visitor!.personId);
     if (refusal) return show(request, reply, { typed: form.typed, errors: { time: refusal.refused } });
     return reply.redirect(`${HEALTH_PATH}#nights`, 303);
   });
-  app.post(`${HEALTH_PATH}/nights/off`, NODE, (_request, reply) => {
-    keeper.chooseTime(null);
+  app.post(`${HEALTH_PATH}/nights/off`, NODE, (request, reply) => {
+    keeper.chooseTime(null, request.visitor!.personId);
     return reply.redirect(`${HEALTH_PATH}#nights`, 303);
   });
 }

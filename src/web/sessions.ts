@@ -130,9 +130,14 @@ export function forgetDeadSessions(tx: Tx, now: number): void {
  * another person of the same phone could not send yet stays (static/app.js), which "storage" would take along.
  */
 export function endSession(request: FastifyRequest, reply: FastifyReply): void {
-  const { db, cookies } = request.server.web;
+  const { db, cookies, clock } = request.server.web;
   const id = request.cookies[cookies.session];
-  if (id) transact(db, (tx) => deleteSession(tx, hashOf(id)));
+  const end = (tx: Tx, hash: string) => {
+    const byId = deleteSession(tx, hash);
+    if (byId === undefined) return;
+    recordAudit(tx, { what: "signed-out", actorId: null, byId, aboutId: byId, detail: "", at: clock.now() });
+  };
+  if (id) transact(db, (tx) => end(tx, hashOf(id)));
   reply.clearCookie(cookies.session, cookieAttributes(cookies));
   reply.header("clear-site-data", '"cache"');
 }

@@ -23,8 +23,10 @@ export function markSecondStep(tx: Tx, idHash: string, secondStepAt: number): vo
   tx.update(sessions).set({ secondStepAt }).where(eq(sessions.idHash, idHash)).run();
 }
 
-export function deleteSession(tx: Tx, idHash: string): void {
-  tx.delete(sessions).where(eq(sessions.idHash, idHash)).run();
+/** The person whose session it was; undefined where there was none. */
+export function deleteSession(tx: Tx, idHash: string): string | undefined {
+  return tx.delete(sessions).where(eq(sessions.idHash, idHash)).returning({ personId: sessions.personId }).get()
+    ?.personId;
 }
 
 /** The live sessions of a person, the last used first. */

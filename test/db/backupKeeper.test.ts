@@ -30,6 +30,7 @@ function buildKeeper(t: Test, check: (db: Db) => string[] = () => [], time: stri
   const clock = { at: Date.UTC(2026, 10, 23, 9), now: () => clock.at };
   const disk = { freeBytes: 20 * GIGABYTE };
   const told: MissedNights[] = [];
+  const noted: [string, string | null, string][] = [];
   const keeper = createBackupKeeper({
     ...{ db, dataFolder, clock, time },
     prove: async (folder, target) => {
@@ -41,13 +42,14 @@ function buildKeeper(t: Test, check: (db: Db) => string[] = () => [], time: stri
       return problems;
     },
     tellMissed: (_, missed) => void told.push(missed),
+    note: (_, what, byId, detail) => void noted.push([what, byId, detail]),
     freeBytes: () => disk.freeBytes,
   });
   /** What the clock does at night. */
   const tick = async () => {
     for (const task of keeper.tasks) if (task.name.startsWith("save")) await task.run(clock.at);
   };
-  return { dataFolder, db, clock, keeper, disk, told, tick };
+  return { dataFolder, db, clock, keeper, disk, told, noted, tick };
 }
 
 t.test("what is saved while the node works is proven by putting it back, and nothing of the proof stays", async (t) => {
@@ -165,7 +167,7 @@ t.test(
 
 t.test("A37 two nights without a good copy are told once, and once more each week, whatever the reason", async (t) => {
   const broken = { books: [] as string[] };
-  const { keeper, clock, tick, told, disk, dataFolder } = buildKeeper(t, () => broken.books, "03:30");
+  const { keeper, clock, tick, told, noted, disk, dataFolder } = buildKeeper(t, () => broken.books, "03:30");
   await tick();
   const nextNight = async () => {
     clock.at = keeper.state().nights.nextAt! + 60_000;
@@ -187,6 +189,8 @@ t.test("A37 two nights without a good copy are told once, and once more each wee
   t.same(keeper.state().proven, good, "the last one that came back whole is still named");
   t.same([...new Set(told.map(({ key }) => key))].length, 1);
   t.equal(told[0]?.nights, 2);
+  const failed = noted.filter(([what]) => what === "night-failed").map(([, , detail]) => detail);
+  t.same(failed.slice(0, 2), ["no-room", "household x: 3 cents too many"], "the log hears of each night once");
   for (const _ of Array(7)) await nextNight();
   t.same([...new Set(told.map(({ key }) => key))].length, 2, "a week later once more");
   t.ok(
@@ -212,10 +216,11 @@ t.test("a copy that fails half-way leaves nothing on the disk, nor does a proces
 });
 
 t.test("another hour, or none, is the choice of who looks after the node, and stays", async (t) => {
-  const { keeper, clock, tick } = buildKeeper(t, () => [], "03:30");
+  const { keeper, clock, tick, noted } = buildKeeper(t, () => [], "03:30");
   await tick();
   t.match(keeper.chooseTime("25:00"), { refused: "bad-hour" });
-  t.equal(keeper.chooseTime("09:15"), undefined);
+  t.equal(keeper.chooseTime("09:15", "gino"), undefined);
+  t.same(noted, [["backup-hour", "gino", "09:15"]]);
   await tick();
   t.equal(keeper.state().last, null, "an hour that has passed today is not a night that was missed");
   t.equal(keeper.state().nights.nextAt, Date.UTC(2026, 10, 24, 8, 15));

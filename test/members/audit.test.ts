@@ -44,6 +44,9 @@ t.test(
     t.notMatch(body, /frase sbagliata|mandorla|@posta/);
     t.match((await gino.get(`${LOG}?find=marta`)).body, /Chiusura fuori/);
     t.notMatch((await gino.get(`${LOG}?find=nessuna`)).body, /<strong>Accesso/);
+    const other = await signInAs(house, FANO.email);
+    await other.submit(await other.get("/account"), "/sign-out");
+    t.match((await gino.get(`${LOG}?only=sign-in`)).body, /È uscita<\/strong> Gino/);
     t.notMatch((await gino.get(`${LOG}?only=people`)).body, /<strong>Accesso<\/strong>/);
     t.same(checkAudit(house.db.orm), []);
   },

@@ -38,6 +38,10 @@ t.test("a GAS proposes, the farm compares and accepts: both hold the same pact a
   t.same(listAudience(farmTx, farm.id, "partners"), [{ inbox: "https://g.example/g/inbox", actorUri: gas.id }]);
   t.same(listAudience(farmTx, farm.id, "everyone"), [{ inbox: "https://g.example/inbox", actorUri: null }]);
   t.same(listAudience(gasNode.wire.db.orm, gas.id, "everyone"), [], "who buys has nobody to tell");
+  const logged = ({ raw }: typeof farmNode.wire.db) =>
+    raw.prepare("SELECT detail FROM audit_log WHERE what = 'pact'").pluck().all();
+  t.same(logged(gasNode.wire.db), [`proposed: ${farm.id}`]);
+  t.same(logged(farmNode.wire.db), [`accepted: ${gas.id}`]);
 });
 
 t.test("both sides keep the same signed bytes of Offer and Accept", async (t) => {

@@ -43,10 +43,14 @@ function farmWithFriends(t: Parameters<typeof makeFarm>[0]) {
 }
 
 t.test("a draft is owed to nobody, and an opening to followers and partners, each inbox once", async (t) => {
-  const { desk, start, owed } = farmWithFriends(t);
+  const { desk, start, owed, db } = farmWithFriends(t);
   const key = start();
   t.same(owed(), []);
-  sure(openCycle(desk, key));
+  sure(openCycle(desk, { ...key, byId: "gino" }));
+  t.match(db.raw.prepare("SELECT by_id, detail FROM audit_log ORDER BY id").all(), [
+    { by_id: null, detail: /: draft$/ },
+    { by_id: "gino", detail: /: draft → open$/ },
+  ]);
   t.match(owed(), [
     { activity: { type: "Create", proof: {} }, inboxes: ["https://g.example/g/inbox", "https://m.example/inbox"] },
   ]);
