@@ -157,9 +157,42 @@ export function replaceReceiptKey(tx: Tx, actorId: string, peer: string, receipt
     .run();
 }
 
+const REMOTE_COLUMNS = placeholders(
+  "id",
+  "host",
+  "inbox",
+  "sharedInbox",
+  "handle",
+  "name",
+  "isFiliera",
+  "document",
+  "fetchedAt",
+);
+const upsertRemoteActor = prepareOnce((tx) =>
+  tx
+    .insert(remoteActors)
+    .values({ ...REMOTE_COLUMNS, goneAt: null })
+    .onConflictDoUpdate({
+      target: remoteActors.id,
+      set: {
+        host: sql`excluded.host`,
+        inbox: sql`excluded.inbox`,
+        sharedInbox: sql`excluded.shared_inbox`,
+        handle: sql`excluded.handle`,
+        name: sql`excluded.name`,
+        isFiliera: sql`excluded.is_filiera`,
+        document: sql`excluded.document`,
+        fetchedAt: sql`excluded.fetched_at`,
+        goneAt: null,
+      },
+    })
+    .prepare(),
+);
+
 /** Keeps the newest copy of another node's actor. */
 export function saveRemoteActor(tx: Tx, actor: RemoteActor): void {
-  const row = {
+  upsertRemoteActor(tx).run({
+    id: actor.id,
     host: new URL(actor.id).host,
     inbox: actor.inbox,
     sharedInbox: actor.sharedInbox,
@@ -168,12 +201,7 @@ export function saveRemoteActor(tx: Tx, actor: RemoteActor): void {
     isFiliera: actor.isFiliera,
     document: JSON.stringify(actor.document),
     fetchedAt: actor.fetchedAt,
-    goneAt: null,
-  };
-  tx.insert(remoteActors)
-    .values({ id: actor.id, ...row })
-    .onConflictDoUpdate({ target: remoteActors.id, set: row })
-    .run();
+  });
 }
 
 const remoteActorById = prepareOnce((tx) =>

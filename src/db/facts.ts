@@ -1,6 +1,6 @@
 // Single facts of a node, by name.
 import { eq, sql } from "./drizzle.ts";
-import { prepareOnce } from "./prepareOnce.ts";
+import { asked, placeholders, prepareOnce } from "./prepareOnce.ts";
 import { nodeFacts } from "./tables.ts";
 import type { Tx } from "./transact.ts";
 
@@ -10,7 +10,14 @@ const factByName = prepareOnce((tx) =>
   tx
     .select()
     .from(nodeFacts)
-    .where(eq(nodeFacts.name, sql.placeholder("name")))
+    .where(eq(nodeFacts.name, asked("name")))
+    .prepare(),
+);
+const upsertFact = prepareOnce((tx) =>
+  tx
+    .insert(nodeFacts)
+    .values(placeholders("name", "value"))
+    .onConflictDoUpdate({ target: nodeFacts.name, set: { value: sql`excluded.value` } })
     .prepare(),
 );
 
@@ -19,7 +26,7 @@ export function loadFact(tx: Tx, name: string): string | undefined {
 }
 
 export function saveFact(tx: Tx, name: string, value: string): void {
-  tx.insert(nodeFacts).values({ name, value }).onConflictDoUpdate({ target: nodeFacts.name, set: { value } }).run();
+  upsertFact(tx).run({ name, value });
 }
 
 export function deleteFact(tx: Tx, name: string): void {

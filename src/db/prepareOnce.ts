@@ -5,7 +5,7 @@ import type { Tx } from "./transact.ts";
 
 /**
  * Gives back what `build` made of the database behind `tx`, building it only the first time. The values of a call are
- * `sql.placeholder("name")` in the query. A transaction is another `tx` on the same connection and shares its queries.
+ * `asked("name")` in the query. A transaction is another `tx` on the same connection and shares its queries.
  */
 export function prepareOnce<Prepared>(build: (tx: Tx) => Prepared): (tx: Tx) => Prepared {
   const made = new WeakMap<object, Prepared>();
@@ -18,6 +18,9 @@ export function prepareOnce<Prepared>(build: (tx: Tx) => Prepared): (tx: Tx) => 
     return fresh;
   };
 }
+
+/** What a call hands over under that name, in a query that is prepared once. */
+export const asked = sql.placeholder;
 
 /** A placeholder for each of these columns, under the column's own name: the values of an insert. */
 export function placeholders<Name extends string>(...names: Name[]): Record<Name, ReturnType<typeof sql.placeholder>> {

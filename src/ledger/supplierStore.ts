@@ -1,20 +1,25 @@
 // Rows of charges, invoices and payments <-> values; the only queries on them.
 import { and, desc, eq, sql } from "../db/drizzle.ts";
+import { asked, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { OrderFigures } from "./orderMoney.ts";
 import { invoiceCancels, invoiceOrders, invoices, invoiceVat, orderCharges, payments } from "./tables.ts";
 
 export type ChargeRow = typeof orderCharges.$inferSelect;
 
-/** The last charge of an order, if it was not reversed since; and the highest version ever used. */
-export function loadCharge(tx: Tx, actorId: string, orderId: string): { current: ChargeRow | null; version: number } {
-  const last = tx
+const lastCharge = prepareOnce((tx) =>
+  tx
     .select()
     .from(orderCharges)
-    .where(and(eq(orderCharges.actorId, actorId), eq(orderCharges.orderId, orderId)))
+    .where(and(eq(orderCharges.actorId, asked("actorId")), eq(orderCharges.orderId, asked("orderId"))))
     .orderBy(desc(orderCharges.version))
     .limit(1)
-    .get();
+    .prepare(),
+);
+
+/** The last charge of an order, if it was not reversed since; and the highest version ever used. */
+export function loadCharge(tx: Tx, actorId: string, orderId: string): { current: ChargeRow | null; version: number } {
+  const last = lastCharge(tx).get({ actorId, orderId });
   if (!last) return { current: null, version: 0 };
   return { current: isReversed(tx, last.transactionId) ? null : last, version: last.version };
 }

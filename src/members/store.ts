@@ -1,6 +1,7 @@
 // Rows of people, seats, invitations and used links <-> values; the only queries on them.
 import { actors } from "../activitypub/tables.ts";
 import { asc, count, eq, lt } from "../db/drizzle.ts";
+import { asked, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Person, Seat } from "../web/visitor.ts";
 import { hasSecondStep } from "./credentialStore.ts";
@@ -20,8 +21,16 @@ export function insertPerson(tx: Tx, row: typeof people.$inferInsert): void {
   tx.insert(people).values(row).run();
 }
 
+const personById = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(people)
+    .where(eq(people.id, asked("id")))
+    .prepare(),
+);
+
 export function loadPersonRow(tx: Tx, id: string): PersonRow | undefined {
-  return tx.select().from(people).where(eq(people.id, id)).get();
+  return personById(tx).get({ id });
 }
 
 /** `email` in the form `plainAddress` gives. */
@@ -39,8 +48,8 @@ export function loadPerson(tx: Tx, id: string): Person | undefined {
   return { personId, name, language, nodeAdmin, seats, secondFactor: { isOn, dueAt } };
 }
 
-function loadSeats(tx: Tx, personId: string): Seat[] {
-  return tx
+const seatsOfPerson = prepareOnce((tx) =>
+  tx
     .select({
       actorId: seats.actorId,
       handle: actors.handle,
@@ -51,9 +60,14 @@ function loadSeats(tx: Tx, personId: string): Seat[] {
     })
     .from(seats)
     .innerJoin(actors, eq(actors.id, seats.actorId))
-    .where(eq(seats.personId, personId))
+    .where(eq(seats.personId, asked("personId")))
     .orderBy(asc(actors.name), asc(seats.role))
-    .all()
+    .prepare(),
+);
+
+function loadSeats(tx: Tx, personId: string): Seat[] {
+  return seatsOfPerson(tx)
+    .all({ personId })
     .map((seat) => ({ ...seat, producers: seat.producers === null ? null : JSON.parse(seat.producers) }));
 }
 

@@ -1,5 +1,6 @@
 // Rows of what was said and agreed with the producer <-> values; the only queries on them. The signed bytes lie in partners.
 import { and, asc, desc, eq, isNull, lte } from "../db/drizzle.ts";
+import { asked, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { AgreedLine, Charge, OrderStatus, ReasonCode } from "../partners/agreement.ts";
 import { agreements, counters, deliveryNotes, sentOffers } from "./tables.ts";
@@ -87,25 +88,23 @@ export function insertSentOffer(tx: Tx, order: OrderName, offer: SentOffer): voi
   tx.insert(sentOffers).values(row).run();
 }
 
-/** Every Offer of an order, the newest first. */
-export function listSentOffers(tx: Tx, orderId: string): SentOffer[] {
-  return tx
+const offersOfOrder = prepareOnce((tx) =>
+  tx
     .select()
     .from(sentOffers)
-    .where(eq(sentOffers.orderId, orderId))
+    .where(eq(sentOffers.orderId, asked("orderId")))
     .orderBy(desc(sentOffers.epoch), desc(sentOffers.revision))
-    .all()
-    .map(toOffer);
+    .limit(asked("limit"))
+    .prepare(),
+);
+
+/** Every Offer of an order, the newest first. */
+export function listSentOffers(tx: Tx, orderId: string): SentOffer[] {
+  return offersOfOrder(tx).all({ orderId, limit: -1 }).map(toOffer);
 }
 
 export function loadLastOffer(tx: Tx, orderId: string): SentOffer | undefined {
-  const row = tx
-    .select()
-    .from(sentOffers)
-    .where(eq(sentOffers.orderId, orderId))
-    .orderBy(desc(sentOffers.epoch), desc(sentOffers.revision))
-    .limit(1)
-    .get();
+  const row = offersOfOrder(tx).get({ orderId, limit: 1 });
   return row && toOffer(row);
 }
 
@@ -126,8 +125,16 @@ export function markOfferRefused(tx: Tx, offerIri: string, reason: ReasonCode): 
     .run();
 }
 
+const agreementOfOrder = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(agreements)
+    .where(eq(agreements.orderId, asked("orderId")))
+    .prepare(),
+);
+
 export function loadAgreement(tx: Tx, orderId: string): Agreement | undefined {
-  const row = tx.select().from(agreements).where(eq(agreements.orderId, orderId)).get();
+  const row = agreementOfOrder(tx).get({ orderId });
   if (!row) return undefined;
   const { orderId: _, actorId: __, lines, ...rest } = row;
   return { ...rest, lines: JSON.parse(lines) };
@@ -142,14 +149,19 @@ export function saveAgreement(tx: Tx, order: OrderName, agreement: Agreement): v
     .run();
 }
 
-/** Every counter of an order, the newest first. */
-export function listCounters(tx: Tx, orderId: string): Counter[] {
-  return tx
+const countersOfOrder = prepareOnce((tx) =>
+  tx
     .select()
     .from(counters)
-    .where(eq(counters.orderId, orderId))
+    .where(eq(counters.orderId, asked("orderId")))
     .orderBy(desc(counters.epoch), desc(counters.revision))
-    .all()
+    .prepare(),
+);
+
+/** Every counter of an order, the newest first. */
+export function listCounters(tx: Tx, orderId: string): Counter[] {
+  return countersOfOrder(tx)
+    .all({ orderId })
     .map(({ orderId: _, actorId: __, lines, ...rest }) => ({
       ...rest,
       reason: rest.reason as ReasonCode | null,
@@ -179,25 +191,33 @@ export function settleCounters(
     .run();
 }
 
-/** Orders with a counter whose time is over. */
-export function listLapsed(tx: Tx, now: number, limit: number): OrderName[] {
-  return tx
+const lapsedCounters = prepareOnce((tx) =>
+  tx
     .select({ id: counters.orderId, actorId: counters.actorId })
     .from(counters)
-    .where(and(eq(counters.state, "open"), lte(counters.answerBy, now)))
-    .limit(limit)
-    .all();
+    .where(and(eq(counters.state, "open"), lte(counters.answerBy, asked("now"))))
+    .limit(asked("limit"))
+    .prepare(),
+);
+
+/** Orders with a counter whose time is over. */
+export function listLapsed(tx: Tx, now: number, limit: number): OrderName[] {
+  return lapsedCounters(tx).all({ now, limit });
 }
 
-/** Orders with a counter that nobody has answered, the newest counters first: those of a restore are young. */
-export function listOpenCounters(tx: Tx, limit: number): OrderName[] {
-  return tx
+const openCounters = prepareOnce((tx) =>
+  tx
     .select({ id: counters.orderId, actorId: counters.actorId })
     .from(counters)
     .where(eq(counters.state, "open"))
     .orderBy(desc(counters.at))
-    .limit(limit)
-    .all();
+    .limit(asked("limit"))
+    .prepare(),
+);
+
+/** Orders with a counter that nobody has answered, the newest counters first: those of a restore are young. */
+export function listOpenCounters(tx: Tx, limit: number): OrderName[] {
+  return openCounters(tx).all({ limit });
 }
 
 /** The delivery notes of an order, the latest first. */

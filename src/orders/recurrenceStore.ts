@@ -1,5 +1,6 @@
 // Rows of orders that repeat <-> values; the only queries on them.
 import { and, asc, eq, isNotNull, lte } from "../db/drizzle.ts";
+import { asked, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { LineRules, Order } from "./order.ts";
 import type { Recurrence } from "./recurrence.ts";
@@ -52,15 +53,18 @@ export function listRepeats(tx: Tx, actorId: string): Repeat[] {
     .map(toRepeat);
 }
 
-export function listDueRepeats(tx: Tx, now: number, limit: number): Repeat[] {
-  return tx
+const dueRepeats = prepareOnce((tx) =>
+  tx
     .select()
     .from(recurrences)
-    .where(and(isNotNull(recurrences.nextAt), lte(recurrences.nextAt, now)))
+    .where(and(isNotNull(recurrences.nextAt), lte(recurrences.nextAt, asked("now"))))
     .orderBy(asc(recurrences.nextAt))
-    .limit(limit)
-    .all()
-    .map(toRepeat);
+    .limit(asked("limit"))
+    .prepare(),
+);
+
+export function listDueRepeats(tx: Tx, now: number, limit: number): Repeat[] {
+  return dueRepeats(tx).all({ now, limit }).map(toRepeat);
 }
 
 export function saveRepeat(tx: Tx, repeat: Repeat): void {

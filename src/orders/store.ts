@@ -1,7 +1,7 @@
 // Rows of orders, their lines, snapshots and moves <-> values; the only queries on them.
 import { createHash } from "node:crypto";
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, max, ne, or, sql } from "../db/drizzle.ts";
-import { placeholders, prepareOnce } from "../db/prepareOnce.ts";
+import { asked, placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Mover, Order, OrderLine, OrderState } from "./order.ts";
 import { orderLines, orderMoves, orderSnapshots, orders } from "./tables.ts";
@@ -125,12 +125,11 @@ export function listNeedingPerson(tx: Tx, actorId: string, limit: number): Order
     .map(toHead);
 }
 
-/** Orders for which time has something to do: to open, to close, to end their completion, to send. */
-export function listDueOrders(tx: Tx, now: number, limit: number): { id: string; actorId: string }[] {
+const dueOrders = prepareOnce((tx) => {
   const isDue = or(
-    and(eq(orders.state, "scheduled"), lte(orders.opensAt, now), isNull(orders.needsPerson)),
-    and(eq(orders.state, "open"), lte(orders.closesAt, now)),
-    and(eq(orders.state, "completing"), lte(orders.completesUntil, now)),
+    and(eq(orders.state, "scheduled"), lte(orders.opensAt, asked("now")), isNull(orders.needsPerson)),
+    and(eq(orders.state, "open"), lte(orders.closesAt, asked("now"))),
+    and(eq(orders.state, "completing"), lte(orders.completesUntil, asked("now"))),
     and(
       eq(orders.state, "closed"),
       isNull(orders.needsPerson),
@@ -138,7 +137,13 @@ export function listDueOrders(tx: Tx, now: number, limit: number): { id: string;
     ),
   );
   const { id, actorId } = orders;
-  return tx.select({ id, actorId }).from(orders).where(isDue).orderBy(asc(orders.closesAt), asc(id)).limit(limit).all();
+  const due = tx.select({ id, actorId }).from(orders).where(isDue).orderBy(asc(orders.closesAt), asc(id));
+  return due.limit(asked("limit")).prepare();
+});
+
+/** Orders for which time has something to do: to open, to close, to end their completion, to send. */
+export function listDueOrders(tx: Tx, now: number, limit: number): { id: string; actorId: string }[] {
+  return dueOrders(tx).all({ now, limit });
 }
 
 /**
@@ -164,14 +169,19 @@ export function listToRemind(
     .map(toHead);
 }
 
-/** Orders that were sent and lie there: not touched since `before`. */
-export function listSilent(tx: Tx, before: number, limit: number): (OrderHead & { askedAt: number | null })[] {
-  return tx
+const silentOrders = prepareOnce((tx) =>
+  tx
     .select()
     .from(orders)
-    .where(and(eq(orders.state, "sent"), lte(orders.updatedAt, before), isNull(orders.needsPerson)))
-    .limit(limit)
-    .all()
+    .where(and(eq(orders.state, "sent"), lte(orders.updatedAt, asked("before")), isNull(orders.needsPerson)))
+    .limit(asked("limit"))
+    .prepare(),
+);
+
+/** Orders that were sent and lie there: not touched since `before`. */
+export function listSilent(tx: Tx, before: number, limit: number): (OrderHead & { askedAt: number | null })[] {
+  return silentOrders(tx)
+    .all({ before, limit })
     .map((row) => ({ ...toHead(row), askedAt: row.askedAt }));
 }
 
@@ -297,15 +307,18 @@ export function listMovesAfter(tx: Tx, id: number, limit: number): LoggedMove[] 
     .map((row) => ({ ...toMove(row), id: row.id, orderId: row.orderId, actorId: row.actorId }));
 }
 
-/** What an order went through, from the first. */
-export function listMoves(tx: Tx, orderId: string): OrderMove[] {
-  return tx
+const movesOfOrder = prepareOnce((tx) =>
+  tx
     .select()
     .from(orderMoves)
-    .where(eq(orderMoves.orderId, orderId))
+    .where(eq(orderMoves.orderId, asked("orderId")))
     .orderBy(asc(orderMoves.id))
-    .all()
-    .map(toMove);
+    .prepare(),
+);
+
+/** What an order went through, from the first. */
+export function listMoves(tx: Tx, orderId: string): OrderMove[] {
+  return movesOfOrder(tx).all({ orderId }).map(toMove);
 }
 
 function toMove(row: typeof orderMoves.$inferSelect): OrderMove {
@@ -346,15 +359,19 @@ export type Snapshot<Content> = {
   readonly isWhole: boolean;
 };
 
-/** The newest snapshot of that number. */
-export function loadSnapshot<Content>(tx: Tx, orderId: string, number: SnapshotNumber): Snapshot<Content> | undefined {
-  const row = tx
+const newestSnapshot = prepareOnce((tx) =>
+  tx
     .select()
     .from(orderSnapshots)
-    .where(and(eq(orderSnapshots.orderId, orderId), eq(orderSnapshots.number, number)))
+    .where(and(eq(orderSnapshots.orderId, asked("orderId")), eq(orderSnapshots.number, asked("number"))))
     .orderBy(desc(orderSnapshots.version))
     .limit(1)
-    .get();
+    .prepare(),
+);
+
+/** The newest snapshot of that number. */
+export function loadSnapshot<Content>(tx: Tx, orderId: string, number: SnapshotNumber): Snapshot<Content> | undefined {
+  const row = newestSnapshot(tx).get({ orderId, number });
   if (!row) return undefined;
   const isWhole = createHash("sha256").update(row.content).digest("hex") === row.digest;
   return { version: row.version, content: JSON.parse(row.content), at: row.at, isWhole };

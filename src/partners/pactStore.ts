@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Recipient } from "../activitypub/outbox.ts";
 import { remoteActors } from "../activitypub/tables.ts";
 import { and, asc, count, desc, eq, gt, isNull, lte, sql } from "../db/drizzle.ts";
-import { prepareOnce } from "../db/prepareOnce.ts";
+import { asked, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import {
   isOpenForOrders,
@@ -180,52 +180,59 @@ export function countProposals(tx: Tx, actorId: string, host: string): number {
   return tx.select({ total: count() }).from(pacts).where(those).get()?.total ?? 0;
 }
 
-/** Pacts in force whose agreed end has come. */
-export function listPactsPastEnd(tx: Tx, now: number): HeldPact[] {
-  return tx
+const pactsPastEnd = prepareOnce((tx) =>
+  tx
     .selectDistinct({ actorId: pacts.actorId, iri: pacts.iri })
     .from(pacts)
     .innerJoin(pactRevisions, and(eq(pactRevisions.actorId, pacts.actorId), eq(pactRevisions.iri, pacts.iri)))
-    .where(and(eq(pacts.state, "live"), lte(pactRevisions.endsAt, now)))
-    .all()
+    .where(and(eq(pacts.state, "live"), lte(pactRevisions.endsAt, asked("now"))))
+    .prepare(),
+);
+
+/** Pacts in force whose agreed end has come. */
+export function listPactsPastEnd(tx: Tx, now: number): HeldPact[] {
+  return pactsPastEnd(tx)
+    .all({ now })
     .map(({ actorId, iri }) => loadPact(tx, actorId, iri)!);
 }
 
+const proposedPacts = prepareOnce((tx) => tx.select().from(pacts).where(eq(pacts.state, "proposed")).prepare());
+
 /** Proposals of ours that waited long enough for an answer. */
 export function listProposalsToWithdraw(tx: Tx, now: number): HeldPact[] {
-  return tx
-    .select()
-    .from(pacts)
-    .where(eq(pacts.state, "proposed"))
+  return proposedPacts(tx)
     .all()
     .map((row) => assemble(tx, row))
     .filter(({ pact, party, createdAt }) => (withdrawalAt(pact, party, createdAt) ?? Infinity) <= now);
 }
 
-/** Pacts whose suspension by us ends now. */
-export function listPactsToResume(tx: Tx, now: number): HeldPact[] {
-  return tx
+const pactsToResume = prepareOnce((tx) =>
+  tx
     .select()
     .from(pacts)
-    .where(and(lte(pacts.resumeAt, now), eq(pacts.state, "live")))
-    .all()
+    .where(and(lte(pacts.resumeAt, asked("now")), eq(pacts.state, "live")))
+    .prepare(),
+);
+
+/** Pacts whose suspension by us ends now. */
+export function listPactsToResume(tx: Tx, now: number): HeldPact[] {
+  return pactsToResume(tx)
+    .all({ now })
     .map((row) => assemble(tx, row));
 }
 
-/** Pacts in force of sellers on this node that changed after one instant and until another (epoch ms). */
-export function listPactsChanged(tx: Tx, after: number, until: number): { sellerId: string; peer: string }[] {
+const pactsChanged = prepareOnce((tx) => {
+  const isSellers = and(eq(pacts.actorId, pacts.seller), eq(pacts.state, "live"));
   return tx
     .select({ sellerId: pacts.actorId, peer: pacts.peer })
     .from(pacts)
-    .where(
-      and(
-        eq(pacts.actorId, pacts.seller),
-        eq(pacts.state, "live"),
-        gt(pacts.updatedAt, after),
-        lte(pacts.updatedAt, until),
-      ),
-    )
-    .all();
+    .where(and(isSellers, gt(pacts.updatedAt, asked("after")), lte(pacts.updatedAt, asked("until"))))
+    .prepare();
+});
+
+/** Pacts in force of sellers on this node that changed after one instant and until another (epoch ms). */
+export function listPactsChanged(tx: Tx, after: number, until: number): { sellerId: string; peer: string }[] {
+  return pactsChanged(tx).all({ after, until });
 }
 
 /** Writes a pact whole: its thread, every revision, both halves. */

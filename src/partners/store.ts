@@ -2,16 +2,14 @@
 import type { Recipient } from "../activitypub/outbox.ts";
 import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import { remoteActors } from "../activitypub/tables.ts";
-import { and, asc, count, desc, eq, inArray, sql } from "../db/drizzle.ts";
-import { placeholders, prepareOnce } from "../db/prepareOnce.ts";
+import { and, asc, count, desc, eq, sql } from "../db/drizzle.ts";
+import { asked, placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Follow, FollowState } from "./follow.ts";
 import type { Peer } from "./peer.ts";
 import { follows } from "./tables.ts";
 
 type Direction = Follow["direction"];
-
-const asked = sql.placeholder;
 
 const followOfPeer = prepareOnce((tx) =>
   tx
@@ -68,6 +66,21 @@ export function findFollowByIri(tx: Tx, direction: Direction, followIri: string)
     .get();
 }
 
+const pageOfFollows = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(follows)
+    .where(
+      and(
+        inState(),
+        sql`(${asked("peers")} IS NULL OR ${follows.peer} IN (SELECT value FROM json_each(${asked("peers")})))`,
+      ),
+    )
+    .orderBy(desc(follows.updatedAt), asc(follows.peer))
+    .limit(asked("limit"))
+    .prepare(),
+);
+
 /** A page of an actor's follows in one state, the newest change first; `peers`: only those of these, if given. */
 export function listFollows(
   tx: Tx,
@@ -77,14 +90,8 @@ export function listFollows(
   limit: number,
   peers: readonly string[] | null = null,
 ): Follow[] {
-  const ofPeers = peers === null ? undefined : inArray(follows.peer, [...peers]);
-  return tx
-    .select()
-    .from(follows)
-    .where(and(eq(follows.actorId, actorId), eq(follows.direction, direction), eq(follows.state, state), ofPeers))
-    .orderBy(desc(follows.updatedAt), asc(follows.peer))
-    .limit(limit)
-    .all();
+  const those = peers && JSON.stringify(peers);
+  return pageOfFollows(tx).all({ actorId, direction, state, limit, peers: those });
 }
 
 /** How many follows an actor has in one state; of one host, if given. */

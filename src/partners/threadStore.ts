@@ -3,7 +3,7 @@
 import type { Recipient } from "../activitypub/outbox.ts";
 import { remoteActors } from "../activitypub/tables.ts";
 import { and, asc, count, desc, eq, gt, inArray, isNull, or, sql } from "../db/drizzle.ts";
-import { prepareOnce } from "../db/prepareOnce.ts";
+import { asked, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import { loadPinnedKey } from "./pactStore.ts";
 import { pacts, threadMessages, threadReadings } from "./tables.ts";
@@ -38,15 +38,19 @@ export function listThreadMessages(tx: Tx, actorId: string, thread: string): Kep
     .all();
 }
 
-/** As `listThreadMessages`, without the bytes: what `judge` looks at, and with whom the thread is. */
-export function listThreadFacts(tx: Tx, actorId: string, thread: string) {
+const factsOfThread = prepareOnce((tx) => {
   const { bytes: _, ...columns } = COLUMNS;
   return tx
     .select(columns)
     .from(threadMessages)
-    .where(and(eq(threadMessages.actorId, actorId), eq(threadMessages.thread, thread)))
+    .where(and(eq(threadMessages.actorId, asked("actorId")), eq(threadMessages.thread, asked("thread"))))
     .orderBy(asc(threadMessages.id))
-    .all();
+    .prepare();
+});
+
+/** As `listThreadMessages`, without the bytes: what `judge` looks at, and with whom the thread is. */
+export function listThreadFacts(tx: Tx, actorId: string, thread: string) {
+  return factsOfThread(tx).all({ actorId, thread });
 }
 
 /** With whom our actor speaks on a thread; undefined where it knows none of that name. */
@@ -70,13 +74,17 @@ export function loadRejectionOf(
     .get();
 }
 
-/** The message of that name, as our actor said or heard it. */
-export function loadThreadMessage(tx: Tx, actorId: string, activityIri: string): KeptThreadMessage | undefined {
-  return tx
+const messageOfName = prepareOnce((tx) =>
+  tx
     .select()
     .from(threadMessages)
-    .where(and(eq(threadMessages.actorId, actorId), eq(threadMessages.activityIri, activityIri)))
-    .get();
+    .where(and(eq(threadMessages.actorId, asked("actorId")), eq(threadMessages.activityIri, asked("activityIri"))))
+    .prepare(),
+);
+
+/** The message of that name, as our actor said or heard it. */
+export function loadThreadMessage(tx: Tx, actorId: string, activityIri: string): KeptThreadMessage | undefined {
+  return messageOfName(tx).get({ actorId, activityIri });
 }
 
 const COLUMNS = {
@@ -115,13 +123,19 @@ export function isThreadObject(tx: Tx, iri: string): boolean {
   return messageOfIri(tx).get({ iri }) !== undefined;
 }
 
-/** Which side our actor has ever been with that peer, by the pacts that were in force. SAFETY I13. */
-export function sidesWith(tx: Tx, actorId: string, peer: string): ("buyer" | "seller")[] {
-  const rows = tx
+const buyersOfPacts = prepareOnce((tx) =>
+  tx
     .selectDistinct({ buyer: pacts.buyer })
     .from(pacts)
-    .where(and(eq(pacts.actorId, actorId), eq(pacts.peer, peer), inArray(pacts.state, ["live", "ended"])))
-    .all();
+    .where(
+      and(eq(pacts.actorId, asked("actorId")), eq(pacts.peer, asked("peer")), inArray(pacts.state, ["live", "ended"])),
+    )
+    .prepare(),
+);
+
+/** Which side our actor has ever been with that peer, by the pacts that were in force. SAFETY I13. */
+export function sidesWith(tx: Tx, actorId: string, peer: string): ("buyer" | "seller")[] {
+  const rows = buyersOfPacts(tx).all({ actorId, peer });
   return rows.map(({ buyer }) => (buyer === actorId ? "buyer" : "seller"));
 }
 
@@ -213,12 +227,16 @@ function placeOf(tx: Tx, actorId: string, peer: string, activityIri: string): Pl
 /** How far a partner was read. */
 export type ThreadReading = typeof threadReadings.$inferSelect;
 
-export function loadReading(tx: Tx, actorId: string, peer: string): ThreadReading | undefined {
-  return tx
+const readingOfPeer = prepareOnce((tx) =>
+  tx
     .select()
     .from(threadReadings)
-    .where(and(eq(threadReadings.actorId, actorId), eq(threadReadings.peer, peer)))
-    .get();
+    .where(and(eq(threadReadings.actorId, asked("actorId")), eq(threadReadings.peer, asked("peer"))))
+    .prepare(),
+);
+
+export function loadReading(tx: Tx, actorId: string, peer: string): ThreadReading | undefined {
+  return readingOfPeer(tx).get({ actorId, peer });
 }
 
 export function saveReading(tx: Tx, reading: ThreadReading): void {
@@ -229,30 +247,43 @@ export function saveReading(tx: Tx, reading: ThreadReading): void {
     .run();
 }
 
-/** Who wrote to our actor after a restore as if they had a pact, and was never asked since; longest waiting first. */
-export function listForgotten(tx: Tx, actorId: string): string[] {
-  const those = and(eq(threadReadings.actorId, actorId), eq(threadReadings.epoch, 0), isNull(threadReadings.readAt));
-  const rows = tx
+const forgottenPeers = prepareOnce((tx) => {
+  const its = eq(threadReadings.actorId, asked("actorId"));
+  return tx
     .select({ peer: threadReadings.peer })
     .from(threadReadings)
-    .where(those)
-    .orderBy(asc(threadReadings.triedAt));
-  return rows.all().map(({ peer }) => peer);
+    .where(and(its, eq(threadReadings.epoch, 0), isNull(threadReadings.readAt)))
+    .orderBy(asc(threadReadings.triedAt))
+    .prepare();
+});
+
+/** Who wrote to our actor after a restore as if they had a pact, and was never asked since; longest waiting first. */
+export function listForgotten(tx: Tx, actorId: string): string[] {
+  return forgottenPeers(tx)
+    .all({ actorId })
+    .map(({ peer }) => peer);
 }
+
+const pactPeers = prepareOnce((tx) =>
+  tx
+    .selectDistinct({ peer: pacts.peer })
+    .from(pacts)
+    .where(and(eq(pacts.actorId, asked("actorId")), inArray(pacts.state, ["live", "ended"])))
+    .prepare(),
+);
+const messagesByPeer = prepareOnce((tx) =>
+  tx
+    .select({ peer: threadMessages.peer, messages: count() })
+    .from(threadMessages)
+    .where(eq(threadMessages.actorId, asked("actorId")))
+    .groupBy(threadMessages.peer)
+    .prepare(),
+);
 
 /** Everybody with whom our actor ever had a pact in force or spoke about an order, with how many messages are kept. */
 export function listThreadPeers(tx: Tx, actorId: string): { peer: string; messages: number }[] {
-  const partners = tx
-    .selectDistinct({ peer: pacts.peer })
-    .from(pacts)
-    .where(and(eq(pacts.actorId, actorId), inArray(pacts.state, ["live", "ended"])))
-    .all();
-  const spoken = tx
-    .select({ peer: threadMessages.peer, messages: count() })
-    .from(threadMessages)
-    .where(eq(threadMessages.actorId, actorId))
-    .groupBy(threadMessages.peer)
-    .all();
+  const partners = pactPeers(tx).all({ actorId });
+  const spoken = messagesByPeer(tx).all({ actorId });
   const counts = new Map([
     ...partners.map(({ peer }) => [peer, 0] as const),
     ...spoken.map((row) => [row.peer, row.messages] as const),

@@ -1,5 +1,6 @@
 // Rows of received orders and delivery notes <-> values; the only queries on them.
 import { and, asc, count, desc, eq, gte, inArray, isNotNull, isNull, lt, lte, min, ne, sql } from "../db/drizzle.ts";
+import { asked, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { DeliveryNote } from "./deliveryNote.ts";
 import type { HeldByOthers } from "./lineTerms.ts";
@@ -21,12 +22,16 @@ export const RUNNING: readonly ReceivedState[] = [
   "delivered",
 ];
 
-export function loadReceived(tx: Tx, actorId: string, thread: string): ReceivedOrder | undefined {
-  const row = tx
+const orderOfThread = prepareOnce((tx) =>
+  tx
     .select()
     .from(receivedOrders)
-    .where(and(eq(receivedOrders.actorId, actorId), eq(receivedOrders.thread, thread)))
-    .get();
+    .where(and(eq(receivedOrders.actorId, asked("actorId")), eq(receivedOrders.thread, asked("thread"))))
+    .prepare(),
+);
+
+export function loadReceived(tx: Tx, actorId: string, thread: string): ReceivedOrder | undefined {
+  const row = orderOfThread(tx).get({ actorId, thread });
   return row && toOrder(row);
 }
 
@@ -125,14 +130,26 @@ function listHeld(tx: Tx, actorId: string, cycleId: string | null, except: strin
     .flatMap(heldLines);
 }
 
-function listHolding(tx: Tx, actorId: string, cycleId: string | null): ReceivedOrder[] {
-  const states = cycleId === null ? HOLDING_OF_CATALOG : HOLDING;
+const holdingOfCatalog = prepareOnce((tx) => {
+  const its = and(eq(receivedOrders.actorId, asked("actorId")), isNull(receivedOrders.cycleId));
   return tx
     .select()
     .from(receivedOrders)
-    .where(and(eq(receivedOrders.actorId, actorId), ofCycle(cycleId), inArray(receivedOrders.state, states)))
-    .all()
-    .map(toOrder);
+    .where(and(its, inArray(receivedOrders.state, HOLDING_OF_CATALOG)))
+    .prepare();
+});
+const holdingOfCycle = prepareOnce((tx) => {
+  const its = and(eq(receivedOrders.actorId, asked("actorId")), eq(receivedOrders.cycleId, asked("cycleId")));
+  return tx
+    .select()
+    .from(receivedOrders)
+    .where(and(its, inArray(receivedOrders.state, HOLDING)))
+    .prepare();
+});
+
+function listHolding(tx: Tx, actorId: string, cycleId: string | null): ReceivedOrder[] {
+  const rows = cycleId === null ? holdingOfCatalog(tx).all({ actorId }) : holdingOfCycle(tx).all({ actorId, cycleId });
+  return rows.map(toOrder);
 }
 
 /** A running order of that buyer in that cycle: it may go on reading what it is about, whatever became of the pact. */
@@ -164,27 +181,33 @@ export function findLastPickup(tx: Tx, actorId: string, buyer: string): Received
   return row && toOrder(row);
 }
 
-/** Orders with a proposal of ours whose time is over. */
-export function listUnanswered(tx: Tx, before: number, limit: number): ReceivedOrder[] {
-  return tx
+const unansweredOrders = prepareOnce((tx) =>
+  tx
     .select()
     .from(receivedOrders)
-    .where(lte(receivedOrders.answerBy, before))
+    .where(lte(receivedOrders.answerBy, asked("before")))
     .orderBy(asc(receivedOrders.answerBy))
-    .limit(limit)
-    .all()
-    .map(toOrder);
+    .limit(asked("limit"))
+    .prepare(),
+);
+
+/** Orders with a proposal of ours whose time is over. */
+export function listUnanswered(tx: Tx, before: number, limit: number): ReceivedOrder[] {
+  return unansweredOrders(tx).all({ before, limit }).map(toOrder);
 }
 
-/** Orders that came while a restored node was asking its partners. */
-export function listRestored(tx: Tx, limit: number): ReceivedOrder[] {
-  return tx
+const restoredOrders = prepareOnce((tx) =>
+  tx
     .select()
     .from(receivedOrders)
     .where(and(eq(receivedOrders.state, "received"), eq(receivedOrders.waiting, '["restored"]')))
-    .limit(limit)
-    .all()
-    .map(toOrder);
+    .limit(asked("limit"))
+    .prepare(),
+);
+
+/** Orders that came while a restored node was asking its partners. */
+export function listRestored(tx: Tx, limit: number): ReceivedOrder[] {
+  return restoredOrders(tx).all({ limit }).map(toOrder);
 }
 
 /** The orders that first came within that time (epoch ms, the end left out), the newest first. */
@@ -213,9 +236,17 @@ export function firstReceivedAt(tx: Tx, actorId: string): number | null {
   );
 }
 
+const ordersOfActor = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(receivedOrders)
+    .where(eq(receivedOrders.actorId, asked("actorId")))
+    .prepare(),
+);
+
 /** Every order of an actor, for checks. */
 export function listAllReceived(tx: Tx, actorId: string): ReceivedOrder[] {
-  return tx.select().from(receivedOrders).where(eq(receivedOrders.actorId, actorId)).all().map(toOrder);
+  return ordersOfActor(tx).all({ actorId }).map(toOrder);
 }
 
 function ofCycle(cycleId: string | null | undefined) {

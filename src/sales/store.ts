@@ -2,19 +2,52 @@
 import type { ProductFacts } from "../catalogs/product.ts";
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from "../db/drizzle.ts";
 import { currentEpoch, loadFact, saveFact } from "../db/facts.ts";
+import { asked, placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Cycle, CycleLine, Visibility } from "./cycle.ts";
 import { cycleLines, cycles } from "./tables.ts";
 
-/** A cycle of that actor with all its lines, withdrawn ones too. */
-export function loadCycle(tx: Tx, actorId: string, id: string): Cycle | undefined {
-  const row = tx
+const cycleOfActor = prepareOnce((tx) =>
+  tx
     .select()
     .from(cycles)
-    .where(and(eq(cycles.id, id), eq(cycles.actorId, actorId)))
-    .get();
+    .where(and(eq(cycles.id, asked("id")), eq(cycles.actorId, asked("actorId"))))
+    .prepare(),
+);
+
+/** A cycle of that actor with all its lines, withdrawn ones too. */
+export function loadCycle(tx: Tx, actorId: string, id: string): Cycle | undefined {
+  const row = cycleOfActor(tx).get({ id, actorId });
   return row && toCycle(row, loadLines(tx, [id]).get(id) ?? []);
 }
+
+const upsertLine = prepareOnce((tx) =>
+  tx
+    .insert(cycleLines)
+    .values(
+      placeholders(
+        "cycleId",
+        "actorId",
+        "number",
+        "productIri",
+        "goods",
+        "availableThousandths",
+        "updatedAt",
+        "withdrawnAt",
+      ),
+    )
+    .onConflictDoUpdate({
+      target: [cycleLines.cycleId, cycleLines.number],
+      set: {
+        productIri: sql`excluded.product_iri`,
+        goods: sql`excluded.goods`,
+        availableThousandths: sql`excluded.available_thousandths`,
+        updatedAt: sql`excluded.updated_at`,
+        withdrawnAt: sql`excluded.withdrawn_at`,
+      },
+    })
+    .prepare(),
+);
 
 /** Writes the cycle as it now is. Lines are added or changed; those of a draft that are gone are deleted. */
 export function saveCycle(tx: Tx, { lines, deliveries, rules, progress, ...cycle }: Cycle): void {
@@ -27,11 +60,8 @@ export function saveCycle(tx: Tx, { lines, deliveries, rules, progress, ...cycle
   tx.insert(cycles).values(row).onConflictDoUpdate({ target: cycles.id, set: row }).run();
   for (const { number, goods, availableThousandths, updatedAt, withdrawnAt } of lines) {
     const { productIri } = goods;
-    const change = { productIri, goods: JSON.stringify(goods), availableThousandths, updatedAt, withdrawnAt };
-    tx.insert(cycleLines)
-      .values({ cycleId: cycle.id, actorId: cycle.actorId, number, ...change })
-      .onConflictDoUpdate({ target: [cycleLines.cycleId, cycleLines.number], set: change })
-      .run();
+    const row = { productIri, goods: JSON.stringify(goods), availableThousandths, updatedAt, withdrawnAt };
+    upsertLine(tx).run({ cycleId: cycle.id, actorId: cycle.actorId, number, ...row });
   }
   const isBeyond = and(eq(cycleLines.cycleId, cycle.id), gt(cycleLines.number, lines.length));
   tx.delete(cycleLines).where(isBeyond).run();
@@ -119,39 +149,51 @@ export function keptGoods(tx: Tx, actorId: string): Map<string, { href: string; 
   return kept;
 }
 
-/** Cycles whose opening or closing minute has come. */
-export function listDue(tx: Tx, now: number, limit: number): { id: string; actorId: string }[] {
-  const isOpening = and(eq(cycles.state, "scheduled"), lte(cycles.opensAt, now));
-  const isClosing = and(inArray(cycles.state, ["open", "frozen"]), lte(cycles.closesAt, now));
+const dueCycles = prepareOnce((tx) => {
+  const isOpening = and(eq(cycles.state, "scheduled"), lte(cycles.opensAt, asked("now")));
+  const isClosing = and(inArray(cycles.state, ["open", "frozen"]), lte(cycles.closesAt, asked("now")));
   return tx
     .select({ id: cycles.id, actorId: cycles.actorId })
     .from(cycles)
     .where(or(isOpening, isClosing))
     .orderBy(asc(cycles.closesAt), cycles.id)
-    .limit(limit)
-    .all();
+    .limit(asked("limit"))
+    .prepare();
+});
+
+/** Cycles whose opening or closing minute has come. */
+export function listDue(tx: Tx, now: number, limit: number): { id: string; actorId: string }[] {
+  return dueCycles(tx).all({ now, limit });
 }
+
+const unsettledCycles = prepareOnce((tx) =>
+  tx
+    .select({ id: cycles.id, actorId: cycles.actorId })
+    .from(cycles)
+    .where(and(eq(cycles.state, "closed"), isNull(cycles.settledAt), lte(cycles.closesAt, asked("before"))))
+    .orderBy(asc(cycles.closesAt), cycles.id)
+    .limit(asked("limit"))
+    .prepare(),
+);
 
 /** Closed cycles whose orders the clock has not dealt with, closed before that moment. */
 export function listUnsettled(tx: Tx, before: number, limit: number): { id: string; actorId: string }[] {
-  return tx
+  return unsettledCycles(tx).all({ before, limit });
+}
+
+const cyclesToTell = prepareOnce((tx) =>
+  tx
     .select({ id: cycles.id, actorId: cycles.actorId })
     .from(cycles)
-    .where(and(eq(cycles.state, "closed"), isNull(cycles.settledAt), lte(cycles.closesAt, before)))
-    .orderBy(asc(cycles.closesAt), cycles.id)
-    .limit(limit)
-    .all();
-}
+    .where(lte(cycles.tellAt, asked("now")))
+    .orderBy(asc(cycles.tellAt))
+    .limit(asked("limit"))
+    .prepare(),
+);
 
 /** Cycles of which something is to be told now. */
 export function listToTell(tx: Tx, now: number, limit: number): { id: string; actorId: string }[] {
-  return tx
-    .select({ id: cycles.id, actorId: cycles.actorId })
-    .from(cycles)
-    .where(lte(cycles.tellAt, now))
-    .orderBy(asc(cycles.tellAt))
-    .limit(limit)
-    .all();
+  return cyclesToTell(tx).all({ now, limit });
 }
 
 /** Notes that something is to be told then; nothing else of the cycle changes. */
@@ -174,15 +216,20 @@ function withLines(tx: Tx, rows: readonly Row[]): Cycle[] {
   return rows.map((row) => toCycle(row, linesByCycle.get(row.id) ?? []));
 }
 
+// One question for however many cycles, as a list of JSON.
+const linesOfCycles = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(cycleLines)
+    .where(sql`${cycleLines.cycleId} IN (SELECT value FROM json_each(${asked("ids")}))`)
+    .orderBy(cycleLines.cycleId, cycleLines.number)
+    .prepare(),
+);
+
 function loadLines(tx: Tx, ids: readonly string[]): Map<string, CycleLine[]> {
   const linesByCycle = new Map<string, CycleLine[]>();
   if (ids.length === 0) return linesByCycle;
-  const rows = tx
-    .select()
-    .from(cycleLines)
-    .where(inArray(cycleLines.cycleId, [...ids]))
-    .orderBy(cycleLines.cycleId, cycleLines.number)
-    .all();
+  const rows = linesOfCycles(tx).all({ ids: JSON.stringify(ids) });
   for (const { cycleId, number, goods, availableThousandths, updatedAt, withdrawnAt } of rows) {
     const line = { number, goods: JSON.parse(goods), availableThousandths, updatedAt, withdrawnAt };
     linesByCycle.set(cycleId, [...(linesByCycle.get(cycleId) ?? []), line]);

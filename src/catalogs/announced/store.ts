@@ -1,5 +1,6 @@
 // Rows of announced cycles <-> values; the only queries on them.
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, ne, sql } from "../../db/drizzle.ts";
+import { asked, placeholders, prepareOnce } from "../../db/prepareOnce.ts";
 import type { Tx } from "../../db/transact.ts";
 import { announcedCycles, cycleTexts } from "../tables.ts";
 import type { CycleCopy, CycleStatus } from "./announced.ts";
@@ -39,27 +40,44 @@ export function listByNote(tx: Tx, noteIri: string): AnnouncedCycle[] {
   return tx.select().from(announcedCycles).where(eq(announcedCycles.noteIri, noteIri)).all().map(toValue);
 }
 
+const copiesOfCycle = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(announcedCycles)
+    .where(and(eq(announcedCycles.producerId, asked("producerId")), eq(announcedCycles.cycleIri, asked("cycleIri"))))
+    .prepare(),
+);
+
 /** The copies of this cycle that its producer announced to any of ours. */
 export function listByCycle(tx: Tx, producerId: string, cycleIri: string): AnnouncedCycle[] {
-  const those = and(eq(announcedCycles.producerId, producerId), eq(announcedCycles.cycleIri, cycleIri));
-  return tx.select().from(announcedCycles).where(those).all().map(toValue);
+  return copiesOfCycle(tx).all({ producerId, cycleIri }).map(toValue);
 }
 
-export function loadAnnounced(tx: Tx, key: AnnouncedKey): AnnouncedCycle | undefined {
-  const row = tx.select().from(announcedCycles).where(isKey(key)).get();
+const ASKED_KEY = and(
+  eq(announcedCycles.actorId, asked("actorId")),
+  eq(announcedCycles.producerId, asked("producerId")),
+  eq(announcedCycles.cycleIri, asked("cycleIri")),
+);
+const copyOfKey = prepareOnce((tx) => tx.select().from(announcedCycles).where(ASKED_KEY).prepare());
+
+export function loadAnnounced(tx: Tx, { actorId, producerId, cycleIri }: AnnouncedKey): AnnouncedCycle | undefined {
+  const row = copyOfKey(tx).get({ actorId, producerId, cycleIri });
   return row && toValue(row);
 }
 
-/** Copies to be read again, the longest due first. */
-export function listDueAnnounced(tx: Tx, now: number, limit: number): AnnouncedCycle[] {
-  return tx
+const dueCopies = prepareOnce((tx) =>
+  tx
     .select()
     .from(announcedCycles)
-    .where(and(isNotNull(announcedCycles.dueAt), lte(announcedCycles.dueAt, now)))
+    .where(and(isNotNull(announcedCycles.dueAt), lte(announcedCycles.dueAt, asked("now"))))
     .orderBy(asc(announcedCycles.dueAt))
-    .limit(limit)
-    .all()
-    .map(toValue);
+    .limit(asked("limit"))
+    .prepare(),
+);
+
+/** Copies to be read again, the longest due first. */
+export function listDueAnnounced(tx: Tx, now: number, limit: number): AnnouncedCycle[] {
+  return dueCopies(tx).all({ now, limit }).map(toValue);
 }
 
 /** Open offers to one of ours, the next to close first. */
@@ -99,32 +117,60 @@ export function listOtherOffers(tx: Tx, actorId: string, now: number, limit: num
 /** The most that is kept of one cycle for one reader; the oldest goes. */
 const TEXTS_MAX = { state: 100, content: 100, line: 3000 } as const;
 
+const textsOfCycle = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(cycleTexts)
+    .where(and(eq(cycleTexts.producerId, asked("producerId")), eq(cycleTexts.cycleIri, asked("cycleIri"))))
+    .prepare(),
+);
+
 /** Which of these texts somebody on this node was shown otherwise under the same name. */
 export function findOtherTexts(
   tx: Tx,
   { producerId, cycleIri }: Pick<AnnouncedKey, "producerId" | "cycleIri">,
   texts: readonly CycleText[],
 ): CycleText[] {
-  const those = and(eq(cycleTexts.producerId, producerId), eq(cycleTexts.cycleIri, cycleIri));
-  const seen = Map.groupBy(tx.select().from(cycleTexts).where(those).all(), ({ part, name }) => `${part} ${name}`);
+  const kept = textsOfCycle(tx).all({ producerId, cycleIri });
+  const seen = Map.groupBy(kept, ({ part, name }) => `${part} ${name}`);
   const formOf = (hash: string) => hash.split(":")[0];
   return texts.filter(({ part, name, hash }) =>
     seen.get(`${part} ${name}`)?.some((one) => one.hash !== hash && formOf(one.hash) === formOf(hash)),
   );
 }
 
+const insertText = prepareOnce((tx) =>
+  tx
+    .insert(cycleTexts)
+    .values(placeholders("actorId", "producerId", "cycleIri", "part", "name", "hash", "seenAt"))
+    .onConflictDoNothing()
+    .prepare(),
+);
+const textsByAge = prepareOnce((tx) =>
+  tx
+    .select({ seenAt: cycleTexts.seenAt })
+    .from(cycleTexts)
+    .where(
+      and(
+        eq(cycleTexts.actorId, asked("actorId")),
+        eq(cycleTexts.producerId, asked("producerId")),
+        eq(cycleTexts.cycleIri, asked("cycleIri")),
+        eq(cycleTexts.part, asked("part")),
+      ),
+    )
+    .orderBy(desc(cycleTexts.seenAt))
+    .limit(1)
+    .offset(asked("offset"))
+    .prepare(),
+);
+
 /** Keeps what was shown under each name; what stands there stays (I4). */
 export function keepTexts(tx: Tx, key: AnnouncedKey, texts: readonly CycleText[], now: number): void {
   const { actorId, producerId, cycleIri } = key;
-  for (const text of texts)
-    tx.insert(cycleTexts)
-      .values({ actorId, producerId, cycleIri, ...text, seenAt: now })
-      .onConflictDoNothing()
-      .run();
+  for (const text of texts) insertText(tx).run({ actorId, producerId, cycleIri, ...text, seenAt: now });
   for (const part of ["state", "content", "line"] as const) {
+    const last = textsByAge(tx).get({ actorId, producerId, cycleIri, part, offset: TEXTS_MAX[part] });
     const its = and(isTextOf(key), eq(cycleTexts.part, part));
-    const oldest = tx.select({ seenAt: cycleTexts.seenAt }).from(cycleTexts).where(its);
-    const last = oldest.orderBy(desc(cycleTexts.seenAt)).limit(1).offset(TEXTS_MAX[part]).get();
     if (last)
       tx.delete(cycleTexts)
         .where(and(its, lte(cycleTexts.seenAt, last.seenAt)))
@@ -145,23 +191,53 @@ export function doubtCycle(
     .run();
 }
 
+const updateCopy = prepareOnce((tx) =>
+  tx
+    .update(announcedCycles)
+    .set({
+      status: sql`${asked("status")}`,
+      endsAt: sql`${asked("endsAt")}`,
+      revision: sql`${asked("revision")}`,
+      sequence: sql`${asked("sequence")}`,
+      copy: sql`${asked("copy")}`,
+      fetchedAt: sql`${asked("now")}`,
+      dueAt: sql`${asked("dueAt")}`,
+      failures: 0,
+      lastError: null,
+      doubtedAt: null,
+    })
+    .where(and(ASKED_KEY, lte(announcedCycles.sequence, asked("sequence"))))
+    .prepare(),
+);
+
 /** Keeps what the origin shows now, unless we already hold something newer. What does not contradict anything ends a doubt. */
 export function saveCopy(tx: Tx, key: AnnouncedKey, copy: CycleCopy, now: number, dueAt: number | null): void {
+  const { actorId, producerId, cycleIri } = key;
   const { status, endsAt, revision, sequence } = copy;
-  const row = { status, endsAt, revision, sequence, copy: JSON.stringify(copy), fetchedAt: now };
-  tx.update(announcedCycles)
-    .set({ ...row, dueAt, failures: 0, lastError: null, doubtedAt: null })
-    .where(and(isKey(key), lte(announcedCycles.sequence, sequence)))
-    .run();
+  const row = { status, endsAt, revision, sequence, copy: JSON.stringify(copy), now, dueAt };
+  updateCopy(tx).run({ ...row, actorId, producerId, cycleIri });
 }
+
+const updateRead = prepareOnce((tx) =>
+  tx
+    .update(announcedCycles)
+    .set({
+      status: sql`coalesce(${asked("status")}, ${announcedCycles.status})`,
+      dueAt: sql`${asked("dueAt")}`,
+      failures: sql`${asked("failures")}`,
+      lastError: sql`${asked("lastError")}`,
+    })
+    .where(ASKED_KEY)
+    .prepare(),
+);
 
 /** What became of a read that brought no copy. */
 export function settleRead(
   tx: Tx,
-  key: AnnouncedKey,
+  { actorId, producerId, cycleIri }: AnnouncedKey,
   change: { status?: "gone"; dueAt: number | null; failures: number; lastError: string | null },
 ): void {
-  tx.update(announcedCycles).set(change).where(isKey(key)).run();
+  updateRead(tx).run({ status: null, ...change, actorId, producerId, cycleIri });
 }
 
 /** Forgets what its producer never offered. */

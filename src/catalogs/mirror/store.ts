@@ -1,5 +1,6 @@
 // Rows of the dated copies of others' catalogs <-> values; the only queries on them.
 import { and, asc, eq, isNotNull, like, lte, sql } from "../../db/drizzle.ts";
+import { asked, prepareOnce } from "../../db/prepareOnce.ts";
 import type { Tx } from "../../db/transact.ts";
 import { plainText } from "../listing.ts";
 import type { MirroredProduct } from "../readProposal.ts";
@@ -11,12 +12,16 @@ type ItemRow = typeof mirrorItems.$inferSelect;
 /** A product of another node as we last read it. `seenAt` is when it first said this; `isDoubtful`: it said otherwise elsewhere. */
 export type MirrorItem = Omit<ItemRow, "product"> & { readonly product: MirroredProduct };
 
-export function loadMirror(tx: Tx, actorId: string, producerId: string): Mirror | undefined {
-  return tx
+const mirrorOfProducer = prepareOnce((tx) =>
+  tx
     .select()
     .from(mirrors)
-    .where(and(eq(mirrors.actorId, actorId), eq(mirrors.producerId, producerId)))
-    .get();
+    .where(and(eq(mirrors.actorId, asked("actorId")), eq(mirrors.producerId, asked("producerId"))))
+    .prepare(),
+);
+
+export function loadMirror(tx: Tx, actorId: string, producerId: string): Mirror | undefined {
+  return mirrorOfProducer(tx).get({ actorId, producerId });
 }
 
 /** When our actor's copy of the producer's catalog was last read, epoch ms; null where there is none yet. */
@@ -24,22 +29,37 @@ export function mirroredAt(tx: Tx, actorId: string, producerId: string): number 
   return loadMirror(tx, actorId, producerId)?.fetchedAt ?? null;
 }
 
-export function listMirrors(tx: Tx, actorId: string): Mirror[] {
-  return tx.select().from(mirrors).where(eq(mirrors.actorId, actorId)).orderBy(asc(mirrors.producerId)).all();
-}
-
-export function listAllMirrors(tx: Tx): Mirror[] {
-  return tx.select().from(mirrors).all();
-}
-
-export function listDueMirrors(tx: Tx, now: number, limit: number): Mirror[] {
-  return tx
+const mirrorsOfActor = prepareOnce((tx) =>
+  tx
     .select()
     .from(mirrors)
-    .where(and(isNotNull(mirrors.dueAt), lte(mirrors.dueAt, now)))
+    .where(eq(mirrors.actorId, asked("actorId")))
+    .orderBy(asc(mirrors.producerId))
+    .prepare(),
+);
+
+export function listMirrors(tx: Tx, actorId: string): Mirror[] {
+  return mirrorsOfActor(tx).all({ actorId });
+}
+
+const allMirrors = prepareOnce((tx) => tx.select().from(mirrors).prepare());
+
+export function listAllMirrors(tx: Tx): Mirror[] {
+  return allMirrors(tx).all();
+}
+
+const dueMirrors = prepareOnce((tx) =>
+  tx
+    .select()
+    .from(mirrors)
+    .where(and(isNotNull(mirrors.dueAt), lte(mirrors.dueAt, asked("now"))))
     .orderBy(asc(mirrors.dueAt))
-    .limit(limit)
-    .all();
+    .limit(asked("limit"))
+    .prepare(),
+);
+
+export function listDueMirrors(tx: Tx, now: number, limit: number): Mirror[] {
+  return dueMirrors(tx).all({ now, limit });
 }
 
 /** A mirror to be filled from scratch; one that is there already is read again as a whole. */

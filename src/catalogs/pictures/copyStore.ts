@@ -1,5 +1,6 @@
 // Rows of the copies of others' pictures <-> values; the only queries on them.
 import { and, asc, count, eq, inArray, isNotNull, lt, lte } from "../../db/drizzle.ts";
+import { asked, prepareOnce } from "../../db/prepareOnce.ts";
 import type { Tx } from "../../db/transact.ts";
 import { pictureCopies } from "../tables.ts";
 
@@ -18,14 +19,18 @@ export function countCopies(tx: Tx, actorId: string): number {
   return tx.select({ total: count() }).from(pictureCopies).where(eq(pictureCopies.actorId, actorId)).get()?.total ?? 0;
 }
 
-export function listDueCopies(tx: Tx, now: number, limit: number): PictureCopy[] {
-  return tx
+const dueCopies = prepareOnce((tx) =>
+  tx
     .select()
     .from(pictureCopies)
-    .where(and(isNotNull(pictureCopies.dueAt), lte(pictureCopies.dueAt, now)))
+    .where(and(isNotNull(pictureCopies.dueAt), lte(pictureCopies.dueAt, asked("now"))))
     .orderBy(asc(pictureCopies.dueAt))
-    .limit(limit)
-    .all();
+    .limit(asked("limit"))
+    .prepare(),
+);
+
+export function listDueCopies(tx: Tx, now: number, limit: number): PictureCopy[] {
+  return dueCopies(tx).all({ now, limit });
 }
 
 /** What came of fetching it. */
