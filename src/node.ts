@@ -96,6 +96,8 @@ export type NodeSetting = {
   readonly inboxLimits?: Partial<InboxLimits>;
   /** As in WebOptions. */
   readonly busyAfterMs?: number;
+  /** As in WebOptions. */
+  readonly hasDesks?: boolean;
   /** Carries the bytes in place of the network: nothing listens, and time passes only by `runDue`. For simulations. */
   readonly carrier?: Fetcher;
 };
@@ -334,6 +336,7 @@ function openWeb(config: Config, db: Db, clock: Clock, setting: NodeSetting): Re
     language: config.language,
     ...(setting.logger ? { logger: setting.logger } : {}),
     ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
+    hasDesks: setting.hasDesks ?? true,
   });
 }
 

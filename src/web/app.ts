@@ -20,7 +20,7 @@ import { refuseForeignOrigin, refuseWrongToken } from "./formToken.ts";
 import { addOfflineRoute } from "./offline.ts";
 import { boundConnections, mostConnections } from "./openSockets.ts";
 import type { DeskEntry } from "./page.ts";
-import { admit, ownedName, type Policy, type ProducerOf, policyOf, requirePolicies } from "./policy.ts";
+import { admit, leaveOutDesks, ownedName, type Policy, type ProducerOf, policyOf, requirePolicies } from "./policy.ts";
 import { readForm } from "./readForm.ts";
 import { UPLOAD_MEGABYTES } from "./readUpload.ts";
 import { safePath } from "./safePath.ts";
@@ -57,6 +57,8 @@ export type WebOptions = {
   readonly requestsPerMinute?: number;
   /** Event-loop delay in ms beyond which everything is answered 503; 0 switches it off. Default 2000. */
   readonly busyAfterMs?: number;
+  /** `false`: no desks and no static files, for a node whose people never open a page. Default true. */
+  readonly hasDesks?: boolean;
 };
 
 declare module "fastify" {
@@ -105,6 +107,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   app.decorateRequest("halfVisitor", null);
   app.removeContentTypeParser("text/plain");
   requirePolicies(app);
+  if (options.hasDesks === false) leaveOutDesks(app);
   limitUploads(app);
   await app.register(cookie);
   await app.register(helmet, securityHeaders(options.origin));
@@ -130,7 +133,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   });
   guard(app);
   answerErrors(app);
-  await serveStaticFiles(app);
+  if (options.hasDesks !== false) await serveStaticFiles(app);
   addLanguageRoute(app);
   addOfflineRoute(app);
   addStyleRoute(app);

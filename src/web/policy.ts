@@ -64,6 +64,22 @@ export function requirePolicies(app: FastifyInstance): void {
   });
 }
 
+const VERBS = ["get", "post", "put", "delete"] as const;
+
+/** Passes over every route from now on that is for who has signed in alone: nobody comes. For simulations, which start thousands of nodes. */
+export function leaveOutDesks(app: FastifyInstance): void {
+  for (const verb of VERBS) {
+    const add = app[verb] as (this: FastifyInstance, ...route: unknown[]) => FastifyInstance;
+    Object.assign(app, {
+      [verb](this: FastifyInstance, ...route: unknown[]) {
+        const policy = (route[1] as Partial<RouteOptions> | undefined)?.config?.policy;
+        const isForAll = !policy || "public" in policy || "peer" in policy;
+        return isForAll ? add.apply(this, route) : this;
+      },
+    });
+  }
+}
+
 function isSound(policy: Policy, url: string): boolean {
   if (!("seat" in policy)) return Object.keys(policy).length === 1 && Object.values(policy)[0] === true;
   if (Object.keys(policy).some((key) => key !== "seat" && key !== "of")) return false;

@@ -86,6 +86,8 @@ export class Machine {
         clock: this.#clock,
         chance: this.#chance,
         busyAfterMs: 0,
+        // Its people act by the rooms' own functions. Making their pages' routes took half of each start, after every power cut.
+        hasDesks: false,
         carrier: this.#air.carrierOf(this.origin),
       });
       this.node = made;

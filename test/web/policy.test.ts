@@ -1,7 +1,15 @@
 // Who may use a route: what a policy must say to hold, and whom each lets in.
 import Fastify from "fastify";
 import t from "tap";
-import { admit, type OwnedKind, ownedName, type Policy, policyOf, requirePolicies } from "../../src/web/policy.ts";
+import {
+  admit,
+  leaveOutDesks,
+  type OwnedKind,
+  ownedName,
+  type Policy,
+  policyOf,
+  requirePolicies,
+} from "../../src/web/policy.ts";
 import { ROLES, type Seat, type Visitor } from "../../src/web/visitor.ts";
 
 const MILL = "https://farm.example/mulino";
@@ -35,6 +43,19 @@ function register(policy: unknown, url: string) {
     return String(error);
   }
 }
+
+t.test("an app whose desks are left out answers everybody and other nodes, and nobody at a desk", async (t) => {
+  const app = Fastify();
+  requirePolicies(app);
+  leaveOutDesks(app);
+  const policies = { "/all": { public: true }, "/peer": { peer: true }, "/mine": { signedIn: true } } as const;
+  for (const [url, policy] of Object.entries(policies)) app.get(url, { config: { policy } }, () => "here");
+  app.post("/desk/:handle", { config: { policy: { seat: ["admin"] } } }, () => "here");
+  t.throws(() => app.get("/nobody", () => ""), /says no policy/);
+  const statusOf = async (url: string) => (await app.inject(url)).statusCode;
+  t.same(await Promise.all(["/all", "/peer", "/mine"].map(statusOf)), [200, 200, 404]);
+  t.equal((await app.inject({ method: "POST", url: "/desk/gas-fano" })).statusCode, 404);
+});
 
 t.test("C1 a route without a policy that holds does not come to be, and says which it is", async (t) => {
   const unsound: [unknown, string][] = [
