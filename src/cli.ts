@@ -382,10 +382,12 @@ function addConfigVerbs(program: Command, desk: Desk): void {
     .command("check")
     .description(say("cli.config.check"))
     .action(() => {
-      const { secret: _, smtpUrl, ...shown } = config;
+      const { secret: _, smtpUrl, indexUrl, ...shown } = config;
       for (const [key, value] of Object.entries(shown)) tell(`${key.padEnd(13)} ${value}`);
       tell(`${"secret".padEnd(13)} ••••`);
-      tell(`${"smtpUrl".padEnd(13)} ${smtpUrl === null ? "null" : new URL(smtpUrl).host}`);
+      const hostOf = (url: string | null) => (url === null ? "null" : new URL(url).host);
+      tell(`${"smtpUrl".padEnd(13)} ${hostOf(smtpUrl)}`);
+      tell(`${"indexUrl".padEnd(13)} ${hostOf(indexUrl)}`);
     });
 }
 

@@ -21,6 +21,8 @@ export type Config = {
   readonly language: "it" | "en";
   /** When the node saves itself, "HH:MM" in Rome; null: it does not. The page of the node's health may choose another. */
   readonly backupTime: string | null;
+  /** Where a network's index is kept: postgres://user:password@host/database; null: in a file of the data folder. */
+  readonly indexUrl: string | null;
 };
 
 /** One setting: the key in the file and the flag are the same word, the variable is FILIERA_ and that word in capitals. */
@@ -50,6 +52,11 @@ export const SETTINGS: readonly Setting[] = [
     key: "backup-time",
     fallback: "03:30",
     says: "when the node saves itself each night, by Rome's clocks, or off; its health page may choose another time",
+  },
+  {
+    key: "index",
+    fallback: "",
+    says: "postgres://user:password@host/database for the index of a large network; else a file in the data folder",
   },
 ];
 
@@ -93,6 +100,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): { c
       .filter(Boolean),
     language: checkLanguage(pick("language")),
     backupTime: checkTime(pick("backup-time")),
+    indexUrl: checkIndexUrl(pick("index")),
   };
   return { config: Object.freeze(config), rest };
 }
@@ -160,7 +168,7 @@ function readConfigFile(path: string | undefined): Map<string, string> {
       throw new ConfigError(`The settings file ${path}: "${key}" must be a text, a number, true or false.`);
   }
   const settings = new Map(Object.entries(content).map(([key, value]) => [key, String(value)]));
-  if (settings.has("secret") || settings.has("smtp-url")) checkPrivate(path);
+  if (settings.has("secret") || settings.has("smtp-url") || settings.has("index")) checkPrivate(path);
   return settings;
 }
 
@@ -222,6 +230,12 @@ function checkSmtpUrl(text: string): string | null {
   if (text === "") return null;
   if (URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol)) return text;
   throw new ConfigError("FILIERA_SMTP_URL must be like smtps://user:password@mail.example.");
+}
+
+function checkIndexUrl(text: string): string | null {
+  if (text === "") return null;
+  if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
+  throw new ConfigError("FILIERA_INDEX must be like postgres://user:password@db.example/filiera.");
 }
 
 /** The given secret, or the one kept in the data folder, made on the first start readable by its owner alone. */

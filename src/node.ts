@@ -45,6 +45,7 @@ import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
 import { noteSignIn } from "./members/secondFactorActions.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { tellSellers } from "./members/tellActions.ts";
+import { type IndexDoor, indexAt } from "./network/index/openStore.ts";
 import { openKeeper, readWhole, registerCare, tellOfReports, type WholeRead } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { ordersListener } from "./orders/activities.ts";
@@ -127,6 +128,8 @@ export type NodeWire = {
   readonly open: OpenWire;
   readonly wire: Wire;
   readonly tasks: readonly ClockTask[];
+  /** The index of the networks of this node, opened by who first needs it. */
+  readonly index: IndexDoor;
   /** Finishes or releases what is in flight. */
   readonly close: () => Promise<void>;
 };
@@ -155,8 +158,10 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
   const offers = createOfferKeeper(open.wire, (iri, readerId) => readOwnCycle(open.wire, iri, readerId));
   const mirrors = createMirrorKeeper(open.wire);
   const pictures = createPictureKeeper(open.wire, config.dataFolder);
+  const index = indexAt(config);
   return {
     open,
+    index,
     wire: open.wire,
     tasks: listClockTasks(
       open,
@@ -169,6 +174,7 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
       await mirrors.stop();
       await pictures.stop();
       await open.close();
+      await index.close();
     },
   };
 }

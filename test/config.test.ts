@@ -12,3 +12,10 @@ t.test("a bare --allow-private is a switch and leaves the flag after it alone", 
   t.match(read("--allow-private", "false", "list"), { config: { allowPrivate: false }, rest: ["list"] });
   t.match(read("list", "--allow-private"), { config: { allowPrivate: true }, rest: ["list"] });
 });
+
+t.test("an index is kept in PostgreSQL only where its address is one", async (t) => {
+  const read = (...flags: string[]) => readConfig(["--data", t.testdir(), ...flags], {}).config.indexUrl;
+  t.equal(read(), null);
+  t.equal(read("--index", "postgres://filiera@db.example/indice"), "postgres://filiera@db.example/indice");
+  t.throws(() => read("--index", "mysql://db.example"), /FILIERA_INDEX must be like postgres/);
+});

@@ -65,7 +65,7 @@ function trim(entry: Entry): Entry {
 }
 
 /** The entry a row was made of. */
-export function toEntry({ id, sourceId, readAt, body }: Pick<Row, "id" | "sourceId" | "readAt" | "body">): Entry {
+function toEntry({ id, sourceId, readAt, body }: Pick<Row, "id" | "sourceId" | "readAt" | "body">): Entry {
   return { ...(JSON.parse(body) as Omit<Entry, "id" | "sourceId" | "readAt">), id, sourceId, readAt };
 }
 

@@ -31,7 +31,7 @@ export function foldText(text: string): string {
 }
 
 /** A folded word without its ending, so that "mele" finds "mela" and "funghi" finds "fungo". Latin letters and digits only. */
-export function stemWord(word: string): string {
+function stemWord(word: string): string {
   const plain = word
     .slice(0, LONGEST_WORD)
     // Engines differ in what they call a letter: all know these.

@@ -1,0 +1,72 @@
+// The index in PostgreSQL: the same suite on a real one, and what is its own: several readers, a version.
+import pg from "pg";
+import t from "tap";
+import { openPostgresIndex } from "../../../src/network/index/postgresStore.ts";
+import { openSqliteIndex } from "../../../src/network/index/sqliteStore.ts";
+import { lacksPostgres, startPostgres } from "../../tools/postgres.ts";
+import { DISTRICT, entryOf, MILL, NOW } from "./entries.ts";
+import { testEngine } from "./suite.ts";
+
+t.test("in PostgreSQL", { skip: lacksPostgres() }, async (t) => {
+  const postgres = startPostgres();
+  t.teardown(() => postgres.stop());
+  const index = await openPostgresIndex(postgres.url);
+  t.teardown(() => index.close());
+  t.ok(index.wasMade);
+
+  await t.test("everything that holds of an index", async (t) => {
+    testEngine(t, async () => {
+      await index.clear();
+      return index;
+    });
+  });
+
+  await t.test(
+    "a page begun on one engine ends on the other, and another reader sees what the first wrote",
+    async (t) => {
+      const file = openSqliteIndex(":memory:");
+      t.teardown(() => file.close());
+      await index.clear();
+      const names = Array.from({ length: 60 }, (_, i) =>
+        entryOf("product", `Prodotto ${i % 20}`, { id: `${MILL}/p/${i}` }),
+      );
+      for (const engine of [index, file]) {
+        await engine.put(names);
+        await engine.scope(DISTRICT, [MILL]);
+      }
+      const reader = await openPostgresIndex(postgres.url);
+      t.teardown(() => reader.close());
+      t.notOk(reader.wasMade);
+      const query = { groupId: DISTRICT, now: NOW, kinds: ["product"], find: "prodotti", limit: 25 } as const;
+      const [first, here] = [await file.search(query), await reader.search(query)];
+      t.same(here, first);
+      t.same(await reader.search({ ...query, after: first.next }), await file.search({ ...query, after: first.next }));
+    },
+  );
+
+  await t.test("two writers at once count right", async (t) => {
+    await index.clear();
+    const other = await openPostgresIndex(postgres.url);
+    t.teardown(() => other.close());
+    const some = (from: number) =>
+      Array.from({ length: 40 }, (_, i) => entryOf("product", "Farro", { id: `${MILL}/p/${from + i}` }));
+    await Promise.all([index.put(some(0)), other.put(some(20)), index.put(some(40)), other.put(some(0))]);
+    await index.scope(DISTRICT, [MILL]);
+    t.same(await other.counts(DISTRICT, "kind", NOW), [{ value: "product", kind: "product", count: 80 }]);
+  });
+
+  await t.test(
+    "of another version, everything is dropped and begins anew; what cannot be reached says so",
+    async (t) => {
+      const client = new pg.Client(postgres.url);
+      await client.connect();
+      await client.query("UPDATE filiera_index.versions SET version = '0'");
+      await client.end();
+      const anew = await openPostgresIndex(postgres.url);
+      t.ok(anew.wasMade);
+      t.same(await anew.size(), { entries: 0, sources: 0 });
+      await anew.close();
+      await t.rejects(openPostgresIndex("postgres://nobody@127.0.0.1:1/none"));
+    },
+  );
+});
