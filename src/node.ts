@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import type { LocalActor } from "./activitypub/actor.ts";
 import { createActor, type NewActor } from "./activitypub/actors.ts";
-import type { FederationDoor } from "./activitypub/federation.ts";
 import type { Fetcher } from "./activitypub/guardedFetch.ts";
 import type { InboxRule } from "./activitypub/inbox.ts";
 import type { InboxLimits } from "./activitypub/inboxLimits.ts";
+import { lazyDoor } from "./activitypub/lazyDoor.ts";
 import { type OpenWire, openWire } from "./activitypub/openWire.ts";
 import { registerActivityPub } from "./activitypub/routes.ts";
 import { listActors, loadActor, loadRemoteActor } from "./activitypub/store.ts";
@@ -394,13 +394,4 @@ export function makeActor(tx: Tx, wish: NewActor, { origin, secret }: Config, cl
 
 function listPublicActors(db: Db): LocalActor[] {
   return listActors(db.orm).filter((actor) => actor.kind !== "node" && actor.discoverable);
-}
-
-/** Fedify takes 400 ms to load: the first who needs it waits, the start does not. */
-function lazyDoor(wire: Wire): () => Promise<FederationDoor> {
-  let door: Promise<FederationDoor> | null = null;
-  return () => {
-    door ??= import("./activitypub/federation.ts").then(({ openFederation }) => openFederation(wire));
-    return door;
-  };
 }
