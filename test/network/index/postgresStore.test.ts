@@ -1,6 +1,6 @@
 // The index in PostgreSQL: the same suite on a real one, and what is its own: several readers, a version.
 import pg from "pg";
-import t from "tap";
+import t, { type Test } from "tap";
 import { openPostgresIndex } from "../../../src/network/index/postgresStore.ts";
 import { openSqliteIndex } from "../../../src/network/index/sqliteStore.ts";
 import { lacksPostgres, startPostgres } from "../../tools/postgres.ts";
@@ -58,15 +58,19 @@ t.test("in PostgreSQL", { skip: lacksPostgres() }, async (t) => {
   await t.test(
     "of another version, everything is dropped and begins anew; what cannot be reached says so",
     async (t) => {
-      const client = new pg.Client(postgres.url);
-      await client.connect();
-      await client.query("UPDATE filiera_index.versions SET version = '0'");
-      await client.end();
-      const anew = await openPostgresIndex(postgres.url);
-      t.ok(anew.wasMade);
-      t.same(await anew.size(), { entries: 0, sources: 0 });
-      await anew.close();
-      await t.rejects(openPostgresIndex("postgres://nobody@127.0.0.1:1/none"));
+      await testVersion(t, postgres.url);
     },
   );
 });
+
+async function testVersion(t: Test, url: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query("UPDATE filiera_index.versions SET version = '0'");
+  await client.end();
+  const anew = await openPostgresIndex(url);
+  t.ok(anew.wasMade);
+  t.same(await anew.size(), { entries: 0, sources: 0 });
+  await anew.close();
+  await t.rejects(openPostgresIndex("postgres://nobody@127.0.0.1:1/none"));
+}
