@@ -14,6 +14,7 @@ import { addAuditVerb, noteByHand } from "./cli/auditVerb.ts";
 import { addContractVerbs } from "./cli/contractVerbs.ts";
 import { type Desk, demand, findActor, VerbError } from "./cli/desk.ts";
 import { addDoctorVerb } from "./cli/doctorVerb.ts";
+import { addLeaveVerbs } from "./cli/leaveVerbs.ts";
 import { addOrderVerbs } from "./cli/orderVerbs.ts";
 import { addPersonVerbs } from "./cli/personVerbs.ts";
 import { addSaleVerbs } from "./cli/saleVerbs.ts";
@@ -82,6 +83,7 @@ async function run(argv: readonly string[]): Promise<number> {
       addConfigVerbs,
       addAuditVerb,
       addPersonVerbs,
+      addLeaveVerbs,
     ])
       add(program, desk);
     await program.parseAsync(rest, { from: "user" });

@@ -1,7 +1,7 @@
 // Builds one node from a Config, and lists every way in: routes, inbox, clock.
 import { readFileSync } from "node:fs";
 import type { LocalActor } from "./activitypub/actor.ts";
-import { createActor, type NewActor } from "./activitypub/actors.ts";
+import { createActor, isListed, type NewActor } from "./activitypub/actors.ts";
 import type { Fetcher } from "./activitypub/guardedFetch.ts";
 import type { InboxRule } from "./activitypub/inbox.ts";
 import type { InboxLimits } from "./activitypub/inboxLimits.ts";
@@ -46,7 +46,7 @@ import { noteSignIn } from "./members/secondFactorActions.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { tellSellers } from "./members/tellActions.ts";
 import { type IndexDoor, indexAt } from "./network/index/openStore.ts";
-import { openKeeper, readWhole, registerCare, tellOfReports, type WholeRead } from "./nodeCare.ts";
+import { listAffairs, openKeeper, readWhole, registerCare, tellOfReports, type WholeRead } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { ordersListener } from "./orders/activities.ts";
 import { listOpenOrderNames, orderBook } from "./orders/bookStore.ts";
@@ -61,6 +61,8 @@ import { shiftClockTasks } from "./orders/shifts/actions.ts";
 import { SHIFTS_DESK } from "./orders/shifts/routes.ts";
 import { loadOrderHead } from "./orders/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
+import { leavingClockTasks } from "./partners/leaving/actions.ts";
+import { LEAVING_DESK, LEAVING_NODE_ENTRY, registerLeaving } from "./partners/leaving/routes.ts";
 import { pactClockTasks } from "./partners/pactActions.ts";
 import { isPactMessage, loadPact } from "./partners/pactStore.ts";
 import { followBox } from "./partners/publicPages.ts";
@@ -249,6 +251,7 @@ function listClockTasks(
   return [
     ...tasks,
     ...pactClockTasks(wire),
+    ...leavingClockTasks(wire),
     forgetStrangersTask(wire),
     ...threadClockTasks({ wire, listeners: listThreadListeners(wire) }),
     ...salesClockTasks(wire),
@@ -275,7 +278,7 @@ async function buildApp(
   const app = await openWeb(config, db, clock, setting);
   addHomeRoutes(app, {
     listActors: () => listPublicActors(db),
-    nodeEntries: [NODE_HEALTH_ENTRY, ...PARTNERS_NODE_ENTRIES, AUDIT_NODE_ENTRY],
+    nodeEntries: [NODE_HEALTH_ENTRY, ...PARTNERS_NODE_ENTRIES, AUDIT_NODE_ENTRY, LEAVING_NODE_ENTRY],
   });
   addSecurityTxt(app, config.securityContact);
   addAccessibilityRoutes(app, { db }, { contact: config.securityContact, version: VERSION });
@@ -297,6 +300,7 @@ async function buildApp(
     linesOf: (...thread) => new Map([...namesOfSold(...thread), ...namesOfBought(...thread)]),
     personName: (tx, personId) => loadPersonRow(tx, personId)?.name,
   });
+  registerLeaving(app, { wire, affairsOf: listAffairs });
   registerLedger(app, moneyDesk(db, clock));
   registerCare(app, config, { db, ...care, version: VERSION, clockOffset: open.clockOffset });
   registerActivityPub(app, {
@@ -304,7 +308,7 @@ async function buildApp(
     receiver,
     openDoor: lazyDoor(wire),
     nodeFacts: () => {
-      const actors = listActors(db.orm).filter((actor) => actor.kind !== "node");
+      const actors = listActors(db.orm).filter(({ kind, goneAt }) => kind !== "node" && goneAt === null);
       return {
         version: VERSION,
         actorCount: actors.length,
@@ -338,6 +342,7 @@ function openWeb(config: Config, db: Db, clock: Clock, setting: NodeSetting): Re
       ...MEMBERS_DESK,
       ...SHIFTS_DESK,
       ...SETTINGS_DESK,
+      ...LEAVING_DESK,
     ],
     language: config.language,
     ...(setting.logger ? { logger: setting.logger } : {}),
@@ -377,7 +382,7 @@ function listActorSections(wire: Wire): ActorSection<LocalActor>[] {
     (c, actor) => renderJoining(wire, listProducersOf, c, actor),
     (c, actor) => renderCertificates(wire, c, actor),
     (c, actor) => renderPublicCatalog(wire, c, actor),
-    (c, actor) => (actor.kind === "node" ? "" : followBox(c, actor)),
+    (c, actor) => (actor.kind === "node" || actor.retiredAt !== null ? "" : followBox(c, actor)),
   ];
 }
 
@@ -393,5 +398,5 @@ export function makeActor(tx: Tx, wish: NewActor, { origin, secret }: Config, cl
 }
 
 function listPublicActors(db: Db): LocalActor[] {
-  return listActors(db.orm).filter((actor) => actor.kind !== "node" && actor.discoverable);
+  return listActors(db.orm).filter((actor) => actor.kind !== "node" && isListed(actor));
 }

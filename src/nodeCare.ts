@@ -9,7 +9,10 @@ import type { MembersHouse } from "./members/actions.ts";
 import { loadPersonRow } from "./members/store.ts";
 import { tellCarers } from "./members/tellActions.ts";
 import { databaseFile, type ProofWork } from "./nodeData.ts";
+import { listGroupAffairs } from "./orders/affairsStore.ts";
 import { DOMAINS_PATH } from "./partners/domainPages.ts";
+import type { Affair } from "./partners/leaving/leaving.ts";
+import { listSellerAffairs } from "./sales/affairsStore.ts";
 import type { buildWeb } from "./web/app.ts";
 import { recordAudit } from "./web/auditStore.ts";
 import { formats } from "./web/format.ts";
@@ -49,6 +52,11 @@ export function tellOfReports(house: MembersHouse) {
         return { subject: say("partners.reports.mailSubject", facts), text: say("partners.reports.mailText", facts) };
       },
     });
+}
+
+/** What still runs at an actor, as who buys and who sells know it. */
+export function listAffairs(tx: Tx, actorId: string): Affair[] {
+  return [...listGroupAffairs(tx, actorId), ...listSellerAffairs(tx, actorId)];
 }
 
 /** What a supervisor asks of the process, and what a person who looks after the node does. */

@@ -29,6 +29,10 @@ export type LocalActor = {
   readonly memberOf: readonly string[];
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** When people decided that it closes: it begins nothing new from then on; null: it works. */
+  readonly retiredAt: number | null;
+  /** When its farewells had left: its address answers 410 from then on. */
+  readonly goneAt: number | null;
 };
 
 /** An actor of any node, this one included, as its own document says. */

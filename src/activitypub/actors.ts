@@ -1,6 +1,7 @@
 // What can happen to an actor of this node: it is made, described anew, its keys change.
 import assert from "node:assert/strict";
 import type { KeyObject } from "node:crypto";
+import { loadFact } from "../db/facts.ts";
 import { type Db, type Tx, transact } from "../db/transact.ts";
 import { isHandle } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
@@ -18,6 +19,7 @@ import {
   loadActorByHandle,
   loadExpectedKeyId,
   loadKeys,
+  NODE_RETIRED_FACT,
   retireKey,
   type StoredKey,
   updateActor,
@@ -43,7 +45,7 @@ export type ActorSetting = {
   readonly reserved: ReadonlySet<string>;
 };
 
-/** Makes an actor with its RSA and Ed25519 keys. Refuses `bad-handle`, `handle-reserved`, `handle-taken`, `bad-name`. */
+/** Makes an actor with its RSA and Ed25519 keys. Refuses `bad-handle`, `handle-reserved`, `handle-taken`, `bad-name`, `node-retired`. */
 export function createActor(
   tx: Tx,
   wish: NewActor,
@@ -55,6 +57,7 @@ export function createActor(
   if (reserved.has(handle) && wish.kind !== "node") return { refused: "handle-reserved", handle };
   if (name.length < 1 || name.length > 200) return { refused: "bad-name" };
   if (loadActorByHandle(tx, handle)) return { refused: "handle-taken", handle };
+  if (loadFact(tx, NODE_RETIRED_FACT) !== undefined) return { refused: "node-retired" };
   const actor: LocalActor = {
     id: `${origin}/${handle}`,
     handle,
@@ -71,6 +74,8 @@ export function createActor(
     memberOf: [],
     createdAt: now,
     updatedAt: now,
+    retiredAt: null,
+    goneAt: null,
   };
   insertActor(tx, actor);
   // Who is new has nothing to remember.
@@ -139,13 +144,17 @@ export function describeForWire(tx: Tx, actor: LocalActor): JsonObject {
   const ed25519 = keys
     .filter((key) => key.algorithm === "ed25519")
     .map((key) => ({ id: key.id, multibase: key.publicKey }));
-  const hosts =
-    actor.kind === "node" ? listActors(tx).filter((other) => other.kind !== "node" && other.discoverable) : [];
+  const hosts = actor.kind === "node" ? listActors(tx).filter((other) => other.kind !== "node" && isListed(other)) : [];
   return writeActor(
     actor,
     { rsa: { id: rsa.id, pem: rsa.publicKey }, ed25519 },
     hosts.map((other) => other.id),
   );
+}
+
+/** Whether the node names it to who asks whom it hosts. */
+export function isListed({ discoverable, goneAt }: LocalActor): boolean {
+  return discoverable && goneAt === null;
 }
 
 /** A private key ready to sign with, and the id by which others find its public half. */

@@ -45,6 +45,11 @@ export function answerDocument(
   return { status: 200, headers, body };
 }
 
+/** What was here and will not be again. */
+export function answerGone(tombstone: JsonObject): DocumentAnswer {
+  return { ...answerDocument(tombstone), status: 410 };
+}
+
 /** "Not yours" and "not there" sound alike (PROTOCOL 3). */
 export function answerNotFound(): DocumentAnswer {
   return {

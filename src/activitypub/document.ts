@@ -73,6 +73,12 @@ export function writeActor(actor: LocalActor, keys: PublicKeys, hosts: readonly 
   };
 }
 
+/** What stands at the address of an actor that closed, for ever. PROTOCOL 11. */
+export function writeTombstone({ id, kind, goneAt }: LocalActor): JsonObject {
+  const deleted = new Date(goneAt ?? 0).toISOString().replace(/\.\d+Z$/, "Z");
+  return { "@context": ACTOR as unknown as Json, type: "Tombstone", id, formerType: WIRE_TYPE[kind], deleted };
+}
+
 /**
  * Another node's actor, or null when the document cannot speak for itself: no id, no inbox, or an inbox or key outside
  * its own origin (SAFETY B31). `document` is what its own origin answered at `id`.

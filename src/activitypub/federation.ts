@@ -8,6 +8,11 @@ import { loadActorByHandle } from "./store.ts";
 /** Answers WebFinger and actor requests; null when Fedify has nothing for that address. */
 export type FederationDoor = { readonly answer: (request: Request) => Promise<Response | null> };
 
+/** Who closed is found by nobody any more. */
+function isHere(db: Db, username: string): boolean {
+  return loadActorByHandle(db.orm, username.toLowerCase())?.goneAt === null;
+}
+
 type Parts = { db: Db; origin: string };
 
 /** Builds the door. No queue, no inbox listener, no fetching: those are ours (ADR 0005). */
@@ -38,7 +43,7 @@ export async function openFederation({ db, origin }: Parts): Promise<FederationD
       // Built from the served JSON, which it gives back word for word.
       return type.fromJsonLd(document, { documentLoader: load, contextLoader: load });
     })
-    .mapHandle((_, username) => (loadActorByHandle(db.orm, username.toLowerCase()) ? username.toLowerCase() : null))
+    .mapHandle((_, username) => (isHere(db, username) ? username.toLowerCase() : null))
     .mapAlias((_, resource) => (resource.href === `${origin}/` ? { identifier: "actor" } : null));
   federation.setWebFingerLinksDispatcher(() => [
     { rel: "http://ostatus.org/schema/1.0/subscribe", template: `${origin}/authorize_interaction?uri={uri}` },

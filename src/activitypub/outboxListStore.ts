@@ -1,5 +1,5 @@
 // What is owed, as people see it: what waits, what fails, what nobody but a person can decide; and what they do about it.
-import { and, asc, count, desc, eq, inArray, lt, lte, max, min, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, gte, inArray, lt, lte, max, min, ne, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import { TELL_AFTER } from "./delivery.ts";
 import { activities, outbox, peers } from "./tables.ts";
@@ -101,6 +101,43 @@ export function listUndecided(tx: Tx, actorId: string, thread: string): OwedLett
     .orderBy(asc(outbox.id))
     .limit(20)
     .all();
+}
+
+/** What an actor wrote since then that has not arrived, host by host. */
+export function listUnreached(tx: Tx, actorId: string, since: number, limit: number): OwedLetter[] {
+  return tx
+    .select(COLUMNS)
+    .from(outbox)
+    .innerJoin(activities, eq(activities.id, outbox.activityId))
+    .leftJoin(peers, eq(peers.host, outbox.host))
+    .where(and(eq(outbox.actorId, actorId), gte(outbox.createdAt, since), ne(outbox.state, "delivered")))
+    .orderBy(asc(outbox.host), asc(outbox.id))
+    .limit(limit)
+    .all();
+}
+
+/** How many letters an actor wrote since then, and how many of them arrived. */
+export function countSince(
+  tx: Tx,
+  actorId: string,
+  since: number,
+): { readonly total: number; readonly arrived: number } {
+  const row = tx
+    .select({ total: count(), arrived: sql<number>`coalesce(sum(${outbox.state} = 'delivered'), 0)` })
+    .from(outbox)
+    .where(and(eq(outbox.actorId, actorId), gte(outbox.createdAt, since)))
+    .get();
+  return { total: row?.total ?? 0, arrived: row?.arrived ?? 0 };
+}
+
+/** How many letters of an actor are still being tried, of both lanes and of the order lane. */
+export function countOnTheirWay(tx: Tx, actorId: string): { readonly all: number; readonly orders: number } {
+  const row = tx
+    .select({ all: count(), orders: sql<number>`coalesce(sum(${outbox.lane} = 'order'), 0)` })
+    .from(outbox)
+    .where(and(eq(outbox.actorId, actorId), isWaiting()))
+    .get();
+  return { all: row?.all ?? 0, orders: row?.orders ?? 0 };
 }
 
 /** What one host is still owed by an actor. `oldestAt` is when the oldest of it was written. */

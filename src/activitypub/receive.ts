@@ -111,6 +111,8 @@ export class Receiver {
       return refuse(checked.status, checked.refused, checked.date ? { date: checked.date } : {});
     }
     const { pass } = checked;
+    // Who closed hears of orders that were agreed before, for as long as there are papers to keep; of nothing else.
+    if (receiver && receiver.goneAt !== null && pass.profile === "lenient") return refuse(410, "gone");
     const found = await this.#prove(pass);
     if ("failed" in found) {
       // A server says farewell for its actor, whose key nobody can fetch any more: nothing to do, nothing to retry.

@@ -1,8 +1,9 @@
 // The addresses other nodes know: inboxes, WebFinger, NodeInfo, actors, outboxes, the activities we sent.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { LocalActor } from "./actor.ts";
-import { answerDocument, answerNotFound, type DocumentAnswer, wantsActivityJson } from "./answer.ts";
+import { answerDocument, answerGone, answerNotFound, type DocumentAnswer, wantsActivityJson } from "./answer.ts";
 import { DOCUMENT } from "./context.ts";
+import { writeTombstone } from "./document.ts";
 import type { FederationDoor } from "./federation.ts";
 import { INBOX_LIMITS, MAX_BODY_BYTES } from "./gateLimits.ts";
 import type { Json, JsonObject } from "./json.ts";
@@ -90,8 +91,9 @@ function registerActors(app: FastifyInstance, { wire, openDoor, showActor }: Act
     const actor = loadActorByHandle(orm, request.params.handle);
     if (!actor) return reply.callNotFound();
     reply.header("vary", "accept");
-    if (wantsActivityJson(request.headers.accept)) return sendFromDoor(wire, await openDoor(), request, reply);
-    return showActor(request, reply, actor);
+    if (!wantsActivityJson(request.headers.accept)) return showActor(request, reply, actor);
+    if (actor.goneAt !== null) return sendDocument(reply, answerGone(writeTombstone(actor)));
+    return sendFromDoor(wire, await openDoor(), request, reply);
   });
   app.get<{ Params: { handle: string }; Querystring: { page?: string } }>(
     "/:handle/outbox",
@@ -99,6 +101,7 @@ function registerActors(app: FastifyInstance, { wire, openDoor, showActor }: Act
     (request, reply) => {
       const actor = loadActorByHandle(orm, request.params.handle);
       if (!actor) return sendDocument(reply, answerNotFound());
+      if (actor.goneAt !== null) return sendDocument(reply, answerGone(writeTombstone(actor)));
       const page = request.query.page;
       if (page !== undefined && !/^[1-9]\d{0,5}$/.test(page)) return sendDocument(reply, answerNotFound());
       const document = writeOutbox(wire, actor, page ? Number(page) : null);

@@ -3,6 +3,7 @@ import { and, count, desc, eq, gte, inArray, isNull, sql } from "../db/drizzle.t
 import { saveFact } from "../db/facts.ts";
 import { placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
+import type { Refusal } from "../kernel/refusal.ts";
 import type { LocalActor, RemoteActor } from "./actor.ts";
 import { readActor } from "./document.ts";
 import type { NewKey } from "./keys.ts";
@@ -60,6 +61,15 @@ const allActors = prepareOnce((tx) => tx.select().from(actors).orderBy(sql`kind 
 export function listActors(tx: Tx): LocalActor[] {
   return allActors(tx).all();
 }
+
+/** Why nothing new begins at an actor: people decided that it closes. Null where it works. */
+export function refuseRetired(tx: Tx, id: string): Refusal<"actor-retired"> | null {
+  const actor = loadActor(tx, id);
+  return actor && actor.retiredAt !== null ? { refused: "actor-retired", name: actor.name } : null;
+}
+
+/** The name of the fact that says since when the whole node closes (epoch ms): no actor is made any more. */
+export const NODE_RETIRED_FACT = "retired-at";
 
 export function updateActor(tx: Tx, id: string, change: Partial<Omit<LocalActor, "id" | "handle" | "kind">>): void {
   standingChanges += 1;

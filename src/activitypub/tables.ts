@@ -24,6 +24,10 @@ export const actors = sqliteTable(
     memberOf: text("member_of", { mode: "json" }).$type<readonly string[]>().notNull().default([]),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
+    /** When people decided that it closes: it begins nothing new from then on. Null: it works. */
+    retiredAt: integer("retired_at"),
+    /** When its farewells had left: its address answers 410 from then on. */
+    goneAt: integer("gone_at"),
   },
   (table) => [check("actors_kind", oneOf(table.kind)), check("actors_level", oneOf(table.level))],
 );

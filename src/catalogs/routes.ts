@@ -68,7 +68,7 @@ function registerDocuments(app: FastifyInstance, wire: Wire): void {
 
 function findProducer({ db }: Wire, handle: string): LocalActor | null {
   const actor = loadActorByHandle(db.orm, handle);
-  return actor?.kind === "producer" ? actor : null;
+  return actor?.kind === "producer" && actor.goneAt === null ? actor : null;
 }
 
 function readRequest(request: FastifyRequest): Parameters<Wire["identifyReader"]>[0] {

@@ -14,6 +14,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   cycle_texts: "actor_id producer_id cycle_iri part name hash seen_at",
   delivery_notes:
     "id actor_id thread document_iri sequence epoch fulfilments charges state answer created_at updated_at",
+  departures: "actor_id decided_at letters_at farewell_at",
   domain_rules: "domain rule reason created_at",
   expected_keys: "actor_id peer key_id",
   group_settings: "actor_id orders_first policies modifiers updated_at",

@@ -1,7 +1,8 @@
 // How people join a GAS from outside: what its page says, who asks, who is taken in. EXPERIENCE.md 2.9, SAFETY C13.
 
 import { randomBytes } from "node:crypto";
-import { transact } from "../db/transact.ts";
+import { refuseRetired } from "../activitypub/store.ts";
+import { type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { encodeId } from "../kernel/ids.ts";
 import type { Refusal } from "../kernel/refusal.ts";
@@ -57,6 +58,11 @@ export function changeJoining(
   });
 }
 
+/** Whether a group takes people in now: it says so, and does not close. */
+export function takesPeople(tx: Tx, actorId: string): boolean {
+  return loadJoining(tx, actorId).isOpen && refuseRetired(tx, actorId) === null;
+}
+
 /**
  * Keeps a request, and tells who administers. Asking twice is asking once, and nobody is told whether an address was known. Refuses
  * `not-found` where the GAS takes nobody, `join-full` where too many wait.
@@ -64,7 +70,7 @@ export function changeJoining(
 export function askToJoin(house: MembersHouse, at: JoinPlace, wish: JoinWish): { asked: true } | Refusal {
   const now = house.clock.now();
   return transact(house.db, (tx) => {
-    if (!loadJoining(tx, at.actorId).isOpen) return { refused: "not-found" };
+    if (!takesPeople(tx, at.actorId)) return { refused: "not-found" };
     if (countWaiting(tx, at.actorId) >= WAITING_MAX) return { refused: "join-full" };
     const email = plainAddress(wish.email);
     if (isWaiting(tx, at.actorId, email)) return { asked: true };

@@ -10,7 +10,7 @@ import { isMailAddress } from "../web/mail.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import type { MembersHouse } from "./actions.ts";
-import { approveJoining, askToJoin, changeJoining, refuseJoining } from "./joinActions.ts";
+import { approveJoining, askToJoin, changeJoining, refuseJoining, takesPeople } from "./joinActions.ts";
 import { askedPage, joiningPage, joiningSettingsPage, joinPage, joinPart } from "./joinPages.ts";
 import { countWaiting, type Joining, listJoinRequests, loadJoining } from "./joinStore.ts";
 import type { ProducersOf } from "./peopleRoutes.ts";
@@ -46,7 +46,7 @@ export function renderJoining(
   actor: { readonly id: string; readonly handle: string; readonly name: string; readonly kind: string },
 ): Html | "" {
   if (actor.kind !== "gas") return "";
-  const joining = loadJoining(house.db.orm, actor.id);
+  const joining = { ...loadJoining(house.db.orm, actor.id), isOpen: takesPeople(house.db.orm, actor.id) };
   return joinPart(c, actor, joining, joining.showsProducers ? producersOf(house.db.orm, actor.id) : []);
 }
 
@@ -61,7 +61,7 @@ function addPublicRoutes(app: FastifyInstance, house: MembersHouse): void {
   const find = ({ params }: GasRequest) => {
     const actor = loadActorByHandle(house.db.orm, params.handle);
     const joining = actor?.kind === "gas" ? loadJoining(house.db.orm, actor.id) : undefined;
-    return actor && joining?.isOpen ? { actor, joining } : null;
+    return actor && joining && takesPeople(house.db.orm, actor.id) ? { actor, joining } : null;
   };
   const show = (request: GasRequest, reply: FastifyReply, state: FormState) => {
     const found = find(request);

@@ -1,6 +1,6 @@
 // What people do to an order before it closes: make, change, schedule, open, copy, throw away. Each is one transaction.
 import { randomBytes } from "node:crypto";
-import { loadActor } from "../activitypub/store.ts";
+import { loadActor, refuseRetired } from "../activitypub/store.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import { encodeId } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
@@ -27,8 +27,8 @@ export type NewOrder = {
 };
 
 /**
- * A draft with its lines, prices frozen as the producer's node shows them to us now. Refuses `not-found`, `no-pact`,
- * `pact-suspended`, `no-such-offer`, `no-such-line` {lineIri}, `too-many-lines`, and what `checkPlan` and `checkRules` refuse.
+ * A draft with its lines, prices frozen as the producer's node shows them to us now. Refuses `not-found`, `actor-retired`,
+ * `no-pact`, `pact-suspended`, `no-such-offer`, `no-such-line` {lineIri}, `too-many-lines`, and what `checkPlan` and `checkRules` refuse.
  */
 export function createOrder(buying: Buying, wish: NewOrder): Order | Refusal {
   const now = buying.clock.now();
@@ -43,6 +43,8 @@ export function createOrder(buying: Buying, wish: NewOrder): Order | Refusal {
 export function makeOrder(tx: Tx, wish: NewOrder, origin: OrderOrigin, now: number): Order | Refusal {
   const { actorId, producerId, cycleIri, plan } = wish;
   if (loadActor(tx, actorId)?.kind !== "gas") return { refused: "not-found" };
+  const retired = refuseRetired(tx, actorId);
+  if (retired) return retired;
   const pact = refuseNewOrder(tx, actorId, producerId);
   if (pact) return { refused: pact };
   const source = loadSource(tx, actorId, { producerId, cycleIri }, now);
@@ -159,7 +161,7 @@ export function openOrder(buying: Buying, key: OrderKey): Order | Refusal {
 
 function withPact({ tx }: Act, { actorId, producerId }: Order): Refusal | null {
   const refused = refuseNewOrder(tx, actorId, producerId);
-  return refused && { refused };
+  return refuseRetired(tx, actorId) ?? (refused && { refused });
 }
 
 /** Throws a draft away; one that already has a history is called off and stays on record. Refuses `not-found`, `wrong-state`. */

@@ -2,7 +2,7 @@
 
 import type { LocalActor, RemoteActor } from "../activitypub/actor.ts";
 import { mintIri } from "../activitypub/outbox.ts";
-import { loadActor } from "../activitypub/store.ts";
+import { loadActor, refuseRetired } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
@@ -10,12 +10,14 @@ import { type Follow, type FollowEvent, nextState } from "./follow.ts";
 import { follower, postFollowAnswer, writeFollow, writeUndoFollow } from "./followActivities.ts";
 import { loadFollow, saveFollow } from "./store.ts";
 
-/** Asks to follow a peer. Refuses `no-such-actor`, `follow-self`, `blocked`, `already-following`. */
+/** Asks to follow a peer. Refuses `no-such-actor`, `actor-retired`, `follow-self`, `blocked`, `already-following`. */
 export function followActor(wire: Wire, actorId: string, peer: RemoteActor): Follow | Refusal {
   if (wire.isBlocked(new URL(peer.id).hostname)) return { refused: "blocked", host: new URL(peer.id).host };
   return transact(wire.db, (tx) => {
     const from = loadActor(tx, actorId);
     if (!from || from.kind === "node") return { refused: "no-such-actor" };
+    const retired = refuseRetired(tx, actorId);
+    if (retired) return retired;
     if (peer.id === actorId) return { refused: "follow-self" };
     const before = loadFollow(tx, actorId, "out", peer.id);
     if (before?.state === "accepted") return { refused: "already-following", name: peer.name };
@@ -40,7 +42,7 @@ export function unfollow(wire: Wire, actorId: string, peer: string): Follow | Re
   });
 }
 
-/** Lets a follower in. Refuses `no-such-actor`, `no-such-follow`. */
+/** Lets a follower in. Refuses `no-such-actor`, `no-such-follow`, `actor-retired`. */
 export function approveFollower(wire: Wire, actorId: string, peer: string): Follow | Refusal {
   return changeFollow(wire, actorId, "in", peer, "accepted", (tx, from, follow) =>
     postFollowAnswer(wire, tx, from, "Accept", follow),
@@ -65,6 +67,8 @@ function changeFollow(
   return transact(wire.db, (tx) => {
     const from = loadActor(tx, actorId);
     if (!from) return { refused: "no-such-actor" };
+    const retired = event === "accepted" ? refuseRetired(tx, actorId) : null;
+    if (retired) return retired;
     const before = loadFollow(tx, actorId, direction, peer);
     const state = before ? nextState(before.state, event) : { refused: "no-such-follow" };
     if (!before || isRefusal(state)) return { refused: "no-such-follow" };

@@ -93,6 +93,7 @@ function takeFollow(wire: Wire, tx: Tx, arrival: Arrival): Outcome {
   if (!actor || actor.kind === "node" || followIri === null) return "not-mine";
   if (receiver && receiver.id !== actor.id) return { refused: "not-addressed" };
   if (sender.id === actor.id) return { refused: "follow-self" };
+  if (actor.retiredAt !== null) return { refused: "actor-retired" };
   const before = loadFollow(tx, actor.id, "in", sender.id);
   const isKnown = before?.state === "accepted" || before?.state === "requested";
   const host = new URL(sender.id).host;

@@ -61,7 +61,7 @@ export type Proposal = { readonly as: Party; readonly terms: Terms; readonly end
 export type PactName = Decider & { readonly iri: string };
 
 /**
- * Proposes a pact to a Filiera peer, whose key its own document lists. Refuses `no-such-actor`, `blocked`,
+ * Proposes a pact to a Filiera peer, whose key its own document lists. Refuses `no-such-actor`, `actor-retired`, `blocked`,
  * `not-a-filiera-peer`, `other-version` (no version of the protocol in common), `wrong-party` (a GAS buys, a producer sells), `bad-terms`, `already-partners`, `proposal-pending`.
  */
 export function proposePact(
@@ -103,6 +103,7 @@ export function proposePact(
 export function changeTerms(wire: Wire, name: PactName, change: Omit<Proposal, "as">): HeldPact | Refusal {
   return onPact(wire, name, "terms", (tx, from, held) => {
     if (held.state !== "live") return { refused: "pact-over" };
+    if (from.retiredAt !== null) return { refused: "actor-retired", name: from.name };
     const open = openRevision(held.pact);
     if (open && open.offeredBy !== held.party) return { refused: "proposal-pending" };
     const bad = findBadTerm(change.terms, held.pact.seller);
@@ -127,6 +128,7 @@ export function acceptPact(
   return onPact(wire, name, "accepted", (tx, from, held) => {
     const open = findAnswerable(held, answer.revision);
     if ("refused" in open) return open;
+    if (from.retiredAt !== null) return { refused: "actor-retired", name: from.name };
     // New terms between partners come under the keys they compared once; a new pact is a new comparison (SAFETY B60).
     const isNew = held.state !== "live";
     if (isNew && !answer.isCompared) return { refused: "not-compared" };
@@ -232,6 +234,7 @@ function onPact(
 }
 
 function refuseParties(from: LocalActor, peer: RemoteActor, { as, terms }: Proposal): Refusal | null {
+  if (from.retiredAt !== null) return { refused: "actor-retired", name: from.name };
   if (isOfOtherVersions(peer.document)) return { refused: "other-version", name: peer.name };
   if (!peer.isFiliera || peer.ed25519Keys.length === 0) return { refused: "not-a-filiera-peer", name: peer.name };
   const [buyer, seller] = as === "buyer" ? [from.kind, peer.kind] : [peer.kind, from.kind];
@@ -294,6 +297,7 @@ function changeHalf(wire: Wire, name: PactName, status: PactStatus, resumeAt: nu
   return onPact(wire, name, status, (tx, from, held) => {
     const inForce = revisionInForce(held.pact);
     if (held.state !== "live" || !inForce) return { refused: "pact-over" };
+    if (from.retiredAt !== null) return { refused: "actor-retired", name: from.name };
     const own = held.pact.halves[held.party];
     if (own?.status === status) {
       if (held.resumeAt === resumeAt) return { refused: "already-so" };

@@ -113,6 +113,8 @@ function refuseStranger(tx: Tx, { sender, receiver, read, held }: Proposed): Ref
     ? pinned.keyId === theirs.keyId && pinned.multibase === theirs.multibase
     : sender.ed25519Keys.some(({ id, multibase }) => id === theirs.keyId && multibase === theirs.multibase);
   if (!isKnown) return { refused: pinned ? "bad-proof" : "wrong-keys" };
+  // Who closes takes no proposal; the pact it has ends by itself.
+  if (receiver.retiredAt !== null) return { refused: "actor-retired" };
   if (held) return null;
   const host = new URL(sender.id).host;
   return countProposals(tx, receiver.id, host) >= MOST_PROPOSALS_PER_HOST ? { refused: "too-many-requests" } : null;

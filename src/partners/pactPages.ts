@@ -37,6 +37,8 @@ export type PactView = {
   /** The key pinned for the peer, and the one its own document shows today where it is another. */
   readonly pinned: PactKey | null;
   readonly shownNow: PactKey | null;
+  /** When the peer's own node said that it is no more; null: it is there. */
+  readonly goneAt: number | null;
   readonly mayDecide: boolean;
 };
 
@@ -52,6 +54,7 @@ export function pactPage(c: PageContext, view: PactView, state: FormState = FRES
     ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
     body: html`<p class="lead">${peerName(c, peer)}</p>
       <p>${say(`partners.pact.side.${party}`)} <strong>${say(`partners.pacts.state.${view.state}`)}</strong></p>
+      ${view.goneAt === null ? "" : html`<div class="problems"><p>${say("leaving.peer.gone", { date: c.format.date(view.goneAt) })}</p></div>`}
       ${other ? html`<div class="problems"><h2>${say("partners.pact.otherKeyTitle")}</h2><p>${say("partners.pact.otherKey")}</p></div>` : ""}
       ${open ? proposal(c, view, open, state) : ""}
       ${inForce ? html`<h2>${say("partners.pact.inForce")}</h2>${termsList(c, inForce)}${halves(c, view)}` : ""}

@@ -5,7 +5,7 @@ import { actorUrls, type RemoteActor } from "../activitypub/actor.ts";
 import { answerDocument, answerNotFound } from "../activitypub/answer.ts";
 import { DOCUMENT } from "../activitypub/context.ts";
 import { sendDocument } from "../activitypub/routes.ts";
-import { loadRemoteActor } from "../activitypub/store.ts";
+import { loadActor, loadRemoteActor, loadRemoteActorGoneAt } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { addDays, instantOfRome, isDate } from "../kernel/time.ts";
@@ -68,6 +68,7 @@ function showPact(
     peer: loadPeerName(orm, held.peer),
     pinned: pinned ? { owner: held.peer, keyId: pinned.keyId, multibase: pinned.multibase } : null,
     shownNow: shown ? { owner: held.peer, keyId: shown.id, multibase: shown.multibase } : null,
+    goneAt: loadRemoteActorGoneAt(orm, held.peer) ?? loadActor(orm, held.peer)?.goneAt ?? null,
     mayDecide: mayDecide(request),
   };
   return sendPage(request, reply, pactPage(pageContext(request, reply), view, state));

@@ -2,6 +2,7 @@
 // sales and orders ask of them. The only queries on those tables.
 import assert from "node:assert/strict";
 import type { Recipient } from "../activitypub/outbox.ts";
+import { refuseRetired } from "../activitypub/store.ts";
 import { remoteActors } from "../activitypub/tables.ts";
 import { and, asc, count, desc, eq, gt, isNull, lte, sql } from "../db/drizzle.ts";
 import { asked, prepareOnce } from "../db/prepareOnce.ts";
@@ -52,7 +53,8 @@ export function findPact(tx: Tx, actorId: string, peer: string): HeldPact | unde
 /** Why a new order with this peer cannot be now, by its `reasonCode` of PROTOCOL 6.6; null when it can. */
 export function refuseNewOrder(tx: Tx, actorId: string, peer: string): "no-pact" | "pact-suspended" | null {
   const held = findPact(tx, actorId, peer);
-  if (!held) return "no-pact";
+  // Who closes ends its pacts: what would begin now could not be brought to its end.
+  if (!held || refuseRetired(tx, actorId)) return "no-pact";
   return isOpenForOrders(held.pact) ? null : "pact-suspended";
 }
 
@@ -172,6 +174,19 @@ export function listAcquainted(tx: Tx, actorId: string): HeldPact[] {
   const byPeer = new Map<string, PactRow>();
   for (const row of rows) if (!byPeer.has(row.peer)) byPeer.set(row.peer, row);
   return [...byPeer.values()].map((row) => assemble(tx, row));
+}
+
+/** How many pacts and proposals of an actor are not over. */
+export function countOpenPacts(tx: Tx, actorId: string): number {
+  const open = and(eq(pacts.actorId, actorId), sql`${pacts.state} IN ('proposed', 'live')`);
+  return tx.select({ total: count() }).from(pacts).where(open).get()?.total ?? 0;
+}
+
+/** Every pact and proposal of an actor that is not over, whoever it is with. */
+export function listAllOpen(tx: Tx, actorId: string): HeldPact[] {
+  const open = and(eq(pacts.actorId, actorId), sql`${pacts.state} IN ('proposed', 'live')`);
+  const rows = tx.select().from(pacts).where(open).orderBy(asc(pacts.iri)).all();
+  return rows.map((row) => assemble(tx, row));
 }
 
 /** How many proposals of one host wait at this actor, unanswered. */

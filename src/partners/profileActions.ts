@@ -4,7 +4,7 @@ import type { LocalActor } from "../activitypub/actor.ts";
 import { describeActor, describeForWire } from "../activitypub/actors.ts";
 import type { JsonObject } from "../activitypub/json.ts";
 import { mintIri, type Recipient } from "../activitypub/outbox.ts";
-import { loadActor } from "../activitypub/store.ts";
+import { loadActor, refuseRetired } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
@@ -20,7 +20,7 @@ export type Profile = Pick<LocalActor, "name" | "summary" | "place" | "contact" 
 
 /**
  * Changes what an actor says of itself and owes the news to followers and partners, in one transaction; nothing is sent when
- * nothing changed. `byId`: who did it; null: nobody signed in. Refuses `no-such-actor`, `bad-name`.
+ * nothing changed. `byId`: who did it; null: nobody signed in. Refuses `no-such-actor`, `bad-name`, `actor-retired`.
  */
 export function describeAndTell(
   wire: Wire,
@@ -32,6 +32,8 @@ export function describeAndTell(
     const before = loadActor(tx, actorId);
     if (before && Object.entries(change).every(([key, value]) => before[key as keyof Profile] === value)) return before;
     const now = wire.clock.now();
+    const retired = refuseRetired(tx, actorId);
+    if (retired) return retired;
     const after = describeActor(tx, actorId, change, now);
     if (isRefusal(after)) return after;
     postProfile(wire, tx, after, now);
@@ -52,7 +54,7 @@ function postProfile(wire: Wire, tx: Tx, from: LocalActor, now: number): void {
 }
 
 /** Everybody who would notice that an actor changed or left: followers and whoever it has or had a pact with, each inbox once. */
-function listAcquaintances(tx: Tx, actorId: string): Recipient[] {
+export function listAcquaintances(tx: Tx, actorId: string): Recipient[] {
   const partners = listAcquainted(tx, actorId).map(({ inbox, peer }): Recipient => ({ inbox, actorUri: peer }));
   return [...new Map([...partners, ...followerInboxes(tx, actorId)].map((one) => [one.inbox, one])).values()];
 }

@@ -127,6 +127,16 @@ export function listStandingFollows(tx: Tx, peer: string): Follow[] {
     .all();
 }
 
+/** Every standing follow of one of our actors in one direction. */
+export function listStandingOf(tx: Tx, actorId: string, direction: Follow["direction"]): Follow[] {
+  const those = and(eq(follows.actorId, actorId), eq(follows.direction, direction));
+  return tx
+    .select()
+    .from(follows)
+    .where(and(those, sql`${follows.state} IN ('requested', 'accepted')`))
+    .all();
+}
+
 /** Hosts with which a follow stands, in either direction. */
 export function listFollowedHosts(tx: Tx): string[] {
   const standing = sql`${follows.state} IN ('requested', 'accepted')`;

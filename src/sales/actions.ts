@@ -1,6 +1,6 @@
 // What can happen to an order cycle, each thing one synchronous transaction with what is owed to others because of it.
 import { randomBytes } from "node:crypto";
-import { loadActor } from "../activitypub/store.ts";
+import { loadActor, refuseRetired } from "../activitypub/store.ts";
 import { transact } from "../db/transact.ts";
 import { encodeId } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
@@ -9,7 +9,7 @@ import * as cycles from "./cycle.ts";
 import { type CycleKey, changeCycle, type Desk, noteCycle } from "./publishActions.ts";
 import { deleteCycle, loadCycle, saveCycle } from "./store.ts";
 
-/** A new draft with its first lines. Refuses `not-found`, and what `draftCycle` and `addLines` refuse. */
+/** A new draft with its first lines. Refuses `not-found`, `actor-retired`, and what `draftCycle` and `addLines` refuse. */
 export function createCycle(
   desk: Desk,
   actorId: string,
@@ -20,6 +20,8 @@ export function createCycle(
   const now = desk.clock.now();
   return transact(desk.db, (tx) => {
     if (loadActor(tx, actorId)?.kind !== "producer") return { refused: "not-found" };
+    const retired = refuseRetired(tx, actorId);
+    if (retired) return retired;
     const draft = cycles.draftCycle(plan, encodeId(randomBytes(16)), actorId, now);
     const cycle = isRefusal(draft) ? draft : cycles.addLines(draft, lines, now);
     if (isRefusal(cycle)) return cycle;

@@ -30,7 +30,9 @@ export type Decide = (cycle: Cycle, now: number, tx: Tx) => Cycle | Refusal;
 /** What else happens in the transaction, once the cycle is written and its tidings are owed. */
 export type Effect = (tx: Tx, actor: LocalActor, after: Cycle, now: number) => void;
 
-/** Changes one cycle, with everything that is owed because of it. Refuses `not-found`, `stale-version`, and what `decide` refuses. */
+const BEGINNING: readonly Cycle["state"][] = ["scheduled", "open"];
+
+/** Changes one cycle, with everything that is owed because of it. Refuses `not-found`, `stale-version`, `actor-retired`, and what `decide` refuses. */
 export function changeCycle(desk: Desk, key: CycleKey, decide: Decide, effect?: Effect): Cycle | Refusal {
   const { actorId, cycleId, seenUpdatedAt } = key;
   const now = desk.clock.now();
@@ -41,6 +43,9 @@ export function changeCycle(desk: Desk, key: CycleKey, decide: Decide, effect?: 
     if (seenUpdatedAt !== undefined && seenUpdatedAt !== before.updatedAt) return { refused: "stale-version" };
     const after = decide(before, now, tx);
     if (isRefusal(after) || after === before) return after;
+    // What would begin now could not be brought to its end.
+    if (actor.retiredAt !== null && BEGINNING.includes(after.state))
+      return { refused: "actor-retired", name: actor.name };
     publishCycle(tx, desk, actor, before, after, now);
     noteCycle(tx, key, after, before.state === after.state ? after.state : `${before.state} → ${after.state}`, now);
     effect?.(tx, actor, after, now);

@@ -154,7 +154,7 @@ function registerTag(app: FastifyInstance, wire: Wire): void {
 
 function findProducer(wire: Wire, handle: string): LocalActor | null {
   const actor = loadActorByHandle(wire.db.orm, handle);
-  return actor?.kind === "producer" ? actor : null;
+  return actor?.kind === "producer" && actor.goneAt === null ? actor : null;
 }
 
 /** What the one who signed this GET may see; null for everybody else. The producer reads its own like a partner. */

@@ -1,7 +1,8 @@
 // The public page of an actor, at the same address as its document: who it is, then what each room has to show of it.
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Html, html } from "./html.ts";
-import { type PageContext, pageContext, sendPage } from "./page.ts";
+import { type PageContext, pageContext, sendPage, type View } from "./page.ts";
+import { notice } from "./parts.ts";
 import type { ActorKind } from "./visitor.ts";
 
 /** An actor as everybody may see it. `id` is its address for ever. */
@@ -16,6 +17,9 @@ export type ShownActor = {
   readonly contact: string;
   /** Hash of the logo under /media; null: none. */
   readonly icon: string | null;
+  /** As in LocalActor: since when it closes, and since when it is closed. */
+  readonly retiredAt: number | null;
+  readonly goneAt: number | null;
 };
 
 /** What one room shows of an actor: a section, or nothing. */
@@ -29,6 +33,7 @@ export function showActorPage<Actor extends ShownActor>(
   sections: readonly ActorSection<Actor>[],
 ): FastifyReply {
   const c = pageContext(request, reply);
+  if (actor.goneAt !== null) return sendPage(request, reply, gonePage(c, actor.name, actor.goneAt));
   const address = `@${actor.handle}@${new URL(actor.id).host}`;
   const description =
     actor.summary || c.say("web.actor.description", { name: actor.name, kind: c.say(`web.kind.${actor.kind}`) });
@@ -36,10 +41,20 @@ export function showActorPage<Actor extends ShownActor>(
     title: actor.name,
     description: description.slice(0, 300),
     alternate: actor.id,
-    body: html`${actor.icon ? html`<img class="logo" src="/media/${actor.icon}.jpg" alt="" width="96" height="96">` : ""}<p class="kind">${c.say(`web.kind.${actor.kind}`)}${actor.place ? html` · ${actor.place}` : ""}</p>
+    body: html`${actor.retiredAt === null ? "" : notice(c.say("leaving.actor.closing", { name: actor.name }))}${actor.icon ? html`<img class="logo" src="/media/${actor.icon}.jpg" alt="" width="96" height="96">` : ""}<p class="kind">${c.say(`web.kind.${actor.kind}`)}${actor.place ? html` · ${actor.place}` : ""}</p>
       ${actor.summary ? html`<div class="about">${actor.summary.split(/\n{2,}/).map((part) => html`<p class="lead">${part}</p>`)}</div>` : ""}
       ${actor.contact ? html`<p>${c.say("web.actor.contact")} <a href="mailto:${actor.contact}">${actor.contact}</a></p>` : ""}
       <p>${c.say("web.actor.address")} <code>${address}</code></p>
       ${sections.map((section) => section(c, actor))}`,
   });
+}
+
+/** What people find where an actor was. */
+function gonePage({ say, format }: PageContext, name: string, goneAt: number): View {
+  return {
+    title: say("leaving.actor.goneTitle", { name }),
+    status: 410,
+    body: html`<p class="lead">${say("leaving.actor.gone", { name, date: format.date(goneAt) })}</p>
+      <p><a role="button" href="/">${say("web.error.start")}</a></p>`,
+  };
 }

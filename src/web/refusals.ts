@@ -108,6 +108,15 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "not-sure": 422,
   "bad-date": 422,
   "why-give-up": 422,
+  // Leaving
+  "actor-retired": 409,
+  "node-retired": 409,
+  "already-retired": 409,
+  "not-retired": 409,
+  "letters-left": 409,
+  "affairs-open": 409,
+  "wrong-name": 422,
+  "leaving-sign-in": 401,
   // Catalogs
   "no-such-product": 404,
   "no-such-import": 404,

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import t from "tap";
 import type { JsonObject } from "../../src/activitypub/json.ts";
 import { writeFollow, writeFollowAnswer, writeUndoFollow } from "../../src/partners/followActivities.ts";
+import { writeFarewell } from "../../src/partners/leaving/activities.ts";
 import {
   isSameAgreement,
   type ReadRelationship,
@@ -74,6 +75,7 @@ const LETTERS: Record<string, JsonObject> = {
     peer: GAS,
     followIri: "https://g.example/a/1",
   }),
+  farewell: writeFarewell("https://p.example/a/3", FARM, Date.UTC(2026, 10, 23, 8)),
   "pact-offer": writePactOffer(FROM_GAS, writeRelationship(RELATIONSHIP)),
   "pact-accept": writePactAccept(FROM_FARM, { ...OFFERED, result: writeRelationship(RESULT) }),
   "pact-reject": writePactReject(FROM_FARM, { ...OFFERED, reasonCode: "no-pact" }),

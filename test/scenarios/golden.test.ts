@@ -76,7 +76,7 @@ t.test("an actor that describes itself anew says what others have learnt to read
       place: "Fano",
     },
     ...{ contact: "ordini@p.example", icon: null, approvesFollowers: false, discoverable: true, indexable: true },
-    ...{ createdAt: 0, updatedAt: Date.UTC(2026, 10, 2, 8) },
+    ...{ createdAt: 0, updatedAt: Date.UTC(2026, 10, 2, 8), retiredAt: null, goneAt: null },
   };
   const keys = {
     rsa: { id: `${FARM}#main-key`, pem: "-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n" },
