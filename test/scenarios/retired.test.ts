@@ -44,45 +44,67 @@ async function openFarm(t: Test) {
   return { nodes, clock, settle, farm, gas, other, inPact, get };
 }
 
+type Story = Awaited<ReturnType<typeof openFarm>>;
+
+/** Each thing that would begin something at the farm. */
+async function refuseBeginnings(t: Test, { nodes, clock, settle, farm, other, get }: Story): Promise<void> {
+  const { wire } = nodes.farm.node;
+  const plan = {
+    name: "Nuova",
+    note: "",
+    opensAt: null,
+    closesAt: clock.at + 9e7,
+    deliveries: [],
+    visibility: "public",
+  } as const;
+  const cycle = { ...plan, minimumOrderCents: null, rules: DEFAULT_RULES };
+  const peer = await peerOf(nodes.farm, other.id);
+  const terms = listPacts(wire.db.orm, farm.id, 1)[0]!.pact.revisions[0]!.terms;
+  const proposal = { as: "seller", terms, endsAt: null } as const;
+  const iri = listPacts(wire.db.orm, farm.id, 1)[0]!.pact.iri;
+  for (const refused of [
+    followActor(wire, farm.id, peer),
+    proposePact(wire, farm.id, peer, proposal),
+    changeTerms(wire, { actorId: farm.id, iri }, { terms, endsAt: null }),
+    describeAndTell(wire, farm.id, { name: "Altro" }),
+    createCycle(wire, farm.id, cycle, []),
+  ])
+    t.match(refused, { refused: "actor-retired", name: "Agrumeto Belvedere" });
+  const otherWire = nodes.other.node.wire;
+  sure(proposePact(otherWire, other.id, await peerOf(nodes.other, farm.id), { ...proposal, as: "buyer" }));
+  await settle();
+  t.equal(listPacts(wire.db.orm, farm.id, 9).length, 1, "a proposal that comes is not taken");
+  t.match((await get("/agrumeto", AS_PAGE)).body, /sta chiudendo/);
+  t.equal((await get("/agrumeto", AS_JSON)).statusCode, 200);
+}
+
+/** What stands at the farm's addresses once it is gone. */
+async function findTombstone(t: Test, { farm, get }: Story): Promise<void> {
+  const gone = await get("/agrumeto", AS_JSON);
+  t.equal(gone.statusCode, 410);
+  t.match(gone.json(), { id: farm.id, type: "Tombstone", formerType: "Organization" });
+  t.match(await get("/agrumeto", AS_PAGE), { statusCode: 410, body: /ha chiuso/ });
+  t.equal((await get("/agrumeto/outbox", AS_JSON)).statusCode, 410);
+  for (const path of ["/agrumeto/catalog", "/agrumeto/cycles"]) t.equal((await get(path, AS_PAGE)).statusCode, 404);
+  const name = `acct:agrumeto@${new URL(farm.id).host}`;
+  t.equal((await get(`/.well-known/webfinger?resource=${encodeURIComponent(name)}`, {})).statusCode, 404);
+  t.notMatch((await get("/actor", AS_JSON)).body, /agrumeto"/, "the node hosts it no more");
+}
+
 t.test(
   "a farm closes: nothing new begins, its partner hears the end first, its address is gone, papers stay",
   async (t) => {
-    const { nodes, clock, settle, farm, gas, other, inPact, get } = await openFarm(t);
+    const story = await openFarm(t);
+    const { nodes, clock, settle, farm, gas, other, inPact } = story;
     const { wire } = nodes.farm.node;
     const wish = { typed: "agrumeto", byId: null };
     t.match(retireActor(leavingOf(nodes.farm), farm.id, { ...wish, typed: "fano" }), { refused: "wrong-name" });
     sure(retireActor(leavingOf(nodes.farm), farm.id, wish));
     t.match(retireActor(leavingOf(nodes.farm), farm.id, wish), { refused: "already-retired" });
 
-    await t.test("from the decision on each thing that would begin is refused with its sentence", async (t) => {
-      const plan = {
-        name: "Nuova",
-        note: "",
-        opensAt: null,
-        closesAt: clock.at + 9e7,
-        deliveries: [],
-        visibility: "public",
-      } as const;
-      const cycle = { ...plan, minimumOrderCents: null, rules: DEFAULT_RULES };
-      const peer = await peerOf(nodes.farm, other.id);
-      const terms = listPacts(wire.db.orm, farm.id, 1)[0]!.pact.revisions[0]!.terms;
-      const proposal = { as: "seller", terms, endsAt: null } as const;
-      const iri = listPacts(wire.db.orm, farm.id, 1)[0]!.pact.iri;
-      for (const refused of [
-        followActor(wire, farm.id, peer),
-        proposePact(wire, farm.id, peer, proposal),
-        changeTerms(wire, { actorId: farm.id, iri }, { terms, endsAt: null }),
-        describeAndTell(wire, farm.id, { name: "Altro" }),
-        createCycle(wire, farm.id, cycle, []),
-      ])
-        t.match(refused, { refused: "actor-retired", name: "Agrumeto Belvedere" });
-      const otherWire = nodes.other.node.wire;
-      sure(proposePact(otherWire, other.id, await peerOf(nodes.other, farm.id), { ...proposal, as: "buyer" }));
-      await settle();
-      t.equal(listPacts(wire.db.orm, farm.id, 9).length, 1, "a proposal that comes is not taken");
-      t.match((await get("/agrumeto", AS_PAGE)).body, /sta chiudendo/);
-      t.equal((await get("/agrumeto", AS_JSON)).statusCode, 200);
-    });
+    await t.test("from the decision on each thing that would begin is refused with its sentence", (t) =>
+      refuseBeginnings(t, story),
+    );
 
     clock.advance({ hours: 23 });
     await settle();
@@ -98,15 +120,7 @@ t.test(
     await settle();
     t.equal(loadActor(wire.db.orm, farm.id)?.goneAt, clock.at);
 
-    const gone = await get("/agrumeto", AS_JSON);
-    t.equal(gone.statusCode, 410);
-    t.match(gone.json(), { id: farm.id, type: "Tombstone", formerType: "Organization" });
-    t.match(await get("/agrumeto", AS_PAGE), { statusCode: 410, body: /ha chiuso/ });
-    t.equal((await get("/agrumeto/outbox", AS_JSON)).statusCode, 410);
-    for (const path of ["/agrumeto/catalog", "/agrumeto/cycles"]) t.equal((await get(path, AS_PAGE)).statusCode, 404);
-    const name = `acct:agrumeto@${new URL(farm.id).host}`;
-    t.equal((await get(`/.well-known/webfinger?resource=${encodeURIComponent(name)}`, {})).statusCode, 404);
-    t.notMatch((await get("/actor", AS_JSON)).body, /agrumeto"/, "the node hosts it no more");
+    await findTombstone(t, story);
 
     const { orm } = nodes.gas.node.db;
     const { pact } = listPacts(orm, gas.id, 1)[0]!;
@@ -200,7 +214,7 @@ t.test(
 );
 
 t.test("who is not reached in fourteen days is named, and the address closes all the same", async (t) => {
-  const { nodes, clock, settle, farm } = await openFarm(t);
+  const { nodes, clock, farm } = await openFarm(t);
   sure(retireActor(leavingOf(nodes.farm), farm.id, { typed: "agrumeto", byId: null }));
   await nodes.gas.stop();
   for (let day = 0; day < 17; day++) {
@@ -220,5 +234,4 @@ t.test("who is not reached in fourteen days is named, and the address closes all
   t.match(page, /non sono arrivate|non è arrivata/);
   t.match(page, new URL(nodes.gas.origin).host);
   t.match(page, /refused|ECONN|connect/i, "with its last error");
-  void settle;
 });
