@@ -21,7 +21,7 @@ import { deleteDeparture, insertDeparture, listDepartures, loadDeparture, loadTi
 const MINUTE = 60_000;
 
 /** What still runs at an actor, of orders bought and sold: other rooms know. */
-export type AffairsOf = (tx: Tx, actorId: string) => readonly Affair[];
+type AffairsOf = (tx: Tx, actorId: string) => readonly Affair[];
 
 /** The node's wire, and what still runs. */
 export type Leaving = { readonly wire: Pick<Wire, "db" | "clock" | "origin">; readonly affairsOf: AffairsOf };
