@@ -67,7 +67,10 @@ t.test("a backup made by the command line comes back by the command line", async
 t.test("a node is closed by its name alone, and kept while no letter has left", async (t) => {
   const { say } = shell(t);
   await say("actor", "add", "--kind", "gas", "--handle", "fano", "--name", "GAS Fano");
-  t.match(await say("retire"), { status: 0, out: /GAS Fano: It is in touch with other nodes: pacts 0.*Nothing has changed.*localhost:8000/s });
+  t.match(await say("retire"), {
+    status: 0,
+    out: /GAS Fano: It is in touch with other nodes: pacts 0.*Nothing has changed.*localhost:8000/s,
+  });
   t.match(await say("retire", "fano", "--yes-really", "localhost:8000"), { status: 1, err: /not fano/ });
   t.match(await say("retire", "--yes-really", "localhost:8000"), { status: 0, out: /Decided. The letters leave/ });
   t.match((await say("retire")).out, /GAS Fano: closing\. The letters leave/);
