@@ -61,14 +61,12 @@ import { shiftClockTasks } from "./orders/shifts/actions.ts";
 import { SHIFTS_DESK } from "./orders/shifts/routes.ts";
 import { loadOrderHead } from "./orders/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
-import { leavingClockTasks } from "./partners/leaving/actions.ts";
+import { partnersClockTasks } from "./partners/clockActions.ts";
 import { LEAVING_DESK, LEAVING_NODE_ENTRY, registerLeaving } from "./partners/leaving/routes.ts";
-import { pactClockTasks } from "./partners/pactActions.ts";
 import { isPactMessage, loadPact } from "./partners/pactStore.ts";
 import { followBox } from "./partners/publicPages.ts";
 import { reportClockTasks } from "./partners/reportActions.ts";
 import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
-import { forgetStrangersTask } from "./partners/strangerActions.ts";
 import { threadClockTasks } from "./partners/threadActions.ts";
 import { onThreadChannel, type ThreadListener } from "./partners/threadActivities.ts";
 import { findThreadPeer, isThreadObject } from "./partners/threadStore.ts";
@@ -250,9 +248,7 @@ function listClockTasks(
 ): ClockTask[] {
   return [
     ...tasks,
-    ...pactClockTasks(wire),
-    ...leavingClockTasks(wire),
-    forgetStrangersTask(wire),
+    ...partnersClockTasks(wire),
     ...threadClockTasks({ wire, listeners: listThreadListeners(wire) }),
     ...salesClockTasks(wire),
     ...ordersClockTasks(wire),
