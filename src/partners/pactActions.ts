@@ -1,4 +1,4 @@
-// What people and time do to a pact: propose, accept, refuse, suspend, resume, end. Each is one synchronous transaction in
+// What people do to a pact: propose, accept, refuse, suspend, resume, end. Each is one synchronous transaction in
 // which the new state, the signed message and what is owed to the peer are written together. PROTOCOL 7.
 import assert from "node:assert/strict";
 import type { LocalActor, RemoteActor } from "../activitypub/actor.ts";
@@ -10,12 +10,10 @@ import { dropExpectedKey, loadActor, loadKeys } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { currentEpoch } from "../db/facts.ts";
 import { type Tx, transact } from "../db/transact.ts";
-import type { ClockTask } from "../kernel/clock.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { announceNewerKey, keyKnownTo } from "./keyActions.ts";
 import {
   applyMessage,
-  endByTime,
   findUndoable,
   type Half,
   nextRevision,
@@ -43,9 +41,6 @@ import {
   insertPactMessage,
   type KeptMessage,
   listOpenPacts,
-  listPactsPastEnd,
-  listPactsToResume,
-  listProposalsToWithdraw,
   loadPact,
   loadPactMessage,
   loadPinnedKey,
@@ -195,28 +190,6 @@ export function endPact(wire: Wire, name: PactName): HeldPact | Refusal {
       message: () => ({ kind: "undone", by: held.party, objectIri: iri }),
     });
   });
-}
-
-/** What time brings to pacts: agreed ends, suspensions that end by themselves, proposals that nobody answered. */
-export function pactClockTasks(wire: Wire): ClockTask[] {
-  return [
-    {
-      name: "end, resume and withdraw pacts",
-      everyMs: 60_000,
-      run: (now) => {
-        transact(wire.db, (tx) => {
-          for (const held of listPactsPastEnd(tx, now)) {
-            const pact = endByTime(held.pact, now);
-            if (pact !== held.pact) savePact(tx, { ...held, pact, resumeAt: null, updatedAt: now });
-          }
-        });
-        for (const { actorId, pact } of listPactsToResume(wire.db.orm, now))
-          resumePact(wire, { actorId, iri: pact.iri });
-        for (const { actorId, pact } of listProposalsToWithdraw(wire.db.orm, now))
-          endPact(wire, { actorId, iri: pact.iri });
-      },
-    },
-  ];
 }
 
 function onPact(

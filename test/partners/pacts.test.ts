@@ -2,12 +2,12 @@ import t from "tap";
 import { rotateKey } from "../../src/activitypub/actors.ts";
 import { addProof, digestOf } from "../../src/activitypub/proof.ts";
 import { transact } from "../../src/db/transact.ts";
+import { pactClockTasks } from "../../src/partners/clockActions.ts";
 import { isOpenForOrders, openRevision, revisionInForce } from "../../src/partners/pact.ts";
 import {
   acceptPact,
   changeTerms,
   endPact,
-  pactClockTasks,
   proposePact,
   refusePact,
   resumePact,
