@@ -3,7 +3,7 @@
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** For so long nothing leaves after the decision, and who took it may take it back. */
-export const GRACE_MS = DAY;
+const GRACE_MS = DAY;
 /** So long the farewell waits for the letters that end the pacts, so that nobody hears "gone" before "ended". */
 const FAREWELL_WAITS_MS = 3 * DAY;
 /** After so long the address closes, whoever was not reached: as long as a letter is tried. */
