@@ -46,6 +46,9 @@ import { noteSignIn } from "./members/secondFactorActions.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { tellSellers } from "./members/tellActions.ts";
 import { type IndexDoor, indexAt } from "./network/index/openStore.ts";
+import { networkInboxRules } from "./network/activities.ts";
+import { networkClockTasks } from "./network/clockActions.ts";
+import { registerNetwork } from "./network/routes.ts";
 import { listAffairs, openKeeper, readWhole, registerCare, tellOfReports, type WholeRead } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { ordersListener } from "./orders/activities.ts";
@@ -228,6 +231,7 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
 export function listInboxRules(wire: Wire, keepers: { wakeOffers: () => void; wakeMirrors: () => void }): InboxRule[] {
   return [
     ...partnersInboxRules(wire),
+    ...networkInboxRules(wire),
     ...catalogsInboxRules(keepers.wakeMirrors),
     ...announcedInboxRules(keepers.wakeOffers),
     ...listThreadListeners(wire).map(onThreadChannel),
@@ -249,6 +253,7 @@ function listClockTasks(
   return [
     ...tasks,
     ...partnersClockTasks(wire),
+    ...networkClockTasks(wire),
     ...threadClockTasks({ wire, listeners: listThreadListeners(wire) }),
     ...salesClockTasks(wire),
     ...ordersClockTasks(wire),
@@ -298,6 +303,7 @@ async function buildApp(
   });
   registerLeaving(app, { wire, affairsOf: listAffairs });
   registerLedger(app, moneyDesk(db, clock));
+  registerNetwork(app, wire);
   registerCare(app, config, { db, ...care, version: VERSION, clockOffset: open.clockOffset });
   registerActivityPub(app, {
     wire,

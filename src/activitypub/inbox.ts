@@ -43,6 +43,11 @@ export type InboxRule = {
   /** Types of the object; null stands for a bare IRI. Absent: any. */
   readonly objectTypes?: readonly (string | null)[];
   readonly receive: (tx: Tx, arrival: Arrival) => Outcome;
+  /**
+   * Looks on, and lets every other rule look too: what it writes stands unless the arrival is refused, its "applied" counts where no other
+   * rule says anything, whatever else it says counts for nothing. An arrival that waits is seen again: it must not mind.
+   */
+  readonly isWitness?: true;
   /** What stays of a `conflict`, although nothing of the arrival does: the mark that makes a person look. SAFETY I4. */
   readonly alarm?: (tx: Tx, arrival: Arrival) => void;
 };
@@ -172,11 +177,15 @@ export class Inbox {
   }
 
   #decide(arrival: Arrival): { outcome: Exclude<Outcome, "not-mine"> | "ignored"; rule: InboxRule | null } {
-    for (const rule of rulesFor(this.#parts.rules, arrival)) {
-      const outcome = rule.receive(this.#parts.db.orm, arrival);
+    const { orm } = this.#parts.db;
+    const [witnesses, deciders] = splitWitnesses(rulesFor(this.#parts.rules, arrival));
+    const seen = witnesses.filter((rule) => rule.receive(orm, arrival) === "applied");
+    for (const rule of deciders) {
+      const outcome = rule.receive(orm, arrival);
       if (outcome !== "not-mine") return { outcome, rule };
     }
-    return { outcome: arrival.profile === "strict" ? { refused: "unknown-message" } : "ignored", rule: null };
+    if (arrival.profile === "strict") return { outcome: { refused: "unknown-message" }, rule: null };
+    return { outcome: seen.length > 0 ? "applied" : "ignored", rule: null };
   }
 
   /**
@@ -271,6 +280,10 @@ export function localArrival(
 /** Where people are shown that it was refused: the thread it names, if it is of the order channel. */
 function refusedThread({ activity: { context }, profile }: Pick<Arrival, "activity" | "profile">): string | null {
   return profile === "strict" && typeof context === "string" ? context.slice(0, 2048) : null;
+}
+
+function splitWitnesses(rules: readonly InboxRule[]): [InboxRule[], InboxRule[]] {
+  return [rules.filter(({ isWitness }) => isWitness), rules.filter(({ isWitness }) => !isWitness)];
 }
 
 function rulesFor(rules: readonly InboxRule[], { activity, profile }: Arrival): InboxRule[] {

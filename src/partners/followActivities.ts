@@ -131,6 +131,8 @@ function isFull(tx: Tx, actorId: string, host: string): boolean {
 function takeAnswer(tx: Tx, { activity, sender, receivedAt }: Arrival): Outcome {
   const objectIri = readId(readMember(activity, "object"));
   const embedded = readObject(activity);
+  // An answer to something else (a Join) is none to our Follow.
+  if (embedded && (readType(embedded) ?? "Follow") !== "Follow") return "not-mine";
   const claimed = embedded && readId(readMember(embedded, "actor"));
   const byIri = objectIri === null ? undefined : findFollowByIri(tx, "out", objectIri);
   if (byIri && byIri.peer !== sender.id) return { refused: "not-owner" };

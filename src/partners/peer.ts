@@ -1,5 +1,5 @@
 // Another actor as a list shows it. Pure.
-import type { ActorKind } from "../activitypub/actor.ts";
+import type { ActorKind, NetworkLevel } from "../activitypub/actor.ts";
 
 /** `name` and `handle` are as its own node says them, `host` is what nobody can borrow. */
 export type Peer = {
@@ -8,4 +8,6 @@ export type Peer = {
   readonly handle: string | null;
   readonly host: string;
   readonly kind: ActorKind | null;
+  /** Of a network. */
+  readonly level: NetworkLevel | null;
 };

@@ -36,7 +36,7 @@ export function describeAndTell(
     if (retired) return retired;
     const after = describeActor(tx, actorId, change, now);
     if (isRefusal(after)) return after;
-    postProfile(wire, tx, after, now);
+    tellProfile(wire, tx, after, now);
     recordAudit(tx, { what: "profile", actorId, byId, aboutId: null, detail: Object.keys(change).join(", "), at: now });
     return after;
   });
@@ -44,8 +44,16 @@ export function describeAndTell(
   return told;
 }
 
-function postProfile(wire: Wire, tx: Tx, from: LocalActor, now: number): void {
-  const recipients = listAcquaintances(tx, from.id);
+/** Owes the news that an actor's document changed to everybody who would notice, and to `others`. Inside the caller's transaction. */
+export function tellProfile(
+  wire: Wire,
+  tx: Tx,
+  from: LocalActor,
+  now: number,
+  others: readonly Recipient[] = [],
+): void {
+  const known = [...listAcquaintances(tx, from.id), ...others];
+  const recipients = [...new Map(known.map((one) => [one.inbox, one])).values()];
   if (recipients.length === 0) return;
   const activity = writeProfileUpdate(mintIri(from, "activities"), from, describeForWire(tx, from), now);
   wire.post(tx, {

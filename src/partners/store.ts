@@ -193,10 +193,10 @@ export function followerInboxes(tx: Tx, actorId: string): Recipient[] {
 export function loadPeerName(tx: Tx, id: string): Peer {
   const host = new URL(id).host;
   const remote = loadRemoteActor(tx, id);
-  if (remote) return { id, name: remote.name, handle: remote.handle, host, kind: remote.kind };
+  if (remote) return { id, name: remote.name, handle: remote.handle, host, kind: remote.kind, level: remote.level };
   const own = loadActor(tx, id);
-  if (own) return { id, name: own.name, handle: `${own.handle}@${host}`, host, kind: own.kind };
-  return { id, name: id, handle: null, host, kind: null };
+  if (own) return { id, name: own.name, handle: `${own.handle}@${host}`, host, kind: own.kind, level: own.level };
+  return { id, name: id, handle: null, host, kind: null, level: null };
 }
 
 /** Deletes the copies of strangers fetched before that time (epoch ms), and of the others all but the `most` newest; and what is known of their hosts. */

@@ -87,11 +87,14 @@ export const networkAnnounced = sqliteTable(
     /** The Announce; null where it was never sent. */
     announceIri: text("announce_iri"),
     at: integer("at").notNull(),
+    /** Since when it is to be taken back, because its member has left; null where nothing is to be done. */
+    undoAt: integer("undo_at"),
   },
   (table) => [
     primaryKey({ columns: [table.actorId, table.objectIri] }),
     index("network_announced_member").on(table.actorId, table.member, table.at),
     index("network_announced_standing").on(table.actorId, table.member).where(sql`state = 'announced'`),
+    index("network_announced_to_undo").on(table.undoAt).where(sql`undo_at IS NOT NULL`),
     check("network_announced_state", oneOf(table.state)),
   ],
 );
