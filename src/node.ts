@@ -8,19 +8,17 @@ import type { InboxLimits } from "./activitypub/inboxLimits.ts";
 import { lazyDoor } from "./activitypub/lazyDoor.ts";
 import { type OpenWire, openWire } from "./activitypub/openWire.ts";
 import { registerActivityPub } from "./activitypub/routes.ts";
-import { listActors, loadActor, loadRemoteActor } from "./activitypub/store.ts";
+import { listActors } from "./activitypub/store.ts";
 import type { Wire } from "./activitypub/wire.ts";
 import { createOfferKeeper } from "./catalogs/announced/actions.ts";
 import { announcedInboxRules } from "./catalogs/announced/activities.ts";
-import { OFFERS_DESK, registerOffers } from "./catalogs/announced/routes.ts";
+import { registerOffers } from "./catalogs/announced/routes.ts";
 import { certificateClockTasks } from "./catalogs/certificateActions.ts";
-import { renderCertificates } from "./catalogs/certificateRoutes.ts";
-import { CATALOGS_DESK } from "./catalogs/deskRoutes.ts";
 import { createMirrorKeeper } from "./catalogs/mirror/actions.ts";
 import { catalogsInboxRules } from "./catalogs/mirror/activities.ts";
 import { mirroredAt } from "./catalogs/mirror/store.ts";
 import { createPictureKeeper } from "./catalogs/pictures/copyActions.ts";
-import { registerCatalogs, renderPublicCatalog } from "./catalogs/routes.ts";
+import { registerCatalogs } from "./catalogs/routes.ts";
 import type { Config } from "./config.ts";
 import type { BackupKeeper } from "./db/backupKeeper.ts";
 import { type Schedule, startSchedule } from "./db/clockwork.ts";
@@ -31,17 +29,14 @@ import { type Db, type Tx, transact } from "./db/transact.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
 import { standingOf } from "./ledger/creditActions.ts";
-import type { MoneyDesk } from "./ledger/formActions.ts";
 import * as OPENINGS from "./ledger/openingActions.ts";
-import { LEDGER_DESK, registerLedger } from "./ledger/routes.ts";
+import { registerLedger } from "./ledger/routes.ts";
 import { addAccessibilityRoutes } from "./members/accessibilityRoutes.ts";
 import type { MembersHouse } from "./members/actions.ts";
 import { noteDenial } from "./members/auditActions.ts";
 import { AUDIT_NODE_ENTRY } from "./members/auditRoutes.ts";
 import { membersClockTasks } from "./members/clockActions.ts";
-import { householdOf, listHouseholds, loadHousehold } from "./members/householdStore.ts";
-import { renderJoining } from "./members/joinRoutes.ts";
-import { addMemberRoutes, MEMBERS_DESK } from "./members/routes.ts";
+import { addMemberRoutes } from "./members/routes.ts";
 import { noteSignIn } from "./members/secondFactorActions.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
 import { tellSellers } from "./members/tellActions.ts";
@@ -51,41 +46,34 @@ import { networkClockTasks } from "./network/clockActions.ts";
 import { registerNetwork } from "./network/routes.ts";
 import { listAffairs, openKeeper, readWhole, registerCare, tellOfReports, type WholeRead } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
+import { DESK_ENTRIES, findOwner, listActorSections, moneyDesk } from "./nodeDesks.ts";
 import { ordersListener } from "./orders/activities.ts";
-import { listOpenOrderNames, orderBook } from "./orders/bookStore.ts";
+import { listOpenOrderNames } from "./orders/bookStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
-import { SETTINGS_DESK } from "./orders/group/routes.ts";
-import { ORDERS_DESK } from "./orders/memberRoutes.ts";
 import { listProducersOf, namesOfBought } from "./orders/namesStore.ts";
 import { orderNoticeTasks } from "./orders/noticeActions.ts";
-import { loadRepeat } from "./orders/recurrenceStore.ts";
 import { registerOrders } from "./orders/routes.ts";
 import { shiftClockTasks } from "./orders/shifts/actions.ts";
-import { SHIFTS_DESK } from "./orders/shifts/routes.ts";
-import { loadOrderHead } from "./orders/store.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { partnersClockTasks } from "./partners/clockActions.ts";
-import { LEAVING_DESK, LEAVING_NODE_ENTRY, registerLeaving } from "./partners/leaving/routes.ts";
-import { isPactMessage, loadPact } from "./partners/pactStore.ts";
-import { followBox } from "./partners/publicPages.ts";
+import { LEAVING_NODE_ENTRY, registerLeaving } from "./partners/leaving/routes.ts";
+import { isPactMessage } from "./partners/pactStore.ts";
 import { reportClockTasks } from "./partners/reportActions.ts";
-import { PARTNERS_DESK, PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
+import { PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
 import { threadClockTasks } from "./partners/threadActions.ts";
 import { onThreadChannel, type ThreadListener } from "./partners/threadActivities.ts";
-import { findThreadPeer, isThreadObject } from "./partners/threadStore.ts";
+import { isThreadObject } from "./partners/threadStore.ts";
 import { namesOfSold } from "./sales/basisStore.ts";
 import { salesClockTasks } from "./sales/closingActions.ts";
-import { SALES_DESK } from "./sales/deskRoutes.ts";
 import { salesListener } from "./sales/orderActivities.ts";
-import { readOwnCycle, registerSales, renderOpenCycles } from "./sales/routes.ts";
+import { readOwnCycle, registerSales } from "./sales/routes.ts";
 import { keptGoods, numberBeyondRestore } from "./sales/store.ts";
 import { noteWaking } from "./sales/wakeStore.ts";
-import { type ActorSection, showActorPage } from "./web/actorPage.ts";
+import { showActorPage } from "./web/actorPage.ts";
 import { buildWeb, type WebOptions } from "./web/app.ts";
 import { addHomeRoutes } from "./web/home.ts";
 import { openMailer } from "./web/mail.ts";
 import { NODE_HEALTH_ENTRY } from "./web/nodeHealthRoutes.ts";
-import type { OwnedKind } from "./web/policy.ts";
 import { RESERVED_HANDLES } from "./web/reserved.ts";
 import { addSecurityTxt } from "./web/securityTxt.ts";
 
@@ -334,58 +322,12 @@ function openWeb(config: Config, db: Db, clock: Clock, setting: NodeSetting): Re
     onSignIn: noteSignIn,
     producerOf: (kind, actorId, id) => findOwner(db, kind, actorId, id),
     onDenied: (denial) => noteDenial({ db, clock }, denial),
-    deskEntries: [
-      ...ORDERS_DESK,
-      ...SALES_DESK,
-      ...CATALOGS_DESK,
-      ...LEDGER_DESK,
-      ...OFFERS_DESK,
-      ...PARTNERS_DESK,
-      ...MEMBERS_DESK,
-      ...SHIFTS_DESK,
-      ...SETTINGS_DESK,
-      ...LEAVING_DESK,
-    ],
+    deskEntries: DESK_ENTRIES,
     language: config.language,
     ...(setting.logger ? { logger: setting.logger } : {}),
     ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
     hasDesks: setting.hasDesks ?? true,
   });
-}
-
-/** Whose matter a thing of that actor is: the producer of an order, the peer of a pact or a contract. */
-function findOwner({ orm }: Db, kind: OwnedKind, actorId: string, name: string): string | undefined {
-  if (kind === "pact") return loadPact(orm, actorId, name)?.peer;
-  if (kind === "contract") return findThreadPeer(orm, actorId, name);
-  return (kind === "order" ? loadOrderHead(orm, actorId, name) : loadRepeat(orm, actorId, name))?.producerId;
-}
-
-/** What the pages of money need to know of people, producers and orders, which are other rooms' matter. */
-export function moneyDesk(db: Db, clock: Clock): MoneyDesk {
-  return {
-    db,
-    clock,
-    people: {
-      households: (tx, actorId) => listHouseholds(tx, actorId, true),
-      household: loadHousehold,
-      householdOf: (tx, actorId, personId) => householdOf(tx, actorId, personId)?.id,
-      producerName: (tx, _actorId, producerId) =>
-        loadActor(tx, producerId)?.name ?? loadRemoteActor(tx, producerId)?.name,
-      personName: (tx, personId) => loadPersonRow(tx, personId)?.name,
-    },
-    orders: orderBook,
-  };
-}
-
-/** What an actor's public page shows, room by room. */
-function listActorSections(wire: Wire): ActorSection<LocalActor>[] {
-  return [
-    (c, actor) => renderOpenCycles(wire, c, actor),
-    (c, actor) => renderJoining(wire, listProducersOf, c, actor),
-    (c, actor) => renderCertificates(wire, c, actor),
-    (c, actor) => renderPublicCatalog(wire, c, actor),
-    (c, actor) => (actor.kind === "node" || actor.retiredAt !== null ? "" : followBox(c, actor)),
-  ];
 }
 
 /** What the rooms of people need of this node; the command line uses the same. */

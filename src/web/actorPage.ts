@@ -10,6 +10,8 @@ export type ShownActor = {
   readonly id: string;
   readonly handle: string;
   readonly kind: ActorKind;
+  /** Of a network: how far it reaches. */
+  readonly level: string | null;
   readonly name: string;
   readonly place: string;
   readonly summary: string;
@@ -35,13 +37,13 @@ export function showActorPage<Actor extends ShownActor>(
   const c = pageContext(request, reply);
   if (actor.goneAt !== null) return sendPage(request, reply, gonePage(c, actor.name, actor.goneAt));
   const address = `@${actor.handle}@${new URL(actor.id).host}`;
-  const description =
-    actor.summary || c.say("web.actor.description", { name: actor.name, kind: c.say(`web.kind.${actor.kind}`) });
+  const kind = c.say(actor.level ? `web.level.${actor.level}` : `web.kind.${actor.kind}`);
+  const description = actor.summary || c.say("web.actor.description", { name: actor.name, kind });
   return sendPage(request, reply, {
     title: actor.name,
     description: description.slice(0, 300),
     alternate: actor.id,
-    body: html`${actor.retiredAt === null ? "" : notice(c.say("leaving.actor.closing", { name: actor.name }))}${actor.icon ? html`<img class="logo" src="/media/${actor.icon}.jpg" alt="" width="96" height="96">` : ""}<p class="kind">${c.say(`web.kind.${actor.kind}`)}${actor.place ? html` · ${actor.place}` : ""}</p>
+    body: html`${actor.retiredAt === null ? "" : notice(c.say("leaving.actor.closing", { name: actor.name }))}${actor.icon ? html`<img class="logo" src="/media/${actor.icon}.jpg" alt="" width="96" height="96">` : ""}<p class="kind">${kind}${actor.place ? html` · ${actor.place}` : ""}</p>
       ${actor.summary ? html`<div class="about">${actor.summary.split(/\n{2,}/).map((part) => html`<p class="lead">${part}</p>`)}</div>` : ""}
       ${actor.contact ? html`<p>${c.say("web.actor.contact")} <a href="mailto:${actor.contact}">${actor.contact}</a></p>` : ""}
       <p>${c.say("web.actor.address")} <code>${address}</code></p>

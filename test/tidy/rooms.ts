@@ -25,7 +25,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 };
 
 /** The files directly in src/: they put the rooms together and may import every one. No room imports them. */
-export const ENTRIES = ["node", "nodeData", "nodeCare", "careWorker", "run", "config", "main", "cli"] as const;
+export const ENTRIES = [
+  "node",
+  "nodeData",
+  "nodeDesks",
+  "nodeCare",
+  "careWorker",
+  "run",
+  "config",
+  "main",
+  "cli",
+] as const;
 
 /** Names that have a role in a room, alone or as the last word of a longer one (pactStore.ts); other files are pure. */
 const ROLE =

@@ -11,15 +11,16 @@ import type { Wire } from "../../activitypub/wire.ts";
 import type { Tx } from "../../db/transact.ts";
 import { loadPeerName } from "../../partners/store.ts";
 import { sendRefusal } from "../../web/errors.ts";
-import { pageContext, sendPage } from "../../web/page.ts";
+import { type Html, html } from "../../web/html.ts";
+import { type PageContext, pageContext, sendPage } from "../../web/page.ts";
 import { words } from "../../web/words.ts";
 import { writeCharter } from "./letters.ts";
 import { countListed, listCharters, loadCharter, pageOfListed } from "./listStore.ts";
-import { charterPage, membersPage } from "./publicPages.ts";
+import { charterPage, memberOfPart, membersPage, networkPart } from "./publicPages.ts";
 
 const PUBLIC = { config: { policy: { public: true } } } as const;
 /** Members on a page of the collection, and of the page for people. */
-export const MEMBERS_ON_A_PAGE = 50;
+const MEMBERS_ON_A_PAGE = 50;
 
 type Network = { Params: { handle: string } };
 
@@ -54,6 +55,19 @@ export function registerPublicMembership(app: FastifyInstance, wire: Wire): void
     const versions = listCharters(orm, network.id);
     return sendPage(request, reply, charterPage(pageContext(request, reply), network, charter, versions));
   });
+}
+
+/** Of a network its members, its charter and the way in; of any other actor, and of it too, the networks it is in. */
+export function renderMembership(wire: Wire, c: PageContext, actor: LocalActor): Html | "" {
+  const { orm } = wire.db;
+  const networks = memberOfPart(
+    c,
+    actor.memberOf.map((uri) => loadPeerName(orm, uri)),
+  );
+  if (actor.kind !== "district") return networks;
+  const peers = pageOfListed(orm, actor.id, MEMBERS_ON_A_PAGE, 0).map((uri) => loadPeerName(orm, uri));
+  const charterVersion = loadCharter(orm, actor.id)?.version ?? null;
+  return html`${networkPart(c, actor, { peers, total: countListed(orm, actor.id), charterVersion })}${networks}`;
 }
 
 /** The members collection, or a page of it. Who does not let itself be listed is neither named nor counted (PROTOCOL 9). */

@@ -1,0 +1,85 @@
+// What the desks and the public pages of a node lead to and need of more than one room: put together for node.ts and the command line.
+import type { LocalActor } from "./activitypub/actor.ts";
+import { loadActor, loadRemoteActor } from "./activitypub/store.ts";
+import type { Wire } from "./activitypub/wire.ts";
+import { OFFERS_DESK } from "./catalogs/announced/routes.ts";
+import { renderCertificates } from "./catalogs/certificateRoutes.ts";
+import { CATALOGS_DESK } from "./catalogs/deskRoutes.ts";
+import { renderPublicCatalog } from "./catalogs/routes.ts";
+import type { Db } from "./db/transact.ts";
+import type { Clock } from "./kernel/clock.ts";
+import type { MoneyDesk } from "./ledger/formActions.ts";
+import { LEDGER_DESK } from "./ledger/routes.ts";
+import { householdOf, listHouseholds, loadHousehold } from "./members/householdStore.ts";
+import { renderJoining } from "./members/joinRoutes.ts";
+import { MEMBERS_DESK } from "./members/routes.ts";
+import { loadPersonRow } from "./members/store.ts";
+import { NETWORK_DESK, renderNetwork } from "./network/routes.ts";
+import { orderBook } from "./orders/bookStore.ts";
+import { SETTINGS_DESK } from "./orders/group/routes.ts";
+import { ORDERS_DESK } from "./orders/memberRoutes.ts";
+import { listProducersOf } from "./orders/namesStore.ts";
+import { loadRepeat } from "./orders/recurrenceStore.ts";
+import { SHIFTS_DESK } from "./orders/shifts/routes.ts";
+import { loadOrderHead } from "./orders/store.ts";
+import { LEAVING_DESK } from "./partners/leaving/routes.ts";
+import { loadPact } from "./partners/pactStore.ts";
+import { followBox } from "./partners/publicPages.ts";
+import { PARTNERS_DESK } from "./partners/routes.ts";
+import { findThreadPeer } from "./partners/threadStore.ts";
+import { SALES_DESK } from "./sales/deskRoutes.ts";
+import { renderOpenCycles } from "./sales/routes.ts";
+import type { ActorSection } from "./web/actorPage.ts";
+import type { DeskEntry } from "./web/page.ts";
+import type { OwnedKind } from "./web/policy.ts";
+
+/** What every desk leads to, room by room. */
+export const DESK_ENTRIES: readonly DeskEntry[] = [
+  ...ORDERS_DESK,
+  ...SALES_DESK,
+  ...CATALOGS_DESK,
+  ...LEDGER_DESK,
+  ...OFFERS_DESK,
+  ...PARTNERS_DESK,
+  ...MEMBERS_DESK,
+  ...SHIFTS_DESK,
+  ...NETWORK_DESK,
+  ...SETTINGS_DESK,
+  ...LEAVING_DESK,
+];
+
+/** Whose matter a thing of that actor is: the producer of an order, the peer of a pact or a contract. */
+export function findOwner({ orm }: Db, kind: OwnedKind, actorId: string, name: string): string | undefined {
+  if (kind === "pact") return loadPact(orm, actorId, name)?.peer;
+  if (kind === "contract") return findThreadPeer(orm, actorId, name);
+  return (kind === "order" ? loadOrderHead(orm, actorId, name) : loadRepeat(orm, actorId, name))?.producerId;
+}
+
+/** What the pages of money need to know of people, producers and orders, which are other rooms' matter. */
+export function moneyDesk(db: Db, clock: Clock): MoneyDesk {
+  return {
+    db,
+    clock,
+    people: {
+      households: (tx, actorId) => listHouseholds(tx, actorId, true),
+      household: loadHousehold,
+      householdOf: (tx, actorId, personId) => householdOf(tx, actorId, personId)?.id,
+      producerName: (tx, _actorId, producerId) =>
+        loadActor(tx, producerId)?.name ?? loadRemoteActor(tx, producerId)?.name,
+      personName: (tx, personId) => loadPersonRow(tx, personId)?.name,
+    },
+    orders: orderBook,
+  };
+}
+
+/** What an actor's public page shows, room by room. */
+export function listActorSections(wire: Wire): ActorSection<LocalActor>[] {
+  return [
+    (c, actor) => renderOpenCycles(wire, c, actor),
+    (c, actor) => renderJoining(wire, listProducersOf, c, actor),
+    (c, actor) => renderCertificates(wire, c, actor),
+    (c, actor) => renderPublicCatalog(wire, c, actor),
+    (c, actor) => renderNetwork(wire, c, actor),
+    (c, actor) => (actor.kind === "node" || actor.retiredAt !== null ? "" : followBox(c, actor)),
+  ];
+}
