@@ -1,8 +1,14 @@
 // What people do in a real browser on the node itself: setting up, mistakes, other sites.
 import type { Page } from "playwright-core";
+import sharp from "sharp";
 import t, { type Test } from "tap";
 import { issueSetupLink } from "../../src/members/actions.ts";
+import { loadPersonByEmail } from "../../src/members/store.ts";
+import { saveBasket } from "../../src/orders/basketActions.ts";
+import { listPortions } from "../../src/orders/deliveryStore.ts";
+import { writePortion } from "../../src/orders/handouts/actions.ts";
 import { buildMembers, FANO } from "../members/house.ts";
+import { sure } from "../sales/cycles.ts";
 import { freePort } from "../tools/nodes.ts";
 import { findBadBoxes, findBarriers, findMarkupErrors, listen } from "./judge.ts";
 import { startChromium } from "./looks.ts";
@@ -99,6 +105,121 @@ t.test(
     t.same(complaints, [], "the browser complains of nothing");
   },
 );
+
+for (const javaScriptEnabled of [true, false])
+  t.test(
+    `${javaScriptEnabled ? "with" : "without"} script a farmer adds photographs, reorders and removes them`,
+    async (t) => {
+      const context = await town.open(browser, "admin", { javaScriptEnabled, locale: "it-IT" });
+      const page = await context.newPage();
+      const slug = javaScriptEnabled ? "limoni" : "marmellata-di-arance-amare";
+      await page.goto(`${town.lived.origin}/desk/${town.season.farm}/catalog/product/${slug}`);
+      const buffer = await photograph();
+      await choose(page, "grande.jpg", buffer);
+      if (javaScriptEnabled) {
+        await page.waitForFunction(() => document.querySelector("[data-shrunk]")?.textContent !== "");
+        const sent = await page.evaluate(
+          () => document.querySelector<HTMLInputElement>("input[name=picture]")!.files![0]!.size,
+        );
+        t.ok(sent < buffer.length / 2, `${sent} bytes go out of the field, not ${buffer.length}`);
+        t.match(await page.textContent("[data-shrunk]"), /\d,\d MB$/);
+      }
+      await addPhoto(page, "Le piante in fila");
+      await choose(page, "piccola.jpg", await sharp(buffer).resize(60, 40).jpeg().toBuffer());
+      await addPhoto(page, "Una cassetta piena");
+      const shown = () => page.locator(".photo img").evaluateAll((all) => all.map((one) => one.getAttribute("alt")));
+      t.same(await shown(), ["Le piante in fila", "Una cassetta piena"]);
+      await pressAndLoad(page, ".photo:nth-child(2) button[value=sooner]");
+      t.same(await shown(), ["Una cassetta piena", "Le piante in fila"]);
+      await pressAndLoad(page, ".photo:nth-child(1) button[value=remove]");
+      t.same(await shown(), ["Le piante in fila"]);
+      await page.locator(".photo img").scrollIntoViewIfNeeded();
+      await page.waitForFunction(() => document.querySelector<HTMLImageElement>(".photo img")!.naturalWidth > 0);
+      t.pass("the browser draws it");
+      await context.close();
+    },
+  );
+
+t.test("A50 an open page shows what another phone changed, and never draws over what is being typed", async (t) => {
+  const { lived, shopping } = town;
+  const { wire, db } = lived.node;
+  const actorId = `${lived.origin}/gas-fano`;
+  const personId = loadPersonByEmail(db.orm, FANO.email)!.id;
+  const context = await town.open(browser, "admin", { locale: "it-IT" });
+  const page = await context.newPage();
+  const orders = `${lived.origin}/desk/gas-fano/orders`;
+  const lookNow = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+
+  await page.goto(`${orders}/${shopping.open}/book`);
+  const asked: string[] = [];
+  page.on("request", (request) => request.url().includes("/book/live") && asked.push(request.url()));
+  const wish = { lineNumber: 1, friendId: null, quantityThousandths: 7000, toleranceThousandths: 0, note: "" };
+  const theirs = { actorId, orderId: shopping.open, householdId: shopping.householdId, personId: "giulia" };
+  sure(saveBasket(wire, { ...theirs, seenVersion: 1, wishes: [wish] }));
+  await page.fill("#f-quantity-2", "1");
+  await lookNow();
+  await page.fill("#f-quantity-2", "");
+  await lookNow();
+  await page.waitForFunction(() => /prenotati 11 kg/.test(document.querySelector("#facts-1")?.textContent ?? ""));
+  t.equal(asked.length, 1, "while somebody types nobody asks");
+
+  const portions = listPortions(db.orm, shopping.delivering).filter(({ lineNumber }) => lineNumber === 1);
+  const write = (place: number) =>
+    sure(
+      writePortion(
+        wire,
+        { actorId, orderId: shopping.delivering, personId },
+        { place: portions[place]!, numbers: [1900 + place], seenVersion: 0, isMeant: true },
+      ),
+    );
+  await page.goto(`${orders}/${shopping.delivering}/delivery/line/1`);
+  write(0);
+  await Promise.all([page.waitForEvent("load"), lookNow()]);
+  const values = () =>
+    page.locator("input[data-next]").evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value));
+  t.ok((await values()).includes("1,9"), "the first weight begins the handing out: the page is another");
+  const empty = page.locator("input[data-next]").nth((await values()).indexOf(""));
+  await empty.focus();
+  const focused = await empty.getAttribute("id");
+  await page.evaluate(() => document.body.setAttribute("data-same", ""));
+  const other = portions.findIndex(
+    ({ householdId, friendId }, i) => i > 0 && !focused!.includes(`${householdId}-${friendId ?? "x"}`),
+  );
+  write(other);
+  await lookNow();
+  await page.waitForFunction(
+    (text) => [...document.querySelectorAll<HTMLInputElement>("input[data-next]")].some(({ value }) => value === text),
+    `1,90${other}`,
+  );
+  t.ok(await page.locator("body[data-same]").count(), "line by line from then on");
+  t.equal(await page.evaluate(() => document.activeElement?.id), focused, "whoever stands in a field goes on there");
+  await context.close();
+});
+
+/** A photograph of more than a telephone's network likes: no two points alike. */
+function photograph(): Promise<Buffer> {
+  const noise = { type: "gaussian" as const, mean: 128, sigma: 40 };
+  return sharp({ create: { width: 2200, height: 1600, channels: 3, background: "#4f7a34", noise } })
+    .blur(1)
+    .jpeg({ quality: 95 })
+    .toBuffer();
+}
+
+function choose(page: Page, name: string, buffer: Buffer): Promise<void> {
+  return page.setInputFiles("input[name=picture]", { name, mimeType: "image/jpeg", buffer });
+}
+
+async function addPhoto(page: Page, alt: string): Promise<void> {
+  await page.locator("form[action$='/pictures'] [name=alt]").fill(alt);
+  await pressAndLoad(page, "form[action$='/pictures'] button[type=submit]:not([disabled])");
+}
+
+async function pressAndLoad(page: Page, selector: string): Promise<void> {
+  const next = page.waitForResponse((answer) => answer.request().isNavigationRequest() && answer.status() !== 303);
+  await page.locator(selector).click();
+  await (await next).finished();
+  await page.waitForLoadState();
+}
 
 /** A device that is part of this browser, as a phone's own; `becomes(false)`: its person is not recognised any more. */
 async function openDevice(page: Page): Promise<{ becomes(isRecognised: boolean): Promise<void> }> {
