@@ -4,6 +4,7 @@ import { generateSync } from "otplib";
 import t from "tap";
 import { signInLink } from "../../src/members/actions.ts";
 import { judgePassword, weighTry } from "../../src/members/password.ts";
+import { tryPassword as guessPassword } from "../../src/members/passwordActions.ts";
 import type { Asks } from "../../src/members/signIn.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import type { Role } from "../../src/web/visitor.ts";
@@ -117,6 +118,52 @@ t.test(
     t.equal((await tryPassword(house, FANO.email, WORDS)).path, "/account");
   },
 );
+
+t.test(
+  "C12 a thousand guesses at one account cost its owner nothing, elsewhere or once the wait is over",
+  async (t) => {
+    const house = await buildMembers(t);
+    await setPassword(await setUpFano(house), WORDS);
+    const from = (address: string, password: string, email = FANO.email) =>
+      guessPassword(house, { email, password, address });
+    let looked = 0;
+    for (let n = 0; n < 1000; n += 1) {
+      const tried = await from("203.0.113.9", `indovino ${n}`);
+      if ("refused" in tried && tried.refused === "wrong-password") looked += 1;
+      house.clock.at += 1000;
+    }
+    t.ok(looked <= 13, `${looked} of a thousand in a quarter of an hour were looked at`);
+    t.match(await from("198.51.100.7", WORDS), { personId: /./ }, "the owner gets in at once from elsewhere");
+    house.clock.at += 15 * 60_000;
+    t.match(await from("203.0.113.9", WORDS), { personId: /./ }, "and from there once the longest wait is over");
+  },
+);
+
+t.test("C12 guesses from many addresses at one account, all at once, shut nobody out", async (t) => {
+  const house = await buildMembers(t);
+  await setPassword(await setUpFano(house), WORDS);
+  const many = Array.from({ length: 40 }, (_, n) =>
+    guessPassword(house, { email: FANO.email, password: "una frase sbagliata", address: `203.0.113.${n}` }),
+  );
+  t.same(
+    new Set((await Promise.all(many)).map((one) => JSON.stringify(one))),
+    new Set(['{"refused":"wrong-password"}']),
+  );
+  const owner = { email: FANO.email, password: WORDS, address: "198.51.100.7" };
+  t.match(await guessPassword(house, owner), { personId: /./ });
+});
+
+t.test("C12 one address that tries one password at every account is held up by its address", async (t) => {
+  const house = await buildMembers(t);
+  const gino = await setUpFano(house);
+  const statuses: number[] = [];
+  for (let n = 0; n < 24; n += 1)
+    statuses.push((await tryPassword(house, seat(house, `socia${n}`, "member"), "password di tutti")).status);
+  t.same(statuses.slice(0, 20), Array(20).fill(422));
+  t.same(statuses.slice(20), Array(4).fill(429), "twenty a minute are looked at");
+  t.equal((await gino.get("/account")).status, 200, "who is in stays in");
+  t.match(await signInLink(house, FANO.email), { url: /sign-in/ }, "and the link goes on");
+});
 
 t.test("C12 no number of tries makes the wait longer than a quarter of an hour", async () => {
   fc.assert(

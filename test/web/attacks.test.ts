@@ -99,6 +99,34 @@ t.test("C36 a link signed otherwise, for another use or another node is refused"
   t.ok(await refused("a".repeat(900)));
 });
 
+t.test(
+  "C36 a key goes with the node's secret alone: no name in a header picks another, and the old ones end with it",
+  async (t) => {
+    const old = { origin: "https://nodo.example", secret: Buffer.alloc(32, 1) };
+    const fresh = { ...old, secret: Buffer.alloc(32, 2) };
+    const now = Date.UTC(2026, 10, 24, 9);
+    const wish = { subject: "marta", next: "/", now, lifeMs: 900_000 };
+    const [before, after] = [await signLink(old, "sign-in", wish), await signLink(fresh, "sign-in", wish)];
+    const refused = async (token: string, at = now) => isRefusal(await readLink(fresh, "sign-in", token, at));
+    t.ok(await refused(before), "signed before the secret was changed");
+    t.notOk(await refused(after));
+    const seconds = now / 1000;
+    const claims = { iss: fresh.origin, aud: `${fresh.origin}/sign-in`, sub: "marta", jti: "x", at: now };
+    const keyOf = (secret: Buffer) => new Uint8Array(hkdfSync("sha256", secret, "", "filiera link sign-in", 32));
+    const forge = (kid: string | undefined, secret: Buffer, times: object = { iat: seconds, exp: seconds + 60 }) =>
+      new SignJWT({ ...claims, ...times })
+        .setProtectedHeader({ alg: "HS256", typ: "sign-in+jwt", ...(kid === undefined ? {} : { kid }) })
+        .sign(keyOf(secret));
+    for (const kid of ["old", "0", "../../dev/null", "", undefined])
+      t.ok(await refused(await forge(kid, old.secret)), `the old key, named ${kid}`);
+    t.notOk(await refused(await forge("whatever", fresh.secret)), "and ours needs no name");
+    const early = { iat: seconds, exp: seconds + 60, nbf: seconds + 61 };
+    t.ok(await refused(await forge(undefined, fresh.secret, early)), "not valid yet");
+    t.notOk(await refused(after, now + 899_000), "to its last second");
+    t.ok(await refused(after, now + 900_000), "and no longer: one clock signs and reads, so there is no leeway");
+  },
+);
+
 t.test("B61 C36 a link in the manner of other signatures is none, even where our own key made it", async (t) => {
   const signer = { origin: "https://nodo.example", secret: Buffer.alloc(32, 1) };
   const now = Date.UTC(2026, 10, 24, 9);
