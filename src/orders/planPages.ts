@@ -6,6 +6,7 @@ import {
   checkboxField,
   errorSummary,
   type FormState,
+  idOf,
   postForm,
   selectField,
   textArea,
@@ -13,6 +14,7 @@ import {
 } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { problemBox } from "../web/parts.ts";
 import type { Source } from "./offering.ts";
 import type { Goods, Order } from "./order.ts";
 import { CASE_MODES, lineKey } from "./planForm.ts";
@@ -49,6 +51,8 @@ export function planPage(
     /** Names of the group's usual places, offered where one is typed. */
     readonly places: readonly string[];
     readonly button: string;
+    /** What somebody else has saved meanwhile, by field, where what was typed says otherwise. */
+    readonly theirs?: Readonly<Record<string, string>>;
   },
 ): View {
   const { say } = c;
@@ -71,15 +75,29 @@ export function planPage(
     <button type="submit">${view.button}</button>`;
   return {
     title: view.title,
-    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
-    body: html`<p class="lead">${view.lead}</p>${errorSummary(c, state, labelsOf(c, state))}${postForm(c, { action: c.path }, body)}`,
+    ...(view.theirs ? { status: 409 } : Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    body: html`<p class="lead">${view.lead}</p>${view.theirs ? clashBox(c, state, view.theirs) : ""}${errorSummary(c, state, labelsOf(c, Object.keys(state.errors)))}${postForm(c, { action: c.path }, body)}`,
   };
 }
 
 const PLAN_HINTS = ["opensAt", "closesAt"];
 
-function labelsOf(c: PageContext, state: FormState): Record<string, string> {
-  const labels = Object.keys(state.errors).map((name) => {
+/** Somebody was faster: what they saved beside what was typed, field by field. The form below holds what was typed. */
+function clashBox(c: PageContext, { typed }: FormState, theirs: Readonly<Record<string, string>>): Html {
+  const { say } = c;
+  const tell = (value: unknown) =>
+    value === undefined || value === "" ? "—" : String(value).replace(/^(\d{4}-\d\d-\d\d)T/, "$1 ");
+  const labels = labelsOf(c, Object.keys(theirs));
+  const entries = Object.entries(theirs).map(([name, value]) => ({
+    href: `#${idOf(name)}`,
+    label: labels[name] ?? name,
+    reason: say("orders.plan.clashField", { theirs: tell(value), mine: tell(typed[name]) }),
+  }));
+  return problemBox({ title: say("orders.plan.clash"), text: say("orders.plan.clashWhat"), entries });
+}
+
+function labelsOf(c: PageContext, names: readonly string[]): Record<string, string> {
+  const labels = names.map((name) => {
     const [head = "", number] = name.split(".");
     const label = c.say(`orders.plan.${head}`);
     return [name, number ? c.say("orders.plan.slotField", { number, field: label }) : label];

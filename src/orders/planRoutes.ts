@@ -138,9 +138,16 @@ function startPlan(tx: Tx, actorId: string, source: Source, now: number): Plan {
 }
 
 function registerEdit(app: FastifyInstance, wire: Wire): void {
-  const show = (request: OrderRequest, reply: FastifyReply, state: FormState, order: Order) => {
+  const show = (
+    request: OrderRequest,
+    reply: FastifyReply,
+    state: FormState,
+    order: Order,
+    clash: { readonly theirs?: Record<string, string> } = {},
+  ) => {
     const c = pageContext(request, reply);
     const view = {
+      ...clash,
       title: c.say("orders.plan.editTitle"),
       lead: order.name,
       hidden: { seen: String(order.updatedAt) },
@@ -165,9 +172,21 @@ function registerEdit(app: FastifyInstance, wire: Wire): void {
     if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors }, order);
     const done = editOrder(wire, { ...keyOf(request), seenUpdatedAt: form.value.seen }, { plan: read.plan });
     if (!isRefusal(done)) return reply.redirect(`/desk/${request.params.handle}/orders/${order.id}`, 303);
+    if (done.refused === "stale-version")
+      return show(request, reply, { typed: form.typed, errors: {} }, order, { theirs: otherThan(order, form.typed) });
     const errors = planErrors(done);
     return errors ? show(request, reply, { typed: form.typed, errors }, order) : sendRefusal(request, reply, done);
   });
+}
+
+/** What is saved of the order's words and times where these fields say otherwise. */
+function otherThan(order: Order, typed: FormState["typed"]): Record<string, string> {
+  const saved = writePlan(planOf(order));
+  const names = [...new Set([...Object.keys(saved), ...Object.keys(typed)])];
+  const told = names.filter((name) => /^(name|note|opensAt|closesAt|completesUntil|(place|start|end)\.\d)$/.test(name));
+  return Object.fromEntries(
+    told.filter((name) => (saved[name] ?? "") !== (typed[name] ?? "")).map((name) => [name, saved[name] ?? ""]),
+  );
 }
 
 function registerLines(app: FastifyInstance, wire: Wire): void {

@@ -209,6 +209,6 @@ function typedText(state: FormState, name: string): string {
   return (Array.isArray(typed) ? typed[0] : typed) ?? "";
 }
 
-function idOf(name: string): string {
+export function idOf(name: string): string {
   return `f-${name.replaceAll(/[^A-Za-z0-9_-]/g, "-")}`;
 }

@@ -12,6 +12,8 @@ import { closeOrder } from "../../src/orders/closeActions.ts";
 import { markCollected } from "../../src/orders/deliveryActions.ts";
 import { listPortions } from "../../src/orders/deliveryStore.ts";
 import { writePortion } from "../../src/orders/handouts/actions.ts";
+import { planOf } from "../../src/orders/plan.ts";
+import { writePlan } from "../../src/orders/planForm.ts";
 import { loadOrder } from "../../src/orders/store.ts";
 import { cancelOrder } from "../../src/orders/withdrawActions.ts";
 import { formats } from "../../src/web/format.ts";
@@ -321,6 +323,26 @@ t.test(
     t.equal((await ask(spotOf(page))).status, 205, "whoever came with the goods home is another page");
     const nowhere = spotOf(page)[0]!.replace(shopping.householdId, "a".repeat(26));
     t.equal((await ask([nowhere, ""])).status, 404);
+  },
+);
+
+t.test(
+  "C46 of two referenti who change one order the slower sees both, keeps what was typed, and decides",
+  async (t) => {
+    const { node, actorId, browser, shopping, addressOf } = await openDesk(t);
+    const address = `${addressOf(shopping.draft)}/edit`;
+    const [first, second] = [await browser.get(address), await browser.get(address)];
+    const said = Object.entries(writePlan(planOf(loadOrder(node.db.orm, actorId, shopping.draft)!)));
+    const fields = Object.fromEntries(said.filter(([, value]) => value !== ""));
+    await browser.submit(first, address, { ...fields, name: "Agrumi di Rita" });
+    const clash = await browser.submit(second, address, { ...fields, name: "Agrumi di Piero" });
+    t.equal(clash.status, 409);
+    t.match(clash.body, /qualcun altro ha cambiato[\s\S]*là «Agrumi di Rita», tu «Agrumi di Piero»/);
+    t.match(clash.body, /name="name"[^>]* value="Agrumi di Piero"/, "what was typed is kept");
+    t.equal(loadOrder(node.db.orm, actorId, shopping.draft)?.name, "Agrumi di Rita", "and nothing was overwritten");
+    const again = { ...fields, name: "Agrumi di Piero" };
+    t.equal((await browser.submit(clash, address, again)).status, 200);
+    t.equal(loadOrder(node.db.orm, actorId, shopping.draft)?.name, "Agrumi di Piero", "who has seen it decides");
   },
 );
 
