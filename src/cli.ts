@@ -1,6 +1,6 @@
 // The administrator's verbs, on the same functions as the pages. Each says what it did in one or two lines.
 import { existsSync, readFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { NETWORK_LEVELS } from "./activitypub/actor.ts";
 import { createKeyring, rotateKey } from "./activitypub/actors.ts";
@@ -12,6 +12,7 @@ import { exportCatalog, importCatalogFile } from "./catalogs/imports/actions.ts"
 import { isDoubtful } from "./catalogs/listing.ts";
 import { addAuditVerb, noteByHand } from "./cli/auditVerb.ts";
 import { addContractVerbs } from "./cli/contractVerbs.ts";
+import { addDataVerbs } from "./cli/dataVerbs.ts";
 import { type Desk, demand, findActor, VerbError } from "./cli/desk.ts";
 import { addDoctorVerb } from "./cli/doctorVerb.ts";
 import { addLeaveVerbs } from "./cli/leaveVerbs.ts";
@@ -19,8 +20,6 @@ import { addOrderVerbs } from "./cli/orderVerbs.ts";
 import { addPersonVerbs } from "./cli/personVerbs.ts";
 import { addSaleVerbs } from "./cli/saleVerbs.ts";
 import { ConfigError, readConfig, SETTINGS } from "./config.ts";
-import { restoreBackup, writeBackup } from "./db/backup.ts";
-import { noteBackup } from "./db/backupKeeper.ts";
 import { checkDataFolder, DataError } from "./db/dataFolder.ts";
 import { NewerSchemaError } from "./db/migrate.ts";
 import { closeWhole } from "./db/tail.ts";
@@ -347,33 +346,6 @@ function addLedgerVerbs(program: Command, desk: Desk): void {
       noteByHand(desk, "sheet", actorId, "ledger");
       for (const piece of writeLedgerCsv(eachMovement(orm, actorId, days), { say, nameOf }))
         process.stdout.write(piece);
-    });
-}
-
-function addDataVerbs(program: Command, desk: Desk): void {
-  const { say, tell, config } = desk;
-  program
-    .command("backup")
-    .description(say("cli.backup.about"))
-    .argument("[folder]", say("cli.backup.folder"))
-    .action((folder?: string) => {
-      const stamp = new Date(clock.now()).toISOString().slice(0, 19).replaceAll(":", "-");
-      const target = resolve(folder ?? `${config.dataFolder}/backups/${stamp}`);
-      if (existsSync(target)) throw new VerbError(say("cli.backup.exists", { folder: target }));
-      const report = writeBackup(desk.db(), config.dataFolder, target);
-      noteByHand(desk, "backup-made", null, "");
-      noteBackup(desk.db(), { at: clock.now(), name: target, files: report.files, bytes: report.bytes });
-      tell(say("cli.backup.made", { ...report, kilobytes: Math.ceil(report.bytes / 1024) }));
-    });
-  program
-    .command("restore")
-    .description(say("cli.restore.about"))
-    .argument("<folder>")
-    .action((folder: string) => {
-      const restored = restoreBackup(resolve(folder), config.dataFolder, config.origin, clock.now());
-      if (isRefusal(restored)) throw new VerbError(say(`cli.restore.${restored.refused}`, restored));
-      tell(say("cli.restore.done", { folder, epoch: restored.epoch }));
-      if (restored.aside) tell(say("cli.restore.aside", { folder: restored.aside }));
     });
 }
 

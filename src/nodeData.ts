@@ -1,9 +1,10 @@
 // The data of a node, opened: sound enough to be served, migrated, of this origin. For the server and the command line.
-import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { ensureNodeActor } from "./activitypub/actors.ts";
+import { openKey } from "./activitypub/keys.ts";
 import { type Config, ConfigError } from "./config.ts";
-import { findDamage, restoreBackup } from "./db/backup.ts";
+import { addToBackup, checkBackup, findDamage, restoreBackup } from "./db/backup.ts";
 import { damageOf, isDamage } from "./db/dataFolder.ts";
 import { readErasures } from "./db/erasureList.ts";
 import { currentEpoch, loadFact, saveFact } from "./db/facts.ts";
@@ -11,8 +12,9 @@ import { migrateDatabase } from "./db/migrate.ts";
 import { openDatabase, openReadOnly } from "./db/open.ts";
 import { noteLostTail, standsAlone } from "./db/tail.ts";
 import { type Db, transact } from "./db/transact.ts";
+import { readTar } from "./db/untar.ts";
 import type { Clock } from "./kernel/clock.ts";
-import { isRefusal } from "./kernel/refusal.ts";
+import { isRefusal, type Refusal } from "./kernel/refusal.ts";
 import { checkLedger, countMovements } from "./ledger/checkStore.ts";
 import { replayErasures } from "./members/erasureActions.ts";
 import { checkOrders } from "./orders/checkStore.ts";
@@ -136,4 +138,52 @@ function claimOrigin(db: Db, origin: string): void {
           "or choose an empty FILIERA_DATA for a new node. Nothing was changed.",
       );
   });
+}
+
+/** Where an export goes and which secret opens its keys; `keepsSecret`: it is written beside them, because no setting has it. */
+export type ImportWish = {
+  readonly file: string;
+  readonly dataFolder: string;
+  readonly origin: string;
+  readonly secret: Buffer;
+  readonly keepsSecret: boolean;
+  /** Epoch ms. */
+  readonly now: number;
+};
+
+/**
+ * Makes a node again from the one file of "take everything home": the same node under the same name, by the same checks and in the same
+ * new epoch as a restore. Refuses `data-in-use` where there is a database already, `not-an-export`, `secret-of-another` where the secret is
+ * not the one that sealed its keys, and what `restoreBackup` refuses; nothing has changed then.
+ */
+export function importExport(wish: ImportWish): ReturnType<typeof restoreBackup> | Refusal {
+  const { file, dataFolder, origin, secret, keepsSecret, now } = wish;
+  const target = resolve(dataFolder);
+  if (existsSync(databaseFile({ dataFolder }))) return { refused: "data-in-use", folder: target };
+  const staged = `${target}.importing`;
+  rmSync(staged, { recursive: true, force: true });
+  try {
+    const taken = readTar(file, staged);
+    if (isRefusal(taken)) return taken;
+    const bad = checkBackup(staged, origin);
+    if (bad) return bad;
+    if (!opensKeys(join(staged, "db.sqlite"), secret)) return { refused: "secret-of-another" };
+    if (keepsSecret) addToBackup(staged, "secrets/secret", `${secret.toString("base64url")}\n`);
+    return restoreBackup(staged, dataFolder, origin, now);
+  } finally {
+    rmSync(staged, { recursive: true, force: true });
+  }
+}
+
+function opensKeys(file: string, secret: Buffer): boolean {
+  const { raw } = openReadOnly(file);
+  try {
+    const sealed = raw.prepare("SELECT sealed_private_key FROM actor_keys").pluck().all() as Buffer[];
+    for (const key of sealed) openKey(secret, key);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    raw.close();
+  }
 }

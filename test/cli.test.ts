@@ -78,6 +78,18 @@ t.test("a node is closed by its name alone, and kept while no letter has left", 
   t.match(await say("retire", "--keep"), { status: 0, out: /Taken back for 1/ });
 });
 
+t.test("a node is made again from nothing but what was taken home", async (t) => {
+  const { data, say } = shell(t);
+  t.match(await say("import", `${data}/none.tar`), { status: 1, err: /is not there/ });
+  mkdirSync(`${data}-in`, { recursive: true });
+  writeFileSync(`${data}-in/home.tar`, "no tar");
+  t.match(await say("import", `${data}-in/home.tar`, "--keys", `${data}-in/home.tar`), {
+    status: 1,
+    err: /is not the file/,
+  });
+  t.match(await say("import", `${data}-in/home.tar`), { status: 1, err: /or it is damaged.*Nothing changed/ });
+});
+
 t.test("a new key signs from now on and the old one is kept", async (t) => {
   const { say } = shell(t);
   await say("actor", "add", "--kind", "gas", "--handle", "fano", "--name", "GAS Fano");

@@ -1,8 +1,10 @@
 // The verb that reads everything anew and says what does not hold.
 import type { Command } from "commander";
 import { checkWire } from "../activitypub/checkWire.ts";
+import type { Config } from "../config.ts";
 import { findDamage } from "../db/backup.ts";
 import { findLostTail } from "../db/tail.ts";
+import type { Db } from "../db/transact.ts";
 import { checkLedger } from "../ledger/checkStore.ts";
 import { checkOrders } from "../orders/checkStore.ts";
 import { checkThreads } from "../partners/contractActions.ts";
@@ -14,24 +16,26 @@ type Check = { readonly name: string; readonly broken: readonly string[] };
 
 /** `doctor`: exit status 1 where anything does not hold. */
 export function addDoctorVerb(program: Command, desk: Desk): void {
-  const { say, tell } = desk;
+  const { say } = desk;
   program
     .command("doctor")
     .description(say("cli.doctor.about"))
-    .action(() => {
-      const checks = examine(desk);
-      for (const { name, broken } of checks) {
-        tell(`${broken.length === 0 ? "ok  " : "NO  "} ${say(`cli.doctor.${name}`)}`);
-        for (const line of broken) tell(`       ${line}`);
-      }
-      const bad = checks.filter(({ broken }) => broken.length > 0).length;
-      if (bad > 0) throw new VerbError(say("cli.doctor.bad", { count: bad }));
-      tell(say("cli.doctor.good", { count: checks.length }));
-    });
+    .action(() => tellExamined(desk, desk.config));
 }
 
-function examine({ db: open, config }: Desk): Check[] {
-  const db = open();
+/** Reads everything anew and says how each thing is; stops the verb where anything does not hold. */
+export function tellExamined({ db, say, tell }: Desk, config: Pick<Config, "origin" | "secret">): void {
+  const checks = examine(db(), config);
+  for (const { name, broken } of checks) {
+    tell(`${broken.length === 0 ? "ok  " : "NO  "} ${say(`cli.doctor.${name}`)}`);
+    for (const line of broken) tell(`       ${line}`);
+  }
+  const bad = checks.filter(({ broken }) => broken.length > 0).length;
+  if (bad > 0) throw new VerbError(say("cli.doctor.bad", { count: bad }));
+  tell(say("cli.doctor.good", { count: checks.length }));
+}
+
+function examine(db: Db, config: Pick<Config, "origin" | "secret">): Check[] {
   const damage = { name: "database", broken: findDamage(db) };
   // What is read from broken pages says nothing.
   if (damage.broken.length > 0) return [damage];

@@ -15,11 +15,12 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { Refusal } from "../kernel/refusal.ts";
 import { isDamage } from "./dataFolder.ts";
 import { mergeErasures } from "./erasureList.ts";
 import { currentEpoch, loadFact, raiseEpoch } from "./facts.ts";
+import { isOfNewerVersion } from "./migrate.ts";
 import { openDatabase, openReadOnly } from "./open.ts";
 import { forgetTail } from "./tail.ts";
 import { type Db, transact } from "./transact.ts";
@@ -64,10 +65,10 @@ export function finishBackup(
   };
 }
 
-export type BadBackup = Refusal<"not-a-backup" | "backup-damaged" | "backup-of-another" | "data-in-use">;
+export type BadBackup = Refusal<"not-a-backup" | "backup-damaged" | "backup-of-another" | "backup-newer">;
 
 /**
- * Puts a backup back: checksums, integrity, foreign keys and origin first; then the present data are set aside beside their
+ * Puts a backup back: checksums, integrity, foreign keys, version and origin first; then the present data are set aside beside their
  * folder (never deleted) and the copy takes their place in an epoch later than its own and theirs, because partners may have
  * heard what it has forgotten (SAFETY 6). Refuses without having changed anything.
  */
@@ -113,7 +114,8 @@ function readEpoch(file: string): number {
   }
 }
 
-function checkBackup(folder: string, origin: string): BadBackup | null {
+/** Why a backup cannot be put back here; null where it can. Nothing is changed. */
+export function checkBackup(folder: string, origin: string): BadBackup | null {
   const manifest = join(folder, MANIFEST);
   if (!existsSync(manifest)) return { refused: "not-a-backup", folder };
   let sums: Record<string, string>;
@@ -131,6 +133,7 @@ function checkBackup(folder: string, origin: string): BadBackup | null {
   try {
     const [detail] = findDamage(copy);
     if (detail) return { refused: "backup-damaged", file: "db.sqlite", detail };
+    if (isOfNewerVersion(copy)) return { refused: "backup-newer" };
     const owner = loadFact(copy.orm, "origin");
     return owner === origin ? null : { refused: "backup-of-another", owner, origin };
   } finally {
@@ -152,6 +155,15 @@ export function findDamage(db: Db): string[] {
     if (!isDamage(error)) throw error;
     return [(error as Error).message];
   }
+}
+
+/** Puts one more file beside a checked backup, and on its list. */
+export function addToBackup(folder: string, name: string, content: string): void {
+  const manifest = join(folder, MANIFEST);
+  mkdirSync(dirname(join(folder, name)), { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, name), content, { mode: 0o600 });
+  const sums = { ...JSON.parse(readFileSync(manifest, "utf8")), [name]: sha256(join(folder, name)) };
+  writeFileSync(manifest, `${JSON.stringify(sums, null, 2)}\n`, { mode: 0o600 });
 }
 
 function listFiles(folder: string): string[] {

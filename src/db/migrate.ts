@@ -18,23 +18,35 @@ export class NewerSchemaError extends Error {}
  * `backupFolder`/before-migration-N.sqlite first. Throws NewerSchemaError when the file knows migrations we do not.
  */
 export function migrateDatabase(db: Db, backupFolder: string | null): void {
-  if (!folder) throw new Error("The migrations folder is missing from this installation.");
-  const ours: { entries: { when: number }[] } = JSON.parse(readFileSync(`${folder}/meta/_journal.json`, "utf8"));
+  const { entries, newest } = readJournal();
   const applied = appliedMigrations(db);
-  const newest = ours.entries.at(-1)?.when ?? 0;
-  if (applied.some((when) => when > newest))
+  if (isOfNewerVersion(db))
     throw new NewerSchemaError(
       "This database was written by a newer version of Filiera. Install that version again: nothing was changed.",
     );
-  if (applied.length > 0 && applied.length < ours.entries.length && backupFolder) {
+  if (applied.length > 0 && applied.length < entries.length && backupFolder) {
     mkdirSync(backupFolder, { recursive: true, mode: 0o700 });
     const target = `${backupFolder}/before-migration-${applied.length}.sqlite`;
     if (!existsSync(target)) copyWhole(db, target);
   }
   crashPoint("before-migrate");
   // Where nothing is missing the texts are not even read: that would take as long as all the rest of opening a node's data.
-  if (!applied.includes(newest)) migrate(drizzle(db.raw), { migrationsFolder: folder });
+  if (!applied.includes(newest)) migrate(drizzle(db.raw), { migrationsFolder: folder! });
   crashPoint("after-migrate");
+}
+
+/** Whether the file knows migrations that this version does not. */
+export function isOfNewerVersion(db: Db): boolean {
+  const { newest } = readJournal();
+  return appliedMigrations(db).some((when) => when > newest);
+}
+
+function readJournal(): { readonly entries: readonly { readonly when: number }[]; readonly newest: number } {
+  if (!folder) throw new Error("The migrations folder is missing from this installation.");
+  const { entries } = JSON.parse(readFileSync(`${folder}/meta/_journal.json`, "utf8")) as {
+    entries: { when: number }[];
+  };
+  return { entries, newest: entries.at(-1)?.when ?? 0 };
 }
 
 /** Whoever finds a copy under its name finds a whole one, whatever happened while it was made. */
