@@ -14,7 +14,12 @@ import { type Browser, openBrowser } from "./browser.ts";
 const OWN = "gas-fano";
 /** Where a desk is only a producer's. */
 const OWN_PRODUCER = "podere";
-const ownOf = (url: string) => (/^\/desk\/:handle\/catalog/.test(url) ? OWN_PRODUCER : OWN);
+/** Where a desk is only a network's. */
+const OWN_NETWORK = "des";
+const ownOf = (url: string) => {
+  if (/^\/desk\/:handle\/network(?!s)/.test(url)) return OWN_NETWORK;
+  return /^\/desk\/:handle\/catalog/.test(url) ? OWN_PRODUCER : OWN;
+};
 const FOREIGN = "mulino";
 
 /** What strangers may send without a session. A route that joins them is a decision: it is written here too. */
@@ -36,7 +41,7 @@ const OPEN_TO_STRANGERS = [
 ];
 
 /** Routes that name their object after the question mark: a thread is an IRI. Without one they miss it. */
-const ASKED_BY_QUERY = ["/desk/:handle/contract", "/desk/:handle/contract/file"];
+const ASKED_BY_QUERY = ["/desk/:handle/contract", "/desk/:handle/contract/file", "/desk/:handle/network/member"];
 /** Kinds whose object has its id in the address. */
 const NAMED_BY_ID = ["order", "repeat"];
 
@@ -54,7 +59,7 @@ async function signIn(test: TestNode, name: string, role: Role | null, nodeAdmin
   const { node, config, origin } = test;
   const email = `${name}@posta.example`;
   insertPerson(node.db.orm, { id: name, name, email, claimedEmail: email, nodeAdmin, createdAt: 0 });
-  for (const handle of role ? [OWN, OWN_PRODUCER] : [])
+  for (const handle of role ? [OWN, OWN_PRODUCER, OWN_NETWORK] : [])
     insertSeat(node.db.orm, { personId: name, actorId: `${origin}/${handle}`, role: role!, createdAt: 0 });
   const made = await signInLink(membersHouse(config, node.db, node.wire.clock), email);
   if ("refused" in made) throw new Error(made.refused);
@@ -83,6 +88,7 @@ t.test(
     const { nodes } = await startNodes(t, ["one"]);
     nodes.one.addActor({ kind: "gas", handle: OWN, name: "GAS Fano" });
     nodes.one.addActor({ kind: "producer", handle: OWN_PRODUCER, name: "Podere" });
+    nodes.one.addActor({ kind: "district", handle: OWN_NETWORK, name: "Distretto" });
     nodes.one.addActor({ kind: "producer", handle: FOREIGN, name: "Mulino" });
     const browsers = new Map<Who, Browser>([["nobody", openBrowser(nodes.one.node.app, nodes.one.origin)]]);
     for (const role of ROLES) browsers.set(role, await signIn(nodes.one, role, role, false));

@@ -2,7 +2,7 @@
 import type { LocalActor, NetworkLevel, RemoteActor } from "../../activitypub/actor.ts";
 import { describeActor } from "../../activitypub/actors.ts";
 import { mintIri } from "../../activitypub/outbox.ts";
-import { loadActor } from "../../activitypub/store.ts";
+import { loadActor, refuseRetired } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
@@ -32,7 +32,7 @@ export type MembershipKey = { readonly actorId: string; readonly peer: string; r
 
 /**
  * Asks a network to take our actor in, with the charter that its person has read and accepted (null: the network has none). Refuses
- * `no-such-actor`, `blocked`, `join-self`, `not-a-network`, `cannot-join`, `level-too-high`, `join-waiting`, `already-member`,
+ * `no-such-actor`, `actor-retired`, `blocked`, `join-self`, `not-a-network`, `cannot-join`, `level-too-high`, `join-waiting`, `already-member`,
  * `too-many-networks`.
  */
 export function joinNetwork(
@@ -48,7 +48,7 @@ export function joinNetwork(
     const from = loadActor(tx, actorId);
     if (!from || from.kind === "node") return { refused: "no-such-actor" };
     const before = loadMembership(tx, actorId, "member", network.id);
-    const no = refuseToAsk(tx, from, network, before, charter, now);
+    const no = refuseRetired(tx, actorId) ?? refuseToAsk(tx, from, network, before, charter, now);
     if (no) return no;
     const joinIri = mintIri(from, "activities");
     const accepted = charter

@@ -55,6 +55,7 @@ function takeJoin(wire: Wire, tx: Tx, arrival: Arrival): Outcome {
   const joinIri = readId(activity);
   if (!network || joinIri === null) return "not-mine";
   if (receiver && receiver.id !== network.id) return { refused: "not-addressed" };
+  if (network.retiredAt !== null) return { refused: "actor-retired" };
   if (sender.id === network.id) return { refused: "join-self" };
   const before = loadMembership(tx, network.id, "network", sender.id);
   const isKnown = before?.state === "member" || before?.state === "asked";
