@@ -1,5 +1,5 @@
 // The statements of drizzle's queries, kept by their text: SQLite compiles one in 50 to 150 µs, longer than most take to run, and
-// drizzle asks for a new one at each call.
+// drizzle asks for a new one at each call. When a query deserves more than this: prepareOnce.ts.
 import type { Database, RunResult, Statement, Transaction } from "better-sqlite3";
 
 /** A node asks some 700 questions, of which a few hundred again and again; lists of many sizes make more texts. A statement is some KB. */

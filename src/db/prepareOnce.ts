@@ -1,5 +1,10 @@
 // Queries of hot paths: built and prepared at their first use on a database, then run with the values of each call.
 // Building one anew costs drizzle and SQLite some 100 µs, as much as all the rest of taking an activity.
+//
+// When to use this, and when to leave it to keepStatements.ts: that keeps what SQLite compiled for every query of drizzle's, by
+// itself, as long as the text is the same; what it cannot spare is drizzle's building of the text, the greater half. So: prepareOnce
+// where a query runs for each activity, each minute of the clock or each row of a list, and its text never changes (a list of values
+// goes in as one JSON array, through json_each). Plain drizzle everywhere else: pages, forms, and what is put together as asked.
 import { sql } from "./drizzle.ts";
 import type { Tx } from "./transact.ts";
 

@@ -71,9 +71,8 @@ export function listAudience(tx: Tx, sellerId: string, audience: "everyone" | "p
   return [...new Map([...partners, ...followerInboxes(tx, sellerId)].map((one) => [one.inbox, one])).values()];
 }
 
-/** The inboxes of whoever has a pact in force to buy from the actor, as their documents name them now. */
-function buyerInboxes(tx: Tx, sellerId: string): { actorUri: string; inbox: string; sharedInbox: string | null }[] {
-  return tx
+const inboxesOfBuyers = prepareOnce((tx) =>
+  tx
     .selectDistinct({
       actorUri: pacts.peer,
       inbox: sql<string>`coalesce(${remoteActors.inbox}, ${pacts.inbox})`,
@@ -81,9 +80,14 @@ function buyerInboxes(tx: Tx, sellerId: string): { actorUri: string; inbox: stri
     })
     .from(pacts)
     .leftJoin(remoteActors, eq(remoteActors.id, pacts.peer))
-    .where(and(eq(pacts.actorId, sellerId), eq(pacts.seller, sellerId), eq(pacts.state, "live")))
+    .where(and(eq(pacts.actorId, asked("sellerId")), eq(pacts.seller, asked("sellerId")), eq(pacts.state, "live")))
     .orderBy(asc(pacts.peer))
-    .all();
+    .prepare(),
+);
+
+/** The inboxes of whoever has a pact in force to buy from the actor, as their documents name them now. */
+function buyerInboxes(tx: Tx, sellerId: string): { actorUri: string; inbox: string; sharedInbox: string | null }[] {
+  return inboxesOfBuyers(tx).all({ sellerId });
 }
 
 /** A pinned key of a partner. */

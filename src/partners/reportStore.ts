@@ -1,5 +1,6 @@
 // Rows of reports: what others say to us, and what people here say to who looks after the node. The only queries on them.
 import { and, asc, count, desc, eq, gt, isNotNull, isNull, lt, sql } from "../db/drizzle.ts";
+import { asked, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import { reports } from "./tables.ts";
 
@@ -56,17 +57,28 @@ export function decideReport(
   return tx.update(reports).set({ seenAt: at, decision, decidedBy }).where(those).run().changes > 0;
 }
 
-/** The newest report after that one, and how many there are; null where there are none. */
-export function findNews(tx: Tx, afterId: number): { lastId: number; total: number } | null {
-  const row = tx
+const newReports = prepareOnce((tx) =>
+  tx
     .select({ lastId: sql<number | null>`max(${reports.id})`, total: count() })
     .from(reports)
-    .where(gt(reports.id, afterId))
-    .get();
+    .where(gt(reports.id, asked("afterId")))
+    .prepare(),
+);
+
+/** The newest report after that one, and how many there are; null where there are none. */
+export function findNews(tx: Tx, afterId: number): { lastId: number; total: number } | null {
+  const row = newReports(tx).get({ afterId });
   return row?.lastId ? { lastId: row.lastId, total: row.total } : null;
 }
 
+const deleteSeen = prepareOnce((tx) =>
+  tx
+    .delete(reports)
+    .where(lt(reports.seenAt, asked("before")))
+    .prepare(),
+);
+
 /** Forgets the reports that were dealt with before that time (epoch ms). */
 export function deleteOldReports(tx: Tx, before: number): void {
-  tx.delete(reports).where(lt(reports.seenAt, before)).run();
+  deleteSeen(tx).run({ before });
 }

@@ -36,9 +36,9 @@ let failed = 0;
 let crashes = 0;
 let restores = 0;
 for (let seed = from; seed < from + seeds; seed++) {
-  const ending = await playSeed(folder, seed).catch(toEnding(seed));
+  const ending = await playSeed(folder, seed, values.verbose).catch(toEnding(seed));
   process.send?.(seed);
-  if (values.verbose) console.log(`seed ${seed} ends as ${ending.digest}`);
+  if (values.verbose) console.log(`seed ${seed} ends as ${ending.digest ?? "nothing"}`);
   crashes += ending.crashes;
   restores += ending.restores;
   if (ending.broken.length === 0) continue;
@@ -58,6 +58,6 @@ process.exit(failed === 0 ? 0 : 1);
 function toEnding(seed: number) {
   return (error: unknown): Ending => {
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { seed, broken: [told], record: [], crashes: 0, restores: 0, digest: "nothing" };
+    return { seed, broken: [told], record: [], crashes: 0, restores: 0, digest: null };
   };
 }
