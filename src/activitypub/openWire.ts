@@ -28,7 +28,7 @@ import { type ActorFailure, Senders } from "./senders.ts";
 import { createSend } from "./sendRow.ts";
 import { createSigner } from "./signHttp.ts";
 import { createKeepStanding } from "./standingFacts.ts";
-import { loadActorByHandle } from "./store.ts";
+import { isFilieraHost, loadActorByHandle } from "./store.ts";
 import { walkCollection } from "./walkCollection.ts";
 import type { Wire } from "./wire.ts";
 
@@ -180,8 +180,7 @@ function findInboxOwner(db: Db, path: string): LocalActor | null {
 
 /** Filiera nodes read RFC 9421; everyone else is asked in the older spelling they all know (PROTOCOL 11). */
 function specFor(db: Db, url: string): "rfc9421" | "draft-cavage" {
-  const row = db.raw.prepare("SELECT 1 FROM remote_actors WHERE host = ? AND is_filiera = 1 LIMIT 1").get(hostOf(url));
-  return row ? "rfc9421" : "draft-cavage";
+  return isFilieraHost(db.orm, hostOf(url)) ? "rfc9421" : "draft-cavage";
 }
 
 function parseDocument(bytes: Buffer) {

@@ -227,6 +227,20 @@ export function loadRemoteActor(tx: Tx, id: string): RemoteActor | undefined {
   return (row && readActor(JSON.parse(row.document), row.fetchedAt)) ?? undefined;
 }
 
+const filieraHost = prepareOnce((tx) =>
+  tx
+    .select({ id: remoteActors.id })
+    .from(remoteActors)
+    .where(and(eq(remoteActors.host, sql.placeholder("host")), eq(remoteActors.isFiliera, true)))
+    .limit(1)
+    .prepare(),
+);
+
+/** Whether a node of ours is known at that host. */
+export function isFilieraHost(tx: Tx, host: string): boolean {
+  return filieraHost(tx).get({ host }) !== undefined;
+}
+
 /** Makes the cached copy count as old, so that the next use fetches it again. */
 export function expireRemoteActor(tx: Tx, id: string): void {
   tx.update(remoteActors).set({ fetchedAt: 0 }).where(eq(remoteActors.id, id)).run();
