@@ -101,6 +101,7 @@ export type Node = {
   readonly config: Config;
   readonly db: Db;
   readonly wire: Wire;
+  readonly index: IndexDoor;
   readonly app: App;
   /** Listens; resolves with the address. */
   readonly start: () => Promise<string>;
@@ -179,9 +180,9 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
     noteWaking(tx, clock.now());
     numberBeyondRestore(tx, clock.now());
   });
-  const { open, tasks, close } = openNodeWire(config, db, clock, setting);
+  const { open, index, tasks, close } = openNodeWire(config, db, clock, setting);
   const keeper = openKeeper(config, db, clock, membersHouse(config, db, clock));
-  const app = await buildApp(config, db, open, { keeper, whole: whole.state }, clock, setting);
+  const app = await buildApp(config, db, open, { keeper, whole: whole.state, index }, clock, setting);
   let running: Schedule | null = null;
   const tell = (task: string, error: unknown) =>
     setting.logger?.error({ task, error: String(error) }, "a clock task failed");
@@ -189,6 +190,7 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
     config,
     db,
     wire: open.wire,
+    index,
     app,
     start: async () => {
       const isHandDriven = setting.carrier !== undefined;
@@ -259,7 +261,7 @@ async function buildApp(
   config: Config,
   db: Db,
   open: OpenWire,
-  care: { keeper: BackupKeeper; whole: WholeRead["state"] },
+  { index, ...care }: { keeper: BackupKeeper; whole: WholeRead["state"]; index: IndexDoor },
   clock: Clock,
   setting: NodeSetting,
 ): Promise<App> {
@@ -291,7 +293,7 @@ async function buildApp(
   });
   registerLeaving(app, { wire, affairsOf: listAffairs });
   registerLedger(app, moneyDesk(db, clock));
-  registerNetwork(app, wire);
+  registerNetwork(app, wire, index);
   registerCare(app, config, { db, ...care, version: VERSION, clockOffset: open.clockOffset });
   registerActivityPub(app, {
     wire,

@@ -2,8 +2,10 @@
 import type { FastifyInstance } from "fastify";
 import type { LocalActor } from "../activitypub/actor.ts";
 import type { Wire } from "../activitypub/wire.ts";
-import type { Html } from "../web/html.ts";
+import { type Html, html } from "../web/html.ts";
 import type { DeskEntry, PageContext } from "../web/page.ts";
+import { registerDirectory, renderDirectoryWays } from "./directory/routes.ts";
+import type { IndexDoor } from "./index/openStore.ts";
 import { MEMBERS_ENTRY, registerNetworkDesk } from "./membership/deskRoutes.ts";
 import { NETWORKS_ENTRY, registerJoining } from "./membership/joinRoutes.ts";
 import { registerPublicMembership, renderMembership } from "./membership/publicRoutes.ts";
@@ -12,13 +14,14 @@ import { registerPublicMembership, renderMembership } from "./membership/publicR
 export const NETWORK_DESK: readonly DeskEntry[] = [MEMBERS_ENTRY, NETWORKS_ENTRY];
 
 /** Adds every route of this room. */
-export function registerNetwork(app: FastifyInstance, wire: Wire): void {
+export function registerNetwork(app: FastifyInstance, wire: Wire, index: IndexDoor): void {
   registerPublicMembership(app, wire);
   registerNetworkDesk(app, wire);
   registerJoining(app, wire);
+  registerDirectory(app, { wire, index });
 }
 
 /** What an actor's public page shows of networks. */
 export function renderNetwork(wire: Wire, c: PageContext, actor: LocalActor): Html | "" {
-  return renderMembership(wire, c, actor);
+  return html`${renderDirectoryWays(c, actor)}${renderMembership(wire, c, actor)}`;
 }

@@ -27,6 +27,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "key-reused": 422,
   "bad-key": 400,
   "node-busy": 503,
+  "index-away": 503,
   "no-space": 503,
   // Members
   "link-spent": 410,

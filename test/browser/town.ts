@@ -4,6 +4,7 @@ import type { Test } from "tap";
 import { issueSetupLink, type MembersHouse, signInLink } from "../../src/members/actions.ts";
 import { membersHouse } from "../../src/node.ts";
 import { FANO } from "../members/house.ts";
+import { fillValley } from "../network/directory/valley.ts";
 import { startNodes, type TestClock, type TestNode } from "../tools/nodes.ts";
 import { addDealings, type Dealings } from "./dealings.ts";
 import { addElsewhere } from "./elsewhere.ts";
@@ -51,6 +52,7 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
   const treasury = addTreasury(nodes.lived, FANO.handle, FANO.email, season.farm);
   const life = addGroupLife(nodes.lived, FANO.handle);
   addElsewhere(nodes.lived, FANO.handle, FANO.email);
+  await addNetwork(nodes.lived);
   const signInUrl = async () => {
     const made = await signInLink(people, FANO.email);
     if ("refused" in made) throw new Error("the administrator has an address");
@@ -77,6 +79,18 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
       return context;
     },
   };
+}
+
+/** A region whose index knows a few groups, producers and their goods. */
+async function addNetwork({ node, addActor }: TestNode): Promise<void> {
+  const network = addActor({
+    kind: "district",
+    level: "region",
+    handle: "rete",
+    name: "Rete delle Marche",
+    place: "Ancona",
+  });
+  await fillValley(await node.index.open(), network.id, node.wire.clock.now());
 }
 
 function houseOf({ config, node }: TestNode): MembersHouse {

@@ -82,6 +82,7 @@ const PURE_PACKAGES = [
   "byte-encodings/base58",
   "csv-parse/sync",
   "csv-stringify/sync",
+  "d3-geo",
   "hono/html",
   "i18next",
   "sanitize-html",

@@ -75,7 +75,7 @@ export type IndexQuery = {
 export type FoundPage = { readonly entries: readonly FoundEntry[]; readonly next: string | null };
 
 /** What `counts` counts by; the value of "kind" is the kind itself, of "comune" an ISTAT code, of "province" its first three digits. */
-export type Counted = "kind" | "province" | "comune" | "category" | "certification";
+type Counted = "kind" | "province" | "comune" | "category" | "certification";
 export type Count = { readonly value: string; readonly kind: EntryKind; readonly count: number };
 
 /** 30 days without contact: a source's entries are no longer shown (PROTOCOL 9). 7: they are shown as not up to date. */

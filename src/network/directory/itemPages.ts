@@ -1,0 +1,79 @@
+// One found thing as a card, always with who says so and since when: an index shows copies. Pure: view -> HTML.
+import { CERTIFICATION_KINDS } from "../../exchange/priceList.ts";
+import { unitLabel } from "../../kernel/units.ts";
+import { timeTag } from "../../web/format.ts";
+import { type Html, html, safeUrl } from "../../web/html.ts";
+import type { PageContext } from "../../web/page.ts";
+import { statusBadge } from "../../web/parts.ts";
+import { type FoundEntry, STALE_AFTER } from "../index/networkIndex.ts";
+
+const EXCERPT = 180;
+const KNOWN: readonly string[] = CERTIFICATION_KINDS;
+
+/** A group, a producer, a network. */
+export function actorCard(c: PageContext, entry: FoundEntry): Html {
+  const { kind, place, text, certifications } = entry;
+  return html`<li class="card"><p class="kind">${c.say(`web.kind.${kind}`)}</p>
+      <h3><a href="${safeUrl(entry.url)}">${entry.name}</a></h3>
+      ${place ? html`<p class="place">${placeOf(c, entry)}</p>` : ""}
+      ${text ? html`<p>${excerpt(text)}</p>` : ""}
+      ${certifications.length > 0 ? html`<p>${c.format.list(certifications.map((one) => certificationName(c, one)))}</p>` : ""}
+      ${provenance(c, entry)}</li>`;
+}
+
+/** Any other thing, with the name of who offers it. */
+export function thingCard(c: PageContext, entry: FoundEntry): Html {
+  const { say } = c;
+  const { kind, endsAt, startsAt, certifications, months } = entry;
+  const marks = [...certifications.map((one) => certificationName(c, one)), ...seasonOf(c, months)];
+  return html`<li class="card"><p class="kind">${say(`directory.kind.${kind}`)}${entry.category ? html` · ${entry.category}` : ""}</p>
+      <h3><a href="${safeUrl(entry.url)}">${entry.name}</a></h3>
+      ${entry.sourceName || entry.place ? html`<p class="place">${c.format.list([entry.sourceName, placeOf(c, entry)].filter((part) => part !== null))}</p>` : ""}
+      ${kind === "cycle" && endsAt !== null ? html`<p>${say("directory.until")} ${timeTag(c.language, endsAt, c.now)}</p>` : ""}
+      ${kind === "event" && startsAt !== null ? html`<p>${timeTag(c.language, startsAt, c.now)}</p>` : ""}
+      ${priceLine(c, entry)}
+      ${marks.length > 0 ? html`<p>${marks.join(" · ")}</p>` : ""}
+      ${kind !== "product" && entry.text ? html`<p>${excerpt(entry.text)}</p>` : ""}
+      ${provenance(c, entry)}</li>`;
+}
+
+/** "da mulino.example, letto domenica 22 novembre alle 10:00": what stands here is a copy, and this is its date. */
+function provenance(c: PageContext, { sourceId, contactAt }: FoundEntry): Html {
+  const host = new URL(sourceId).host;
+  const when = html`<time datetime="${new Date(contactAt).toISOString()}">${c.format.moment(contactAt, c.now)}</time>`;
+  const isStale = c.now - contactAt > STALE_AFTER;
+  return html`<p class="place"><small>${c.say("directory.from", { host })} ${when}</small>${isStale ? html` ${statusBadge("wait", c.say("directory.stale"))}` : ""}</p>`;
+}
+
+function placeOf(c: PageContext, { place, distanceKm }: FoundEntry): string | null {
+  if (!place) return null;
+  if (distanceKm === null || distanceKm < 1) return place.name;
+  return c.say("directory.away", { place: place.name, km: c.format.count(Math.round(distanceKm)) });
+}
+
+function priceLine(c: PageContext, { pack, packagePriceCents }: FoundEntry): Html | "" {
+  if (!pack) return "";
+  const unit = pack.unitCode ? unitLabel(pack.unitCode, pack.quantityThousandths, c.language) : pack.unitText;
+  const amount = `${c.format.quantity(pack.quantityThousandths)} ${unit}`;
+  return html`<p>${amount}${packagePriceCents === null ? "" : html` · ${c.format.money(packagePriceCents)}`}</p>`;
+}
+
+function excerpt(text: string): string {
+  return text.length <= EXCERPT ? text : `${text.slice(0, EXCERPT).replace(/\s+\S*$/, "")} …`;
+}
+
+/** A certification of ours in words; what a source calls otherwise stays as it is. */
+export function certificationName(c: PageContext, certification: string): string {
+  return KNOWN.includes(certification) ? c.say(`catalogs.kind.${certification}`) : certification;
+}
+
+/** "settembre-novembre" as words; nothing for what there is all year. */
+function seasonOf(c: PageContext, months: readonly number[]): string[] {
+  if (months.length === 0 || months.length === 12) return [];
+  return [c.say("directory.season", { months: c.format.list(months.map((month) => monthName(c, month))) })];
+}
+
+export function monthName({ language }: Pick<PageContext, "language">, month: number): string {
+  const locale = language === "it" ? "it-IT" : "en-GB";
+  return new Intl.DateTimeFormat(locale, { month: "long", timeZone: "UTC" }).format(Date.UTC(2026, month - 1, 15));
+}

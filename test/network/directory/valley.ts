@@ -1,0 +1,45 @@
+// A network with a handful of groups, producers and their goods in its index, as if it had read them.
+import type { NetworkIndex } from "../../../src/network/index/networkIndex.ts";
+import { findPlace } from "../../../src/network/places/places.ts";
+import { entryOf } from "../index/entries.ts";
+
+const DAY = 86_400_000;
+const MILL = "https://mulino.example/mulino";
+const ORCHARD = "https://frutteto.example/frutteto";
+const OLD_FARM = "https://vecchia.example/podere";
+
+/** Fills the index for that network; `now` is the moment of the last reading. */
+export async function fillValley(index: NetworkIndex, networkId: string, now: number): Promise<void> {
+  const at = (place: string, sourceId: string) => ({ place: findPlace(place), sourceId, url: sourceId, readAt: now });
+  const gas = (name: string, place: string) => {
+    const id = `https://${name.toLowerCase().replaceAll(/\W/g, "")}.example/gas`;
+    return entryOf("gas", name, { id, ...at(place, id), text: "Trenta famiglie, ci troviamo il giovedì sera." });
+  };
+  const producer = (name: string, place: string, id: string, text: string) =>
+    entryOf("producer", name, { id, ...at(place, id), text, certifications: ["organic"] });
+  const product = (name: string, category: string, of: readonly [string, string], some = {}) =>
+    entryOf("product", name, { category, certifications: ["organic"], ...at(...of), ...some });
+  const kilogram = { quantityThousandths: 1000, unitCode: "KGM", unitText: "" };
+  const old = { ...at("Urbino", OLD_FARM), readAt: now - 9 * DAY };
+  await index.put([
+    gas("GAS Fano", "Fano"),
+    gas("GAS Urbino", "Urbino"),
+    gas("GAS Macerata", "Macerata"),
+    gas("Gasolina", "Fano"),
+    producer("Mulino della Valle", "Fossombrone", MILL, "Farine di grani antichi macinate a pietra."),
+    producer("Frutteto Bianchi", "Fano", ORCHARD, "Mele e pere senza trattamenti."),
+    entryOf("producer", "Podere Vecchio", { id: OLD_FARM, ...old }),
+    entryOf("district", "DES Metauro", {
+      id: "https://des.example/metauro",
+      ...at("Fano", "https://des.example/metauro"),
+    }),
+    product("Farina di farro", "Farine", ["Fossombrone", MILL], { pack: kilogram, packagePriceCents: 320 }),
+    product("Mele Perché no", "Frutta", ["Fano", ORCHARD], { pack: kilogram, months: [9, 10, 11] }),
+    product("Pere Abate", "Frutta", ["Fano", ORCHARD], { months: [9, 10] }),
+    entryOf("cycle", "Farine di novembre", { ...at("Fossombrone", MILL), startsAt: now - DAY, endsAt: now + 2 * DAY }),
+    entryOf("cycle", "Mele d'autunno", { ...at("Fano", ORCHARD), startsAt: now - DAY, endsAt: now + DAY }),
+    entryOf("cycle", "Ordine chiuso", { ...at("Fano", ORCHARD), startsAt: now - 9 * DAY, endsAt: now - DAY }),
+  ]);
+  const sources = ["gasfano", "gasurbino", "gasmacerata", "gasolina"].map((name) => `https://${name}.example/gas`);
+  await index.scope(networkId, [...sources, MILL, ORCHARD, OLD_FARM, "https://des.example/metauro"]);
+}
