@@ -4,17 +4,19 @@ import { basename } from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { NETWORK_LEVELS } from "./activitypub/actor.ts";
 import { createKeyring, rotateKey } from "./activitypub/actors.ts";
-import { normalizeHost } from "./activitypub/blocks.ts";
 import { createPost } from "./activitypub/outbox.ts";
 import { listOutbox, retryAll, retryLetter } from "./activitypub/outboxListStore.ts";
-import { listActors, listDomainRules } from "./activitypub/store.ts";
+import { listActors } from "./activitypub/store.ts";
 import { exportCatalog, importCatalogFile } from "./catalogs/imports/actions.ts";
 import { isDoubtful } from "./catalogs/listing.ts";
+import { addAccountVerbs } from "./cli/accountVerbs.ts";
 import { addAuditVerb, noteByHand } from "./cli/auditVerb.ts";
+import { addCareVerbs } from "./cli/careVerbs.ts";
 import { addContractVerbs } from "./cli/contractVerbs.ts";
 import { addDataVerbs } from "./cli/dataVerbs.ts";
 import { type Desk, demand, findActor, VerbError } from "./cli/desk.ts";
 import { addDoctorVerb } from "./cli/doctorVerb.ts";
+import { addFederationVerbs } from "./cli/federationVerbs.ts";
 import { addLeaveVerbs } from "./cli/leaveVerbs.ts";
 import { addOrderVerbs } from "./cli/orderVerbs.ts";
 import { addPersonVerbs } from "./cli/personVerbs.ts";
@@ -33,7 +35,6 @@ import { invite, signInLink } from "./members/actions.ts";
 import { makeActor, membersHouse, openNodeWire } from "./node.ts";
 import { databaseFile, openNodeData } from "./nodeData.ts";
 import { moneyDesk } from "./nodeDesks.ts";
-import { dropDomainRule, setDomainRule } from "./partners/domainActions.ts";
 import { followActor } from "./partners/followActions.ts";
 import { rotateProofKey } from "./partners/keyActions.ts";
 import { releaseOrderLane } from "./partners/threadActions.ts";
@@ -71,7 +72,7 @@ async function run(argv: readonly string[]): Promise<number> {
     for (const add of [
       addActorVerbs,
       addPeopleVerbs,
-      addBlockVerbs,
+      addFederationVerbs,
       addPeerVerbs,
       addCatalogVerbs,
       addLedgerVerbs,
@@ -84,6 +85,8 @@ async function run(argv: readonly string[]): Promise<number> {
       addAuditVerb,
       addPersonVerbs,
       addLeaveVerbs,
+      addAccountVerbs,
+      addCareVerbs,
     ])
       add(program, desk);
     await program.parseAsync(rest, { from: "user" });
@@ -177,43 +180,6 @@ function addPeopleVerbs(program: Command, desk: Desk): void {
       const link = await signInLink(membersHouse(desk.config, desk.db(), clock), email);
       if (isRefusal(link)) throw new VerbError(say("cli.signInLink.unknown", { email }));
       tell(say("cli.signInLink.made", { url: link.url }));
-    });
-}
-
-function addBlockVerbs(program: Command, desk: Desk): void {
-  const { say, tell } = desk;
-  const block = program.command("block").description(say("cli.block.about"));
-  const read = (domain: string) => {
-    const host = normalizeHost(domain);
-    if (!host) throw new VerbError(say("cli.block.bad", { domain }));
-    return host;
-  };
-  block
-    .command("add")
-    .description(say("cli.block.add"))
-    .argument("<domain>")
-    .option("--reason <reason>", say("cli.block.reason"), "")
-    .action((domain, { reason }) => {
-      const rule = { domain: read(domain), rule: "block", reason } as const;
-      transact(desk.db(), (tx) => setDomainRule(tx, rule, clock.now()));
-      noteByHand(desk, "domain-blocked", null, rule.domain);
-      tell(say("cli.block.added", { domain: rule.domain }));
-    });
-  block
-    .command("remove")
-    .description(say("cli.block.remove"))
-    .argument("<domain>")
-    .action((domain) => {
-      if (dropDomainRule({ db: desk.db(), clock }, read(domain), null))
-        throw new VerbError(say("cli.block.none", { domain }));
-      tell(say("cli.block.removed", { domain }));
-    });
-  block
-    .command("list")
-    .description(say("cli.block.list"))
-    .action(() => {
-      for (const { domain, rule, reason } of listDomainRules(desk.db().orm))
-        tell(`${rule.padEnd(6)} ${domain}  ${reason}`);
     });
 }
 

@@ -45,10 +45,10 @@ export function weighErasure(desk: ErasureDesk, tx: Tx, personId: string): Refus
 }
 
 /**
- * Erases a person, by themselves or by who may: who looks after the node, or who administers every actor they sit at. Refuses `not-found`,
+ * Erases a person, by themselves or by who may: who looks after the node (null: on the command line), or who administers every actor they sit at. Refuses `not-found`,
  * `sits-elsewhere`, and as `weighErasure`.
  */
-export function erasePerson(desk: ErasureDesk, personId: string, byId: string): { erased: string } | Refusal {
+export function erasePerson(desk: ErasureDesk, personId: string, byId: string | null): { erased: string } | Refusal {
   const at = desk.clock.now();
   return transact(desk.db, (tx) => {
     const refusal = refuseEraser(tx, personId, byId) ?? weighErasure(desk, tx, personId);
@@ -97,8 +97,8 @@ export function sweepErased(db: Db): ClockTask {
   return { name: "sweep what was erased", everyMs: 60_000, run: sweep };
 }
 
-function refuseEraser(tx: Tx, personId: string, byId: string): Refusal | null {
-  if (personId === byId) return null;
+function refuseEraser(tx: Tx, personId: string, byId: string | null): Refusal | null {
+  if (byId === null || personId === byId) return null;
   const by = loadPerson(tx, byId);
   const actors = actorsOf(tx, personId);
   const isMine = (actorId: string) => holdsRole(by, actorId, ["admin"]);

@@ -14,7 +14,7 @@ import { listFollowedHosts, listStandingFollowsOfHost, saveFollow } from "./stor
  * decide (EXPERIENCE 8). Refuses `bad-domain`, `own-domain`.
  */
 export function ruleDomain(
-  wire: Wire,
+  wire: Pick<Wire, "db" | "clock" | "origin">,
   wish: { readonly domain: string; readonly rule: "block" | "allow"; readonly reason: string },
   byId: string | null,
 ): { readonly domain: string } | Refusal {
@@ -43,7 +43,7 @@ export function dropDomainRule(
 }
 
 /** In allowlist mode the node speaks only with allowed domains. */
-export function chooseAllowlist(wire: Wire, isOn: boolean, byId: string): void {
+export function chooseAllowlist(wire: Pick<Wire, "db" | "clock">, isOn: boolean, byId: string | null): void {
   transact(wire.db, (tx) => {
     saveAllowlistMode(tx, isOn);
     note(tx, "allowlist", byId, isOn ? "on" : "off", wire.clock.now());

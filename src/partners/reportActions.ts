@@ -56,11 +56,11 @@ export function makeReport(
   });
 }
 
-/** Who looked at a report and what they found. */
-type Decider = { readonly id: number; readonly decidedBy: string };
+/** Who looked at a report; null: on the command line. */
+type Decider = { readonly id: number; readonly decidedBy: string | null };
 
 /** Puts a report aside once a person has read it. Refuses `not-found`. */
-export function settleReport(wire: Wire, { id, decidedBy }: Decider): Refusal | null {
+export function settleReport(wire: Pick<Wire, "db" | "clock">, { id, decidedBy }: Decider): Refusal | null {
   return transact(wire.db, (tx) => decide(wire, tx, { id, decidedBy }, "seen"));
 }
 
@@ -68,7 +68,7 @@ export function settleReport(wire: Wire, { id, decidedBy }: Decider): Refusal | 
  * Blocks the domain a report is about: of one from elsewhere the domain that sent it is not meant, but that of whom a person here
  * accuses, or, where others accuse one of ours, the sender's own. Refuses `not-found` and what ruleDomain refuses.
  */
-export function blockReported(wire: Wire, { id, decidedBy }: Decider): Refusal | null {
+export function blockReported(wire: Pick<Wire, "db" | "clock" | "origin">, { id, decidedBy }: Decider): Refusal | null {
   const report = loadReport(wire.db.orm, id);
   if (!report || report.seenAt !== null) return { refused: "not-found" };
   const { hostname } = new URL(report.accused ?? report.sender);
@@ -109,7 +109,12 @@ export function forwardReport(
   });
 }
 
-function decide({ clock }: Wire, tx: Tx, { id, decidedBy }: Decider, decision: ReportDecision): Refusal | null {
+function decide(
+  { clock }: Pick<Wire, "clock">,
+  tx: Tx,
+  { id, decidedBy }: Decider,
+  decision: ReportDecision,
+): Refusal | null {
   const at = clock.now();
   if (!decideReport(tx, id, { decision, decidedBy, at })) return { refused: "not-found" };
   recordAudit(tx, {

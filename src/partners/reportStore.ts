@@ -51,7 +51,7 @@ export function countOpenReportsOf(tx: Tx, personId: string): number {
 export function decideReport(
   tx: Tx,
   id: number,
-  { decision, decidedBy, at }: { decision: ReportDecision; decidedBy: string; at: number },
+  { decision, decidedBy, at }: { decision: ReportDecision; decidedBy: string | null; at: number },
 ): boolean {
   const those = and(eq(reports.id, id), isNull(reports.seenAt));
   return tx.update(reports).set({ seenAt: at, decision, decidedBy }).where(those).run().changes > 0;

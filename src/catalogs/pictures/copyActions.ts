@@ -14,6 +14,7 @@ import {
   settleCopy,
   wantCopy,
 } from "./copyStore.ts";
+import { pruneMedia } from "./pruneActions.ts";
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
@@ -55,7 +56,10 @@ export function createPictureKeeper(wire: Wire, dataFolder: string): Keeper & { 
     await Promise.all(due.map((copy) => fetchCopy(wire, dataFolder, copy)));
     return due.length > 0;
   });
-  const forget = (now: number) => transact(wire.db, (tx) => forgetCopies(tx, now - KEEP_FOR));
+  const forget = (now: number) => {
+    const forgotten = transact(wire.db, (tx) => forgetCopies(tx, now - KEEP_FOR));
+    if (forgotten > 0) pruneMedia(wire.db, dataFolder, now);
+  };
   const tasks = [
     { name: "copy pictures", everyMs: 5000, run: keeper.refreshDue },
     { name: "forget old pictures", everyMs: DAY, run: forget },

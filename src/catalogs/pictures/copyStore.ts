@@ -45,9 +45,9 @@ export function settleCopy(
     .run();
 }
 
-/** Those that no catalog and no cycle has named since then. */
-export function forgetCopies(tx: Tx, before: number): void {
-  tx.delete(pictureCopies).where(lt(pictureCopies.seenAt, before)).run();
+/** Forgets those that no catalog and no cycle has named since then. Returns how many. */
+export function forgetCopies(tx: Tx, before: number): number {
+  return tx.delete(pictureCopies).where(lt(pictureCopies.seenAt, before)).run().changes;
 }
 
 /** Which of these addresses we hold a copy of, with its hash. */
