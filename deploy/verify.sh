@@ -124,6 +124,27 @@ caddy_replaces() {
   XDG_DATA_HOME=$work XDG_CONFIG_HOME=$work proxy_replaces plain caddy run --adapter caddyfile --config "$work/Caddyfile"
 }
 
+# What others know of weak TLS, asked of the sample itself: nothing above a remark may be found. `asked`: what is looked at.
+tls_holds() {
+  local asked=$1
+  nginx_config "s#127.0.0.1:8000#127.0.0.1:18098#; $2"
+  sed -i '1s/^/daemon off; /' "$work/nginx.conf"
+  setsid nginx -p "$work" -c "$work/nginx.conf" >"$work/proxy.log" 2>&1 &
+  server=$!
+  for _ in $(seq 40); do
+    if (exec 3<>/dev/tcp/127.0.0.1/18443) 2>/dev/null; then break; fi
+    sleep 0.25
+  done
+  rm -f "$work/tls.json"
+  # shellcheck disable=SC2086
+  testssl --quiet --color 0 --warnings off --ip 127.0.0.1 --sneaky --jsonfile "$work/tls.json" $asked gas.example:18443
+  node -e '
+    const found = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+    const bad = found.filter(({ severity }) => ["LOW", "MEDIUM", "HIGH", "CRITICAL"].includes(severity));
+    for (const { id, severity, finding } of bad) console.log(severity, id, finding);
+    process.exit(bad.length === 0 && found.length > 5 ? 0 : 1);' "$work/tls.json"
+}
+
 build() { buildah --storage-driver vfs --root "$work/store" --runroot "$work/run" "$@"; }
 
 # The base of the image is not fetched: the same libraries of this Debian stand in for it.
@@ -229,6 +250,8 @@ check "C60 nginx passes on the address it sees, not the one it is told" nginx ng
 # shellcheck disable=SC2016
 check "an nginx that only adds to what it is told is seen" nginx \
   refuses nginx_replaces 's#For $remote_addr#For $proxy_add_x_forwarded_for#'
+check "C60 testssl.sh finds nothing above a remark in the sample for nginx" testssl tls_holds "-p -s -f -U" ''
+check "a sample for nginx that still speaks TLS 1.0 is seen" testssl refuses tls_holds -p 's#TLSv1.2 TLSv1.3#TLSv1 TLSv1.2#'
 check "C60 Caddy passes on the address it sees, not the one it is told" caddy caddy_replaces
 check "the compose file is tidy YAML" yamllint yamllint --strict -d "$yaml_rules" deploy/compose.yaml
 check "the scripts hold what shellcheck asks" shellcheck shellcheck deploy/verify.sh .ci/run

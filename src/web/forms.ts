@@ -209,6 +209,7 @@ function typedText(state: FormState, name: string): string {
   return (Array.isArray(typed) ? typed[0] : typed) ?? "";
 }
 
+/** The id of the element of a field: what a link to it names. */
 export function idOf(name: string): string {
   return `f-${name.replaceAll(/[^A-Za-z0-9_-]/g, "-")}`;
 }

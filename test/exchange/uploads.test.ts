@@ -227,9 +227,19 @@ t.test("C24 a file that takes too long or too much memory is given up, and the n
   t.equal(readNames(file).length, 4000);
 });
 
-t.test("many uploads at once wait their turn, and beyond the queue are asked to come back", async (t) => {
-  const file = Buffer.from(`${HEAD}Pane;3,20;4\n`);
-  const results = await Promise.all(Array.from({ length: 13 }, () => readPriceList(file, "a.csv")));
-  t.equal(results.filter((one) => "lists" in one).length, 10, "two at work and eight waiting");
-  t.equal(results.filter((one) => "refused" in one && one.refused === "too-busy").length, 3);
-});
+t.test(
+  "C27 while two of the largest workbooks are read, eight files wait and forty are asked to come back",
+  async (t) => {
+    const rows = Array.from({ length: 4999 }, (_, i) => [`Pane ${i}`, "3,20", "4"]);
+    const largest = workbookBytes("xlsx", { Listino: [["Nome", "Prezzo", "IVA"], ...rows] });
+    const small = Buffer.from(`${HEAD}Pane;3,20;4\n`);
+    const results = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => (i < 2 ? readPriceList(largest, "a.xlsx") : readPriceList(small, "a.csv"))),
+    );
+    const counts = results.map((one) => ("lists" in one ? one.lists[0]?.products.length : one.refused));
+    t.same(counts.slice(0, 2), [4999, 4999], "two at work");
+    t.same(counts.slice(2, 10), Array(8).fill(1), "eight waiting");
+    t.same(counts.slice(10), Array(40).fill("too-busy"));
+    t.match(await readPriceList(small, "a.csv"), { lists: [{}] }, "and afterwards there is room again");
+  },
+);

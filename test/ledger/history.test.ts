@@ -41,7 +41,7 @@ function measure({ db, gas }: Books): number {
   return times.sort((a, b) => a - b)[30] ?? 0;
 }
 
-t.test("after 250,000 postings a statement and a credit check cost what they did after 15,000", async (t) => {
+t.test("C27 after 250,000 postings a statement and a credit check cost what they did after 15,000", async (t) => {
   t.setTimeout(240_000);
   const books = openBooks(t);
   const { db, gas } = books;
@@ -60,6 +60,11 @@ t.test("after 250,000 postings a statement and a credit check cost what they did
     loadBalance(db.orm, gas, h7),
     lines.reduce((sum, { cents }) => sum + cents, 0),
   );
+  const left = eachLine(db.orm, gas, { kind: "rounding" }, { fromAt: null, untilAt: null });
+  for (const _ of [1, 2, 3]) left.next();
+  deliver(books, 840, 841);
+  t.pass("a file that somebody is still writing, or has left, holds up no movement");
+  left.return(undefined);
   const pages = [];
   for (let before: number | null = null; ; ) {
     const page = readStatement(db.orm, gas, h7, {
