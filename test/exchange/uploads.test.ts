@@ -236,7 +236,9 @@ t.test(
     const results = await Promise.all(
       Array.from({ length: 50 }, (_, i) => (i < 2 ? readPriceList(largest, "a.xlsx") : readPriceList(small, "a.csv"))),
     );
-    const counts = results.map((one) => ("lists" in one ? one.lists[0]?.products.length : one.refused));
+    const counts = results.map((one) =>
+      "lists" in one ? (one as PriceListRead).lists[0]?.products.length : one.refused,
+    );
     t.same(counts.slice(0, 2), [4999, 4999], "two at work");
     t.same(counts.slice(2, 10), Array(8).fill(1), "eight waiting");
     t.same(counts.slice(10), Array(40).fill("too-busy"));
