@@ -14,7 +14,7 @@ import type { Membership } from "./membership.ts";
 import { listMemberships } from "./store.ts";
 
 /** Letters between two sides leave in their order, whichever Join they are about. */
-export function threadOf(networkId: string, memberId: string): string {
+function threadOf(networkId: string, memberId: string): string {
   return `${networkId}/members#${memberId}`;
 }
 

@@ -13,9 +13,11 @@ import {
 } from "../../../src/network/membership/actions.ts";
 import { claimsNetwork } from "../../../src/network/membership/membership.ts";
 import { listMemberships, listNetworkMembers, listNetworksHere } from "../../../src/network/membership/store.ts";
+import { refuseUnread } from "../../tools/goldenShapes.ts";
 import { BY, done, meet, startValley, written } from "./valley.ts";
 
 const { nodes, clock, settle, district, gas, farm, ask, atNetwork, atMember } = await startValley(t);
+refuseUnread(t, Object.values(nodes));
 const wire = () => nodes.district.node.wire;
 const key = (peer: string) => ({ actorId: district.id, peer, byId: BY });
 
