@@ -50,7 +50,16 @@ const LETTERS: Record<string, JsonObject> = {
 /** An actor that says anew what it is; its context is ACTOR of the protocol's section 12. */
 function describeAnew(change: Partial<LocalActor>): JsonObject {
   const actor: LocalActor = {
-    ...{ id: GAS, handle: "g", kind: "gas", level: null, name: "GAS G", summary: "Insieme.", place: "Fano", icon: null },
+    ...{
+      id: GAS,
+      handle: "g",
+      kind: "gas",
+      level: null,
+      name: "GAS G",
+      summary: "Insieme.",
+      place: "Fano",
+      icon: null,
+    },
     ...{ contact: "ordini@g.example", approvesFollowers: false, discoverable: true, indexable: true },
     ...{ memberOf: [NETWORK], createdAt: 0, updatedAt: AT, retiredAt: null, goneAt: null },
     ...change,
@@ -63,7 +72,9 @@ function describeAnew(change: Partial<LocalActor>): JsonObject {
 }
 
 LETTERS["member-says-so"] = describeAnew({});
-LETTERS["network-reaches-further"] = describeAnew({ ...{ id: NETWORK, kind: "district", level: "province" }, memberOf: [] });
+LETTERS["network-reaches-further"] = describeAnew({
+  ...{ id: NETWORK, kind: "district", level: "province", memberOf: ["https://r.example/r"] },
+});
 
 for (const [name, letter] of Object.entries(LETTERS))
   t.test(`${name} is what others have learnt to read`, async (t) => {
