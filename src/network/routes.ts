@@ -4,6 +4,7 @@ import type { LocalActor } from "../activitypub/actor.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { type Html, html } from "../web/html.ts";
 import type { DeskEntry, PageContext } from "../web/page.ts";
+import { registerFeeds } from "./directory/feedRoutes.ts";
 import { registerDirectory, renderDirectoryWays } from "./directory/routes.ts";
 import type { IndexDoor } from "./index/openStore.ts";
 import { MEMBERS_ENTRY, registerNetworkDesk } from "./membership/deskRoutes.ts";
@@ -19,6 +20,7 @@ export function registerNetwork(app: FastifyInstance, wire: Wire, index: IndexDo
   registerNetworkDesk(app, wire);
   registerJoining(app, wire);
   registerDirectory(app, { wire, index });
+  registerFeeds(app, { wire, index });
 }
 
 /** What an actor's public page shows of networks. */

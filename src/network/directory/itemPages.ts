@@ -28,7 +28,7 @@ export function thingCard(c: PageContext, entry: FoundEntry): Html {
   const marks = [...certifications.map((one) => certificationName(c, one)), ...seasonOf(c, months)];
   return html`<li class="card"><p class="kind">${say(`directory.kind.${kind}`)}${entry.category ? html` · ${entry.category}` : ""}</p>
       <h3><a href="${safeUrl(entry.url)}">${entry.name}</a></h3>
-      ${entry.sourceName || entry.place ? html`<p class="place">${c.format.list([entry.sourceName, placeOf(c, entry)].filter((part) => part !== null))}</p>` : ""}
+      ${entry.sourceName || entry.place ? html`<p class="place">${[entry.sourceName, placeOf(c, entry)].filter((part) => part !== null).join(" · ")}</p>` : ""}
       ${kind === "cycle" && endsAt !== null ? html`<p>${say("directory.until")} ${timeTag(c.language, endsAt, c.now)}</p>` : ""}
       ${kind === "event" && startsAt !== null ? html`<p>${timeTag(c.language, startsAt, c.now)}</p>` : ""}
       ${priceLine(c, entry)}

@@ -219,8 +219,17 @@ function provinceChips(c: PageContext, wish: Wish): Html {
   return chips(c.say("directory.province"), choices);
 }
 
+/** The same list for other software, and for other pages. */
 function feedsNote(c: PageContext, { handle }: Network): Html {
-  return html`<p class="no-print">${c.say("directory.back", { handle })}</p>`;
+  const ways = [
+    { ending: "atom", label: "Atom" },
+    { ending: "rss", label: "RSS" },
+    { ending: "json", label: "JSON Feed" },
+    { ending: "ics", label: c.say("directory.calendar") },
+  ];
+  return html`<details class="no-print"><summary>${c.say("directory.feeds")}</summary>
+      <ul class="links">${ways.map(({ ending, label }) => html`<li><a href="/${handle}/offers.${ending}">${label}</a></li>`)}</ul>
+      <p>${c.say("directory.embed")}</p><p class="copy">${`<iframe src="${c.origin}/embed/${handle}/offers" title="${c.say("directory.ways.offers")}" width="100%" height="480"></iframe>`}</p></details>`;
 }
 
 function sumOf(counts: readonly Count[], kind: string): number {

@@ -1,0 +1,114 @@
+// The lists of a network for others' software: Atom, RSS, JSON Feed and iCalendar; and the list that others show on their own page.
+import { Feed } from "feed";
+import ical, { ICalCalendarMethod } from "ical-generator";
+import { timeTag } from "../../web/format.ts";
+import { type Html, html, safeUrl } from "../../web/html.ts";
+import type { PageContext } from "../../web/page.ts";
+import { assetUrl } from "../../web/staticFiles.ts";
+import type { FoundEntry } from "../index/networkIndex.ts";
+import type { Network } from "./pages.ts";
+
+export const FEED_TYPES = {
+  atom: "application/atom+xml; charset=utf-8",
+  rss: "application/rss+xml; charset=utf-8",
+  json: "application/feed+json; charset=utf-8",
+} as const;
+export type FeedFormat = keyof typeof FEED_TYPES;
+
+/** A list of a network: `path` is that of its page, and of its feeds before their ending. */
+export type FeedView = {
+  readonly network: Network;
+  readonly path: "offers" | "directory";
+  readonly entries: readonly FoundEntry[];
+};
+
+/** The list in that format. Nothing in it changes while the entries do not: its bytes are what its ETag is made of. */
+export function writeFeed(c: PageContext, format: FeedFormat, { network, path, entries }: FeedView): string {
+  const page = `${c.origin}/${network.handle}/${path}`;
+  const title = c.say(path === "offers" ? "directory.offersTitle" : "directory.title", { name: network.name });
+  const links = { atom: `${page}.atom`, rss: `${page}.rss`, json: `${page}.json` };
+  const feed = new Feed({
+    ...{ id: page, link: page, title, language: c.language, generator: "Filiera", feedLinks: links },
+    description: c.say(path === "offers" ? "directory.offersDescription" : "directory.description", {
+      name: network.name,
+    }),
+    copyright: "",
+    updated: new Date(Math.max(0, ...entries.map(changedAt))),
+  });
+  for (const entry of entries)
+    feed.addItem({
+      ...{
+        id: entry.id,
+        guid: entry.id,
+        title: entry.name,
+        link: safeUrl(entry.url),
+        date: new Date(changedAt(entry)),
+      },
+      // Feed readers show HTML: our plain text must arrive as text.
+      description: String(html`${describe(c, entry)}`),
+      ...(entry.sourceName ? { author: [{ name: entry.sourceName, link: entry.sourceId }] } : {}),
+    });
+  return format === "atom" ? feed.atom1() : format === "rss" ? feed.rss2() : feed.json1();
+}
+
+function changedAt({ updatedAt, startsAt, readAt }: FoundEntry): number {
+  return updatedAt ?? startsAt ?? readAt;
+}
+
+function describe(c: PageContext, { text, place, endsAt, kind, sourceId }: FoundEntry): string {
+  const closing = kind === "cycle" && endsAt !== null ? `${c.say("directory.until")} ${c.format.dateTime(endsAt)}` : "";
+  const source = c.say("directory.source", { host: new URL(sourceId).host });
+  return [closing, place?.name ?? "", text, source].filter((part) => part !== "").join(" · ");
+}
+
+/** When orders close, as a calendar that others subscribe to. */
+export function writeClosings(c: PageContext, { network, entries }: FeedView): string {
+  const calendar = ical({
+    name: c.say("directory.offersTitle", { name: network.name }),
+    method: ICalCalendarMethod.PUBLISH,
+    ttl: 3600,
+  });
+  calendar.prodId({ company: "Filiera", product: "Filiera", language: c.language.toUpperCase() });
+  for (const entry of entries) {
+    if (entry.endsAt === null) continue;
+    calendar.createEvent({
+      id: entry.id,
+      stamp: new Date(changedAt(entry)),
+      start: new Date(entry.endsAt),
+      summary: c.say("directory.closes", { name: entry.name, who: entry.sourceName ?? new URL(entry.sourceId).host }),
+      ...(entry.place ? { location: entry.place.name } : {}),
+      url: safeUrl(entry.url),
+    });
+  }
+  return calendar.toString();
+}
+
+/** The open orders as a whole small document, for a frame on somebody's page: no form, no script, no cookie. */
+export function embedPage(c: PageContext, { network, entries }: FeedView): Html {
+  const title = c.say("directory.offersTitle", { name: network.name });
+  const rows = entries.map(
+    (
+      entry,
+    ) => html`<li class="row"><div><a href="${safeUrl(entry.url)}" target="_blank" rel="noopener">${entry.name}</a>
+        <small>${[entry.sourceName ?? "", entry.place?.name ?? ""].filter((part) => part !== "").join(" · ")}</small>
+        ${entry.endsAt === null ? "" : html`<small>${c.say("directory.until")} ${timeTag(c.language, entry.endsAt, c.now)}</small>`}</div></li>`,
+  );
+  const none = html`<p>${c.say("directory.noOffers")}</p>`;
+  return html`<!doctype html>
+<html lang="${c.language}">
+  <head>
+    <meta charset="utf-8">
+    <title>${title}</title>
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <link rel="stylesheet" href="${assetUrl("pico.css")}">
+    <link rel="stylesheet" href="${assetUrl("app.css")}">
+  </head>
+  <body>
+    <main class="page"><h1>${title}</h1>
+      ${rows.length === 0 ? none : html`<ul class="rows">${rows}</ul>`}
+      <p><a href="/${network.handle}/offers" target="_blank" rel="noopener">${c.say("directory.all")}</a></p>
+    </main>
+  </body>
+</html>`;
+}

@@ -1,0 +1,111 @@
+// The lists of a network for others' software, each with its ETag, and the frame that others put on their pages (SAFETY B39, C38).
+import { hash } from "node:crypto";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { LocalActor } from "../../activitypub/actor.ts";
+import { loadActorByHandle } from "../../activitypub/store.ts";
+import { sendRefusal } from "../../web/errors.ts";
+import { type PageContext, pageContext } from "../../web/page.ts";
+import type { EntryKind } from "../index/networkIndex.ts";
+import { embedPage, FEED_TYPES, type FeedFormat, type FeedView, writeClosings, writeFeed } from "./feedPages.ts";
+import { ACTOR_KINDS } from "./pages.ts";
+import type { DirectoryHouse } from "./routes.ts";
+
+const POLICY = { public: true as const };
+/** A reader that asks once a minute for each list is no reader any more. */
+const LIMIT = { config: { policy: POLICY, rateLimit: { max: 120, timeWindow: 60_000 } } };
+const IN_FEED = 100;
+const IN_FRAME = 20;
+const FRESH_SECONDS = 300;
+
+type Asked = FastifyRequest<{ Params: { handle: string } }>;
+type Body = { readonly type: string; readonly text: string };
+
+/** Adds the feeds of open orders and of the directory, the calendar of closings and the frame. */
+export function registerFeeds(app: FastifyInstance, house: DirectoryHouse): void {
+  for (const format of Object.keys(FEED_TYPES) as FeedFormat[]) {
+    const feed = (path: FeedView["path"]) =>
+      app.get(`/:handle/${path}.${format}`, LIMIT, (request: Asked, reply) =>
+        answer(house, request, reply, path, IN_FEED, (c, view) => ({
+          type: FEED_TYPES[format],
+          text: writeFeed(c, format, view),
+        })),
+      );
+    feed("offers");
+    feed("directory");
+  }
+  app.get("/:handle/offers.ics", LIMIT, (request: Asked, reply) =>
+    answer(house, request, reply, "offers", IN_FEED, (c, view) => ({
+      type: "text/calendar; charset=utf-8",
+      text: writeClosings(c, view),
+    })),
+  );
+  app.get("/embed/:handle/offers", { ...LIMIT, helmet: FRAMEABLE }, (request: Asked, reply) =>
+    answer(house, request, reply, "offers", IN_FRAME, (c, view) => ({
+      type: "text/html; charset=utf-8",
+      text: String(embedPage(c, view)),
+    })),
+  );
+}
+
+/** Any page may hold it: it shows what everybody may read, takes no form and knows nobody. */
+const FRAMEABLE = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", "data:"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["*"],
+    },
+  },
+  xFrameOptions: false,
+  crossOriginResourcePolicy: { policy: "cross-origin" as const },
+  crossOriginOpenerPolicy: false,
+  referrerPolicy: { policy: "no-referrer" as const },
+};
+
+const KINDS: Readonly<Record<FeedView["path"], readonly EntryKind[]>> = { offers: ["cycle"], directory: ACTOR_KINDS };
+
+async function answer(
+  { wire, index }: DirectoryHouse,
+  request: Asked,
+  reply: FastifyReply,
+  path: FeedView["path"],
+  limit: number,
+  write: (c: PageContext, view: FeedView) => Body,
+): Promise<FastifyReply> {
+  const network = loadActorByHandle(wire.db.orm, request.params.handle);
+  if (network?.kind !== "district") return sendRefusal(request, reply, { refused: "not-found" });
+  let entries: FeedView["entries"];
+  try {
+    entries = await list(await index.open(), network, path, limit, wire.clock.now());
+  } catch (error) {
+    request.log.error({ err: error }, "the index did not answer");
+    return sendRefusal(request, reply, { refused: "index-away" });
+  }
+  const c = pageContext(request, reply);
+  return send(request, reply, write(c, { network, path, entries }));
+}
+
+async function list(
+  index: Awaited<ReturnType<DirectoryHouse["index"]["open"]>>,
+  network: LocalActor,
+  path: FeedView["path"],
+  limit: number,
+  now: number,
+): Promise<FeedView["entries"]> {
+  const open = path === "offers" ? { openAt: now } : {};
+  return (await index.search({ groupId: network.id, now, kinds: KINDS[path], limit, ...open })).entries;
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, { type, text }: Body): FastifyReply {
+  const etag = `"${hash("sha256", text, "base64url").slice(0, 22)}"`;
+  reply
+    .header("etag", etag)
+    .header("cache-control", `public, max-age=${FRESH_SECONDS}`)
+    .header("vary", "accept-language");
+  if (request.headers["if-none-match"] === etag) return reply.code(304).send();
+  return reply.type(type).send(text);
+}

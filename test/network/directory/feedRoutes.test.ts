@@ -1,0 +1,58 @@
+// A network's lists as others' software and others' pages take them.
+import t from "tap";
+import { startNodes } from "../../tools/nodes.ts";
+import { fillValley } from "./valley.ts";
+
+const { nodes, clock } = await startNodes(t, ["network"]);
+const { node, addActor } = nodes.network;
+const network = addActor({ kind: "district", level: "des", handle: "metauro", name: "DES & Metauro" });
+addActor({ kind: "gas", handle: "gas-fano", name: "GAS Fano" });
+await fillValley(await node.index.open(), network.id, clock.at);
+
+const ask = (url: string, headers: Record<string, string> = {}) =>
+  node.app.inject({ url, headers: { "accept-language": "it", ...headers } });
+
+t.test("open orders come as Atom, RSS and JSON Feed, the next to close first, each with its source", async (t) => {
+  const atom = await ask("/metauro/offers.atom");
+  t.match(atom.headers["content-type"], /application\/atom\+xml/);
+  t.match(atom.body, /<feed xmlns="http:\/\/www.w3.org\/2005\/Atom"/);
+  t.ok(atom.body.indexOf("Mele d") < atom.body.indexOf("Farine di novembre"));
+  t.notMatch(atom.body, /Ordine chiuso/);
+  const rss = await ask("/metauro/offers.rss");
+  t.match(rss.body, /<rss version="2.0"/);
+  t.match(rss.body, /da mulino\.example/);
+  const json = JSON.parse((await ask("/metauro/offers.json")).body);
+  t.match(json, { version: /jsonfeed/, items: [{ title: "Mele d'autunno" }, { title: "Farine di novembre" }] });
+  t.equal(JSON.parse((await ask("/metauro/directory.json")).body).items.length, 8);
+});
+
+t.test("closings come as a calendar with ids that stay", async (t) => {
+  const { body, headers } = await ask("/metauro/offers.ics");
+  t.match(headers["content-type"], /text\/calendar/);
+  t.equal(body.match(/BEGIN:VEVENT/g)?.length, 2);
+  t.match(body.replaceAll(/\r\n /g, ""), /SUMMARY:Chiude l'ordine Farine di novembre \(Mulino della Valle\)/);
+});
+
+t.test("a list that has not changed is not sent again, though its reader asks later", async (t) => {
+  for (const path of ["offers.atom", "offers.rss", "offers.json", "offers.ics", "directory.atom"]) {
+    const first = await ask(`/metauro/${path}`);
+    clock.at += 60_000;
+    const again = await ask(`/metauro/${path}`, { "if-none-match": String(first.headers.etag) });
+    t.match({ status: again.statusCode, body: again.body }, { status: 304, body: "" }, path);
+    t.match(first.headers["cache-control"], /max-age=300/);
+  }
+});
+
+t.test("C38 the frame alone may stand on other pages: read only, without cookies, forms and scripts", async (t) => {
+  const { headers, body } = await ask("/embed/metauro/offers");
+  t.match(headers["content-security-policy"], /frame-ancestors \*/);
+  t.match(headers["content-security-policy"], /default-src 'none'.*form-action 'none'/);
+  t.equal(headers["x-frame-options"], undefined);
+  t.equal(headers["set-cookie"], undefined);
+  t.notMatch(body, /<form|<script/);
+  t.match(body, /Mele d&#39;autunno/);
+  const page = await ask("/metauro/offers");
+  t.match(page.headers["content-security-policy"], /frame-ancestors 'none'/);
+  t.equal((await ask("/embed/gas-fano/offers")).statusCode, 404);
+  t.equal((await ask("/gas-fano/offers.atom")).statusCode, 404);
+});
