@@ -7,9 +7,10 @@ import { creditOf } from "../../src/ledger/creditActions.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
 import { orderMoney } from "../../src/ledger/orderActions.ts";
 import { decideRequest } from "../../src/ledger/requestActions.ts";
+import { editOrder } from "../../src/orders/actions.ts";
 import { saveBasket } from "../../src/orders/basketActions.ts";
 import { listBaskets } from "../../src/orders/bookingStore.ts";
-import { closeOrder } from "../../src/orders/closeActions.ts";
+import { closeOrder, sendOrder, takeBackOrder } from "../../src/orders/closeActions.ts";
 import {
   addAtCounter,
   addExtraLine,
@@ -25,10 +26,13 @@ import {
   weigh,
 } from "../../src/orders/deliveryActions.ts";
 import { listPortions } from "../../src/orders/deliveryStore.ts";
+import { writePortion } from "../../src/orders/handouts/actions.ts";
+import { bookLate } from "../../src/orders/lateActions.ts";
 import type { Modifier } from "../../src/orders/modifiers.ts";
 import { previewSettlement } from "../../src/orders/settlementStore.ts";
 import { listMoves, loadOrder, loadSnapshot } from "../../src/orders/store.ts";
-import { makeGroup, NOW, sure } from "./group.ts";
+import { cancelOrder } from "../../src/orders/withdrawActions.ts";
+import { makeGroup, NOW, PLAN, sure } from "./group.ts";
 import { crates, makeGrove } from "./grove.ts";
 
 const TRANSPORT: Modifier = {
@@ -199,5 +203,41 @@ t.test("C6 a correction without a second person beside waits for one, and is pos
   const decision = { actorId: group.gas.id, requestId: closed.requestId!, reason: "", at: NOW, ownHouseholdId: null };
   sure(transact(group.db, (tx) => decideRequest(tx, { ...decision, decision: "approved", personId: "m1" })));
   t.match(credit(one), { balanceCents: -10_150 });
+  t.same(checkLedger(orm), []);
+});
+
+t.test("C6 after the delivery nobody changes what was handed out, ordered or owed, but by a correction", async (t) => {
+  const { buying, key, one, at, orm, id, group } = await agreedOrder(t, [TRANSPORT]);
+  sure(closeDelivery(buying, key));
+  const tables =
+    "orders order_lines baskets bookings order_deliveries order_delivery_money order_arrivals order_moves postings outbox";
+  const everything = () => tables.split(" ").map((table) => group.db.raw.prepare(`SELECT * FROM ${table}`).all());
+  const before = everything();
+  const wish = { lineNumber: 1, friendId: null, quantityThousandths: 9000, toleranceThousandths: 0, note: "" };
+  const who = { actorId: group.gas.id, householdId: one, personId: "m0", orderId: id };
+  const extra = { name: "Uova", unitCode: "H87", packageThousandths: 1000, packagePriceCents: 40 } as const;
+  const attempts: [string, () => unknown][] = [
+    ["book", () => saveBasket(buying, { ...who, seenVersion: 1, wishes: [wish] })],
+    ["book late", () => bookLate(buying, key, { householdId: one, lineNumber: 1, quantityThousandths: 9000 })],
+    ["weigh", () => weigh(buying, key, at(one), [1000])],
+    ["count", () => countOut(buying, key, at(one), 1000)],
+    [
+      "write at the counter",
+      () => writePortion(buying, key, { place: at(one), numbers: [1000], seenVersion: null, isMeant: true }),
+    ],
+    ["add at the counter", () => addAtCounter(buying, key, at(one, 2), 1000)],
+    ["add a line", () => addExtraLine(buying, key, extra)],
+    ["enter a sum", () => enterMoney(buying, key, { householdId: one, cents: 100, memo: "sconto" })],
+    ["let more arrive", () => markArrived(buying, key, new Map([[1, 1000]]))],
+    ["begin again", () => startDelivery(buying, key)],
+    ["send", () => sendOrder(buying, key)],
+    ["take back", () => takeBackOrder(buying, key, "ripensato")],
+    ["call off", () => cancelOrder(buying, key, "ripensato")],
+    ["edit", () => editOrder(buying, key, { plan: { ...PLAN, name: "Altro" } })],
+  ];
+  for (const [name, attempt] of attempts) {
+    t.match(attempt(), { refused: String }, name);
+    t.same(everything(), before, name);
+  }
   t.same(checkLedger(orm), []);
 });

@@ -113,6 +113,36 @@ t.test("an Offer with a mistake is refused by itself, and the next revision is t
 });
 
 t.test(
+  "C6 I12 an order at another's price, dearer or cheaper, is refused, and so is what comes after the delivery",
+  async (t) => {
+    const { gas, oranges, settle, order, orderKey, said, wire } = await openMarket(t);
+    // 19.00 a crate under this pact; 20.00 on the list, 18.00 under a pact with twice the discount.
+    for (const [place, crateCents] of [2000, 1800].entries()) {
+      gas.offer([{ ...oranges(2), amountCents: 2 * crateCents }], place + 1);
+      await settle();
+      t.match(said().at(-1), { kind: "rejected", reason: "amount" }, `${crateCents}`);
+    }
+    gas.offer([oranges(2)], 3);
+    await settle();
+    t.match(order(), { status: "accepted", agreed: { lines: [oranges(2)] } });
+    sure(moveOrder(wire(), orderKey(), "confirm", ""));
+    sure(moveOrder(wire(), orderKey(), "ship", ""));
+    sure(moveOrder(wire(), orderKey(), "deliver", ""));
+    const before = order();
+    const count = said().length;
+    gas.offer([oranges(9)], 4);
+    await settle();
+    t.match(order(), { status: "delivered", agreed: before?.agreed });
+    t.match(said().slice(count), [{ kind: "rejected" }]);
+    const accept = { kind: "accept", mayOverdraw: true, note: "" } as const;
+    t.match(answerOrder(wire(), orderKey(), accept), { refused: String });
+    for (const act of ["confirm", "ship", "deliver", "cancel"] as const)
+      t.match(moveOrder(wire(), orderKey(), act, "ripensato"), { refused: String }, act);
+    t.match(order(), { status: "delivered", agreed: before?.agreed });
+  },
+);
+
+t.test(
   "6.4 an order is in time for ten minutes after closing, then it is closed; a frozen cycle takes none",
   async (t) => {
     const { groups, oranges, settle, said, pass, wire, key } = await openMarket(t, { groups: 4 });
