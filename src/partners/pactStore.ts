@@ -108,7 +108,7 @@ export function listPinnedKeys(tx: Tx, actorId: string, peer: string): PinnedKey
     .select()
     .from(pinnedKeys)
     .where(and(eq(pinnedKeys.actorId, actorId), eq(pinnedKeys.peer, peer)))
-    .orderBy(desc(pinnedKeys.pinnedAt))
+    .orderBy(sql`${pinnedKeys.retiredAt} IS NOT NULL`, desc(pinnedKeys.pinnedAt))
     .all();
 }
 

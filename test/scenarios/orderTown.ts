@@ -28,7 +28,6 @@ import { RECEIVED_STATES, type ReceivedState, stateOf } from "../../src/sales/re
 import { listReceived, loadReceived } from "../../src/sales/receivedStore.ts";
 import { DEFAULT_RULES, type SaleRules } from "../../src/sales/saleRules.ts";
 import { sure } from "../sales/cycles.ts";
-import { refuseUnread } from "../tools/goldenShapes.ts";
 import { startNodes, type TestNode } from "../tools/nodes.ts";
 
 const HOUR = 3_600_000;
@@ -62,7 +61,6 @@ export async function openOrderTown(
 ) {
   const { nodes, clock, settle } = await startNodes<string>(t, where === "one" ? ["home"] : ["farm", "gas"], setting);
   const [farmHome, gasHome] = where === "one" ? [nodes.home!, nodes.home!] : [nodes.farm!, nodes.gas!];
-  refuseUnread(t, Object.values(nodes));
   const farm = farmHome.addActor({ kind: "producer", handle: "agrumeto", name: "Agrumeto Belvedere" });
   const gas = gasHome.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
   await makePact({ farmHome, gasHome, farm, gas, settle });

@@ -7,6 +7,7 @@ import { type Config, readConfig } from "../../src/config.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { buildNode, makeActor, type Node, type NodeSetting } from "../../src/node.ts";
+import { refuseUnread } from "./goldenShapes.ts";
 
 /** Epoch ms under the test's hand. */
 export type TestClock = {
@@ -57,6 +58,8 @@ export async function startNodes<Name extends string>(
   const nodes = {} as Record<Name, TestNode>;
   for (const name of names)
     nodes[name] = await startNode(t, name, `${folder}/${name}`, { clock, busyAfterMs: 0, ...setting }, flags);
+  // What any of them sends, on either lane, others must have been able to read beforehand.
+  refuseUnread(t, Object.values(nodes));
   return { nodes, clock, settle: () => settle(Object.values(nodes)) };
 }
 
