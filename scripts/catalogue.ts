@@ -6,7 +6,7 @@ import { ROOT, readSources, walk } from "../test/tidy/source.ts";
 const FILE = join(ROOT, "test/CATALOGUE.md");
 const ROW = /^(\| ([ABCD]\d+)(?: [UN])? \|.*\|)[^|]*\|$/;
 // A name starts with the rows it shows: "B19 a duplicate key ...", "B19 B20 ...", "B1, B2: ...".
-const NAME = /^((?:[ABCD]\d+(?:,|:)? )+)\S/;
+const NAME = /^((?:[ABCD]\d+(?:,|:)? )+)(?:\S|$)/;
 
 const testsById = collectTests();
 const before = readFileSync(FILE, "utf8");

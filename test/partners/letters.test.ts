@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import t from "tap";
 import type { JsonObject } from "../../src/activitypub/json.ts";
-import { writeFollow, writeFollowAnswer, writeUndoFollow } from "../../src/partners/followActivities.ts";
+import { writeFlag, writeFollow, writeFollowAnswer, writeUndoFollow } from "../../src/partners/followActivities.ts";
 import { writeFarewell } from "../../src/partners/leaving/activities.ts";
 import {
   isSameAgreement,
@@ -76,6 +76,10 @@ const LETTERS: Record<string, JsonObject> = {
     followIri: "https://g.example/a/1",
   }),
   farewell: writeFarewell("https://p.example/a/3", FARM, Date.UTC(2026, 10, 23, 8)),
+  report: writeFlag({
+    ...{ id: "https://g.example/node/activities/1", actor: "https://g.example/node", peer: "https://p.example/node" },
+    ...{ objects: [FARM, `${FARM}/posts/1`], content: "Vende sotto il nome di un altro." },
+  }),
   "pact-offer": writePactOffer(FROM_GAS, writeRelationship(RELATIONSHIP)),
   "pact-accept": writePactAccept(FROM_FARM, { ...OFFERED, result: writeRelationship(RESULT) }),
   "pact-reject": writePactReject(FROM_FARM, { ...OFFERED, reasonCode: "no-pact" }),

@@ -67,10 +67,11 @@ export function findUnread(activities: readonly JsonObject[]): string[] {
 
 /** Fails the test at its end when one of its nodes that still runs has written what stands in no golden file. */
 export function refuseUnread(t: Test, nodes: readonly TestNode[]): void {
-  t.teardown(() => {
+  t.teardown(async () => {
     const unread = nodes.flatMap(({ node: { db } }) => (db.raw.open ? findUnreadOf(db) : []));
     if (unread.length === 0) return;
-    // Of what a teardown throws nothing is told.
+    // Of what a teardown throws nothing is told, and none that comes after it is run.
+    await Promise.all(nodes.map((node) => node.stop()));
     process.stderr.write(`written, but in no file of test/golden: ${unread.join("; ")}\n`);
     throw new Error("written, but in no file of test/golden");
   });
