@@ -14,6 +14,7 @@ import { openDatabase } from "../../../src/db/open.ts";
 import { transact } from "../../../src/db/transact.ts";
 import { isRefusal } from "../../../src/kernel/refusal.ts";
 import { saveFollow } from "../../../src/partners/store.ts";
+import { addPact } from "../../partners/standing.ts";
 import { golden } from "./golden.ts";
 
 const FARM = "https://p.example/p";
@@ -298,3 +299,47 @@ t.test("what changes under new numbers, and what is told as progress or stock, i
   }
   t.same(db.raw.prepare("SELECT code FROM security_events").all(), []);
 });
+
+t.test(
+  "B16 another price for the same partner under one revision is a second truth, under new terms it is not",
+  async (t) => {
+    const { answers, keeper, receive, copies, gas, db, clock } = makeGroup(t);
+    const page = golden("lines-partner");
+    const priced = (euros: string) => {
+      const [first, ...rest] = page.items as JsonObject[];
+      const reciprocal = first!.reciprocal as JsonObject;
+      const quantity = { ...(reciprocal.resourceQuantity as JsonObject), hasNumericalValue: euros };
+      const line = { ...first, reciprocal: { ...reciprocal, resourceQuantity: quantity } };
+      answers.set(CYCLE, golden("cycle-partners"));
+      answers.set(`${CYCLE}/lines`, { ...page, items: [line, ...rest] });
+    };
+    const agree = (updatedAt: number) => {
+      transact(db, (tx) => addPact(tx, gas.id, FARM, gas.id));
+      db.raw.prepare("UPDATE pacts SET updated_at = ?").run(updatedAt);
+    };
+    const look = async () => {
+      receive(FARM, "Update", note);
+      await keeper.refreshDue();
+      return copies()[0];
+    };
+    agree(NOW);
+    priced("17.50");
+    t.match(await look(), { copy: { lines: [{ packagePriceCents: 1750 }, {}] } });
+    priced("18.00");
+    t.match(
+      await look(),
+      { doubtedAt: null, copy: { lines: [{ packagePriceCents: 1800 }, {}] } },
+      "the pact is a moment old",
+    );
+    clock.at += 2 * HOUR;
+    await look();
+    priced("19.00");
+    t.match(await look(), { doubtedAt: clock.at, copy: { lines: [{ packagePriceCents: 1800 }, {}] } });
+    db.raw.prepare("UPDATE pacts SET updated_at = ?").run(clock.at);
+    t.match(
+      await look(),
+      { doubtedAt: null, copy: { lines: [{ packagePriceCents: 1900 }, {}] } },
+      "agreed anew meanwhile",
+    );
+  },
+);
