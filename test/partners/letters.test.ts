@@ -53,6 +53,7 @@ const RESULT: ReadRelationship = {
   owner: FARM,
   half: { relationshipIri: "https://p.example/pacts/9/r1", epoch: 1, sequence: 1, status: "active" },
 };
+const END = Date.UTC(2027, 5, 30);
 const NEW_KEY = { owner: FARM, keyId: `${FARM}#ed25519-2`, multibase: RELATIONSHIP.keys[0]!.multibase };
 
 const LETTERS: Record<string, JsonObject> = {
@@ -81,6 +82,24 @@ const LETTERS: Record<string, JsonObject> = {
     ...{ objects: [FARM, `${FARM}/posts/1`], content: "Vende sotto il nome di un altro." },
   }),
   "pact-offer": writePactOffer(FROM_GAS, writeRelationship(RELATIONSHIP)),
+  "pact-offer-after-restore": writePactOffer(
+    FROM_GAS,
+    writeRelationship({
+      ...RELATIONSHIP,
+      endsAt: END,
+      revision: 1002,
+      half: { ...RELATIONSHIP.half, epoch: 2, sequence: 2 },
+    }),
+  ),
+  "pact-accept-after-restore": writePactAccept(FROM_FARM, {
+    ...OFFERED,
+    result: writeRelationship({
+      ...RESULT,
+      endsAt: END,
+      revision: 1002,
+      half: { ...RESULT.half, epoch: 2, sequence: 2 },
+    }),
+  }),
   "pact-accept": writePactAccept(FROM_FARM, { ...OFFERED, result: writeRelationship(RESULT) }),
   "pact-reject": writePactReject(FROM_FARM, { ...OFFERED, reasonCode: "no-pact" }),
   "pact-suspended": writePactUpdate(
@@ -89,7 +108,7 @@ const LETTERS: Record<string, JsonObject> = {
   ),
   "pact-resumed-after-restore": writePactUpdate(
     FROM_FARM,
-    writeRelationship({ ...RESULT, half: { ...RESULT.half, epoch: 2, sequence: 2 } }),
+    writeRelationship({ ...RESULT, endsAt: END, half: { ...RESULT.half, epoch: 2, sequence: 2 } }),
   ),
   "pact-undo": writePactUndo(FROM_GAS, { iri: FROM_GAS.id, objectDigest: DIGEST }),
   "key-notice": writeKeyNotice(FROM_FARM, NEW_KEY),
