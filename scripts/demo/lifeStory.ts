@@ -5,6 +5,7 @@ import type { BreadTold } from "./breadStory.ts";
 import { CAST, FRIEND } from "./cast.ts";
 import { nameOf } from "./orderStory.ts";
 import type { Stage } from "./story.ts";
+import { settle } from "./time.ts";
 
 const HANDLE = "gas-valle";
 const BAKER = "forno";
@@ -40,6 +41,25 @@ export async function liveTogether(stage: Stage, { tonightId }: BreadTold): Prom
   const validUntil = addDays(romeTime(clock.now()).date, LAPSES_IN_DAYS);
   await baker.home.ask("dateCertificate", { handle: BAKER, validUntil });
   fact(say.lifeLapses(baker.name, format.count(LAPSES_IN_DAYS)));
+  await report(stage);
+}
+
+/** A doubt about a baker's list goes from a member to who looks after the group's node, and from there on without a name. */
+async function report({ part, homes, teller }: Stage): Promise<void> {
+  const { say, fact, see } = teller;
+  const baker = part(BAKER);
+  const [keeper] = CAST.valley.people;
+  const [theirs] = CAST.makers.people;
+  const from = "chiara@gas-valle.example";
+  const words = { content: say.lifeDoubt, passedOn: say.lifeDoubtPassedOn };
+  const wish = { handle: HANDLE, from, by: keeper!.email, about: baker.iri, ...words };
+  await part(HANDLE).home.ask("reportOn", wish);
+  fact(say.lifeReported(nameOf(from), keeper!.name, baker.name));
+  await settle(homes, teller);
+  await see(say.lifeReportSettled(theirs!.name), async () => {
+    const settled = await baker.home.ask("settleReports", { by: theirs!.email });
+    return settled.length === 1 && settled[0] === say.lifeDoubtPassedOn;
+  });
 }
 
 /** Whoever is a referente of named producers sees their orders alone. */

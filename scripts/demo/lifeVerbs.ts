@@ -14,6 +14,8 @@ import { changeRoles } from "../../src/members/seatActions.ts";
 import { savePlace } from "../../src/orders/group/actions.ts";
 import type { PlaceWish } from "../../src/orders/group/places.ts";
 import { joinShift, planShift, turnsOf } from "../../src/orders/shifts/actions.ts";
+import { forwardReport, makeReport, settleReport } from "../../src/partners/reportActions.ts";
+import { listOpenReports } from "../../src/partners/reportStore.ts";
 import { actorOf, demand, type Home, householdFor, personOf } from "./lookup.ts";
 
 /** A task at the deliveries of an order, and who comes. */
@@ -81,6 +83,29 @@ export const lifeVerbs = {
     const { body, operatorCode } = first;
     return demand(renewCertificate(node.wire, actor, first.key, { body, operatorCode, validUntil })).count;
   },
+
+  /** Somebody tells who looks after the node about an actor elsewhere, who passes it on in words of their own. */
+  reportOn: async (
+    { node, db }: Home,
+    wish: { handle: string; from: string; by: string; about: string; content: string; passedOn: string },
+  ) => {
+    const accused = await node.wire.senders.findActor(wish.about);
+    if ("failed" in accused) throw new Error(accused.detail);
+    const reporter = { actorId: actorOf(db, wish.handle).id, personId: personOf(db, wish.from) };
+    demand(makeReport(node.wire, reporter, accused, { about: "", content: wish.content }));
+    const [report] = listOpenReports(db.orm, 1);
+    if (!report) throw new Error("no report");
+    demand(
+      forwardReport(node.wire, accused, { id: report.id, decidedBy: personOf(db, wish.by), content: wish.passedOn }),
+    );
+  },
+
+  /** Whoever looks after the node reads what others reported and puts it aside. Gives the reports' words. */
+  settleReports: ({ node, db }: Home, { by }: { by: string }) =>
+    listOpenReports(db.orm, 10).map(({ id, content }) => {
+      demand(settleReport(node.wire, { id, decidedBy: personOf(db, by) }));
+      return content;
+    }),
 
   /** Money into the cash box, as the cashier enters it; and a gift to the group's fund. */
   takeCash: ({ node, db }: Home, wish: { handle: string; by: string; from: string; cents: number; memo: string }) => {

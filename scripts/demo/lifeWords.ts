@@ -34,6 +34,12 @@ const it = {
   lifeCashPaid: (who: string, money: string, cashier: string) =>
     `${who} versa ${money} in contanti: ${cashier} li mette in cassa. Due euro vanno al fondo del gruppo.`,
   lifeLapses: (baker: string, days: string) => `Il certificato di ${baker} scade tra ${days} giorni: sarà avvisato.`,
+  lifeDoubt: "Nel listino c'è «farro», sul sacco c'era scritto grano tenero. L'ho visto venerdì al banco. Chiara",
+  lifeDoubtPassedOn: "Nel listino c'è «farro», su un sacco c'era scritto grano tenero.",
+  lifeReported: (who: string, keeper: string, baker: string) =>
+    `${who} segnala un dubbio su ${baker}: ${keeper}, che cura il nodo, lo inoltra a nome del nodo, senza dire di chi è.`,
+  lifeReportSettled: (who: string) =>
+    `${who} ha letto la segnalazione e l'ha messa da parte: nessuno è stato bloccato.`,
 };
 
 export type LifeSentences = typeof it;
@@ -71,6 +77,11 @@ const en: LifeSentences = {
   lifeCashPaid: (who, money, cashier) =>
     `${who} pays ${money} in cash: ${cashier} puts it into the box. Two euro go to the group's fund.`,
   lifeLapses: (baker, days) => `The certificate of ${baker} lapses in ${days} days: they will be reminded.`,
+  lifeDoubt: 'The list says "spelt", the sack said soft wheat. I saw it on Friday at the counter. Chiara',
+  lifeDoubtPassedOn: 'The list says "spelt", one sack said soft wheat.',
+  lifeReported: (who, keeper, baker) =>
+    `${who} reports a doubt about ${baker}: ${keeper}, who looks after the node, passes it on in the node's name, without saying whose it is.`,
+  lifeReportSettled: (who) => `${who} has read the report and put it aside: nobody was blocked.`,
 };
 
 export const LIFE_WORDS = { it, en } as const;
