@@ -39,7 +39,7 @@ import { membersClockTasks } from "./members/clockActions.ts";
 import { addMemberRoutes } from "./members/routes.ts";
 import { noteSignIn } from "./members/secondFactorActions.ts";
 import { loadPerson, loadPersonRow } from "./members/store.ts";
-import { tellSellers } from "./members/tellActions.ts";
+import { tellCoordinators, tellSellers } from "./members/tellActions.ts";
 import { networkInboxRules } from "./network/activities.ts";
 import { networkClockTasks } from "./network/clockActions.ts";
 import { type IndexDoor, indexAt } from "./network/index/openStore.ts";
@@ -243,7 +243,7 @@ function listClockTasks(
   return [
     ...tasks,
     ...partnersClockTasks(wire),
-    ...networkClockTasks(wire),
+    ...networkClockTasks(wire, tellCoordinators(members)),
     ...threadClockTasks({ wire, listeners: listThreadListeners(wire) }),
     ...salesClockTasks(wire),
     ...ordersClockTasks(wire),

@@ -55,7 +55,7 @@ type Kind = (typeof NOTICE_KINDS)[number];
 
 /** What may ever reach this person: some kinds are the matter of those alone who administer, who sell, who look after the node. */
 function kindsFor(visitor: Person | null): readonly Kind[] {
-  const administers = visitor?.seats.some(({ role, actorKind }) => role === "admin" && actorKind === "gas");
+  const administers = visitor?.seats.some(({ role }) => role === "admin" || role === "district");
   const sells = visitor?.seats.some(({ actorKind }) => actorKind === "producer");
   const cares = visitor?.nodeAdmin ?? false;
   const few: Partial<Record<Kind, boolean | undefined>> = {

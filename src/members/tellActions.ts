@@ -15,6 +15,17 @@ export function tellSellers(house: MembersHouse) {
   };
 }
 
+/** Writes to everybody who administers or coordinates an actor about its networks, inside the caller's transaction; each event once. */
+export function tellCoordinators(house: MembersHouse) {
+  return (tx: Tx, actorId: string, notice: Pick<Notice, "businessKey" | "write">): void => {
+    const people = listSeated(tx, actorId).filter(({ seats }) =>
+      seats.some(({ role }) => role === "admin" || role === "district"),
+    );
+    for (const { personId } of people)
+      queueNotice(tx, house, { ...notice, personId, kind: "join-asked" }, house.clock.now());
+  };
+}
+
 /** Writes to everybody who looks after the node, inside the caller's transaction; each event once. */
 export function tellCarers(house: MembersHouse, tx: Tx, notice: Omit<Notice, "personId">): void {
   for (const personId of listCarers(tx)) queueNotice(tx, house, { ...notice, personId }, house.clock.now());

@@ -2,8 +2,9 @@
 import type { Wire } from "../activitypub/wire.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { announceClockTasks } from "./membership/announceActions.ts";
+import { membershipTellTasks, type TellCoordinators } from "./membership/tellActions.ts";
 
-/** What was announced of who has left is taken back. */
-export function networkClockTasks(wire: Wire): ClockTask[] {
-  return [...announceClockTasks(wire)];
+/** What was announced of who has left is taken back; people hear of what others did about their networks. */
+export function networkClockTasks(wire: Wire, tell: TellCoordinators): ClockTask[] {
+  return [...announceClockTasks(wire), ...membershipTellTasks(wire, tell)];
 }

@@ -1,5 +1,5 @@
 // Rows of memberships, charters and what a network has announced. The only queries on those tables.
-import { and, asc, count, desc, eq, isNotNull, sql } from "../../db/drizzle.ts";
+import { and, asc, count, desc, eq, gte, isNotNull, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
 import type { Membership, MembershipState, Side } from "./membership.ts";
 import { memberships } from "./tables.ts";
@@ -100,5 +100,21 @@ export function listStandingWith(tx: Tx, peer: string): Membership[] {
     .select()
     .from(memberships)
     .where(and(eq(memberships.peer, peer), sql`${memberships.state} IN ('asked', 'member')`))
+    .all();
+}
+
+/**
+ * What others have done about memberships of our actors since a time (epoch ms), the oldest first: who asked or left, which network
+ * answered or put us out.
+ */
+export function listNews(tx: Tx, since: number, limit: number): Membership[] {
+  const byOthers = sql`(${memberships.side} = 'network' AND ${memberships.state} IN ('asked', 'left'))
+    OR (${memberships.side} = 'member' AND ${memberships.state} IN ('member', 'refused', 'removed'))`;
+  return tx
+    .select()
+    .from(memberships)
+    .where(and(gte(memberships.updatedAt, since), sql`(${byOthers})`))
+    .orderBy(asc(memberships.updatedAt), asc(memberships.peer))
+    .limit(limit)
     .all();
 }

@@ -1,6 +1,8 @@
 // People at their desks: a district writes its charter and decides, a group reads it and joins; and what everybody sees of it.
 import t from "tap";
 import { loadMembership } from "../../../src/network/membership/store.ts";
+import { membershipTellTasks } from "../../../src/network/membership/tellActions.ts";
+import { words } from "../../../src/web/words.ts";
 import { sitDown } from "../../partners/desks.ts";
 import { openBrowser } from "../../web/browser.ts";
 import { startValley } from "./valley.ts";
@@ -96,4 +98,25 @@ t.test("the district puts it out for a reason that nobody outside reads; the gro
   t.match(page.body, /tolta dalla rete/);
   t.notMatch(page.body, /Solo per noi/);
   t.notMatch((await stranger.get("/valli")).body, /GAS Fano/);
+});
+
+t.test("who coordinates or administers is written to about what the other side did, each thing once", async (t) => {
+  const told: Record<string, string> = {};
+  const tellAll = async ({ node }: (typeof nodes)["gas"]) => {
+    const [task] = membershipTellTasks(node.wire, (_tx, _actorId, { businessKey, write }) => {
+      t.notOk(businessKey in told, "once");
+      const { subject, text } = write(words("it"));
+      t.notMatch(text, /Solo per noi|undefined|\{\{/);
+      told[businessKey] = subject;
+    });
+    node.db.raw.prepare("DELETE FROM node_facts WHERE name = 'memberships-told'").run();
+    await task!.run(0);
+    await task!.run(0);
+  };
+  await tellAll(nodes.gas);
+  t.same(Object.values(told), ["GAS Fano non aderisce più a Distretto delle Valli"]);
+  await gino.submit(await gino.get(find), "/desk/fano/networks/join", { accepted: "on" });
+  await settle();
+  await tellAll(nodes.district);
+  t.same(Object.values(told).slice(1), ["GAS Fano chiede di aderire a Distretto delle Valli"]);
 });
