@@ -9,10 +9,10 @@ import type { Db, Tx } from "./transact.ts";
 /** The oldest SQLite without the WAL-reset corruption of 3.7.0 to 3.51.2. */
 const SQLITE_FLOOR = [3, 51, 3] as const;
 
-/** Opens `file` (or ":memory:"), creating it if absent. Throws when SQLite is too old or a setting did not take. */
-export function openDatabase(file: string): Db {
+/** Opens `file` (or ":memory:", or the bytes of one, kept in memory alone), creating it if absent. Throws when SQLite is too old or a setting did not take. */
+export function openDatabase(file: string | Buffer): Db {
   // Its owner's alone whatever the umask says; SQLite gives the -wal the same mode.
-  if (file !== ":memory:" && !existsSync(file)) closeSync(openSync(file, "a", 0o600));
+  if (typeof file === "string" && file !== ":memory:" && !existsSync(file)) closeSync(openSync(file, "a", 0o600));
   const raw = new Database(file);
   assertSqliteFloor(String(raw.prepare("SELECT sqlite_version()").pluck().get()));
   raw.pragma("journal_mode = WAL");

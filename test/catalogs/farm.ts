@@ -8,11 +8,10 @@ import { openWire } from "../../src/activitypub/openWire.ts";
 import type { Wire } from "../../src/activitypub/wire.ts";
 import { saveProduct } from "../../src/catalogs/actions.ts";
 import { type Product, type ProductFacts, startFacts } from "../../src/catalogs/product.ts";
-import { migrateDatabase } from "../../src/db/migrate.ts";
-import { openDatabase } from "../../src/db/open.ts";
 import { transact } from "../../src/db/transact.ts";
 import type { Terms } from "../../src/partners/terms.ts";
 import * as standing from "../partners/standing.ts";
+import { openMigrated } from "../tools/migrated.ts";
 
 const SECRET = Buffer.alloc(32, 7);
 
@@ -33,8 +32,7 @@ export const NOON = Date.UTC(2026, 10, 23, 11, 0, 0);
 
 /** Opens it; `file` keeps the database, else it is in memory. */
 export function openFarm(t: Test, origin = "https://p.example", file = ":memory:"): Farm {
-  const db = openDatabase(file);
-  migrateDatabase(db, null);
+  const db = openMigrated(file);
   const clock = { at: NOON, now: () => clock.at };
   const open = openWire({
     db,

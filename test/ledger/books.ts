@@ -1,11 +1,10 @@
 // A GAS with an empty ledger on a database in memory.
 import type { Test } from "tap";
-import { migrateDatabase } from "../../src/db/migrate.ts";
-import { openDatabase } from "../../src/db/open.ts";
 import { type Tx, transact } from "../../src/db/transact.ts";
 import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
 import type { AccountKey, Movement } from "../../src/ledger/movement.ts";
 import { loadBalance } from "../../src/ledger/store.ts";
+import { openMigrated } from "../tools/migrated.ts";
 
 /** Monday 23 November 2026, noon in Rome. */
 export const NOW = Date.UTC(2026, 10, 23, 11);
@@ -20,8 +19,7 @@ export type Books = ReturnType<typeof openBooks>;
 
 /** Two GAS, so that a test can show that one never touches the other. */
 export function openBooks(t?: Test) {
-  const db = openDatabase(":memory:");
-  migrateDatabase(db, null);
+  const db = openMigrated();
   t?.teardown(() => db.raw.close());
   const insert = db.raw.prepare(
     "INSERT INTO actors (id, handle, kind, name, created_at, updated_at) VALUES (?, ?, 'gas', ?, 0, 0)",

@@ -2,8 +2,6 @@
 import type { FastifyInstance } from "fastify";
 import type { Test } from "tap";
 import { actors } from "../../src/activitypub/tables.ts";
-import { migrateDatabase } from "../../src/db/migrate.ts";
-import { openDatabase } from "../../src/db/open.ts";
 import * as openings from "../../src/ledger/openingActions.ts";
 import {
   type CreateActor,
@@ -21,6 +19,7 @@ import { loadPerson } from "../../src/members/store.ts";
 import { buildWeb } from "../../src/web/app.ts";
 import { addHomeRoutes } from "../../src/web/home.ts";
 import { openMailer } from "../../src/web/mail.ts";
+import { openMigrated } from "../tools/migrated.ts";
 import { type Browser, openBrowser } from "../web/browser.ts";
 
 export type TestHouse = MembersHouse & {
@@ -45,8 +44,7 @@ export async function buildMembers(
   } = {},
 ): Promise<TestHouse> {
   const origin = options.origin ?? ORIGIN;
-  const db = openDatabase(":memory:");
-  migrateDatabase(db, null);
+  const db = openMigrated();
   const clock = { at: Date.UTC(2026, 10, 24, 9), now: () => clock.at };
   const secret = Buffer.alloc(32, 7);
   const mailer = openMailer(options.smtpUrl ?? null, "nodo@gas.example");

@@ -8,8 +8,6 @@ import { createPost } from "../../src/activitypub/outbox.ts";
 import { writePublicKeyMultibase } from "../../src/activitypub/proof.ts";
 import type { CycleCopy } from "../../src/catalogs/announced/announced.ts";
 import { noticeCycle, saveCopy } from "../../src/catalogs/announced/store.ts";
-import { migrateDatabase } from "../../src/db/migrate.ts";
-import { openDatabase } from "../../src/db/open.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
 import { householdOf } from "../../src/members/householdStore.ts";
@@ -20,6 +18,7 @@ import { checkOrders } from "../../src/orders/checkStore.ts";
 import type { LineRules, Order } from "../../src/orders/order.ts";
 import { type Plan, START_POLICIES } from "../../src/orders/plan.ts";
 import { savePact, savePinnedKey } from "../../src/partners/pactStore.ts";
+import { openMigrated } from "../tools/migrated.ts";
 
 export const NOW = Date.UTC(2026, 10, 2, 8);
 export const MINUTE = 60_000;
@@ -93,8 +92,7 @@ export type Group = ReturnType<typeof makeGroup>;
 
 /** The group; `file` keeps its database there. */
 export function makeGroup(t: Test, { goods = GOODS, file = ":memory:", mustAddUp = true } = {}) {
-  const db = openDatabase(file);
-  migrateDatabase(db, null);
+  const db = openMigrated(file);
   // Whatever a test does to its orders, they must add up in the end.
   t.teardown(() => {
     const broken = mustAddUp ? checkOrders(db.orm) : [];

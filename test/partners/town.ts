@@ -14,11 +14,10 @@ import { digestOf, readReceipt } from "../../src/activitypub/proof.ts";
 import { listActors, saveRemoteActor } from "../../src/activitypub/store.ts";
 import type { Wire } from "../../src/activitypub/wire.ts";
 import { createGroupCommit } from "../../src/db/groupCommit.ts";
-import { migrateDatabase } from "../../src/db/migrate.ts";
-import { openDatabase } from "../../src/db/open.ts";
 import { type Db, transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { partnersInboxRules } from "../../src/partners/activities.ts";
+import { openMigrated } from "../tools/migrated.ts";
 
 export type Clock = { at: number; now(): number };
 
@@ -46,12 +45,11 @@ export type Node = {
 
 export function openNode(t: Test, host: string, clock: Clock, moreRules: readonly InboxRule[] = []): Node {
   const folder = mkdtempSync(join(tmpdir(), "filiera-"));
-  const db = openDatabase(join(folder, "node.sqlite"));
+  const db = openMigrated(join(folder, "node.sqlite"));
   t.teardown(() => {
     db.raw.close();
     rmSync(folder, { recursive: true });
   });
-  migrateDatabase(db, null);
   const secret = randomBytes(32);
   const origin = `https://${host}`;
   const blocked = new Set<string>();

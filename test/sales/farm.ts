@@ -3,10 +3,9 @@ import type { Test } from "tap";
 import { createActor, createKeyring } from "../../src/activitypub/actors.ts";
 import type { JsonObject } from "../../src/activitypub/json.ts";
 import { createPost } from "../../src/activitypub/outbox.ts";
-import { migrateDatabase } from "../../src/db/migrate.ts";
-import { openDatabase } from "../../src/db/open.ts";
 import { transact } from "../../src/db/transact.ts";
 import type { Desk } from "../../src/sales/publishActions.ts";
+import { openMigrated } from "../tools/migrated.ts";
 import { NOW, sure } from "./cycles.ts";
 
 const SECRET = Buffer.alloc(32, 7);
@@ -16,8 +15,7 @@ export const GAS = "https://g.example/g";
 export type Owed = { readonly activity: JsonObject; readonly inboxes: string[] };
 
 export function makeFarm(t: Test) {
-  const db = openDatabase(":memory:");
-  migrateDatabase(db, null);
+  const db = openMigrated();
   t.teardown(() => db.raw.close());
   const clock = { at: NOW, now: () => clock.at };
   const desk: Desk = { db, clock, post: createPost(db, createKeyring(SECRET), () => {}) };

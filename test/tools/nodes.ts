@@ -1,4 +1,5 @@
 // Real nodes for scenarios: own folder, own SQLite file, real HTTP on loopback, one clock that the test moves.
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import type { Test } from "tap";
 import type { LocalActor } from "../../src/activitypub/actor.ts";
@@ -7,7 +8,9 @@ import { type Config, readConfig } from "../../src/config.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { buildNode, makeActor, type Node, type NodeSetting } from "../../src/node.ts";
+import { databaseFile } from "../../src/nodeData.ts";
 import { refuseUnread } from "./goldenShapes.ts";
+import { placeMigrated } from "./migrated.ts";
 
 /** Epoch ms under the test's hand. */
 export type TestClock = {
@@ -79,6 +82,8 @@ async function startNode(
   const origin = `http://127.0.0.1:${port}`;
   const argv = ["--origin", origin, "--port", String(port), "--data", folder, "--allow-private", ...QUIET, ...flags];
   const { config } = readConfig(argv, {});
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+  placeMigrated(databaseFile(config));
   const test: TestNode = {
     name,
     origin,

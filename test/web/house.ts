@@ -2,8 +2,6 @@
 import type { FastifyInstance } from "fastify";
 import type { Test } from "tap";
 import Type from "typebox";
-import { migrateDatabase } from "../../src/db/migrate.ts";
-import { openDatabase } from "../../src/db/open.ts";
 import { buildWeb, type WebOptions } from "../../src/web/app.ts";
 import { sendRefusal } from "../../src/web/errors.ts";
 import { postForm } from "../../src/web/forms.ts";
@@ -12,6 +10,7 @@ import { pageContext, sendPage } from "../../src/web/page.ts";
 import { readForm } from "../../src/web/readForm.ts";
 import { startSession } from "../../src/web/sessions.ts";
 import type { Person, Seat } from "../../src/web/visitor.ts";
+import { openMigrated } from "../tools/migrated.ts";
 import { type Browser, openBrowser } from "./browser.ts";
 
 const seat = (handle: string, role: Seat["role"]): Seat => ({
@@ -49,8 +48,7 @@ export async function buildHouse(
   changes: Partial<WebOptions> = {},
   addRoutes: (app: FastifyInstance) => void = () => {},
 ): Promise<House> {
-  const db = openDatabase(":memory:");
-  migrateDatabase(db, null);
+  const db = openMigrated();
   const people = new Map([MARTA, GINO].map((person) => [person.personId, person]));
   const clock = { at: Date.UTC(2026, 10, 24, 9), now: () => clock.at };
   const origin = changes.origin ?? "http://localhost:8000";
