@@ -10,6 +10,8 @@ export type Figure = {
   readonly harderLimit?: string;
   /** What we want: rates at least this, times and sizes at most; of `limit` at least this share. */
   readonly target?: { readonly value: number; readonly ratio?: number };
+  /** Measured only where it is asked for by name: it takes minutes. */
+  readonly isAskedOnly?: boolean;
   /** File in test/bench/measures/ and its arguments; it prints `{"value": number}` as its last line. */
   readonly command: readonly [string, ...string[]];
 };
@@ -312,11 +314,32 @@ export const FIGURES: readonly Figure[] = [
     target: { value: 200 },
     command: ["nodeProcess.ts", "used", "release"],
   },
+  ...["sqlite", "postgres"].flatMap((engine) =>
+    [10_000, 100_000, 1_000_000].flatMap((count) => indexFigures(engine, count)),
+  ),
 ];
+
+/** What a network's index does with so many offers: its target holds at a million. */
+function indexFigures(engine: string, count: number): Figure[] {
+  const figure = (what: string, says: string, unit: string, target: Figure["target"]): Figure => ({
+    name: `index-${what}-${engine}-${count / 1000}k`,
+    says: `index of ${count.toLocaleString("en")} offers on ${engine}: ${says}`,
+    unit,
+    limit: null,
+    ...(target ? { target } : {}),
+    ...(count > 10_000 ? { isAskedOnly: true } : {}),
+    command: ["networkIndex.ts", engine, String(count), what],
+  });
+  return [
+    figure("search", "a search, 95th percentile", "ms", { value: 30 }),
+    figure("map", "the counts of the map, 95th percentile", "ms", { value: 30 }),
+    figure("fill", "offers taken in", "1/s", undefined),
+  ];
+}
 
 /** The asked figures and the limits they need, each once, limits first; all of them for none asked. */
 export function chooseFigures(only: readonly string[]): readonly Figure[] {
-  if (only.length === 0) return FIGURES;
+  if (only.length === 0) return FIGURES.filter(({ isAskedOnly }) => !isAskedOnly);
   const wanted = new Set(only);
   for (const { name, limit, harderLimit } of FIGURES) {
     if (!wanted.has(name)) continue;
