@@ -47,6 +47,7 @@ import { registerNetwork } from "./network/routes.ts";
 import { listAffairs, openKeeper, readWhole, registerCare, tellOfReports, type WholeRead } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { DESK_ENTRIES, findOwner, listActorSections, moneyDesk } from "./nodeDesks.ts";
+import { writeSheets } from "./nodeSheets.ts";
 import { ordersListener } from "./orders/activities.ts";
 import { listOpenOrderNames } from "./orders/bookStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
@@ -279,6 +280,7 @@ async function buildApp(
     standingOf,
     openOrdersOf: listOpenOrderNames,
     openings: OPENINGS,
+    sheetsOf: (actorId, language) => writeSheets(db, clock, actorId, language),
     keepErasure: (erasure) => appendErasure(config.dataFolder, erasure),
   });
   registerCatalogs(app, { wire, dataFolder: config.dataFolder, keptGoods });

@@ -16,6 +16,20 @@ export async function* writeTar(folder: string, files: readonly string[], at: nu
   yield Buffer.alloc(2 * BLOCK);
 }
 
+/** A file made of pieces of text, which are asked for when its turn comes. */
+export type TextFile = { readonly name: string; readonly pieces: Iterable<string> };
+
+/** Texts as one stream, one file in memory at a time. */
+export function* writeTextTar(files: Iterable<TextFile>, at: number): Generator<Buffer> {
+  for (const { name, pieces } of files) {
+    const body = Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece)));
+    yield writeHead(name, body.length, at);
+    yield body;
+    if (body.length % BLOCK !== 0) yield Buffer.alloc(BLOCK - (body.length % BLOCK));
+  }
+  yield Buffer.alloc(2 * BLOCK);
+}
+
 function writeHead(name: string, size: number, at: number): Buffer {
   assert(Buffer.byteLength(name) <= 100, "our own names are short");
   const head = Buffer.alloc(BLOCK);

@@ -47,6 +47,7 @@ import { addPasskeyRoutes } from "./passkeyRoutes.ts";
 import { addPeopleCsv } from "./peopleCsvRoutes.ts";
 import { addPeopleRoutes, type ProducersOf } from "./peopleRoutes.ts";
 import { addPrivacyRoutes } from "./privacyRoutes.ts";
+import { addSheetRoutes, type SheetsOf } from "./sheetRoutes.ts";
 import { loadActorName, loadPersonRow, saveLanguage } from "./store.ts";
 
 const PUBLIC = { policy: { public: true } } as const;
@@ -69,6 +70,7 @@ export type OtherRooms = {
   readonly openOrdersOf: OpenOrdersOf;
   readonly keepErasure: ErasureDesk["keepErasure"];
   readonly openings: OpeningBook;
+  readonly sheetsOf: SheetsOf;
 };
 
 /** Adds every route of this room. */
@@ -82,6 +84,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
   addPasskeyRoutes(app, house);
   addPeopleCsv(app, house);
   addImportRoutes(app, { ...house, openings: rooms.openings, openOrdersOf: rooms.openOrdersOf });
+  addSheetRoutes(app, rooms.sheetsOf);
   addEmailRoutes(app, house);
   addAuditRoutes(app, house);
   addPrivacyRoutes(app, house);

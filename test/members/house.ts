@@ -71,6 +71,7 @@ export async function buildMembers(
     standingOf: options.standingOf ?? (() => ({ balanceCents: 0, reservedCents: 0, depositCents: 0 })),
     openOrdersOf: options.openOrdersOf ?? (() => []),
     openings,
+    sheetsOf: (actorId) => [{ name: "LEGGIMI.txt", pieces: ["di ", actorId] }],
     keepErasure: (erasure) => erasures.push(erasure),
   });
   await app.ready();

@@ -29,6 +29,7 @@ export const ENTRIES = [
   "node",
   "nodeData",
   "nodeDesks",
+  "nodeSheets",
   "nodeCare",
   "careWorker",
   "run",
