@@ -201,6 +201,45 @@ stop_server() {
 
 port=18099
 
+# A node as it stands after its first start, for what others look for in web applications.
+scan_with() {
+  mkdir -p "$work/scan"
+  serve node src/main.ts --data "$work/scan/data" --port "$port" --origin "http://localhost:$port"
+  "$@"
+}
+
+# Nothing may be found but the header that told browsers of ten years ago to look for scripts, which we leave out, and the one that
+# only an https origin has. Modules that ask strangers on the network stay off.
+wapiti_finds_nothing() {
+  HOME=$work wapiti -u "http://localhost:$port/" --flush-session --no-bugreport --max-scan-time 2 -f json -o "$work/scan/wapiti.json" \
+    -m csp,http_headers,cookieflags,exec,file,sql,xss,redirect,blindsql,permanentxss,crlf,backup,htaccess
+  # shellcheck disable=SC2016
+  node -e '
+    const { vulnerabilities, anomalies } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+    const found = [vulnerabilities, anomalies].flatMap((all) => Object.entries(all)).flatMap(([what, list]) =>
+      list.map(({ info, path }) => `${what}: ${info} (${path})`));
+    const bad = found.filter((line) => !/(X-XSS-Protection|Strict-Transport-Security) is not set/.test(line));
+    console.log(bad.join("\n"));
+    process.exit(bad.length === 0 ? 0 : 1);' "$work/scan/wapiti.json"
+}
+
+ffuf_finds_nothing() {
+  printf '%s\n' .git/config .git/HEAD .env .htaccess .DS_Store admin admin.php backup backup.sql config config.json \
+    database.sqlite db.sqlite debug dump.sql filiera.db filiera.sqlite graphql heapdump info.php log logs metrics node_modules \
+    openapi.json package.json phpinfo.php server-status src/main.ts static/app.js.map status swagger.json trace users.json \
+    actuator/health console secrets/secret >"$work/scan/words"
+  ffuf -s -w "$work/scan/words" -u "http://localhost:$port/FUZZ" -mc all -fc 404 >"$work/scan/found"
+  cat "$work/scan/found"
+  [ ! -s "$work/scan/found" ]
+}
+
+sqlmap_finds_nothing() {
+  HOME=$work sqlmap -u "http://localhost:$port/sign-in?next=%2Faccount&again=1" --batch --flush-session --disable-coloring \
+    --output-dir "$work/scan" >"$work/scan/sqlmap.log" 2>&1
+  cat "$work/scan/sqlmap.log"
+  grep -q "do not appear to be injectable" "$work/scan/sqlmap.log"
+}
+
 # The image runs as uid 1000 and can write nowhere but in /data.
 image_runs() {
   local from
@@ -253,6 +292,9 @@ check "an nginx that only adds to what it is told is seen" nginx \
 check "C60 testssl.sh finds nothing above a remark in the sample for nginx" testssl tls_holds "-p -s -f -U" ''
 check "a sample for nginx that still speaks TLS 1.0 is seen" testssl refuses tls_holds -p 's#TLSv1.2 TLSv1.3#TLSv1 TLSv1.2#'
 check "C60 Caddy passes on the address it sees, not the one it is told" caddy caddy_replaces
+check "C59 wapiti finds nothing on a fresh node" wapiti scan_with wapiti_finds_nothing
+check "C59 ffuf finds no file that is nobody's business" ffuf scan_with ffuf_finds_nothing
+check "C59 sqlmap finds nothing to inject into" sqlmap scan_with sqlmap_finds_nothing
 check "the compose file is tidy YAML" yamllint yamllint --strict -d "$yaml_rules" deploy/compose.yaml
 check "the scripts hold what shellcheck asks" shellcheck shellcheck deploy/verify.sh .ci/run
 check "the image builds and has 200 MB at most" buildah image
