@@ -43,6 +43,9 @@ import { tellCoordinators, tellSellers } from "./members/tellActions.ts";
 import { networkInboxRules } from "./network/activities.ts";
 import { networkClockTasks } from "./network/clockActions.ts";
 import { type IndexDoor, indexAt } from "./network/index/openStore.ts";
+import { listNetworkMembers } from "./network/membership/store.ts";
+import { NetworkReader } from "./network/reading/actions.ts";
+import { readingInboxRules } from "./network/reading/wakeActivities.ts";
 import { registerNetwork } from "./network/routes.ts";
 import { listAffairs, openKeeper, readWhole, registerCare, tellOfReports, type WholeRead } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
@@ -123,6 +126,7 @@ export type NodeWire = {
   readonly tasks: readonly ClockTask[];
   /** The index of the networks of this node, opened by who first needs it. */
   readonly index: IndexDoor;
+  readonly reader: NetworkReader;
   /** Finishes or releases what is in flight. */
   readonly close: () => Promise<void>;
 };
@@ -138,7 +142,12 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
     allowPrivate: config.allowPrivate,
     chance,
     // The keepers below hear of an arrival only once something arrives, which is after this.
-    rulesOf: (wire) => listInboxRules(wire, { wakeOffers: () => offers.wake(), wakeMirrors: () => mirrors.wake() }),
+    rulesOf: (wire) =>
+      listInboxRules(wire, {
+        wakeOffers: () => offers.wake(),
+        wakeMirrors: () => mirrors.wake(),
+        wakeNetworks: (isTreeChanged) => reader.wake(isTreeChanged),
+      }),
     isOrderObject: (iri) => isPactMessage(db.orm, iri) || isThreadObject(db.orm, iri),
     ...(setting.inboxLimits ? { limits: setting.inboxLimits } : {}),
     ...(setting.carrier ? { carrier: setting.carrier } : {}),
@@ -152,20 +161,29 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
   const mirrors = createMirrorKeeper(open.wire);
   const pictures = createPictureKeeper(open.wire, config.dataFolder);
   const index = indexAt(config);
+  const reader = new NetworkReader({
+    wire: open.wire,
+    openIndex: index.open,
+    membersOf: listNetworkMembers,
+    readOwn: (iri, readerId) => readOwnCycle(open.wire, iri, readerId),
+    tellFailure: (error) => setting.logger?.error({ err: error }, "a network's index cannot be written"),
+  });
   return {
     open,
     index,
+    reader,
     wire: open.wire,
     tasks: listClockTasks(
       open,
       membersHouse(config, db, clock),
-      [...offers.tasks, ...mirrors.tasks, ...pictures.tasks, ...onceOnlyTasks(db)],
+      [...offers.tasks, ...mirrors.tasks, ...pictures.tasks, ...reader.tasks, ...onceOnlyTasks(db)],
       chance,
     ),
     close: async () => {
       await offers.stop();
       await mirrors.stop();
       await pictures.stop();
+      await reader.stop();
       await open.close();
       await index.close();
     },
@@ -218,13 +236,20 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
   };
 }
 
+type KeeperBells = {
+  readonly wakeOffers: () => void;
+  readonly wakeMirrors: () => void;
+  readonly wakeNetworks: (isTreeChanged: boolean) => void;
+};
+
 /** Every kind of activity that does something here. FEDERATION.md is compared with this list. */
-export function listInboxRules(wire: Wire, keepers: { wakeOffers: () => void; wakeMirrors: () => void }): InboxRule[] {
+export function listInboxRules(wire: Wire, keepers: KeeperBells): InboxRule[] {
   return [
     ...partnersInboxRules(wire),
     ...networkInboxRules(wire),
     ...catalogsInboxRules(keepers.wakeMirrors),
     ...announcedInboxRules(keepers.wakeOffers),
+    ...readingInboxRules(keepers.wakeNetworks),
     ...listThreadListeners(wire).map(onThreadChannel),
   ];
 }

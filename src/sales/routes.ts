@@ -51,9 +51,14 @@ export function renderOpenCycles(wire: Wire, c: PageContext, actor: LocalActor):
   return openCyclesSection(c, actor, listOpen(wire.db.orm, actor.id, seen, SHOWN_AT_ONCE));
 }
 
-/** A cycle of this node or a page of its lines, as one of its actors may read it; null when it is not there for that reader. */
+/** A cycle of this node, a page of its lines or a producer's list, as one of its actors may read it; null when it is not there for that reader. */
 export function readOwnCycle(wire: Wire, iri: string, readerId: string): JsonObject | null {
   const { pathname, searchParams } = new URL(iri);
+  const seller = findProducer(wire, /^\/([^/]+)\/cycles$/.exec(pathname)?.[1] ?? "");
+  if (seller) {
+    const seen = visibilitiesFor(readerTerms(wire.db.orm, seller.id, readerId));
+    return writeCyclesCollection(seller.id, listAnnounced(wire.db.orm, seller.id, seen, SHOWN_AT_ONCE));
+  }
   const [, handle = "", id = "", rest] = /^\/([^/]+)\/cycles\/([^/]+)(\/lines)?$/.exec(pathname) ?? [];
   const actor = findProducer(wire, handle);
   const cycle = actor && loadCycle(wire.db.orm, actor.id, id);

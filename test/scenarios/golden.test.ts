@@ -34,7 +34,11 @@ t.test("every kind of activity that does something here has a file as somebody s
     objectType: isJsonObject(json.object) ? readType(json.object) : null,
     channel: pickProfile(json, () => true) === "strict" ? "order" : "social",
   }));
-  const rules = listInboxRules(nodes.one.node.wire, { wakeOffers: () => {}, wakeMirrors: () => {} });
+  const rules = listInboxRules(nodes.one.node.wire, {
+    wakeOffers: () => {},
+    wakeMirrors: () => {},
+    wakeNetworks: () => {},
+  });
   t.ok(rules.length > 10, "rules are listed");
   for (const { channel, types, objectTypes } of rules)
     for (const type of types) {

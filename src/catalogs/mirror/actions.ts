@@ -68,7 +68,9 @@ export function createMirrorKeeper(wire: Wire): Keeper & { readonly tasks: reado
  */
 export function matchFollows(wire: Wire): boolean {
   return transact(wire.db, (tx) => {
-    const sources = listActors(tx).flatMap(({ id }) => listSources(tx, id));
+    // A network follows its members too, and reads them in its own way: it keeps no priced copies.
+    const readers = listActors(tx).filter(({ kind }) => kind !== "district");
+    const sources = readers.flatMap(({ id }) => listSources(tx, id));
     const wanted = new Set(sources.map(keyOf));
     for (const mirror of listAllMirrors(tx))
       if (!wanted.has(keyOf(mirror))) deleteMirror(tx, mirror.actorId, mirror.producerId);

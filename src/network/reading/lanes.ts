@@ -4,7 +4,8 @@ import type { Source } from "./source.ts";
 /** Readings at once in all, and of these at most so many of sources known to be slow or failing. */
 export const LANES = { all: 8, slow: 3 } as const;
 
-const SLOW_MS = 5000;
+/** A reading that takes longer is slow. */
+export const SLOW_MS = 5000;
 
 export type Waiting = Pick<Source, "uri" | "host" | "failures" | "tookMs">;
 

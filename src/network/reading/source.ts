@@ -27,6 +27,8 @@ export type Source = Dues & {
   readonly claims: readonly string[];
   readonly isDiscoverable: boolean;
   readonly isIndexable: boolean;
+  /** What of its document stands in every entry, as last read; null: not read. */
+  readonly factsKey: string | null;
   /** It said itself, by 410 or by Delete, that it is no more. */
   readonly isGone: boolean;
   /** What the index holds of it is to be taken out before anything else is done. */
@@ -73,7 +75,7 @@ export const MOST_ENTRIES = 5000;
 export function newSource(uri: string, now: number): Source {
   return {
     ...{ uri, host: new URL(uri).host, kind: null, level: null, name: "", claims: [] },
-    ...{ isDiscoverable: false, isIndexable: false, isGone: false, isDropDue: false },
+    ...{ isDiscoverable: false, isIndexable: false, factsKey: null, isGone: false, isDropDue: false },
     ...{ membersIri: null, membersEtag: null, catalogIri: null, catalogSeen: null, catalogResume: null },
     ...{ catalogStarted: null, cyclesIri: null, cyclesEtag: null, retryAt: now, triedAt: null, okAt: null },
     ...{ actorDueAt: now, membersDueAt: null, catalogDueAt: null, cyclesDueAt: null },
@@ -111,6 +113,11 @@ export function retryAfter(source: Pick<Source, "uri" | "failures" | "okAt">, no
   const longest = isSilent || source.failures > 40 ? WAIT_OF_THE_SILENT : LONGEST_WAIT;
   const wait = Math.min(longest, MINUTE * 2 ** Math.min(Math.max(source.failures, 1) - 1, 20));
   return now + Math.round(wait * (0.8 + 0.4 * shareOf(source.uri)));
+}
+
+/** The next look by ourselves: not all sources at one time of the day. */
+export function soon({ uri }: Pick<Source, "uri">, now: number, everyMs: number): number {
+  return now + Math.round(everyMs * (0.9 + 0.1 * shareOf(uri)));
 }
 
 /** A number in [0, 1) that belongs to a name for ever: what is spread by it is spread alike after every start. */

@@ -1,7 +1,8 @@
 // Rows of reading <-> values; the only queries on these tables.
-import { and, asc, count, eq, inArray, isNotNull, lte, ne, sql } from "../../db/drizzle.ts";
+import { and, asc, count, eq, inArray, isNotNull, lte, sql } from "../../db/drizzle.ts";
 import { prepareOnce } from "../../db/prepareOnce.ts";
 import type { Tx } from "../../db/transact.ts";
+import { SLOW_MS } from "./lanes.ts";
 import type { Reach } from "./reach.ts";
 import { dueAtOf, type Source } from "./source.ts";
 import { networkCycles, networkLinks, networkReaches, networkSources } from "./tables.ts";
@@ -33,26 +34,28 @@ export function deleteSource(tx: Tx, uri: string): void {
   tx.delete(networkSources).where(eq(networkSources.uri, uri)).run();
 }
 
-/** Sources to be visited by now, the longest due first. */
-export function listDueSources(tx: Tx, now: number, limit: number): Source[] {
+/**
+ * Sources to be visited by now: of each host the longest due one (`ofAll`: every one), those that never held us up first, so that
+ * however many slow ones wait, the others are among the first `limit`.
+ */
+export function listDueSources(tx: Tx, now: number, limit: number, ofAll = false): Source[] {
+  const dueAt = sql<number>`min(${networkSources.dueAt})`;
+  const isSlow = sql`(${networkSources.failures} > 0 OR ${networkSources.tookMs} > ${SLOW_MS})`;
+  // Beside min(), SQLite takes the other columns from the row that has it.
   return tx
-    .select()
+    .select({ row: networkSources, dueAt })
     .from(networkSources)
     .where(and(isNotNull(networkSources.dueAt), lte(networkSources.dueAt, now)))
-    .orderBy(asc(networkSources.dueAt), asc(networkSources.uri))
+    .groupBy(ofAll ? networkSources.uri : sql`${networkSources.host}, ${isSlow}`)
+    .orderBy(isSlow, asc(dueAt), asc(networkSources.uri))
     .limit(limit)
     .all()
-    .map(toSource);
+    .map(({ row }) => toSource(row));
 }
 
 /** Every source of this node: for the walk, which needs to know them all. */
 export function listAllSources(tx: Tx): Source[] {
   return tx.select().from(networkSources).all().map(toSource);
-}
-
-/** Puts a visit off; what is due stays due. */
-export function postponeVisit(tx: Tx, uri: string, dueAt: number): void {
-  tx.update(networkSources).set({ dueAt }).where(eq(networkSources.uri, uri)).run();
 }
 
 /** How many sources, of how many was read since a time, and the entries of all: for people who wait. */
@@ -140,6 +143,12 @@ export function listLostSources(tx: Tx): string[] {
   return rows.map(({ uri }) => uri);
 }
 
+/** Whether any group of ours reaches a source, one way or the other. */
+export function isReached(tx: Tx, sourceUri: string): boolean {
+  const those = eq(networkReaches.sourceUri, sourceUri);
+  return tx.select({ uri: networkReaches.sourceUri }).from(networkReaches).where(those).limit(1).get() !== undefined;
+}
+
 /** Whether anybody here still wants a source: agreed on by both sides and not paused. */
 export function isWanted(tx: Tx, sourceUri: string): boolean {
   const those = and(
@@ -198,9 +207,13 @@ export function deleteKnownCycle(tx: Tx, sourceUri: string, iri: string): void {
     .run();
 }
 
-/** Forgets which cycles are over: all of a source is read anew. */
-export function forgetCycles(tx: Tx): void {
-  tx.delete(networkCycles).where(ne(networkCycles.state, "wanted")).run();
+/** Forgets what was read of a source's cycles: all of them are looked at anew. */
+export function forgetCyclesOf(tx: Tx, sourceUri: string): void {
+  tx.delete(networkCycles).where(eq(networkCycles.sourceUri, sourceUri)).run();
+}
+
+export function forgetAllCycles(tx: Tx): void {
+  tx.delete(networkCycles).run();
 }
 
 function isReach(actorId: string, sourceUri: string) {

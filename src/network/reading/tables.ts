@@ -16,6 +16,7 @@ export const networkSources = sqliteTable(
     claims: text("claims").notNull(),
     isDiscoverable: integer("is_discoverable", { mode: "boolean" }).notNull(),
     isIndexable: integer("is_indexable", { mode: "boolean" }).notNull(),
+    factsKey: text("facts_key"),
     isGone: integer("is_gone", { mode: "boolean" }).notNull(),
     isDropDue: integer("is_drop_due", { mode: "boolean" }).notNull(),
     actorDueAt: integer("actor_due_at"),

@@ -1,0 +1,1 @@
+ALTER TABLE `network_sources` ADD `facts_key` text;

@@ -1,0 +1,118 @@
+// What a source's documents say, as values to index: the actor, its products, its open cycles. Pure. PROTOCOL 2, 4, 5 and 9.
+import { readIris } from "../../activitypub/activityShape.ts";
+import type { NetworkLevel, RemoteActor } from "../../activitypub/actor.ts";
+import { isJsonObject, type Json } from "../../activitypub/json.ts";
+import type { CycleCopy } from "../../catalogs/announced/announced.ts";
+import { readForeignLine, readForeignText } from "../../catalogs/foreignText.ts";
+import type { MirroredProduct } from "../../catalogs/readProposal.ts";
+import { parseInstant } from "../../kernel/time.ts";
+import type { Entry, EntryPlace } from "../index/networkIndex.ts";
+import type { SourceKind } from "./source.ts";
+
+/** What an actor's own document says that matters to an index. */
+export type ActorFacts = {
+  readonly kind: SourceKind;
+  readonly level: NetworkLevel | null;
+  readonly name: string;
+  readonly text: string;
+  readonly url: string;
+  /** The comune it writes beside its name; "": none. */
+  readonly placeName: string;
+  readonly claims: readonly string[];
+  readonly isDiscoverable: boolean;
+  readonly isIndexable: boolean;
+  readonly membersIri: string | null;
+  readonly catalogIri: string | null;
+  readonly cyclesIri: string | null;
+};
+
+const TEXT_MAX = 1000;
+const NAME_MAX = 200;
+/** An actor is in so many networks at most. */
+const CLAIMS_MAX = 50;
+const IRI_MAX = 2048;
+
+/** Reads an actor's document, as its own origin served it. What it leaves out is "no": nobody is listed by default. */
+export function readActorFacts(
+  actor: Pick<RemoteActor, "id" | "name" | "summary" | "kind" | "level" | "document">,
+): ActorFacts {
+  const { id, document } = actor;
+  const own = (value: Json | undefined) => (typeof value === "string" && isOwnAddress(value, id) ? value : null);
+  const kind = actor.kind === null || actor.kind === "node" ? "other" : actor.kind;
+  const claims = readIris(document.memberOf).filter((iri) => iri.length <= IRI_MAX && URL.canParse(iri));
+  return {
+    kind,
+    level: kind === "district" ? (actor.level ?? "des") : null,
+    name: readForeignLine(actor.name, NAME_MAX) || new URL(id).host,
+    text: readForeignText(actor.summary, TEXT_MAX),
+    url: own(document.url) ?? id,
+    placeName: readPlaceName(document.attachment),
+    claims: [...new Set(claims)].slice(0, CLAIMS_MAX),
+    isDiscoverable: document.discoverable === true,
+    isIndexable: document.discoverable === true && document.indexable === true,
+    membersIri: kind === "district" ? own(document.members) : null,
+    catalogIri: kind === "producer" ? own(document.catalog) : null,
+    cyclesIri: kind === "producer" ? own(document.cycles) : null,
+  };
+}
+
+/** What of an actor stands in each of its entries: when it changes, all of them are written anew. */
+export function factsKey({ placeName, isIndexable, catalogIri, cyclesIri }: ActorFacts): string {
+  return JSON.stringify([placeName, isIndexable, catalogIri, cyclesIri]);
+}
+
+/** The entry of the actor itself; null for what no directory lists. */
+export function entryOfActor(id: string, facts: ActorFacts, updated: Json | undefined, readAt: number): Entry | null {
+  if (facts.kind === "other") return null;
+  const { kind, name, text, url } = facts;
+  const updatedAt = typeof updated === "string" ? parseInstant(updated) : null;
+  return { ...bare(id, id, facts, readAt), kind, name, text, url, updatedAt };
+}
+
+export function entryOfProduct(sourceId: string, facts: ActorFacts, product: MirroredProduct, readAt: number): Entry {
+  return {
+    ...bare(product.id, sourceId, facts, readAt),
+    kind: "product",
+    name: product.name,
+    text: product.text.slice(0, TEXT_MAX),
+    category: product.category ?? null,
+    certifications: product.certifications,
+    months: product.seasonMonths,
+    startsAt: product.startsAt,
+    endsAt: product.endsAt,
+    pack: product.package,
+    packagePriceCents: product.packagePriceCents,
+    updatedAt: parseInstant(product.updated),
+  };
+}
+
+export function entryOfCycle(sourceId: string, facts: ActorFacts, cycle: CycleCopy, readAt: number): Entry {
+  const { cycleIri, name, startsAt, endsAt } = cycle;
+  const text = cycle.note.slice(0, TEXT_MAX);
+  return { ...bare(cycleIri, sourceId, facts, readAt), kind: "cycle", name, text, startsAt, endsAt };
+}
+
+function bare(id: string, sourceId: string, facts: ActorFacts, readAt: number): Entry {
+  return {
+    ...{ id, sourceId, kind: "product", name: "", text: "", url: id, category: null, certifications: [], months: [] },
+    ...{ place: placeOf(facts), startsAt: null, endsAt: null, pack: null, packagePriceCents: null },
+    ...{ isSearchable: facts.isIndexable, updatedAt: null, readAt },
+  };
+}
+
+/** By its name alone: the index knows where the comuni are. */
+function placeOf({ placeName }: ActorFacts): EntryPlace | null {
+  return placeName === "" ? null : { istat: null, name: placeName, latitude: null, longitude: null };
+}
+
+function readPlaceName(attachment: Json | undefined): string {
+  const fields = Array.isArray(attachment) ? attachment.slice(0, 20) : [attachment];
+  for (const field of fields)
+    if (isJsonObject(field) && field.type === "PropertyValue" && field.name === "Comune")
+      return readForeignLine(field.value, 100);
+  return "";
+}
+
+function isOwnAddress(iri: string, actorId: string): boolean {
+  return iri.length <= IRI_MAX && URL.canParse(iri) && new URL(iri).origin === new URL(actorId).origin;
+}

@@ -1,0 +1,113 @@
+// What a producer offers to everybody, read for the index: its catalog and its open cycles. PROTOCOL 4, 5 and 9.
+import type { Tx } from "../../db/transact.ts";
+import { nextDay } from "./budget.ts";
+import { entryOfCycle, entryOfProduct } from "./entries.ts";
+import { type CatalogRead, readCatalogPart, readCycleList, readPublicCycle } from "./readActivities.ts";
+import { DAY, MOST_ENTRIES, RENEW_EVERY, type Source, soon } from "./source.ts";
+import { deleteKnownCycle, type KnownCycle, listKnownCycles, saveKnownCycle } from "./store.ts";
+import { knownFacts, type PartResult, type PartWork } from "./visitActions.ts";
+
+const BATCH = 500;
+const MINUTE = 60_000;
+
+/** The catalog: all of it, what changed, or the rest of what a day's budget left over. */
+export async function visitCatalog(work: PartWork): Promise<PartResult> {
+  const { desk, source, now } = work;
+  const { index } = desk;
+  const { uri } = source;
+  const facts = await knownFacts(desk, uri);
+  if (facts === null) return { change: {}, nextAt: null };
+  const read = await readCatalogPart(work);
+  if ("isDaySpent" in read) return read;
+  if ("failed" in read) {
+    // 410 to "since then": the tombstones we missed are forgotten, so all is read again; else the catalog itself is no more.
+    if (read.failed !== "gone") return read;
+    const isOldQuestion = source.catalogSeen !== null && source.catalogResume === null;
+    if (!isOldQuestion) await index.keepOnly(uri, ["product"], []);
+    const again = { catalogSeen: null, catalogResume: null, catalogStarted: null };
+    return { change: again, nextAt: isOldQuestion ? now : soon(source, now, RENEW_EVERY.catalog) };
+  }
+  await index.touch(uri, now);
+  const isFirst = source.catalogSeen === null && source.catalogResume === null;
+  const room = Math.max(0, MOST_ENTRIES - (isFirst ? 0 : await index.countOf(uri)));
+  // What it already has may change however full its share is; what is cut off is shown as such.
+  const products = read.products.slice(0, Math.max(room, Math.min(read.products.length, isFirst ? room : BATCH)));
+  for (let at = 0; at < products.length; at += BATCH)
+    await index.put(products.slice(at, at + BATCH).map((product) => entryOfProduct(uri, facts, product, now)));
+  await index.remove(uri, read.goneIds);
+  const isCut = products.length < read.products.length || (await index.countOf(uri)) > MOST_ENTRIES + BATCH;
+  if (isFirst && (read.isWhole || isCut)) {
+    const ids = products.map(({ id }) => id);
+    await index.keepOnly(uri, ["product"], ids);
+  }
+  return nextCatalog(source, read, isCut, now);
+}
+
+function nextCatalog(source: Source, read: CatalogRead, isCut: boolean, now: number): PartResult {
+  const { stop, lies } = read;
+  const isLoop = stop !== null && (stop.because === "loop" || stop.because === "elsewhere");
+  const first = lies.first ?? (isLoop ? `catalog ${stop.because}` : null);
+  const told = { lies: lies.count + (isLoop ? 1 : 0), lie: first };
+  const daily = soon(source, now, RENEW_EVERY.catalog);
+  const started = source.catalogResume === null ? read.updated : source.catalogStarted;
+  const end = { catalogResume: null, catalogStarted: null };
+  if (isCut) return { change: { ...told, ...end, catalogSeen: null, lastError: "too-many-items" }, nextAt: daily };
+  if (stop === null) return { change: { ...told, ...end, catalogSeen: started || null }, nextAt: daily };
+  if (stop.because === "failure") return stop.failure;
+  if (stop.because !== "day")
+    return { change: { ...told, ...end, lastError: `catalog ${stop.because}` }, nextAt: daily };
+  const rest = { catalogResume: stop.next, catalogStarted: stop.next === null ? null : started };
+  return { change: { ...told, ...rest, lastError: "day-spent", retryAt: nextDay(source, now) }, nextAt: now };
+}
+
+/** The cycles that everybody may see: the list of them, then each that is new, was told of, or is open since a day. */
+export async function visitCycles(work: PartWork): Promise<PartResult> {
+  const { desk, source, now } = work;
+  const { uri } = source;
+  const { orm } = desk.wire.db;
+  const facts = await knownFacts(desk, uri);
+  if (facts === null) return { change: {}, nextAt: null };
+  const list = await readCycleList(work);
+  if ("isDaySpent" in list) return list;
+  if ("failed" in list && list.failed !== "gone") return list;
+  await desk.index.touch(uri, now);
+  const listed = "iris" in list ? new Set(list.iris) : "failed" in list ? new Set<string>() : null;
+  const known = new Map(listKnownCycles(orm, uri).map((cycle) => [cycle.iri, cycle]));
+  for (const iri of listed ?? [])
+    if (!known.has(iri)) known.set(iri, { sourceUri: uri, iri, state: "wanted", sequence: 0, dueAt: now });
+  const settled: KnownCycle[] = [];
+  const removed: string[] = [];
+  let isDaySpent = false;
+  for (const cycle of known.values()) {
+    const isOff = listed !== null && !listed.has(cycle.iri) && cycle.state !== "wanted";
+    const isDue = cycle.dueAt !== null && cycle.dueAt <= now;
+    if (!isOff && !isDue) {
+      settled.push(cycle);
+      continue;
+    }
+    const read = isOff ? null : await readPublicCycle(work, cycle.iri);
+    if (read !== null && "failed" in read) return read;
+    if (read !== null && "isDaySpent" in read) {
+      isDaySpent = true;
+      settled.push(cycle);
+      continue;
+    }
+    if (read === null) removed.push(cycle.iri);
+    else if (read.status === "open" && read.endsAt > now) {
+      await desk.index.put([entryOfCycle(uri, facts, read, now)]);
+      const dueAt = Math.min(now + DAY, read.endsAt + MINUTE);
+      settled.push({ ...cycle, state: "open", sequence: read.sequence, dueAt });
+    } else settled.push({ ...cycle, state: "over", sequence: read.sequence, dueAt: null });
+  }
+  const open = settled.filter(({ state }) => state === "open").map(({ iri }) => iri);
+  await desk.index.keepOnly(uri, ["cycle"], open);
+  const keep = (tx: Tx) => {
+    for (const iri of removed) deleteKnownCycle(tx, uri, iri);
+    for (const cycle of settled) saveKnownCycle(tx, cycle);
+  };
+  const dues = settled.flatMap(({ dueAt }) => dueAt ?? []);
+  const nextAt = Math.min(soon(source, now, RENEW_EVERY.cycles), ...dues.map((at) => Math.max(at, now + MINUTE)));
+  const cyclesEtag = "etag" in list ? list.etag : source.cyclesEtag;
+  const spentDay = { lastError: "day-spent", retryAt: nextDay(source, now) };
+  return { change: { cyclesEtag, ...(isDaySpent ? spentDay : {}) }, nextAt: isDaySpent ? now : nextAt, keep };
+}

@@ -1,0 +1,227 @@
+// One visit to one source: what is due of it is read, put into the index, and only then kept as read. A crash between the two reads it
+// again, which changes nothing. PROTOCOL 9.
+import type { ActorFailure } from "../../activitypub/senders.ts";
+import { loadRemoteActor } from "../../activitypub/store.ts";
+import type { Wire } from "../../activitypub/wire.ts";
+import { type Tx, transact } from "../../db/transact.ts";
+import { ENTRY_KINDS, type NetworkIndex } from "../index/networkIndex.ts";
+import { createMeter, leftOf, nextDay, spend } from "./budget.ts";
+import { type ActorFacts, entryOfActor, factsKey, readActorFacts } from "./entries.ts";
+import { visitCatalog, visitCycles } from "./goodsActions.ts";
+import { type Reading, type ReadOwn, readMembers } from "./readActivities.ts";
+import { DAY, type Dues, dueAtOf, duePart, type Part, RENEW_EVERY, retryAfter, type Source, soon } from "./source.ts";
+import {
+  addLinks,
+  deleteSource,
+  forgetCyclesOf,
+  isReached,
+  isWanted,
+  loadSource,
+  removeLinks,
+  saveSource,
+} from "./store.ts";
+
+/** What reading needs of the node. `membersOf`: the accepted members of a network of this node. */
+export type NetworkDesk = {
+  readonly wire: Wire;
+  readonly index: NetworkIndex;
+  readonly readOwn: ReadOwn;
+  readonly membersOf: (tx: Tx, networkId: string) => readonly { readonly uri: string }[];
+  /** Whether the node is stopping: nothing more is fetched. */
+  readonly isStopped: () => boolean;
+};
+
+/** What became of a part: kept, with the time of the next look; not had; or not had today. */
+export type PartResult =
+  | { readonly change: Partial<Source>; readonly nextAt: number | null; readonly keep?: (tx: Tx) => void }
+  | ActorFailure
+  | { readonly isDaySpent: true };
+
+/** A part at work. `facts`: the source's own document as last read; null only while that is what is read. */
+export type PartWork = Reading & { readonly desk: NetworkDesk; readonly now: number };
+
+const LEASE = 3 * 60_000;
+const MOST_PARTS = 8;
+
+const DUE_OF: Readonly<Record<Part, keyof Dues>> = {
+  actor: "actorDueAt",
+  members: "membersDueAt",
+  catalog: "catalogDueAt",
+  cycles: "cyclesDueAt",
+};
+const VISITS: Readonly<Record<Part, (work: PartWork) => Promise<PartResult>>> = {
+  actor: visitActor,
+  members: visitMembers,
+  catalog: visitCatalog,
+  cycles: visitCycles,
+};
+
+/** Reads what is due of a source, part by part. True when what was read may change which sources are reached. Rejects when the index fails. */
+export async function visitSource(desk: NetworkDesk, uri: string): Promise<boolean> {
+  let isTreeChanged = false;
+  for (let round = 0; round < MOST_PARTS && !desk.isStopped(); round++) {
+    const now = desk.wire.clock.now();
+    const begun = beginPart(desk, uri, now);
+    if (begun === null) return isTreeChanged;
+    const { source, part } = begun;
+    if (part === "drop") {
+      isTreeChanged = (await dropSource(desk, source)) || isTreeChanged;
+      continue;
+    }
+    const meter = createMeter(leftOf(source.spent, now), () => performance.now());
+    const { wire, readOwn } = desk;
+    const result = await VISITS[part]({ desk, wire, readOwn, source, meter, now });
+    // What was cut off by our own stop is no failure of the source: its lease ends and it is read again.
+    if (desk.isStopped()) return isTreeChanged;
+    const entries = await desk.index.countOf(uri);
+    transact(wire.db, (tx) => settlePart(tx, { part, uri, leaseAt: now + LEASE }, { result, entries, meter }, now));
+    isTreeChanged ||= part === "actor" || part === "members";
+    if ("failed" in result || "isDaySpent" in result) return isTreeChanged;
+  }
+  return isTreeChanged;
+}
+
+/** Takes up the next part that is due. While it is read it is due at the end of a lease: whatever comes meanwhile makes it due anew. */
+function beginPart({ wire }: NetworkDesk, uri: string, now: number): { source: Source; part: Part | "drop" } | null {
+  return transact(wire.db, (tx) => {
+    const source = loadSource(tx, uri);
+    const dueAt = source ? dueAtOf(source) : null;
+    if (!source || dueAt === null || dueAt > now) return null;
+    if (source.isDropDue) return { source, part: "drop" as const };
+    const part = duePart(source, now);
+    if (part === null) return null;
+    saveSource(tx, { ...source, [DUE_OF[part]]: now + LEASE });
+    return { source, part };
+  });
+}
+
+/** Takes everything of a source out of the index, and forgets the source where nobody reaches it any more. */
+async function dropSource({ wire, index }: NetworkDesk, { uri }: Source): Promise<boolean> {
+  // Whose networks show it stays with the index, where anybody reaches it still.
+  if (isReached(wire.db.orm, uri)) await index.keepOnly(uri, ENTRY_KINDS, []);
+  else await index.dropSource(uri);
+  transact(wire.db, (tx) => {
+    const still = loadSource(tx, uri);
+    if (!still) return;
+    if (!isReached(tx, uri)) return deleteSource(tx, uri);
+    forgetCyclesOf(tx, uri);
+    saveSource(tx, { ...still, ...NOTHING_READ, isDropDue: false, entries: 0 });
+  });
+  return true;
+}
+
+/** Of a source of which the index holds nothing (any more): the next reading is a whole one. */
+export const NOTHING_READ = {
+  ...{ catalogSeen: null, catalogResume: null, catalogStarted: null, cyclesEtag: null, factsKey: null },
+} satisfies Partial<Source>;
+
+type Settled = { readonly result: PartResult; readonly entries: number; readonly meter: Reading["meter"] };
+
+function settlePart(
+  tx: Tx,
+  { part, uri, leaseAt }: { part: Part; uri: string; leaseAt: number },
+  { result, entries, meter }: Settled,
+  now: number,
+): void {
+  const still = loadSource(tx, uri);
+  if (!still) return;
+  const used = meter.used();
+  const source = { ...still, triedAt: now, tookMs: used.ms, spent: spend(still.spent, used, now), entries };
+  const due = DUE_OF[part];
+  // Told of more while we read: at once again.
+  const dueAt = (at: number | null) => (still[due] === leaseAt ? at : still[due]);
+  if ("isDaySpent" in result) {
+    saveSource(tx, { ...source, [due]: dueAt(now), retryAt: nextDay(source, now), lastError: "day-spent" });
+  } else if ("failed" in result) {
+    saveSource(tx, { ...source, ...failed(source, part, result, now) });
+  } else {
+    result.keep?.(tx);
+    const answered = { okAt: now, failures: 0, lastError: null, retryAt: now };
+    saveSource(tx, { ...source, ...answered, ...result.change, [due]: dueAt(result.nextAt) });
+  }
+}
+
+function failed(source: Source, part: Part, failure: ActorFailure, now: number): Partial<Source> {
+  const failures = source.failures + 1;
+  const lastError = `${failure.failed}: ${failure.detail}`.slice(0, 200);
+  const nothing = { membersDueAt: null, catalogDueAt: null, cyclesDueAt: null };
+  // It says itself that it is no more: nothing of it stays, and its node is asked once a week whether it came back.
+  if (part === "actor" && failure.failed === "gone")
+    return { ...nothing, isGone: true, isDropDue: true, lastError, failures, actorDueAt: now + 7 * DAY, retryAt: now };
+  return { failures, lastError, retryAt: retryAfter({ ...source, failures }, now), [DUE_OF[part]]: now };
+}
+
+/** The actor's own document: who it is, which networks it says it is in, whether it wants to be listed and found. */
+async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartResult> {
+  const { wire, index } = desk;
+  const { uri } = source;
+  meter.addPage();
+  const actor = await wire.senders.findActor(uri, { fresh: true });
+  if ("failed" in actor) return actor;
+  const facts = readActorFacts(actor);
+  const entry = facts.isDiscoverable ? entryOfActor(uri, facts, actor.document.updated, now) : null;
+  if (entry === null) await index.keepOnly(uri, ENTRY_KINDS, []);
+  else {
+    await index.put([entry]);
+    if (!facts.isIndexable) await index.keepOnly(uri, ENTRY_KINDS, [uri]);
+  }
+  const { kind, level, name, claims, isDiscoverable, isIndexable, membersIri, catalogIri, cyclesIri } = facts;
+  const key = factsKey(facts);
+  const isOther = key !== source.factsKey;
+  const again = isOther ? { ...NOTHING_READ, ...dueAgain(source, now) } : {};
+  const every = isWanted(wire.db.orm, uri) ? RENEW_EVERY.actor : RENEW_EVERY.members;
+  return {
+    change: {
+      ...{ kind, level, name, claims, isDiscoverable, isIndexable, membersIri, catalogIri, cyclesIri, isGone: false },
+      ...again,
+      factsKey: key,
+    },
+    nextAt: soon(source, now, every),
+    keep: (tx) => {
+      if (isOther) forgetCyclesOf(tx, uri);
+    },
+  };
+}
+
+function dueAgain({ catalogDueAt, cyclesDueAt }: Source, now: number): Partial<Source> {
+  return { catalogDueAt: catalogDueAt === null ? null : now, cyclesDueAt: cyclesDueAt === null ? null : now };
+}
+
+/** What the source's own document says, as last read; null where it was never read. */
+export async function knownFacts(desk: NetworkDesk, uri: string): Promise<ActorFacts | null> {
+  const { wire } = desk;
+  const actor =
+    new URL(uri).origin === wire.origin ? await wire.senders.findActor(uri) : loadRemoteActor(wire.db.orm, uri);
+  return actor && !("failed" in actor) ? readActorFacts(actor) : null;
+}
+
+/** Another network's list of its members. A whole list replaces what we had, a part of one only adds. */
+async function visitMembers(work: PartWork): Promise<PartResult> {
+  const { desk, source, now } = work;
+  const { uri } = source;
+  const nextAt = soon(source, now, RENEW_EVERY.members);
+  if (new URL(uri).origin === desk.wire.origin) {
+    const members = desk.membersOf(desk.wire.db.orm, uri).map((member) => member.uri);
+    return { change: {}, nextAt: now + DAY, keep: (tx) => replaceLinks(tx, uri, members) };
+  }
+  const read = await readMembers(work);
+  if ("failed" in read || "isDaySpent" in read) return read;
+  await desk.index.touch(uri, now);
+  if ("isUnchanged" in read) return { change: {}, nextAt };
+  const { members, isWhole, etag, stop } = read;
+  const lies = stop !== null && stop.because !== "day" && stop.because !== "failure";
+  return {
+    change: {
+      membersEtag: etag,
+      ...(lies ? { lies: 1, lie: `members ${stop.because}` } : {}),
+      ...(isWhole ? {} : { lastError: `members ${stop?.because ?? "day"}` }),
+    },
+    nextAt: isWhole ? nextAt : soon(source, now, RENEW_EVERY.catalog),
+    keep: (tx) => (isWhole ? replaceLinks(tx, uri, members) : addLinks(tx, uri, members)),
+  };
+}
+
+function replaceLinks(tx: Tx, uri: string, members: readonly string[]): void {
+  removeLinks(tx, uri);
+  addLinks(tx, uri, members);
+}

@@ -1,0 +1,146 @@
+// Which sources our networks reach, made to agree with what members and networks say now: found, followed, shown, given up. PROTOCOL 9.
+import { listActors } from "../../activitypub/store.ts";
+import { type Tx, transact } from "../../db/transact.ts";
+import { isRefusal } from "../../kernel/refusal.ts";
+import { followActor, unfollow } from "../../partners/followActions.ts";
+import { isWalked, type Reach, reachSources } from "./reach.ts";
+import { newSource, RENEW_EVERY, type Source, soon } from "./source.ts";
+import {
+  deleteReach,
+  depthOf,
+  isWanted,
+  listAllSources,
+  listLinks,
+  listLostSources,
+  listReaches,
+  listSources,
+  loadReach,
+  markReach,
+  type StoredReach,
+  saveReach,
+  saveSource,
+} from "./store.ts";
+import type { NetworkDesk } from "./visitActions.ts";
+
+/** Ids of the networks of this node. */
+export function listNetworks(tx: Tx): string[] {
+  return listActors(tx)
+    .filter(({ kind }) => kind === "district")
+    .map(({ id }) => id);
+}
+
+/** Walks every network of this node over what is known, and keeps what changed. Nothing is fetched. */
+export function matchReaches(desk: NetworkDesk): void {
+  const { wire } = desk;
+  const { orm } = wire.db;
+  const known = new Map(listAllSources(orm).map((source) => [source.uri, source]));
+  const networks = listNetworks(orm);
+  if (networks.length === 0 && known.size === 0) return;
+  const links = listLinks(orm);
+  for (const groupId of networks) {
+    const found = reachSources({
+      groupId,
+      members: desk.membersOf(orm, groupId).map(({ uri }) => uri),
+      listedBy: (uri) => links.get(uri) ?? [],
+      known: (uri) => known.get(uri) ?? null,
+      isShutOut: (uri) => !URL.canParse(uri) || wire.isBlocked(new URL(uri).hostname),
+    });
+    for (const lost of keepReaches(desk, groupId, found)) giveUp(desk, lost);
+  }
+  transact(wire.db, (tx) => {
+    const now = wire.clock.now();
+    for (const uri of listLostSources(tx)) {
+      const source = known.get(uri);
+      if (source && !source.isDropDue) saveSource(tx, { ...source, ...NOTHING_DUE, isDropDue: true });
+    }
+    for (const source of listAllSources(tx)) dressSource(tx, source, now);
+  });
+}
+
+const NOTHING_DUE = { actorDueAt: null, membersDueAt: null, catalogDueAt: null, cyclesDueAt: null } as const;
+
+/** Writes what is new or other of a network's reaches. Gives those it no longer has. */
+function keepReaches({ wire }: NetworkDesk, groupId: string, found: readonly Reach[]): StoredReach[] {
+  const now = wire.clock.now();
+  const before = new Map(listReaches(wire.db.orm, groupId).map((reach) => [reach.sourceUri, reach]));
+  const changed = found.filter(({ uri, via, depth, standing }) => {
+    const held = before.get(uri);
+    return !held || held.via !== via || held.depth !== depth || held.standing !== standing;
+  });
+  if (changed.length > 0)
+    transact(wire.db, (tx) => {
+      const known = new Set(listAllSources(tx).map(({ uri }) => uri));
+      for (const reach of changed) {
+        if (!known.has(reach.uri)) saveSource(tx, newSource(reach.uri, now));
+        saveReach(tx, groupId, reach, now);
+      }
+    });
+  for (const { uri } of found) before.delete(uri);
+  return [...before.values()];
+}
+
+/** The follow is taken back before the reach is forgotten: a crash between the two takes it back once more, which says nothing. */
+function giveUp({ wire }: NetworkDesk, reach: StoredReach): void {
+  if (reach.isFollowed) unfollow(wire, reach.actorId, reach.sourceUri);
+  transact(wire.db, (tx) => deleteReach(tx, reach.actorId, reach.sourceUri));
+}
+
+/** Which parts of a source are read at all: those that somebody here wants and that it shows. */
+function dressSource(tx: Tx, source: Source, now: number): void {
+  const { uri, kind, isGone, isDiscoverable, isIndexable, membersIri, catalogIri, cyclesIri } = source;
+  const wanted = isWanted(tx, uri) && !isGone;
+  const depth = depthOf(tx, uri);
+  const isNear = depth !== null && isWalked({ uri, via: "", depth, standing: "agreed" });
+  const keep = (at: number | null, isRead: boolean) => (isRead ? (at ?? now) : null);
+  const membersDueAt = keep(source.membersDueAt, wanted && kind === "district" && membersIri !== null && isNear);
+  const isShown = wanted && isDiscoverable && isIndexable;
+  const catalogDueAt = keep(source.catalogDueAt, isShown && catalogIri !== null);
+  const cyclesDueAt = keep(source.cyclesDueAt, isShown && cyclesIri !== null);
+  // Who is wanted is looked at each day, also when nobody wanted it as it was read first.
+  const actorDueAt =
+    wanted && source.actorDueAt !== null
+      ? Math.min(source.actorDueAt, soon(source, now, RENEW_EVERY.actor))
+      : source.actorDueAt;
+  const isSame =
+    actorDueAt === source.actorDueAt &&
+    membersDueAt === source.membersDueAt &&
+    catalogDueAt === source.catalogDueAt &&
+    cyclesDueAt === source.cyclesDueAt;
+  if (!isSame) saveSource(tx, { ...source, actorDueAt, membersDueAt, catalogDueAt, cyclesDueAt });
+}
+
+const FOLLOWS_AT_ONCE = 100;
+
+/** Asks to follow whom a network reaches with both sides agreed: their news then come by themselves. */
+export async function followReached({ wire }: NetworkDesk): Promise<void> {
+  let left = FOLLOWS_AT_ONCE;
+  for (const groupId of listNetworks(wire.db.orm))
+    for (const { reach, source } of listSources(wire.db.orm, groupId)) {
+      if (reach.isFollowed || reach.standing !== "agreed" || source.isGone || left-- <= 0) continue;
+      const actor = await wire.senders.findActor(source.uri);
+      if ("failed" in actor) continue;
+      const followed = followActor(wire, groupId, actor);
+      if (isRefusal(followed) && followed.refused !== "already-following") continue;
+      transact(wire.db, (tx) => {
+        if (loadReach(tx, groupId, source.uri)) markReach(tx, reach, { isFollowed: true });
+      });
+    }
+}
+
+/** Tells the index what each network shows. `told` remembers what it was told last, so that nothing is said twice. */
+export async function applyScopes({ wire, index }: NetworkDesk, told: Map<string, string>): Promise<void> {
+  for (const groupId of listNetworks(wire.db.orm)) {
+    const shown = listSources(wire.db.orm, groupId)
+      .filter(({ reach, source }) => isShownBy(reach) && source.isDiscoverable && !source.isGone)
+      .map(({ source }) => source.uri)
+      .sort();
+    const key = shown.join(" ");
+    if (told.get(groupId) === key) continue;
+    await index.scope(groupId, shown);
+    told.set(groupId, key);
+  }
+}
+
+function isShownBy({ standing, isPaused }: StoredReach): boolean {
+  return standing === "agreed" && !isPaused;
+}

@@ -1,0 +1,124 @@
+// A district reads its members, over real HTTP with real signatures: what they offer is found, what they take back is gone at once.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import { updateActor } from "../../../src/activitypub/store.ts";
+import { removeProduct, saveProduct } from "../../../src/catalogs/actions.ts";
+import { listAllMirrors } from "../../../src/catalogs/mirror/store.ts";
+import { transact } from "../../../src/db/transact.ts";
+import { describeAndTell } from "../../../src/partners/profileActions.ts";
+import { listFollows } from "../../../src/partners/store.ts";
+import { cancelCycle } from "../../../src/sales/closingActions.ts";
+import { sure } from "../../sales/cycles.ts";
+import { startNodes } from "../../tools/nodes.ts";
+import { claim, now, offer, openPublicCycle, shown, sourcesOf, takeIn } from "./district.ts";
+
+/** A farm with oranges and an open cycle, and a group, both members of a district on a node of its own. */
+async function startDistrict(t: Test) {
+  const { nodes, clock, settle } = await startNodes(t, ["farm", "gas", "des"]);
+  const des = nodes.des.addActor({ kind: "district", handle: "des", name: "Distretto delle Due Valli", level: "des" });
+  const farm = nodes.farm.addActor({ kind: "producer", handle: "agrumeto", name: "Agrumeto", place: "Fano" });
+  const gas = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  const oranges = offer(nodes.farm, farm, "Arance Navel", "Frutta");
+  const cycle = openPublicCycle(nodes.farm, farm, oranges, "Arance di fine anno");
+  for (const [home, actor] of [
+    [nodes.farm, farm],
+    [nodes.gas, gas],
+  ] as const) {
+    takeIn(nodes.des, des.id, actor.id);
+    claim(home, actor.id, [des.id]);
+  }
+  await settle();
+  const show = (wish?: Parameters<typeof shown>[2]) => shown(nodes.des, des.id, wish);
+  return { nodes, clock, settle, des, farm, gas, oranges, cycle, show };
+}
+
+t.test("a district shows its members, what they offer and what is open, and keeps no priced copy", async (t) => {
+  const { nodes, des, show, settle, farm, oranges, clock } = await startDistrict(t);
+  t.same(await show({ kinds: ["gas", "producer", "district"] }), ["GAS Fano", "Agrumeto"]);
+  t.same(await show({ find: "arance", kinds: ["product"] }), ["Arance Navel"]);
+  t.same(await show({ kinds: ["cycle"] }), ["Arance di fine anno"]);
+  t.equal(listFollows(nodes.des.node.db.orm, des.id, "out", "accepted", 10).length, 2, "it follows both");
+  t.same(listAllMirrors(nodes.des.node.db.orm), []);
+  t.match(sourcesOf(nodes.des, des.id).agrumeto, {
+    via: des.id,
+    depth: 1,
+    standing: "agreed",
+    failures: 0,
+    entries: 3,
+  });
+
+  await t.test("a product changed, added or removed at the farm is found so at once", async (t) => {
+    const { id: productId, version: expectedVersion, facts } = oranges;
+    sure(
+      saveProduct(nodes.farm.node.wire, farm, {
+        productId,
+        expectedVersion,
+        facts: { ...facts, name: "Arance Tarocco" },
+      }),
+    );
+    const lemons = offer(nodes.farm, farm, "Limoni");
+    await settle();
+    t.same(await show({ kinds: ["product"] }), ["Arance Tarocco", "Limoni"]);
+    sure(removeProduct(nodes.farm.node.wire, farm, { productId: lemons.id, expectedVersion: lemons.version }));
+    await settle();
+    t.same(await show({ kinds: ["product"] }), ["Arance Tarocco"]);
+  });
+
+  await t.test("what nobody told us of is found within a day", async (t) => {
+    transact(nodes.farm.node.db, (tx) => updateActor(tx, farm.id, { name: "Agrumeto Belvedere", updatedAt: clock.at }));
+    await settle();
+    t.same(await show({ kinds: ["producer"] }), ["Agrumeto"]);
+    clock.advance({ days: 1 });
+    await settle();
+    t.same(await show({ kinds: ["producer"] }), ["Agrumeto Belvedere"]);
+  });
+
+  await t.test("an index thrown away is made again by itself", async (t) => {
+    await nodes.des.stop();
+    for (const end of ["", "-wal", "-shm"])
+      rmSync(join(nodes.des.config.dataFolder, `index.sqlite${end}`), { force: true });
+    await nodes.des.start();
+    await settle();
+    t.same(await show({ kinds: ["product", "cycle", "gas"] }), ["GAS Fano", "Arance Tarocco", "Arance di fine anno"]);
+  });
+});
+
+t.test("what a source takes back is gone at once: a cycle, being found, being listed, being a member", async (t) => {
+  const { nodes, des, show, settle, farm, gas, cycle } = await startDistrict(t);
+  sure(cancelCycle(nodes.farm.node.wire, { actorId: farm.id, cycleId: cycle.id }, "Grandine."));
+  await settle();
+  t.same(await show({ kinds: ["cycle"] }), []);
+
+  const hide = async (change: { indexable?: boolean; discoverable?: boolean }) => {
+    transact(nodes.farm.node.db, (tx) => updateActor(tx, farm.id, change));
+    sure(describeAndTell(nodes.farm.node.wire, farm.id, { summary: JSON.stringify(change) }));
+    await settle();
+  };
+  await hide({ indexable: false });
+  t.same(await show({ kinds: ["producer", "product"] }), ["Agrumeto"], "listed, with nothing to be found");
+  t.same(await show({ find: "agrumeto" }), []);
+  await hide({ indexable: true });
+  t.same(await show({ kinds: ["producer", "product"] }), ["Agrumeto", "Arance Navel"]);
+  await hide({ discoverable: false });
+  t.same(await show(), ["GAS Fano"]);
+  await hide({ discoverable: true });
+  t.same(await show({ find: "arance" }), ["Arance Navel"]);
+
+  claim(nodes.farm, farm.id, []);
+  sure(describeAndTell(nodes.farm.node.wire, farm.id, { summary: "Per conto nostro." }));
+  await settle();
+  t.same(await show(), ["GAS Fano"], "one side alone makes no member");
+  t.match(sourcesOf(nodes.des, des.id).agrumeto, { standing: "one-sided" });
+
+  takeIn(nodes.des, des.id, gas.id, false);
+  await settle();
+  t.same(await show(), []);
+  t.same(Object.keys(sourcesOf(nodes.des, des.id)), ["agrumeto"]);
+  t.match(
+    listFollows(nodes.des.node.db.orm, des.id, "out", "ended", 10),
+    [{ peer: gas.id }],
+    "and is followed no more",
+  );
+  t.equal(now(nodes.gas, gas).id, gas.id);
+});
