@@ -18,6 +18,7 @@ import { type Desk, demand, findActor, VerbError } from "./cli/desk.ts";
 import { addDoctorVerb } from "./cli/doctorVerb.ts";
 import { addFederationVerbs } from "./cli/federationVerbs.ts";
 import { addLeaveVerbs } from "./cli/leaveVerbs.ts";
+import { addNetworkVerbs } from "./cli/networkVerbs.ts";
 import { addOrderVerbs } from "./cli/orderVerbs.ts";
 import { addPersonVerbs } from "./cli/personVerbs.ts";
 import { addSaleVerbs } from "./cli/saleVerbs.ts";
@@ -80,6 +81,7 @@ async function run(argv: readonly string[]): Promise<number> {
       addDoctorVerb,
       addContractVerbs,
       addSaleVerbs,
+      addNetworkVerbs,
       addOrderVerbs,
       addConfigVerbs,
       addAuditVerb,

@@ -10,12 +10,14 @@ import type { IndexDoor } from "./index/openStore.ts";
 import { MEMBERS_ENTRY, registerNetworkDesk } from "./membership/deskRoutes.ts";
 import { NETWORKS_ENTRY, registerJoining } from "./membership/joinRoutes.ts";
 import { registerPublicMembership, renderMembership } from "./membership/publicRoutes.ts";
+import { registerSources, SOURCES_DESK } from "./reading/routes.ts";
 
 /** Where desks lead to this room. */
-export const NETWORK_DESK: readonly DeskEntry[] = [MEMBERS_ENTRY, NETWORKS_ENTRY];
+export const NETWORK_DESK: readonly DeskEntry[] = [MEMBERS_ENTRY, ...SOURCES_DESK, NETWORKS_ENTRY];
 
 /** Adds every route of this room. */
 export function registerNetwork(app: FastifyInstance, wire: Wire, index: IndexDoor): void {
+  registerSources(app, wire);
   registerPublicMembership(app, wire);
   registerNetworkDesk(app, wire);
   registerJoining(app, wire);

@@ -88,6 +88,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "follow-self": 409,
   "already-following": 409,
   "no-such-follow": 409,
+  "no-such-source": 404,
   blocked: 403,
   "peer-blocked": 403,
   "peer-unreachable": 503,

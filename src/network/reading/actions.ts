@@ -4,7 +4,7 @@ import type { ClockTask } from "../../kernel/clock.ts";
 import type { NetworkIndex } from "../index/networkIndex.ts";
 import { chooseSources, LANES } from "./lanes.ts";
 import { type Source, spreadCatchUp } from "./source.ts";
-import { forgetAllCycles, listAllSources, listDueSources, loadSource, saveSource } from "./store.ts";
+import { countPaused, forgetAllCycles, listAllSources, listDueSources, loadSource, saveSource } from "./store.ts";
 import { type NetworkDesk, NOTHING_READ, visitSource } from "./visitActions.ts";
 import { applyScopes, followReached, listNetworks, matchReaches } from "./walkActions.ts";
 
@@ -61,9 +61,9 @@ export class NetworkReader {
   /** Reads until nothing is due. Rejects when the index cannot be opened. */
   readDue(): Promise<void> {
     const { wire, membersOf } = this.#parts;
-    const key = listNetworks(wire.db.orm)
-      .map((id) => `${id} ${membersOf(wire.db.orm, id).map(({ uri }) => uri)}`)
-      .join();
+    const { orm } = wire.db;
+    const members = listNetworks(orm).map((id) => `${id} ${membersOf(orm, id).map(({ uri }) => uri)}`);
+    const key = `${members.join()} ${countPaused(orm)}`;
     this.#isDirty ||= key !== this.#membersKey;
     this.#membersKey = key;
     return this.#goOn();

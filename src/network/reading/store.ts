@@ -58,12 +58,13 @@ export function listAllSources(tx: Tx): Source[] {
   return tx.select().from(networkSources).all().map(toSource);
 }
 
-/** How many sources, of how many was read since a time, and the entries of all: for people who wait. */
-export function countSources(tx: Tx, since: number): { total: number; read: number; entries: number } {
+/** How many sources, how many of them were tried since a time, or failed then, and the entries of all: for people who wait. */
+export function countSources(tx: Tx, since: number): { total: number; read: number; failing: number; entries: number } {
+  const failing = sql<number>`coalesce(sum(${networkSources.triedAt} >= ${since} AND ${networkSources.failures} > 0), 0)`;
   const read = sql<number>`coalesce(sum(${networkSources.triedAt} >= ${since}), 0)`;
   const entries = sql<number>`coalesce(sum(${networkSources.entries}), 0)`;
-  const row = tx.select({ total: count(), read, entries }).from(networkSources).get();
-  return row ?? { total: 0, read: 0, entries: 0 };
+  const row = tx.select({ total: count(), read, failing, entries }).from(networkSources).get();
+  return row ?? { total: 0, read: 0, failing: 0, entries: 0 };
 }
 
 /** The members that each network lists, in its order. */
@@ -107,6 +108,15 @@ export type StoredReach = typeof networkReaches.$inferSelect;
 
 export function listReaches(tx: Tx, actorId: string): StoredReach[] {
   return tx.select().from(networkReaches).where(eq(networkReaches.actorId, actorId)).all();
+}
+
+export function countReaches(tx: Tx, actorId: string): number {
+  return tx.select({ n: count() }).from(networkReaches).where(eq(networkReaches.actorId, actorId)).get()?.n ?? 0;
+}
+
+/** How many reaches are paused: when that changes, other sources are shown. */
+export function countPaused(tx: Tx): number {
+  return tx.select({ n: count() }).from(networkReaches).where(eq(networkReaches.isPaused, true)).get()?.n ?? 0;
 }
 
 export function loadReach(tx: Tx, actorId: string, sourceUri: string): StoredReach | undefined {
