@@ -1,5 +1,5 @@
 // Sources that mean harm: what they cost is bounded, what they say of others is ignored and shown, and nobody else waits for them.
-import t from "tap";
+import t, { type Test } from "tap";
 import { NetworkReader } from "../../../src/network/reading/actions.ts";
 import { type EvilPeer, endlessBody, silence, startEvilPeer } from "../../tools/evilPeer.ts";
 import { startNodes } from "../../tools/nodes.ts";
@@ -37,88 +37,91 @@ const page = (id: string, items: unknown[], next?: string) => ({
   body: { type: "CollectionPage", id, items, ...(next ? { next } : {}) },
 });
 
+/** A producer of the district whose catalog begins at its first page; that one and what follows it, each test serves itself. */
+function serveCatalog(peer: EvilPeer, handle: string, networkId: string, more: object = {}) {
+  const { id } = serveProducer(peer, handle, [networkId]);
+  const iri = `${id}/catalog`;
+  const head = { type: "Collection", id: iri, attributedTo: id, totalItems: 3, updated: "2026-11-02T08:00:00Z" };
+  peer.serve(`/${handle}/catalog`, { body: { ...head, first: `${iri}/1`, ...more } });
+  return { id, iri };
+}
+
+/** Its second page leads back to the first. */
+function serveLoop(peer: EvilPeer, networkId: string): string {
+  const { id, iri } = serveCatalog(peer, "cerchio", networkId, { totalItems: 1_000_000_000 });
+  peer.serve("/cerchio/catalog/1", page(`${iri}/1`, [item(id, 1)], `${iri}/2`));
+  peer.serve("/cerchio/catalog/2", page(`${iri}/2`, [item(id, 2)], `${iri}/1`));
+  return id;
+}
+
+/** Each page has a hundred new items and leads to another. */
+function serveAvalanche(peer: EvilPeer, networkId: string): string {
+  const { id, iri } = serveCatalog(peer, "valanga", networkId);
+  const items = (n: number) => Array.from({ length: 100 }, (_, m) => item(id, `${n}-${m}`));
+  peer.serve("/valanga/catalog/1", page(`${iri}/1`, items(0), `${iri}/more?n=1`));
+  peer.serve("/valanga/catalog/more", ({ path }) => {
+    const n = Number(path.split("=")[1]);
+    return page(`${peer.origin}${path}`, items(n), `${iri}/more?n=${n + 1}`);
+  });
+  return id;
+}
+
+/** Speaks for another origin and for another owner of its own. */
+function serveImpostor(peer: EvilPeer, networkId: string, farmId: string): string {
+  const { id, iri } = serveCatalog(peer, "spia", networkId);
+  const strangers = [item(farmId, "falsa"), item(`${peer.origin}/altro`, 9), item(id, 7, "https://famous.example/x")];
+  peer.serve("/spia/catalog/1", page(`${iri}/1`, [...strangers, item(id, "sua")]));
+  return id;
+}
+
+/** A network that lists as its members who never joined it: a farm, and a producer that is in none. */
+function serveLiar(peer: EvilPeer, networkId: string, members: readonly string[]): string {
+  const { id } = peer.serveActor("rete", {
+    ...{ type: "Group", role: "des", generator: { ...IMPLEMENTS, id: `${peer.origin}/actor` }, memberOf: [networkId] },
+    ...{ discoverable: true, indexable: true, members: `${peer.origin}/rete/members` },
+  });
+  peer.serve("/rete/inbox", { status: 202 });
+  peer.serve("/rete/members", {
+    body: { type: "Collection", id: `${id}/members`, attributedTo: id, items: [...members] },
+  });
+  return id;
+}
+
+type Peers = [EvilPeer, EvilPeer, EvilPeer, EvilPeer, EvilPeer, EvilPeer, EvilPeer];
+
+/** A district with one honest farm, and six members that mean harm, each on a host of its own. */
+async function startBesieged(t: Test) {
+  const { nodes, clock, settle } = await startNodes(t, ["des", "farm"]);
+  const des = nodes.des.addActor({ kind: "district", handle: "des", name: "Due Valli", level: "des" });
+  const farm = nodes.farm.addActor({ kind: "producer", handle: "agrumeto", name: "Agrumeto" });
+  offer(nodes.farm, farm, "Arance Navel");
+  claim(nodes.farm, farm.id, [des.id]);
+  const peers = await Promise.all(Array.from({ length: 7 }, startEvilPeer));
+  t.teardown(() => Promise.all(peers.map((peer) => peer.close())));
+  const [circle, avalanche, impostor, whale, wall, liar, loner] = peers as Peers;
+  // Three hundred megabytes, or as many as one takes.
+  const whaleId = serveCatalog(whale, "balena", des.id).id;
+  whale.serve("/balena/catalog/1", endlessBody());
+  // Takes every request and never answers.
+  const wallId = serveProducer(wall, "muro", [des.id]).id;
+  wall.serve("/muro/catalog", silence);
+  const liarId = serveLiar(liar, des.id, [farm.id, serveProducer(loner, "solitario", []).id]);
+  const harm = [serveLoop(circle, des.id), serveAvalanche(avalanche, des.id), serveImpostor(impostor, des.id, farm.id)];
+  for (const id of [...harm, whaleId, wallId, liarId, farm.id]) takeIn(nodes.des, des.id, id);
+  return { nodes, clock, settle, des, wall, liarId };
+}
+
 t.test(
   "B24 sources that lie, loop, drown or keep silent cost their share and no more, and honest ones do not wait",
   async (t) => {
-    const { nodes, clock, settle } = await startNodes(t, ["des", "farm"]);
-    const des = nodes.des.addActor({ kind: "district", handle: "des", name: "Due Valli", level: "des" });
-    const farm = nodes.farm.addActor({ kind: "producer", handle: "agrumeto", name: "Agrumeto" });
-    offer(nodes.farm, farm, "Arance Navel");
-    claim(nodes.farm, farm.id, [des.id]);
-    const peers = await Promise.all(Array.from({ length: 7 }, startEvilPeer));
-    t.teardown(() => Promise.all(peers.map((peer) => peer.close())));
-    const [looping, endless, foreign, huge, silent, liar, unlisted] = peers as [EvilPeer, ...EvilPeer[]] as EvilPeer[];
-
-    const catalog = (peer: EvilPeer, handle: string, more: object = {}) => {
-      const { id } = serveProducer(peer, handle, [des.id]);
-      const iri = `${id}/catalog`;
-      peer.serve(`/${handle}/catalog`, {
-        body: {
-          type: "Collection",
-          id: iri,
-          attributedTo: id,
-          totalItems: 3,
-          updated: "2026-11-02T08:00:00Z",
-          first: `${iri}/1`,
-          ...more,
-        },
-      });
-      return { id, iri };
-    };
-    // Its second page leads back to the first.
-    const a = catalog(looping!, "cerchio", { totalItems: 1_000_000_000 });
-    looping!.serve("/cerchio/catalog/1", page(`${a.iri}/1`, [item(a.id, 1)], `${a.iri}/2`));
-    looping!.serve("/cerchio/catalog/2", page(`${a.iri}/2`, [item(a.id, 2)], `${a.iri}/1`));
-    // Each page has a hundred new items and leads to another.
-    const b = catalog(endless!, "valanga");
-    endless!.serve(
-      "/valanga/catalog/1",
-      page(
-        `${b.iri}/1`,
-        Array.from({ length: 100 }, (_, n) => item(b.id, n)),
-        `${b.iri}/more?n=1`,
-      ),
-    );
-    endless!.serve("/valanga/catalog/more", ({ path }) => {
-      const n = Number(path.split("=")[1]);
-      const items = Array.from({ length: 100 }, (_, m) => item(b.id, `${n}-${m}`));
-      return page(`${endless!.origin}${path}`, items, `${b.iri}/more?n=${n + 1}`);
-    });
-    // Speaks for another origin and for another owner of its own.
-    const c = catalog(foreign!, "spia");
-    const strangers = [
-      item(farm.id, "falsa"),
-      item(`${foreign!.origin}/altro`, 9),
-      item(c.id, 7, "https://famous.example/x"),
-    ];
-    foreign!.serve("/spia/catalog/1", page(`${c.iri}/1`, [...strangers, item(c.id, "sua")]));
-    // Three hundred megabytes, or as many as one takes.
-    const d = catalog(huge!, "balena");
-    huge!.serve("/balena/catalog/1", endlessBody());
-    // Takes every request and never answers.
-    const e = serveProducer(silent!, "muro", [des.id]);
-    silent!.serve("/muro/catalog", silence);
-    // A network that lists as its members who never joined it: the farm, and a producer that is in none.
-    const f = liar!.serveActor("rete", {
-      ...{ type: "Group", role: "des", generator: { ...IMPLEMENTS, id: `${liar!.origin}/actor` }, memberOf: [des.id] },
-      ...{ discoverable: true, indexable: true, members: `${liar!.origin}/rete/members` },
-    });
-    liar!.serve("/rete/inbox", { status: 202 });
-    const g = serveProducer(unlisted!, "solitario", []);
-    liar!.serve("/rete/members", {
-      body: { type: "Collection", id: `${f.id}/members`, attributedTo: f.id, items: [farm.id, g.id] },
-    });
-
-    for (const id of [a.id, b.id, c.id, d.id, e.id, f.id, farm.id]) takeIn(nodes.des, des.id, id);
+    const { nodes, clock, settle, des, wall, liarId } = await startBesieged(t);
+    const found = () => shown(nodes.des, des.id, { find: "arance" }).catch(() => []);
     const before = process.memoryUsage().rss;
     const reading = settle();
     // The farm is found while the wall is still silent.
-    for (let look = 0; look < 400 && !(await shownAlready()); look++)
+    for (let look = 0; look < 400 && (await found()).length === 0; look++)
       await new Promise((resolve) => setTimeout(resolve, 20));
-    async function shownAlready() {
-      return (await shown(nodes.des, des.id, { find: "arance" }).catch(() => [])).length > 0;
-    }
-    t.same(await shown(nodes.des, des.id, { find: "arance" }), ["Arance Navel"]);
+    t.same(await found(), ["Arance Navel"]);
     t.equal(sourcesOf(nodes.des, des.id).muro!.lastError, null, "the silent one has not even failed yet");
     await reading;
     t.ok(process.memoryUsage().rss - before < 150 * 1024 * 1024, "nothing was kept that was too long");
@@ -132,12 +135,12 @@ t.test(
     t.same(await shown(nodes.des, des.id, { find: "falsa" }), []);
     t.match(sources.balena, { failures: 1, lastError: /too-large/, entries: 1 });
     t.match(sources.muro, { failures: 1, lastError: /timeout/ });
-    t.match(sources.solitario, { via: f.id, standing: "one-sided" });
+    t.match(sources.solitario, { via: liarId, standing: "one-sided" });
     t.match(sources.agrumeto, { via: des.id, standing: "agreed" });
     t.notOk((await shown(nodes.des, des.id)).includes("solitario"));
 
     await t.test("the next day goes on where the first one ended, up to a source's share of the disk", async (t) => {
-      silent!.serve("/muro/catalog", { status: 404 });
+      wall.serve("/muro/catalog", { status: 404 });
       for (let day = 0; day < 4; day++) {
         clock.advance({ hours: 25 });
         await nodes.des.node.runDue();
