@@ -91,9 +91,14 @@ function glossOfOther({ type, object }: Activity): keyof Sentences["gloss"] {
   const [objectType, id] = typeof object === "string" ? ["", object] : [object.type, object.id];
   if (type === "Follow") return "follow";
   if (type === "Offer") return "offer";
+  if (type === "Join") return "join";
+  if (type === "Add") return "member";
+  if (type === "Announce") return "share";
+  if (type === "Accept" && objectType === "Join") return "acceptJoin";
   if (type === "Accept") return objectType === "Follow" ? "acceptFollow" : "acceptOffer";
   if (type === "Create") return "announce";
   if (type !== "Update") return "other";
   if (objectType === "Note") return "note";
+  if (objectType === "Organization" || objectType === "Group") return "profile";
   return id.endsWith("/catalog") ? "catalog" : "cycle";
 }

@@ -13,6 +13,7 @@ import type { Places } from "./doors.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
 import { createLetterBook, type LetterBook } from "./letters.ts";
 import { liveTogether } from "./lifeStory.ts";
+import { joinDistrict } from "./networkStory.ts";
 import { beginAnew } from "./nextStory.ts";
 import { bookBaskets, closeByClock, type OrderTold, openOrders, payIn } from "./orderStory.ts";
 import { makePacts } from "./pactStory.ts";
@@ -56,6 +57,7 @@ export async function tellStory(
   await chapter(stage, say.people, seatPeople);
   await chapter(stage, say.lists, importLists);
   await chapter(stage, say.follows, followEachOther);
+  await chapter(stage, say.district, joinDistrict);
   await chapter(stage, say.pacts, makePacts);
   const cycle = await chapter(stage, say.cycle, (stage) => tellCycle(stage, say.cycleName));
   await chapter(stage, say.price, (stage) => changePrice(stage, kills));

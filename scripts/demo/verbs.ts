@@ -30,6 +30,7 @@ import type { Player } from "./cast.ts";
 import { lifeVerbs } from "./lifeVerbs.ts";
 import { actorOf, demand, dieNow, type Home, type Looking, productOf } from "./lookup.ts";
 import { moneyVerbs } from "./moneyVerbs.ts";
+import { networkVerbs } from "./networkVerbs.ts";
 import { orderVerbs } from "./orderVerbs.ts";
 import { saleVerbs } from "./saleVerbs.ts";
 
@@ -52,6 +53,7 @@ export type ArrivalRow = { readonly outcome: string; readonly refusal: string | 
 export const verbs = {
   ...lifeVerbs,
   ...moneyVerbs,
+  ...networkVerbs,
   ...orderVerbs,
   ...saleVerbs,
 

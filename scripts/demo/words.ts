@@ -17,6 +17,11 @@ const it = {
   followed: (from: string, to: string) => `${from} segue ${to}: lo sanno tutti e due.`,
   mirrored: (from: string, of: string, count: string) =>
     `${from} ha la sua copia datata del listino di ${of}: ${count} prodotti, ancora senza prezzi.`,
+  district: "Il distretto",
+  asksToJoin: (who: string, network: string) => `${who} chiede di aderire a ${network}.`,
+  districtShows: (network: string, members: string, products: string) =>
+    `${network} mostra ${members} aderenti e ${products} prodotti, letti ai loro nodi.`,
+  districtFinds: (network: string, words: string) => `Chi cerca «${words}» da ${network} trova chi la fa.`,
   pacts: "Patti di solidarietà",
   terms: (from: string, to: string, terms: string) => `${from} propone a ${to}: ${terms}.`,
   delta: (percent: string) => `prezzi ${percent} %`,
@@ -54,6 +59,11 @@ const it = {
   gloss: {
     follow: "chiede di seguire",
     acceptFollow: "dice di sì",
+    join: "chiede di aderire",
+    acceptJoin: "dà il benvenuto",
+    member: "ha un nuovo aderente",
+    profile: "dice di sé",
+    share: "rilancia",
     offer: "propone il patto",
     acceptOffer: "accetta il patto",
     announce: "annuncia il ciclo",
@@ -166,6 +176,11 @@ const en: OtherSentences = {
   followed: (from, to) => `${from} follows ${to}: both know it.`,
   mirrored: (from, of, count) =>
     `${from} has its own dated copy of the list of ${of}: ${count} products, without prices yet.`,
+  district: "The district",
+  asksToJoin: (who, network) => `${who} asks to join ${network}.`,
+  districtShows: (network, members, products) =>
+    `${network} shows ${members} members and ${products} products, read at their own nodes.`,
+  districtFinds: (network, words) => `Who looks for "${words}" at ${network} finds who makes it.`,
   pacts: "Solidarity pacts",
   terms: (from, to, terms) => `${from} proposes to ${to}: ${terms}.`,
   delta: (percent) => `prices ${percent} %`,
@@ -201,6 +216,11 @@ const en: OtherSentences = {
   gloss: {
     follow: "asks to follow",
     acceptFollow: "says yes",
+    join: "asks to join",
+    acceptJoin: "welcomes",
+    member: "has a new member",
+    profile: "says who it is",
+    share: "passes on",
     offer: "proposes the pact",
     acceptOffer: "accepts the pact",
     announce: "announces the cycle",

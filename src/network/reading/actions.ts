@@ -27,7 +27,8 @@ export class NetworkReader {
   #desk: NetworkDesk | null = null;
   #isStopped = false;
   #isDirty = true;
-  #matchedAt = Number.NEGATIVE_INFINITY;
+  #isBroken = false;
+  #matchAfter = 0;
   #membersKey = "";
   #ring: () => void = () => {};
   #draining: Promise<void> | null = null;
@@ -89,10 +90,12 @@ export class NetworkReader {
     try {
       if (this.#desk === null && listNetworks(this.#parts.wire.db.orm).length === 0) return;
       this.#desk ??= await openDesk({ ...this.#parts, isStopped: () => this.#isStopped }, this.#parts.openIndex);
+      this.#isBroken = false;
       while (!this.#isStopped) {
-        const isTime = this.#running.size === 0 || performance.now() - this.#matchedAt > WALK_EVERY_MS;
+        const isTime = this.#running.size === 0 || performance.now() > this.#matchAfter;
         if (this.#isDirty && isTime) await this.#match(this.#desk);
         this.#startDue(this.#desk);
+        if (this.#isBroken) break;
         if (this.#running.size === 0 && !this.#isDirty) return;
         const called = new Promise<void>((resolve) => {
           this.#ring = resolve;
@@ -104,12 +107,21 @@ export class NetworkReader {
     }
   }
 
+  /** Our own fault, as when the index cannot be written: nothing more is begun until the clock comes round. */
+  #giveUp(error: unknown): void {
+    this.#isBroken = true;
+    this.#parts.tellFailure(error);
+  }
+
   async #match(desk: NetworkDesk): Promise<void> {
     this.#isDirty = false;
-    this.#matchedAt = performance.now();
+    const startedAt = performance.now();
     matchReaches(desk);
     await applyScopes(desk, this.#told);
     await followReached(desk);
+    const endedAt = performance.now();
+    // A tenth of the time at most: the more sources there are, the more of them wait for one walk.
+    this.#matchAfter = endedAt + Math.max(WALK_EVERY_MS, 10 * (endedAt - startedAt));
   }
 
   #startDue(desk: NetworkDesk): void {
@@ -119,9 +131,12 @@ export class NetworkReader {
     const atWork = [...running.values()].map(({ source }) => source);
     for (const source of chooseSources(due.map(asChoice), atWork)) {
       const end = visitSource(desk, source.uri)
-        .then((isTreeChanged) => {
-          this.#isDirty ||= isTreeChanged;
-        }, this.#parts.tellFailure)
+        .then(
+          (isTreeChanged) => {
+            this.#isDirty ||= isTreeChanged;
+          },
+          (error) => this.#giveUp(error),
+        )
         .finally(() => running.delete(source.uri));
       running.set(source.uri, { source, end });
     }

@@ -10,13 +10,16 @@ import { knownFacts, type PartResult, type PartWork } from "./visitActions.ts";
 const BATCH = 500;
 const MINUTE = 60_000;
 
+/** Its own document is asked for again each day: then it is known. */
+const UNKNOWN = { failed: "not-an-actor", detail: "its own document is not known" } as const;
+
 /** The catalog: all of it, what changed, or the rest of what a day's budget left over. */
 export async function visitCatalog(work: PartWork): Promise<PartResult> {
   const { desk, source, now } = work;
   const { index } = desk;
   const { uri } = source;
   const facts = await knownFacts(desk, uri);
-  if (facts === null) return { change: {}, nextAt: null };
+  if (facts === null) return UNKNOWN;
   const read = await readCatalogPart(work);
   if ("isDaySpent" in read) return read;
   if ("failed" in read) {
@@ -66,7 +69,7 @@ export async function visitCycles(work: PartWork): Promise<PartResult> {
   const { uri } = source;
   const { orm } = desk.wire.db;
   const facts = await knownFacts(desk, uri);
-  if (facts === null) return { change: {}, nextAt: null };
+  if (facts === null) return UNKNOWN;
   const list = await readCycleList(work);
   if ("isDaySpent" in list) return list;
   if ("failed" in list && list.failed !== "gone") return list;

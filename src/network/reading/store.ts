@@ -1,6 +1,6 @@
 // Rows of reading <-> values; the only queries on these tables.
-import { and, asc, count, eq, inArray, isNotNull, lte, sql } from "../../db/drizzle.ts";
-import { prepareOnce } from "../../db/prepareOnce.ts";
+import { and, asc, count, eq, getTableColumns, inArray, isNotNull, lte, sql } from "../../db/drizzle.ts";
+import { placeholders, prepareOnce } from "../../db/prepareOnce.ts";
 import type { Tx } from "../../db/transact.ts";
 import { SLOW_MS } from "./lanes.ts";
 import type { Reach } from "./reach.ts";
@@ -22,9 +22,19 @@ export function loadSource(tx: Tx, uri: string): Source | undefined {
   return row && toSource(row);
 }
 
+const COLUMNS = Object.keys(getTableColumns(networkSources)) as (keyof Row)[];
+
+const upsertSource = prepareOnce((tx) => {
+  const values = placeholders(...COLUMNS) as never;
+  return tx
+    .insert(networkSources)
+    .values(values)
+    .onConflictDoUpdate({ target: networkSources.uri, set: values })
+    .prepare();
+});
+
 export function saveSource(tx: Tx, source: Source): void {
-  const row = toRow(source);
-  tx.insert(networkSources).values(row).onConflictDoUpdate({ target: networkSources.uri, set: row }).run();
+  upsertSource(tx).run(toRow(source));
 }
 
 /** Forgets a source and what it lists. Its reaches must be gone before. */
@@ -167,13 +177,6 @@ export function isWanted(tx: Tx, sourceUri: string): boolean {
     eq(networkReaches.isPaused, false),
   );
   return tx.select({ n: count() }).from(networkReaches).where(those).get()?.n !== 0;
-}
-
-/** The least depth at which a group of ours has agreed with a source; null: none has. */
-export function depthOf(tx: Tx, sourceUri: string): number | null {
-  const those = and(eq(networkReaches.sourceUri, sourceUri), eq(networkReaches.standing, "agreed"));
-  const depth = sql<number | null>`min(${networkReaches.depth})`;
-  return tx.select({ depth }).from(networkReaches).where(those).get()?.depth ?? null;
 }
 
 /** A source as one of our groups sees it: for pages. `source` is null only while it is being made. */

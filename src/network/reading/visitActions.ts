@@ -5,7 +5,7 @@ import { loadRemoteActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import { ENTRY_KINDS, type NetworkIndex } from "../index/networkIndex.ts";
-import { createMeter, leftOf, nextDay, spend } from "./budget.ts";
+import { createMeter, isSpent, leftOf, nextDay, spend } from "./budget.ts";
 import { type ActorFacts, entryOfActor, factsKey, readActorFacts } from "./entries.ts";
 import { visitCatalog, visitCycles } from "./goodsActions.ts";
 import { type Reading, type ReadOwn, readMembers } from "./readActivities.ts";
@@ -155,6 +155,8 @@ function failed(source: Source, part: Part, failure: ActorFailure, now: number):
 async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartResult> {
   const { wire, index } = desk;
   const { uri } = source;
+  // Also what it sends us may make us ask only so often a day; where it takes something back, that held before (wakeActivities).
+  if (isSpent(meter.left())) return { isDaySpent: true };
   meter.addPage();
   const actor = await wire.senders.findActor(uri, { fresh: true });
   if ("failed" in actor) return actor;

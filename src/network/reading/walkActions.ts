@@ -7,14 +7,13 @@ import { isWalked, type Reach, reachSources } from "./reach.ts";
 import { newSource, RENEW_EVERY, type Source, soon } from "./source.ts";
 import {
   deleteReach,
-  depthOf,
-  isWanted,
   listAllSources,
   listLinks,
   listLostSources,
   listReaches,
   listSources,
   loadReach,
+  loadSource,
   markReach,
   type StoredReach,
   saveReach,
@@ -53,7 +52,8 @@ export function matchReaches(desk: NetworkDesk): void {
       const source = known.get(uri);
       if (source && !source.isDropDue) saveSource(tx, { ...source, ...NOTHING_DUE, isDropDue: true });
     }
-    for (const source of listAllSources(tx)) dressSource(tx, source, now);
+    const wants = listWants(tx);
+    for (const source of listAllSources(tx)) dressSource(tx, source, wants.get(source.uri) ?? NOBODY, now);
   });
 }
 
@@ -69,9 +69,8 @@ function keepReaches({ wire }: NetworkDesk, groupId: string, found: readonly Rea
   });
   if (changed.length > 0)
     transact(wire.db, (tx) => {
-      const known = new Set(listAllSources(tx).map(({ uri }) => uri));
       for (const reach of changed) {
-        if (!known.has(reach.uri)) saveSource(tx, newSource(reach.uri, now));
+        if (!loadSource(tx, reach.uri)) saveSource(tx, newSource(reach.uri, now));
         saveReach(tx, groupId, reach, now);
       }
     });
@@ -85,11 +84,26 @@ function giveUp({ wire }: NetworkDesk, reach: StoredReach): void {
   transact(wire.db, (tx) => deleteReach(tx, reach.actorId, reach.sourceUri));
 }
 
+/** What all our networks together want of a source: whether it is read at all, and the least depth at which it is reached. */
+type Wants = { readonly isWanted: boolean; readonly depth: number | null };
+
+const NOBODY: Wants = { isWanted: false, depth: null };
+
+function listWants(tx: Tx): Map<string, Wants> {
+  const wants = new Map<string, Wants>();
+  for (const reach of listNetworks(tx).flatMap((id) => listReaches(tx, id))) {
+    if (reach.standing !== "agreed") continue;
+    const { isWanted, depth } = wants.get(reach.sourceUri) ?? NOBODY;
+    const least = Math.min(depth ?? reach.depth, reach.depth);
+    wants.set(reach.sourceUri, { isWanted: isWanted || !reach.isPaused, depth: least });
+  }
+  return wants;
+}
+
 /** Which parts of a source are read at all: those that somebody here wants and that it shows. */
-function dressSource(tx: Tx, source: Source, now: number): void {
+function dressSource(tx: Tx, source: Source, { isWanted, depth }: Wants, now: number): void {
   const { uri, kind, isGone, isDiscoverable, isIndexable, membersIri, catalogIri, cyclesIri } = source;
-  const wanted = isWanted(tx, uri) && !isGone;
-  const depth = depthOf(tx, uri);
+  const wanted = isWanted && !isGone;
   const isNear = depth !== null && isWalked({ uri, via: "", depth, standing: "agreed" });
   const keep = (at: number | null, isRead: boolean) => (isRead ? (at ?? now) : null);
   const membersDueAt = keep(source.membersDueAt, wanted && kind === "district" && membersIri !== null && isNear);

@@ -1,0 +1,107 @@
+// A network with three hundred farms on three hundred hosts: entries read again a second after the index was thrown away ("rebuild"),
+// seconds to catch up after a day's outage ("catch-up"), signed digests turned into new entries a second ("letters"), and the memory
+// of the node after all that ("rss").
+import { INBOX_LIMITS } from "../../../src/activitypub/gateLimits.ts";
+import { readConfig } from "../../../src/config.ts";
+import { transact } from "../../../src/db/transact.ts";
+import { isRefusal } from "../../../src/kernel/refusal.ts";
+import type { Membership } from "../../../src/network/membership/membership.ts";
+import { saveMembership } from "../../../src/network/membership/store.ts";
+import { listAllSources } from "../../../src/network/reading/store.ts";
+import { buildNode, makeActor, type Node } from "../../../src/node.ts";
+import { findFreePort } from "../benchNode.ts";
+import { hammer } from "../hammer.ts";
+import { makeScratchFolder } from "../scratch.ts";
+import { startSources } from "../sources.ts";
+
+const SOURCES = 300;
+const PRODUCTS = 50;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+const [what] = process.argv.slice(2);
+const { folder, remove } = makeScratchFolder();
+const port = await findFreePort();
+const origin = `http://127.0.0.1:${port}`;
+const flags = ["--origin", origin, "--port", String(port), "--data", folder, "--allow-private", "--backup-time", "off"];
+const { config } = readConfig(flags, {});
+let ahead = 0;
+const clock = { now: () => Date.now() + ahead };
+const often = { requestsPerAddress: 1e9, requestsPerPartner: 1e9 };
+const setting = { clock, inboxLimits: { ...INBOX_LIMITS, ...often } as never, busyAfterMs: 0 };
+let node: Node = await buildNode(config, setting);
+const network = transact(node.db, (tx) =>
+  makeActor(tx, { kind: "district", handle: "d", name: "Bench" }, config, clock),
+);
+if (isRefusal(network)) throw new Error(network.refused);
+const sources = await startSources(SOURCES, PRODUCTS, network.id);
+transact(node.db, (tx) => {
+  for (const peer of sources.ids) saveMembership(tx, membership(network.id, peer));
+});
+const entries = () => listAllSources(node.db.orm).reduce((sum, one) => sum + one.entries, 0);
+const all = SOURCES * (PRODUCTS + 1);
+
+const firstMs = await measure(async () => {
+  await node.start();
+  await until(() => entries() === all);
+});
+let value = all / (firstMs / 1000);
+if (what !== "rebuild") {
+  await node.stop();
+  ahead = DAY + HOUR;
+  node = await buildNode(config, setting);
+  const outageEnd = clock.now();
+  const readSince = () =>
+    listAllSources(node.db.orm).every(
+      ({ triedAt, catalogDueAt }) => (triedAt ?? 0) >= outageEnd && (catalogDueAt ?? 0) > clock.now(),
+    );
+  const catchUpMs = await measure(async () => {
+    await node.start();
+    // What is spread over five minutes comes at once here: the work is measured, not the waiting.
+    await node.runDue();
+    ahead += HOUR / 6;
+    await until(readSince);
+  });
+  value = catchUpMs / 1000;
+  if (what !== "catch-up") {
+    const requests = await sources.signDigests(origin, 2);
+    const toldAt = clock.now();
+    const lettersMs = await measure(async () => {
+      await hammer({ port, requests, repeat: false, connections: 16, warmUpMs: 0, durationMs: 60_000 }, 202);
+      await until(() => listAllSources(node.db.orm).every(({ okAt }) => (okAt ?? 0) >= toldAt));
+    });
+    value = SOURCES / (lettersMs / 1000);
+  }
+  if (what === "rss") value = process.memoryUsage().rss / 1e6;
+}
+await node.stop();
+sources.close();
+remove();
+console.log(JSON.stringify({ value }));
+process.exit(0);
+
+function membership(actorId: string, peer: string): Membership {
+  const at = clock.now();
+  return {
+    ...{ actorId, side: "network", peer, host: new URL(peer).host, state: "member", joinIri: `${peer}/join` },
+    ...{
+      inbox: `${peer}/inbox`,
+      charterVersion: null,
+      charterDigest: null,
+      charterText: null,
+      reason: null,
+      code: null,
+    },
+    ...{ since: at, createdAt: at, updatedAt: at },
+  };
+}
+
+async function measure(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
