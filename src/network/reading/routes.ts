@@ -1,7 +1,6 @@
 // A network's desk for its sources: which, how fresh, what is wrong, read one now, pause one.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { loadActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { sendRefusal } from "../../web/errors.ts";
@@ -26,7 +25,6 @@ export function registerSources(app: FastifyInstance, wire: Wire): void {
   const { orm } = wire.db;
   app.get("/desk/:handle/sources", COORDINATORS, (request: DeskRequest, reply) => {
     const actorId = request.seat?.actorId ?? "";
-    if (loadActor(orm, actorId)?.kind !== "district") return sendRefusal(request, reply, { refused: "not-found" });
     const sources = listSources(orm, actorId, SHOWN).map(({ reach, source }): ShownSource => {
       const { via, standing, depth, isPaused } = reach;
       const viaName = via === actorId ? null : (loadSource(orm, via)?.name ?? via);
