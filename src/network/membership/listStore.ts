@@ -5,6 +5,7 @@ import { actors, remoteActors } from "../../activitypub/tables.ts";
 import { and, asc, count, desc, eq, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
 import type { Charter } from "./charter.ts";
+import { MOST_MEMBERS } from "./membership.ts";
 import { memberships, networkCharters, networkChoices } from "./tables.ts";
 
 // An actor of ours says so in its row, others in their document as we last saw it; who says nothing is listed (PROTOCOL 9).
@@ -38,6 +39,18 @@ export function pageOfListed(tx: Tx, networkId: string, limit: number, offset: n
 export function countListed(tx: Tx, networkId: string): number {
   const listed = listedOf(tx, networkId).as("listed");
   return tx.select({ total: count() }).from(listed).get()?.total ?? 0;
+}
+
+/** Members of networks here whose document has changed since we read it, as an Update of theirs said. */
+export function listChangedMembers(tx: Tx): string[] {
+  return tx
+    .selectDistinct({ uri: memberships.peer })
+    .from(memberships)
+    .innerJoin(remoteActors, eq(remoteActors.id, memberships.peer))
+    .where(and(eq(memberships.side, "network"), eq(memberships.state, "member"), eq(remoteActors.fetchedAt, 0)))
+    .limit(MOST_MEMBERS)
+    .all()
+    .map(({ uri }) => uri);
 }
 
 /** Whether an actor of any node lets itself be listed; who says nothing does. */

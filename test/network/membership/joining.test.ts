@@ -13,6 +13,7 @@ import {
 } from "../../../src/network/membership/actions.ts";
 import { claimsNetwork } from "../../../src/network/membership/membership.ts";
 import { listMemberships, listNetworkMembers, listNetworksHere } from "../../../src/network/membership/store.ts";
+import { tellProfile } from "../../../src/partners/profileActions.ts";
 import { refuseUnread } from "../../tools/goldenShapes.ts";
 import { BY, done, meet, startValley, written } from "./valley.ts";
 
@@ -141,6 +142,21 @@ t.test("B38 who does not let itself be listed is in, and neither named nor count
   t.match(json, { totalItems: 1, orderedItems: [gas.id] });
   const [quiet] = written(nodes.district, "Add").slice(shown);
   t.match(quiet, { object: farm.id, to: [farm.id], cc: undefined });
+});
+
+t.test("B38 a member that hides is gone from the list within a minute of saying so", async (t) => {
+  const listed = async () => (await getJson(`${district.id}/members?page=1`)).json.orderedItems;
+  t.same(await listed(), [gas.id]);
+  nodes.gas.node.wire.senders.forget(gas.id);
+  transact(nodes.gas.node.db, (tx) => {
+    const hidden = done(describeActor(tx, gas.id, { discoverable: false }, clock.at));
+    const recipients = [{ inbox: `${district.id}/inbox`, actorUri: district.id }];
+    tellProfile(nodes.gas.node.wire, tx, hidden, clock.at, recipients);
+  });
+  await settle();
+  clock.advance({ minutes: 2 });
+  await settle();
+  t.same(await listed(), []);
 });
 
 t.test(
