@@ -3,6 +3,7 @@ import t from "tap";
 import type { JsonObject } from "../../src/activitypub/json.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
 import type { ReaderTerms } from "../../src/catalogs/proposal.ts";
+import { writeReminder } from "../../src/sales/activities.ts";
 import { addLines, editCycle, tellProgress, withdrawLine } from "../../src/sales/cycle.ts";
 import { LINES_A_PAGE, writeCycle, writeCycleStub, writeLine, writeLinesPage } from "../../src/sales/offer.ts";
 import { DEFAULT_RULES, type Threshold } from "../../src/sales/saleRules.ts";
@@ -20,7 +21,7 @@ t.test("a common minimum stands in the cycle and its stub with what is collected
   const progress = { collectedThousandths: 630_000, missingThousandths: 170_000, groupsCount: 3 };
   const told = tellProgress(open, progress, NOW + HOUR);
   matchesGolden(t, "cycle-threshold", writeCycle(told, null));
-  matchesGolden(t, "stub-progress", writeCycleStub(told));
+  matchesGolden(t, "update-progress", writeReminder(told));
   const few = tellProgress(open, { ...progress, groupsCount: null }, NOW + HOUR);
   t.notOk("groupsCount" in writeCycleStub(few), "how many they are is not said while they are few");
 });
