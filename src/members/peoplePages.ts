@@ -40,7 +40,7 @@ export function peoplePage(c: PageContext, state: FormState, view: PeopleView): 
       ${listTools(at, view.sifted, { label: say("people.list.search"), chips: view.roles.map((role) => ({ name: role, label: say(`web.role.${role}`) })) })}
       ${view.sifted.total === 0 ? html`<p class="empty">${say("people.list.nobody")}</p>` : html`<ul class="rows">${view.sifted.items.map((person) => personRow(c, person))}</ul>`}
       ${listPages(at, view.sifted)}
-      <p><a href="${baseOf(c)}.csv">${say("people.csv.link")}</a>${c.seat?.actorKind === "gas" ? html` · <a href="${baseOf(c)}/import">${say("imports.link")}</a>` : ""}</p>
+      <p><a href="/desk/${c.seat?.handle ?? ""}/begin">${say("begin.nav")}</a> · <a href="${baseOf(c)}.csv">${say("people.csv.link")}</a>${c.seat?.actorKind === "gas" ? html` · <a href="${baseOf(c)}/import">${say("imports.link")}</a>` : ""}</p>
       <details><summary>${say("imports.sheets.title")}</summary><p>${say("imports.sheets.lead")}</p>
         ${actionButton(c, { action: `${baseOf(c)}/sheets`, label: say("imports.sheets.submit"), kind: "quiet" })}</details>
       <h2 id="invite">${say("members.people.invite")}</h2>

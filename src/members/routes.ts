@@ -29,6 +29,7 @@ import {
 } from "./actions.ts";
 import { noteDeadLink } from "./auditActions.ts";
 import { addAuditRoutes } from "./auditRoutes.ts";
+import { addBeginRoutes } from "./beginRoutes.ts";
 import { addCredentialRoutes, enter } from "./credentialRoutes.ts";
 import { countPasskeys, hasPasskeys, loadPassword } from "./credentialStore.ts";
 import { addDataRoutes } from "./dataRoutes.ts";
@@ -84,6 +85,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
   addPasskeyRoutes(app, house);
   addPeopleCsv(app, house);
   addImportRoutes(app, { ...house, openings: rooms.openings, openOrdersOf: rooms.openOrdersOf });
+  addBeginRoutes(app, house);
   addSheetRoutes(app, rooms.sheetsOf);
   addEmailRoutes(app, house);
   addAuditRoutes(app, house);
