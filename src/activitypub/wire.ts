@@ -13,9 +13,7 @@ import type { ActorFailure, Senders } from "./senders.ts";
 type ReadRequest = { readonly method: string; readonly path: string; readonly rawHeaders: readonly string[] };
 
 /** A document with the ETag it came with, or the word that it has not changed. */
-export type DocumentRead =
-  | { readonly document: JsonObject; readonly etag: string | null }
-  | { readonly isUnchanged: true };
+type DocumentRead = { readonly document: JsonObject; readonly etag: string | null } | { readonly isUnchanged: true };
 
 export type Wire = {
   readonly db: Db;

@@ -90,7 +90,7 @@ function itemsOf(page: JsonObject): Json[] {
 }
 
 /** Something a source said that is not its to say: how often, and the first such thing. */
-export type Lies = { readonly count: number; readonly first: string | null };
+type Lies = { readonly count: number; readonly first: string | null };
 
 export type MembersRead =
   | { readonly isUnchanged: true }

@@ -6,10 +6,10 @@ import type { JsonObject } from "../../activitypub/json.ts";
 import { isOnOriginOf, readAnnouncement, readStub } from "../../catalogs/announced/announced.ts";
 import type { Tx } from "../../db/transact.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
-import { isSpent, leftOf } from "./budget.ts";
+import { DAILY_BUDGET, isSpent, leftOf } from "./budget.ts";
 import { MOST_CYCLES } from "./readActivities.ts";
 import type { Source } from "./source.ts";
-import { addLinks, listKnownCycles, loadSource, removeLinks, saveKnownCycle, saveSource } from "./store.ts";
+import { addLinks, countLinks, listKnownCycles, loadSource, removeLinks, saveKnownCycle, saveSource } from "./store.ts";
 
 /** Rules for what arrives from sources. `wake` is called when something is to be read or taken out; it must not write. */
 export function readingInboxRules(wake: (isTreeChanged: boolean) => void): InboxRule[] {
@@ -102,6 +102,8 @@ function takeMember(tx: Tx, source: Source, { activity, receivedAt }: Arrival): 
   const [member] = members;
   if (member === undefined || members.length > 1) return "not-mine";
   const isIn = activity.type === "Add";
+  // One letter at a time a list grows no longer than one that is walked.
+  if (isIn && countLinks(tx, source.uri) >= DAILY_BUDGET.items) return "not-mine";
   if (isIn) addLinks(tx, source.uri, [member]);
   else removeLinks(tx, source.uri, [member]);
   // Its own document says it too, one way or the other, and it may have been read before it did.

@@ -1,12 +1,11 @@
 // A district on a node of its own and what belongs to it on others: its members, what they offer, what its index finds.
 import { join } from "node:path";
-import type { Test } from "tap";
 import type { LocalActor } from "../../../src/activitypub/actor.ts";
 import { loadActor, updateActor } from "../../../src/activitypub/store.ts";
 import { saveProduct } from "../../../src/catalogs/actions.ts";
 import { startFacts } from "../../../src/catalogs/product.ts";
 import { transact } from "../../../src/db/transact.ts";
-import { ENTRY_KINDS, type EntryKind, type NetworkIndex } from "../../../src/network/index/networkIndex.ts";
+import { ENTRY_KINDS, type EntryKind } from "../../../src/network/index/networkIndex.ts";
 import { openSqliteIndex } from "../../../src/network/index/sqliteStore.ts";
 import type { Membership } from "../../../src/network/membership/membership.ts";
 import { saveMembership } from "../../../src/network/membership/store.ts";
@@ -60,13 +59,6 @@ export function openPublicCycle(home: TestNode, farm: LocalActor, product: Retur
   const line = { goods: { productIri, productVersion, facts }, availableThousandths: null };
   const cycle = sure(createCycle(wire, farm.id, plan, [line]));
   return sure(openCycle(wire, { actorId: farm.id, cycleId: cycle.id }));
-}
-
-/** The index of a node, as its pages read it. */
-export function openIndex(t: Test, home: TestNode): NetworkIndex {
-  const index = openSqliteIndex(join(home.config.dataFolder, "index.sqlite"));
-  t.teardown(() => index.close());
-  return index;
 }
 
 /** What a network shows, by name; with words: what it finds. */
