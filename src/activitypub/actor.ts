@@ -33,6 +33,9 @@ export type LocalActor = {
   readonly retiredAt: number | null;
   /** When its farewells had left: its address answers 410 from then on. */
   readonly goneAt: number | null;
+  /** The address it moved to, and the one it had before: IRIs; null: none (FEP-7628). */
+  readonly movedTo: string | null;
+  readonly alsoKnownAs: string | null;
 };
 
 /** An actor of any node, this one included, as its own document says. */

@@ -76,6 +76,8 @@ export function createActor(
     updatedAt: now,
     retiredAt: null,
     goneAt: null,
+    movedTo: null,
+    alsoKnownAs: null,
   };
   insertActor(tx, actor);
   // Who is new has nothing to remember.

@@ -58,6 +58,7 @@ export function writeActor(actor: LocalActor, keys: PublicKeys, hosts: readonly 
     ...(actor.icon
       ? { icon: { type: "Image", mediaType: "image/jpeg", url: `${origin}/media/${actor.icon}.jpg` } }
       : {}),
+    ...writeMoves(actor),
     // A network says how far it reaches; the others what they are.
     role: actor.level ?? actor.kind,
     followers: urls.followers,
@@ -70,6 +71,22 @@ export function writeActor(actor: LocalActor, keys: PublicKeys, hosts: readonly 
       ? { members: urls.members, "filiera:charter": urls.charter }
       : { orderThreads: urls.orderThreads }),
     ...(actor.memberOf.length > 0 ? { memberOf: [...actor.memberOf] } : {}),
+  };
+}
+
+/** Terms of FEP-7628 that ActivityStreams' own context leaves out. */
+const MOVES: Json = {
+  movedTo: { "@id": "as:movedTo", "@type": "@id" },
+  alsoKnownAs: { "@id": "as:alsoKnownAs", "@type": "@id" },
+};
+
+/** Where an actor moved to, and where it was before. */
+function writeMoves({ movedTo, alsoKnownAs }: LocalActor): JsonObject {
+  if (movedTo === null && alsoKnownAs === null) return {};
+  return {
+    "@context": [...ACTOR, MOVES],
+    ...(movedTo === null ? {} : { movedTo }),
+    ...(alsoKnownAs === null ? {} : { alsoKnownAs: [alsoKnownAs] }),
   };
 }
 

@@ -28,6 +28,9 @@ export const actors = sqliteTable(
     retiredAt: integer("retired_at"),
     /** When its farewells had left: its address answers 410 from then on. */
     goneAt: integer("gone_at"),
+    /** The address it moved to, and the one it had before: IRIs (FEP-7628). */
+    movedTo: text("moved_to"),
+    alsoKnownAs: text("also_known_as"),
   },
   (table) => [check("actors_kind", oneOf(table.kind)), check("actors_level", oneOf(table.level))],
 );

@@ -46,6 +46,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   pictures: "actor_id hash width height byte_count created_at",
   picture_copies: "actor_id url hash due_at failures seen_at",
   certificate_files: "actor_id hash byte_count created_at",
+  peer_moves: "actor_id peer target state due_at told_at",
   pinned_keys: "actor_id peer key_id multibase pinned_by pinned_at retired_at",
   product_versions: "product_id version actor_id facts cause created_at",
   products: "id actor_id slug version created_at updated_at removed_at is_offered sort_name search_text category",

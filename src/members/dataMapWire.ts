@@ -109,7 +109,7 @@ export const WIRE_DATA: readonly PersonalTable[] = [
     held: ["name", "summary", "place", "contact", "icon"],
     plain: [
       ...["id", "handle", "kind", "level", "approves_followers", "discoverable", "indexable", "member_of"],
-      ...["created_at", "updated_at", "retired_at", "gone_at"],
+      ...["created_at", "updated_at", "retired_at", "gone_at", "moved_to", "also_known_as"],
     ],
   },
   {

@@ -3,9 +3,10 @@ import type { InboxRule } from "../activitypub/inbox.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { followInboxRules } from "./followActivities.ts";
 import { keyInboxRules } from "./keyActivities.ts";
+import { moveInboxRule } from "./leaving/moveActivities.ts";
 import { pactInboxRules } from "./pactActivities.ts";
 
 /** Follow, key and pact rules, and reports. */
 export function partnersInboxRules(wire: Wire): InboxRule[] {
-  return [...followInboxRules(wire), ...keyInboxRules(wire), ...pactInboxRules(wire)];
+  return [...followInboxRules(wire), ...keyInboxRules(wire), ...pactInboxRules(wire), moveInboxRule];
 }

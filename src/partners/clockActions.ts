@@ -3,14 +3,15 @@ import type { Wire } from "../activitypub/wire.ts";
 import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { leavingClockTasks } from "./leaving/actions.ts";
+import { moveClockTask } from "./leaving/moveActions.ts";
 import { endByTime } from "./pact.ts";
 import { endPact, resumePact } from "./pactActions.ts";
 import { listPactsPastEnd, listPactsToResume, listProposalsToWithdraw, savePact } from "./pactStore.ts";
 import { forgetStrangersTask } from "./strangerActions.ts";
 
-/** Pacts that end by themselves, actors of ours that close, strangers forgotten. */
+/** Pacts that end by themselves, actors of ours that close, moves of others, strangers forgotten. */
 export function partnersClockTasks(wire: Wire): ClockTask[] {
-  return [...pactClockTasks(wire), ...leavingClockTasks(wire), forgetStrangersTask(wire)];
+  return [...pactClockTasks(wire), ...leavingClockTasks(wire), moveClockTask(wire), forgetStrangersTask(wire)];
 }
 
 /** What time brings to pacts: agreed ends, suspensions that end by themselves, proposals that nobody answered. */

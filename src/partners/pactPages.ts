@@ -39,6 +39,8 @@ export type PactView = {
   readonly shownNow: PactKey | null;
   /** When the peer's own node said that it is no more; null: it is there. */
   readonly goneAt: number | null;
+  /** Where the peer moved to, as both its addresses say, with the key of the new one; null: it has not. */
+  readonly movedTo: { readonly id: string; readonly name: string; readonly multibase: string } | null;
   readonly mayDecide: boolean;
 };
 
@@ -55,12 +57,23 @@ export function pactPage(c: PageContext, view: PactView, state: FormState = FRES
     body: html`<p class="lead">${peerName(c, peer)}</p>
       <p>${say(`partners.pact.side.${party}`)} <strong>${say(`partners.pacts.state.${view.state}`)}</strong></p>
       ${view.goneAt === null ? "" : html`<div class="problems"><p>${say("leaving.peer.gone", { date: c.format.date(view.goneAt) })}</p></div>`}
+      ${view.movedTo === null ? "" : moved(c, peer, view.movedTo, mayDecide)}
       ${other ? html`<div class="problems"><h2>${say("partners.pact.otherKeyTitle")}</h2><p>${say("partners.pact.otherKey")}</p></div>` : ""}
       ${open ? proposal(c, view, open, state) : ""}
       ${inForce ? html`<h2>${say("partners.pact.inForce")}</h2>${termsList(c, inForce)}${halves(c, view)}` : ""}
       ${view.pinned ? html`<h2>${say("partners.pact.keys")}</h2>${fingerprints(c, view, inForce?.keys ?? open?.keys ?? [])}` : ""}
       ${mayDecide && (view.state === "live" || view.state === "proposed") ? endForm(c, view) : ""}`,
   };
+}
+
+/** A peer that moved: nothing moves with it before people on both sides have compared keys and made the pact anew. */
+function moved(c: PageContext, peer: Peer, to: NonNullable<PactView["movedTo"]>, mayDecide: boolean): Html {
+  const { say } = c;
+  const propose = `${desk(c)}/propose?peer=${encodeURIComponent(to.id)}`;
+  return html`<div class="notice"><h2>${say("leaving.peer.moved", { name: peer.name })}</h2>
+    <p><code>${to.id}</code></p><p>${say("leaving.peer.movedHint", { name: to.name })}</p>
+    <dl class="facts stacked"><dt>${say("leaving.peer.movedKey")}</dt><dd><code>${fingerprintOf(to.multibase)}</code></dd></dl>
+    ${mayDecide ? html`<p><a role="button" href="${propose}">${say("leaving.peer.movedConfirm")}</a></p>` : ""}</div>`;
 }
 
 /** What waits for an answer: ours to give with a comparison, or the peer's. */

@@ -5,8 +5,9 @@ import { actorUrls, type RemoteActor } from "../activitypub/actor.ts";
 import { answerDocument, answerNotFound } from "../activitypub/answer.ts";
 import { DOCUMENT } from "../activitypub/context.ts";
 import { sendDocument } from "../activitypub/routes.ts";
-import { loadActor, loadRemoteActor, loadRemoteActorGoneAt } from "../activitypub/store.ts";
+import { loadActor, loadKeys, loadRemoteActor, loadRemoteActorGoneAt } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
+import type { Tx } from "../db/transact.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { addDays, instantOfRome, isDate } from "../kernel/time.ts";
 import { sendRefusal } from "../web/errors.ts";
@@ -15,6 +16,7 @@ import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { DECIDE, type Desk, mayDecide, reasonOf, SEE_PACT, seatOf } from "./deskRoutes.ts";
 import { keyKnownTo } from "./keyActions.ts";
+import { findMovedTo } from "./leaving/moveStore.ts";
 import { revisionInForce, withdrawalAt } from "./pact.ts";
 import {
   acceptPact,
@@ -26,7 +28,7 @@ import {
   resumePact,
   suspendPact,
 } from "./pactActions.ts";
-import { pactPage, termsPage } from "./pactPages.ts";
+import { type PactView, pactPage, termsPage } from "./pactPages.ts";
 import { type HeldPact, listPactMessages, loadPact, loadPinnedKey } from "./pactStore.ts";
 import { loadPeerName } from "./store.ts";
 import { readTermsForm, showTermsForm, TERMS_FIELDS } from "./termsForm.ts";
@@ -69,9 +71,19 @@ function showPact(
     pinned: pinned ? { owner: held.peer, keyId: pinned.keyId, multibase: pinned.multibase } : null,
     shownNow: shown ? { owner: held.peer, keyId: shown.id, multibase: shown.multibase } : null,
     goneAt: loadRemoteActorGoneAt(orm, held.peer) ?? loadActor(orm, held.peer)?.goneAt ?? null,
+    movedTo: movedPeer(orm, held.actorId, held.peer),
     mayDecide: mayDecide(request),
   };
   return sendPage(request, reply, pactPage(pageContext(request, reply), view, state));
+}
+
+/** The new address of a peer that moved, as its own document shows it. */
+function movedPeer(tx: Tx, actorId: string, peer: string): PactView["movedTo"] {
+  const id = findMovedTo(tx, actorId, peer);
+  if (id === null) return null;
+  const own = loadKeys(tx, id).find(({ algorithm, retiredAt }) => algorithm === "ed25519" && retiredAt === null);
+  const multibase = own?.publicKey ?? loadRemoteActor(tx, id)?.ed25519Keys[0]?.multibase;
+  return multibase === undefined ? null : { id, name: loadPeerName(tx, id).name, multibase };
 }
 
 const ProposalForm = Type.Object({ peer: Type.String({ maxLength: 2048 }), ...TERMS_FIELDS });

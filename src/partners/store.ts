@@ -201,7 +201,7 @@ export function loadPeerName(tx: Tx, id: string): Peer {
 
 /** Deletes the copies of strangers fetched before that time (epoch ms), and of the others all but the `most` newest; and what is known of their hosts. */
 export function deleteStrangers(tx: Tx, before: number, most: number): void {
-  const known = sql`SELECT peer FROM follows UNION SELECT peer FROM pacts UNION SELECT peer FROM memberships
+  const known = sql`SELECT peer FROM follows UNION SELECT peer FROM pacts UNION SELECT target FROM peer_moves UNION SELECT peer FROM memberships
     UNION SELECT sender FROM inbox_log WHERE parked_for IS NOT NULL
     UNION SELECT recipient FROM outbox WHERE state <> 'delivered' AND recipient IS NOT NULL`;
   tx.run(sql`DELETE FROM remote_actors WHERE id NOT IN (${known}) AND (fetched_at < ${before} OR id NOT IN (

@@ -22,6 +22,8 @@ export type ShownActor = {
   /** As in LocalActor: since when it closes, and since when it is closed. */
   readonly retiredAt: number | null;
   readonly goneAt: number | null;
+  /** Where it moved to. */
+  readonly movedTo: string | null;
 };
 
 /** What one room shows of an actor: a section, or nothing. */
@@ -35,7 +37,7 @@ export function showActorPage<Actor extends ShownActor>(
   sections: readonly ActorSection<Actor>[],
 ): FastifyReply {
   const c = pageContext(request, reply);
-  if (actor.goneAt !== null) return sendPage(request, reply, gonePage(c, actor.name, actor.goneAt));
+  if (actor.goneAt !== null) return sendPage(request, reply, gonePage(c, actor, actor.goneAt));
   const address = `@${actor.handle}@${new URL(actor.id).host}`;
   const kind = c.say(actor.level ? `web.level.${actor.level}` : `web.kind.${actor.kind}`);
   const description = actor.summary || c.say("web.actor.description", { name: actor.name, kind });
@@ -43,7 +45,7 @@ export function showActorPage<Actor extends ShownActor>(
     title: actor.name,
     description: description.slice(0, 300),
     alternate: actor.id,
-    body: html`${actor.retiredAt === null ? "" : notice(c.say("leaving.actor.closing", { name: actor.name }))}${actor.icon ? html`<img class="logo" src="/media/${actor.icon}.jpg" alt="" width="96" height="96">` : ""}<p class="kind">${kind}${actor.place ? html` · ${actor.place}` : ""}</p>
+    body: html`${actor.movedTo === null ? "" : notice(html`${c.say("leaving.actor.moved", { name: actor.name })} <a href="${actor.movedTo}">${actor.movedTo}</a>`)}${actor.retiredAt === null ? "" : notice(c.say("leaving.actor.closing", { name: actor.name }))}${actor.icon ? html`<img class="logo" src="/media/${actor.icon}.jpg" alt="" width="96" height="96">` : ""}<p class="kind">${kind}${actor.place ? html` · ${actor.place}` : ""}</p>
       ${actor.summary ? html`<div class="about">${actor.summary.split(/\n{2,}/).map((part) => html`<p class="lead">${part}</p>`)}</div>` : ""}
       ${actor.contact ? html`<p>${c.say("web.actor.contact")} <a href="mailto:${actor.contact}">${actor.contact}</a></p>` : ""}
       <p>${c.say("web.actor.address")} <code>${address}</code></p>
@@ -52,11 +54,12 @@ export function showActorPage<Actor extends ShownActor>(
 }
 
 /** What people find where an actor was. */
-function gonePage({ say, format }: PageContext, name: string, goneAt: number): View {
+function gonePage({ say, format }: PageContext, { name, movedTo }: ShownActor, goneAt: number): View {
   return {
     title: say("leaving.actor.goneTitle", { name }),
     status: 410,
     body: html`<p class="lead">${say("leaving.actor.gone", { name, date: format.date(goneAt) })}</p>
+      ${movedTo === null ? "" : html`<p>${say("leaving.actor.moved", { name })} <a href="${movedTo}">${movedTo}</a></p>`}
       <p><a role="button" href="/">${say("web.error.start")}</a></p>`,
   };
 }

@@ -52,7 +52,7 @@ const AUDIT_WHATS = {
   ],
   settings: [
     ...["joining", "profile", "orders-begin", "place", "mail-text", "key-rotated", "actor-made", "cycle", "pact"],
-    ...["retired", "retired-not", "gone", "charter", "network-chosen"],
+    ...["retired", "former", "moved-away", "retired-not", "gone", "charter", "network-chosen"],
   ],
   moderation: [
     ...["domain-blocked", "domain-allowed", "domain-freed", "domains-listed", "allowlist", "report-settled"],

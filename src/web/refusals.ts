@@ -118,6 +118,9 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "letters-left": 409,
   "affairs-open": 409,
   "wrong-name": 422,
+  "already-moved": 409,
+  "not-claimed": 409,
+  "wrong-kind": 422,
   "leaving-sign-in": 401,
   // Networks
   "join-self": 409,

@@ -4,6 +4,7 @@ import t from "tap";
 import type { JsonObject } from "../../src/activitypub/json.ts";
 import { writeFlag, writeFollow, writeFollowAnswer, writeUndoFollow } from "../../src/partners/followActivities.ts";
 import { writeFarewell } from "../../src/partners/leaving/activities.ts";
+import { writeMove } from "../../src/partners/leaving/moveActivities.ts";
 import {
   isSameAgreement,
   type ReadRelationship,
@@ -75,6 +76,12 @@ const LETTERS: Record<string, JsonObject> = {
     actor: FARM,
     peer: GAS,
     followIri: "https://g.example/a/1",
+  }),
+  move: writeMove({
+    id: "https://p.example/a/4",
+    actor: FARM,
+    target: "https://q.example/p",
+    now: Date.UTC(2026, 10, 23, 8),
   }),
   farewell: writeFarewell("https://p.example/a/3", FARM, Date.UTC(2026, 10, 23, 8)),
   report: writeFlag({

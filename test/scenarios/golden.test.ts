@@ -80,7 +80,14 @@ t.test("an actor that describes itself anew says what others have learnt to read
       place: "Fano",
     },
     ...{ contact: "ordini@p.example", icon: null, approvesFollowers: false, discoverable: true, indexable: true },
-    ...{ createdAt: 0, updatedAt: Date.UTC(2026, 10, 2, 8), retiredAt: null, goneAt: null },
+    ...{
+      createdAt: 0,
+      updatedAt: Date.UTC(2026, 10, 2, 8),
+      retiredAt: null,
+      goneAt: null,
+      movedTo: null,
+      alsoKnownAs: null,
+    },
   };
   const keys = {
     rsa: { id: `${FARM}#main-key`, pem: "-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n" },

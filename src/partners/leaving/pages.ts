@@ -36,6 +36,8 @@ export type LeavingView = {
   readonly isDecided: boolean;
   readonly mayKeep: boolean;
   readonly actors: readonly ActorLeaving[];
+  /** Of one actor: where it moved to, and where it was before; null on the node's page. */
+  readonly moves: { readonly movedTo: string | null; readonly alsoKnownAs: string | null } | null;
 };
 
 export function leavingPage(c: PageContext, view: LeavingView, state: FormState): View {
@@ -47,7 +49,7 @@ export function leavingPage(c: PageContext, view: LeavingView, state: FormState)
     ...(hasErrors ? { status: 422 } : {}),
     body: html`<p class="lead">${say(isNode ? "leaving.leadNode" : "leaving.lead", { name })}</p>
       ${isDecided ? decided(c, view) : undecided(c, view, state)}
-      ${isDecided ? "" : moving(c, view)}
+      ${isDecided ? "" : moving(c, view, state)}
       ${takeAlong(c, view)}`,
   };
 }
@@ -82,7 +84,8 @@ function openAffairs(
 function closeForm(c: PageContext, view: LeavingView, state: FormState): Html {
   const { say } = c;
   const label = say(view.isNode ? "leaving.typeHost" : "leaving.typeHandle", { name: view.typed });
-  const shown = { ...state, typed: { name: state.typed.name ?? "" } };
+  const errors: FormState["errors"] = "name" in state.errors ? { name: state.errors.name! } : {};
+  const shown = { errors, typed: { name: state.typed.name ?? "" } };
   return html`${errorSummary(c, shown, { name: label })}${postForm(
     c,
     { action: `${view.base}/retire` },
@@ -124,8 +127,39 @@ function unreachedLine({ say }: PageContext, { host, state, lastError }: OwedLet
   return html`<li>${domain(host)} (${say(isTried ? "leaving.stillTried" : "leaving.givenUp")})${trouble}</li>`;
 }
 
-function moving({ say }: PageContext, { isNode }: LeavingView): Html {
-  return html`<h2>${say("leaving.move")}</h2><p>${say("leaving.moveSame")}</p><p>${say(isNode ? "leaving.moveNode" : "leaving.moveOther")} <code>${GUIDE}</code></p>`;
+function moving(c: PageContext, view: LeavingView, state: FormState): Html {
+  const { say } = c;
+  return html`<h2>${say("leaving.move")}</h2><p>${say("leaving.moveSame")}</p>
+    <p>${say(view.isNode ? "leaving.moveNode" : "leaving.moveOther")} <code>${GUIDE}</code></p>
+    ${view.moves === null ? "" : movingElsewhere(c, view.base, view.moves, state)}`;
+}
+
+/** The two halves of a move to another name: the new address says what it was, then the old one what it is. */
+function movingElsewhere(
+  c: PageContext,
+  base: string,
+  { movedTo, alsoKnownAs }: NonNullable<LeavingView["moves"]>,
+  state: FormState,
+): Html {
+  const { say } = c;
+  if (movedTo !== null)
+    return notice(html`${say("leaving.movedAway")} <a href="${movedTo}">${movedTo}</a>. ${say("leaving.movedNext")}`);
+  const form = (half: "former" | "target", kind: "quiet" | "danger") => {
+    const label = say(`leaving.${half}.label`);
+    const shown = { typed: { [half]: state.typed[half] ?? "" }, errors: state.errors };
+    const errors =
+      half in state.errors
+        ? errorSummary(c, { ...shown, errors: { [half]: state.errors[half]! } }, { [half]: label })
+        : "";
+    return html`<h3>${say(`leaving.${half}.title`)}</h3><p>${say(`leaving.${half}.hint`)}</p>${errors}${postForm(
+      c,
+      { action: `${base}/${half}` },
+      html`${textField(c, shown, { name: half, label, required: true, maxLength: 500 })}
+        <button type="submit" class="${kind}">${say(`leaving.${half}.act`)}</button>`,
+    )}`;
+  };
+  const said = alsoKnownAs === null ? "" : html`<p>${say("leaving.former.said")} <code>${alsoKnownAs}</code></p>`;
+  return html`<p>${say("leaving.elsewhere")}</p>${said}${form("former", "quiet")}${form("target", "danger")}`;
 }
 
 function takeAlong({ say }: PageContext, { isNode }: LeavingView): Html {
