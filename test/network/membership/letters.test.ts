@@ -61,7 +61,15 @@ function describeAnew(change: Partial<LocalActor>): JsonObject {
       icon: null,
     },
     ...{ contact: "ordini@g.example", approvesFollowers: false, discoverable: true, indexable: true },
-    ...{ memberOf: [NETWORK], createdAt: 0, updatedAt: AT, retiredAt: null, goneAt: null, movedTo: null, alsoKnownAs: null },
+    ...{
+      memberOf: [NETWORK],
+      createdAt: 0,
+      updatedAt: AT,
+      retiredAt: null,
+      goneAt: null,
+      movedTo: null,
+      alsoKnownAs: null,
+    },
     ...change,
   };
   const { id } = actor;
