@@ -44,6 +44,7 @@ import { networkInboxRules } from "./network/activities.ts";
 import { networkClockTasks } from "./network/clockActions.ts";
 import { type IndexDoor, indexAt } from "./network/index/openStore.ts";
 import { listNetworkMembers } from "./network/membership/store.ts";
+import { COMUNI } from "./network/places/places.ts";
 import { NetworkReader } from "./network/reading/actions.ts";
 import { readingInboxRules } from "./network/reading/wakeActivities.ts";
 import { registerNetwork } from "./network/routes.ts";
@@ -353,6 +354,7 @@ function openWeb(config: Config, db: Db, clock: Clock, setting: NodeSetting): Re
     onDenied: (denial) => noteDenial({ db, clock }, denial),
     deskEntries: DESK_ENTRIES,
     language: config.language,
+    placeNames: COMUNI.map(({ name }) => name),
     ...(setting.logger ? { logger: setting.logger } : {}),
     ...(setting.busyAfterMs === undefined ? {} : { busyAfterMs: setting.busyAfterMs }),
     hasDesks: setting.hasDesks ?? true,

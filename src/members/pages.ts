@@ -37,7 +37,7 @@ export function setupPage(c: PageContext, state: FormState): View {
     ${selectField(c, state, { name: "level", label: label("level"), hint: say("members.setup.levelHint"), choices: levels })}
     ${textField(c, state, { name: "name", label: label("name"), hint: say("members.setup.nameHint"), required: true, maxLength: 100 })}
     ${textField(c, state, { name: "handle", label: label("handle"), hint: say("members.setup.handleHint", { host: new URL(c.origin).host }), required: true, maxLength: 30 })}
-    ${textField(c, state, { name: "place", label: label("place"), required: true, maxLength: 80 })}
+    ${textField(c, state, { name: "place", label: label("place"), required: true, maxLength: 80, suggestions: c.placeNames })}
     <h2>${say("members.setup.person")}</h2>
     ${textField(c, state, { name: "personName", label: label("personName"), required: true, maxLength: 80, autocomplete: "name" })}
     ${textField(c, state, { name: "email", label: label("email"), hint: say("members.setup.emailHint"), type: "email", maxLength: 254, autocomplete: "email" })}

@@ -52,6 +52,8 @@ export type WebOptions = {
   readonly deskEntries: readonly DeskEntry[];
   /** For who has not chosen and whose browser asks for neither of ours. */
   readonly language: Language;
+  /** Names of comuni that forms offer for a place. */
+  readonly placeNames?: readonly string[];
   readonly logger?: FastifyBaseLogger;
   /** Requests a minute from one address, peers apart. Default 1200. */
   readonly requestsPerMinute?: number;

@@ -22,6 +22,8 @@ export type PageContext = {
   readonly visitor: Visitor | null;
   /** The seat that let the visitor in; null outside a desk. */
   readonly seat: Seat | null;
+  /** Names of comuni, offered where one says where one is; any other place may be written. */
+  readonly placeNames: readonly string[];
   /** The token that `postForm` puts in each form. */
   readonly formToken: () => string;
 };
@@ -70,6 +72,7 @@ export function pageContext(request: FastifyRequest, reply: FastifyReply): PageC
     path: request.url.split("?", 1)[0] ?? "/",
     visitor: request.visitor,
     seat: request.seat,
+    placeNames: web.placeNames ?? [],
     formToken: () => makeFormToken(request, reply),
   };
 }

@@ -64,7 +64,7 @@ export function profilePage(c: PageContext, state: FormState, actor: LocalActor)
     textField(c, state, { name, label: label(name), hint: label(`${name}Hint`), maxLength, ...more });
   const fields = html`${field("name", 200, { required: true })}
     ${textArea(c, state, { name: "summary", label: label("summary"), hint: label("summaryHint"), rows: 6, maxLength: 2000 })}
-    ${field("place", 120)}
+    ${field("place", 120, { suggestions: c.placeNames })}
     ${field("contact", 254, { type: "email", inputmode: "email" })}
     <button type="submit">${label("save")}</button>`;
   const labels = Object.fromEntries(["name", "summary", "place", "contact", "logo"].map((name) => [name, label(name)]));

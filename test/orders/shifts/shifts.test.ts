@@ -30,7 +30,7 @@ const PAGE: PageContext = {
     origin: "https://g.example",
     path: "/desk/gas/orders",
   },
-  ...{ seat: SEAT, formToken: () => "" },
+  ...{ seat: SEAT, placeNames: [], formToken: () => "" },
   visitor: {
     ...{ personId: "", name: "", language: null, nodeAdmin: false, seats: [SEAT], sessionKey: "", signedInAt: 0 },
   },
