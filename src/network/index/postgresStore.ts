@@ -10,6 +10,8 @@ import type { Wants } from "./terms.ts";
 
 const AT_ONCE = 500;
 const MOST_COUNTS = 2000;
+/** After so many writes the planner is told what is there now; by itself the server notices within a minute, and chooses badly till then. */
+const TOLD_AFTER = 20_000;
 
 /**
  * Opens the index at postgres://user@host/database, making its tables in a schema of their own where they are absent or of
@@ -22,11 +24,16 @@ export async function openPostgresIndex(url: string): Promise<NetworkIndex> {
     for (let i = 0; i < ids.length; i += AT_ONCE)
       await write((client) => removeSome(client, sourceId, ids.slice(i, i + AT_ONCE)));
   };
+  let written = 0;
   return {
     wasMade,
     put: async (entries) => {
       for (let i = 0; i < entries.length; i += AT_ONCE)
         await write((client) => putSome(client, entries.slice(i, i + AT_ONCE)));
+      written += entries.length;
+      if (written < TOLD_AFTER) return;
+      written = 0;
+      await pool.query("ANALYZE entries");
     },
     keepOnly: async (sourceId, kinds, ids) => {
       const kept = new Set(ids);
