@@ -10,11 +10,11 @@ export type BeginStep = { readonly name: string; readonly href: string; readonly
 /** The steps in their order, and an invitation to hand on. */
 export function beginPage(c: PageContext, steps: readonly BeginStep[]): View {
   const { say } = c;
-  const left = steps.filter(({ isDone }) => isDone !== true).slice(0, 3);
+  const isAllDone = steps.every(({ isDone }) => isDone !== false);
   const people = `/desk/${c.seat?.handle ?? ""}/people`;
   return {
-    title: say(left.length === 0 ? "begin.doneTitle" : "begin.title"),
-    body: html`<p class="lead">${say(left.length === 0 ? "begin.doneLead" : "begin.lead")}</p>
+    title: say(isAllDone ? "begin.doneTitle" : "begin.title"),
+    body: html`<p class="lead">${say(isAllDone ? "begin.doneLead" : "begin.lead")}</p>
       <ul class="rows">${steps.map((step) => stepRow(c, step))}</ul>
       <h2>${say("begin.inviteTitle")}</h2><p>${say("begin.inviteLead")}</p>
       ${actionButton(c, { action: `${people}/invite`, label: say("begin.invite"), fields: { role: "admin" } })}`,
