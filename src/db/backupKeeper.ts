@@ -70,7 +70,7 @@ export type BackupKeeper = {
 };
 
 /** What the log knows of the copies that the clock makes. */
-export type NightEvent = "night-saved" | "night-failed" | "backup-hour";
+type NightEvent = "night-saved" | "night-failed" | "backup-hour";
 
 type Parts = {
   readonly db: Db;

@@ -3,7 +3,7 @@ import { FIELD_WORDS, type Field } from "./columnWords.ts";
 import type { Cell, Grid } from "./grid.ts";
 import * as headings from "./headings.ts";
 
-export { chooseColumns, columnName, rememberColumns } from "./headings.ts";
+export { chooseColumns, rememberColumns } from "./headings.ts";
 
 /** As `headings.ColumnMapping`, of a price list. */
 export type ColumnMapping = headings.ColumnMapping<Field>;

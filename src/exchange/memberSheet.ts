@@ -59,7 +59,7 @@ function openText(bytes: Uint8Array, options: MemberOptions) {
 }
 
 /** The rows of a sheet whose columns are understood; blank rows, and rows with nothing in a column we read, are left out. */
-export function readMemberRows({
+function readMemberRows({
   grid,
   headerRow,
   columns,

@@ -107,7 +107,7 @@ export function findSheet<F extends string>(
 }
 
 /** The decimal mark that the cells of number columns use; `otherwise` where they do not tell. */
-export function guessMark<F extends string>(
+function guessMark<F extends string>(
   grid: Grid,
   columns: readonly ColumnGuess<F>[],
   numbers: ReadonlySet<F>,

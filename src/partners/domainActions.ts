@@ -77,7 +77,7 @@ function note(
 }
 
 /** Writes a rule for a domain in its one spelling; a block also ends the follows with it. */
-export function setDomainRule(
+function setDomainRule(
   tx: Tx,
   wish: { readonly domain: string; readonly rule: "block" | "allow"; readonly reason: string },
   now: number,

@@ -4,13 +4,13 @@ import { foldText } from "../../web/lists.ts";
 import { plainAddress } from "../signIn.ts";
 
 /** Who sits in the GAS. `email` in the form `plainAddress` gives. */
-export type KnownPerson = {
+type KnownPerson = {
   readonly personId: string;
   readonly name: string;
   readonly email: string | null;
   readonly householdId: string | null;
 };
-export type KnownHousehold = { readonly id: string; readonly name: string; readonly hasOpening: boolean };
+type KnownHousehold = { readonly id: string; readonly name: string; readonly hasOpening: boolean };
 
 /** The GAS as it is. `mayAdd`: who brings the list may make people; else it carries balances alone. */
 export type Roll = {
@@ -20,9 +20,7 @@ export type Roll = {
 };
 
 /** A household that is here (`id`), or one to be made (`key` tells it apart within the list). */
-export type ToHousehold =
-  | { readonly id: string; readonly name: string }
-  | { readonly key: string; readonly name: string };
+type ToHousehold = { readonly id: string; readonly name: string } | { readonly key: string; readonly name: string };
 
 /** A row that can be taken. `openingCents` null: the row says none, or (`isOpened`) the household has one already. */
 export type RollLine = {
@@ -34,7 +32,7 @@ export type RollLine = {
   readonly isOpened: boolean;
 };
 
-export type RollProblem =
+type RollProblem =
   | "email-twice"
   | "person-twice"
   | "balance-twice"
