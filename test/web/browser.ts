@@ -24,8 +24,12 @@ export type Browser = {
   post(path: string, body: string, headers?: Record<string, string>): Promise<Seen>;
 };
 
-/** A browser on an app, over app.inject; at an address of its own, if given: limits count by address. */
-export function openBrowser(app: FastifyInstance, origin: string, remoteAddress = "127.0.0.1"): Browser {
+/** A browser on an app, over app.inject; at an address of its own, if given, or at another for each request: limits count by address. */
+export function openBrowser(
+  app: FastifyInstance,
+  origin: string,
+  remoteAddress: string | (() => string) = "127.0.0.1",
+): Browser {
   const cookies = new Map<string, string>();
   const ask = async (
     method: "GET" | "POST",
@@ -37,7 +41,7 @@ export function openBrowser(app: FastifyInstance, origin: string, remoteAddress 
     const answer = await app.inject({
       method,
       url: path,
-      remoteAddress,
+      remoteAddress: typeof remoteAddress === "string" ? remoteAddress : remoteAddress(),
       headers: { accept: "text/html", ...(cookie ? { cookie } : {}), ...headers },
       ...(body === undefined ? {} : { payload: body }),
     });

@@ -7,7 +7,12 @@ import type { TestNode } from "../tools/nodes.ts";
 import { type Browser, openBrowser } from "./browser.ts";
 
 /** Makes the person and signs in. `handles` are actors of that node. */
-export async function deskBrowser(test: TestNode, handles: readonly string[], name = "gino"): Promise<Browser> {
+export async function deskBrowser(
+  test: TestNode,
+  handles: readonly string[],
+  name = "gino",
+  remoteAddress?: () => string,
+): Promise<Browser> {
   const { node, config, origin } = test;
   const email = `${name}@posta.example`;
   insertPerson(node.db.orm, { id: name, name, email, claimedEmail: email, nodeAdmin: true, createdAt: 0 });
@@ -16,7 +21,7 @@ export async function deskBrowser(test: TestNode, handles: readonly string[], na
       insertSeat(node.db.orm, { personId: name, actorId: `${origin}/${handle}`, role, createdAt: 0 });
   const made = await signInLink(membersHouse(config, node.db, node.wire.clock), email);
   if ("refused" in made) throw new Error(made.refused);
-  const browser = openBrowser(node.app, origin);
+  const browser = openBrowser(node.app, origin, remoteAddress);
   const { pathname } = new URL(made.url);
   await browser.submit(await browser.get(pathname), pathname);
   return browser;

@@ -153,7 +153,9 @@ function takeLeave(wire: Wire, tx: Tx, { activity, sender, receivedAt: now }: Ar
 function takeListing(wire: Wire, tx: Tx, { activity, sender, receivedAt: now }: Arrival): Outcome {
   const own = loadActor(tx, readId(readMember(activity, "object")) ?? "");
   if (!own) return "not-mine";
-  if (!isMembersOf(readId(readMember(activity, "target")), sender)) return { refused: "not-owner" };
+  const target = readId(readMember(activity, "target"));
+  // Other software tells by Add whom it put into a list of another kind, as its followers.
+  if (!isMembersOf(target, sender)) return isBeneath(target, sender.id) ? "not-mine" : { refused: "not-owner" };
   const half = loadMembership(tx, own.id, "member", sender.id);
   if (!half) return { refused: "no-such-membership" };
   const after = stepMembership(half, readType(activity) === "Add" ? "accepted" : "removed", now);
@@ -162,6 +164,11 @@ function takeListing(wire: Wire, tx: Tx, { activity, sender, receivedAt: now }: 
   saveMembership(tx, after);
   claimMemberships(wire, tx, own.id, recipientOf(sender), now);
   return "applied";
+}
+
+/** Whether the address is one of the actor's own, below its id. */
+function isBeneath(iri: string | null, actorId: string): boolean {
+  return iri !== null && URL.canParse(iri) && new URL(iri).href.startsWith(`${new URL(actorId).href}/`);
 }
 
 /** An actor that is no more takes its memberships along; a post that is no more is announced no longer. */

@@ -1,4 +1,5 @@
 // Reading as it goes on: woken by letters and by the clock, in lanes that no slow source can fill, and from scratch when the index is gone.
+import { setTimeout } from "node:timers/promises";
 import { transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
 import type { NetworkIndex } from "../index/networkIndex.ts";
@@ -100,11 +101,16 @@ export class NetworkReader {
         const called = new Promise<void>((resolve) => {
           this.#ring = resolve;
         });
-        await Promise.race([called, ...[...this.#running.values()].map(({ end }) => end)]);
+        await Promise.race([called, ...this.#nextWalk(), ...[...this.#running.values()].map(({ end }) => end)]);
       }
     } finally {
       this.#draining = null;
     }
+  }
+
+  /** When a walk that is owed may be made, though nothing that runs has ended by then: a silent source holds up nobody's walk. */
+  #nextWalk(): Promise<void>[] {
+    return this.#isDirty ? [setTimeout(this.#matchAfter - performance.now(), undefined, { ref: false })] : [];
   }
 
   /** Our own fault, as when the index cannot be written: nothing more is begun until the clock comes round. */

@@ -77,6 +77,12 @@ t.test("B12 Add and Remove count from the owner of the list alone", async (t) =>
   const target = `${district.id}/members`;
   for (const type of ["Add", "Remove"])
     t.same(await send(inbox, mallory, { type, object: gas.id, target }), { status: 403, refused: "not-owner" });
+  const followers = { type: "Add", object: gas.id, target: `${mallory.id}/followers` };
+  t.equal(
+    (await send(inbox, mallory, followers)).status,
+    202,
+    "a list of another kind, as some servers tell of, is nothing to us",
+  );
   const own = { type: "Add", object: gas.id, target: `${fakeNetwork.id}/members` };
   t.same(await send(inbox, fakeNetwork, own), { status: 403, refused: "no-such-membership" });
   t.same(halves(), before);
