@@ -14,7 +14,7 @@ import { writeLedgerCsv } from "./ledger/csv.ts";
 import type { AccountKey } from "./ledger/movement.ts";
 import { eachMovement } from "./ledger/statementStore.ts";
 import { listBalances } from "./ledger/store.ts";
-import { listHouseholdPeople, listHouseholds } from "./members/householdStore.ts";
+import { householdOf, listHouseholds } from "./members/householdStore.ts";
 import { listSeated } from "./members/seatStore.ts";
 import { moneyDesk } from "./nodeDesks.ts";
 import { listBookings } from "./orders/bookingStore.ts";
@@ -46,18 +46,16 @@ function* listSheets(db: Db, clock: Clock, actor: LocalActor, language: Language
   yield { name: name("orders"), pieces: writeOrders(tx, actor.id, language, people.producerName) };
 }
 
-/** As the import of members reads it back. A household's balance stands with the first of its people alone. */
+/** As the import of members reads it back. A household's balance stands with the first of its people alone, also one who is shut out. */
 function writeMembers(tx: Tx, actorId: string, language: Language): string {
-  const households = new Map(listHouseholds(tx, actorId).map(({ id, name }) => [id, name]));
-  const homes = new Map(listHouseholdPeople(tx, actorId).map(({ personId, householdId }) => [personId, householdId]));
   const balances = new Map(listBalances(tx, actorId, "household").map(({ ref, balanceCents }) => [ref, balanceCents]));
   const rows = listSeated(tx, actorId).map(({ personId, name, email, phone, seats }) => {
-    const home = homes.get(personId) ?? "";
-    const balanceCents = balances.get(home) ?? null;
-    balances.delete(home);
+    const home = householdOf(tx, actorId, personId);
+    const balanceCents = balances.get(home?.id ?? "") ?? null;
+    balances.delete(home?.id ?? "");
     const held = seats.map(({ role }) => role);
     const roles = LISTED_ROLES.filter((role) => (held as readonly string[]).includes(role));
-    return { household: households.get(home) ?? null, name, email, phone, roles, balanceCents };
+    return { household: home?.name ?? null, name, email, phone, roles, balanceCents };
   });
   return writeMemberCsv(rows, language);
 }

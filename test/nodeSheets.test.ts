@@ -9,6 +9,7 @@ import { isRefusal } from "../src/kernel/refusal.ts";
 import { moveMoney } from "../src/ledger/moneyActions.ts";
 import { addByHand } from "../src/members/accountActions.ts";
 import { householdOf } from "../src/members/householdStore.ts";
+import { saveDisabled } from "../src/members/seatStore.ts";
 import { makeActor } from "../src/node.ts";
 import { openNodeData } from "../src/nodeData.ts";
 import { writeSheets } from "../src/nodeSheets.ts";
@@ -37,13 +38,23 @@ t.test("people come back in from the sheet with roles and balance, and the ledge
   const householdId = householdOf(db.orm, actorId, person.personId)!.id;
   const act = { actorId, businessKey: "k", memo: "", at: clock.now(), personId: null, ownHouseholdId: null };
   transact(db, (tx) => moveMoney(tx, { kind: "top-up", householdId, till: "cash", cents: 1250 }, act));
+  const ugo = addByHand({ db, clock }, { ...ada, email: "ugo@posta.example", name: "Ugo", roles: ["member"] });
+  if (isRefusal(ugo)) throw new Error(ugo.refused);
+  const gone = householdOf(db.orm, actorId, ugo.personId)!.id;
+  transact(db, (tx) => {
+    moveMoney(tx, { kind: "top-up", householdId: gone, till: "cash", cents: 300 }, { ...act, businessKey: "u" });
+    saveDisabled(tx, ugo.personId, clock.now());
+  });
   const sheets = new Map(
     [...writeSheets(db, clock, actorId, "it")!].map(({ name, pieces }) => [name, [...pieces].join("")]),
   );
   t.same([...sheets.keys()], ["LEGGIMI.txt", "soci-e-saldi.csv", "movimenti.csv", "ordini.csv"]);
   const read = await readMembers(Buffer.from(sheets.get("soci-e-saldi.csv")!), "soci.csv");
   t.match(read, {
-    rows: [{ name: "=Ada", email: "ada@posta.example", roles: ["member", "treasurer"], balanceCents: 1250 }],
+    rows: [
+      { name: "=Ada", email: "ada@posta.example", roles: ["member", "treasurer"], balanceCents: 1250 },
+      { name: "Ugo", household: "Ugo", balanceCents: 300 },
+    ],
     badRows: [],
   });
   t.match(sheets.get("movimenti.csv"), /12,50/);

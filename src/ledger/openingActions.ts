@@ -44,7 +44,7 @@ export function openBalance(tx: Tx, opening: Opening, by: Bringing): { moved: nu
   return isRefusal(moved) ? moved : { moved: moved.id };
 }
 
-/** The households that have an opening balance, or for which one waits for a second person. */
+/** The households that have an opening balance or moved money already, or for which an opening waits for a second person. */
 export function listWithOpening(tx: Tx, actorId: string): ReadonlySet<string> {
   const waiting = listRequests(tx, actorId, true, WAITING_MAX).filter(({ wish }) => wish.includes('"kind":"opening"'));
   const asked = waiting.flatMap(({ householdId }) => (householdId === null ? [] : [householdId]));

@@ -6,7 +6,7 @@ import { recordAudit } from "../../web/auditStore.ts";
 import { words } from "../../web/words.ts";
 import { invite, type MembersHouse } from "../actions.ts";
 import { type OpenOrdersOf, wipePerson } from "../erasureActions.ts";
-import { householdOf } from "../householdStore.ts";
+import { householdOf, listHouseholdPeople, loadHousehold } from "../householdStore.ts";
 import { queueNotice } from "../noticeActions.ts";
 import { listPlaces } from "../seatStore.ts";
 import { loadActorName, loadPersonRow } from "../store.ts";
@@ -28,18 +28,24 @@ export type UndoDesk = ImportDesk & { readonly openOrdersOf: OpenOrdersOf };
 
 /**
  * Takes back the last confirmed import, household by household: openings by their mirror, people it made and their seats. A household in
- * which somebody came in, booked or moved money since stays as it is and is counted. Refuses `no-such-list`, `not-found` for who may not
- * take people away.
+ * which somebody came in, was invited, booked or moved money since stays as it is and is counted. Refuses `no-such-list`, `not-found` for
+ * who may not take people away.
  */
 export function undoImport(desk: UndoDesk, by: Importer, importId: string): { taken: number; kept: number } | Refusal {
   const at = desk.clock.now();
   return transact(desk.db, (tx) => {
     const { actorId, personId: byId } = by;
-    if (loadLastImport(tx, actorId)?.id !== importId) return { refused: "no-such-list" };
+    const last = loadLastImport(tx, actorId);
+    if (last?.id !== importId) return { refused: "no-such-list" };
     const steps = listSteps(tx, importId);
     if (!by.mayAdd && steps.some(({ personId }) => personId !== null)) return { refused: "not-found" };
+    const homes = Map.groupBy(listHouseholdPeople(tx, actorId), (one) => one.householdId);
     let taken = 0;
     for (const [householdId, theirs] of Map.groupBy(steps, (step) => step.householdId)) {
+      // Into a household that the list made somebody else was invited: what it has is theirs too.
+      const isMade = loadHousehold(tx, actorId, householdId)?.joinedAt === last.confirmedAt;
+      const isListed = (id: string) => theirs.some(({ personId }) => personId === id);
+      if (isMade && homes.get(householdId)?.some(({ personId }) => !isListed(personId))) continue;
       if (isUsed(desk, tx, actorId, householdId, theirs)) continue;
       const no = takeBack(desk, tx, by, theirs, at);
       if (no) return no;

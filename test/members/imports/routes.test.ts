@@ -1,6 +1,9 @@
 // A list of members and balances brought in by the desk: previewed, confirmed once, taken back while nobody used it.
 import t from "tap";
+import { transact } from "../../../src/db/transact.ts";
 import { checkLedger } from "../../../src/ledger/checkStore.ts";
+import { moveMoney } from "../../../src/ledger/moneyActions.ts";
+import { placeInHousehold } from "../../../src/members/householdStore.ts";
 import { forgetOpenImports } from "../../../src/members/imports/afterActions.ts";
 import { insertPerson, insertSeat } from "../../../src/members/store.ts";
 import { startMailSink } from "../../tools/mailSink.ts";
@@ -56,9 +59,25 @@ t.test("the same list sent again, or its form sent twice, adds nobody and moves 
   t.equal((await confirm(gino, page)).status, 404, "its form once more");
   const again = await send(gino, LIST);
   t.match(again.body, /0 da aggiungere, 3 già qui/);
-  t.match(again.body, /il saldo d&#39;apertura c&#39;è già/);
+  t.match(again.body, /ha già un saldo d&#39;apertura o dei movimenti/);
   t.match(again.body, /Qui non c&#39;è niente da aggiungere/);
   t.same(rows(house, "SELECT count(*) AS n FROM ledger_transactions"), [{ n: 2 }]);
+});
+
+t.test("a household that moved money already gets no opening: its sheet says the very balance it has", async (t) => {
+  const house = await buildMembers(t);
+  const gino = await setUpFano(house);
+  const empty = LIST.replaceAll(/;[^;\n]*$/gm, ";").replace(/;$/m, ";Saldo");
+  await confirm(gino, await send(gino, empty));
+  const [carla] = rows(house, "SELECT id FROM households WHERE name = 'Carla'") as { id: string }[];
+  const act = { actorId: GAS, businessKey: "k", memo: "", at: house.clock.now(), personId: null, ownHouseholdId: null };
+  const wish = { kind: "top-up", householdId: carla!.id, till: "cash", cents: 5000 } as const;
+  transact(house.db, (tx) => moveMoney(tx, wish, act));
+  const page = await send(gino, "Nome;E-mail;Saldo\nCarla;carla@posta.example;50,00\nAnna;anna@posta.example;45,50");
+  t.match(page.body, /Carla[\s\S]*ha già un saldo d&#39;apertura o dei movimenti/);
+  await confirm(gino, page);
+  t.match(balances(house), [{ name: "Carla", cents: 5000 }, { name: "Dino" }, { name: "Rossi", cents: 4550 }]);
+  t.same(checkLedger(house.db.orm), []);
 });
 
 t.test("an import goes back whole while nobody used it, and what was used stays", async (t) => {
@@ -77,6 +96,20 @@ t.test("an import goes back whole while nobody used it, and what was used stays"
   t.same(checkLedger(house.db.orm), [], "the opening stands with its mirror");
   t.equal((await gino.submit(start, action, { sure: "on" })).status, 404, "once");
   t.match((await send(gino, LIST)).body, /2 da aggiungere, 1 già qui/, "and the list may come again");
+});
+
+t.test("a household into which somebody was invited since keeps its people and its balance", async (t) => {
+  const house = await buildMembers(t);
+  const gino = await setUpFano(house);
+  await confirm(gino, await send(gino, LIST));
+  const [rossi] = rows(house, "SELECT id FROM households WHERE name = 'Rossi'") as { id: string }[];
+  insertPerson(house.db.orm, { id: "eva", name: "Eva", email: "eva@posta.example", createdAt: 0 });
+  placeInHousehold(house.db.orm, GAS, "eva", rossi!.id);
+  insertSeat(house.db.orm, { personId: "eva", actorId: GAS, role: "member", createdAt: 0 });
+  const start = await gino.get(IMPORT);
+  const action = /action="([^"]*\/undo)"/.exec(start.body)?.[1] ?? "";
+  t.match((await gino.submit(start, action, { sure: "on" })).body, /Annullata una riga; 2 restano/);
+  t.same(balances(house), [{ name: "Rossi", cents: 4550 }]);
 });
 
 t.test("the one who keeps the books brings in balances alone, and their own waits for somebody else", async (t) => {
