@@ -7,7 +7,7 @@ import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { Cycle, NewLine, Plan } from "./cycle.ts";
 import * as cycles from "./cycle.ts";
 import { type CycleKey, changeCycle, type Desk, noteCycle } from "./publishActions.ts";
-import { deleteCycle, loadCycle, saveCycle } from "./store.ts";
+import { deleteCycle, loadCycle, numbersToldBefore, saveCycle } from "./store.ts";
 
 /** A new draft with its first lines. Refuses `not-found`, `actor-retired`, and what `draftCycle` and `addLines` refuse. */
 export function createCycle(
@@ -53,7 +53,7 @@ export function editCycle(desk: Desk, key: CycleKey, plan: Partial<Plan>): Cycle
 
 /** More lines, or corrected ones. */
 export function addLines(desk: Desk, key: CycleKey, lines: readonly NewLine[]): Cycle | Refusal {
-  return changeCycle(desk, key, (cycle, now) => cycles.addLines(cycle, lines, now));
+  return changeCycle(desk, key, (cycle, now, tx) => cycles.addLines(cycle, lines, now, numbersToldBefore(tx)));
 }
 
 /** One line less. */

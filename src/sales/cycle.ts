@@ -62,7 +62,7 @@ export type Cycle = Omit<Plan, "rules"> & {
   readonly id: string;
   readonly actorId: string;
   readonly state: CycleState;
-  /** Grows when the content must be fetched again. */
+  /** Grows when the content must be fetched again. A draft's is 1; after a restore it begins beyond what may have been told since. */
   readonly revision: number;
   /** Grows with every Update that leaves; 0 before the announcement. */
   readonly sequence: number;
@@ -192,7 +192,7 @@ export function openCycle(cycle: Cycle, mover: Mover, now: number): Cycle | Refu
   const wrong = checkReady(cycle, now);
   if (wrong) return wrong;
   const opened = move(cycle, "open", mover);
-  return "refused" in opened ? opened : { ...opened, openedAt: now, updatedAt: now, revision: 1, sequence: 1 };
+  return "refused" in opened ? opened : { ...opened, openedAt: now, updatedAt: now, sequence: cycle.revision };
 }
 
 /**
@@ -220,18 +220,21 @@ export function editCycle(cycle: Cycle, change: Partial<Plan>, now: number): Cyc
 
 /**
  * Adds lines; what is wished of a product is all of it, each of its variants. A product that is already on offer in another
- * version or package gets new lines and its old ones are withdrawn: a correction never changes a line. The same goods again change nothing. Refuses `wrong-state`, `too-many-lines`.
+ * version or package gets new lines and its old ones are withdrawn: a correction never changes a line. The same goods again change nothing.
+ * Numbers up to `toldBefore` may have named lines that a restore forgot: others do not bear them. Refuses `wrong-state`, `too-many-lines`.
  */
-export function addLines(cycle: Cycle, wishes: readonly NewLine[], now: number): Cycle | Refusal {
+export function addLines(cycle: Cycle, wishes: readonly NewLine[], now: number, toldBefore = 0): Cycle | Refusal {
   if (!isEditable(cycle, now)) return wrongState(cycle);
   const isWished = ({ goods }: CycleLine) => wishes.some((wish) => isSame(wish.goods, goods));
   const products = new Set(wishes.map(({ goods }) => goods.productIri));
   const isReplaced = (line: CycleLine) =>
     line.withdrawnAt === null && products.has(line.goods.productIri) && !isWished(line);
   const lines = cycle.lines.map((line) => (isReplaced(line) ? { ...line, withdrawnAt: now } : line));
+  let last = Math.max(toldBefore, ...lines.map(({ number }) => number));
   for (const { goods, availableThousandths } of wishes) {
     if (lines.some((line) => line.withdrawnAt === null && isSame(line.goods, goods))) continue;
-    lines.push({ number: lines.length + 1, goods, availableThousandths, updatedAt: now, withdrawnAt: null });
+    last += 1;
+    lines.push({ number: last, goods, availableThousandths, updatedAt: now, withdrawnAt: null });
   }
   if (lines.length > LINES_MAX) return { refused: "too-many-lines", limit: LINES_MAX };
   return isSame(lines, cycle.lines) ? cycle : published(dropUnseen({ ...cycle, lines }), true, now);
@@ -367,7 +370,7 @@ function published(cycle: Cycle, isContent: boolean, now: number): Cycle {
 /** Before the announcement nobody has seen a line: a withdrawn one leaves no tombstone and its number is free again. */
 function dropUnseen(cycle: Cycle): Cycle {
   if (isAnnounced(cycle)) return cycle;
-  const lines = activeLines(cycle).map((line, place) => ({ ...line, number: place + 1 }));
+  const lines = activeLines(cycle).map((line, place) => ({ ...line, number: cycle.revision + place }));
   return { ...cycle, lines };
 }
 

@@ -65,7 +65,7 @@ const ProductsForm = Type.Object({
 });
 const AvailableForm = Type.Object({
   seen: Seen,
-  available: Type.Record(Type.String({ pattern: "^[1-9][0-9]{0,3}$" }), Type.String({ maxLength: 20 })),
+  available: Type.Record(Type.String({ pattern: "^[1-9][0-9]{0,5}$" }), Type.String({ maxLength: 20 })),
 });
 const WithdrawForm = Type.Object({ seen: Seen, number: Type.Integer({ minimum: 1 }) });
 const CancelForm = Type.Object({ seen: Seen, reason: Type.String({ maxLength: 500 }) });

@@ -63,16 +63,19 @@ export function saveCycle(tx: Tx, { lines, deliveries, rules, progress, ...cycle
     const row = { productIri, goods: JSON.stringify(goods), availableThousandths, updatedAt, withdrawnAt };
     upsertLine(tx).run({ cycleId: cycle.id, actorId: cycle.actorId, number, ...row });
   }
-  const isBeyond = and(eq(cycleLines.cycleId, cycle.id), gt(cycleLines.number, lines.length));
+  const last = Math.max(0, ...lines.map(({ number }) => number));
+  const isBeyond = and(eq(cycleLines.cycleId, cycle.id), gt(cycleLines.number, last));
   tx.delete(cycleLines).where(isBeyond).run();
 }
 
 const NUMBERED = "sales.cycles-epoch";
+/** At least as many as a cycle has lines: so renumbering never meets a number that is there. */
 const FREE_NUMBERS = 1000;
 
 /**
- * After a restore: the numbers under which cycles were told since the backup are forgotten, and are never said again for something else
- * (SAFETY I17). Every announced cycle goes on beyond them, once for each epoch. For the start of a node.
+ * After a restore: the numbers under which cycles and their lines were told since the backup are forgotten, and are never said again for
+ * something else (SAFETY I17). Every announced cycle goes on beyond them, and one that was not announced yet begins there, for it may have
+ * been opened since. Once for each epoch, at the start of a node.
  */
 export function numberBeyondRestore(tx: Tx, now: number): void {
   const epoch = currentEpoch(tx);
@@ -81,13 +84,21 @@ export function numberBeyondRestore(tx: Tx, now: number): void {
   const free = FREE_NUMBERS * (epoch - known);
   tx.update(cycles)
     .set({
-      sequence: sql`${cycles.sequence} + ${free}`,
+      sequence: sql`CASE WHEN ${cycles.openedAt} IS NULL THEN 0 ELSE ${cycles.sequence} + ${free} END`,
       revision: sql`${cycles.revision} + ${free}`,
       updatedAt: sql`max(${now}, ${cycles.updatedAt} + 1000)`,
     })
-    .where(isNotNull(cycles.openedAt))
+    .run();
+  tx.update(cycleLines)
+    .set({ number: sql`${cycleLines.number} + ${free}` })
+    .where(sql`${cycleLines.cycleId} IN (SELECT id FROM ${cycles} WHERE opened_at IS NULL)`)
     .run();
   saveFact(tx, NUMBERED, String(epoch));
+}
+
+/** The number up to which lines of a cycle may have been told before the last restore and forgotten by it; 0 where there was none. */
+export function numbersToldBefore(tx: Tx): number {
+  return FREE_NUMBERS * (currentEpoch(tx) - 1);
 }
 
 /** Forgets a cycle nobody has seen. */

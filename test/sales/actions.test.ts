@@ -230,9 +230,35 @@ t.test(
     begin();
     begin();
     t.same(numbers(opened), [1001, 1001]);
-    t.same(numbers(draft), [1, 0], "what nobody has seen has no numbers to avoid");
+    sure(openCycle(desk, draft));
+    t.same(numbers(draft), [1001, 1001], "a draft may have been opened since the backup");
     transact(db, (tx) => raiseEpoch(tx, 3));
     begin();
     t.same(numbers(opened), [3001, 3001], "two epochs on");
+  },
+);
+
+t.test(
+  "I17 after a restore no line bears a number under which another may have been sold since the backup",
+  async (t) => {
+    const { desk, start, db, clock } = farmWithFriends(t);
+    const [opened, draft] = [start(), start()];
+    sure(openCycle(desk, opened));
+    transact(db, (tx) => {
+      raiseEpoch(tx, 1);
+      numberBeyondRestore(tx, clock.now());
+    });
+    const numbers = (key: typeof opened) =>
+      loadCycle(db.orm, key.actorId, key.cycleId)?.lines.map(({ number }) => number);
+    sure(addLines(desk, opened, [DEARER]));
+    t.same(numbers(opened), [1, 2, 1001], "the correction; what was told before keeps its number");
+    sure(withdrawLine(desk, opened, 1001));
+    t.same(numbers(opened), [1, 2, 1001]);
+    t.same(numbers(draft), [1001, 1002]);
+    sure(withdrawLine(desk, draft, 1001));
+    t.same(numbers(draft), [1001], "nobody has seen the other");
+    sure(openCycle(desk, draft));
+    t.same(numbers(draft), [1001]);
+    t.same(numbers(start()), [1, 2], "a cycle made since has an address of its own");
   },
 );
