@@ -61,6 +61,7 @@ import { registerOrders } from "./orders/routes.ts";
 import { shiftClockTasks } from "./orders/shifts/actions.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { partnersClockTasks } from "./partners/clockActions.ts";
+import { waitAfterRestore } from "./partners/leaving/actions.ts";
 import { LEAVING_NODE_ENTRY, registerLeaving } from "./partners/leaving/routes.ts";
 import { isPactMessage } from "./partners/pactStore.ts";
 import { reportClockTasks } from "./partners/reportActions.ts";
@@ -199,6 +200,7 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
   transact(db, (tx) => {
     noteWaking(tx, clock.now());
     numberBeyondRestore(tx, clock.now());
+    waitAfterRestore(tx, clock.now());
   });
   const { open, index, tasks, close } = openNodeWire(config, db, clock, setting);
   const keeper = openKeeper(config, db, clock, membersHouse(config, db, clock));

@@ -4,10 +4,12 @@ import t, { type Test } from "tap";
 import { listOutbox } from "../../src/activitypub/outboxListStore.ts";
 import { loadActor } from "../../src/activitypub/store.ts";
 import { setCrashTrap } from "../../src/db/crashPoint.ts";
+import { raiseEpoch } from "../../src/db/facts.ts";
+import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { listAffairs } from "../../src/nodeCare.ts";
 import { followActor } from "../../src/partners/followActions.ts";
-import { keepActor, leavingClockTasks, retireActor, retireNode } from "../../src/partners/leaving/actions.ts";
+import { keepActor, keepNode, leavingClockTasks, retireActor, retireNode } from "../../src/partners/leaving/actions.ts";
 import { loadDeparture } from "../../src/partners/leaving/store.ts";
 import { acceptPact, changeTerms, proposePact } from "../../src/partners/pactActions.ts";
 import { listPacts } from "../../src/partners/pactStore.ts";
@@ -153,6 +155,29 @@ t.test("a decision is taken back while nothing has left, and not afterwards", as
   clock.advance({ days: 1 });
   await settle();
   t.match(keepActor(leaving, farm.id, null), { refused: "letters-left" });
+});
+
+t.test("a restore brings a decision back that people may have taken back: it waits another day for them", async (t) => {
+  const { nodes, clock } = await startNodes(t, ["farm"]);
+  const own = nodes.farm.addActor({ kind: "producer", handle: "agrumeto", name: "Agrumeto Belvedere" });
+  const other = nodes.farm.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  const host = new URL(nodes.farm.origin).host;
+  sure(retireActor(leavingOf(nodes.farm), own.id, { typed: "agrumeto", byId: null }));
+  clock.advance({ hours: 1 });
+  sure(retireNode(leavingOf(nodes.farm), { typed: host, byId: null }));
+  transact(nodes.farm.node.db, (tx) => raiseEpoch(tx, 1));
+  await nodes.farm.stop();
+  clock.advance({ days: 9 });
+  await nodes.farm.start();
+  await nodes.farm.node.runDue();
+  const begunAt = (id: string) => loadDeparture(nodes.farm.node.db.orm, id)?.lettersAt;
+  t.same([begunAt(own.id), begunAt(other.id)], [null, null], "nine days of a forgotten past are no grace");
+  t.match(keepNode(leavingOf(nodes.farm), null), { kept: [other.id] });
+  await nodes.farm.stop();
+  clock.advance({ days: 1 });
+  await nodes.farm.start();
+  await nodes.farm.node.runDue();
+  t.equal(begunAt(own.id), clock.at, "once for each restore: what nobody took back goes on");
 });
 
 t.test(

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mintIri } from "../../activitypub/outbox.ts";
 import { listActors, loadActor, NODE_RETIRED_FACT, updateActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
-import { deleteFact, loadFact, saveFact } from "../../db/facts.ts";
+import { currentEpoch, deleteFact, loadFact, saveFact } from "../../db/facts.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
@@ -19,6 +19,7 @@ import { type Affair, type Departure, dueStep, isNamed, lettersLeaveAt } from ".
 import { deleteDeparture, insertDeparture, listDepartures, loadDeparture, loadTies, saveDeparture } from "./store.ts";
 
 const MINUTE = 60_000;
+const WAITED = "leaving.epoch";
 
 /** What still runs at an actor, of orders bought and sold: other rooms know. */
 type AffairsOf = (tx: Tx, actorId: string) => readonly Affair[];
@@ -105,6 +106,25 @@ export function keepNode(leaving: Leaving, byId: string | null): { readonly kept
   });
 }
 
+/**
+ * After a restore: a decision that still waited in the backup may have been taken back since, and nobody here remembers. Nothing of it
+ * leaves for another day, in which it can be taken back. Once for each epoch, at the start of a node.
+ */
+export function waitAfterRestore(tx: Tx, now: number): void {
+  const epoch = String(currentEpoch(tx));
+  if ((loadFact(tx, WAITED) ?? "1") === epoch) return;
+  saveFact(tx, WAITED, epoch);
+  const since = Number(loadFact(tx, NODE_RETIRED_FACT));
+  for (const { actorId, decidedAt } of listDepartures(tx).filter(({ lettersAt }) => lettersAt === null)) {
+    const isOfNode = decidedAt === since;
+    if (isOfNode) saveFact(tx, NODE_RETIRED_FACT, String(now));
+    // Who had decided for itself before the node did stays told apart from it.
+    const anew = { decidedAt: isOfNode ? now : now - 1 };
+    saveDeparture(tx, actorId, anew);
+    note(tx, "retired", actorId, null, tellWhen(anew), now);
+  }
+}
+
 /** What time does to who leaves. */
 export function leavingClockTasks(wire: Wire): ClockTask[] {
   return [
@@ -185,7 +205,11 @@ function refuseOpen(tx: Tx, { affairsOf }: Leaving, actorIds: readonly string[])
 function decide(tx: Tx, actorId: string, now: number, byId: string | null): void {
   updateActor(tx, actorId, { retiredAt: now });
   insertDeparture(tx, actorId, now);
-  note(tx, "retired", actorId, byId, new Date(lettersLeaveAt({ decidedAt: now })).toISOString().slice(0, 16), now);
+  note(tx, "retired", actorId, byId, tellWhen({ decidedAt: now }), now);
+}
+
+function tellWhen(decided: Pick<Departure, "decidedAt">): string {
+  return new Date(lettersLeaveAt(decided)).toISOString().slice(0, 16);
 }
 
 function takeBack(tx: Tx, departures: readonly Departure[], byId: string | null, now: number) {

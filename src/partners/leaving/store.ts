@@ -28,7 +28,9 @@ export function insertDeparture(tx: Tx, actorId: string, decidedAt: number): voi
   tx.insert(departures).values({ actorId, decidedAt, lettersAt: null, farewellAt: null }).run();
 }
 
-export function saveDeparture(tx: Tx, actorId: string, reached: { lettersAt: number } | { farewellAt: number }): void {
+type Reached = { decidedAt: number } | { lettersAt: number } | { farewellAt: number };
+
+export function saveDeparture(tx: Tx, actorId: string, reached: Reached): void {
   tx.update(departures).set(reached).where(eq(departures.actorId, actorId)).run();
 }
 
