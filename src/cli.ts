@@ -14,7 +14,7 @@ import { addAuditVerb, noteByHand } from "./cli/auditVerb.ts";
 import { addCareVerbs } from "./cli/careVerbs.ts";
 import { addContractVerbs } from "./cli/contractVerbs.ts";
 import { addDataVerbs } from "./cli/dataVerbs.ts";
-import { type Desk, demand, findActor, VerbError } from "./cli/desk.ts";
+import { type Desk, demand, findActor, forScreen, VerbError } from "./cli/desk.ts";
 import { addDoctorVerb } from "./cli/doctorVerb.ts";
 import { addFederationVerbs } from "./cli/federationVerbs.ts";
 import { addLeaveVerbs } from "./cli/leaveVerbs.ts";
@@ -55,7 +55,7 @@ async function run(argv: readonly string[]): Promise<number> {
     const desk: Desk = {
       config,
       say,
-      tell: (text) => console.log(text),
+      tell: (text) => console.log(forScreen(text)),
       db: () => {
         if (opened === null) {
           checkDataFolder(config.dataFolder);
@@ -97,7 +97,7 @@ async function run(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode;
     const isSaid = [VerbError, ConfigError, NewerSchemaError, DataError].some((kind) => error instanceof kind);
     if (!(isSaid && error instanceof Error)) throw error;
-    console.error(error.message);
+    console.error(forScreen(error.message));
     return 1;
   } finally {
     closeOpened();

@@ -9,6 +9,14 @@ import type { Say } from "../web/words.ts";
 /** What the verbs work with; the database opens when the first one needs it. */
 export type Desk = { config: Config; say: Say; db: () => Db; tell: (text: string) => void };
 
+/**
+ * A text as the terminal may have it. Names, reports and errors come from other nodes: nothing in them moves the cursor, writes into the
+ * clipboard or turns the line around. Line ends and tabs stay.
+ */
+export function forScreen(text: string): string {
+  return text.replaceAll(/(?![\n\t])\p{Cc}|\p{Bidi_Control}/gu, "\uFFFD");
+}
+
 /** A verb was understood and cannot be done: its sentence, and exit status 1. */
 export class VerbError extends Error {}
 

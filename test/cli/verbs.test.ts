@@ -5,7 +5,7 @@ import { Command } from "commander";
 import t, { type Test } from "tap";
 import { addAccountVerbs } from "../../src/cli/accountVerbs.ts";
 import { addCareVerbs } from "../../src/cli/careVerbs.ts";
-import type { Desk } from "../../src/cli/desk.ts";
+import { type Desk, forScreen } from "../../src/cli/desk.ts";
 import { addFederationVerbs } from "../../src/cli/federationVerbs.ts";
 import { readConfig } from "../../src/config.ts";
 import type { Db } from "../../src/db/transact.ts";
@@ -90,4 +90,9 @@ t.test("the hour of the night, unused pictures, and everything in one file that 
   t.ok(statSync(file).size > 10_000);
   t.match(await say("export", file), /^NO .* exists/);
   t.match(await say("gdxp", "check", join(folder, "none.json")), /^NO/);
+});
+
+t.test("what other nodes wrote steers no terminal: no clipboard, no cursor, no line turned around", async (t) => {
+  t.equal(forScreen("a\u001b]52;c;cm0=\u0007b\u009bc\u202ed\re"), "a\ufffd]52;c;cm0=\ufffdb\ufffdc\ufffdd\ufffde");
+  t.equal(forScreen("Nicolò\n\t€ 3"), "Nicolò\n\t€ 3");
 });
