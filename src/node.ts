@@ -271,8 +271,9 @@ function listClockTasks(
 ): ClockTask[] {
   return [
     ...tasks,
-    ...partnersClockTasks(wire),
+    // Who closes leaves its networks before it says farewell.
     ...networkClockTasks(wire, tellCoordinators(members)),
+    ...partnersClockTasks(wire),
     ...threadClockTasks({ wire, listeners: listThreadListeners(wire) }),
     ...salesClockTasks(wire),
     ...ordersClockTasks(wire),

@@ -72,7 +72,8 @@ export function writeClosings(c: PageContext, { network, entries }: FeedView): s
   for (const entry of entries) {
     if (entry.endsAt === null) continue;
     calendar.createEvent({
-      id: entry.id,
+      // Written as it stands: a line break in a foreign address would begin a line of its own.
+      id: safeUrl(entry.id),
       stamp: new Date(changedAt(entry)),
       start: new Date(entry.endsAt),
       summary: c.say("directory.closes", { name: entry.name, who: entry.sourceName ?? new URL(entry.sourceId).host }),

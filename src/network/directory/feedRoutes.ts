@@ -77,7 +77,8 @@ async function answer(
   write: (c: PageContext, view: FeedView) => Body,
 ): Promise<FastifyReply> {
   const network = loadActorByHandle(wire.db.orm, request.params.handle);
-  if (network?.kind !== "district") return sendRefusal(request, reply, { refused: "not-found" });
+  if (network?.kind !== "district" || network.goneAt !== null)
+    return sendRefusal(request, reply, { refused: "not-found" });
   let entries: FeedView["entries"];
   try {
     entries = await list(await index.open(), network, path, limit, wire.clock.now());

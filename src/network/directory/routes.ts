@@ -89,7 +89,8 @@ async function answer(
   draw: (c: PageContext, question: Question) => Promise<View>,
 ): Promise<FastifyReply> {
   const network = loadActorByHandle(wire.db.orm, request.params.handle);
-  if (network?.kind !== "district") return sendRefusal(request, reply, { refused: "not-found" });
+  if (network?.kind !== "district" || network.goneAt !== null)
+    return sendRefusal(request, reply, { refused: "not-found" });
   const c = pageContext(request, reply);
   let view: View;
   try {

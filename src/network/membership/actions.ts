@@ -27,8 +27,8 @@ import { countMemberships, listMembershipRows, loadMembership, saveMembership } 
 
 const DAY = 86_400_000;
 
-/** One of our actors, the actor on the other side, and the person who acts. */
-export type MembershipKey = { readonly actorId: string; readonly peer: string; readonly byId: string };
+/** One of our actors, the actor on the other side, and the person who acts; null: what a person decided elsewhere brings it about. */
+export type MembershipKey = { readonly actorId: string; readonly peer: string; readonly byId: string | null };
 
 /**
  * Asks a network to take our actor in, with the charter that its person has read and accepted (null: the network has none). Refuses
@@ -37,7 +37,7 @@ export type MembershipKey = { readonly actorId: string; readonly peer: string; r
  */
 export function joinNetwork(
   wire: Wire,
-  { actorId, byId }: Pick<MembershipKey, "actorId" | "byId">,
+  { actorId, byId }: { readonly actorId: string; readonly byId: string },
   network: RemoteActor,
   charter: ShownCharter | null,
 ): Membership | Refusal {
@@ -106,8 +106,9 @@ export function acceptMember(wire: Wire, key: MembershipKey): Membership | Refus
   return changeHalf(wire, "network", key, (tx, network, half, now) => {
     if (half.state !== "asked") return { refused: "no-such-membership" };
     if (countMemberships(tx, network.id, "network", "member") >= MOST_MEMBERS) return { refused: "network-full" };
-    const after = stepMembership(half, "accepted", now);
-    if (isRefusal(after)) return after;
+    const stepped = stepMembership(half, "accepted", now);
+    if (isRefusal(stepped)) return stepped;
+    const after = { ...stepped, code: null };
     saveMembership(tx, after);
     postAnswer(wire, tx, network, after);
     postListing(wire, tx, network, after, "Add");
@@ -222,7 +223,7 @@ function changeHalf(
   });
 }
 
-function note(tx: Tx, what: AuditWhat, { actorId, peer, updatedAt: at }: Membership, byId: string): void {
+function note(tx: Tx, what: AuditWhat, { actorId, peer, updatedAt: at }: Membership, byId: string | null): void {
   recordAudit(tx, { what, actorId, byId, aboutId: null, detail: peer, at });
 }
 

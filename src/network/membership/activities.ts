@@ -1,5 +1,5 @@
 // What arrives about memberships and what it does here: Join, its answers, Leave, Add, Remove, a member's posts. PROTOCOL 9 and 13.
-import { isPublic, readId, readMember, readType } from "../../activitypub/activityShape.ts";
+import { isPublic, readId, readMember, readObject, readType } from "../../activitypub/activityShape.ts";
 import type { LocalActor, NetworkLevel, RemoteActor } from "../../activitypub/actor.ts";
 import type { Arrival, InboxRule, Outcome } from "../../activitypub/inbox.ts";
 import { loadActor } from "../../activitypub/store.ts";
@@ -11,12 +11,14 @@ import { announcePost, undoPost } from "./announceActions.ts";
 import { isMembersOf, readAnsweredJoin, readJoinCharter, readPublicPost, readReason } from "./letters.ts";
 import { loadAdmission, loadCharter } from "./listStore.ts";
 import {
+  isTurnedAway,
   type Membership,
   MOST_ASKING,
   MOST_ASKING_PER_HOST,
   MOST_MEMBERS,
   mayJoin,
   stepMembership,
+  TURNED_AWAY,
 } from "./membership.ts";
 import { claimMemberships, postAnswer, postListing } from "./postActivities.ts";
 import {
@@ -46,6 +48,7 @@ export function membershipInboxRules(wire: Wire): InboxRule[] {
     rule(["Add", "Remove"], (tx, arrival) => takeListing(wire, tx, arrival)),
     witness(["Delete"], (tx, arrival) => seeDelete(wire, tx, arrival)),
     witness(["Create"], (tx, arrival) => seePost(wire, tx, arrival)),
+    witness(["Update"], (tx, arrival) => seeEdit(wire, tx, arrival)),
   ];
 }
 
@@ -68,12 +71,17 @@ function takeJoin(wire: Wire, tx: Tx, arrival: Arrival): Outcome {
   const charter = no ? null : (loadCharter(tx, network.id) ?? null);
   const accepted = charter ? { charterVersion: charter.version, charterDigest: charter.digest } : {};
   const { id: peer, inbox } = sender;
-  const half: Membership = { ...asked, ...accepted, peer, inbox, joinIri, reason: null, code: null };
-  if (half.state === "member") return answer(wire, tx, network, half, before);
-  if (no) return answer(wire, tx, network, { ...half, state: "refused", code: no.refused }, before);
   // Whom a person has turned away, a person lets in again.
-  const isTurnedAway = before?.state === "removed" || (before?.state === "refused" && before.code === null);
-  if (loadAdmission(tx, network.id) === "automatic" && !isTurnedAway)
+  const code = isTurnedAway(before) ? TURNED_AWAY : null;
+  const half: Membership = { ...asked, ...accepted, peer, inbox, joinIri, reason: null, code };
+  if (half.state === "member") return answer(wire, tx, network, half, before);
+  if (no) {
+    const refused: Membership = { ...half, state: "refused" };
+    answer(wire, tx, network, { ...refused, code: no.refused }, before);
+    saveMembership(tx, { ...refused, code: code ?? no.refused });
+    return "applied";
+  }
+  if (loadAdmission(tx, network.id) === "automatic" && code === null && !isHostFull(tx, network.id, sender.id))
     return answer(wire, tx, network, { ...half, state: "member", since: now }, before);
   saveMembership(tx, half);
   return "applied";
@@ -95,6 +103,11 @@ function refuseByRule(tx: Tx, network: LocalActor, { activity, sender }: Arrival
   if (charter && readJoinCharter(activity)?.digest !== charter.digest) return { refused: "charter-changed" };
   const isFull = countMemberships(tx, network.id, "network", "member") >= MOST_MEMBERS;
   return isFull ? { refused: "network-full" } : null;
+}
+
+/** Where nobody decides, one host that makes up actors must not fill the network: from so many on a person looks. */
+function isHostFull(tx: Tx, networkId: string, memberId: string): boolean {
+  return countMemberships(tx, networkId, "network", "member", new URL(memberId).host) >= MOST_ASKING_PER_HOST;
 }
 
 function isCrowded(tx: Tx, networkId: string, host: string): boolean {
@@ -197,6 +210,14 @@ function seePost(wire: Wire, tx: Tx, { activity, sender, receivedAt: now }: Arri
   if (objectIri === null) return "not-mine";
   for (const networkId of networks) announcePost(wire, tx, { networkId, member: sender.id, objectIri, now });
   return "applied";
+}
+
+/** A post that its author shows to everybody no more is announced no longer. */
+function seeEdit(wire: Wire, tx: Tx, { activity, sender, receivedAt: now }: Arrival): Outcome {
+  const post = readObject(activity);
+  const objectIri = post === null ? null : readId(post);
+  if (post === null || objectIri === null || isPublic(post)) return "not-mine";
+  return undoPost(wire, tx, { member: sender.id, objectIri, now }) ? "applied" : "not-mine";
 }
 
 function findNetwork(tx: Tx, iri: string | null): LocalActor | null {

@@ -29,7 +29,7 @@ export function announcePost(
   const { networkId: actorId, member, objectIri, now } = post;
   const network = loadActor(tx, actorId);
   // One transaction with the arrival, and a key of its own: neither a crash nor a second Create says it twice.
-  if (!network || loadAnnounced(tx, actorId, objectIri)) return;
+  if (!network || network.goneAt !== null || loadAnnounced(tx, actorId, objectIri)) return;
   const isTooMuch = countAnnouncedSince(tx, actorId, member, now - DAY) >= MOST_ANNOUNCED_A_DAY;
   const announceIri = isTooMuch ? null : postAnnounce(wire, tx, network, objectIri, now);
   const state = isTooMuch ? "over-limit" : "announced";

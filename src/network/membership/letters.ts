@@ -181,5 +181,5 @@ export function isMembersOf(
   network: { readonly id: string; readonly document: JsonObject },
 ): boolean {
   const said = isJsonObject(network.document.members) ? readId(network.document.members) : network.document.members;
-  return target !== null && target === said && new URL(target).origin === new URL(network.id).origin;
+  return target !== null && target === said && URL.parse(target)?.origin === new URL(network.id).origin;
 }

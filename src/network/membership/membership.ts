@@ -58,6 +58,16 @@ export function stepMembership(before: Membership, event: MembershipEvent, now: 
   return { ...before, state, since, updatedAt: now };
 }
 
+/** Kept with who asks again after a person had said no or put it out, until a person takes it in: neither a Leave nor a rule's no wipes it off. */
+export const TURNED_AWAY = "turned-away";
+
+/** Whether a person of the network has turned away whoever asks now: then no rule lets it in. */
+export function isTurnedAway(before: Pick<Membership, "state" | "code"> | undefined): boolean {
+  if (!before) return false;
+  const { state, code } = before;
+  return state === "removed" || (state === "refused" && code === null) || code === TURNED_AWAY;
+}
+
 /** What of an actor decides whether it may be in a network. */
 export type Joiner = { readonly kind: ActorKind | null; readonly level: NetworkLevel | null };
 

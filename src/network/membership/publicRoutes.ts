@@ -100,7 +100,7 @@ function readPage(page: unknown): number | null | undefined {
 
 function findNetwork(tx: Tx, handle: string): LocalActor | undefined {
   const actor = loadActorByHandle(tx, handle);
-  return actor?.kind === "district" ? actor : undefined;
+  return actor?.kind === "district" && actor.goneAt === null ? actor : undefined;
 }
 
 // A reader that says nothing of what it reads is a program: these addresses stand in actor documents.

@@ -103,6 +103,23 @@ export function listStandingWith(tx: Tx, peer: string): Membership[] {
     .all();
 }
 
+/** The hosts with which any membership stands. */
+export function listStandingHosts(tx: Tx): string[] {
+  const standing = sql`${memberships.state} IN ('asked', 'member')`;
+  const rows = tx.selectDistinct({ host: memberships.host }).from(memberships).where(standing).all();
+  return rows.map(({ host }) => host);
+}
+
+/** Memberships of any actor of this node that stand with that host, at most so many. */
+export function listStandingOfHost(tx: Tx, host: string, limit: number): Membership[] {
+  return tx
+    .select()
+    .from(memberships)
+    .where(and(eq(memberships.host, host), sql`${memberships.state} IN ('asked', 'member')`))
+    .limit(limit)
+    .all();
+}
+
 /**
  * What others have done about memberships of our actors since a time (epoch ms), the oldest first: who asked or left, which network
  * answered or put us out.

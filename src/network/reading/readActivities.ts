@@ -7,7 +7,7 @@ import { answerCatalog, type CatalogQuery } from "../../catalogs/activities.ts";
 import { type CycleCopy, readCycle } from "../../catalogs/announced/announced.ts";
 import { type MirroredProduct, readCatalogItem } from "../../catalogs/readProposal.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
-import { isSpent, type Meter } from "./budget.ts";
+import { DAILY_BUDGET, isSpent, type Meter } from "./budget.ts";
 import type { Source } from "./source.ts";
 
 /** A document of this node as one of its actors may read it, without HTTP; null when it is not there for that reader. */
@@ -79,7 +79,11 @@ async function walk(reading: Reading, first: Json | undefined): Promise<Walk> {
     const taken = meter.takeItems(all.length);
     items.push(...all.slice(0, taken));
     next = page.document.next;
-    if (taken < all.length) return { items, stop: { because: "day", next: readId(next) } };
+    if (taken < all.length) {
+      // Tomorrow this page once more, whole; one that is longer than a day would be the last for ever.
+      const isTooLong = all.length > DAILY_BUDGET.items;
+      return { items, stop: { because: "day", next: isTooLong ? readId(next) : iri } };
+    }
   }
   return { items, stop: null };
 }
@@ -200,6 +204,8 @@ export async function readPublicCycle(
   if ("isDaySpent" in got) return got;
   if ("failed" in got) return got.failed === "gone" || got.detail === "HTTP 404" ? null : got;
   if ("isUnchanged" in got || got.document.type === "Tombstone") return null;
+  // Under its own name alone: another spelling of the same address may carry anything, line breaks too.
+  if (got.document.id !== iri) return null;
   const cycle = readCycle(got.document, iri, reading.source.uri);
   return isRefusal(cycle) ? null : cycle;
 }

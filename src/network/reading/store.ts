@@ -89,16 +89,25 @@ export function listLinks(tx: Tx): Map<string, string[]> {
   return links;
 }
 
-/** Adds members to a network's list, behind those it has. */
-export function addLinks(tx: Tx, networkUri: string, members: readonly string[]): void {
+/** Adds members to a network's list, behind those it has, as long as it has not `most`. */
+export function addLinks(
+  tx: Tx,
+  networkUri: string,
+  members: readonly string[],
+  most = Number.POSITIVE_INFINITY,
+): void {
   const last = tx
     .select({ position: sql<number>`coalesce(max(${networkLinks.position}), 0)` })
     .from(networkLinks)
     .where(eq(networkLinks.networkUri, networkUri))
     .get();
   let position = last?.position ?? 0;
-  for (const memberUri of members)
-    tx.insert(networkLinks).values({ networkUri, memberUri, position: ++position }).onConflictDoNothing().run();
+  let room = most - countLinks(tx, networkUri);
+  for (const memberUri of members) {
+    if (room <= 0) return;
+    const row = { networkUri, memberUri, position: ++position };
+    room -= tx.insert(networkLinks).values(row).onConflictDoNothing().run().changes;
+  }
 }
 
 /** Takes members off a network's list; without `members` all of them. */

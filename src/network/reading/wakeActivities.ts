@@ -1,6 +1,6 @@
 // What arrives and makes us read a source again, at once: digests, announcements, new descriptions, farewells, who joined and left.
 // What a letter says is believed only as "come and look", except where it takes something away. PROTOCOL 4, 5 and 9.
-import { readId, readIris, readMember, readObject } from "../../activitypub/activityShape.ts";
+import { readId, readIris, readMember, readObject, readType } from "../../activitypub/activityShape.ts";
 import type { Arrival, InboxRule, Outcome } from "../../activitypub/inbox.ts";
 import type { JsonObject } from "../../activitypub/json.ts";
 import { isOnOriginOf, readAnnouncement, readStub } from "../../catalogs/announced/announced.ts";
@@ -101,7 +101,7 @@ function takeMember(tx: Tx, source: Source, { activity, receivedAt }: Arrival): 
   const members = readIris(readMember(activity, "object")).filter((iri) => iri.length <= 2048 && URL.canParse(iri));
   const [member] = members;
   if (member === undefined || members.length > 1) return "not-mine";
-  const isIn = activity.type === "Add";
+  const isIn = readType(activity) === "Add";
   // One letter at a time a list grows no longer than one that is walked.
   if (isIn && countLinks(tx, source.uri) >= DAILY_BUDGET.items) return "not-mine";
   if (isIn) addLinks(tx, source.uri, [member]);

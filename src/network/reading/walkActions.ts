@@ -36,10 +36,12 @@ export function matchReaches(desk: NetworkDesk): void {
   const networks = listNetworks(orm);
   if (networks.length === 0 && known.size === 0) return;
   const links = listLinks(orm);
+  // A network that has closed reads and shows nothing any more.
+  const gone = new Set(listActors(orm).flatMap(({ id, goneAt }) => (goneAt === null ? [] : id)));
   for (const groupId of networks) {
     const found = reachSources({
       groupId,
-      members: desk.membersOf(orm, groupId).map(({ uri }) => uri),
+      members: gone.has(groupId) ? [] : desk.membersOf(orm, groupId).map(({ uri }) => uri),
       listedBy: (uri) => links.get(uri) ?? [],
       known: (uri) => known.get(uri) ?? null,
       isShutOut: (uri) => !URL.canParse(uri) || wire.isBlocked(new URL(uri).hostname),

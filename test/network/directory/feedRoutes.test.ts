@@ -1,6 +1,7 @@
 // A network's lists as others' software and others' pages take them.
 import t from "tap";
 import { startNodes } from "../../tools/nodes.ts";
+import { entryOf, MILL } from "../index/entries.ts";
 import { fillValley } from "./valley.ts";
 
 const { nodes, clock } = await startNodes(t, ["network"]);
@@ -31,6 +32,18 @@ t.test("closings come as a calendar with ids that stay", async (t) => {
   t.match(headers["content-type"], /text\/calendar/);
   t.equal(body.match(/BEGIN:VEVENT/g)?.length, 2);
   t.match(body.replaceAll(/\r\n /g, ""), /SUMMARY:Chiude l'ordine Farine di novembre \(Mulino della Valle\)/);
+});
+
+t.test("a break of line in a foreign address writes nothing of its own into the calendar", async (t) => {
+  const now = clock.at;
+  const index = await node.index.open();
+  const id = `${MILL}/c\r\nDESCRIPTION:Assemblea annullata`;
+  const forged = entryOf("cycle", "Farro", { id, url: id, startsAt: now, endsAt: now + 86_400_000, readAt: now });
+  await index.put([forged]);
+  const { body } = await ask("/metauro/offers.ics");
+  t.match(body, /Farro/);
+  t.notMatch(body, /^DESCRIPTION/m);
+  await index.remove(MILL, [id]);
 });
 
 t.test("a list that has not changed is not sent again, though its reader asks later", async (t) => {

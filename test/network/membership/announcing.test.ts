@@ -107,6 +107,28 @@ t.test("a post that its author takes away is announced no longer, and a stranger
   t.equal(heard("Undo"), 1);
 });
 
+t.test("a post that its author edits is announced no longer once it is not for everybody", async (t) => {
+  const iri = say(nodes.gas, gas, "Bilancio");
+  await settle();
+  const { wire, db } = nodes.gas.node;
+  const signer = { ...wire.keyring.open(db.orm, gas.id, "rsa"), now: clock.at };
+  const edit = (id: string, to: string) =>
+    tell(
+      `${district.id}/inbox`,
+      {
+        ...{ "@context": "https://www.w3.org/ns/activitystreams", type: "Update", id: `${gas.id}/activities/${id}` },
+        ...{ actor: gas.id, to: [to] },
+        object: { type: "Note", id: iri, attributedTo: gas.id, content: "Bilancio 2026", to: [to] },
+      },
+      signer,
+    );
+  await edit("e1", "https://www.w3.org/ns/activitystreams#Public");
+  t.match(atDistrict(iri), { state: "announced" });
+  t.equal((await edit("e2", `${gas.id}/followers`)).status, 202);
+  t.match(atDistrict(iri), { state: "undone" });
+  t.match(written(nodes.district, "Undo").at(-1), { object: { type: "Announce", object: iri } });
+});
+
 t.test("who leaves is announced no longer: all is taken back, a piece at each turn, each once", async (t) => {
   const standing = () =>
     Number(

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../../src/activitypub/json.ts";
 import { transact } from "../../../src/db/transact.ts";
 import { acceptMember } from "../../../src/network/membership/actions.ts";
 import { loadAnnounced } from "../../../src/network/membership/announceStore.ts";
+import { saveAdmission } from "../../../src/network/membership/listStore.ts";
 import { MOST_ASKING_PER_HOST } from "../../../src/network/membership/membership.ts";
 import {
   countMemberships,
@@ -85,6 +86,9 @@ t.test("B12 Add and Remove count from the owner of the list alone", async (t) =>
   );
   const own = { type: "Add", object: gas.id, target: `${fakeNetwork.id}/members` };
   t.same(await send(inbox, fakeNetwork, own), { status: 403, refused: "no-such-membership" });
+  const vague = peer.serveActor("vaga", { ...FILIERA, type: "Group", role: "des", members: "elenco" });
+  const unnamed = { type: "Add", object: gas.id, target: "elenco" };
+  t.same(await send(inbox, vague, unnamed), { status: 403, refused: "not-owner" });
   t.same(halves(), before);
 });
 
@@ -143,6 +147,20 @@ t.test("B40 one host may have only so many requests waiting: the next is refused
   const answer = await send(`${district.id}/inbox`, mallory, { type: "Join", object: district.id });
   t.same(answer, { status: 403, refused: "too-many-requests" });
   t.equal(countMemberships(db.orm, district.id, "network", "asked", host), MOST_ASKING_PER_HOST);
+});
+
+t.test("where nobody decides, a host that already fills its share waits for a person", async (t) => {
+  const { db } = nodes.district.node;
+  transact(db, (tx) => saveAdmission(tx, district.id, "automatic", clock.at));
+  db.raw.prepare("UPDATE memberships SET state = 'member', since = 1 WHERE peer LIKE '%/x%'").run();
+  const join = async (handle: string) => {
+    const who = peer.serveActor(handle, { ...FILIERA, role: "gas" });
+    await send(`${district.id}/inbox`, who, { type: "Join", object: district.id });
+    return loadMembership(db.orm, district.id, "network", who.id)?.state;
+  };
+  t.equal(await join("finto"), "asked");
+  db.raw.prepare("DELETE FROM memberships WHERE peer LIKE '%/x1'").run();
+  t.equal(await join("vero"), "member");
 });
 
 t.test("B24 who is no member is not announced, whatever it posts", async (t) => {

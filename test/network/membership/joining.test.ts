@@ -7,6 +7,7 @@ import { transact } from "../../../src/db/transact.ts";
 import {
   acceptMember,
   chooseNetwork,
+  joinNetwork,
   leaveNetwork,
   refuseMember,
   removeMember,
@@ -130,13 +131,37 @@ t.test("who is put out hears that it is out and not why; the reason stays with t
   t.notMatch(JSON.stringify(written(nodes.district, "Remove")), "compra");
 });
 
+t.test("who was put out comes back in by a person alone, whatever it withdraws or accepts meanwhile", async (t) => {
+  const leave = async () => {
+    done(leaveNetwork(nodes.farm.node.wire, { actorId: farm.id, peer: district.id, byId: BY }));
+    await settle();
+  };
+  done(await ask(nodes.farm, farm));
+  await settle();
+  t.match(atNetwork(farm), { state: "asked" });
+  await leave();
+  t.match(atNetwork(farm), { state: "left" });
+  const network = await meet(nodes.farm, district.id);
+  done(joinNetwork(nodes.farm.node.wire, { actorId: farm.id, byId: BY }, network, null));
+  await settle();
+  t.match(atMember(nodes.farm, farm), { state: "refused", code: "charter-changed" });
+  done(await ask(nodes.farm, farm));
+  await settle();
+  t.match(atNetwork(farm), { state: "asked" }, "though the district takes in whoever accepts the charter");
+  done(acceptMember(wire(), key(farm.id)));
+  await settle();
+  await leave();
+  done(await ask(nodes.farm, farm));
+  await settle();
+  t.match(atMember(nodes.farm, farm), { state: "member" }, "once a person has let it in, it is as everybody");
+  await leave();
+});
+
 t.test("B38 who does not let itself be listed is in, and neither named nor counted in public", async (t) => {
   const shown = written(nodes.district, "Add").length;
   transact(nodes.farm.node.db, (tx) => describeActor(tx, farm.id, { discoverable: false }, clock.at));
   await meet(nodes.district, farm.id);
   done(await ask(nodes.farm, farm));
-  await settle();
-  done(acceptMember(wire(), key(farm.id)));
   await settle();
   t.match(atMember(nodes.farm, farm), { state: "member" });
   const { json } = await getJson(`${district.id}/members?page=1`);

@@ -54,10 +54,10 @@ function serveLoop(peer: EvilPeer, networkId: string): string {
   return id;
 }
 
-/** Each page has a hundred new items and leads to another. */
+/** Each page has a hundred new items, the first of them ten less, and leads to another: so a day ends within a page. */
 function serveAvalanche(peer: EvilPeer, networkId: string): string {
   const { id, iri } = serveCatalog(peer, "valanga", networkId);
-  const items = (n: number) => Array.from({ length: 100 }, (_, m) => item(id, `${n}-${m}`));
+  const items = (n: number) => Array.from({ length: n === 0 ? 90 : 100 }, (_, m) => item(id, `${n}-${m}`));
   peer.serve("/valanga/catalog/1", page(`${iri}/1`, items(0), `${iri}/more?n=1`));
   peer.serve("/valanga/catalog/more", ({ path }) => {
     const n = Number(path.split("=")[1]);
@@ -147,6 +147,8 @@ t.test(
       }
       const { entries, lastError } = sourcesOf(nodes.des, des.id).valanga!;
       t.ok(entries > 4000 && entries <= 6000, `${entries} entries`);
+      const cut = await shown(nodes.des, des.id, { find: "mela 20 99" });
+      t.ok(cut.includes("Mela 20-99"), "also the rest of the page within which the first day ended");
       t.match(lastError, /too-many-items|day-spent/);
     });
   },
