@@ -78,6 +78,9 @@ export type FoundPage = { readonly entries: readonly FoundEntry[]; readonly next
 type Counted = "kind" | "province" | "comune" | "category" | "certification";
 export type Count = { readonly value: string; readonly kind: EntryKind; readonly count: number };
 
+/** What kinds of certification a source's products have, and in which months there are any; ascending. */
+export type Goods = Pick<Entry, "certifications" | "months">;
+
 /** 30 days without contact: a source's entries are no longer shown (PROTOCOL 9). 7: they are shown as not up to date. */
 export const HIDDEN_AFTER = 30 * 86_400_000;
 export const STALE_AFTER = 7 * 86_400_000;
@@ -106,6 +109,8 @@ export type NetworkIndex = {
   readonly counts: (groupId: string, by: Counted, now: number) => Promise<readonly Count[]>;
   /** How many entries a source has: its share of the disk. */
   readonly countOf: (sourceId: string) => Promise<number>;
+  /** What the source's products are, all together: what its producer is found by. */
+  readonly goodsOf: (sourceId: string) => Promise<Goods>;
   readonly size: () => Promise<{ readonly entries: number; readonly sources: number }>;
   /** Forgets everything. */
   readonly clear: () => Promise<void>;

@@ -5,7 +5,7 @@ import { circleOf } from "./cells.ts";
 import { type Count, type Entry, type EntryKind, HIDDEN_AFTER, type NetworkIndex } from "./networkIndex.ts";
 import { openPostgres, WRITE_LOCK } from "./postgresTables.ts";
 import { rangeOf } from "./rank.ts";
-import { type FoundRow, keysOf, type Row, toRow } from "./row.ts";
+import { type FoundRow, keysOf, type Row, toGoods, toRow } from "./row.ts";
 import type { Wants } from "./terms.ts";
 
 const AT_ONCE = 500;
@@ -57,6 +57,7 @@ export async function openPostgresIndex(url: string): Promise<NetworkIndex> {
       return rows;
     },
     countOf: async (sourceId) => (await pool.query<{ count: number }>(COUNT_OF, [sourceId])).rows[0]!.count,
+    goodsOf: async (sourceId) => toGoods((await pool.query<{ fact: string; value: string }>(GOODS, [sourceId])).rows),
     size: async () => (await pool.query<{ entries: number; sources: number }>(SIZE)).rows[0]!,
     clear: () => write(async (client) => void (await client.query("TRUNCATE entries, counts, scopes, sources"))),
     close: () => pool.end(),
@@ -67,6 +68,8 @@ const SHOWN = `SELECT s.no FROM scopes AS g JOIN sources AS s ON s.no = g.source
 const COUNTS = `SELECT c.value, c.kind, sum(c.count)::int AS count FROM counts AS c
   WHERE c.source_no IN (${SHOWN}) AND c.fact = $3
   GROUP BY c.value, c.kind ORDER BY 3 DESC, c.value COLLATE "C", c.kind COLLATE "C" LIMIT $4`;
+const GOODS = `SELECT c.fact, c.value FROM sources AS s JOIN counts AS c ON c.source_no = s.no
+  WHERE s.id = $1 AND c.fact IN ('certification', 'month') AND c.kind = 'product' AND c.count > 0`;
 const COUNT_OF =
   "SELECT count(*)::int AS count FROM sources AS s JOIN entries AS e ON e.source_no = s.no WHERE s.id = $1";
 const SIZE = "SELECT (SELECT count(*) FROM entries)::int AS entries, (SELECT count(*) FROM sources)::int AS sources";

@@ -1,5 +1,5 @@
 // An entry as a row of either engine, and back. Lengths are held here, so that nothing a source says can fill the disk. Pure.
-import type { Entry, FoundEntry } from "./networkIndex.ts";
+import type { Entry, FoundEntry, Goods } from "./networkIndex.ts";
 import { rankOf } from "./rank.ts";
 import { countedOf, termsOf } from "./terms.ts";
 
@@ -73,6 +73,17 @@ export function toFound(row: FoundRow): FoundEntry {
   const { sourceName, contactAt, metres2 } = row;
   const distanceKm = metres2 === null ? null : Math.sqrt(metres2) / 1000;
   return { ...toEntry(row), sourceName, contactAt, distanceKm };
+}
+
+/** What the counts of a source's products say of them. */
+export function toGoods(counts: readonly { readonly fact: string; readonly value: string }[]): Goods {
+  const values = (fact: string) => counts.filter((count) => count.fact === fact).map(({ value }) => value);
+  return {
+    certifications: values("certification").sort(),
+    months: values("month")
+      .map(Number)
+      .sort((one, other) => one - other),
+  };
 }
 
 /** What a row is found and counted by. */

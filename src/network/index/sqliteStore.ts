@@ -5,11 +5,11 @@ import { type Ask, answerQuery } from "./answer.ts";
 import { circleOf } from "./cells.ts";
 import { type Count, type Entry, type EntryKind, HIDDEN_AFTER, type NetworkIndex } from "./networkIndex.ts";
 import { rangeOf } from "./rank.ts";
-import { type FoundRow, keysOf, type Row, toRow } from "./row.ts";
+import { type FoundRow, keysOf, type Row, toGoods, toRow } from "./row.ts";
 import type { Wants } from "./terms.ts";
 
 /** Another number, and the file is thrown away: what is in it can be read again. */
-const SCHEMA = 1;
+const SCHEMA = 2;
 /** So many in one transaction: some 30 ms, then pages have their turn. */
 const AT_ONCE = 250;
 const MOST_COUNTS = 2000;
@@ -52,6 +52,7 @@ export function openSqliteIndex(file: string): NetworkIndex {
       return raw.prepare(COUNTS).all(those) as Count[];
     },
     countOf: async (sourceId) => raw.prepare(COUNT_OF).pluck().get(sourceId) as number,
+    goodsOf: async (sourceId) => toGoods(raw.prepare(GOODS).all(sourceId) as { fact: string; value: string }[]),
     size: async () => raw.prepare(SIZE).get() as { entries: number; sources: number },
     clear: async () => {
       raw.transaction(() => raw.exec(CLEAR))();
@@ -68,6 +69,8 @@ const COUNTS = `SELECT c.value, c.kind, sum(c.count) AS count FROM scopes AS g
   WHERE g.group_id = @groupId AND s.contact_at > @heardAfter
   GROUP BY c.value, c.kind ORDER BY count DESC, c.value, c.kind LIMIT @most`;
 const SIZE = "SELECT (SELECT count(*) FROM entries) AS entries, (SELECT count(*) FROM sources) AS sources";
+const GOODS = `SELECT c.fact, c.value FROM sources AS s JOIN counts AS c ON c.source_no = s.no
+  WHERE s.id = ? AND c.fact IN ('certification', 'month') AND c.kind = 'product' AND c.count > 0`;
 const COUNT_OF = "SELECT count(*) FROM sources AS s JOIN entries AS e ON e.source_no = s.no WHERE s.id = ?";
 const CLEAR = `DELETE FROM entries; DELETE FROM counts; DELETE FROM scopes; DELETE FROM sources;
   INSERT INTO words(words) VALUES ('delete-all');`;

@@ -103,7 +103,13 @@ function askedWords(find: string): string[] {
 }
 
 /** What counts are kept of: the facts by which an entry is counted, each with its value. */
-export function countedOf({ kind, place, category, certifications }: Entry): readonly (readonly [string, string])[] {
+export function countedOf({
+  kind,
+  place,
+  category,
+  certifications,
+  months,
+}: Entry): readonly (readonly [string, string])[] {
   return [
     ["kind", kind],
     ...(place?.istat
@@ -114,5 +120,6 @@ export function countedOf({ kind, place, category, certifications }: Entry): rea
       : []),
     ...(category ? ([["category", foldText(category)]] as const) : []),
     ...[...new Set(certifications)].map((one) => ["certification", one] as const),
+    ...[...new Set(months)].map((month) => ["month", String(month)] as const),
   ];
 }

@@ -6,7 +6,7 @@ import type { CycleCopy } from "../../catalogs/announced/announced.ts";
 import { readForeignLine, readForeignText } from "../../catalogs/foreignText.ts";
 import type { MirroredProduct } from "../../catalogs/readProposal.ts";
 import { parseInstant } from "../../kernel/time.ts";
-import type { Entry, EntryPlace } from "../index/networkIndex.ts";
+import type { Entry, EntryPlace, Goods } from "../index/networkIndex.ts";
 import type { SourceKind } from "./source.ts";
 
 /** What an actor's own document says that matters to an index. */
@@ -24,6 +24,8 @@ export type ActorFacts = {
   readonly membersIri: string | null;
   readonly catalogIri: string | null;
   readonly cyclesIri: string | null;
+  /** When it says it was changed last, epoch ms. */
+  readonly updatedAt: number | null;
 };
 
 const TEXT_MAX = 1000;
@@ -53,6 +55,7 @@ export function readActorFacts(
     membersIri: kind === "district" ? own(document.members) : null,
     catalogIri: kind === "producer" ? own(document.catalog) : null,
     cyclesIri: kind === "producer" ? own(document.cycles) : null,
+    updatedAt: typeof document.updated === "string" ? parseInstant(document.updated) : null,
   };
 }
 
@@ -61,12 +64,12 @@ export function factsKey({ placeName, isIndexable, catalogIri, cyclesIri }: Acto
   return JSON.stringify([placeName, isIndexable, catalogIri, cyclesIri]);
 }
 
-/** The entry of the actor itself; null for what no directory lists. */
-export function entryOfActor(id: string, facts: ActorFacts, updated: Json | undefined, readAt: number): Entry | null {
-  if (facts.kind === "other") return null;
-  const { kind, name, text, url } = facts;
-  const updatedAt = typeof updated === "string" ? parseInstant(updated) : null;
-  return { ...bare(id, id, facts, readAt), kind, name, text, url, updatedAt };
+/** The entry of the actor itself, a producer found by what its products are; null for who is listed in no directory. */
+export function entryOfActor(id: string, facts: ActorFacts, goods: Goods, readAt: number): Entry | null {
+  if (facts.kind === "other" || !facts.isDiscoverable) return null;
+  const { kind, name, text, url, updatedAt } = facts;
+  const { certifications, months } = goods;
+  return { ...bare(id, id, facts, readAt), kind, name, text, url, updatedAt, certifications, months };
 }
 
 export function entryOfProduct(sourceId: string, facts: ActorFacts, product: MirroredProduct, readAt: number): Entry {

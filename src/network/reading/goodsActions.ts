@@ -1,7 +1,7 @@
 // What a producer offers to everybody, read for the index: its catalog and its open cycles. PROTOCOL 4, 5 and 9.
 import type { Tx } from "../../db/transact.ts";
 import { nextDay } from "./budget.ts";
-import { entryOfCycle, entryOfProduct } from "./entries.ts";
+import { entryOfActor, entryOfCycle, entryOfProduct } from "./entries.ts";
 import { type CatalogRead, readCatalogPart, readCycleList, readPublicCycle } from "./readActivities.ts";
 import { DAY, MOST_ENTRIES, RENEW_EVERY, type Source, soon } from "./source.ts";
 import { deleteKnownCycle, type KnownCycle, listKnownCycles, saveKnownCycle } from "./store.ts";
@@ -43,6 +43,8 @@ export async function visitCatalog(work: PartWork): Promise<PartResult> {
     const ids = products.map(({ id }) => id);
     await index.keepOnly(uri, ["product"], ids);
   }
+  const own = entryOfActor(uri, facts, await index.goodsOf(uri), now);
+  if (own !== null) await index.put([own]);
   return nextCatalog(source, read, isCut, now);
 }
 

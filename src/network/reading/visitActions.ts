@@ -161,7 +161,7 @@ async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartR
   const actor = await wire.senders.findActor(uri, { fresh: true });
   if ("failed" in actor) return actor;
   const facts = readActorFacts(actor);
-  const entry = facts.isDiscoverable ? entryOfActor(uri, facts, actor.document.updated, now) : null;
+  const entry = entryOfActor(uri, facts, await index.goodsOf(uri), now);
   if (entry === null) await index.keepOnly(uri, ENTRY_KINDS, []);
   else {
     await index.put([entry]);

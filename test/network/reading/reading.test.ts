@@ -65,6 +65,25 @@ t.test("a district shows its members, what they offer and what is open, and keep
     t.same(await show({ kinds: ["product"] }), ["Arance Tarocco"]);
   });
 
+  await t.test("a producer is found by what its products are: certified, of a season", async (t) => {
+    const certified = offer(nodes.farm, farm, "Olive");
+    const facts = {
+      ...certified.facts,
+      certifications: [{ kind: "organic" as const, body: "IT-BIO-000", operatorCode: null, validUntil: null }],
+      seasonMonths: [10],
+    };
+    const change = { productId: certified.id, expectedVersion: certified.version, facts };
+    const olives = sure(saveProduct(nodes.farm.node.wire, farm, change));
+    await settle();
+    const producers = { kinds: ["producer"] as const };
+    t.same(await show({ ...producers, certification: "organic", month: 10 }), ["Agrumeto"]);
+    t.same(await show({ ...producers, month: 7 }), []);
+    sure(removeProduct(nodes.farm.node.wire, farm, { productId: olives.id, expectedVersion: olives.version }));
+    await settle();
+    t.same(await show({ ...producers, certification: "organic" }), []);
+    t.same(await show(producers), ["Agrumeto"]);
+  });
+
   await t.test("what nobody told us of is found within a day", async (t) => {
     transact(nodes.farm.node.db, (tx) => updateActor(tx, farm.id, { name: "Agrumeto Belvedere", updatedAt: clock.at }));
     await settle();
