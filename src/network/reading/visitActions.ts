@@ -5,7 +5,7 @@ import { loadRemoteActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import { ENTRY_KINDS, type NetworkIndex } from "../index/networkIndex.ts";
-import { createMeter, isSpent, leftOf, nextDay, spend } from "./budget.ts";
+import { createMeter, DAILY_BUDGET, isSpent, leftOf, nextDay, spend } from "./budget.ts";
 import { type ActorFacts, entryOfActor, factsKey, readActorFacts } from "./entries.ts";
 import { visitCatalog, visitCycles } from "./goodsActions.ts";
 import { type Reading, type ReadOwn, readMembers } from "./readActivities.ts";
@@ -105,7 +105,9 @@ async function dropSource({ wire, index }: NetworkDesk, { uri }: Source): Promis
     if (!still) return;
     if (!isReached(tx, uri)) return deleteSource(tx, uri);
     forgetCyclesOf(tx, uri);
-    saveSource(tx, { ...still, ...NOTHING_READ, isDropDue: false, entries: 0 });
+    // Lost and reached again before it was taken out: nobody else would ever make it due.
+    const actorDueAt = still.actorDueAt ?? (still.isGone ? null : wire.clock.now());
+    saveSource(tx, { ...still, ...NOTHING_READ, actorDueAt, isDropDue: false, entries: 0 });
   });
   return true;
 }
@@ -219,7 +221,8 @@ async function visitMembers(work: PartWork): Promise<PartResult> {
       ...(isWhole ? {} : { lastError: `members ${stop?.because ?? "day"}` }),
     },
     nextAt: isWhole ? nextAt : soon(source, now, RENEW_EVERY.catalog),
-    keep: (tx) => (isWhole ? replaceLinks(tx, uri, members) : addLinks(tx, uri, members)),
+    // A list that never ends adds other members each day: it grows no longer than one that does.
+    keep: (tx) => (isWhole ? replaceLinks(tx, uri, members) : addLinks(tx, uri, members, DAILY_BUDGET.items)),
   };
 }
 

@@ -6,6 +6,7 @@ import { updateActor } from "../../../src/activitypub/store.ts";
 import { removeProduct, saveProduct } from "../../../src/catalogs/actions.ts";
 import { listAllMirrors } from "../../../src/catalogs/mirror/store.ts";
 import { transact } from "../../../src/db/transact.ts";
+import { addLinks, countLinks, removeLinks } from "../../../src/network/reading/store.ts";
 import { describeAndTell } from "../../../src/partners/profileActions.ts";
 import { listFollows } from "../../../src/partners/store.ts";
 import { cancelCycle } from "../../../src/sales/closingActions.ts";
@@ -33,8 +34,56 @@ async function startDistrict(t: Test) {
   return { nodes, clock, settle, des, farm, gas, oranges, cycle, show };
 }
 
+/** The producer's own entry stands for its products. */
+async function findByGoods(t: Test, { nodes, settle, show, farm }: Awaited<ReturnType<typeof startDistrict>>) {
+  await t.test("a producer is found by what its products are: certified, of a season", async (t) => {
+    const certified = offer(nodes.farm, farm, "Olive");
+    const facts = {
+      ...certified.facts,
+      certifications: [{ kind: "organic" as const, body: "IT-BIO-000", operatorCode: null, validUntil: null }],
+      seasonMonths: [10],
+    };
+    const change = { productId: certified.id, expectedVersion: certified.version, facts };
+    const olives = sure(saveProduct(nodes.farm.node.wire, farm, change));
+    await settle();
+    const producers = { kinds: ["producer"] as const };
+    t.same(await show({ ...producers, certification: "organic", month: 10 }), ["Agrumeto"]);
+    t.same(await show({ ...producers, month: 7 }), []);
+    sure(removeProduct(nodes.farm.node.wire, farm, { productId: olives.id, expectedVersion: olives.version }));
+    await settle();
+    t.same(await show({ ...producers, certification: "organic" }), []);
+    t.same(await show(producers), ["Agrumeto"]);
+  });
+}
+
+/** What a crash or a list without end would leave behind. */
+async function findLostAgain(t: Test, { nodes, settle, show, farm }: Awaited<ReturnType<typeof startDistrict>>) {
+  await t.test("a source lost and reached again before it was taken out of the index is read again", async (t) => {
+    const dues = ["actor", "members", "catalog", "cycles"].map((part) => `${part}_due_at = NULL`).join();
+    await nodes.des.stop();
+    await nodes.des.start();
+    nodes.des.node.db.raw
+      .prepare(`UPDATE network_sources SET is_drop_due = 1, due_at = 0, ${dues} WHERE uri = ?`)
+      .run(farm.id);
+    await settle();
+    t.same(await show({ kinds: ["product", "producer"] }), ["Agrumeto Belvedere", "Arance Tarocco"]);
+  });
+
+  await t.test("a list of members that never ends grows no longer than it may", async (t) => {
+    const { db } = nodes.des.node;
+    const list = "https://senza-fine.example/rete";
+    transact(db, (tx) => {
+      addLinks(tx, list, ["https://a.example/a", "https://b.example/b"], 3);
+      addLinks(tx, list, ["https://a.example/a", "https://c.example/c", "https://d.example/d"], 3);
+    });
+    t.equal(countLinks(db.orm, list), 3);
+    transact(db, (tx) => removeLinks(tx, list));
+  });
+}
+
 t.test("a district shows its members, what they offer and what is open, and keeps no priced copy", async (t) => {
-  const { nodes, des, show, settle, farm, oranges, clock } = await startDistrict(t);
+  const story = await startDistrict(t);
+  const { nodes, des, show, settle, farm, oranges, clock } = story;
   t.same(await show({ kinds: ["gas", "producer", "district"] }), ["GAS Fano", "Agrumeto"]);
   t.same(await show({ find: "arance", kinds: ["product"] }), ["Arance Navel"]);
   t.same(await show({ kinds: ["cycle"] }), ["Arance di fine anno"]);
@@ -65,24 +114,7 @@ t.test("a district shows its members, what they offer and what is open, and keep
     t.same(await show({ kinds: ["product"] }), ["Arance Tarocco"]);
   });
 
-  await t.test("a producer is found by what its products are: certified, of a season", async (t) => {
-    const certified = offer(nodes.farm, farm, "Olive");
-    const facts = {
-      ...certified.facts,
-      certifications: [{ kind: "organic" as const, body: "IT-BIO-000", operatorCode: null, validUntil: null }],
-      seasonMonths: [10],
-    };
-    const change = { productId: certified.id, expectedVersion: certified.version, facts };
-    const olives = sure(saveProduct(nodes.farm.node.wire, farm, change));
-    await settle();
-    const producers = { kinds: ["producer"] as const };
-    t.same(await show({ ...producers, certification: "organic", month: 10 }), ["Agrumeto"]);
-    t.same(await show({ ...producers, month: 7 }), []);
-    sure(removeProduct(nodes.farm.node.wire, farm, { productId: olives.id, expectedVersion: olives.version }));
-    await settle();
-    t.same(await show({ ...producers, certification: "organic" }), []);
-    t.same(await show(producers), ["Agrumeto"]);
-  });
+  await findByGoods(t, story);
 
   await t.test("what nobody told us of is found within a day", async (t) => {
     transact(nodes.farm.node.db, (tx) => updateActor(tx, farm.id, { name: "Agrumeto Belvedere", updatedAt: clock.at }));
@@ -92,6 +124,8 @@ t.test("a district shows its members, what they offer and what is open, and keep
     await settle();
     t.same(await show({ kinds: ["producer"] }), ["Agrumeto Belvedere"]);
   });
+
+  await findLostAgain(t, story);
 
   await t.test("an index thrown away is made again by itself", async (t) => {
     await nodes.des.stop();
