@@ -7,6 +7,7 @@ import { readForeignLine, readForeignText } from "../../catalogs/foreignText.ts"
 import type { MirroredProduct } from "../../catalogs/readProposal.ts";
 import { parseInstant } from "../../kernel/time.ts";
 import type { Entry, EntryPlace, Goods } from "../index/networkIndex.ts";
+import { findPlace } from "../places/places.ts";
 import type { SourceKind } from "./source.ts";
 
 /** What an actor's own document says that matters to an index. */
@@ -104,8 +105,10 @@ function bare(id: string, sourceId: string, facts: ActorFacts, readAt: number): 
 }
 
 /** By its name alone: the index knows where the comuni are. */
+/** A comune we know stands on the map and is near others; any other place keeps its name alone. */
 function placeOf({ placeName }: ActorFacts): EntryPlace | null {
-  return placeName === "" ? null : { istat: null, name: placeName, latitude: null, longitude: null };
+  const found = findPlace(placeName);
+  return found && { istat: found.istat, name: found.name, latitude: found.latitude, longitude: found.longitude };
 }
 
 function readPlaceName(attachment: Json | undefined): string {

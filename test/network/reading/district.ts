@@ -65,7 +65,7 @@ export function openPublicCycle(home: TestNode, farm: LocalActor, product: Retur
 export async function shown(
   home: TestNode,
   groupId: string,
-  wish: { find?: string; kinds?: readonly EntryKind[]; certification?: string; month?: number } = {},
+  wish: { find?: string; kinds?: readonly EntryKind[]; certification?: string; month?: number; comune?: string } = {},
 ) {
   const index = openSqliteIndex(join(home.config.dataFolder, "index.sqlite"));
   try {

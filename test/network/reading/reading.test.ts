@@ -116,6 +116,14 @@ t.test("a district shows its members, what they offer and what is open, and keep
 
   await findByGoods(t, story);
 
+  await t.test("who says in which comune it is is found there, and so are its products", async (t) => {
+    transact(nodes.farm.node.db, (tx) => updateActor(tx, farm.id, { place: "Fano (PU)", updatedAt: clock.at }));
+    clock.advance({ days: 1 });
+    await settle();
+    t.same(await show({ kinds: ["producer", "product"], comune: "041013" }), ["Agrumeto", "Arance Tarocco"]);
+    t.same(await show({ comune: "043023" }), []);
+  });
+
   await t.test("what nobody told us of is found within a day", async (t) => {
     transact(nodes.farm.node.db, (tx) => updateActor(tx, farm.id, { name: "Agrumeto Belvedere", updatedAt: clock.at }));
     await settle();
