@@ -81,6 +81,14 @@ async function findLostAgain(t: Test, { nodes, settle, show, farm }: Awaited<Ret
   });
 }
 
+async function findByComune(t: Test, { nodes, clock, settle, farm, show }: Awaited<ReturnType<typeof startDistrict>>) {
+  transact(nodes.farm.node.db, (tx) => updateActor(tx, farm.id, { place: "Fano (PU)", updatedAt: clock.at }));
+  clock.advance({ days: 1 });
+  await settle();
+  t.same(await show({ kinds: ["producer", "product"], comune: "041013" }), ["Agrumeto", "Arance Tarocco"]);
+  t.same(await show({ comune: "043023" }), []);
+}
+
 t.test("a district shows its members, what they offer and what is open, and keeps no priced copy", async (t) => {
   const story = await startDistrict(t);
   const { nodes, des, show, settle, farm, oranges, clock } = story;
@@ -116,13 +124,7 @@ t.test("a district shows its members, what they offer and what is open, and keep
 
   await findByGoods(t, story);
 
-  await t.test("who says in which comune it is is found there, and so are its products", async (t) => {
-    transact(nodes.farm.node.db, (tx) => updateActor(tx, farm.id, { place: "Fano (PU)", updatedAt: clock.at }));
-    clock.advance({ days: 1 });
-    await settle();
-    t.same(await show({ kinds: ["producer", "product"], comune: "041013" }), ["Agrumeto", "Arance Tarocco"]);
-    t.same(await show({ comune: "043023" }), []);
-  });
+  await t.test("who says in which comune it is is found there, and so are its products", (t) => findByComune(t, story));
 
   await t.test("what nobody told us of is found within a day", async (t) => {
     transact(nodes.farm.node.db, (tx) => updateActor(tx, farm.id, { name: "Agrumeto Belvedere", updatedAt: clock.at }));
