@@ -1,8 +1,8 @@
 // The lists of a network for others' software, each with its ETag, and the frame that others put on their pages (SAFETY B39, C38).
-import { hash } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { LocalActor } from "../../activitypub/actor.ts";
 import { loadActorByHandle } from "../../activitypub/store.ts";
+import { type CachedAnswer, OPEN_LIMIT, sendCached } from "../../web/cachedAnswer.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { type PageContext, pageContext } from "../../web/page.ts";
 import type { EntryKind } from "../index/networkIndex.ts";
@@ -10,21 +10,17 @@ import { embedPage, FEED_TYPES, type FeedFormat, type FeedView, writeClosings, w
 import { ACTOR_KINDS } from "./pages.ts";
 import type { DirectoryHouse } from "./routes.ts";
 
-const POLICY = { public: true as const };
-/** A reader that asks once a minute for each list is no reader any more. */
-const LIMIT = { config: { policy: POLICY, rateLimit: { max: 120, timeWindow: 60_000 } } };
 const IN_FEED = 100;
 const IN_FRAME = 20;
-const FRESH_SECONDS = 300;
 
 type Asked = FastifyRequest<{ Params: { handle: string } }>;
-type Body = { readonly type: string; readonly text: string };
+type Body = Pick<CachedAnswer, "type" | "text">;
 
 /** Adds the feeds of open orders and of the directory, the calendar of closings and the frame. */
 export function registerFeeds(app: FastifyInstance, house: DirectoryHouse): void {
   for (const format of Object.keys(FEED_TYPES) as FeedFormat[]) {
     const feed = (path: FeedView["path"]) =>
-      app.get(`/:handle/${path}.${format}`, LIMIT, (request: Asked, reply) =>
+      app.get(`/:handle/${path}.${format}`, OPEN_LIMIT, (request: Asked, reply) =>
         answer(house, request, reply, path, IN_FEED, (c, view) => ({
           type: FEED_TYPES[format],
           text: writeFeed(c, format, view),
@@ -33,13 +29,13 @@ export function registerFeeds(app: FastifyInstance, house: DirectoryHouse): void
     feed("offers");
     feed("directory");
   }
-  app.get("/:handle/offers.ics", LIMIT, (request: Asked, reply) =>
+  app.get("/:handle/offers.ics", OPEN_LIMIT, (request: Asked, reply) =>
     answer(house, request, reply, "offers", IN_FEED, (c, view) => ({
       type: "text/calendar; charset=utf-8",
       text: writeClosings(c, view),
     })),
   );
-  app.get("/embed/:handle/offers", { ...LIMIT, helmet: FRAMEABLE }, (request: Asked, reply) =>
+  app.get("/embed/:handle/offers", { ...OPEN_LIMIT, helmet: FRAMEABLE }, (request: Asked, reply) =>
     answer(house, request, reply, "offers", IN_FRAME, (c, view) => ({
       type: "text/html; charset=utf-8",
       text: String(embedPage(c, view)),
@@ -87,7 +83,7 @@ async function answer(
     return sendRefusal(request, reply, { refused: "index-away" });
   }
   const c = pageContext(request, reply);
-  return send(request, reply, write(c, { network, path, entries }));
+  return sendCached(request, reply, { ...write(c, { network, path, entries }), isWorded: true });
 }
 
 async function list(
@@ -99,14 +95,4 @@ async function list(
 ): Promise<FeedView["entries"]> {
   const open = path === "offers" ? { openAt: now } : {};
   return (await index.search({ groupId: network.id, now, kinds: KINDS[path], limit, ...open })).entries;
-}
-
-function send(request: FastifyRequest, reply: FastifyReply, { type, text }: Body): FastifyReply {
-  const etag = `"${hash("sha256", text, "base64url").slice(0, 22)}"`;
-  reply
-    .header("etag", etag)
-    .header("cache-control", `public, max-age=${FRESH_SECONDS}`)
-    .header("vary", "accept-language");
-  if (request.headers["if-none-match"] === etag) return reply.code(304).send();
-  return reply.type(type).send(text);
 }
