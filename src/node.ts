@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import type { LocalActor } from "./activitypub/actor.ts";
 import { createActor, isListed, type NewActor } from "./activitypub/actors.ts";
 import type { Fetcher } from "./activitypub/guardedFetch.ts";
-import type { InboxRule } from "./activitypub/inbox.ts";
 import type { InboxLimits } from "./activitypub/inboxLimits.ts";
 import { lazyDoor } from "./activitypub/lazyDoor.ts";
 import { type OpenWire, openWire } from "./activitypub/openWire.ts";
@@ -11,69 +10,37 @@ import { registerActivityPub } from "./activitypub/routes.ts";
 import { listActors } from "./activitypub/store.ts";
 import type { Wire } from "./activitypub/wire.ts";
 import { createOfferKeeper } from "./catalogs/announced/actions.ts";
-import { announcedInboxRules } from "./catalogs/announced/activities.ts";
-import { registerOffers } from "./catalogs/announced/routes.ts";
-import { certificateClockTasks } from "./catalogs/certificateActions.ts";
 import { createMirrorKeeper } from "./catalogs/mirror/actions.ts";
-import { catalogsInboxRules } from "./catalogs/mirror/activities.ts";
-import { mirroredAt } from "./catalogs/mirror/store.ts";
 import { createPictureKeeper } from "./catalogs/pictures/copyActions.ts";
-import { registerCatalogs } from "./catalogs/routes.ts";
 import type { Config } from "./config.ts";
 import type { BackupKeeper } from "./db/backupKeeper.ts";
 import { type Schedule, startSchedule } from "./db/clockwork.ts";
-import { appendErasure } from "./db/erasureList.ts";
 import { onceOnlyTasks } from "./db/onceOnly.ts";
 import { unmarkInUse } from "./db/tail.ts";
 import { type Db, type Tx, transact } from "./db/transact.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
-import { standingOf } from "./ledger/creditActions.ts";
-import * as OPENINGS from "./ledger/openingActions.ts";
-import { registerLedger } from "./ledger/routes.ts";
 import { addAccessibilityRoutes } from "./members/accessibilityRoutes.ts";
 import type { MembersHouse } from "./members/actions.ts";
 import { noteDenial } from "./members/auditActions.ts";
 import { AUDIT_NODE_ENTRY } from "./members/auditRoutes.ts";
-import { membersClockTasks } from "./members/clockActions.ts";
-import { addMemberRoutes } from "./members/routes.ts";
 import { noteSignIn } from "./members/secondFactorActions.ts";
-import { loadPerson, loadPersonRow } from "./members/store.ts";
-import { tellCoordinators, tellSellers } from "./members/tellActions.ts";
-import { networkInboxRules } from "./network/activities.ts";
-import { networkClockTasks } from "./network/clockActions.ts";
+import { loadPerson } from "./members/store.ts";
 import { type IndexDoor, indexAt } from "./network/index/openStore.ts";
 import { listNetworkMembers } from "./network/membership/store.ts";
 import { COMUNI } from "./network/places/places.ts";
 import { NetworkReader } from "./network/reading/actions.ts";
-import { readingInboxRules } from "./network/reading/wakeActivities.ts";
-import { registerNetwork } from "./network/routes.ts";
-import { listAffairs, openKeeper, readWhole, registerCare, tellOfReports, type WholeRead } from "./nodeCare.ts";
+import { openKeeper, readWhole, type WholeRead } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
-import { DESK_ENTRIES, findOwner, listActorSections, moneyDesk } from "./nodeDesks.ts";
-import { writeSheets } from "./nodeSheets.ts";
-import { ordersListener } from "./orders/activities.ts";
-import { listOpenOrderNames } from "./orders/bookStore.ts";
-import { ordersClockTasks } from "./orders/clockActions.ts";
-import { listProducersOf, namesOfBought } from "./orders/namesStore.ts";
-import { orderNoticeTasks } from "./orders/noticeActions.ts";
-import { registerOrders } from "./orders/routes.ts";
-import { shiftClockTasks } from "./orders/shifts/actions.ts";
-import { partnersInboxRules } from "./partners/activities.ts";
-import { partnersClockTasks } from "./partners/clockActions.ts";
+import { DESK_ENTRIES, findOwner, listActorSections } from "./nodeDesks.ts";
+import { listClockTasks, listInboxRules, registerRooms } from "./nodeRooms.ts";
 import { waitAfterRestore } from "./partners/leaving/actions.ts";
-import { LEAVING_NODE_ENTRY, registerLeaving } from "./partners/leaving/routes.ts";
+import { LEAVING_NODE_ENTRY } from "./partners/leaving/routes.ts";
 import { isPactMessage } from "./partners/pactStore.ts";
-import { reportClockTasks } from "./partners/reportActions.ts";
-import { PARTNERS_NODE_ENTRIES, registerPartners } from "./partners/routes.ts";
-import { threadClockTasks } from "./partners/threadActions.ts";
-import { onThreadChannel, type ThreadListener } from "./partners/threadActivities.ts";
+import { PARTNERS_NODE_ENTRIES } from "./partners/routes.ts";
 import { isThreadObject } from "./partners/threadStore.ts";
-import { namesOfSold } from "./sales/basisStore.ts";
-import { salesClockTasks } from "./sales/closingActions.ts";
-import { salesListener } from "./sales/orderActivities.ts";
-import { readOwnCycle, registerSales } from "./sales/routes.ts";
-import { keptGoods, numberBeyondRestore } from "./sales/store.ts";
+import { readOwnCycle } from "./sales/routes.ts";
+import { numberBeyondRestore } from "./sales/store.ts";
 import { noteWaking } from "./sales/wakeStore.ts";
 import { showActorPage } from "./web/actorPage.ts";
 import { buildWeb, type WebOptions } from "./web/app.ts";
@@ -239,53 +206,6 @@ export async function buildNode(config: Config, setting: NodeSetting = {}): Prom
   };
 }
 
-type KeeperBells = {
-  readonly wakeOffers: () => void;
-  readonly wakeMirrors: () => void;
-  readonly wakeNetworks: (isTreeChanged: boolean) => void;
-};
-
-/** Every kind of activity that does something here. FEDERATION.md is compared with this list. */
-export function listInboxRules(wire: Wire, keepers: KeeperBells): InboxRule[] {
-  return [
-    ...partnersInboxRules(wire),
-    ...networkInboxRules(wire),
-    ...catalogsInboxRules(keepers.wakeMirrors),
-    ...announcedInboxRules(keepers.wakeOffers),
-    ...readingInboxRules(keepers.wakeNetworks),
-    ...listThreadListeners(wire).map(onThreadChannel),
-  ];
-}
-
-/** What the rooms that sell and buy hear and say about orders: by the inbox, and by what a restore finds again. */
-function listThreadListeners(wire: Wire): ThreadListener[] {
-  return [salesListener(wire), ordersListener(wire)];
-}
-
-/** Everything that time brings. */
-function listClockTasks(
-  { wire, tasks }: OpenWire,
-  members: MembersHouse,
-  keepers: readonly ClockTask[],
-  chance: () => number,
-): ClockTask[] {
-  return [
-    ...tasks,
-    // Who closes leaves its networks before it says farewell.
-    ...networkClockTasks(wire, tellCoordinators(members)),
-    ...partnersClockTasks(wire),
-    ...threadClockTasks({ wire, listeners: listThreadListeners(wire) }),
-    ...salesClockTasks(wire),
-    ...ordersClockTasks(wire),
-    ...keepers,
-    ...orderNoticeTasks(members),
-    ...certificateClockTasks(wire, tellSellers(members)),
-    ...shiftClockTasks(members),
-    ...reportClockTasks(wire, tellOfReports(members)),
-    ...membersClockTasks(members, chance),
-  ];
-}
-
 /** Every address people and nodes can reach. */
 async function buildApp(
   config: Config,
@@ -303,29 +223,11 @@ async function buildApp(
   });
   addSecurityTxt(app, config.securityContact);
   addAccessibilityRoutes(app, { db }, { contact: config.securityContact, version: VERSION });
-  addMemberRoutes(app, membersHouse(config, db, clock), {
+  registerRooms(app, {
+    ...{ config, db, wire, clock, index, care, version: VERSION, clockOffset: open.clockOffset },
+    members: membersHouse(config, db, clock),
     createActor: (tx, wish) => makeActor(tx, wish, config, clock),
-    producersOf: listProducersOf,
-    standingOf,
-    openOrdersOf: listOpenOrderNames,
-    openings: OPENINGS,
-    sheetsOf: (actorId, language) => writeSheets(db, clock, actorId, language),
-    keepErasure: (erasure) => appendErasure(config.dataFolder, erasure),
   });
-  registerCatalogs(app, { wire, dataFolder: config.dataFolder, keptGoods });
-  registerSales(app, wire);
-  registerOffers(app, wire);
-  registerOrders(app, wire, membersHouse(config, db, clock), config.dataFolder);
-  registerPartners(app, wire, {
-    mirroredAt,
-    // Whoever bought or sold on the thread knows its goods; on one node both may.
-    linesOf: (...thread) => new Map([...namesOfSold(...thread), ...namesOfBought(...thread)]),
-    personName: (tx, personId) => loadPersonRow(tx, personId)?.name,
-  });
-  registerLeaving(app, { wire, affairsOf: listAffairs });
-  registerLedger(app, moneyDesk(db, clock));
-  registerNetwork(app, wire, index);
-  registerCare(app, config, { db, ...care, version: VERSION, clockOffset: open.clockOffset });
   registerActivityPub(app, {
     wire,
     receiver,

@@ -8,6 +8,10 @@ export type ActorKind = "node" | "gas" | "producer" | "district";
 export const NETWORK_LEVELS = ["des", "province", "region"] as const;
 export type NetworkLevel = (typeof NETWORK_LEVELS)[number];
 
+/** Whether a group takes people in now, only notes who waits, or takes nobody. */
+export const JOINING_STATES = ["open", "waiting", "closed"] as const;
+export type JoiningState = (typeof JOINING_STATES)[number];
+
 /** An actor of this node. `id` is its IRI for ever; times are epoch ms. */
 export type LocalActor = {
   readonly id: string;
@@ -27,6 +31,14 @@ export type LocalActor = {
   readonly indexable: boolean;
   /** The networks that have taken it in, by IRI: its own half of each membership (FEP-fe34). */
   readonly memberOf: readonly string[];
+  /** Of a group that tells everybody whether it takes people in; null: it says nothing. */
+  readonly joining: JoiningState | null;
+  /** Eleven digits, shown to everybody; empty: not shown. */
+  readonly vatNumber: string;
+  /** It publishes figures about its months. */
+  readonly showsStatistics: boolean;
+  /** Of a producer whose prices are everybody's to read. */
+  readonly showsPrices: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
   /** When people decided that it closes: it begins nothing new from then on; null: it works. */
@@ -79,6 +91,10 @@ export function actorUrls(base: string) {
     cycles: `${base}/cycles`,
     members: `${base}/members`,
     charter: `${base}/charter`,
+    events: `${base}/events`,
+    statistics: `${base}/statistics`,
+    training: `${base}/training`,
+    join: `${base}/join`,
     orderThreads: `${base}/threads`,
   };
 }

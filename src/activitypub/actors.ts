@@ -72,6 +72,10 @@ export function createActor(
     discoverable: wish.kind !== "node",
     indexable: wish.kind !== "node",
     memberOf: [],
+    joining: null,
+    vatNumber: "",
+    showsStatistics: false,
+    showsPrices: false,
     createdAt: now,
     updatedAt: now,
     retiredAt: null,
@@ -107,7 +111,7 @@ export function describeActor(
     Pick<
       LocalActor,
       | ("name" | "summary" | "place" | "contact" | "icon" | "approvesFollowers" | "discoverable" | "indexable")
-      | ("level" | "memberOf")
+      | ("level" | "memberOf" | "joining" | "vatNumber" | "showsStatistics" | "showsPrices")
     >
   >,
   now: number,

@@ -46,12 +46,7 @@ export function writeActor(actor: LocalActor, keys: PublicKeys, hosts: readonly 
     },
   };
   if (actor.kind === "node") return { ...base, hosts: [...hosts], manuallyApprovesFollowers: true };
-  const facts = [
-    { name: "Comune", text: actor.place },
-    { name: "Contatto", text: actor.contact },
-  ]
-    .filter(({ text }) => text !== "")
-    .map(({ name, text }) => ({ type: "PropertyValue", name, value: escapeText(text) }));
+  const facts = writeFacts(actor);
   return {
     ...base,
     ...(facts.length > 0 ? { attachment: facts } : {}),
@@ -70,7 +65,30 @@ export function writeActor(actor: LocalActor, keys: PublicKeys, hosts: readonly 
     ...(actor.kind === "district"
       ? { members: urls.members, "filiera:charter": urls.charter }
       : { orderThreads: urls.orderThreads }),
+    ...writeWays(actor),
     ...(actor.memberOf.length > 0 ? { memberOf: [...actor.memberOf] } : {}),
+  };
+}
+
+/** What stands beside its name, for people of whatever software. */
+function writeFacts({ place, contact, vatNumber }: LocalActor): Json[] {
+  const facts = [
+    { name: "Comune", text: place },
+    { name: "Contatto", text: contact },
+    { name: "Partita IVA", text: vatNumber },
+  ];
+  return facts
+    .filter(({ text }) => text !== "")
+    .map(({ name, text }) => ({ type: "PropertyValue", name, value: escapeText(text) }));
+}
+
+/** Where its meetings are, its published figures if there are any, and the way in for who looks for a group. */
+function writeWays({ id, showsStatistics, joining }: LocalActor): JsonObject {
+  const urls = actorUrls(id);
+  return {
+    upcomingEvents: urls.events,
+    ...(showsStatistics ? { "filiera:statistics": urls.statistics } : {}),
+    ...(joining === null ? {} : { "filiera:joining": joining, "filiera:joinPage": urls.join }),
   };
 }
 

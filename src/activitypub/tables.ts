@@ -1,6 +1,6 @@
 // Our actors and keys, the actors we have met, what came in, what we wrote and what is still owed.
 import { blob, check, index, integer, oneOf, primaryKey, sql, sqliteTable, text, uniqueIndex } from "../db/drizzle.ts";
-import { NETWORK_LEVELS } from "./actor.ts";
+import { JOINING_STATES, NETWORK_LEVELS } from "./actor.ts";
 
 export const actors = sqliteTable(
   "actors",
@@ -22,6 +22,12 @@ export const actors = sqliteTable(
     indexable: integer("indexable", { mode: "boolean" }).notNull().default(true),
     /** JSON of the networks that have taken it in: what its document says; who keeps memberships writes it. */
     memberOf: text("member_of", { mode: "json" }).$type<readonly string[]>().notNull().default([]),
+    /** Of a group: what it tells everybody of taking people in. Null: nothing. */
+    joining: text("joining", { enum: JOINING_STATES }),
+    /** Eleven digits, shown to everybody; empty: not shown. */
+    vatNumber: text("vat_number").notNull().default(""),
+    showsStatistics: integer("shows_statistics", { mode: "boolean" }).notNull().default(false),
+    showsPrices: integer("shows_prices", { mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
     /** When people decided that it closes: it begins nothing new from then on. Null: it works. */
@@ -32,7 +38,11 @@ export const actors = sqliteTable(
     movedTo: text("moved_to"),
     alsoKnownAs: text("also_known_as"),
   },
-  (table) => [check("actors_kind", oneOf(table.kind)), check("actors_level", oneOf(table.level))],
+  (table) => [
+    check("actors_kind", oneOf(table.kind)),
+    check("actors_level", oneOf(table.level)),
+    check("actors_joining", oneOf(table.joining)),
+  ],
 );
 
 export const actorKeys = sqliteTable(

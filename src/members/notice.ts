@@ -11,6 +11,7 @@ export const NOTICE_KINDS = [
   "certificate",
   "backup",
   "report",
+  "gathering",
 ] as const;
 /** `account`: what happened to the person's own sign-in. Nobody can switch that off. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number] | "account";

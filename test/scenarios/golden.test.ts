@@ -7,7 +7,7 @@ import type { LocalActor } from "../../src/activitypub/actor.ts";
 import { writeActor } from "../../src/activitypub/document.ts";
 import { isJsonObject, type JsonObject } from "../../src/activitypub/json.ts";
 import { pickProfile } from "../../src/activitypub/profile.ts";
-import { listInboxRules } from "../../src/node.ts";
+import { listInboxRules } from "../../src/nodeRooms.ts";
 import { writeProfileUpdate } from "../../src/partners/profileActions.ts";
 import { SERVERS, writeReport } from "../fixtures/serverMessages.ts";
 import { findUnread, listGoldenActivities, sortOf } from "../tools/goldenShapes.ts";
@@ -87,6 +87,10 @@ t.test("an actor that describes itself anew says what others have learnt to read
       goneAt: null,
       movedTo: null,
       alsoKnownAs: null,
+      joining: "open",
+      vatNumber: "01234567897",
+      showsStatistics: true,
+      showsPrices: false,
     },
   };
   const keys = {

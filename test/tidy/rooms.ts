@@ -31,6 +31,7 @@ export const ENTRIES = [
   "nodeDesks",
   "nodeSheets",
   "nodeCare",
+  "nodeRooms",
   "careWorker",
   "run",
   "config",

@@ -1,4 +1,5 @@
 // What a network knows of its sources and how it is asked: the words of the index, whichever engine keeps it. Pure. PROTOCOL 9.
+import type { JoiningState } from "../../activitypub/actor.ts";
 import type { ForeignMeasure } from "../../catalogs/readProposal.ts";
 
 /** What can be found. Lists of one kind have one order: cycles and events by their date, all others by name. */
@@ -33,6 +34,11 @@ export type Entry = {
   readonly endsAt: number | null;
   readonly pack: ForeignMeasure | null;
   readonly packagePriceCents: number | null;
+  /** Of a group: whether it says that it takes people in, and the page where they ask; null: it says nothing. */
+  readonly joining: JoiningState | null;
+  readonly joinUrl: string | null;
+  /** Of an event: whom it is for, everybody or the people of offices; null: it does not say. */
+  readonly audience: "people" | "officials" | null;
   /** `indexable` of its actor (FEP-5feb): false is listed and cannot be searched by words. */
   readonly isSearchable: boolean;
   readonly updatedAt: number | null;

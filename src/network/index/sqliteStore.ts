@@ -9,7 +9,7 @@ import { type FoundRow, keysOf, type Row, toGoods, toRow } from "./row.ts";
 import type { Wants } from "./terms.ts";
 
 /** Another number, and the file is thrown away: what is in it can be read again. */
-const SCHEMA = 2;
+const SCHEMA = 3;
 /** So many in one transaction: some 30 ms, then pages have their turn. */
 const AT_ONCE = 250;
 const MOST_COUNTS = 2000;

@@ -100,6 +100,7 @@ function bare(id: string, sourceId: string, facts: ActorFacts, readAt: number): 
   return {
     ...{ id, sourceId, kind: "product", name: "", text: "", url: id, category: null, certifications: [], months: [] },
     ...{ place: placeOf(facts), startsAt: null, endsAt: null, pack: null, packagePriceCents: null },
+    ...{ joining: null, joinUrl: null, audience: null },
     ...{ isSearchable: facts.isIndexable, updatedAt: null, readAt },
   };
 }

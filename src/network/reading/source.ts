@@ -1,5 +1,5 @@
 // A source: an actor whose public things a district reads, as we last saw it, and when which part of it is to be read. Pure.
-import type { NetworkLevel } from "../../activitypub/actor.ts";
+import type { JoiningState, NetworkLevel } from "../../activitypub/actor.ts";
 
 /** What an actor is to an index; "other": neither group, producer nor network. */
 export type SourceKind = "gas" | "producer" | "district" | "other";
@@ -10,6 +10,8 @@ export type Dues = {
   readonly membersDueAt: number | null;
   readonly catalogDueAt: number | null;
   readonly cyclesDueAt: number | null;
+  readonly eventsDueAt: number | null;
+  readonly statisticsDueAt: number | null;
 };
 
 /** What one day's reading of a source has cost so far. `day` counts days of UTC since 1970. */
@@ -43,6 +45,13 @@ export type Source = Dues & {
   readonly catalogStarted: string | null;
   readonly cyclesIri: string | null;
   readonly cyclesEtag: string | null;
+  readonly eventsIri: string | null;
+  readonly eventsEtag: string | null;
+  readonly statisticsIri: string | null;
+  readonly statisticsEtag: string | null;
+  /** Of a group: whether it says that it takes people in, and the page where they ask. */
+  readonly joining: JoiningState | null;
+  readonly joinPage: string | null;
   /** Not before this, whatever is due: after a failure, or once a day's limit is reached. */
   readonly retryAt: number;
   /** When we last tried, and when it last answered. */
@@ -78,7 +87,9 @@ export function newSource(uri: string, now: number): Source {
     ...{ isDiscoverable: false, isIndexable: false, factsKey: null, isGone: false, isDropDue: false },
     ...{ membersIri: null, membersEtag: null, catalogIri: null, catalogSeen: null, catalogResume: null },
     ...{ catalogStarted: null, cyclesIri: null, cyclesEtag: null, retryAt: now, triedAt: null, okAt: null },
-    ...{ actorDueAt: now, membersDueAt: null, catalogDueAt: null, cyclesDueAt: null },
+    ...{ eventsIri: null, eventsEtag: null, statisticsIri: null, statisticsEtag: null, joining: null, joinPage: null },
+    ...{ actorDueAt: now, membersDueAt: null, catalogDueAt: null, cyclesDueAt: null, eventsDueAt: null },
+    ...{ statisticsDueAt: null },
     ...{ failures: 0, lastError: null, tookMs: 0, spent: { day: 0, pages: 0, items: 0, ms: 0 } },
     ...{ entries: 0, lies: 0, lie: null },
   };
@@ -86,7 +97,8 @@ export function newSource(uri: string, now: number): Source {
 
 /** When the source is to be visited next; null: never by itself. */
 export function dueAtOf(source: Dues & Pick<Source, "retryAt" | "isDropDue">): number | null {
-  const dues = [source.actorDueAt, source.membersDueAt, source.catalogDueAt, source.cyclesDueAt];
+  const { actorDueAt, membersDueAt, catalogDueAt, cyclesDueAt, eventsDueAt, statisticsDueAt } = source;
+  const dues = [actorDueAt, membersDueAt, catalogDueAt, cyclesDueAt, eventsDueAt, statisticsDueAt];
   const first = Math.min(...dues.map((at) => at ?? Number.POSITIVE_INFINITY));
   if (source.isDropDue) return 0;
   return Number.isFinite(first) ? Math.max(first, source.retryAt) : null;

@@ -1,5 +1,5 @@
 // Rows of reading: the sources this node knows, who lists whom, how each of our groups reaches them, cycles heard of.
-import { NETWORK_LEVELS } from "../../activitypub/actor.ts";
+import { JOINING_STATES, NETWORK_LEVELS } from "../../activitypub/actor.ts";
 import { actors } from "../../activitypub/tables.ts";
 import { check, foreignKey, index, integer, oneOf, primaryKey, sqliteTable, text } from "../../db/drizzle.ts";
 
@@ -23,8 +23,10 @@ export const networkSources = sqliteTable(
     membersDueAt: integer("members_due_at"),
     catalogDueAt: integer("catalog_due_at"),
     cyclesDueAt: integer("cycles_due_at"),
+    eventsDueAt: integer("events_due_at"),
+    statisticsDueAt: integer("statistics_due_at"),
     retryAt: integer("retry_at").notNull(),
-    /** The soonest of the four, not before `retryAt`: so that what is due is found by one look at an index. */
+    /** The soonest of them, not before `retryAt`: so that what is due is found by one look at an index. */
     dueAt: integer("due_at"),
     membersIri: text("members_iri"),
     membersEtag: text("members_etag"),
@@ -34,6 +36,13 @@ export const networkSources = sqliteTable(
     catalogStarted: text("catalog_started"),
     cyclesIri: text("cycles_iri"),
     cyclesEtag: text("cycles_etag"),
+    eventsIri: text("events_iri"),
+    eventsEtag: text("events_etag"),
+    statisticsIri: text("statistics_iri"),
+    statisticsEtag: text("statistics_etag"),
+    /** Whether it says that it takes people in, and where they ask. */
+    joining: text("joining", { enum: JOINING_STATES }),
+    joinPage: text("join_page"),
     triedAt: integer("tried_at"),
     okAt: integer("ok_at"),
     failures: integer("failures").notNull(),
@@ -51,6 +60,7 @@ export const networkSources = sqliteTable(
     index("network_sources_due").on(table.dueAt),
     check("network_sources_kind", oneOf(table.kind)),
     check("network_sources_level", oneOf(table.level)),
+    check("network_sources_joining", oneOf(table.joining)),
   ],
 );
 

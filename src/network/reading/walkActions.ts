@@ -59,7 +59,10 @@ export function matchReaches(desk: NetworkDesk): void {
   });
 }
 
-const NOTHING_DUE = { actorDueAt: null, membersDueAt: null, catalogDueAt: null, cyclesDueAt: null } as const;
+const NOTHING_DUE = {
+  ...{ actorDueAt: null, membersDueAt: null, catalogDueAt: null, cyclesDueAt: null },
+  ...{ eventsDueAt: null, statisticsDueAt: null },
+} as const;
 
 /** Writes what is new or other of a network's reaches. Gives those it no longer has. */
 function keepReaches({ wire }: NetworkDesk, groupId: string, found: readonly Reach[]): StoredReach[] {

@@ -69,6 +69,10 @@ function describeAnew(change: Partial<LocalActor>): JsonObject {
       goneAt: null,
       movedTo: null,
       alsoKnownAs: null,
+      joining: null,
+      vatNumber: "",
+      showsStatistics: false,
+      showsPrices: false,
     },
     ...change,
   };

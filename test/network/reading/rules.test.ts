@@ -131,7 +131,10 @@ t.test("seven days without contact is stale, thirty is hidden, and what never an
 
 t.test("an actor's own document is read before anything else of it, and nothing before a failure's time", async (t) => {
   const source = newSource("https://a.example/a", NOON);
-  const all = { actorDueAt: NOON, membersDueAt: NOON, catalogDueAt: NOON, cyclesDueAt: NOON };
+  const all = {
+    ...{ actorDueAt: NOON, membersDueAt: NOON, catalogDueAt: NOON, cyclesDueAt: NOON },
+    ...{ eventsDueAt: NOON, statisticsDueAt: NOON },
+  };
   t.equal(duePart({ ...source, ...all }, NOON), "actor");
   t.equal(duePart({ ...source, ...all, actorDueAt: NOON + 1 }, NOON), "members");
   t.equal(duePart({ ...source, actorDueAt: null }, NOON), null);

@@ -1,0 +1,145 @@
+// What the rooms of a node bring together: every rule of the inbox, every task of the clock, every address. A new part adds its line here.
+import type { LocalActor } from "./activitypub/actor.ts";
+import type { NewActor } from "./activitypub/actors.ts";
+import type { InboxRule } from "./activitypub/inbox.ts";
+import type { OpenWire } from "./activitypub/openWire.ts";
+import type { Wire } from "./activitypub/wire.ts";
+import { announcedInboxRules } from "./catalogs/announced/activities.ts";
+import { registerOffers } from "./catalogs/announced/routes.ts";
+import { certificateClockTasks } from "./catalogs/certificateActions.ts";
+import { catalogsInboxRules } from "./catalogs/mirror/activities.ts";
+import { mirroredAt } from "./catalogs/mirror/store.ts";
+import { registerCatalogs } from "./catalogs/routes.ts";
+import type { Config } from "./config.ts";
+import type { BackupKeeper } from "./db/backupKeeper.ts";
+import { appendErasure } from "./db/erasureList.ts";
+import type { Db, Tx } from "./db/transact.ts";
+import type { Clock, ClockTask } from "./kernel/clock.ts";
+import type { Refusal } from "./kernel/refusal.ts";
+import { standingOf } from "./ledger/creditActions.ts";
+import * as OPENINGS from "./ledger/openingActions.ts";
+import { registerLedger } from "./ledger/routes.ts";
+import type { MembersHouse } from "./members/actions.ts";
+import { membersClockTasks } from "./members/clockActions.ts";
+import { addMemberRoutes } from "./members/routes.ts";
+import { loadPersonRow } from "./members/store.ts";
+import { tellCoordinators, tellSellers } from "./members/tellActions.ts";
+import { networkInboxRules } from "./network/activities.ts";
+import { networkClockTasks } from "./network/clockActions.ts";
+import type { IndexDoor } from "./network/index/openStore.ts";
+import { readingInboxRules } from "./network/reading/wakeActivities.ts";
+import { registerNetwork } from "./network/routes.ts";
+import { listAffairs, registerCare, tellOfReports, type WholeRead } from "./nodeCare.ts";
+import { moneyDesk } from "./nodeDesks.ts";
+import { writeSheets } from "./nodeSheets.ts";
+import { ordersListener } from "./orders/activities.ts";
+import { listOpenOrderNames } from "./orders/bookStore.ts";
+import { ordersClockTasks } from "./orders/clockActions.ts";
+import { listProducersOf, namesOfBought } from "./orders/namesStore.ts";
+import { orderNoticeTasks } from "./orders/noticeActions.ts";
+import { registerOrders } from "./orders/routes.ts";
+import { shiftClockTasks } from "./orders/shifts/actions.ts";
+import { partnersInboxRules } from "./partners/activities.ts";
+import { partnersClockTasks } from "./partners/clockActions.ts";
+import { registerLeaving } from "./partners/leaving/routes.ts";
+import { reportClockTasks } from "./partners/reportActions.ts";
+import { registerPartners } from "./partners/routes.ts";
+import { threadClockTasks } from "./partners/threadActions.ts";
+import { onThreadChannel, type ThreadListener } from "./partners/threadActivities.ts";
+import { namesOfSold } from "./sales/basisStore.ts";
+import { salesClockTasks } from "./sales/closingActions.ts";
+import { salesListener } from "./sales/orderActivities.ts";
+import { registerSales } from "./sales/routes.ts";
+import { keptGoods } from "./sales/store.ts";
+import type { buildWeb } from "./web/app.ts";
+/** How keepers of what was read elsewhere are told that something is new. */
+export type KeeperBells = {
+  readonly wakeOffers: () => void;
+  readonly wakeMirrors: () => void;
+  readonly wakeNetworks: (isTreeChanged: boolean) => void;
+};
+
+/** Every kind of activity that does something here. FEDERATION.md is compared with this list. */
+export function listInboxRules(wire: Wire, keepers: KeeperBells): InboxRule[] {
+  return [
+    ...partnersInboxRules(wire),
+    ...networkInboxRules(wire),
+    ...catalogsInboxRules(keepers.wakeMirrors),
+    ...announcedInboxRules(keepers.wakeOffers),
+    ...readingInboxRules(keepers.wakeNetworks),
+    ...listThreadListeners(wire).map(onThreadChannel),
+  ];
+}
+
+/** What the rooms that sell and buy hear and say about orders: by the inbox, and by what a restore finds again. */
+function listThreadListeners(wire: Wire): ThreadListener[] {
+  return [salesListener(wire), ordersListener(wire)];
+}
+
+/** Everything that time brings. */
+export function listClockTasks(
+  { wire, tasks }: OpenWire,
+  members: MembersHouse,
+  keepers: readonly ClockTask[],
+  chance: () => number,
+): ClockTask[] {
+  return [
+    ...tasks,
+    // Who closes leaves its networks before it says farewell.
+    ...networkClockTasks(wire, tellCoordinators(members)),
+    ...partnersClockTasks(wire),
+    ...threadClockTasks({ wire, listeners: listThreadListeners(wire) }),
+    ...salesClockTasks(wire),
+    ...ordersClockTasks(wire),
+    ...keepers,
+    ...orderNoticeTasks(members),
+    ...certificateClockTasks(wire, tellSellers(members)),
+    ...shiftClockTasks(members),
+    ...reportClockTasks(wire, tellOfReports(members)),
+    ...membersClockTasks(members, chance),
+  ];
+}
+
+type App = Awaited<ReturnType<typeof buildWeb>>;
+
+/** What routes of the rooms need of the node. */
+export type RoomParts = {
+  readonly config: Config;
+  readonly db: Db;
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly index: IndexDoor;
+  readonly members: MembersHouse;
+  readonly care: { readonly keeper: BackupKeeper; readonly whole: WholeRead["state"] };
+  readonly version: string;
+  readonly clockOffset: OpenWire["clockOffset"];
+  readonly createActor: (tx: Tx, wish: NewActor) => LocalActor | Refusal;
+};
+
+/** Every address of the rooms. */
+export function registerRooms(app: App, parts: RoomParts): void {
+  const { config, db, wire, clock, index, members, care, version, clockOffset, createActor } = parts;
+  addMemberRoutes(app, members, {
+    createActor,
+    producersOf: listProducersOf,
+    standingOf,
+    openOrdersOf: listOpenOrderNames,
+    openings: OPENINGS,
+    sheetsOf: (actorId, language) => writeSheets(db, clock, actorId, language),
+    keepErasure: (erasure) => appendErasure(config.dataFolder, erasure),
+  });
+  registerCatalogs(app, { wire, dataFolder: config.dataFolder, keptGoods });
+  registerSales(app, wire);
+  registerOffers(app, wire);
+  registerOrders(app, wire, members, config.dataFolder);
+  registerPartners(app, wire, {
+    mirroredAt,
+    // Whoever bought or sold on the thread knows its goods; on one node both may.
+    linesOf: (...thread) => new Map([...namesOfSold(...thread), ...namesOfBought(...thread)]),
+    personName: (tx, personId) => loadPersonRow(tx, personId)?.name,
+  });
+  registerLeaving(app, { wire, affairsOf: listAffairs });
+  registerLedger(app, moneyDesk(db, clock));
+  registerNetwork(app, wire, index);
+  registerCare(app, config, { db, ...care, version, clockOffset });
+}
