@@ -3,7 +3,7 @@ import { type OutCell, writeCsv } from "../exchange/csvOut.ts";
 import { formatEuros } from "../kernel/money.ts";
 import { romeTime } from "../kernel/time.ts";
 import { type AccountKey, type AccountKind, shownCents } from "./movement.ts";
-import type { ExportedMovement, StatementLine } from "./statement.ts";
+import type { ExportedMovement, StatementEnds, StatementHead, StatementLine } from "./statement.ts";
 
 /** What to call things: a words function, and names for accounts. */
 export type CsvWords = {
@@ -13,17 +13,32 @@ export type CsvWords = {
 
 const ROWS_AT_ONCE = 500;
 
-/** An account's statement, oldest first, as pieces of one CSV file; amounts as people say them. */
+/**
+ * An account's statement, oldest first, as pieces of one CSV file; amounts as people say them. The first row holds what there was
+ * before, the last what there was after; group and account stand in every row, so that several files can be put together.
+ */
 export function* writeStatementCsv(
   lines: Iterable<StatementLine>,
-  account: AccountKind,
-  { say }: CsvWords,
+  { kind: account, head, ends }: { kind: AccountKind; head: StatementHead; ends: StatementEnds },
+  { say }: Pick<CsvWords, "say">,
 ): Generator<string> {
-  const head = ["date", "valuedOn", "kind", "memo", "amount", "balance"].map((name) => say(`ledger.csv.${name}`));
+  const names = ["group", "account", "date", "valuedOn", "kind", "memo", "amount", "balance"];
   const shown = (cents: number) => euros(shownCents(account, cents));
-  yield* pieces(head, lines, ({ at, valuedOn, kind, memo, cents, balanceCents }) => [
-    [romeTime(at).date, valuedOn, say(`ledger.kind.${kind}`), memo, shown(cents), shown(balanceCents)],
-  ]);
+  const own = [head.groupName, head.accountName];
+  const end = (name: string, cents: number) => [[...own, "", "", say(name), head.period, "", shown(cents)]];
+  const rows = function* (): Generator<OutCell[][]> {
+    yield end("ledger.statement.opening", ends.openingCents);
+    for (const { at, valuedOn, kind, memo, cents, balanceCents } of lines)
+      yield [
+        [...own, romeTime(at).date, valuedOn, say(`ledger.kind.${kind}`), memo, shown(cents), shown(balanceCents)],
+      ];
+    yield end("ledger.statement.closing", ends.closingCents);
+  };
+  yield* pieces(
+    names.map((name) => say(`ledger.csv.${name}`)),
+    rows(),
+    (row) => row,
+  );
 }
 
 /**

@@ -32,7 +32,7 @@ import {
 } from "./householdPages.ts";
 import { AMOUNT, DAY, KEY, MEMO, movementErrors, readAmount, readSignedAmount, TILL } from "./moneyForm.ts";
 import type { Till } from "./movement.ts";
-import { StatementQuery, sendStatementCsv, showStatement } from "./statementRoutes.ts";
+import { registerStatementSheet, StatementQuery, showStatement } from "./statementRoutes.ts";
 import { listBalances, loadBalance } from "./store.ts";
 import type { MoneyWish } from "./wish.ts";
 
@@ -104,19 +104,26 @@ function registerHousehold(app: FastifyInstance, desk: MoneyDesk): void {
     const { id } = household;
     const actorId = actorOf(request);
     const account = { kind: "household", ref: id } as const;
-    const csvPath = `${moneyOf(request)}/households/${id}/lines.csv`;
-    const statement = showStatement(request, reply, desk, { account, query: query.value, csvPath, isTreasurer: true });
+    const sheetPath = `${moneyOf(request)}/households/${id}/lines`;
+    const statement = showStatement(request, reply, desk, {
+      account,
+      query: query.value,
+      sheetPath,
+      isTreasurer: true,
+    });
     const credit = creditOf(desk.db.orm, actorId, id);
     const depositCents = loadBalance(desk.db.orm, actorId, { kind: "deposit", ref: id });
     const view = { ...household, credit, depositCents, statement, done: query.value.done };
     return sendPage(request, reply, householdPage(pageContext(request, reply), view));
   });
-  app.get("/desk/:handle/money/households/:id/lines.csv", TREASURER, (request: IdRequest, reply) => {
-    const query = readForm(StatementQuery, request.query);
-    const household = findHousehold(desk, request);
-    if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
-    if (!household) return sendRefusal(request, reply, { refused: "not-found" });
-    return sendStatementCsv(request, reply, desk, { kind: "household", ref: household.id }, query.value);
+  registerStatementSheet(app, desk, {
+    path: "/desk/:handle/money/households/:id/lines",
+    config: TREASURER,
+    find: (request) => {
+      const found = findHousehold(desk, request);
+      const back = `${moneyOf(request)}/households/${request.params.id}`;
+      return found && { account: { kind: "household", ref: found.id }, back };
+    },
   });
 }
 

@@ -55,8 +55,8 @@ export function statementPart(
     statement: Statement;
     kind: AccountKind;
     days: Days;
-    /** Where the lines as CSV are. */
-    csvPath: string;
+    /** Where the whole period stands as a sheet, to which `.csv` and `.pdf` are added. */
+    sheetPath: string;
     orderName: (orderId: string) => string | undefined;
     movementPath: string | null;
     /** What else the address of this page holds. */
@@ -77,12 +77,21 @@ export function statementPart(
     );
   const lines = statement.lines.map((line) => statementLine(c, line, { ...view, shown }));
   return html`<section aria-labelledby="statement"><h2 id="statement">${say("ledger.statement.movements")}</h2>
+      <p>${periodText(c, days)}</p>
       ${periodForm(c, days, keep)}
       <dl class="facts"><dt>${say("ledger.statement.opening")}</dt><dd>${shown(statement.openingCents)}</dd>
         <dt>${say("ledger.statement.closing")}</dt><dd>${shown(statement.closingCents)}</dd></dl>
       ${lines.length === 0 ? html`<p class="empty">${say("ledger.statement.empty")}</p>` : html`<ul class="rows">${lines}</ul>`}
-      ${statement.next === null ? "" : html`<p><a href="${c.path}?${query({ before: String(statement.next) })}">${say("ledger.statement.more")}</a></p>`}
-      <p class="no-print"><a href="${view.csvPath}?${query({})}">${say("ledger.statement.csv")}</a></p></section>`;
+      ${statement.next === null ? "" : html`<p class="no-print"><a href="${c.path}?${query({ before: String(statement.next) })}">${say("ledger.statement.more")}</a></p><p class="only-print">${say("ledger.statement.onPaper", { count: lines.length })}</p>`}
+      <p class="no-print actions"><a href="${view.sheetPath}?${query({})}">${say("ledger.statement.print")}</a> <a href="${view.sheetPath}.pdf?${query({})}">${say("ledger.statement.pdf")}</a> <a href="${view.sheetPath}.csv?${query({})}">${say("ledger.statement.csv")}</a></p></section>`;
+}
+
+/** The days of a statement in words: both ends, the last of them today where none was chosen. */
+export function periodText(c: PageContext, { from, to }: Days): string {
+  const until = to === "" ? c.format.date(c.now) : calendarDay(c, to);
+  return from === ""
+    ? c.say("ledger.statement.upTo", { to: until })
+    : c.say("ledger.statement.fromTo", { from: calendarDay(c, from), to: until });
 }
 
 function statementLine(
@@ -121,7 +130,7 @@ export function dayOf(c: PageContext, { at, valuedOn }: { at: number; valuedOn: 
 function periodForm(c: PageContext, { from, to }: Days, keep: Record<string, string>): Html {
   const { say } = c;
   const state = { typed: { from, to }, errors: {} };
-  return html`<details${from || to ? html` open` : ""}><summary>${say("ledger.statement.period")}</summary>
+  return html`<details class="no-print"${from || to ? html` open` : ""}><summary>${say("ledger.statement.period")}</summary>
       <form method="get" action="${c.path}" class="stack">
         ${Object.entries(keep).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
         ${textField(c, state, { name: "from", label: say("ledger.statement.from"), type: "date" })}

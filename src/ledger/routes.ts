@@ -31,7 +31,7 @@ import { countOpenOrders, registerMoneyOverview } from "./overviewRoutes.ts";
 import { overviewPage } from "./pages.ts";
 import { registerReportRoutes } from "./reportRoutes.ts";
 import { listRequests } from "./requestStore.ts";
-import { StatementQuery, sendStatementCsv, showStatement } from "./statementRoutes.ts";
+import { accountTitle, registerStatementSheet, StatementQuery, showStatement } from "./statementRoutes.ts";
 import { findReversal, listBalances, loadBalance, loadMovement } from "./store.ts";
 import { registerSupplierRoutes } from "./supplierRoutes.ts";
 
@@ -84,19 +84,20 @@ function registerAccounts(app: FastifyInstance, desk: MoneyDesk): void {
     const account = accountOf(request, ref);
     if (!account) return sendRefusal(request, reply, { refused: "not-found" });
     const c = pageContext(request, reply);
-    const owner = nameOf(desk, actorOf(request), account);
-    const title = [c.say(`ledger.account.${account.kind}`), owner].filter(Boolean).join(": ");
+    const title = accountTitle(c, desk, actorOf(request), account);
     const keep: Record<string, string> = ref === undefined ? {} : { ref };
-    const csvPath = `${c.path}/lines.csv`;
-    const body = showStatement(request, reply, desk, { account, query: query.value, csvPath, isTreasurer: true, keep });
+    const sheetPath = `${c.path}/lines`;
+    const wish = { account, query: query.value, sheetPath, isTreasurer: true, keep };
+    const body = showStatement(request, reply, desk, wish);
     return sendPage(request, reply, { title, body });
   });
-  app.get("/desk/:handle/money/accounts/:id/lines.csv", TREASURER, (request: IdRequest, reply) => {
-    const query = readForm(StatementQuery, request.query);
-    if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
-    const account = accountOf(request, query.value.ref);
-    if (!account) return sendRefusal(request, reply, { refused: "not-found" });
-    return sendStatementCsv(request, reply, desk, account, query.value);
+  registerStatementSheet(app, desk, {
+    path: "/desk/:handle/money/accounts/:id/lines",
+    config: TREASURER,
+    find: (request, ref) => {
+      const account = accountOf(request, ref);
+      return account && { account, back: `${moneyOf(request)}/accounts/${account.kind}` };
+    },
   });
 }
 
@@ -153,7 +154,7 @@ function registerOwn(app: FastifyInstance, desk: MoneyDesk): void {
         : showStatement(request, reply, desk, {
             account,
             query: query.value,
-            csvPath: `${path}.csv`,
+            sheetPath: `${path}/lines`,
             isTreasurer: false,
           });
     const page = ownPage(
@@ -170,11 +171,15 @@ function registerOwn(app: FastifyInstance, desk: MoneyDesk): void {
     return sendPage(request, reply, page);
   };
   app.get("/desk/:handle/money/statement", OWN, (request, reply) => show(request, reply, FRESH));
-  app.get("/desk/:handle/money/statement.csv", OWN, (request, reply) => {
-    const query = readForm(StatementQuery, request.query);
-    const id = householdOf(request);
-    if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
-    return sendStatementCsv(request, reply, desk, { kind: "household", ref: id ?? "" }, query.value);
+  registerStatementSheet(app, desk, {
+    path: "/desk/:handle/money/statement/lines",
+    config: OWN,
+    find: (request) => {
+      const ref = householdOf(request);
+      return ref === undefined
+        ? undefined
+        : { account: { kind: "household", ref }, back: `${moneyOf(request)}/statement` };
+    },
   });
   app.post("/desk/:handle/money/donate", OWN, (request, reply) => {
     const form = readMoney(request, reply, desk, {

@@ -1,8 +1,9 @@
-// What a treasurer takes to the assembly: the money of every order side by side, and the year's balance. Pure: values -> Sheet.
+// What goes on paper of money: every order side by side, the year's balance, an account's statement. Pure: values -> Sheet.
 import { moneyCell, numberColumn, type Sheet, type SheetCell, type SheetTable, textColumn } from "../kernel/sheet.ts";
-import { ACCOUNT_KINDS, shownCents } from "./movement.ts";
+import { romeTime } from "../kernel/time.ts";
+import { ACCOUNT_KINDS, type AccountKind, shownCents } from "./movement.ts";
 import type { OrderMoney } from "./orderMoney.ts";
-import type { Year } from "./statement.ts";
+import type { StatementEnds, StatementHead, StatementLine, Year } from "./statement.ts";
 
 /** How sheets speak, and whose they are. */
 type Voice = {
@@ -82,6 +83,47 @@ export function balanceSheet(voice: Voice, year: number, { openingByAccount, clo
     title: say("ledger.year.title", { year }),
     lines: [groupName],
     warnings: [],
+    language,
+    isWide: false,
+    tables: [table],
+  };
+}
+
+/**
+ * An account over a period, oldest first, between what there was before and what there was after. `orderName` puts an order's name to a
+ * line. `lines` null: more than one sheet holds; the sheet then says so and shows the ends alone, rather than a part as if it were all.
+ */
+export function statementSheet(
+  { say, language }: Omit<Voice, "groupName">,
+  account: AccountKind,
+  head: StatementHead,
+  statement: StatementEnds & { readonly lines: readonly StatementLine[] | null },
+  orderName: (orderId: string) => string | undefined,
+): Sheet {
+  const money = (cents: number) => moneyCell(shownCents(account, cents));
+  const row = (line: StatementLine): SheetCell[] => {
+    const order = line.orderId === null ? undefined : orderName(line.orderId);
+    const undone = line.reversedBy === null ? "" : say("ledger.statement.reversed");
+    const what = [order, line.memo, undone].filter(Boolean).join(" · ");
+    const { date } = romeTime(line.at);
+    const days = date === line.valuedOn ? date : `${date} (${say("ledger.csv.valuedOn")} ${line.valuedOn})`;
+    return [days, say(`ledger.kind.${line.kind}`), what, money(line.cents), money(line.balanceCents)];
+  };
+  const { lines, openingCents, closingCents } = statement;
+  const table: SheetTable = {
+    heading: "",
+    note: lines?.length === 0 ? say("ledger.statement.empty") : "",
+    columns: [
+      ...["date", "kind", "memo"].map((name) => textColumn(say(`ledger.csv.${name}`))),
+      ...["amount", "balance"].map((name) => numberColumn(say(`ledger.csv.${name}`))),
+    ],
+    rows: [["", say("ledger.statement.opening"), "", null, money(openingCents)], ...(lines ?? []).map(row)],
+    total: ["", say("ledger.statement.closing"), "", money(closingCents - openingCents), money(closingCents)],
+  };
+  return {
+    title: say("ledger.statement.title"),
+    lines: [head.groupName, head.accountName, head.period],
+    warnings: lines === null ? [say("ledger.statement.tooLong")] : [],
     language,
     isWide: false,
     tables: [table],

@@ -15,10 +15,11 @@ export type StatementLine = {
   readonly reversedBy: number | null;
 };
 
+/** What an account held before a period's first movement and after its last, in cents. */
+export type StatementEnds = { readonly openingCents: number; readonly closingCents: number };
+
 /** A period of an account: balances at its ends and its lines, newest first. `next`: the id to go on before, if there is more. */
-export type Statement = {
-  readonly openingCents: number;
-  readonly closingCents: number;
+export type Statement = StatementEnds & {
   readonly lines: readonly StatementLine[];
   readonly next: number | null;
 };
@@ -47,4 +48,11 @@ export type ExportedMovement = {
   readonly orderId: string | null;
   readonly reverses: number | null;
   readonly postings: readonly Posting[];
+};
+
+/** A statement as it is handed on: whose group, whose account, and which days, in words. */
+export type StatementHead = {
+  readonly groupName: string;
+  readonly accountName: string;
+  readonly period: string;
 };

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, gte, lt, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import { type AccountKey, type AccountKind, inOrder, type Posting } from "./movement.ts";
-import type { ExportedMovement, Period, Statement, StatementLine, Year, YearPart } from "./statement.ts";
+import type { ExportedMovement, Period, Statement, StatementEnds, StatementLine, Year, YearPart } from "./statement.ts";
 import { balanceBefore, balanceOf, findAccount, firstIdFrom } from "./store.ts";
 import { accounts, ledgerTransactions, postings } from "./tables.ts";
 
@@ -23,11 +23,24 @@ export function readStatement(
   const found = selectLines(tx, accountId, from, top, wish.limit + 1, true);
   const lines = found.slice(0, wish.limit);
   return {
+    ...endsOf(tx, accountId, { from, until }),
+    lines,
+    next: found.length > wish.limit ? (lines.at(-1)?.id ?? null) : null,
+  };
+}
+
+/** The balances at both ends of a period; zero where the account never moved. */
+export function readEnds(tx: Tx, actorId: string, account: AccountKey, period: Period): StatementEnds {
+  const accountId = findAccount(tx, actorId, account);
+  if (accountId === undefined) return { openingCents: 0, closingCents: 0 };
+  return endsOf(tx, accountId, boundsOf(tx, actorId, period));
+}
+
+function endsOf(tx: Tx, accountId: number, { from, until }: { from: number; until: number }): StatementEnds {
+  return {
     openingCents:
       from === 0 ? 0 : Number.isFinite(from) ? balanceBefore(tx, accountId, from) : balanceOf(tx, accountId),
     closingCents: Number.isFinite(until) ? balanceBefore(tx, accountId, until) : balanceOf(tx, accountId),
-    lines,
-    next: found.length > wish.limit ? (lines.at(-1)?.id ?? null) : null,
   };
 }
 

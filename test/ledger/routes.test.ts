@@ -3,6 +3,7 @@ import t, { type Test } from "tap";
 import type { LocalActor } from "../../src/activitypub/actor.ts";
 import { transact } from "../../src/db/transact.ts";
 import { checkLedger } from "../../src/ledger/checkStore.ts";
+import { topUp } from "../../src/ledger/moneyActions.ts";
 import { chargeOrder } from "../../src/ledger/orderActions.ts";
 import { loadBalance } from "../../src/ledger/store.ts";
 import { signInLink } from "../../src/members/actions.ts";
@@ -78,11 +79,14 @@ t.test("a top-up by the treasurer stands on the member's own statement, and the 
   t.match(own.body, /50,00/);
   t.match(own.body, /vale dal venerdì 20 novembre 2026/);
   t.notMatch(own.body, /\{\{|ledger\./);
-  const file = await marta.get(`${DESK}/statement.csv`);
+  const file = await marta.get(`${DESK}/statement/lines.csv?from=2026-01-01&to=2026-12-31`);
   t.match(file.headers["content-type"], /text\/csv/);
+  const whose = "GAS Fano;Conto famiglia: marta";
+  const period = "Dal giovedì 1 gennaio 2026 al giovedì 31 dicembre 2026";
   t.equal(
     file.body,
-    "\uFEFFData;Valuta;Tipo;Nota;Importo;Saldo\r\n2026-11-23;2026-11-20;Ricarica;'=1+1;50,00;50,00\r\n",
+    `\uFEFFGruppo;Conto;Data;Valuta;Tipo;Nota;Importo;Saldo\r\n${whose};;;All'inizio;${period};;0,00\r\n` +
+      `${whose};2026-11-23;2026-11-20;Ricarica;'=1+1;50,00;50,00\r\n${whose};;;Alla fine;${period};;50,00\r\n`,
     "a note that looks like a formula cannot run",
   );
   t.match(
@@ -90,6 +94,30 @@ t.test("a top-up by the treasurer stands on the member's own statement, and the 
     /;50,00;50,00/,
     "what lies in the bank is positive",
   );
+});
+
+t.test("a year on paper is whole, says whose it is and of which days, and is the household's alone", async (t) => {
+  const { node, clock, gas, tina, marta, ugo, home } = await startFano(t);
+  const act = { actorId: gas.id, memo: "", at: clock.now(), personId: "tina", ownHouseholdId: null };
+  transact(node.db, (tx) => {
+    for (let i = 0; i < 60; i++)
+      sure(topUp(tx, { householdId: home("marta"), till: "bank", cents: 100 }, { ...act, businessKey: `n${i}` }));
+  });
+  const page = await marta.get(`${DESK}/statement?from=2026-01-01&to=2026-12-31`);
+  t.match(page.body, /Dal giovedì 1 gennaio 2026 al giovedì 31 dicembre 2026/);
+  t.match(page.body, /only-print">Qui ci sono solo gli ultimi 50 movimenti/);
+  const link = /href="([^"]+)">Da stampare/.exec(page.body)?.[1] ?? "";
+  const sheet = await marta.get(link.replaceAll("&amp;", "&"));
+  t.equal(sheet.status, 200);
+  for (const text of ["GAS Fano", "Conto famiglia: marta", "Dal giovedì 1 gennaio 2026", "All'inizio", "Alla fine"])
+    t.ok(sheet.body.replaceAll("&#39;", "'").includes(text), text);
+  t.equal(sheet.body.match(/<td[^>]*>Ricarica/g)?.length, 60, "not cut at a page of the desk");
+  const pdf = await marta.get(`${DESK}/statement/lines.pdf`);
+  t.match(pdf.headers["content-type"], /application\/pdf/);
+  t.equal((await tina.get(`${DESK}/households/${home("marta")}/lines`)).status, 200);
+  t.equal((await tina.get(`${DESK}/accounts/household/lines`)).status, 404);
+  t.equal((await marta.get(`${DESK}/households/${home("marta")}/lines.pdf`)).status, 404);
+  t.equal((await ugo.get(`${DESK}/statement/lines`)).status, 404);
 });
 
 t.test("A48 a money form sent twenty times counts once; the same key with another amount is refused", async (t) => {

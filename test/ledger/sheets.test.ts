@@ -2,7 +2,7 @@
 import t from "tap";
 import { cellText, type Sheet } from "../../src/kernel/sheet.ts";
 import { weighOrder } from "../../src/ledger/orderMoney.ts";
-import { balanceSheet, ordersSheet } from "../../src/ledger/sheets.ts";
+import { balanceSheet, ordersSheet, statementSheet } from "../../src/ledger/sheets.ts";
 import { words } from "../../src/web/words.ts";
 
 const voice = { say: words("it"), language: "it", groupName: "GAS Fano" } as const;
@@ -47,4 +47,21 @@ t.test("a balance begins, moves and ends, with what the group has above zero", a
   ]);
   const empty = balanceSheet(voice, 2020, { openingByAccount: new Map(), closingByAccount: new Map(), parts: [] });
   t.not(empty.tables[0]!.note, "");
+});
+
+t.test("a statement opens, tells each movement and closes; one too long shows its ends and says so", async (t) => {
+  const head = { groupName: "GAS Fano", accountName: "Banca", period: "Dal 1 al 31" };
+  const line = { id: 1, at: Date.UTC(2026, 0, 2), valuedOn: "2026-01-01", kind: "top-up", memo: "bonifico" } as const;
+  const rest = { orderId: "o1", cents: -2500, balanceCents: -3500, reverses: null, reversedBy: 2 };
+  const ends = { openingCents: -1000, closingCents: -3500 };
+  const sheet = statementSheet(voice, "bank", head, { ...ends, lines: [{ ...line, ...rest }] }, () => "Arance");
+  t.same(sheet.lines, ["GAS Fano", "Banca", "Dal 1 al 31"]);
+  t.same(rowsOf(sheet), [
+    " | All'inizio |  |  | 10,00",
+    "2026-01-02 (Valuta 2026-01-01) | Ricarica | Arance · bonifico · stornato | 25,00 | 35,00",
+  ]);
+  t.equal(sheet.tables[0]!.total!.map((cell) => cellText(cell, "it")).join(" | "), " | Alla fine |  | 25,00 | 35,00");
+  const long = statementSheet(voice, "bank", head, { ...ends, lines: null }, () => undefined);
+  t.match(long.warnings, [/troppi movimenti/]);
+  t.equal(rowsOf(long).length, 1);
 });
