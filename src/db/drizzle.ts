@@ -12,7 +12,8 @@ const driver: typeof import("drizzle-orm/better-sqlite3") = require("drizzle-orm
 const migrator: typeof import("drizzle-orm/better-sqlite3/migrator") = require("drizzle-orm/better-sqlite3/migrator");
 const orm: typeof import("drizzle-orm") = require("drizzle-orm");
 
-export const { blob, check, foreignKey, index, integer, primaryKey, sqliteTable, text, unique, uniqueIndex } = core;
+export const { blob, check, foreignKey, index, integer, primaryKey, real, sqliteTable, text, unique, uniqueIndex } =
+  core;
 export const { drizzle } = driver;
 export const { migrate } = migrator;
 export const {
