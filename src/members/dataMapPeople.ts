@@ -147,6 +147,24 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
     plain: ["id", "actor_id"],
   },
   {
+    // Who books a place at a gathering, with an account or without one; the address of a stranger leads to nobody's file.
+    table: "gathering_bookings",
+    ...{ whose: "asker", why: "joining", kept: "quarter", seen: ["self", "admins"], link: PERSON, erased: "row" },
+    exported: [
+      "id",
+      "gathering_id",
+      "actor_id",
+      "name",
+      "organisation",
+      "state",
+      "guests",
+      "created_at",
+      "attended_at",
+    ],
+    held: ["person_id", "email", "language", "asked_at", "proven_at", "cancelled_at", "attended_by", "reminded_at"],
+    plain: ["position", "owes", "owes_at", "owes_tries"],
+  },
+  {
     table: "invitations",
     ...{ whose: "asker", why: "joining", kept: "links", seen: ["nobody"], link: ADDRESS, erased: "row" },
     exported: [],

@@ -17,6 +17,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   departures: "actor_id decided_at letters_at farewell_at",
   domain_rules: "domain rule reason created_at",
   expected_keys: "actor_id peer key_id",
+  gathering_materials: "id gathering_id actor_id name url file_hash bytes for_whom position at",
   group_settings: "actor_id orders_first policies modifiers updated_at",
   invoice_orders: "invoice_id order_id actor_id cents",
   invoice_vat: "invoice_id rate_percent taxable_cents vat_cents",

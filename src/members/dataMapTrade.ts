@@ -230,4 +230,16 @@ export const TRADE_DATA: readonly PersonalTable[] = [
     held: ["released_by"],
     plain: ["cursor", "epoch", "tried_at", "failure"],
   },
+  {
+    table: "gatherings",
+    ...DEED,
+    link: BY("created_by"),
+    exported: ["id", "actor_id", "name", "created_at"],
+    held: ["created_by"],
+    plain: [
+      ...["kind", "audience", "summary", "content", "starts_at", "ends_at", "venue", "street", "comune", "latitude"],
+      ...["longitude", "online_url", "picture", "picture_alt", "state", "cancel_reason", "takes_bookings", "capacity"],
+      ...["closes_at", "path_id", "module_number", "sequence", "published_at", "updated_at", "removed_at"],
+    ],
+  },
 ];
