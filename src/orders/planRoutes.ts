@@ -224,7 +224,7 @@ function registerLines(app: FastifyInstance, wire: Wire): void {
 function registerAgain(app: FastifyInstance, wire: Wire): void {
   const show = (request: OrderRequest, reply: FastifyReply, state: FormState) => {
     const c = pageContext(request, reply);
-    const words = { title: c.say("orders.again.title"), lead: c.say("orders.again.lead") };
+    const words = { title: c.say("orders.plan.againTitle"), lead: c.say("orders.plan.againLead") };
     const places = placeNames(wire.db.orm, request);
     const view = { ...words, hidden: {}, isOpen: false, places, button: c.say("orders.plan.create") };
     return sendPage(request, reply, planPage(c, state, view));

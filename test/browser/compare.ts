@@ -8,8 +8,7 @@ const SAME_WITHIN = 24;
 
 /** How much of what two pages show now looks otherwise on the one than on the other: 0 to 1. Both viewports have one size. */
 export async function shareOfDifference(one: Page, other: Page): Promise<number> {
-  const a = await shoot(one);
-  const b = await shoot(other);
+  const [a, b] = await Promise.all([shoot(one), shoot(other)]);
   if (a.equals(b)) return 0;
   const [left, right] = await Promise.all([pixelsOf(a), pixelsOf(b)]);
   if (left.length !== right.length) return 1;

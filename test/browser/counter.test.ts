@@ -214,7 +214,7 @@ t.test("without script the same page works line by line, and Enter goes on to th
 
 t.test("C56 a member's taps without network wait, are shown, and each counts once when it is back", async (t) => {
   const browser = await startChromium(t);
-  const { lived, shopping, open } = await buildTown(t, browser);
+  const { lived, shopping, open } = await buildTown(t);
   const page = await (await open(browser, "admin", { locale: "it-IT" })).newPage();
   const orders = `${lived.origin}/desk/gas-fano/orders/${shopping.open}/book`;
   const ready = () => page.waitForFunction(() => document.body.dataset.ready !== undefined);

@@ -45,7 +45,7 @@ t.test("the ten main journeys, at four widths", async (t) => {
 });
 
 async function setOut(t: Test, browser: Browser, javaScriptEnabled: boolean): Promise<Walk> {
-  const town = await buildTown(t, browser);
+  const town = await buildTown(t);
   const options = { javaScriptEnabled, locale: "it-IT", colorScheme: "light" } as const;
   const open = async (who: "admin" | "nobody") => (await town.open(browser, who, options)).newPage();
   return { town, pages: { admin: await open("admin"), guest: await open("nobody") }, told: new Map() };

@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import type { Test } from "tap";
 import { shareOfDifference } from "./compare.ts";
+import { findUnwalked, pageAt, pageOf } from "./coverage.ts";
 import { findBadBoxes, findBarriers, findMarkupErrors, listen } from "./judge.ts";
 import { PAGES, type Visit } from "./table.ts";
 import { buildTown, type Town, type Who } from "./town.ts";
@@ -50,20 +51,23 @@ type Tab = { readonly page: Page; readonly complaints: string[] };
  */
 export async function lookAtAll(t: Test, name: keyof typeof LOOKS): Promise<void> {
   const browser = await startChromium(t);
-  const town = await buildTown(t, browser);
+  const town = await buildTown(t);
   const asked = (process.env.FILIERA_PAGES ?? "").split(",").filter((name) => name !== "");
   const look: Look = LOOKS[name];
   const openTab = createTabs(browser, town);
+  if (name === "day")
+    await t.test("every page of the node is walked", async (t) => t.same(await findUnwalked(town), []));
   for (const visit of PAGES.filter((visit) => asked.length === 0 || asked.includes(visit.name))) {
     if (visit.isMinor && name !== "day") continue;
     const how = visit.isMinor ? MINOR : look;
     await t.test(`${visit.name}, ${name}`, async (t) => {
       const tab = await openTab(visit.as, look.options);
-      const plain = how.besideScriptless
-        ? await openTab(visit.as, { ...look.options, javaScriptEnabled: false })
-        : undefined;
+      const plain = how.besideScriptless && (await openTab(visit.as, { ...look.options, javaScriptEnabled: false }));
+      // What changes nothing is asked by both at once: the one is judged while the other still comes.
+      const isThere = plain && !visit.act ? goTo(plain, { visit, town }) : null;
       await lookAt(t, tab, { visit, look: how, town, isDay: name === "day" });
-      if (plain) await lookBeside(t, tab, plain, { visit, town });
+      if (plain) await (isThere ?? goTo(plain, { visit, town }));
+      if (plain) await lookBeside(t, tab, plain, visit);
     });
   }
 }
@@ -109,6 +113,7 @@ async function lookAt(t: Test, tab: Tab, { visit, look, town, isDay }: Seen): Pr
   const { page, complaints } = tab;
   const { status, html } = await goTo(tab, { visit, town });
   t.equal(status, visit.status ?? 200, "status");
+  if (visit.leadsTo || !visit.act) t.equal(pageAt(page.url(), town), await pageOf(visit, town), "the page it is about");
   if (isDay) t.same(await findMarkupErrors(html), [], "markup");
   for (const width of look.boxesAt) {
     await page.setViewportSize({ width, height: HEIGHT });
@@ -130,14 +135,13 @@ async function lookAt(t: Test, tab: Tab, { visit, look, town, isDay }: Seen): Pr
 }
 
 /** The same page without script: in order by itself, and to the eye the same as with it (ADR 0021). */
-async function lookBeside(t: Test, tab: Tab, plain: Tab, about: { visit: Visit; town: Town }): Promise<void> {
-  await goTo(plain, about);
+async function lookBeside(t: Test, tab: Tab, plain: Tab, visit: Visit): Promise<void> {
   await plain.page.setViewportSize({ width: 320, height: HEIGHT });
   t.same(await findBadBoxes(plain.page), [], "boxes at 320 without script");
   t.same(plain.complaints, [], "the browser complains of nothing without script");
   for (const { page } of [tab, plain]) await page.setViewportSize({ width: 390, height: HEIGHT });
   const share = await shareOfDifference(tab.page, plain.page);
-  t.ok(share <= (about.visit.otherWithScript ?? 0.01), `${(share * 100).toFixed(2)} % looks otherwise without script`);
+  t.ok(share <= (visit.otherWithScript ?? 0.01), `${(share * 100).toFixed(2)} % looks otherwise without script`);
 }
 
 async function keepShot(page: Page, name: string, width: number): Promise<void> {

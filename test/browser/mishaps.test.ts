@@ -9,7 +9,7 @@ import { buildTown } from "./town.ts";
 t.setTimeout(5 * 60_000);
 
 const browser = await startChromium(t);
-const town = await buildTown(t, browser);
+const town = await buildTown(t);
 
 t.test(
   "C55 mistakes in a form take the focus to their summary, and its links to the fields, by keyboard alone",

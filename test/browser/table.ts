@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { orderName } from "../../src/sales/orderPages.ts";
+import { BYWAY_PAGES } from "./byways.ts";
 import { ELSEWHERE_PAGES } from "./elsewhere.ts";
 import { GROUP_PAGES } from "./groupLife.ts";
 import { neighbours } from "./partnersTown.ts";
@@ -13,6 +14,8 @@ export type Visit = {
   readonly url: (town: Town) => string | Promise<string>;
   readonly as: Who;
   readonly act?: (page: Page) => Promise<void>;
+  /** The route of the page it ends at, as the node names it, where that is another than the address asked. */
+  readonly leadsTo?: string;
   /** What the page answers when it is not 200. */
   readonly status?: number;
   /** A page made of parts that others show too: looked at once, on a phone and on a desk, to keep the whole in its minutes. */
@@ -188,6 +191,7 @@ export const PAGES: readonly Visit[] = [
     url: (town) => `${ordersUrl(town)}/repeats`,
     as: "admin",
     isMinor: true,
+    leadsTo: "/desk/:handle/orders/repeats/:id/edit",
     act: (page) => page.click("main a[href$='/edit']"),
   },
   { name: "order-repeat", url: (town) => `${ordersUrl(town)}/${town.shopping.open}/repeat`, as: "admin" },
@@ -299,6 +303,7 @@ export const PAGES: readonly Visit[] = [
   { name: "money-year", url: (town) => `${moneyUrl(town)}/year`, as: "admin" },
   ...GROUP_PAGES,
   ...ELSEWHERE_PAGES,
+  ...BYWAY_PAGES,
   { name: "outbox", url: (town) => `${town.lived.origin}/desk/gas-fano/outbox`, as: "admin" },
   { name: "actor", url: (town) => `${town.lived.origin}/gas-fano`, as: "nobody" },
   {
@@ -324,7 +329,13 @@ export const PAGES: readonly Visit[] = [
   { name: "desk-catalog-new", url: (town) => `${catalogUrl(town)}/new`, as: "admin" },
   { name: "desk-catalog-product", url: (town) => `${catalogUrl(town)}/product/${ORANGES}`, as: "admin" },
   { name: "desk-catalog-import", url: (town) => `${catalogUrl(town)}/import`, as: "admin" },
-  { name: "desk-catalog-preview", url: (town) => `${catalogUrl(town)}/import`, as: "admin", act: uploadList },
+  {
+    name: "desk-catalog-preview",
+    url: (town) => `${catalogUrl(town)}/import`,
+    as: "admin",
+    leadsTo: "/desk/:handle/catalog/import/:id",
+    act: uploadList,
+  },
   { name: "desk-mirrors", url: (town) => `${town.lived.origin}/desk/gas-fano/mirrors`, as: "admin" },
 ];
 

@@ -1,4 +1,5 @@
 // What the browser looks at: real nodes on loopback with a group in one, and the sessions of those who visit.
+import assert from "node:assert/strict";
 import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
 import type { Test } from "tap";
 import { issueSetupLink, type MembersHouse, signInLink } from "../../src/members/actions.ts";
@@ -6,6 +7,8 @@ import { membersHouse } from "../../src/node.ts";
 import { FANO } from "../members/house.ts";
 import { fillValley } from "../network/directory/valley.ts";
 import { startNodes, type TestClock, type TestNode } from "../tools/nodes.ts";
+import { openBrowser } from "../web/browser.ts";
+import { addByways, type Byways, HALF } from "./byways.ts";
 import { addDealings, type Dealings } from "./dealings.ts";
 import { addElsewhere } from "./elsewhere.ts";
 import { addGroupLife, type GroupLife } from "./groupLife.ts";
@@ -13,8 +16,8 @@ import { addSeason, type Season } from "./season.ts";
 import { addShopping, type Shopping } from "./shopping.ts";
 import { addTreasury, type Treasury } from "./treasury.ts";
 
-/** Who looks: nobody signed in, or one of the people of this town. */
-export type Who = "nobody" | "admin";
+/** Who looks: nobody signed in, one of the people of this town, or somebody whose second factor is still to come. */
+export type Who = "nobody" | "half" | "admin";
 
 /** Two nodes: one that was just installed, and one where a group lives. */
 export type Town = {
@@ -33,6 +36,8 @@ export type Town = {
   readonly treasury: Treasury;
   /** What the group decided for itself. */
   readonly life: GroupLife;
+  /** What lies off the great ways. */
+  readonly byways: Byways;
   /** A new sign-in link of the administrator. */
   signInUrl(): Promise<string>;
   /** A browser context of theirs: signed in where they have an account. */
@@ -40,21 +45,22 @@ export type Town = {
 };
 
 /** Starts the town, sets the lived-in node up as a person would, and stops it all with the test. */
-export async function buildTown(t: Test, browser: Browser): Promise<Town> {
+export async function buildTown(t: Test): Promise<Town> {
   // No mail server answers there: what is asked for is said to be on its way all the same.
   const flags = ["--smtp-url", "smtp://127.0.0.1:1", "--mail-from", "nodo@gas.example"];
   const { nodes, clock } = await startNodes(t, ["fresh", "lived"], {}, flags);
   const people = houseOf(nodes.lived);
-  await setUp(browser, setupLinkOf(people));
+  await setUp(nodes.lived, setupLinkOf(people));
   const season = await addSeason(nodes.lived, FANO.handle, FANO.email);
   const shopping = await addShopping(nodes.lived, FANO.handle, FANO.email, season);
   const dealings = await addDealings(nodes.lived, FANO.handle, FANO.email, season);
   const treasury = addTreasury(nodes.lived, FANO.handle, FANO.email, season.farm);
   const life = addGroupLife(nodes.lived, FANO.handle);
   addElsewhere(nodes.lived, FANO.handle, FANO.email);
+  const byways = await addByways(nodes.lived, people, FANO.handle, FANO.email, season.farm);
   await addNetwork(nodes.lived);
-  const signInUrl = async () => {
-    const made = await signInLink(people, FANO.email);
+  const signInUrl = async (email: string = FANO.email) => {
+    const made = await signInLink(people, email);
     if ("refused" in made) throw new Error("the administrator has an address");
     return made.url;
   };
@@ -66,15 +72,16 @@ export async function buildTown(t: Test, browser: Browser): Promise<Town> {
     dealings,
     treasury,
     life,
+    byways,
     setupUrl: setupLinkOf(houseOf(nodes.fresh)),
     signInUrl,
     open: async (browser, who, options) => {
       const context = await browser.newContext(options);
       if (who === "nobody") return context;
       const page = await context.newPage();
-      await page.goto(await signInUrl());
+      await page.goto(await signInUrl(who === "half" ? HALF : FANO.email));
       await page.click("main button");
-      await page.waitForURL(`${nodes.lived.origin}/`);
+      await page.waitForURL(who === "half" ? /\/sign-in\/second/ : `${nodes.lived.origin}/`);
       await page.close();
       return context;
     },
@@ -103,12 +110,9 @@ function setupLinkOf(house: MembersHouse): string {
   return made.url;
 }
 
-async function setUp(browser: Browser, url: string): Promise<void> {
-  const context = await browser.newContext({ javaScriptEnabled: false });
-  const page = await context.newPage();
-  await page.goto(url);
-  for (const [name, value] of Object.entries(FANO)) if (name !== "kind") await page.fill(`[name="${name}"]`, value);
-  await page.click("main button");
-  await page.waitForURL(`${new URL(url).origin}/`);
-  await context.close();
+async function setUp({ node, origin }: TestNode, url: string): Promise<void> {
+  const person = openBrowser(node.app, origin);
+  const { pathname } = new URL(url);
+  const { status } = await person.submit(await person.get(pathname), pathname, FANO);
+  assert.equal(status, 200, "the node stands");
 }

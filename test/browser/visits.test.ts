@@ -17,7 +17,7 @@ import { buildTown } from "./town.ts";
 t.setTimeout(5 * 60_000);
 
 const browser = await startChromium(t);
-const town = await buildTown(t, browser);
+const town = await buildTown(t);
 
 t.test("without script a person sets a node up, invites, signs out and comes back", async (t) => {
   const context = await town.open(browser, "admin", { javaScriptEnabled: false, locale: "it-IT" });

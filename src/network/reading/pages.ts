@@ -51,7 +51,7 @@ function sourceRow(c: PageContext, shown: ShownSource): Html {
       <small>${kindOf(c, source)} · ${wayOf(c, shown)}</small>
       <small>${ageOf(c, source)} · ${say("sources.entries", { count: source.entries })}</small>
       ${troubles(c, shown).map((text) => html`<p class="warning">${text}</p>`)}</div>
-      <div>${act("read", say("sources.read"))}${isPaused ? act("resume", say("sources.resume")) : act("pause", say("sources.pause"))}</div></li>`;
+      <div class="actions">${act("read", say("sources.read"))}${isPaused ? act("resume", say("sources.resume")) : act("pause", say("sources.pause"))}</div></li>`;
 }
 
 function kindOf({ say }: PageContext, { kind, level }: Source): string {
