@@ -57,4 +57,8 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
     "order_id epoch revision actor_id offer_iri offer_digest agreement_iri lines total_cents sent_at refused_for",
   shifts: "id actor_id order_id pickup_id task needed",
   spent_tokens: "id expires_at",
+  statistics_months: "actor_id month document created_at revoked_at",
+  statistics_orders: "order_id actor_id month",
+  network_months: "source_uri month iri istat families orders producers euros is_withheld cells digest read_at",
+  network_supply: "actor_id month istat category producers products",
 };
