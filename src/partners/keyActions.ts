@@ -31,17 +31,22 @@ export type Pen = Pick<Wire, "db" | "clock" | "post">;
 export function rotateProofKey(pen: Pen, actorId: string, secret: Buffer): StoredKey | Refusal {
   return transact(pen.db, (tx) => {
     const from = loadActor(tx, actorId);
-    if (!from) return { refused: "no-such-actor" };
-    const old = currentKey(tx, actorId);
-    const made = rotateKey(tx, actorId, "ed25519", secret, pen.clock.now());
-    for (const held of listAcquainted(tx, actorId)) {
-      // A notice is still on its way: the next goes out once that one is answered, proven with what the peer knows then.
-      if (loadExpectedKeyId(tx, actorId, held.peer) !== null) continue;
-      saveExpectedKey(tx, { actorId, peer: held.peer, keyId: old.keyId });
-      if (loadPinnedKey(tx, actorId, held.peer)) sendNotice(pen, tx, from, held);
-    }
-    return made;
+    return from ? writeRotation(pen, tx, from, secret) : { refused: "no-such-actor" };
   });
+}
+
+/** The same inside the caller's transaction. */
+export function writeRotation(pen: Pen, tx: Tx, from: LocalActor, secret: Buffer): StoredKey {
+  const actorId = from.id;
+  const old = currentKey(tx, actorId);
+  const made = rotateKey(tx, actorId, "ed25519", secret, pen.clock.now());
+  for (const held of listAcquainted(tx, actorId)) {
+    // A notice is still on its way: the next goes out once that one is answered, proven with what the peer knows then.
+    if (loadExpectedKeyId(tx, actorId, held.peer) !== null) continue;
+    saveExpectedKey(tx, { actorId, peer: held.peer, keyId: old.keyId });
+    if (loadPinnedKey(tx, actorId, held.peer)) sendNotice(pen, tx, from, held);
+  }
+  return made;
 }
 
 /** What the peer answered to a notice: it knows that key now; were there a newer one, it is told of that next. */

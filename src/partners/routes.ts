@@ -16,6 +16,8 @@ import { DECIDE, type Desk, mayDecide, peersInReach, reasonOf, SEE, seatOf } fro
 import { registerDomains } from "./domainRoutes.ts";
 import { approveFollower, followActor, rejectFollower, unfollow } from "./followActions.ts";
 import { readHost } from "./hostStore.ts";
+import { KEYS_PATH } from "./keyPages.ts";
+import { registerKeys } from "./keyRoutes.ts";
 import { HOSTS_PATH } from "./nodeHostPages.ts";
 import { registerNodeHosts } from "./nodeHostRoutes.ts";
 import { registerOutbox } from "./outboxRoutes.ts";
@@ -41,6 +43,7 @@ export const PARTNERS_DESK: readonly DeskEntry[] = [
 export const PARTNERS_NODE_ENTRIES = [
   { href: HOSTS_PATH, label: "partners.nodeHosts.nav" },
   { href: "/node/federation", label: "partners.domains.nav" },
+  { href: KEYS_PATH, label: "partners.keys.nav" },
 ] as const;
 
 /** What this room asks of others. `mirroredAt`: when our copy of that peer's catalog was last read whole, or null; `linesOf`: what is ordered on a thread. */
@@ -48,6 +51,8 @@ export type PartnersHouse = {
   readonly mirroredAt: (tx: Tx, actorId: string, peer: string) => number | null;
   readonly linesOf: LinesOfThread;
   readonly personName: PersonName;
+  /** Seals keys. */
+  readonly secret: Buffer;
 };
 
 /** Adds every route of this room. */
@@ -61,6 +66,7 @@ export function registerPartners(app: FastifyInstance, wire: Wire, house: Partne
   registerDomains(app, wire, house.personName);
   registerReports(app, wire);
   registerNodeHosts(app, wire);
+  registerKeys(app, wire, house.secret);
   registerThreads(app, wire);
   registerContracts(app, wire, house.linesOf);
   registerPublicPartners(app, wire);

@@ -122,6 +122,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "not-claimed": 409,
   "wrong-kind": 422,
   "leaving-sign-in": 401,
+  "key-sign-in": 401,
   // Networks
   "join-self": 409,
   "not-a-network": 422,
