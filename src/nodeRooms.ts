@@ -137,6 +137,7 @@ export function registerRooms(app: App, parts: RoomParts): void {
     // Whoever bought or sold on the thread knows its goods; on one node both may.
     linesOf: (...thread) => new Map([...namesOfSold(...thread), ...namesOfBought(...thread)]),
     personName: (tx, personId) => loadPersonRow(tx, personId)?.name,
+    secret: config.secret,
   });
   registerLeaving(app, { wire, affairsOf: listAffairs });
   registerLedger(app, moneyDesk(db, clock));

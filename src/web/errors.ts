@@ -9,7 +9,14 @@ import { policyOf } from "./policy.ts";
 import { UPLOAD_MEGABYTES } from "./readUpload.ts";
 import { sentenceOf, statusOf } from "./refusals.ts";
 
-const SIGN_IN_AGAIN = ["sign-in-again", "fresh-sign-in", "own-sign-in-again", "leaving-sign-in", "import-sign-in", "key-sign-in"];
+const SIGN_IN_AGAIN = [
+  "sign-in-again",
+  "fresh-sign-in",
+  "own-sign-in-again",
+  "leaving-sign-in",
+  "import-sign-in",
+  "key-sign-in",
+];
 
 /** Answers with a refusal: a page for browsers, `{ refused, message }` for machines. */
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
