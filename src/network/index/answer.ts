@@ -42,9 +42,11 @@ type Turn = { readonly limit: number; readonly isLoose: boolean; readonly cursor
 
 async function gatherRows(query: IndexQuery, turn: Turn, find: FindRows): Promise<FoundRow[]> {
   const { limit, isLoose, cursor } = turn;
-  const { near = null, openAt } = query;
+  const { near = null } = query;
   const rows: FoundRow[] = [];
   for (const kind of ENTRY_KINDS.filter((one) => query.kinds.includes(one))) {
+    // What is over is no meeting any more, unless somebody asks for it.
+    const openAt = query.openAt ?? (kind === "event" ? query.now : undefined);
     const { from, to } = rangeOf(kind, openAt);
     if (near === null && cursor !== null && cursor.rank >= to) continue;
     const found = await find({

@@ -39,6 +39,8 @@ export type Entry = {
   readonly joinUrl: string | null;
   /** Of an event: whom it is for, everybody or the people of offices; null: it does not say. */
   readonly audience: "people" | "officials" | null;
+  /** Of an event: it was called off, and is shown so until it would be over. */
+  readonly isCancelled: boolean;
   /** `indexable` of its actor (FEP-5feb): false is listed and cannot be searched by words. */
   readonly isSearchable: boolean;
   readonly updatedAt: number | null;

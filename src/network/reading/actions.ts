@@ -192,6 +192,7 @@ export function readAllAgain({ wire }: Pick<NetworkDesk, "wire">): void {
         actorDueAt: now,
         catalogDueAt: dueNow(source.catalogDueAt),
         cyclesDueAt: dueNow(source.cyclesDueAt),
+        eventsDueAt: dueNow(source.eventsDueAt),
       };
       saveSource(tx, { ...source, ...NOTHING_READ, ...dues, retryAt: now, entries: 0, spent });
     }

@@ -1,7 +1,7 @@
 // What a source's documents say, as values to index: the actor, its products, its open cycles. Pure. PROTOCOL 2, 4, 5 and 9.
 import { readIris } from "../../activitypub/activityShape.ts";
-import type { NetworkLevel, RemoteActor } from "../../activitypub/actor.ts";
-import { isJsonObject, type Json } from "../../activitypub/json.ts";
+import { JOINING_STATES, type JoiningState, type NetworkLevel, type RemoteActor } from "../../activitypub/actor.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../activitypub/json.ts";
 import type { CycleCopy } from "../../catalogs/announced/announced.ts";
 import { readForeignLine, readForeignText } from "../../catalogs/foreignText.ts";
 import type { MirroredProduct } from "../../catalogs/readProposal.ts";
@@ -25,6 +25,11 @@ export type ActorFacts = {
   readonly membersIri: string | null;
   readonly catalogIri: string | null;
   readonly cyclesIri: string | null;
+  readonly eventsIri: string | null;
+  readonly statisticsIri: string | null;
+  /** Of a group: whether it takes people in, and where they ask. */
+  readonly joining: JoiningState | null;
+  readonly joinPage: string | null;
   /** When it says it was changed last, epoch ms. */
   readonly updatedAt: number | null;
 };
@@ -56,13 +61,27 @@ export function readActorFacts(
     membersIri: kind === "district" ? own(document.members) : null,
     catalogIri: kind === "producer" ? own(document.catalog) : null,
     cyclesIri: kind === "producer" ? own(document.cycles) : null,
+    eventsIri: own(document.upcomingEvents),
+    statisticsIri: kind === "gas" ? own(document["filiera:statistics"]) : null,
+    ...readJoining(kind, document, own),
     updatedAt: typeof document.updated === "string" ? parseInstant(document.updated) : null,
   };
 }
 
+/** Only a group takes people in; a word we do not know says nothing. */
+function readJoining(
+  kind: SourceKind,
+  document: JsonObject,
+  own: (value: Json | undefined) => string | null,
+): Pick<ActorFacts, "joining" | "joinPage"> {
+  const said = JOINING_STATES.find((state) => state === document["filiera:joining"]);
+  if (kind !== "gas" || said === undefined) return { joining: null, joinPage: null };
+  return { joining: said, joinPage: own(document["filiera:joinPage"]) };
+}
+
 /** What of an actor stands in each of its entries: when it changes, all of them are written anew. */
-export function factsKey({ placeName, isIndexable, catalogIri, cyclesIri }: ActorFacts): string {
-  return JSON.stringify([placeName, isIndexable, catalogIri, cyclesIri]);
+export function factsKey({ placeName, isIndexable, catalogIri, cyclesIri, eventsIri }: ActorFacts): string {
+  return JSON.stringify([placeName, isIndexable, catalogIri, cyclesIri, eventsIri]);
 }
 
 /** The entry of the actor itself, a producer found by what its products are; null for who is listed in no directory. */
@@ -70,12 +89,14 @@ export function entryOfActor(id: string, facts: ActorFacts, goods: Goods, readAt
   if (facts.kind === "other" || !facts.isDiscoverable) return null;
   const { kind, name, text, url, updatedAt } = facts;
   const { certifications, months } = goods;
-  return { ...bare(id, id, facts, readAt), kind, name, text, url, updatedAt, certifications, months };
+  const { joining, joinPage: joinUrl } = facts;
+  const own = { kind, name, text, url, updatedAt, certifications, months, joining, joinUrl };
+  return { ...bareEntry(id, id, facts, readAt), ...own };
 }
 
 export function entryOfProduct(sourceId: string, facts: ActorFacts, product: MirroredProduct, readAt: number): Entry {
   return {
-    ...bare(product.id, sourceId, facts, readAt),
+    ...bareEntry(product.id, sourceId, facts, readAt),
     kind: "product",
     name: product.name,
     text: product.text.slice(0, TEXT_MAX),
@@ -93,19 +114,19 @@ export function entryOfProduct(sourceId: string, facts: ActorFacts, product: Mir
 export function entryOfCycle(sourceId: string, facts: ActorFacts, cycle: CycleCopy, readAt: number): Entry {
   const { cycleIri, name, startsAt, endsAt } = cycle;
   const text = cycle.note.slice(0, TEXT_MAX);
-  return { ...bare(cycleIri, sourceId, facts, readAt), kind: "cycle", name, text, startsAt, endsAt };
+  return { ...bareEntry(cycleIri, sourceId, facts, readAt), kind: "cycle", name, text, startsAt, endsAt };
 }
 
-function bare(id: string, sourceId: string, facts: ActorFacts, readAt: number): Entry {
+/** What entries of every kind have of their source. */
+export function bareEntry(id: string, sourceId: string, facts: ActorFacts, readAt: number): Entry {
   return {
     ...{ id, sourceId, kind: "product", name: "", text: "", url: id, category: null, certifications: [], months: [] },
     ...{ place: placeOf(facts), startsAt: null, endsAt: null, pack: null, packagePriceCents: null },
-    ...{ joining: null, joinUrl: null, audience: null },
+    ...{ joining: null, joinUrl: null, audience: null, isCancelled: false },
     ...{ isSearchable: facts.isIndexable, updatedAt: null, readAt },
   };
 }
 
-/** By its name alone: the index knows where the comuni are. */
 /** A comune we know stands on the map and is near others; any other place keeps its name alone. */
 function placeOf({ placeName }: ActorFacts): EntryPlace | null {
   const found = findPlace(placeName);

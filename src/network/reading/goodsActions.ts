@@ -5,13 +5,10 @@ import { entryOfActor, entryOfCycle, entryOfProduct } from "./entries.ts";
 import { type CatalogRead, readCatalogPart, readCycleList, readPublicCycle } from "./readActivities.ts";
 import { DAY, MOST_ENTRIES, RENEW_EVERY, type Source, soon } from "./source.ts";
 import { deleteKnownCycle, type KnownCycle, listKnownCycles, saveKnownCycle } from "./store.ts";
-import { knownFacts, type PartResult, type PartWork } from "./visitActions.ts";
+import { knownFacts, type PartResult, type PartWork, UNKNOWN } from "./visitActions.ts";
 
 const BATCH = 500;
 const MINUTE = 60_000;
-
-/** Its own document is asked for again each day: then it is known. */
-const UNKNOWN = { failed: "not-an-actor", detail: "its own document is not known" } as const;
 
 /** The catalog: all of it, what changed, or the rest of what a day's budget left over. */
 export async function visitCatalog(work: PartWork): Promise<PartResult> {

@@ -179,6 +179,33 @@ function sortItems({ items, stop }: Walk, uri: string, updated: string | null): 
   return { products: [...products.values()], goneIds, lies: { count, first }, isWhole: stop === null, updated, stop };
 }
 
+/** A list of the source's own, whole or as much of it as the day allows, or the word that nothing in it has changed. */
+export type ListRead =
+  | { readonly items: readonly Json[]; readonly isWhole: boolean; readonly etag: string | null }
+  | { readonly isUnchanged: true };
+
+/** Reads such a list, whatever its items are. */
+export async function readList(
+  reading: Reading,
+  iri: string,
+  etag: string | null,
+): Promise<ListRead | ActorFailure | DaySpent> {
+  const root = await getCollection(reading, iri, etag, reading.source.uri);
+  if (!("document" in root)) return root;
+  const embedded = itemsOf(root.document);
+  const taken = reading.meter.takeItems(embedded.length);
+  const items = embedded.slice(0, taken);
+  const found: Walk = embedded.length > 0 ? { items, stop: null } : await walk(reading, root.document.first);
+  if (found.stop?.because === "failure") return found.stop.failure;
+  const isWhole = found.stop?.because !== "day" && taken === embedded.length;
+  return { items: found.items, isWhole, etag: isWhole ? root.etag : null };
+}
+
+/** Whether a node says that it has no such thing, now or any more: that is an answer, and no failure of the node. */
+export function isNotThere({ failed, detail }: ActorFailure): boolean {
+  return failed === "gone" || detail === "HTTP 404";
+}
+
 /** The addresses of the cycles that a producer shows to everybody, or that nothing has changed in that list. */
 export async function readCycleList(
   reading: Reading,
@@ -202,7 +229,7 @@ export async function readPublicCycle(
 ): Promise<CycleCopy | null | ActorFailure | DaySpent> {
   const got = await get(reading, iri, null);
   if ("isDaySpent" in got) return got;
-  if ("failed" in got) return got.failed === "gone" || got.detail === "HTTP 404" ? null : got;
+  if ("failed" in got) return isNotThere(got) ? null : got;
   if ("isUnchanged" in got || got.document.type === "Tombstone") return null;
   // Under its own name alone: another spelling of the same address may carry anything, line breaks too.
   if (got.document.id !== iri) return null;

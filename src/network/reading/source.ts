@@ -14,6 +14,12 @@ export type Dues = {
   readonly statisticsDueAt: number | null;
 };
 
+/** Nothing of it is read by itself. */
+export const NOTHING_DUE = {
+  ...{ actorDueAt: null, membersDueAt: null, catalogDueAt: null, cyclesDueAt: null },
+  ...{ eventsDueAt: null, statisticsDueAt: null },
+} as const satisfies Dues;
+
 /** What one day's reading of a source has cost so far. `day` counts days of UTC since 1970. */
 export type Spent = { readonly day: number; readonly pages: number; readonly items: number; readonly ms: number };
 
@@ -75,7 +81,9 @@ export const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 
 /** How often each part is read although nobody told us of a change: letters get lost (PROTOCOL 9). */
-export const RENEW_EVERY = { actor: DAY, members: WEEK, catalog: DAY, cycles: DAY } as const;
+export const RENEW_EVERY = { actor: DAY, members: WEEK, catalog: DAY, cycles: DAY, events: DAY } as const;
+/** When we look again for a part that its actor names and that is not there. */
+export const LOOK_AGAIN_AFTER = WEEK;
 
 /** The share of the index that one source may fill; whoever has more is read up to here. */
 export const MOST_ENTRIES = 5000;
@@ -104,7 +112,7 @@ export function dueAtOf(source: Dues & Pick<Source, "retryAt" | "isDropDue">): n
   return Number.isFinite(first) ? Math.max(first, source.retryAt) : null;
 }
 
-export type Part = "actor" | "members" | "catalog" | "cycles";
+export type Part = "actor" | "members" | "catalog" | "cycles" | "events";
 
 /** The part to read next, the actor's own document before all else: it says whether the rest may be shown. */
 export function duePart(dues: Dues, now: number): Part | null {
@@ -112,6 +120,7 @@ export function duePart(dues: Dues, now: number): Part | null {
   if (isDue(dues.actorDueAt)) return "actor";
   if (isDue(dues.membersDueAt)) return "members";
   if (isDue(dues.cyclesDueAt)) return "cycles";
+  if (isDue(dues.eventsDueAt)) return "events";
   return isDue(dues.catalogDueAt) ? "catalog" : null;
 }
 

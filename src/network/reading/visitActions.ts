@@ -7,9 +7,21 @@ import { type Tx, transact } from "../../db/transact.ts";
 import { ENTRY_KINDS, type NetworkIndex } from "../index/networkIndex.ts";
 import { createMeter, DAILY_BUDGET, isSpent, leftOf, nextDay, spend } from "./budget.ts";
 import { type ActorFacts, entryOfActor, factsKey, readActorFacts } from "./entries.ts";
+import { visitEvents } from "./eventActions.ts";
 import { visitCatalog, visitCycles } from "./goodsActions.ts";
 import { type Reading, type ReadOwn, readMembers } from "./readActivities.ts";
-import { DAY, type Dues, dueAtOf, duePart, type Part, RENEW_EVERY, retryAfter, type Source, soon } from "./source.ts";
+import {
+  DAY,
+  type Dues,
+  dueAtOf,
+  duePart,
+  NOTHING_DUE,
+  type Part,
+  RENEW_EVERY,
+  retryAfter,
+  type Source,
+  soon,
+} from "./source.ts";
 import {
   addLinks,
   deleteSource,
@@ -41,19 +53,21 @@ export type PartResult =
 export type PartWork = Reading & { readonly desk: NetworkDesk; readonly now: number };
 
 const LEASE = 3 * 60_000;
-const MOST_PARTS = 8;
+const MOST_PARTS = 10;
 
 const DUE_OF: Readonly<Record<Part, keyof Dues>> = {
   actor: "actorDueAt",
   members: "membersDueAt",
   catalog: "catalogDueAt",
   cycles: "cyclesDueAt",
+  events: "eventsDueAt",
 };
 const VISITS: Readonly<Record<Part, (work: PartWork) => Promise<PartResult>>> = {
   actor: visitActor,
   members: visitMembers,
   catalog: visitCatalog,
   cycles: visitCycles,
+  events: visitEvents,
 };
 
 /** Reads what is due of a source, part by part. True when what was read may change which sources are reached. Rejects when the index fails. */
@@ -114,7 +128,14 @@ async function dropSource({ wire, index }: NetworkDesk, { uri }: Source): Promis
 
 /** Of a source of which the index holds nothing (any more): the next reading is a whole one. */
 export const NOTHING_READ = {
-  ...{ catalogSeen: null, catalogResume: null, catalogStarted: null, cyclesEtag: null, factsKey: null },
+  ...{
+    catalogSeen: null,
+    catalogResume: null,
+    catalogStarted: null,
+    cyclesEtag: null,
+    eventsEtag: null,
+    factsKey: null,
+  },
 } satisfies Partial<Source>;
 
 type Settled = { readonly result: PartResult; readonly entries: number; readonly meter: Reading["meter"] };
@@ -146,10 +167,12 @@ function settlePart(
 function failed(source: Source, part: Part, failure: ActorFailure, now: number): Partial<Source> {
   const failures = source.failures + 1;
   const lastError = `${failure.failed}: ${failure.detail}`.slice(0, 200);
-  const nothing = { membersDueAt: null, catalogDueAt: null, cyclesDueAt: null };
   // It says itself that it is no more: nothing of it stays, and its node is asked once a week whether it came back.
   if (part === "actor" && failure.failed === "gone")
-    return { ...nothing, isGone: true, isDropDue: true, lastError, failures, actorDueAt: now + 7 * DAY, retryAt: now };
+    return {
+      ...{ ...NOTHING_DUE, isGone: true, isDropDue: true, lastError, failures },
+      ...{ actorDueAt: now + 7 * DAY, retryAt: now },
+    };
   return { failures, lastError, retryAt: retryAfter({ ...source, failures }, now), [DUE_OF[part]]: now };
 }
 
@@ -169,14 +192,16 @@ async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartR
     await index.put([entry]);
     if (!facts.isIndexable) await index.keepOnly(uri, ENTRY_KINDS, [uri]);
   }
-  const { kind, level, name, claims, isDiscoverable, isIndexable, membersIri, catalogIri, cyclesIri } = facts;
+  const { kind, level, name, claims, isDiscoverable, isIndexable, joining, joinPage } = facts;
+  const { membersIri, catalogIri, cyclesIri, eventsIri, statisticsIri } = facts;
   const key = factsKey(facts);
   const isOther = key !== source.factsKey;
   const again = isOther ? { ...NOTHING_READ, ...dueAgain(source, now) } : {};
   const every = isWanted(wire.db.orm, uri) ? RENEW_EVERY.actor : RENEW_EVERY.members;
   return {
     change: {
-      ...{ kind, level, name, claims, isDiscoverable, isIndexable, membersIri, catalogIri, cyclesIri, isGone: false },
+      ...{ kind, level, name, claims, isDiscoverable, isIndexable, joining, joinPage, isGone: false },
+      ...{ membersIri, catalogIri, cyclesIri, eventsIri, statisticsIri },
       ...again,
       factsKey: key,
     },
@@ -187,9 +212,13 @@ async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartR
   };
 }
 
-function dueAgain({ catalogDueAt, cyclesDueAt }: Source, now: number): Partial<Source> {
-  return { catalogDueAt: catalogDueAt === null ? null : now, cyclesDueAt: cyclesDueAt === null ? null : now };
+function dueAgain({ catalogDueAt, cyclesDueAt, eventsDueAt }: Source, now: number): Partial<Source> {
+  const again = (at: number | null) => (at === null ? null : now);
+  return { catalogDueAt: again(catalogDueAt), cyclesDueAt: again(cyclesDueAt), eventsDueAt: again(eventsDueAt) };
 }
+
+/** Its own document is asked for again each day: then it is known. */
+export const UNKNOWN = { failed: "not-an-actor", detail: "its own document is not known" } as const;
 
 /** What the source's own document says, as last read; null where it was never read. */
 export async function knownFacts(desk: NetworkDesk, uri: string): Promise<ActorFacts | null> {

@@ -8,7 +8,7 @@ import type { Tx } from "../../db/transact.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
 import { DAILY_BUDGET, isSpent, leftOf } from "./budget.ts";
 import { MOST_CYCLES } from "./readActivities.ts";
-import type { Source } from "./source.ts";
+import { NOTHING_DUE, type Source } from "./source.ts";
 import { addLinks, countLinks, listKnownCycles, loadSource, removeLinks, saveKnownCycle, saveSource } from "./store.ts";
 
 /** Rules for what arrives from sources. `wake` is called when something is to be read or taken out; it must not write. */
@@ -29,6 +29,7 @@ export function readingInboxRules(wake: (isTreeChanged: boolean) => void): Inbox
   return [
     rule(["Update"], takeStub, ["Collection", "OrderedCollection"]),
     rule(["Create", "Update"], takeNote, ["Note"]),
+    rule(["Create", "Update"], takeEvent, ["Event"]),
     rule(["Update"], takeDescription),
     rule(["Delete"], takeDelete),
     rule(["Add", "Remove"], takeMember),
@@ -67,6 +68,14 @@ function wantCycle(tx: Tx, source: Source, iri: string, sequence: number | null,
   return due(tx, source, { cyclesDueAt: now }, now);
 }
 
+/** A meeting it has told of, changed or called off: its own list is asked, whatever the letter says. */
+function takeEvent(tx: Tx, source: Source, { activity, receivedAt }: Arrival): Outcome {
+  const event = readObject(activity);
+  const isIts = event !== null && readId(readMember(event, "attributedTo")) === source.uri;
+  if (!isIts || source.eventsDueAt === null) return "not-mine";
+  return due(tx, source, { eventsDueAt: receivedAt }, receivedAt);
+}
+
 /** A new description: its own origin is asked. Where it says "list me no more", that holds from this moment. */
 function takeDescription(tx: Tx, source: Source, { activity, receivedAt }: Arrival): Outcome {
   if (readId(readMember(activity, "object")) !== source.uri) return "not-mine";
@@ -85,14 +94,16 @@ function hideAsSaid(source: Source, said: JsonObject | null): Partial<Source> {
 function takeDelete(tx: Tx, source: Source, { activity, receivedAt }: Arrival): Outcome {
   const object = readId(readMember(activity, "object"));
   if (object === source.uri) {
-    const nothing = { actorDueAt: null, membersDueAt: null, catalogDueAt: null, cyclesDueAt: null };
-    saveSource(tx, { ...source, ...nothing, isGone: true, isDropDue: true, entries: 0 });
+    saveSource(tx, { ...source, ...NOTHING_DUE, isGone: true, isDropDue: true, entries: 0 });
     return "applied";
   }
-  if (object === null || !isOnOriginOf(object, source.uri) || source.cyclesDueAt === null) return "not-mine";
+  const { cyclesDueAt, eventsDueAt } = source;
+  if (object === null || !isOnOriginOf(object, source.uri) || (cyclesDueAt ?? eventsDueAt) === null) return "not-mine";
   for (const cycle of listKnownCycles(tx, source.uri))
     if (cycle.state === "open") saveKnownCycle(tx, { ...cycle, dueAt: receivedAt });
-  return due(tx, { ...source, cyclesEtag: null }, { cyclesDueAt: receivedAt }, receivedAt);
+  const again = (at: number | null) => (at === null ? null : receivedAt);
+  const dues = { cyclesDueAt: again(cyclesDueAt), eventsDueAt: again(eventsDueAt) };
+  return due(tx, { ...source, cyclesEtag: null }, dues, receivedAt);
 }
 
 /** A network that is one of our sources took somebody in or out of its own list of members. */

@@ -4,7 +4,7 @@ import { type Tx, transact } from "../../db/transact.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
 import { followActor, unfollow } from "../../partners/followActions.ts";
 import { isWalked, type Reach, reachSources } from "./reach.ts";
-import { newSource, RENEW_EVERY, type Source, soon } from "./source.ts";
+import { type Dues, NOTHING_DUE, newSource, RENEW_EVERY, type Source, soon } from "./source.ts";
 import {
   deleteReach,
   listAllSources,
@@ -59,11 +59,6 @@ export function matchReaches(desk: NetworkDesk): void {
   });
 }
 
-const NOTHING_DUE = {
-  ...{ actorDueAt: null, membersDueAt: null, catalogDueAt: null, cyclesDueAt: null },
-  ...{ eventsDueAt: null, statisticsDueAt: null },
-} as const;
-
 /** Writes what is new or other of a network's reaches. Gives those it no longer has. */
 function keepReaches({ wire }: NetworkDesk, groupId: string, found: readonly Reach[]): StoredReach[] {
   const now = wire.clock.now();
@@ -107,7 +102,7 @@ function listWants(tx: Tx): Map<string, Wants> {
 
 /** Which parts of a source are read at all: those that somebody here wants and that it shows. */
 function dressSource(tx: Tx, source: Source, { isWanted, depth }: Wants, now: number): void {
-  const { uri, kind, isGone, isDiscoverable, isIndexable, membersIri, catalogIri, cyclesIri } = source;
+  const { uri, kind, isGone, isDiscoverable, isIndexable, membersIri, catalogIri, cyclesIri, eventsIri } = source;
   const wanted = isWanted && !isGone;
   const isNear = depth !== null && isWalked({ uri, via: "", depth, standing: "agreed" });
   const keep = (at: number | null, isRead: boolean) => (isRead ? (at ?? now) : null);
@@ -115,17 +110,15 @@ function dressSource(tx: Tx, source: Source, { isWanted, depth }: Wants, now: nu
   const isShown = wanted && isDiscoverable && isIndexable;
   const catalogDueAt = keep(source.catalogDueAt, isShown && catalogIri !== null);
   const cyclesDueAt = keep(source.cyclesDueAt, isShown && cyclesIri !== null);
+  const eventsDueAt = keep(source.eventsDueAt, isShown && eventsIri !== null);
   // Who is wanted is looked at each day, also when nobody wanted it as it was read first.
   const actorDueAt =
     wanted && source.actorDueAt !== null
       ? Math.min(source.actorDueAt, soon(source, now, RENEW_EVERY.actor))
       : source.actorDueAt;
-  const isSame =
-    actorDueAt === source.actorDueAt &&
-    membersDueAt === source.membersDueAt &&
-    catalogDueAt === source.catalogDueAt &&
-    cyclesDueAt === source.cyclesDueAt;
-  if (!isSame) saveSource(tx, { ...source, actorDueAt, membersDueAt, catalogDueAt, cyclesDueAt });
+  const dues: Partial<Dues> = { actorDueAt, membersDueAt, catalogDueAt, cyclesDueAt, eventsDueAt };
+  const isOther = Object.entries(dues).some(([due, at]) => at !== source[due as keyof Dues]);
+  if (isOther) saveSource(tx, { ...source, ...dues });
 }
 
 const FOLLOWS_AT_ONCE = 100;

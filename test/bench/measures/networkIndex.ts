@@ -87,7 +87,7 @@ function offerOf(i: number): Entry {
     months: draw() < 0.5 ? [9, 10, 11] : [],
     place: comune,
     ...{ startsAt: null, endsAt: null, pack: null, packagePriceCents: null, isSearchable: true, updatedAt: null },
-    ...{ joining: null, joinUrl: null, audience: null },
+    ...{ joining: null, joinUrl: null, audience: null, isCancelled: false },
     readAt: NOW,
   };
 }

@@ -31,6 +31,7 @@ export function entryOf(kind: EntryKind, name: string, some: Partial<Entry> = {}
     joining: null,
     joinUrl: null,
     audience: null,
+    isCancelled: false,
     isSearchable: true,
     updatedAt: null,
     readAt: NOW,

@@ -61,17 +61,26 @@ export function openPublicCycle(home: TestNode, farm: LocalActor, product: Retur
   return sure(openCycle(wire, { actorId: farm.id, cycleId: cycle.id }));
 }
 
+type ShownWish = {
+  find?: string;
+  kinds?: readonly EntryKind[];
+  certification?: string;
+  month?: number;
+  comune?: string;
+};
+
 /** What a network shows, by name; with words: what it finds. */
-export async function shown(
-  home: TestNode,
-  groupId: string,
-  wish: { find?: string; kinds?: readonly EntryKind[]; certification?: string; month?: number; comune?: string } = {},
-) {
+export async function shown(home: TestNode, groupId: string, wish: ShownWish = {}) {
+  return (await found(home, groupId, wish)).map(({ name }) => name);
+}
+
+/** The same as whole entries. */
+export async function found(home: TestNode, groupId: string, wish: ShownWish = {}) {
   const index = openSqliteIndex(join(home.config.dataFolder, "index.sqlite"));
   try {
     const now = home.node.wire.clock.now();
     const page = await index.search({ groupId, now, kinds: wish.kinds ?? ENTRY_KINDS, limit: 100, ...wish });
-    return page.entries.map(({ name }) => name);
+    return page.entries;
   } finally {
     await index.close();
   }
