@@ -37,15 +37,14 @@ export function readEvent(json: Json, sourceId: string, facts: ActorFacts, now: 
   const { url, "filiera:audience": audience } = json;
   const isOwnPage = typeof url === "string" && url.length <= 2048 && isOnOriginOf(url, sourceId);
   const { place, venue } = readPlace(json.location);
-  const text = [venue, readForeignText(json.summary, TEXT_MAX), readForeignText(json.content, TEXT_MAX)];
+  const body = readForeignText(json.content, TEXT_MAX) || readForeignText(json.summary, TEXT_MAX);
+  // Software without places is told where it is in words too.
+  const text = body.includes(venue) ? body : `${venue}\n${body}`;
   return {
     ...bareEntry(id, sourceId, facts, now),
     kind: "event",
     name,
-    text: text
-      .filter((part) => part !== "")
-      .join("\n")
-      .slice(0, TEXT_MAX),
+    text: text.trim().slice(0, TEXT_MAX),
     url: isOwnPage ? url : id,
     ...(place === null ? {} : { place }),
     startsAt,

@@ -26,15 +26,18 @@ const read = (change: JsonObject = {}, now = NOW) => readEvent({ ...EVENT, ...ch
 
 t.test("a meeting is read as its group's node writes it: when, where, for whom", async (t) => {
   t.match(read(), {
-    ...{ id: `${GAS}/events/1`, sourceId: GAS, kind: "event", name: "Serata con l'apicoltore", url: `${GAS}/events/1` },
-    ...{ startsAt: Date.UTC(2026, 11, 5, 17), endsAt: Date.UTC(2026, 11, 5, 19), audience: "officials" },
-    place: { istat: "041013", name: "Fano", latitude: 43.84, longitude: 13.01 },
-    text: /^Sala del Consiglio, Via Roma 1\n.*\nCome si legge un'etichetta\.$/,
-    ...{ isCancelled: false, isSearchable: true, updatedAt: Date.UTC(2026, 10, 23, 8) },
+    ...{ id: EVENT.id, sourceId: GAS, kind: "event", name: "Come nasce un GAS", url: EVENT.id },
+    ...{ startsAt: Date.UTC(2026, 11, 5, 17), endsAt: Date.UTC(2026, 11, 5, 19), audience: null },
+    place: { istat: "041013", name: "Fano", latitude: 43.8427, longitude: 13.0196 },
+    text: /^sabato 5 dicembre 2026.*Sala della Pace, Via Roma 1, Fano\nUna sera/,
+    ...{ isCancelled: false, isSearchable: true, updatedAt: Date.UTC(2026, 10, 23, 9) },
   });
+  const officials = readEvent(object("create-for-officials"), GAS, FACTS, NOW);
+  t.equal(officials?.audience, "officials");
   const [listed] = golden("collection").orderedItems as JsonObject[];
-  t.same(readEvent(listed!, GAS, FACTS, NOW), read());
-  t.equal(readEvent(object("update"), GAS, FACTS, NOW)?.name, "Serata con l'apicoltore e il suo miele");
+  t.equal(readEvent(listed!, GAS, FACTS, NOW)?.kind, "event");
+  t.match(read({ content: "<p>Portate una sedia.</p>" })?.text, /^Sala della Pace, Via Roma 1\nPortate/);
+  t.equal(readEvent(object("update"), GAS, FACTS, NOW)?.updatedAt, Date.UTC(2026, 10, 24, 9));
   t.equal(readEvent(object("cancel"), GAS, FACTS, NOW)?.isCancelled, true, "called off, and shown so");
   t.equal(read({ eventStatus: "https://schema.org/EventCancelled" })?.isCancelled, true);
   t.equal(readEvent(object("tombstone"), GAS, FACTS, NOW), null);
@@ -59,7 +62,7 @@ t.test("B12 a meeting of another, or at another's address, is not its to tell", 
     { id: "https://famous.example/events/1" },
   ];
   for (const change of lies) t.equal(read(change), null, JSON.stringify(change));
-  t.equal(read({ url: "https://famous.example/x" })?.url, `${GAS}/events/1`, "the page for people is its own");
+  t.equal(read({ url: "https://famous.example/x" })?.url, EVENT.id, "the page for people is its own");
 });
 
 t.test("B34 what a stranger writes stays text, and a point far from its comune is not on the map", async (t) => {
