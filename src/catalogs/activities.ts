@@ -4,6 +4,7 @@ import type { LocalActor } from "../activitypub/actor.ts";
 import { DOCUMENT } from "../activitypub/context.ts";
 import type { JsonObject } from "../activitypub/json.ts";
 import { mintIri } from "../activitypub/outbox.ts";
+import { loadActor } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Refusal } from "../kernel/refusal.ts";
@@ -106,21 +107,21 @@ export function answerCatalog(
   const sinceAt = query.updatedAfter === undefined ? null : parseInstant(query.updatedAfter);
   if (query.updatedAfter !== undefined && sinceAt === null) return { refused: "bad-request" };
   if (sinceAt !== null && sinceAt < wire.clock.now() - TOMBSTONE_MS) return { refused: "gone" };
-  const terms = reader && readerTerms(tx, actorId, reader.id);
-  const isRestricted = terms !== null;
+  const audience = audienceOf(tx, actorId, reader);
+  const isRestricted = audience.terms !== null;
   const since = query.updatedAfter ?? null;
   if (query.after === undefined) {
     const stub = writeStub(actorId, loadCatalog(tx, actorId) ?? EMPTY);
     if (sinceAt === null) return { document: asDocument({ ...stub, id: readerUrl }), isRestricted };
     // What changed is little: its first page comes along and saves the reader a journey.
     const products = listChanges(tx, actorId, { sinceAt, after: null, limit: PAGE_SIZE + 1 });
-    const first = writePage(actorId, products, terms, since, pageUrl(actorId, since, null));
+    const first = writePage(actorId, products, audience, since, pageUrl(actorId, since, null));
     return { document: asDocument({ ...stub, id: readerUrl, first }), isRestricted };
   }
   const after = query.after === START ? null : readCursor(query.after);
   if (after === undefined) return { refused: "bad-request" };
   const products = listChanges(tx, actorId, { sinceAt, after, limit: PAGE_SIZE + 1 });
-  return { document: asDocument(writePage(actorId, products, terms, since, readerUrl)), isRestricted };
+  return { document: asDocument(writePage(actorId, products, audience, since, readerUrl)), isRestricted };
 }
 
 /** One product, or its tombstone, for one reader; null when there is none this reader may see. */
@@ -131,15 +132,23 @@ export function answerProduct(
   slug: string,
 ): CatalogAnswer | null {
   const product = loadProductBySlug(wire.db.orm, actorId, slug);
-  const terms = reader && readerTerms(wire.db.orm, actorId, reader.id);
-  const item = product && writeItem(product, terms);
-  return item ? { document: asDocument(item), isRestricted: terms !== null } : null;
+  const audience = audienceOf(wire.db.orm, actorId, reader);
+  const item = product && writeItem(product, audience);
+  return item ? { document: asDocument(item), isRestricted: audience.terms !== null } : null;
+}
+
+/** For whom an answer is: by which pact, if any, and whether everybody may see prices. */
+type Audience = { readonly terms: ReaderTerms | null; readonly showsPrices: boolean };
+
+function audienceOf(tx: Tx, actorId: string, reader: { readonly id: string } | null): Audience {
+  const terms = reader && readerTerms(tx, actorId, reader.id);
+  return { terms, showsPrices: loadActor(tx, actorId)?.showsPrices ?? false };
 }
 
 function writePage(
   actorId: string,
   products: readonly Product[],
-  terms: ReaderTerms | null,
+  audience: Audience,
   since: string | null,
   id: string,
 ): JsonObject {
@@ -151,15 +160,15 @@ function writePage(
     partOf: collectionUrl(actorId, since),
     attributedTo: actorId,
     ...(last ? { next: pageUrl(actorId, since, last) } : {}),
-    items: shown.flatMap((product) => writeItem(product, terms) ?? []),
+    items: shown.flatMap((product) => writeItem(product, audience) ?? []),
   };
 }
 
 /** A product outside a reader's subset does not exist for that reader. */
-function writeItem(product: Product, terms: ReaderTerms | null): JsonObject | null {
+function writeItem(product: Product, { terms, showsPrices }: Audience): JsonObject | null {
   if (terms && !terms.includes(product.id)) return null;
   const isOffered = product.removedAt === null && product.facts.isActive;
-  return isOffered ? writeProposal(product, terms) : writeTombstone(product);
+  return isOffered ? writeProposal(product, terms, showsPrices) : writeTombstone(product);
 }
 
 const START = "start";

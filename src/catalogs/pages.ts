@@ -61,6 +61,7 @@ export function catalogPage(c: PageContext, view: CatalogView): View {
         ${view.products.length > 0 ? html`<a role="button" class="quiet" href="${base}/quick">${say("catalogs.quick.title")}</a>` : ""}
         ${view.products.length > 0 ? html`<a role="button" class="quiet" href="${base}/certificates">${say("catalogs.certificate.title")}</a>` : ""}
         <a role="button" class="quiet" href="${base}/import">${say("catalogs.list.import")}</a>
+        <a role="button" class="quiet" href="${base}/open">${say("opendata.choice.title")}</a>
       </p>
       ${view.lastImport ? undoNote(c, base, view.lastImport) : ""}
       ${rows.length > 0 || isFiltered ? filters(c, base, view) : ""}
@@ -152,10 +153,10 @@ function stockText(c: PageContext, { availableThousandths, saleUnitCode }: Produ
 }
 
 /** Whose catalog it is, for everybody's pages. */
-export type PublicProducer = { readonly handle: string; readonly name: string };
+export type PublicProducer = { readonly handle: string; readonly name: string; readonly showsPrices: boolean };
 
 /**
- * The section "what we offer" of a producer's public page: what everybody may know, never prices or stock (PROTOCOL 3).
+ * The section "what we offer" of a producer's public page: what everybody may know, never stock, and prices only where it shows them (PROTOCOL 3).
  * `hasMore` leads to the whole catalog. Empty text where the producer has no catalog yet.
  */
 export function publicCatalogSection(
@@ -167,7 +168,7 @@ export function publicCatalogSection(
   if (products.length === 0) return "";
   const { say } = c;
   return html`<h2>${say("catalogs.public.title")}</h2>
-      <p>${say("catalogs.public.prices")}</p>
+      ${pricesNote(c, producer)}
       ${publicRows(c, producer, products)}
       ${hasMore ? html`<p><a href="/${producer.handle}/catalog">${say("catalogs.public.all")}</a></p>` : ""}`;
 }
@@ -190,23 +191,32 @@ export function publicCatalogPage(
   const isEmpty = view.products.length === 0;
   return {
     title: say("catalogs.public.of", { name: producer.name }),
-    description: say("catalogs.public.prices"),
+    ...(producer.showsPrices ? {} : { description: say("catalogs.public.prices") }),
     alternate: view.alternate,
     body: html`<p><a href="/${producer.handle}">${producer.name}</a></p>
-      <p>${say("catalogs.public.prices")}</p>
+      ${pricesNote(c, producer)}
       ${isEmpty && !isFiltered ? "" : html`${searchForm(c, base, query.search ?? "")}${categoryChips(base, query, view.categories)}`}
       ${isEmpty ? html`<p class="empty">${say(isFiltered ? "catalogs.list.nothing" : "catalogs.public.empty")}</p>` : publicRows(c, producer, view.products)}
       ${view.nextHref ? html`<p><a href="${view.nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}`,
   };
 }
 
-function publicRows(c: PageContext, { handle }: PublicProducer, products: readonly Product[]): Html {
+/** Who may see prices, where not everybody may. */
+function pricesNote({ say }: PageContext, { showsPrices }: PublicProducer): Html | "" {
+  return showsPrices ? "" : html`<p>${say("catalogs.public.prices")}</p>`;
+}
+
+function publicPrices(c: PageContext, { showsPrices }: PublicProducer, facts: ProductFacts): string {
+  return showsPrices ? [priceText(c, facts), compareText(c, facts)].filter(Boolean).join(" · ") : "";
+}
+
+function publicRows(c: PageContext, producer: PublicProducer, products: readonly Product[]): Html {
   const rows = products.map(
     ({
       facts,
       slug,
-    }) => html`<li class="row">${thumb(facts)}<div class="grow"><a href="/${handle}/catalog/${slug}">${facts.name}</a>
-      <small>${publicDetails(c, facts)}</small></div></li>`,
+    }) => html`<li class="row">${thumb(facts)}<div class="grow"><a href="/${producer.handle}/catalog/${slug}">${facts.name}</a>
+      <small>${[publicPrices(c, producer, facts), publicDetails(c, facts)].filter(Boolean).join(" · ")}</small></div></li>`,
   );
   return html`<ul class="rows">${rows}</ul>`;
 }
@@ -276,6 +286,7 @@ export function publicProductPage(c: PageContext, producer: PublicProducer, prod
         .map((line) => html`<p>${line}</p>`)}
       <dl class="facts">
         ${fact("package", packageText(c, facts))}
+        ${fact("priceTenThousandths", publicPrices(c, producer, facts))}
         ${fact("supplierMinThousandths", minimum ? quantityText(c, minimum.quantityThousandths, minimum.unitCode) : "")}
         ${fact("seasonMonths", seasonText(c, facts.seasonMonths))}
         ${fact("certifications", c.format.list(certificates))}
@@ -284,6 +295,6 @@ export function publicProductPage(c: PageContext, producer: PublicProducer, prod
         ${fact("storage", facts.storage)}
         ${fact("variants", c.format.list(facts.variants.filter(({ isActive }) => isActive).map(({ name }) => name)))}
       </dl>
-      <p>${say("catalogs.public.prices")}</p>`,
+      ${pricesNote(c, producer)}`,
   };
 }

@@ -28,6 +28,9 @@ export type ReaderTerms = {
   readonly includes: (productId: string) => boolean;
 };
 
+/** The terms of who shows prices to everybody: those of the list itself. */
+const AS_LISTED: ReaderTerms = { priceDeltaHundredthsPercent: 0, includes: () => true };
+
 /** The member of a `unitPrice` that says the VAT rate in it, in percent as a decimal string. */
 export const VAT_RATE = "filiera:vatRate";
 
@@ -41,14 +44,16 @@ export const CERTIFICATION_IRI = "https://w3id.org/filiera#certification-";
 
 /**
  * The product for one reader: with `terms` all of it at that pact's prices, without them only what everybody may know.
- * One orderable package, its price and the price of one unit to compare by.
+ * One orderable package, its price and the price of one unit to compare by. `showsPrices`: its producer shows prices to everybody;
+ * what is left of it is the partners' alone even then.
  */
-export function writeProposal(product: Product, terms: ReaderTerms | null): JsonObject {
+export function writeProposal(product: Product, terms: ReaderTerms | null, showsPrices = false): JsonObject {
   const { id, actorId, facts, updatedAt } = product;
   const pack = packageOf(facts);
   const least = facts.supplierMinThousandths;
   const left = facts.availableThousandths;
   const body = controlBody(facts);
+  const priced = terms ?? (showsPrices ? AS_LISTED : null);
   return {
     type: "Proposal",
     id,
@@ -75,7 +80,7 @@ export function writeProposal(product: Product, terms: ReaderTerms | null): Json
       ...(least ? { minimumQuantity: writeMeasure(measureOf(facts, least)) } : {}),
       ...(terms && left !== null ? { availableQuantity: writeMeasure(measureOf(facts, left)) } : {}),
     },
-    ...(terms ? writePrices(id, facts, terms) : {}),
+    ...(priced ? writePrices(id, facts, priced) : {}),
     to: [terms ? catalogUrls(actorId).partners : PUBLIC],
   };
 }

@@ -56,6 +56,14 @@ export function markRemoved(tx: Tx, id: string, at: number): void {
   tx.update(products).set({ removedAt: at, updatedAt: at, isOffered: false }).where(eq(products.id, id)).run();
 }
 
+/** Makes everything on offer new to who asks "since": what its readers are shown changed, and not what it says itself. */
+export function renewOffered(tx: Tx, actorId: string, at: number): void {
+  tx.update(products)
+    .set({ updatedAt: at })
+    .where(and(eq(products.actorId, actorId), eq(products.isOffered, true)))
+    .run();
+}
+
 function insertVersion(tx: Tx, { id, version, actorId, facts, updatedAt }: Product, cause: VersionCause): void {
   tx.insert(productVersions)
     .values({ productId: id, version, actorId, facts: JSON.stringify(facts), cause, createdAt: updatedAt })

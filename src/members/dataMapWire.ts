@@ -72,6 +72,14 @@ export const WIRE_DATA: readonly PersonalTable[] = [
     ],
   },
   {
+    // A supplier as another program described it: what it said of who sells, a farm is often called like its farmer.
+    table: "hub_lists",
+    ...REMOTE,
+    ...{ kept: "group", seen: ["everybody"] },
+    held: ["vat", "name", "block"],
+    plain: ["actor_id", "token_id", "locality", "products", "changed_at", "sent_at"],
+  },
+  {
     table: "inbox_log",
     ...REMOTE,
     kept: "month",

@@ -6,6 +6,7 @@ import { type Html, html } from "../web/html.ts";
 import type { DeskEntry, PageContext } from "../web/page.ts";
 import { registerFeeds } from "./directory/feedRoutes.ts";
 import { registerDirectory, renderDirectoryWays } from "./directory/routes.ts";
+import { HUB_DESK, registerHub } from "./hub/routes.ts";
 import type { IndexDoor } from "./index/openStore.ts";
 import { MEMBERS_ENTRY, registerNetworkDesk } from "./membership/deskRoutes.ts";
 import { NETWORKS_ENTRY, registerJoining } from "./membership/joinRoutes.ts";
@@ -13,7 +14,7 @@ import { registerPublicMembership, renderMembership } from "./membership/publicR
 import { registerSources, SOURCES_DESK } from "./reading/routes.ts";
 
 /** Where desks lead to this room. */
-export const NETWORK_DESK: readonly DeskEntry[] = [MEMBERS_ENTRY, ...SOURCES_DESK, NETWORKS_ENTRY];
+export const NETWORK_DESK: readonly DeskEntry[] = [MEMBERS_ENTRY, ...SOURCES_DESK, NETWORKS_ENTRY, ...HUB_DESK];
 
 /** Adds every route of this room. */
 export function registerNetwork(app: FastifyInstance, wire: Wire, index: IndexDoor): void {
@@ -23,6 +24,7 @@ export function registerNetwork(app: FastifyInstance, wire: Wire, index: IndexDo
   registerJoining(app, wire);
   registerDirectory(app, { wire, index });
   registerFeeds(app, { wire, index });
+  registerHub(app, { wire, index });
 }
 
 /** What an actor's public page shows of networks. */

@@ -257,6 +257,13 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "already-decided": 409,
   "already-asked": 409,
   "sign-in-again": 401,
+  // Others' software
+  "hub-token": 401,
+  "hub-list-unclear": 422,
+  "vat-of-another": 409,
+  "hub-full": 409,
+  "too-many-tokens": 409,
+  "bad-vat-number": 422,
   // The node
   "backup-running": 409,
   "export-running": 409,

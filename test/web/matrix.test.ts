@@ -38,6 +38,7 @@ const OPEN_TO_STRANGERS = [
   "POST /email-undo/:token",
   "POST /:handle/join",
   "POST /notices/stop/:token",
+  "POST /api/push/:token",
 ];
 
 /** Routes that name their object after the question mark: a thread is an IRI. Without one they miss it. */
