@@ -12,6 +12,7 @@ import {
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { emptyState, statusBadge, tabs } from "../web/parts.ts";
+import { clashBox, formStatus, seenField } from "../web/seen.ts";
 import type { Joining, JoinRequest } from "./joinStore.ts";
 import { inviteBox } from "./peoplePages.ts";
 
@@ -158,17 +159,19 @@ export function joiningSettingsPage(
 ): View {
   const { say } = c;
   const label = (name: string) => say(`people.joining.${name}`);
-  const labels = Object.fromEntries(["about", "how", "places"].map((name) => [name, label(name)]));
+  const labels = Object.fromEntries(
+    ["about", "showsProducers", "isOpen", "how", "places"].map((name) => [name, label(name)]),
+  );
   return {
     title: say("people.joining.settingsTitle"),
-    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    ...formStatus(state),
     body: html`${peopleTabs(c, "settings", view.waiting)}
       ${view.isSaved ? html`<div class="notice" role="status"><p>${say("people.person.saved")}</p></div>` : ""}
-      ${errorSummary(c, state, labels)}
+      ${clashBox(c, state, labels)}${errorSummary(c, state, labels)}
       ${postForm(
         c,
         { action: c.path },
-        html`${textArea(c, state, { name: "about", label: label("about"), hint: label("aboutHint"), maxLength: 3000, rows: 6 })}
+        html`${seenField(state)}${textArea(c, state, { name: "about", label: label("about"), hint: label("aboutHint"), maxLength: 3000, rows: 6 })}
           ${checkboxField(c, state, { name: "showsProducers", label: label("showsProducers"), hint: label("showsProducersHint") })}
           ${checkboxField(c, state, { name: "isOpen", label: label("isOpen"), hint: label("isOpenHint") })}
           ${textArea(c, state, { name: "how", label: label("how"), hint: label("howHint"), maxLength: 3000 })}

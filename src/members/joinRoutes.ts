@@ -4,11 +4,12 @@ import Type from "typebox";
 import { loadActorByHandle } from "../activitypub/store.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
-import { type FormState, FRESH, formOf } from "../web/forms.ts";
+import { type FormState, FRESH } from "../web/forms.ts";
 import type { Html } from "../web/html.ts";
 import { isMailAddress } from "../web/mail.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { clashWith, savedForm } from "../web/seen.ts";
 import type { MembersHouse } from "./actions.ts";
 import { approveJoining, askToJoin, changeJoining, refuseJoining, takesPeople } from "./joinActions.ts";
 import { askedPage, joiningPage, joiningSettingsPage, joinPage, joinPart } from "./joinPages.ts";
@@ -30,6 +31,7 @@ const JoinForm = Type.Object({
   consent: Type.Literal("on"),
 });
 const SettingsForm = Type.Object({
+  seen: Type.Optional(Type.String({ maxLength: 40 })),
   about: Type.Optional(Type.String({ maxLength: 3000 })),
   how: Type.Optional(Type.String({ maxLength: 3000 })),
   places: Type.Optional(Type.Integer({ minimum: 0, maximum: 9999 })),
@@ -96,7 +98,7 @@ function addSettingsRoutes(app: FastifyInstance, house: MembersHouse): void {
   app.get("/desk/:handle/joining/settings", ADMIN, (request, reply) => {
     const { actorId, actorKind } = request.seat!;
     if (actorKind !== "gas") return sendRefusal(request, reply, { refused: "not-found" });
-    return show(request, reply, formOf(typedOf(loadJoining(tx, actorId))));
+    return show(request, reply, savedForm(typedOf(loadJoining(tx, actorId))));
   });
   app.post("/desk/:handle/joining/settings", ADMIN, (request, reply) => {
     const { actorId, actorKind, handle } = request.seat!;
@@ -104,6 +106,8 @@ function addSettingsRoutes(app: FastifyInstance, house: MembersHouse): void {
     const form = readForm(SettingsForm, request.body);
     if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
     if ("refused" in form) return show(request, reply, form);
+    const clash = clashWith(typedOf(loadJoining(tx, actorId)), form.typed);
+    if (clash) return show(request, reply, clash);
     const { about = "", how = "", places = null, isOpen, showsProducers } = form.value;
     changeJoining(house, { actorId, byId: request.visitor!.personId }, { about, how, places, isOpen, showsProducers });
     return reply.redirect(`/desk/${handle}/joining/settings?saved=1`, 303);

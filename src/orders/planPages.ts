@@ -6,7 +6,6 @@ import {
   checkboxField,
   errorSummary,
   type FormState,
-  idOf,
   postForm,
   selectField,
   textArea,
@@ -14,11 +13,11 @@ import {
 } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
-import { problemBox } from "../web/parts.ts";
+import { clashBox, formStatus, namedFields, seenField } from "../web/seen.ts";
 import type { Source } from "./offering.ts";
 import type { Goods, Order } from "./order.ts";
 import { CASE_MODES, lineKey } from "./planForm.ts";
-import { policyFields, usedSlots } from "./policyPages.ts";
+import { policyFields, tellPolicy, usedSlots } from "./policyPages.ts";
 import { tellPackage } from "./wordsPages.ts";
 
 /** Where a new order can begin: open cycles, then partners' catalogs. */
@@ -47,12 +46,12 @@ export function planPage(
     readonly title: string;
     readonly lead: string;
     readonly hidden: Record<string, string>;
+    /** It stands already, and others may change it. */
+    readonly isSaved?: boolean;
     readonly isOpen: boolean;
     /** Names of the group's usual places, offered where one is typed. */
     readonly places: readonly string[];
     readonly button: string;
-    /** What somebody else has saved meanwhile, by field, where what was typed says otherwise. */
-    readonly theirs?: Readonly<Record<string, string>>;
   },
 ): View {
   const { say } = c;
@@ -65,7 +64,7 @@ export function planPage(
       ...more,
     });
   const when = { type: "datetime-local" };
-  const body = html`${Object.entries(view.hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+  const body = html`${view.isSaved ? seenField(state) : ""}${Object.entries(view.hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
     ${text("name", { required: true, maxLength: 200 })}
     ${textArea(c, state, { name: "note", label: label("note"), rows: 3, maxLength: 2000 })}
     ${view.isOpen ? "" : text("opensAt", when)}
@@ -73,28 +72,15 @@ export function planPage(
     <h2>${label("pickups")}</h2>${usedSlots(state, "place").map((number) => pickupFields(c, state, number, view.places))}
     ${policyFields(c, state)}
     <button type="submit">${view.button}</button>`;
+  const labels = labelsOf(c, namedFields(state));
   return {
     title: view.title,
-    ...(view.theirs ? { status: 409 } : Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
-    body: html`<p class="lead">${view.lead}</p>${view.theirs ? clashBox(c, state, view.theirs) : ""}${errorSummary(c, state, labelsOf(c, Object.keys(state.errors)))}${postForm(c, { action: c.path }, body)}`,
+    ...formStatus(state),
+    body: html`<p class="lead">${view.lead}</p>${clashBox(c, state, labels, (name, value) => tellPolicy(c, name, value))}${errorSummary(c, state, labels)}${postForm(c, { action: c.path }, body)}`,
   };
 }
 
 const PLAN_HINTS = ["opensAt", "closesAt"];
-
-/** Somebody was faster: what they saved beside what was typed, field by field. The form below holds what was typed. */
-function clashBox(c: PageContext, { typed }: FormState, theirs: Readonly<Record<string, string>>): Html {
-  const { say } = c;
-  const tell = (value: unknown) =>
-    value === undefined || value === "" ? "—" : String(value).replace(/^(\d{4}-\d\d-\d\d)T/, "$1 ");
-  const labels = labelsOf(c, Object.keys(theirs));
-  const entries = Object.entries(theirs).map(([name, value]) => ({
-    href: `#${idOf(name)}`,
-    label: labels[name] ?? name,
-    reason: say("orders.plan.clashField", { theirs: tell(value), mine: tell(typed[name]) }),
-  }));
-  return problemBox({ title: say("orders.plan.clash"), text: say("orders.plan.clashWhat"), entries });
-}
 
 function labelsOf(c: PageContext, names: readonly string[]): Record<string, string> {
   const labels = names.map((name) => {
@@ -122,19 +108,20 @@ export function linesPage(
   const { say } = c;
   const { order, goods } = view;
   const labels = Object.fromEntries(
-    Object.keys(state.errors).map((name) => {
+    namedFields(state).map((name) => {
       const [head = "", key] = name.split(".");
       const one = goods.find(({ lineIri }) => lineKey(lineIri) === key);
       return [name, `${one?.name ?? ""}, ${say(`orders.rule.${head}`)}`];
     }),
   );
-  const body = html`<input type="hidden" name="seen" value="${order.updatedAt}">
+  const body = html`${seenField(state)}
     ${goods.map((one) => ruleFields(c, state, one))}
     <div class="bar"><p>${say("orders.lines.foot")}</p><button type="submit">${say("orders.lines.save")}</button></div>`;
   return {
     title: say("orders.lines.title"),
-    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    ...formStatus(state),
     body: html`<p class="lead">${say("orders.lines.lead", { name: order.name })}</p>
+      ${clashBox(c, state, labels, (name, value) => (name.startsWith("case.") ? say(`orders.case.${value}`) : undefined))}
       ${errorSummary(c, state, labels)}
       ${goods.length === 0 ? html`<p class="empty">${say("orders.lines.none")}</p>` : postForm(c, { action: c.path }, body)}
       <p><a href="${c.path.replace(/\/lines$/, "")}">${say("orders.report.back")}</a></p>`,

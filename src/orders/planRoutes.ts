@@ -9,6 +9,7 @@ import { sendRefusal } from "../web/errors.ts";
 import { type FormState, formOf } from "../web/forms.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { clashWith, savedForm } from "../web/seen.ts";
 import { createOrder, duplicateOrder, editOrder } from "./actions.ts";
 import { nextTimeOf } from "./group/places.ts";
 import { listPlaces, loadGroupSettings } from "./group/store.ts";
@@ -138,19 +139,12 @@ function startPlan(tx: Tx, actorId: string, source: Source, now: number): Plan {
 }
 
 function registerEdit(app: FastifyInstance, wire: Wire): void {
-  const show = (
-    request: OrderRequest,
-    reply: FastifyReply,
-    state: FormState,
-    order: Order,
-    clash: { readonly theirs?: Record<string, string> } = {},
-  ) => {
+  const show = (request: OrderRequest, reply: FastifyReply, state: FormState, order: Order) => {
     const c = pageContext(request, reply);
     const view = {
-      ...clash,
       title: c.say("orders.plan.editTitle"),
       lead: order.name,
-      hidden: { seen: String(order.updatedAt) },
+      ...{ hidden: {}, isSaved: true },
       isOpen: order.state === "open",
       places: placeNames(wire.db.orm, request),
       button: c.say("orders.plan.save"),
@@ -160,7 +154,7 @@ function registerEdit(app: FastifyInstance, wire: Wire): void {
   app.get("/desk/:handle/orders/:id/edit", RUNNERS, (request: OrderRequest, reply) => {
     const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
     if (!order) return sendRefusal(request, reply, { refused: "not-found" });
-    return show(request, reply, formOf(writePlan(planOf(order))), order);
+    return show(request, reply, savedForm(writePlan(planOf(order)), order.updatedAt), order);
   });
   app.post("/desk/:handle/orders/:id/edit", RUNNERS, (request: OrderRequest, reply) => {
     const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
@@ -172,21 +166,18 @@ function registerEdit(app: FastifyInstance, wire: Wire): void {
     if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors }, order);
     const done = editOrder(wire, { ...keyOf(request), seenUpdatedAt: form.value.seen }, { plan: read.plan });
     if (!isRefusal(done)) return reply.redirect(`/desk/${request.params.handle}/orders/${order.id}`, 303);
-    if (done.refused === "stale-version")
-      return show(request, reply, { typed: form.typed, errors: {} }, order, { theirs: otherThan(order, form.typed) });
+    if (done.refused === "stale-version") {
+      const clash = clashWith(writePlan(planOf(order)), form.typed, order.updatedAt, "place");
+      return show(request, reply, clash ?? { ...form, ...staleOf(order) }, order);
+    }
     const errors = planErrors(done);
     return errors ? show(request, reply, { typed: form.typed, errors }, order) : sendRefusal(request, reply, done);
   });
 }
 
-/** What is saved of the order's words and times where these fields say otherwise. */
-function otherThan(order: Order, typed: FormState["typed"]): Record<string, string> {
-  const saved = writePlan(planOf(order));
-  const names = [...new Set([...Object.keys(saved), ...Object.keys(typed)])];
-  const told = names.filter((name) => /^(name|note|opensAt|closesAt|completesUntil|(place|start|end)\.\d)$/.test(name));
-  return Object.fromEntries(
-    told.filter((name) => (saved[name] ?? "") !== (typed[name] ?? "")).map((name) => [name, saved[name] ?? ""]),
-  );
+/** A form that says the same as what is stored by now: it is shown once more, and nothing was lost. */
+function staleOf({ updatedAt }: Order) {
+  return { errors: {}, seen: String(updatedAt), theirs: {} };
 }
 
 function registerLines(app: FastifyInstance, wire: Wire): void {
@@ -201,7 +192,7 @@ function registerLines(app: FastifyInstance, wire: Wire): void {
     const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
     if (!order) return sendRefusal(request, reply, { refused: "not-found" });
     const goods = goodsOf(order);
-    const state = formOf(writeLines(order.lines, goods));
+    const state = savedForm(writeLines(order.lines, goods), order.updatedAt);
     return sendPage(request, reply, linesPage(pageContext(request, reply), state, { order, goods }));
   });
   app.post("/desk/:handle/orders/:id/lines", RUNNERS, (request: OrderRequest, reply) => {
@@ -216,6 +207,10 @@ function registerLines(app: FastifyInstance, wire: Wire): void {
     const read = readLines(form.value, goods);
     if ("errors" in read) return again({ typed: form.typed, errors: read.errors });
     const done = editOrder(wire, { ...keyOf(request), seenUpdatedAt: form.value.seen }, { lines: read.lines });
+    if (isRefusal(done) && done.refused === "stale-version")
+      return again(
+        clashWith(writeLines(order.lines, goods), form.typed, order.updatedAt) ?? { ...form, ...staleOf(order) },
+      );
     if (isRefusal(done)) return sendRefusal(request, reply, done);
     return reply.redirect(`/desk/${request.params.handle}/orders/${order.id}`, 303);
   });

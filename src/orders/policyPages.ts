@@ -42,6 +42,15 @@ export function policyFields(c: PageContext, state: FormState, forAll = false): 
     <details${state.typed["modName.1"] ? html` open` : ""}><summary>${label("modifiers")}</summary>${usedSlots(state, "modName").map((number) => modifierFields(c, state, number))}</details>`;
 }
 
+/** The words of a chosen policy or of a part of a modifier; undefined for what is told as it is written. */
+export function tellPolicy(c: PageContext, name: string, value: string): string | undefined {
+  const [head = ""] = name.split(".");
+  if (["whenMinimumMissed", "whenCaseOpen", "sendBy", "allocation"].includes(head))
+    return c.say(`orders.plan.${head}-${value}`);
+  if (["modKind", "modUnit", "modSplit"].includes(head)) return c.say(`orders.modifier.${value}`);
+  return head === "modOn" ? c.say(`orders.modifier.on-${value}`) : undefined;
+}
+
 /** The slots in use and one more to fill. */
 export function usedSlots({ typed }: FormState, head: string): number[] {
   const numbers = Object.keys(typed).flatMap((name) =>

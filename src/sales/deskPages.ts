@@ -16,6 +16,7 @@ import {
 } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { clashBox, formStatus, seenField } from "../web/seen.ts";
 import { activeLines, type Cycle, DELIVERIES_MAX, takesOrders } from "./cycle.ts";
 import { cycleFacts, stateBadge, tellPackage } from "./pages.ts";
 import { THRESHOLD_UNITS } from "./planForm.ts";
@@ -60,7 +61,9 @@ export function planPage(
     label: say(`sales.visibility.${value}`),
     hint: say(`sales.visibility.${value}Hint`),
   }));
-  const fields = html`${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+  const tell = (name: string, value: string) =>
+    name === "visibility" ? say(`sales.visibility.${value}`) : tellRule(c, name, value);
+  const fields = html`${cycle ? seenField(state) : ""}${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
     ${textField(c, state, { name: "name", label: label("name"), hint: label("nameHint"), required: true, maxLength: 200 })}
     ${textArea(c, state, { name: "note", label: label("note"), hint: label("noteHint"), rows: 3, maxLength: 2000 })}
     ${isAnnounced ? html`<input type="hidden" name="visibility" value="${cycle.visibility}">` : radioField(c, state, { name: "visibility", label: label("visibility"), required: true, choices: whoSees })}
@@ -73,13 +76,19 @@ export function planPage(
     <button type="submit">${say(cycle ? "sales.plan.save" : "sales.plan.create")}</button>`;
   return {
     title: say(cycle ? "sales.plan.editTitle" : "sales.plan.newTitle"),
-    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    ...formStatus(state),
     body: html`${isAnnounced ? html`<p class="lead">${say("sales.plan.announcedLead")}</p>` : ""}
-      ${errorSummary(c, state, labels)}${postForm(c, { action: c.path }, fields)}`,
+      ${clashBox(c, state, labels, tell)}${errorSummary(c, state, labels)}${postForm(c, { action: c.path }, fields)}`,
   };
 }
 
 const RULE_NAMES = ["answers", "confirms", "answerHours", "threshold", "thresholdUnit", "whenMissed", "extensionHours"];
+
+/** The words of a chosen rule; undefined for what is told as it is written. */
+function tellRule(c: PageContext, name: string, value: string): string | undefined {
+  if (name === "thresholdUnit") return unitLabel(value, 2000, c.language);
+  return ["answers", "confirms", "whenMissed"].includes(name) ? c.say(`sales.plan.${name}-${value}`) : undefined;
+}
 
 /** How orders are answered, and the common minimum: closed away, because most cycles go by what stands there. */
 function rulesFields(c: PageContext, state: FormState): Html {
@@ -127,10 +136,10 @@ export function deskCyclePage(c: PageContext, state: FormState, cycle: Cycle): V
   const handle = c.seat?.handle ?? "";
   return {
     title: cycle.name,
-    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    ...formStatus(state),
     body: html`<p>${stateBadge(c, cycle.state)} ${say(`sales.visibility.${cycle.visibility}`)}</p>
       ${isMissed ? html`<div class="notice" role="status"><p>${say("sales.desk.missed")}</p></div>` : ""}
-      ${errorSummary(c, state, deskLabels(c, cycle))}
+      ${clashBox(c, state, deskLabels(c, cycle))}${errorSummary(c, state, deskLabels(c, cycle))}
       ${cycleFacts(c, cycle)}
       <div class="actions">${mainActions(c, cycle)}
         ${isEditable ? html`<a href="${c.path}/edit">${say("sales.desk.edit")}</a>` : ""}
@@ -203,7 +212,7 @@ function linesForm(c: PageContext, state: FormState, cycle: Cycle, isEditable: b
     });
   });
   return html`<p>${say("sales.desk.availableLead")}</p>
-    ${postForm(c, { action: `${c.path}/available` }, html`<input type="hidden" name="seen" value="${cycle.updatedAt}">${fields}<button type="submit">${say("sales.desk.saveAvailable")}</button>`)}
+    ${postForm(c, { action: `${c.path}/available` }, html`${seenField(state)}${fields}<button type="submit">${say("sales.desk.saveAvailable")}</button>`)}
     <details><summary>${say("sales.desk.withdrawTitle")}</summary><p>${say("sales.desk.withdrawLead")}</p><ul class="rows">${withdrawals}</ul></details>`;
 }
 
@@ -223,7 +232,7 @@ function cancelForm(c: PageContext, state: FormState, cycle: Cycle): Html | "" {
     ${postForm(
       c,
       { action: `${c.path}/cancel` },
-      html`<input type="hidden" name="seen" value="${cycle.updatedAt}">${textField(c, state, { ...field, maxLength: 500 })}
+      html`${seenField(state)}${textField(c, state, { ...field, maxLength: 500 })}
         <button type="submit" class="danger">${say("sales.act.cancel")}</button>`,
     )}`;
 }
@@ -231,17 +240,19 @@ function cancelForm(c: PageContext, state: FormState, cycle: Cycle): Html | "" {
 /** Products of the catalog to put into a cycle: those found, with those already in it marked. */
 export function chooseProductsPage(
   c: PageContext,
+  state: FormState,
   view: { cycle: Cycle; products: readonly Product[]; search: string; next: string | null },
 ): View {
   const { say } = c;
   const { cycle, products, search, next } = view;
   const back = c.path.replace(/\/products$/, "");
   const versionByProduct = new Map(activeLines(cycle).map(({ goods }) => [goods.productIri, goods.productVersion]));
-  const rows = products.map((product) => productRow(c, product, versionByProduct.get(product.id)));
-  const form = html`<input type="hidden" name="seen" value="${cycle.updatedAt}">${rows}<button type="submit">${say("sales.choose.add")}</button>`;
+  const rows = products.map((product) => productRow(c, state, product, versionByProduct.get(product.id)));
+  const form = html`${seenField(state)}${rows}<button type="submit">${say("sales.choose.add")}</button>`;
   return {
     title: say("sales.choose.title"),
-    body: html`<p class="lead">${say("sales.choose.lead", { name: cycle.name })}</p>
+    ...formStatus(state),
+    body: html`${clashBox(c, state, {})}<p class="lead">${say("sales.choose.lead", { name: cycle.name })}</p>
       <form method="get" role="search" class="stack">
         <div class="field"><label for="f-q">${say("sales.choose.search")}</label><input type="search" id="f-q" name="q" value="${search}" maxlength="100"></div>
         <button type="submit" class="quiet">${say("sales.choose.find")}</button></form>
@@ -251,16 +262,12 @@ export function chooseProductsPage(
   };
 }
 
-function productRow(c: PageContext, product: Product, offeredVersion: number | undefined): Html {
+function productRow(c: PageContext, state: FormState, product: Product, offeredVersion: number | undefined): Html {
   const { facts } = product;
   const { quantityThousandths, unitCode, priceCents } = packageOf(facts);
   const what = `${c.format.quantity(quantityThousandths)} ${unitLabel(unitCode, quantityThousandths, c.language)}, ${c.format.money(priceCents)}`;
   if (offeredVersion === product.version)
     return html`<p class="row"><span>${facts.name}<small>${what}</small></span><span class="badge">${c.say("sales.choose.already")}</span></p>`;
   const hint = offeredVersion === undefined ? what : `${what}. ${c.say("sales.choose.newer")}`;
-  return checkboxField(
-    c,
-    { typed: {}, errors: {} },
-    { name: `product.${product.slug}`, label: facts.name, hint, required: true },
-  );
+  return checkboxField(c, state, { name: `product.${product.slug}`, label: facts.name, hint, required: true });
 }

@@ -12,6 +12,7 @@ import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH, formOf } from "../web/forms.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { clashWith, savedForm } from "../web/seen.ts";
 import {
   addLines,
   closeEarly,
@@ -152,15 +153,11 @@ function registerNew(app: FastifyInstance, wire: Wire): void {
 
 function registerEdit(app: FastifyInstance, wire: Wire): void {
   const show = (request: DeskRequest, reply: FastifyReply, state: FormState, cycle: Cycle) =>
-    sendPage(
-      request,
-      reply,
-      planPage(pageContext(request, reply), state, { cycle, hidden: { seen: String(cycle.updatedAt) } }),
-    );
+    sendPage(request, reply, planPage(pageContext(request, reply), state, { cycle, hidden: {} }));
   app.get("/desk/:handle/cycles/:id/edit", SELLERS, (request: DeskRequest, reply) => {
     const cycle = findCycle(wire, request);
     if (!cycle) return sendRefusal(request, reply, { refused: "not-found" });
-    return show(request, reply, formOf(writePlan(planOf(cycle))), cycle);
+    return show(request, reply, savedForm(writePlan(planOf(cycle)), cycle.updatedAt), cycle);
   });
   app.post("/desk/:handle/cycles/:id/edit", SELLERS, (request: DeskRequest, reply) => {
     const cycle = findCycle(wire, request);
@@ -172,9 +169,17 @@ function registerEdit(app: FastifyInstance, wire: Wire): void {
     if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors ?? {} }, cycle);
     const edited = editCycle(wire, keyOf(request, form.value.seen), read.plan);
     if (!isRefusal(edited)) return backToCycle(request, reply);
+    if (edited.refused === "stale-version")
+      return show(request, reply, staleForm(cycle, form.typed, writePlan(planOf(cycle))), cycle);
     const errors = planErrors(edited);
     return errors ? show(request, reply, { typed: form.typed, errors }, cycle) : sendRefusal(request, reply, edited);
   });
+}
+
+/** A form that somebody was faster than: what they saved where this says otherwise, and what was typed, kept. */
+function staleForm({ updatedAt }: Cycle, typed: FormState["typed"], saved?: Record<string, string>): FormState {
+  const clash = saved && clashWith(saved, typed, updatedAt);
+  return clash ?? { typed, errors: {}, seen: String(updatedAt), theirs: {} };
 }
 
 function registerProducts(app: FastifyInstance, wire: Wire): void {
@@ -185,7 +190,12 @@ function registerProducts(app: FastifyInstance, wire: Wire): void {
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
     const { q: search = "", after } = query.value;
     const { products, next } = findProducts(wire, cycle.actorId, search, after);
-    return sendPage(request, reply, chooseProductsPage(pageContext(request, reply), { cycle, products, search, next }));
+    const view = { cycle, products, search, next };
+    return sendPage(
+      request,
+      reply,
+      chooseProductsPage(pageContext(request, reply), savedForm({}, cycle.updatedAt), view),
+    );
   });
   app.post("/desk/:handle/cycles/:id/products", SELLERS, (request: DeskRequest, reply) => {
     const form = readForm(ProductsForm, request.body);
@@ -194,18 +204,24 @@ function registerProducts(app: FastifyInstance, wire: Wire): void {
       loadProductBySlug(wire.db.orm, actorOf(request), slug),
     );
     const lines = products.flatMap((product) => (product && isOffered(product) ? productLines(product) : []));
-    return settle(request, reply, addLines(wire, keyOf(request, form.value.seen), lines));
+    const added = addLines(wire, keyOf(request, form.value.seen), lines);
+    const cycle = findCycle(wire, request);
+    if (!isRefusal(added) || added.refused !== "stale-version" || !cycle) return settle(request, reply, added);
+    // What was ticked stands first, still ticked; what is in the cycle by now says so.
+    const { products: others } = findProducts(wire, cycle.actorId, "", undefined);
+    const ticked = products.filter((product) => product !== undefined);
+    const rest = others.filter(({ id }) => !ticked.some((one) => one.id === id));
+    const view = { cycle, products: [...ticked, ...rest], search: "", next: null };
+    const page = chooseProductsPage(pageContext(request, reply), staleForm(cycle, form.typed), view);
+    return sendPage(request, reply, page);
   });
 }
 
 function registerActs(app: FastifyInstance, wire: Wire): void {
   const show = (request: DeskRequest, reply: FastifyReply, state: FormState, cycle: Cycle) => {
     const typed = { ...typedAvailability(cycle), ...state.typed };
-    return sendPage(
-      request,
-      reply,
-      deskCyclePage(cyclePathContext(request, reply), { typed, errors: state.errors }, cycle),
-    );
+    const shown = { seen: String(state.typed.seen ?? cycle.updatedAt), ...state, typed };
+    return sendPage(request, reply, deskCyclePage(cyclePathContext(request, reply), shown, cycle));
   };
   app.get("/desk/:handle/cycles/:id", SELLERS, (request: DeskRequest, reply) => {
     const cycle = findCycle(wire, request);
@@ -218,7 +234,10 @@ function registerActs(app: FastifyInstance, wire: Wire): void {
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
     const read = readAvailability(cycle, form.value.available);
     if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors ?? {} }, cycle);
-    return settle(request, reply, setAvailability(wire, keyOf(request, form.value.seen), read.availableByLine));
+    const set = setAvailability(wire, keyOf(request, form.value.seen), read.availableByLine);
+    if (isRefusal(set) && set.refused === "stale-version")
+      return show(request, reply, staleForm(cycle, form.typed, typedAvailability(cycle)), cycle);
+    return settle(request, reply, set);
   });
   app.post("/desk/:handle/cycles/:id/withdraw", SELLERS, (request: DeskRequest, reply) => {
     const form = readForm(WithdrawForm, request.body);
@@ -231,7 +250,10 @@ function registerActs(app: FastifyInstance, wire: Wire): void {
     if (!cycle) return sendRefusal(request, reply, { refused: "not-found" });
     if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
     if ("refused" in form) return show(request, reply, form, cycle);
-    return settle(request, reply, cancelCycle(wire, keyOf(request, form.value.seen), form.value.reason));
+    const cancelled = cancelCycle(wire, keyOf(request, form.value.seen), form.value.reason);
+    if (isRefusal(cancelled) && cancelled.refused === "stale-version")
+      return show(request, reply, staleForm(cycle, form.typed), cycle);
+    return settle(request, reply, cancelled);
   });
   for (const [word, act] of Object.entries(ACTS))
     app.post(`/desk/:handle/cycles/:id/${word}`, SELLERS, (request: DeskRequest, reply) => {

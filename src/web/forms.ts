@@ -4,8 +4,16 @@ import { type Html, html } from "./html.ts";
 import type { PageContext } from "./page.ts";
 import type { FieldErrors, Typed } from "./readForm.ts";
 
-/** What a form shows again after a no. A fresh form has nothing typed and no errors. */
-export type FormState = { readonly typed: Typed; readonly errors: FieldErrors };
+/**
+ * What a form shows again after a no. A fresh form has nothing typed and no errors. `seen` and `theirs` are of forms on what others may
+ * change too (seen.ts): what the form was made from, and what somebody saved meanwhile, by field.
+ */
+export type FormState = {
+  readonly typed: Typed;
+  readonly errors: FieldErrors;
+  readonly seen?: string;
+  readonly theirs?: Readonly<Record<string, string>>;
+};
 
 export const FRESH: FormState = { typed: {}, errors: {} };
 

@@ -159,16 +159,31 @@ t.test("an open cycle is edited, loses a product, closes early and is cancelled 
   t.equal((await stranger.get(address)).status, 410);
 });
 
-t.test("of two hands at one cycle the slower is told", async (t) => {
-  const farm = await startFarm(t);
-  const { farmer, clock } = farm;
-  const page = await makeCycle(farm);
-  const edit = await farmer.get(`${page.path}/edit`);
-  clock.advance({ minutes: 1 });
-  await farmer.submit(edit, `${page.path}/edit`, { ...PLAN, name: "Arance" });
-  const slow = await farmer.submit(edit, `${page.path}/edit`, { ...PLAN, name: "Limoni" });
-  t.equal(slow.status, 409);
-});
+t.test(
+  "C46 of two hands at one cycle the slower sees both on every form of it, and keeps what was typed",
+  async (t) => {
+    const farm = await startFarm(t);
+    const { farmer, clock, cycles } = farm;
+    const page = await makeCycle(farm);
+    const [edit, choose, old] = [`${page.path}/edit`, `${page.path}/products`, await farmer.get(page.path)];
+    const [form, goods] = [await farmer.get(edit), await farmer.get(choose)];
+    clock.advance({ minutes: 1 });
+    await farmer.submit(form, edit, { ...PLAN, name: "Arance" });
+    const slow = await farmer.submit(form, edit, { ...PLAN, name: "Limoni" });
+    t.equal(slow.status, 409);
+    t.match(slow.body, /là «Arance», tu «Limoni»/);
+    t.match(slow.body, /name="name"[^>]* value="Limoni"/);
+    const ticked = await farmer.submit(goods, choose, { "product.miele-di-zagara": "on" });
+    t.equal(ticked.status, 409);
+    t.match(ticked.body, /name="product\.miele-di-zagara" value="on" checked/);
+    const counts = await farmer.submit(old, `${page.path}/available`, { "available.1": "80" });
+    t.equal(counts.status, 409);
+    t.match(counts.body, /là «—», tu «80»/);
+    t.match(counts.body, /name="available\.1"[^>]* value="80"/);
+    t.equal(cycles()[0]?.name, "Arance", "nothing was written over");
+    t.equal((await farmer.submit(counts, `${page.path}/available`, { "available.1": "80" })).status, 200);
+  },
+);
 
 t.test("the next cycle starts from the last one: whole weeks later, at today's prices", async (t) => {
   const farm = await startFarm(t);

@@ -337,12 +337,35 @@ t.test(
     await browser.submit(first, address, { ...fields, name: "Agrumi di Rita" });
     const clash = await browser.submit(second, address, { ...fields, name: "Agrumi di Piero" });
     t.equal(clash.status, 409);
-    t.match(clash.body, /qualcun altro ha cambiato[\s\S]*là «Agrumi di Rita», tu «Agrumi di Piero»/);
+    t.match(clash.body, /qualcun altro ha salvato[\s\S]*là «Agrumi di Rita», tu «Agrumi di Piero»/);
     t.match(clash.body, /name="name"[^>]* value="Agrumi di Piero"/, "what was typed is kept");
     t.equal(loadOrder(node.db.orm, actorId, shopping.draft)?.name, "Agrumi di Rita", "and nothing was overwritten");
     const again = { ...fields, name: "Agrumi di Piero" };
     t.equal((await browser.submit(clash, address, again)).status, 200);
     t.equal(loadOrder(node.db.orm, actorId, shopping.draft)?.name, "Agrumi di Piero", "who has seen it decides");
+  },
+);
+
+t.test(
+  "C46 of two who choose an order's lines the slower sees both, line by line, and nothing typed is lost",
+  async (t) => {
+    const { node, actorId, browser, shopping, addressOf } = await openDesk(t);
+    const address = `${addressOf(shopping.draft)}/lines`;
+    const [first, second] = [await browser.get(address), await browser.get(address)];
+    const key = /name="step\.([0-9a-f]{16})"/.exec(first.body)?.[1] ?? "";
+    const steps = () => loadOrder(node.db.orm, actorId, shopping.draft)?.lines[0]?.rules.stepThousandths;
+    const fields = { [`pick.${key}`]: "on", [`case.${key}`]: "none" };
+    t.equal((await browser.submit(first, address, { ...fields, [`step.${key}`]: "2" })).status, 200);
+    t.equal(steps(), 2000);
+    const wrong = await browser.submit(second, address, { ...fields, [`step.${key}`]: "tanti" });
+    t.equal(wrong.status, 422);
+    const clash = await browser.submit(wrong, address, { ...fields, [`step.${key}`]: "3" });
+    t.equal(clash.status, 409, "a mistake put right in between does not hide the other's change");
+    t.match(clash.body, /qualcun altro ha salvato[\s\S]*là «2», tu «3»/);
+    t.match(clash.body, new RegExp(`name="step\\.${key}"[^>]* value="3"`));
+    t.equal(steps(), 2000);
+    t.equal((await browser.submit(clash, address, { ...fields, [`step.${key}`]: "3" })).status, 200);
+    t.equal(steps(), 3000);
   },
 );
 

@@ -1,16 +1,17 @@
 // The desks of membership: a network decides about who asks and writes its charter; everybody else joins networks and leaves them.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { NETWORK_LEVELS } from "../../activitypub/actor.ts";
+import { type LocalActor, NETWORK_LEVELS } from "../../activitypub/actor.ts";
 import { loadActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import type { Tx } from "../../db/transact.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
 import { loadPeerName } from "../../partners/store.ts";
 import { sendRefusal } from "../../web/errors.ts";
-import { type FormState, FRESH, formOf } from "../../web/forms.ts";
+import { type FormState, FRESH } from "../../web/forms.ts";
 import { type DeskEntry, pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
+import { clashWith, savedForm } from "../../web/seen.ts";
 import { acceptMember, chooseNetwork, refuseMember, removeMember, saveCharter } from "./actions.ts";
 import { countKeptBack } from "./announceStore.ts";
 import { MOST_CHARTER } from "./charter.ts";
@@ -43,8 +44,12 @@ const ReasonForm = Type.Object({
   peer: Type.String({ maxLength: 2048 }),
   reason: Type.String({ minLength: 1, maxLength: MOST_REASON }),
 });
-const CharterForm = Type.Object({ text: Type.String({ minLength: 1, maxLength: MOST_CHARTER }) });
+const CharterForm = Type.Object({
+  seen: Type.Optional(Type.String({ maxLength: 40 })),
+  text: Type.String({ minLength: 1, maxLength: MOST_CHARTER }),
+});
 const SettingsForm = Type.Object({
+  seen: Type.Optional(Type.String({ maxLength: 40 })),
   level: Type.Union(NETWORK_LEVELS.map((level) => Type.Literal(level))),
   admission: Type.Union([Type.Literal("person"), Type.Literal("automatic")]),
 });
@@ -123,7 +128,7 @@ function registerCharter(app: FastifyInstance, wire: Wire): void {
     const network = networkOf(orm, request);
     if (!network) return sendRefusal(request, reply, { refused: "not-found" });
     const current = loadCharter(orm, network.id) ?? null;
-    const form = state ?? formOf({ text: current?.text ?? "" });
+    const form = state ?? savedForm({ text: current?.text ?? "" });
     const versions = listCharters(orm, network.id);
     return sendPage(request, reply, charterDeskPage(pageContext(request, reply), form, current, versions));
   };
@@ -131,6 +136,8 @@ function registerCharter(app: FastifyInstance, wire: Wire): void {
   app.post<Desk>(path, PEOPLE, (request, reply) => {
     const form = readForm(CharterForm, request.body);
     if ("refused" in form) return "typed" in form ? show(request, reply, form) : sendRefusal(request, reply, form);
+    const clash = clashWith({ text: loadCharter(orm, request.seat!.actorId)?.text ?? "" }, form.typed);
+    if (clash) return show(request, reply, clash);
     const saved = saveCharter(wire, request.seat!.actorId, form.value.text, request.visitor!.personId);
     return isRefusal(saved) ? sendRefusal(request, reply, saved) : reply.redirect(`${deskOf(request)}/charter`, 303);
   });
@@ -139,17 +146,22 @@ function registerCharter(app: FastifyInstance, wire: Wire): void {
 function registerSettings(app: FastifyInstance, wire: Wire): void {
   const { orm } = wire.db;
   const path = "/desk/:handle/network/settings";
+  const storedOf = ({ id, level }: LocalActor) => ({ level: level ?? "des", admission: loadAdmission(orm, id) });
   const show = (request: FastifyRequest, reply: FastifyReply, state: FormState | null) => {
     const network = networkOf(orm, request);
     if (!network) return sendRefusal(request, reply, { refused: "not-found" });
-    const stored = { level: network.level ?? "des", admission: loadAdmission(orm, network.id) };
-    return sendPage(request, reply, networkSettingsPage(pageContext(request, reply), state ?? formOf(stored)));
+    const form = state ?? savedForm(storedOf(network));
+    return sendPage(request, reply, networkSettingsPage(pageContext(request, reply), form));
   };
   app.get<Desk>(path, PEOPLE, (request, reply) => show(request, reply, null));
   app.post<Desk>(path, PEOPLE, (request, reply) => {
     const form = readForm(SettingsForm, request.body);
     if ("refused" in form) return "typed" in form ? show(request, reply, form) : sendRefusal(request, reply, form);
-    const chosen = chooseNetwork(wire, request.seat!.actorId, form.value, request.visitor!.personId);
+    const network = networkOf(orm, request);
+    const clash = network && clashWith(storedOf(network), form.typed);
+    if (clash) return show(request, reply, clash);
+    const { level, admission } = form.value;
+    const chosen = chooseNetwork(wire, request.seat!.actorId, { level, admission }, request.visitor!.personId);
     if (isRefusal(chosen)) return sendRefusal(request, reply, chosen);
     return reply.redirect(`${deskOf(request)}/settings`, 303);
   });

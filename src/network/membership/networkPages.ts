@@ -7,6 +7,7 @@ import { actionButton, errorSummary, type FormState, postForm, radioField, textA
 import { type Html, html, safeUrl } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { statusBadge, tabs } from "../../web/parts.ts";
+import { clashBox, formStatus, seenField } from "../../web/seen.ts";
 import { type Charter, MOST_CHARTER } from "./charter.ts";
 import { type Membership, MOST_REASON } from "./membership.ts";
 import { kindKey } from "./publicPages.ts";
@@ -115,13 +116,13 @@ export function charterDeskPage(
   );
   return {
     title: say("membership.charter.title"),
-    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    ...formStatus(state),
     body: html`${networkTabs(c, "charter")}<p class="lead">${say("membership.charter.lead")}</p>
-      ${errorSummary(c, state, { text: label })}
+      ${clashBox(c, state, { text: label })}${errorSummary(c, state, { text: label })}
       ${postForm(
         c,
         { action: `${networkPath(c)}/charter` },
-        html`${textArea(c, state, { name: "text", label, hint: say("membership.charter.hint"), required: true, rows: 14, maxLength: MOST_CHARTER })}
+        html`${seenField(state)}${textArea(c, state, { name: "text", label, hint: say("membership.charter.hint"), required: true, rows: 14, maxLength: MOST_CHARTER })}
         <button type="submit">${say(current ? "membership.charter.saveNew" : "membership.charter.save")}</button>`,
       )}
       ${list.length > 0 ? html`<h2>${say("membership.charter.versions")}</h2><ul>${list}</ul>` : ""}`,
@@ -142,15 +143,18 @@ export function networkSettingsPage(c: PageContext, state: FormState): View {
         hint: say(`membership.settings.hint.${value}`),
       })),
     });
+  const labels = { level: say("membership.settings.level"), admission: say("membership.settings.admission") };
+  const tell = (name: string, value: string) =>
+    say(name === "level" ? `web.level.${value}` : `membership.settings.by.${value}`);
   return {
     title: say("membership.settings.title"),
-    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    ...formStatus(state),
     body: html`${networkTabs(c, "settings")}
-      ${errorSummary(c, state, { level: say("membership.settings.level"), admission: say("membership.settings.admission") })}
+      ${clashBox(c, state, labels, tell)}${errorSummary(c, state, labels)}
       ${postForm(
         c,
         { action: `${networkPath(c)}/settings` },
-        html`${choice("level", NETWORK_LEVELS satisfies readonly NetworkLevel[], "web.level")}
+        html`${seenField(state)}${choice("level", NETWORK_LEVELS satisfies readonly NetworkLevel[], "web.level")}
         ${choice("admission", ["person", "automatic"], "membership.settings.by")}
         <button type="submit">${say("membership.settings.save")}</button>`,
       )}`,

@@ -3,6 +3,7 @@ import { actionButton, errorSummary, type FormState, postForm, textArea, textFie
 import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { chips, emptyState, statusBadge } from "../../web/parts.ts";
+import { clashBox, formStatus, seenField } from "../../web/seen.ts";
 import type { Mail } from "../noticeText.ts";
 import { BODY_MAX, FACT_NAMES, MAIL_KINDS, type MailKind, SUBJECT_MAX } from "./mailTexts.ts";
 import { settingsPath, settingsTabs } from "./settingsPages.ts";
@@ -47,17 +48,17 @@ export function mailPage(
     label: say(`group.mail.in.${one}`),
     isCurrent: one === language,
   }));
-  const fields = html`<input type="hidden" name="language" value="${language}">
+  const fields = html`${seenField(state)}<input type="hidden" name="language" value="${language}">
     ${textField(c, state, { name: "subject", label: label("subject"), hint: label("subjectHint"), required: true, maxLength: SUBJECT_MAX })}
     ${textArea(c, state, { name: "body", label: label("body"), hint: label("bodyHint"), required: true, rows: 12, maxLength: BODY_MAX })}
     <button type="submit" name="act" value="save">${label("save")}</button>
     <button type="submit" name="act" value="preview" class="quiet">${label("look")}</button>`;
   return {
     title: say(`group.mail.kind.${kind}`),
-    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    ...formStatus(state),
     body: html`${settingsTabs(c, "mail")}<p class="lead">${say(`group.mail.when.${kind}`)} ${label(isOwn ? "isYours" : "isOurs")}</p>
       ${chips(label("language"), ways)}
-      ${errorSummary(c, state, labels)}
+      ${clashBox(c, state, labels)}${errorSummary(c, state, labels)}
       ${postForm(c, { action: c.path }, fields)}
       ${factList(c, language)}
       <h2>${label("preview")}</h2>${preview ? previewPart(c, preview) : emptyState({ text: label("noOrder") })}

@@ -7,9 +7,10 @@ import { type Tx, transact } from "../../db/transact.ts";
 import { recordAudit } from "../../web/auditStore.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { formats } from "../../web/format.ts";
-import { type FormState, formOf } from "../../web/forms.ts";
+import type { FormState } from "../../web/forms.ts";
 import { pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
+import { clashWith, savedForm } from "../../web/seen.ts";
 import { words } from "../../web/words.ts";
 import { nameOf } from "../namesStore.ts";
 import { listOrders, loadOrder } from "../store.ts";
@@ -27,6 +28,7 @@ type KindRequest = FastifyRequest<{ Params: { handle: string; kind: string } }>;
 const LanguageField = Type.Enum(["it", "en"]);
 const Query = Type.Object({ language: Type.Optional(LanguageField) });
 const TextForm = Type.Object({
+  seen: Type.Optional(Type.String({ maxLength: 40 })),
   language: LanguageField,
   // Lengths and lines are refused with their own words, not cut by the reader of forms.
   subject: Type.String({ maxLength: 1000 }),
@@ -47,7 +49,7 @@ export function registerMailTexts(app: FastifyInstance, wire: Wire): void {
     if (!kind || "refused" in query) return sendRefusal(request, reply, { refused: "not-found" });
     const language = query.value.language ?? pageContext(request, reply).language;
     const { subject, body } = currentText(wire, request, kind, language);
-    return showText(wire, request, reply, { kind, language, state: formOf({ subject, body }) });
+    return showText(wire, request, reply, { kind, language, state: savedForm({ subject, body }) });
   });
   app.post(`${PATH}/:kind`, ADMINS, (request: KindRequest, reply) => {
     const kind = kindOf(request);
@@ -62,6 +64,9 @@ export function registerMailTexts(app: FastifyInstance, wire: Wire): void {
     const refusal = checkMailText(kind, language, { subject, body });
     if (refusal) return show({ [String(refusal.field)]: refusal.refused });
     if (act === "preview") return show({});
+    const saved = currentText(wire, request, kind, language);
+    const clash = clashWith({ subject: saved.subject, body: saved.body }, form.typed);
+    if (clash) return showText(wire, request, reply, { kind, language, state: clash });
     const key = { actorId: request.seat!.actorId, kind, language } as const;
     transact(wire.db, (tx) => {
       saveMailText(tx, key, { subject, body }, wire.clock.now());

@@ -1,16 +1,18 @@
 // Where an administrator says who the group is, how its new orders begin and where it hands out.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { LocalActor } from "../../activitypub/actor.ts";
 import { loadActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { storePicture } from "../../catalogs/pictures/actions.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { describeAndTell, type Profile } from "../../partners/profileActions.ts";
 import { sendRefusal } from "../../web/errors.ts";
-import { type FormState, FRESH, formOf } from "../../web/forms.ts";
+import { type FormState, FRESH } from "../../web/forms.ts";
 import { isMailAddress } from "../../web/mail.ts";
 import { type DeskEntry, pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
 import { takeUpload } from "../../web/readUpload.ts";
+import { clashWith, savedForm } from "../../web/seen.ts";
 import { chooseSettings, retirePlace, savePlace } from "./actions.ts";
 import { registerMailTexts } from "./mailRoutes.ts";
 import {
@@ -52,10 +54,11 @@ function registerProfile(app: FastifyInstance, wire: Wire, dataFolder: string): 
   const show = (request: FastifyRequest, reply: FastifyReply, state: FormState | null) => {
     const actor = loadActor(wire.db.orm, request.seat!.actorId);
     if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
-    const { name, summary, place, contact } = actor;
-    const stored = { name, summary, place, contact };
-    const shown = state ? { ...state, typed: { ...stored, ...state.typed } } : formOf(stored);
-    return sendPage(request, reply, profilePage(pageContext(request, reply), shown, actor));
+    const fresh = savedForm(profileOf(actor));
+    const shown = state ? { ...fresh, ...state, typed: { ...fresh.typed, ...state.typed } } : fresh;
+    // After an error the form still says what it was made from.
+    const seen = state?.seen ?? state?.typed.seen ?? fresh.seen;
+    return sendPage(request, reply, profilePage(pageContext(request, reply), { ...shown, seen: String(seen) }, actor));
   };
   const change = (request: FastifyRequest, reply: FastifyReply, profile: Partial<Profile>) => {
     const done = describeAndTell(wire, request.seat!.actorId, profile, byOf(request));
@@ -69,6 +72,9 @@ function registerProfile(app: FastifyInstance, wire: Wire, dataFolder: string): 
     const { name, summary = "", place = "", contact = "" } = form.value;
     if (contact !== "" && !isMailAddress(contact))
       return show(request, reply, { typed: form.typed, errors: { contact: "bad-address" } });
+    const actor = loadActor(wire.db.orm, request.seat!.actorId);
+    const clash = actor && clashWith(profileOf(actor), form.typed);
+    if (clash) return show(request, reply, clash);
     return change(request, reply, { name, summary, place, contact });
   });
   app.post(`${path}/logo`, UPLOAD, async (request: Desk, reply) => {
@@ -85,19 +91,27 @@ function registerProfile(app: FastifyInstance, wire: Wire, dataFolder: string): 
   app.post(`${path}/logo/remove`, ADMINS, (request, reply) => change(request, reply, { icon: null }));
 }
 
+/** The profile as its form shows it. */
+function profileOf({ name, summary, place, contact }: LocalActor) {
+  return { name, summary, place, contact };
+}
+
 function registerSettings(app: FastifyInstance, wire: Wire): void {
   const path = "/desk/:handle/settings/orders";
   const show = (request: FastifyRequest, reply: FastifyReply, state: FormState) =>
     sendPage(request, reply, groupOrdersPage(pageContext(request, reply), state));
   app.get(path, ADMINS, (request, reply) =>
-    show(request, reply, formOf(writeSettings(loadGroupSettings(wire.db.orm, request.seat!.actorId)))),
+    show(request, reply, savedForm(writeSettings(loadGroupSettings(wire.db.orm, request.seat!.actorId)))),
   );
   app.post(path, ADMINS, (request, reply) => {
     const form = readForm(SETTINGS_FORM, request.body);
     if ("refused" in form) return "typed" in form ? show(request, reply, form) : sendRefusal(request, reply, form);
     const { actorId, handle } = request.seat!;
-    const read = readSettings(form.value, loadGroupSettings(wire.db.orm, actorId));
+    const before = loadGroupSettings(wire.db.orm, actorId);
+    const read = readSettings(form.value, before);
     if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors });
+    const clash = clashWith(writeSettings(before), form.typed, undefined, "modName");
+    if (clash) return show(request, reply, clash);
     chooseSettings(wire, actorId, read.settings, byOf(request));
     return reply.redirect(`/desk/${handle}/settings/orders`, 303);
   });
@@ -115,7 +129,11 @@ function registerPlaces(app: FastifyInstance, wire: Wire): void {
   const showOne = (request: IdRequest, reply: FastifyReply, state: FormState | null) => {
     const place = loadPlace(orm, request.seat!.actorId, request.params.id);
     if (!place) return sendRefusal(request, reply, { refused: "not-found" });
-    return sendPage(request, reply, placePage(pageContext(request, reply), place, state ?? formOf(writePlace(place))));
+    return sendPage(
+      request,
+      reply,
+      placePage(pageContext(request, reply), place, state ?? savedForm(writePlace(place))),
+    );
   };
   const save = (
     request: FastifyRequest,
@@ -125,6 +143,9 @@ function registerPlaces(app: FastifyInstance, wire: Wire): void {
   ) => {
     const form = readForm(PLACE_FORM, request.body);
     if ("refused" in form) return "typed" in form ? show(form) : sendRefusal(request, reply, form);
+    const before = id === null ? undefined : loadPlace(orm, request.seat!.actorId, id);
+    const clash = before && clashWith(writePlace(before), form.typed);
+    if (clash) return show(clash);
     const saved = savePlace(wire, request.seat!.actorId, id, readPlace(form.value), byOf(request));
     if (!isRefusal(saved)) return back(request, reply);
     const errors = placeErrors(saved);

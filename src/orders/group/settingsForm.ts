@@ -6,7 +6,11 @@ import { type FormErrors, POLICY_FIELDS, readPolicies, writePolicies } from "../
 import type { Place, PlaceWish } from "./places.ts";
 import { type GroupSettings, ORDERS_FIRST } from "./settings.ts";
 
+/** What a form was made from (web/seen.ts). */
+const SEEN = { seen: Type.Optional(Type.String({ maxLength: 40 })) };
+
 export const PROFILE_FORM = Type.Object({
+  ...SEEN,
   name: Type.String({ maxLength: 200 }),
   summary: Type.Optional(Type.String({ maxLength: 2000 })),
   place: Type.Optional(Type.String({ maxLength: 120 })),
@@ -14,6 +18,7 @@ export const PROFILE_FORM = Type.Object({
 });
 
 export const SETTINGS_FORM = Type.Object({
+  ...SEEN,
   ordersFirst: Type.Enum([...ORDERS_FIRST]),
   ...POLICY_FIELDS,
   ...MODIFIER_FIELDS,
@@ -39,6 +44,7 @@ export function writeSettings({ ordersFirst, policies, modifiers }: GroupSetting
 
 const Hour = Type.String({ maxLength: 10 });
 export const PLACE_FORM = Type.Object({
+  ...SEEN,
   name: Type.String({ maxLength: 200 }),
   address: Type.Optional(Type.String({ maxLength: 300 })),
   weekday: Type.Optional(Type.Integer({ minimum: 1, maximum: 7 })),

@@ -14,7 +14,8 @@ import {
 import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { emptyState, statusBadge, tabs } from "../../web/parts.ts";
-import { policyFields } from "../policyPages.ts";
+import { clashBox, formStatus, namedFields, seenField, type TellValue } from "../../web/seen.ts";
+import { policyFields, tellPolicy } from "../policyPages.ts";
 import type { Place } from "./places.ts";
 import { ORDERS_FIRST } from "./settings.ts";
 
@@ -48,11 +49,12 @@ function settingsView(
   state: FormState,
   labels: Record<string, string>,
   body: Html,
+  tell?: TellValue,
 ): View {
   return {
     title: c.say(`group.${part}.title`),
-    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
-    body: html`${settingsTabs(c, part)}<p class="lead">${c.say(`group.${part}.lead`)}</p>${errorSummary(c, state, labels)}${body}`,
+    ...formStatus(state),
+    body: html`${settingsTabs(c, part)}<p class="lead">${c.say(`group.${part}.lead`)}</p>${clashBox(c, state, labels, tell)}${errorSummary(c, state, labels)}${body}`,
   };
 }
 
@@ -62,7 +64,7 @@ export function profilePage(c: PageContext, state: FormState, actor: LocalActor)
   const label = (name: string) => say(`group.profile.${name}`);
   const field = (name: string, maxLength: number, more: object = {}) =>
     textField(c, state, { name, label: label(name), hint: label(`${name}Hint`), maxLength, ...more });
-  const fields = html`${field("name", 200, { required: true })}
+  const fields = html`${seenField(state)}${field("name", 200, { required: true })}
     ${textArea(c, state, { name: "summary", label: label("summary"), hint: label("summaryHint"), rows: 6, maxLength: 2000 })}
     ${field("place", 120, { suggestions: c.placeNames })}
     ${field("contact", 254, { type: "email", inputmode: "email" })}
@@ -103,16 +105,18 @@ export function groupOrdersPage(c: PageContext, state: FormState): View {
     hint: say(`group.orders.firstHint.${value}`),
   }));
   const labels = Object.fromEntries(
-    Object.keys(state.errors).map((name) => {
+    namedFields(state).map((name) => {
       const [head = "", number] = name.split(".");
       const label = head === "ordersFirst" ? say("group.orders.ordersFirst") : say(`orders.plan.${head}`);
       return [name, number ? say("orders.plan.slotField", { number, field: label }) : label];
     }),
   );
-  const fields = html`${radioField(c, state, { name: "ordersFirst", label: say("group.orders.ordersFirst"), required: true, choices })}
+  const fields = html`${seenField(state)}${radioField(c, state, { name: "ordersFirst", label: say("group.orders.ordersFirst"), required: true, choices })}
     ${policyFields(c, state, true)}
     <button type="submit">${say("group.orders.save")}</button>`;
-  return settingsView(c, "orders", state, labels, postForm(c, { action: c.path }, fields));
+  const tell: TellValue = (name, value) =>
+    name === "ordersFirst" ? say(`group.orders.first.${value}`) : tellPolicy(c, name, value);
+  return settingsView(c, "orders", state, labels, postForm(c, { action: c.path }, fields), tell);
 }
 
 /** The usual places of pickup: those in use, a form for one more, those retired. */
@@ -142,6 +146,7 @@ export function placePage(c: PageContext, place: Place, state: FormState): View 
     state,
     placeLabels(c),
     html`${placeForm(c, state, c.path, say("group.places.save"))}<p><a href="${back}">${say("group.places.back")}</a></p>`,
+    (name, value) => (name === "weekday" ? say(`group.weekday.${value}`) : undefined),
   );
   return { ...view, title: place.name };
 }
@@ -180,7 +185,7 @@ function placeForm(c: PageContext, state: FormState, action: string, button: str
   return postForm(
     c,
     { action },
-    html`${textField(c, state, { name: "name", label: label("name"), hint: label("nameHint"), required: true, maxLength: 200 })}
+    html`${seenField(state)}${textField(c, state, { name: "name", label: label("name"), hint: label("nameHint"), required: true, maxLength: 200 })}
       ${textField(c, state, { name: "address", label: label("address"), hint: label("addressHint"), maxLength: 300 })}
       ${selectField(c, state, { name: "weekday", label: label("weekday"), hint: label("weekdayHint"), choices: [{ value: "", label: label("anyDay") }, ...days] })}
       ${textField(c, state, { name: "from", label: label("from"), ...hour })}

@@ -89,6 +89,20 @@ t.test("the district changes how far it reaches; a group has no such desk", asyn
   t.equal((await gino.get("/desk/fano/network")).status, 404);
 });
 
+t.test("C46 of two who write the charter or the settings the slower reads what the first wrote", async (t) => {
+  const [charter, settings] = ["/desk/valli/network/charter", "/desk/valli/network/settings"];
+  const [text, reach] = [await dina.get(charter), await dina.get(settings)];
+  await dina.submit(text, charter, { text: "Niente chimica." });
+  const clash = await dina.submit(text, charter, { text: "Poca chimica." });
+  t.equal(clash.status, 409);
+  t.match(clash.body, /là «Niente chimica\.», tu «Poca chimica\.»/);
+  t.match(clash.body, /<textarea[^>]*>Poca chimica\./);
+  await dina.submit(reach, settings, { level: "des", admission: "automatic" });
+  const slow = await dina.submit(reach, settings, { level: "region", admission: "automatic" });
+  t.equal(slow.status, 409);
+  await dina.submit(slow, settings, { level: "province", admission: "automatic" });
+});
+
 t.test("the district puts it out for a reason that nobody outside reads; the group reads that it is out", async (t) => {
   const list = await dina.submit(await dina.get(member), "/desk/valli/network/remove", { reason: "Solo per noi" });
   t.match(list.body, /tolta dalla rete/);

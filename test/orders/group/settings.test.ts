@@ -11,6 +11,10 @@ import type { Browser } from "../../web/browser.ts";
 
 const SETTINGS = "/desk/fano/settings";
 const PLACES = `${SETTINGS}/places`;
+const ORDERS = {
+  ...{ ordersFirst: "closing", whenMinimumMissed: "ask", whenCaseOpen: "down", sendBy: "hand" },
+  ...{ allocation: "proportional", acceptShortPercent: "70" },
+};
 
 async function find(wire: Wire, iri: string) {
   const found = await wire.senders.findActor(iri);
@@ -136,4 +140,45 @@ t.test("a foreign group's place is not there", async (t) => {
   await submit(laura, PLACES, { name: "Centro sociale" });
   const [{ id } = { id: "" }] = listPlaces(nodes.gas.node.db.orm, fano.id);
   t.equal((await pia.get(`/desk/pesaro/settings/places/${id}`)).status, 404);
+});
+
+t.test("C46 of two administrators the slower sees both hands on every page of settings, and decides", async (t) => {
+  const { nodes } = await startNodes(t, ["gas"]);
+  const gas = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  const laura = await sitDown(nodes.gas, "laura", "fano", "admin");
+  await submit(laura, PLACES, { name: "Porta Maggiore", weekday: "5", from: "18:00" });
+  const [place] = listPlaces(nodes.gas.node.db.orm, gas.id);
+  const pages: [path: string, first: Record<string, string>, slower: Record<string, string>, told: RegExp][] = [
+    [SETTINGS, { name: "GAS Rita" }, { name: "GAS Piero" }, /là «GAS Rita», tu «GAS Piero»/],
+    [
+      `${SETTINGS}/orders`,
+      { ...ORDERS, acceptShortPercent: "80", sendBy: "clock" },
+      { ...ORDERS, acceptShortPercent: "90" },
+      /là «80», tu «90»/,
+    ],
+    [
+      `${PLACES}/${place!.id}`,
+      { name: "Porta Maggiore", weekday: "6", from: "18:00" },
+      { name: "Piazza", weekday: "" },
+      /là «sabato», tu «—»/,
+    ],
+    [
+      `${SETTINGS}/mail/opened`,
+      { subject: "Rita", body: "{dettagli}", act: "save" },
+      { subject: "Piero", body: `{dettagli} ${"lungo ".repeat(30)}`, act: "save" },
+      /là «Rita», tu «Piero»[\s\S]*che cosa è salvato ora<\/summary>/,
+    ],
+    ["/desk/fano/joining/settings", { how: "Una sera", isOpen: "on" }, { how: "Due sere" }, /là «sì», tu «—»/],
+  ];
+  for (const [path, first, slower, told] of pages) {
+    const [one, two] = [await laura.get(path), await laura.get(path)];
+    t.equal((await laura.submit(one, path, first)).status, 200, path);
+    const clash = await laura.submit(two, path, slower);
+    t.equal(clash.status, 409, path);
+    t.match(clash.body, told, path);
+    for (const text of Object.values(slower).slice(0, 1)) t.ok(clash.body.includes(text), `${path}: kept`);
+    const wrong = await laura.submit(two, path, path === SETTINGS ? { name: "" } : { ...slower, seen: "" });
+    t.not(wrong.status, 200, "an error in between does not make the change seen");
+    t.equal((await laura.submit(clash, path, slower)).status, 200, `${path}: who has seen it decides`);
+  }
 });
