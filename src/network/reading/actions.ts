@@ -193,6 +193,7 @@ export function readAllAgain({ wire }: Pick<NetworkDesk, "wire">): void {
         catalogDueAt: dueNow(source.catalogDueAt),
         cyclesDueAt: dueNow(source.cyclesDueAt),
         eventsDueAt: dueNow(source.eventsDueAt),
+        statisticsDueAt: dueNow(source.statisticsDueAt),
       };
       saveSource(tx, { ...source, ...NOTHING_READ, ...dues, retryAt: now, entries: 0, spent });
     }

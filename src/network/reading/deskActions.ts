@@ -14,12 +14,16 @@ export function readSourceNow({ db, clock }: Desk, actorId: string, uri: string)
     if (!source) return { refused: "no-such-source" };
     const now = clock.now();
     const dueNow = (at: number | null) => (at === null ? null : now);
-    const { membersDueAt, catalogDueAt, cyclesDueAt, eventsDueAt } = source;
+    const { membersDueAt, catalogDueAt, cyclesDueAt, eventsDueAt, statisticsDueAt } = source;
     const due = {
       ...source,
       ...{ actorDueAt: now, membersDueAt: dueNow(membersDueAt), catalogDueAt: dueNow(catalogDueAt) },
-      ...{ cyclesDueAt: dueNow(cyclesDueAt), eventsDueAt: dueNow(eventsDueAt), retryAt: now },
-      ...{ membersEtag: null, cyclesEtag: null, eventsEtag: null },
+      ...{
+        cyclesDueAt: dueNow(cyclesDueAt),
+        eventsDueAt: dueNow(eventsDueAt),
+        statisticsDueAt: dueNow(statisticsDueAt),
+      },
+      ...{ membersEtag: null, cyclesEtag: null, eventsEtag: null, statisticsEtag: null, retryAt: now },
     };
     saveSource(tx, due);
     return due;

@@ -201,6 +201,17 @@ export async function readList(
   return { items: found.items, isWhole, etag: isWhole ? root.etag : null };
 }
 
+/** One document of the source's own, under its own name; null where there is none (any more). */
+export async function readItem(
+  reading: Reading,
+  iri: string,
+): Promise<{ readonly document: JsonObject } | null | ActorFailure | DaySpent> {
+  const got = await get(reading, iri, null);
+  if ("isDaySpent" in got) return got;
+  if ("failed" in got) return isNotThere(got) ? null : got;
+  return "isUnchanged" in got || got.document.id !== iri ? null : got;
+}
+
 /** Whether a node says that it has no such thing, now or any more: that is an answer, and no failure of the node. */
 export function isNotThere({ failed, detail }: ActorFailure): boolean {
   return failed === "gone" || detail === "HTTP 404";

@@ -81,7 +81,14 @@ export const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 
 /** How often each part is read although nobody told us of a change: letters get lost (PROTOCOL 9). */
-export const RENEW_EVERY = { actor: DAY, members: WEEK, catalog: DAY, cycles: DAY, events: DAY } as const;
+export const RENEW_EVERY = {
+  actor: DAY,
+  members: WEEK,
+  catalog: DAY,
+  cycles: DAY,
+  events: DAY,
+  statistics: DAY,
+} as const;
 /** When we look again for a part that its actor names and that is not there. */
 export const LOOK_AGAIN_AFTER = WEEK;
 
@@ -112,7 +119,7 @@ export function dueAtOf(source: Dues & Pick<Source, "retryAt" | "isDropDue">): n
   return Number.isFinite(first) ? Math.max(first, source.retryAt) : null;
 }
 
-export type Part = "actor" | "members" | "catalog" | "cycles" | "events";
+export type Part = "actor" | "members" | "catalog" | "cycles" | "events" | "statistics";
 
 /** The part to read next, the actor's own document before all else: it says whether the rest may be shown. */
 export function duePart(dues: Dues, now: number): Part | null {
@@ -121,7 +128,8 @@ export function duePart(dues: Dues, now: number): Part | null {
   if (isDue(dues.membersDueAt)) return "members";
   if (isDue(dues.cyclesDueAt)) return "cycles";
   if (isDue(dues.eventsDueAt)) return "events";
-  return isDue(dues.catalogDueAt) ? "catalog" : null;
+  if (isDue(dues.catalogDueAt)) return "catalog";
+  return isDue(dues.statisticsDueAt) ? "statistics" : null;
 }
 
 const LONGEST_WAIT = 6 * HOUR;

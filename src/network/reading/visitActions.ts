@@ -5,6 +5,7 @@ import { loadRemoteActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import { ENTRY_KINDS, type NetworkIndex } from "../index/networkIndex.ts";
+import { dropMonths } from "../statistics/store.ts";
 import { createMeter, DAILY_BUDGET, isSpent, leftOf, nextDay, spend } from "./budget.ts";
 import { type ActorFacts, entryOfActor, factsKey, readActorFacts } from "./entries.ts";
 import { visitEvents } from "./eventActions.ts";
@@ -22,6 +23,7 @@ import {
   type Source,
   soon,
 } from "./source.ts";
+import { visitStatistics } from "./statisticsActions.ts";
 import {
   addLinks,
   deleteSource,
@@ -61,6 +63,7 @@ const DUE_OF: Readonly<Record<Part, keyof Dues>> = {
   catalog: "catalogDueAt",
   cycles: "cyclesDueAt",
   events: "eventsDueAt",
+  statistics: "statisticsDueAt",
 };
 const VISITS: Readonly<Record<Part, (work: PartWork) => Promise<PartResult>>> = {
   actor: visitActor,
@@ -68,6 +71,7 @@ const VISITS: Readonly<Record<Part, (work: PartWork) => Promise<PartResult>>> = 
   catalog: visitCatalog,
   cycles: visitCycles,
   events: visitEvents,
+  statistics: visitStatistics,
 };
 
 /** Reads what is due of a source, part by part. True when what was read may change which sources are reached. Rejects when the index fails. */
@@ -117,6 +121,7 @@ async function dropSource({ wire, index }: NetworkDesk, { uri }: Source): Promis
   transact(wire.db, (tx) => {
     const still = loadSource(tx, uri);
     if (!still) return;
+    dropMonths(tx, uri);
     if (!isReached(tx, uri)) return deleteSource(tx, uri);
     forgetCyclesOf(tx, uri);
     // Lost and reached again before it was taken out: nobody else would ever make it due.
@@ -128,14 +133,8 @@ async function dropSource({ wire, index }: NetworkDesk, { uri }: Source): Promis
 
 /** Of a source of which the index holds nothing (any more): the next reading is a whole one. */
 export const NOTHING_READ = {
-  ...{
-    catalogSeen: null,
-    catalogResume: null,
-    catalogStarted: null,
-    cyclesEtag: null,
-    eventsEtag: null,
-    factsKey: null,
-  },
+  ...{ catalogSeen: null, catalogResume: null, catalogStarted: null, cyclesEtag: null, eventsEtag: null },
+  ...{ statisticsEtag: null, factsKey: null },
 } satisfies Partial<Source>;
 
 type Settled = { readonly result: PartResult; readonly entries: number; readonly meter: Reading["meter"] };
@@ -208,6 +207,7 @@ async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartR
     nextAt: soon(source, now, every),
     keep: (tx) => {
       if (isOther) forgetCyclesOf(tx, uri);
+      if (!isDiscoverable || statisticsIri === null) dropMonths(tx, uri);
     },
   };
 }

@@ -42,6 +42,8 @@ function takeStub(tx: Tx, source: Source, { activity, receivedAt }: Arrival): Ou
   if (!stub || readId(readMember(stub, "attributedTo")) !== source.uri) return "not-mine";
   if (readId(stub) === source.catalogIri && source.catalogDueAt !== null)
     return due(tx, source, { catalogDueAt: receivedAt }, receivedAt);
+  if (readId(stub) === source.statisticsIri && source.statisticsDueAt !== null)
+    return due(tx, source, { statisticsDueAt: receivedAt }, receivedAt);
   const cycle = readStub(stub);
   return cycle && isOnOriginOf(cycle.cycleIri, source.uri)
     ? wantCycle(tx, source, cycle.cycleIri, cycle.sequence, receivedAt)

@@ -102,7 +102,18 @@ function listWants(tx: Tx): Map<string, Wants> {
 
 /** Which parts of a source are read at all: those that somebody here wants and that it shows. */
 function dressSource(tx: Tx, source: Source, { isWanted, depth }: Wants, now: number): void {
-  const { uri, kind, isGone, isDiscoverable, isIndexable, membersIri, catalogIri, cyclesIri, eventsIri } = source;
+  const {
+    uri,
+    kind,
+    isGone,
+    isDiscoverable,
+    isIndexable,
+    membersIri,
+    catalogIri,
+    cyclesIri,
+    eventsIri,
+    statisticsIri,
+  } = source;
   const wanted = isWanted && !isGone;
   const isNear = depth !== null && isWalked({ uri, via: "", depth, standing: "agreed" });
   const keep = (at: number | null, isRead: boolean) => (isRead ? (at ?? now) : null);
@@ -116,7 +127,9 @@ function dressSource(tx: Tx, source: Source, { isWanted, depth }: Wants, now: nu
     wanted && source.actorDueAt !== null
       ? Math.min(source.actorDueAt, soon(source, now, RENEW_EVERY.actor))
       : source.actorDueAt;
-  const dues: Partial<Dues> = { actorDueAt, membersDueAt, catalogDueAt, cyclesDueAt, eventsDueAt };
+  // Figures are for who reads the network, and searched by nobody: being found by words is not asked.
+  const statisticsDueAt = keep(source.statisticsDueAt, wanted && isDiscoverable && statisticsIri !== null);
+  const dues: Dues = { actorDueAt, membersDueAt, catalogDueAt, cyclesDueAt, eventsDueAt, statisticsDueAt };
   const isOther = Object.entries(dues).some(([due, at]) => at !== source[due as keyof Dues]);
   if (isOther) saveSource(tx, { ...source, ...dues });
 }

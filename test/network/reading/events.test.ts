@@ -1,11 +1,15 @@
-// Meetings as an index reads them: from the JSON that a group's node serves, and from JSON that means harm.
+// Meetings and published months as a network reads them: from the JSON that a group's node serves, and from JSON that means harm.
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
-import t from "tap";
+import t, { type Test } from "tap";
+import { DOCUMENT } from "../../../src/activitypub/context.ts";
 import type { JsonObject } from "../../../src/activitypub/json.ts";
+import { addProof, writePublicKeyMultibase } from "../../../src/activitypub/proof.ts";
 import { type ActorFacts, readActorFacts } from "../../../src/network/reading/entries.ts";
 import { readEvent } from "../../../src/network/reading/event.ts";
-import { startEvilPeer } from "../../tools/evilPeer.ts";
-import { startNodes } from "../../tools/nodes.ts";
+import { readTotals } from "../../../src/network/statistics/store.ts";
+import { type EvilPeer, startEvilPeer } from "../../tools/evilPeer.ts";
+import { startNodes, type TestNode } from "../../tools/nodes.ts";
 import { found, shown, sourcesOf, takeIn } from "./district.ts";
 
 const GAS = "https://g.example/fano";
@@ -78,48 +82,115 @@ t.test("B34 what a stranger writes stays text, and a point far from its comune i
 
 const NAMES = (n: number) => `Incontro ${n}`;
 
+/** A group on a node of its own making, and how it serves lists and signs. */
+function serveGroup(peer: EvilPeer, networkId: string) {
+  const id = `${peer.origin}/fano`;
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const keyId = `${id}#ed25519-1`;
+  const implement = { href: "https://w3id.org/filiera#profile-1", name: "Filiera 1" };
+  const multibase = writePublicKeyMultibase(privateKey);
+  const key = { type: "Multikey", id: keyId, controller: id, publicKeyMultibase: multibase };
+  peer.serve("/fano/inbox", { status: 202 });
+  const serveActor = (more: JsonObject = {}) =>
+    peer.serveActor("fano", {
+      ...{ role: "gas", memberOf: [networkId], discoverable: true, indexable: true, assertionMethod: [key] },
+      ...{ generator: { type: "Application", id: `${peer.origin}/actor`, implements: [implement] } },
+      ...{ upcomingEvents: `${id}/events`, "filiera:joining": "open", "filiera:joinPage": `${id}/join` },
+      ...more,
+    });
+  const serveList = (name: string, orderedItems: (JsonObject | string)[]) =>
+    peer.serve(`/fano/${name}`, {
+      body: { type: "OrderedCollection", id: `${id}/${name}`, attributedTo: id, orderedItems },
+    });
+  const serveMonth = (month: string, families: string, now: number) => {
+    const counts = {
+      "filiera:families": families,
+      "filiera:orders": "2",
+      "filiera:producers": "3",
+      "filiera:cells": [],
+    };
+    const page = { type: "Page", id: `${id}/statistics/${month}`, attributedTo: id, "filiera:month": month, ...counts };
+    const body = addProof({ "@context": DOCUMENT, ...page } as JsonObject, { keyId, privateKey }, now);
+    return peer.serve(`/fano/statistics/${month}`, { body });
+  };
+  return { id, serveActor, serveList, serveMonth };
+}
+
+type MonthStory = {
+  home: TestNode;
+  networkId: string;
+  peer: EvilPeer;
+  group: ReturnType<typeof serveGroup>;
+  now: number;
+  nextDay: () => Promise<void>;
+};
+
+async function followMonths(t: Test, { home, networkId, peer, group, now, nextDay }: MonthStory) {
+  const { id, serveActor, serveList, serveMonth } = group;
+  const families = () =>
+    readTotals(home.node.db.orm, networkId, { from: "2026-01", to: "2026-12", by: "month" }).map(
+      ({ key, families }) => [key, families],
+    );
+  const months = ["2026-08", "2026-09", "2026-07"].map((month) => `${id}/statistics/${month}`);
+  serveActor({ "filiera:statistics": `${id}/statistics` });
+  serveMonth("2026-08", "11", now);
+  serveMonth("2026-09", "12", now);
+  serveMonth("2026-07", "4", now);
+  serveList("statistics", months);
+  await nextDay();
+  t.same(families(), [
+    ["2026-08", 11],
+    ["2026-09", 12],
+  ]);
+  t.match(sourcesOf(home, networkId).fano, { lies: 1, lie: /^small-cell / });
+  serveList("statistics", months.slice(1, 2));
+  await nextDay();
+  t.same(families(), [["2026-09", 12]]);
+  t.equal(peer.hits.filter(({ path }) => path === "/fano/statistics/2026-09").length, 1);
+  serveActor();
+  await nextDay();
+  t.same(families(), [], "who publishes no more is gone from the sums");
+}
+
 t.test("a district shows what its members tell of, soonest first, and what is called off as called off", async (t) => {
   const { nodes, clock, settle } = await startNodes(t, ["des"]);
   const peer = await startEvilPeer();
   t.teardown(() => peer.close());
   const des = nodes.des.addActor({ kind: "district", handle: "des", name: "Due Valli", level: "des" });
-  const id = `${peer.origin}/fano`;
-  const implement = { href: "https://w3id.org/filiera#profile-1", name: "Filiera 1" };
-  peer.serve("/fano/inbox", { status: 202 });
-  peer.serveActor("fano", {
-    ...{ role: "gas", memberOf: [des.id], discoverable: true, indexable: true, upcomingEvents: `${id}/events` },
-    ...{ generator: { type: "Application", id: `${peer.origin}/actor`, implements: [implement] } },
-    ...{ "filiera:joining": "open", "filiera:joinPage": `${id}/join` },
-  });
+  const group = serveGroup(peer, des.id);
+  const { id, serveActor, serveList } = group;
+  serveActor();
   const at = (ms: number) => new Date(clock.at + ms).toISOString();
   const event = (n: number, days: number, more: JsonObject = {}): JsonObject => ({
     ...EVENT,
     ...{ id: `${id}/events/${n}`, url: `${id}/events/${n}`, attributedTo: id, actor: id, name: NAMES(n) },
     ...{ startTime: at(days * DAY), endTime: at(days * DAY + HOUR), ...more },
   });
-  const serve = (items: JsonObject[]) =>
-    peer.serve("/fano/events", {
-      body: { type: "OrderedCollection", id: `${id}/events`, attributedTo: id, orderedItems: items },
-    });
+  const nextDay = async () => {
+    clock.advance({ days: 1 });
+    await settle();
+  };
   takeIn(nodes.des, des.id, id);
-  serve([event(2, 9), event(1, 3), event(3, -2), event(4, 5, { attributedTo: `${peer.origin}/altro` })]);
+  serveList("events", [event(2, 9), event(1, 3), event(3, -2), event(4, 5, { attributedTo: `${peer.origin}/altro` })]);
   await settle();
   const events = { kinds: ["event"] as const };
   t.same(await shown(nodes.des, des.id, events), [NAMES(1), NAMES(2)], "what is over is shown no more");
   t.match(await found(nodes.des, des.id, { kinds: ["gas"] }), [{ joining: "open", joinUrl: `${id}/join` }]);
 
   await t.test("what was called off is shown so, and what was taken out is gone, within a day", async (t) => {
-    serve([event(1, 3, { eventStatus: "EventCancelled" })]);
-    clock.advance({ days: 1 });
-    await settle();
+    serveList("events", [event(1, 3, { eventStatus: "EventCancelled" })]);
+    await nextDay();
     t.match(await found(nodes.des, des.id, events), [{ name: NAMES(1), isCancelled: true }]);
   });
 
   await t.test("a node that has no such list any more answers, and is no failing source", async (t) => {
     peer.serve("/fano/events", { status: 404 });
-    clock.advance({ days: 1 });
-    await settle();
+    await nextDay();
     t.same(await shown(nodes.des, des.id, events), []);
     t.match(sourcesOf(nodes.des, des.id).fano, { failures: 0, lastError: null });
   });
+
+  await t.test("a month a group publishes is fetched once; one of four families is a lie; taken back it is gone", (t) =>
+    followMonths(t, { home: nodes.des, networkId: des.id, peer, group, now: clock.at, nextDay }),
+  );
 });
