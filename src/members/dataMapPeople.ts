@@ -78,6 +78,15 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
     plain: [],
     erased: { name: ["name"] },
   },
+  {
+    table: "nameless_households",
+    ...{ whose: "household", why: "account", kept: "account", seen: ["household"] },
+    link: { column: "household_id", of: "household" },
+    exported: ["household_id", "since"],
+    held: [],
+    plain: ["actor_id"],
+    erased: "kept",
+  },
   { table: "passwords", ...SECRET, exported: ["set_at"], held: ["person_id", "salt", "hash"], plain: [] },
   {
     table: "second_factors",

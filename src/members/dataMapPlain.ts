@@ -58,6 +58,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   sent_offers:
     "order_id epoch revision actor_id offer_iri offer_digest agreement_iri lines total_cents sent_at refused_for",
   shifts: "id actor_id order_id pickup_id task needed",
+  solidarity_rules: "actor_id per_order_cents rounds_up monthly_percent updated_at",
   spent_tokens: "id expires_at",
   statistics_months: "actor_id month document created_at revoked_at",
   statistics_orders: "order_id actor_id month",
