@@ -76,7 +76,7 @@ function addressOf(person: string): string {
 function wordOf(person: string, table: string, column: string, type: string): Cell {
   const text = canaryOf(person, table, column);
   if (type === "BLOB") return Buffer.from(text);
-  if (type !== "INTEGER") return JSON_COLUMNS.includes(column) ? JSON.stringify([text]) : text;
+  if (type !== "INTEGER" && type !== "REAL") return JSON_COLUMNS.includes(column) ? JSON.stringify([text]) : text;
   // The same number wherever the same column of the same person is named.
   return 1000 + [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7);
 }
