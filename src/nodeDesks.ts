@@ -21,6 +21,7 @@ import { ORDERS_DESK } from "./orders/memberRoutes.ts";
 import { listProducersOf } from "./orders/namesStore.ts";
 import { loadRepeat } from "./orders/recurrenceStore.ts";
 import { SHIFTS_DESK } from "./orders/shifts/routes.ts";
+import { renderFigures, STATISTICS_DESK } from "./orders/statistics/routes.ts";
 import { loadOrderHead } from "./orders/store.ts";
 import { LEAVING_DESK } from "./partners/leaving/routes.ts";
 import { loadPact } from "./partners/pactStore.ts";
@@ -44,6 +45,7 @@ export const DESK_ENTRIES: readonly DeskEntry[] = [
   ...MEMBERS_DESK,
   ...SHIFTS_DESK,
   ...NETWORK_DESK,
+  ...STATISTICS_DESK,
   ...SETTINGS_DESK,
   ...LEAVING_DESK,
 ];
@@ -79,6 +81,7 @@ export function listActorSections(wire: Wire): ActorSection<LocalActor>[] {
     (c, actor) => renderJoining(wire, listProducersOf, c, actor),
     (c, actor) => renderCertificates(wire, c, actor),
     (c, actor) => renderPublicCatalog(wire, c, actor),
+    (c, actor) => renderFigures(c, actor),
     (c, actor) => renderNetwork(wire, c, actor),
     (c, actor) => (actor.kind === "node" || actor.retiredAt !== null ? "" : followBox(c, actor)),
   ];

@@ -27,6 +27,7 @@ import { tellCoordinators, tellSellers } from "./members/tellActions.ts";
 import { networkInboxRules } from "./network/activities.ts";
 import { networkClockTasks } from "./network/clockActions.ts";
 import type { IndexDoor } from "./network/index/openStore.ts";
+import { findComune } from "./network/places/places.ts";
 import { readingInboxRules } from "./network/reading/wakeActivities.ts";
 import { registerNetwork } from "./network/routes.ts";
 import { listAffairs, registerCare, tellOfReports, type WholeRead } from "./nodeCare.ts";
@@ -39,6 +40,8 @@ import { listProducersOf, namesOfBought } from "./orders/namesStore.ts";
 import { orderNoticeTasks } from "./orders/noticeActions.ts";
 import { registerOrders } from "./orders/routes.ts";
 import { shiftClockTasks } from "./orders/shifts/actions.ts";
+import { statisticsClockTasks } from "./orders/statistics/actions.ts";
+import { registerStatistics } from "./orders/statistics/routes.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { partnersClockTasks } from "./partners/clockActions.ts";
 import { registerLeaving } from "./partners/leaving/routes.ts";
@@ -95,6 +98,7 @@ export function listClockTasks(
     ...orderNoticeTasks(members),
     ...certificateClockTasks(wire, tellSellers(members)),
     ...shiftClockTasks(members),
+    ...statisticsClockTasks(wire, (place) => findComune(place)?.istat ?? null),
     ...reportClockTasks(wire, tellOfReports(members)),
     ...membersClockTasks(members, chance),
   ];
@@ -132,6 +136,7 @@ export function registerRooms(app: App, parts: RoomParts): void {
   registerSales(app, wire);
   registerOffers(app, wire);
   registerOrders(app, wire, members, config.dataFolder);
+  registerStatistics(app, wire);
   registerPartners(app, wire, {
     mirroredAt,
     // Whoever bought or sold on the thread knows its goods; on one node both may.

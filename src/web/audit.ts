@@ -53,6 +53,7 @@ const AUDIT_WHATS = {
   settings: [
     ...["joining", "profile", "orders-begin", "place", "mail-text", "key-rotated", "actor-made", "cycle", "pact"],
     ...["retired", "former", "moved-away", "retired-not", "gone", "charter", "network-chosen"],
+    "statistics",
     ...["hub-token-made", "hub-token-revoked", "hub-list-removed"],
   ],
   moderation: [

@@ -1,5 +1,6 @@
 // Published months as they arrive from others' nodes: what is believed, what is kept, and what the sums of a network are.
 import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
 import t, { type Test } from "tap";
 import { createActor } from "../../../src/activitypub/actors.ts";
 import { DOCUMENT } from "../../../src/activitypub/context.ts";
@@ -65,6 +66,26 @@ t.test("a month is kept once, and known again after its group took another key",
   const again = addProof(write(GAS), { ...fresh, keyId: `${GAS}#ed25519-2` }, NOW);
   t.equal(takeMonth(db.orm, GAS, again, other, NOW), "same");
   t.same(listMonthIris(db.orm, GAS), [`${GAS}/statistics/2026-10`]);
+});
+
+t.test("the month of the golden file is read as the group's node writes it", async (t) => {
+  const { db } = openBook(t);
+  for (const [name, change] of [
+    ["month", { families: 23, orders: 6, producers: 5, euros: 1840, istat: "041013", is_withheld: 1 }],
+    ["month-untold", { families: 23, euros: null, istat: null, cells: "[]" }],
+  ] as const) {
+    const golden = new URL(`../../golden/statistics/${name}.json`, import.meta.url);
+    const document = addProof(JSON.parse(readFileSync(golden, "utf8")), KEYS[GAS]!, NOW);
+    t.equal(takeMonth(db.orm, GAS, document, keysOf(GAS), NOW), "kept", name);
+    const row = db.raw.prepare("SELECT * FROM network_months").get() as { cells: string };
+    t.match(row, change);
+    if (name === "month")
+      t.match(JSON.parse(row.cells), [
+        { category: "formaggi", unit: "KGM", families: 11, lines: 14, ordered: 31, delivered: 29, euros: 410 },
+        { category: "uova", unit: "H87", ordered: null, delivered: 96, euros: null },
+      ]);
+    dropMonths(db.orm, GAS);
+  }
 });
 
 t.test("B12 a month that is another's, unsigned, signed by another key or altered is not taken", async (t) => {

@@ -1,0 +1,84 @@
+// The pages and documents of a group's figures as they are asked for: by its administrator, by everybody, by others' nodes.
+import t from "tap";
+import { transact } from "../../../src/db/transact.ts";
+import { writeMonth } from "../../../src/orders/statistics/activities.ts";
+import type { ToldMonth } from "../../../src/orders/statistics/month.ts";
+import { insertWritten } from "../../../src/orders/statistics/store.ts";
+import { startNodes } from "../../tools/nodes.ts";
+import { openBrowser } from "../../web/browser.ts";
+import { deskBrowser } from "../../web/deskBrowser.ts";
+
+const { nodes } = await startNodes(t, ["home"]);
+const { node, addActor } = nodes.home;
+const gas = addActor({ kind: "gas", handle: "fano", name: "GAS Fano", place: "Fano" });
+const TOLD: ToldMonth = {
+  ...{ month: "2026-09", families: 1023, orders: 6, producers: 5, euros: 18400, isWithheld: true },
+  cells: [
+    { category: "formaggi", unit: "KGM", families: 11, lines: 14, ordered: 31, delivered: 29, euros: 410 },
+    { category: "<b>uova", unit: "H87", families: 7, lines: 7, ordered: null, delivered: 1, euros: null },
+  ],
+};
+const admin = await deskBrowser(nodes.home, ["fano"]);
+const anybody = openBrowser(node.app, nodes.home.origin);
+const PAGE = "/desk/fano/statistics";
+const ask = (path: string, headers: Record<string, string> = {}) =>
+  node.app.inject({ url: path, headers: { accept: "application/activity+json", ...headers } });
+
+t.test("nothing is shown before the group decides, and its administrator sees what would leave", async (t) => {
+  t.equal((await anybody.get("/fano/statistics")).status, 404);
+  t.equal((await ask("/fano/statistics")).statusCode, 404);
+  t.equal((await ask("/fano/statistics/2026-09")).statusCode, 404);
+  t.notMatch((await anybody.get("/fano")).body, /\/fano\/statistics/);
+  const page = await admin.get(`${PAGE}?month=2026-10`);
+  t.match(page.body, /non si pubblicano/);
+  t.match(page.body, /Non c&#39;è ancora un mese finito/);
+  t.equal((await admin.get(`${PAGE}?month=boh`)).status, 400);
+});
+
+t.test("who chooses to publish says so to everybody, and the months stand there as tables", async (t) => {
+  const page = await admin.submit(await admin.get(PAGE), PAGE, { shows: "yes" });
+  t.match(page.body, /Smetti di pubblicare/);
+  t.match((await anybody.get("/fano/statistics")).body, /Ancora nessun mese/);
+  transact(node.db, (tx) => {
+    const document = writeMonth(gas, TOLD, { istat: "041013", at: 0 });
+    insertWritten(tx, gas.id, { month: TOLD.month, document, createdAt: Date.UTC(2026, 10, 15) }, []);
+    insertWritten(tx, gas.id, { month: "2026-08", document: null, createdAt: 0 }, []);
+  });
+  t.match((await anybody.get("/fano")).body, /href="\/fano\/statistics"/);
+  const { body } = await anybody.get("/fano/statistics");
+  t.match(body, /settembre 2026/);
+  t.match(body, /<dd>1\.023<\/dd>/);
+  t.match(body, /<dd>18\.400 €<\/dd>/);
+  t.match(body, /29 kg/);
+  t.match(body, /non detto/);
+  t.match(body, /&lt;b&gt;uova/);
+  const month = await anybody.get("/fano/statistics/2026-09", { "accept-language": "en" });
+  t.match(month.body, /Published .*15 November 2026/);
+  t.equal((await anybody.get("/fano/statistics/2026-08")).status, 404, "too few to tell anything");
+});
+
+t.test("other nodes read a list and signed months, once (304)", async (t) => {
+  const list = await ask("/fano/statistics");
+  t.same(list.json().orderedItems, [`${gas.id}/statistics/2026-09`]);
+  t.equal((await ask("/fano/statistics", { "if-none-match": String(list.headers.etag) })).statusCode, 304);
+  const month = await ask("/fano/statistics/2026-09");
+  t.match(month.json(), { type: "Page", proof: { cryptosuite: "eddsa-jcs-2022" }, "filiera:families": "1023" });
+  t.equal((await ask("/fano/statistics/2026-09", { "if-none-match": String(month.headers.etag) })).statusCode, 304);
+  t.equal((await ask("/fano")).json()["filiera:statistics"], `${gas.id}/statistics`);
+  t.equal((await ask("/fano/statistics/2026-08")).statusCode, 404);
+  t.equal((await ask("/nessuno/statistics")).statusCode, 404);
+});
+
+t.test("a month taken back answers 410 with its tombstone, and a group that stops publishing 404", async (t) => {
+  const page = await admin.submit(await admin.get(PAGE), `${PAGE}/revoke`, { month: "2026-09" });
+  t.match(page.body, /ritirato/);
+  const gone = await ask("/fano/statistics/2026-09");
+  t.equal(gone.statusCode, 410);
+  t.match(gone.json(), { type: "Tombstone", formerType: "https://www.w3.org/ns/activitystreams#Page" });
+  t.equal((await anybody.get("/fano/statistics/2026-09")).status, 410);
+  t.same((await ask("/fano/statistics")).json().orderedItems, []);
+  t.equal((await admin.submit(await admin.get(PAGE), PAGE, { shows: "maybe" })).status, 400);
+  await admin.submit(await admin.get(PAGE), PAGE, { shows: "no" });
+  t.equal((await ask("/fano/statistics")).statusCode, 404);
+  t.equal((await ask("/fano")).json()["filiera:statistics"], undefined);
+});
