@@ -25,6 +25,7 @@ import type { MembersHouse } from "./members/actions.ts";
 import { noteDenial } from "./members/auditActions.ts";
 import { AUDIT_NODE_ENTRY } from "./members/auditRoutes.ts";
 import { noteSignIn } from "./members/secondFactorActions.ts";
+import { findUnfinished } from "./members/setupActions.ts";
 import { loadPerson } from "./members/store.ts";
 import { type IndexDoor, indexAt } from "./network/index/openStore.ts";
 import { listNetworkMembers } from "./network/membership/store.ts";
@@ -219,6 +220,7 @@ async function buildApp(
   const app = await openWeb(config, db, clock, setting);
   addHomeRoutes(app, {
     listActors: () => listPublicActors(db),
+    unfinished: (person) => findUnfinished(db, person),
     nodeEntries: [NODE_HEALTH_ENTRY, ...PARTNERS_NODE_ENTRIES, AUDIT_NODE_ENTRY, LEAVING_NODE_ENTRY],
   });
   addSecurityTxt(app, config.securityContact);

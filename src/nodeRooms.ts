@@ -1,4 +1,5 @@
 // What the rooms of a node bring together: every rule of the inbox, every task of the clock, every address. A new part adds its line here.
+import { join } from "node:path";
 import type { LocalActor } from "./activitypub/actor.ts";
 import type { NewActor } from "./activitypub/actors.ts";
 import type { InboxRule } from "./activitypub/inbox.ts";
@@ -10,6 +11,7 @@ import { certificateClockTasks } from "./catalogs/certificateActions.ts";
 import { catalogsInboxRules } from "./catalogs/mirror/activities.ts";
 import { mirroredAt } from "./catalogs/mirror/store.ts";
 import { registerCatalogs } from "./catalogs/routes.ts";
+import { loadCatalog } from "./catalogs/store.ts";
 import type { Config } from "./config.ts";
 import type { BackupKeeper } from "./db/backupKeeper.ts";
 import { appendErasure } from "./db/erasureList.ts";
@@ -131,6 +133,10 @@ export function registerRooms(app: App, parts: RoomParts): void {
     openings: OPENINGS,
     sheetsOf: (actorId, language) => writeSheets(db, clock, actorId, language),
     keepErasure: (erasure) => appendErasure(config.dataFolder, erasure),
+    fetchDocument: wire.fetchDocument,
+    backups: care.keeper,
+    backupFolder: join(config.dataFolder, "backups"),
+    hasGoods: (tx, actorId) => (loadCatalog(tx, actorId)?.totalItems ?? 0) > 0,
   });
   registerCatalogs(app, { wire, dataFolder: config.dataFolder, keptGoods });
   registerSales(app, wire);

@@ -2,6 +2,7 @@
 
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import type { NetworkLevel } from "../activitypub/actor.ts";
+import { describeActor } from "../activitypub/actors.ts";
 import { type Db, type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { encodeId } from "../kernel/ids.ts";
@@ -15,6 +16,7 @@ import type { Role } from "../web/visitor.ts";
 import { type Language, words } from "../web/words.ts";
 import { loadHousehold } from "./householdStore.ts";
 import { moveToHousehold, type StandingOf } from "./leaveActions.ts";
+import { beginFirstRun } from "./setupStore.ts";
 import { FORGET_MS, plainAddress, weighAsk } from "./signIn.ts";
 import {
   countPeople,
@@ -32,6 +34,7 @@ import {
   loadPersonRow,
   type PersonRow,
   saveAsks,
+  saveLanguage,
   saveLinksFrom,
   spendInvitation,
   spendToken,
@@ -90,11 +93,14 @@ export function checkSetupLink(house: MembersHouse, token: string): Refusal<"lin
   return isRefusal(found) ? found : null;
 }
 
-/** Makes the first person, who looks after the node, and the first actor, whom they administer. All or nothing. */
+/**
+ * Makes the first person, who looks after the node, and the first actor, whom they administer; the second half of the first run begins
+ * there. All or nothing. `contact`: the mail address of a role, shown to everybody.
+ */
 export function setUp(
   house: MembersHouse,
   token: string,
-  wish: FirstActor & { personName: string; email: string | null },
+  wish: FirstActor & { personName: string; email: string | null; contact?: string; language?: Language | null },
   createActor: CreateActor,
 ): { personId: string; handle: string } | Refusal {
   if (RESERVED_HANDLES.has(wish.handle)) return { refused: "handle-reserved", handle: wish.handle };
@@ -103,14 +109,17 @@ export function setUp(
     if (countPeople(tx) > 0) return { refused: "setup-done" };
     const invitation = findInvitation(tx, token, "setup", now);
     if (isRefusal(invitation)) return invitation;
-    const { kind, level, handle, name, place } = wish;
+    const { kind, level, handle, name, place, contact = "", language = null } = wish;
     const actor = createActor(tx, { kind, ...(level ? { level } : {}), handle, name, place });
     if (isRefusal(actor)) return actor;
+    if (contact !== "") describeActor(tx, actor.id, { contact }, now);
     const personId = makePerson(tx, { name: wish.personName, email: wish.email, nodeAdmin: true, now });
+    if (language) saveLanguage(tx, personId, language);
     for (const role of kind === "producer" ? (["admin", "producer"] as const) : (["admin"] as const)) {
       insertSeat(tx, { personId, actorId: actor.id, role, createdAt: now });
     }
     spendInvitation(tx, invitation.tokenHash, now);
+    beginFirstRun(tx, actor.handle);
     const made = { byId: personId, aboutId: personId, detail: actor.handle, at: now };
     recordAudit(tx, { what: "actor-made", actorId: actor.id, ...made });
     return { personId, handle: actor.handle };

@@ -143,15 +143,15 @@ export function secondFactorPage(
   };
 }
 
-/** The backup codes, shown once. */
-export function backupCodesPage(c: PageContext, codes: readonly string[]): View {
+/** The backup codes, shown once; then one goes on to `onward`. */
+export function backupCodesPage(c: PageContext, codes: readonly string[], onward = "/account"): View {
   const { say } = c;
   return {
     title: say("people.second.codesTitle"),
     body: html`<p class="lead">${say("people.second.codesLead")}</p>
       <ul class="codes">${codes.map((code) => html`<li><code>${code}</code></li>`)}</ul>
       <p>${say("people.second.codesHint")}</p>
-      <p><a role="button" href="/account">${say("people.second.codesDone")}</a></p>`,
+      <p><a role="button" href="${onward}">${say("people.second.codesDone")}</a></p>`,
   };
 }
 

@@ -1,55 +1,11 @@
-// Pages of the people of this node: set-up, sign-in, invitation, account, who sits at a desk. Pure: view -> HTML.
+// Pages of the people of this node: sign-in, invitation, account, who sits at a desk. Pure: view -> HTML.
 
-import { NETWORK_LEVELS } from "../activitypub/actor.ts";
 import { timeTag } from "../web/format.ts";
-import {
-  actionButton,
-  errorSummary,
-  type FormState,
-  postForm,
-  radioField,
-  selectField,
-  textField,
-} from "../web/forms.ts";
+import { actionButton, errorSummary, type FormState, postForm, selectField, textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
 import type { Role } from "../web/visitor.ts";
 import { LANGUAGES, words } from "../web/words.ts";
-
-export const ACTOR_KINDS = ["gas", "producer", "district"] as const;
-
-/** The first page of a node: who looks after it, and its first actor. */
-export function setupPage(c: PageContext, state: FormState): View {
-  const { say } = c;
-  const label = (name: string) => say(`members.setup.${name}`);
-  const labels = Object.fromEntries(
-    ["kind", "level", "name", "handle", "place", "personName", "email"].map((n) => [n, label(n)]),
-  );
-  const kinds = ACTOR_KINDS.map((kind) => ({
-    value: kind,
-    label: say(`web.kind.${kind}`),
-    hint: say(`members.setup.kindHint.${kind}`),
-  }));
-  const levels = NETWORK_LEVELS.map((value) => ({ value, label: say(`web.level.${value}`) }));
-  const fields = html`
-    <h2>${say("members.setup.actor")}</h2>
-    ${radioField(c, state, { name: "kind", label: label("kind"), required: true, choices: kinds })}
-    ${selectField(c, state, { name: "level", label: label("level"), hint: say("members.setup.levelHint"), choices: levels })}
-    ${textField(c, state, { name: "name", label: label("name"), hint: say("members.setup.nameHint"), required: true, maxLength: 100 })}
-    ${textField(c, state, { name: "handle", label: label("handle"), hint: say("members.setup.handleHint", { host: new URL(c.origin).host }), required: true, maxLength: 30 })}
-    ${textField(c, state, { name: "place", label: label("place"), required: true, maxLength: 80, suggestions: c.placeNames })}
-    <h2>${say("members.setup.person")}</h2>
-    ${textField(c, state, { name: "personName", label: label("personName"), required: true, maxLength: 80, autocomplete: "name" })}
-    ${textField(c, state, { name: "email", label: label("email"), hint: say("members.setup.emailHint"), type: "email", maxLength: 254, autocomplete: "email" })}
-    <button type="submit">${say("members.setup.submit")}</button>`;
-  return {
-    title: say("members.setup.title"),
-    ...statusOf(state),
-    body: html`<p class="lead">${say("members.setup.lead")}</p>
-      ${errorSummary(c, state, labels)}
-      ${postForm(c, { action: c.path }, fields)}`,
-  };
-}
 
 /** Asks for an address. `hasMail` false: the link comes from whoever looks after the node. */
 export function signInPage(

@@ -48,7 +48,7 @@ export type PasskeyLine = {
 };
 
 /** What the browser is asked for; or `nameless`: the node's address is a number, `stale`: they sign in anew first, `full`: enough. */
-type Making = { readonly options: object } | "nameless" | "stale" | "full";
+export type Making = { readonly options: object } | "nameless" | "stale" | "full";
 
 /** Their passkeys, and the form that makes one. */
 export function passkeysPage(
@@ -67,26 +67,27 @@ export function passkeysPage(
       <p class="lead">${label("lead")}</p>
       ${view.passkeys.length > 0 ? html`<ul class="rows">${view.passkeys.map((line) => passkeyRow(c, line, view.making === "stale"))}</ul>` : ""}
       <h2>${label("makeTitle")}</h2>
-      ${makingPart(c, state, view.making)}
+      ${makingPart(c, state, view.making, "/account/passkeys")}
       <p><a href="/account">${say("people.second.back")}</a></p>`,
   };
 }
 
-function makingPart(c: PageContext, state: FormState, making: Making): Html {
+/** The form that makes one, at that address; or why there is none. */
+export function makingPart(c: PageContext, state: FormState, making: Making, action: string, again = action): Html {
   const { say } = c;
   if (making === "nameless") return html`<p>${say("people.passkey.nameless")}</p>`;
   if (making === "full") return html`<p>${say("people.passkey.full", { most: PASSKEYS_MAX })}</p>`;
   if (making === "stale")
     return html`<p>${say("people.passkey.stale")}</p>
-      <p><a role="button" href="/sign-in?next=%2Faccount%2Fpasskeys&amp;again=1">${say("people.passkey.signInAgain")}</a></p>`;
+      <p><a role="button" href="/sign-in?${new URLSearchParams({ next: again, again: "1" })}">${say("people.passkey.signInAgain")}</a></p>`;
   const form = postForm(
     c,
-    { action: "/account/passkeys" },
+    { action },
     html`<input type="hidden" name="credential" value="">
       ${textField(c, state, { name: "name", label: say("people.passkey.name"), hint: say("people.passkey.nameHint"), required: true, maxLength: 60 })}
       <button type="submit">${say("people.passkey.make")}</button>`,
   );
-  const ceremony = { kind: "create", options: making.options, again: "/account/passkeys", now: false } as const;
+  const ceremony = { kind: "create", options: making.options, again, now: false } as const;
   return html`<p data-passkey-else>${say("people.passkey.elseMake")}</p>${ceremonyBox(c, ceremony, form)}`;
 }
 

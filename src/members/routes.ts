@@ -1,12 +1,10 @@
 // The ways in for people: set-up, sign-in by one-time link, invitation, account, who sits at a desk.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { NETWORK_LEVELS } from "../activitypub/actor.ts";
 import { transact } from "../db/transact.ts";
-import { isHandle } from "../kernel/ids.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
-import { type FormState, FRESH, formOf } from "../web/forms.ts";
+import { type FormState, FRESH } from "../web/forms.ts";
 import { isMailAddress } from "../web/mail.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
@@ -17,19 +15,17 @@ import { LANGUAGES } from "../web/words.ts";
 import {
   acceptInvitation,
   askSignIn,
-  type CreateActor,
   checkInvitation,
-  checkSetupLink,
   checkSignIn,
   endOneSession,
   endOtherSessions,
   type MembersHouse,
-  setUp,
   useSignIn,
 } from "./actions.ts";
 import { noteDeadLink } from "./auditActions.ts";
 import { addAuditRoutes } from "./auditRoutes.ts";
 import { addBeginRoutes } from "./beginRoutes.ts";
+import type { BeginRooms } from "./beginStepRoutes.ts";
 import { addCredentialRoutes, enter } from "./credentialRoutes.ts";
 import { countPasskeys, hasPasskeys, loadPassword } from "./credentialStore.ts";
 import { addDataRoutes } from "./dataRoutes.ts";
@@ -42,12 +38,13 @@ import { addJoinRoutes } from "./joinRoutes.ts";
 import type { StandingOf } from "./leaveActions.ts";
 import { addNoticeRoutes, noticeChoice } from "./noticeRoutes.ts";
 import { listMuted } from "./noticeStore.ts";
-import { ACTOR_KINDS, accountPage, enterPage, invitationPage, setupPage, signInPage, signInSentPage } from "./pages.ts";
+import { accountPage, enterPage, invitationPage, signInPage, signInSentPage } from "./pages.ts";
 import { rpIdOf } from "./passkey.ts";
 import { addPasskeyRoutes } from "./passkeyRoutes.ts";
 import { addPeopleCsv } from "./peopleCsvRoutes.ts";
 import { addPeopleRoutes, type ProducersOf } from "./peopleRoutes.ts";
 import { addPrivacyRoutes } from "./privacyRoutes.ts";
+import { addSetupRoutes, type SetupRooms } from "./setupRoutes.ts";
 import { addSheetRoutes, type SheetsOf } from "./sheetRoutes.ts";
 import { loadActorName, loadPersonRow, saveLanguage } from "./store.ts";
 
@@ -64,19 +61,19 @@ export const MEMBERS_DESK: readonly DeskEntry[] = [
 ];
 
 /** What this room asks of others: to make the node's first actor, and what they know of a group. */
-export type OtherRooms = {
-  readonly createActor: CreateActor;
-  readonly producersOf: ProducersOf;
-  readonly standingOf: StandingOf;
-  readonly openOrdersOf: OpenOrdersOf;
-  readonly keepErasure: ErasureDesk["keepErasure"];
-  readonly openings: OpeningBook;
-  readonly sheetsOf: SheetsOf;
-};
+export type OtherRooms = SetupRooms &
+  BeginRooms & {
+    readonly producersOf: ProducersOf;
+    readonly standingOf: StandingOf;
+    readonly openOrdersOf: OpenOrdersOf;
+    readonly keepErasure: ErasureDesk["keepErasure"];
+    readonly openings: OpeningBook;
+    readonly sheetsOf: SheetsOf;
+  };
 
 /** Adds every route of this room. */
 export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms: OtherRooms): void {
-  addSetupRoutes(app, house, rooms.createActor);
+  addSetupRoutes(app, house, rooms);
   addSignInRoutes(app, house);
   addInvitationRoutes(app, house, rooms.standingOf);
   addAccountRoutes(app, house);
@@ -85,7 +82,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
   addPasskeyRoutes(app, house);
   addPeopleCsv(app, house);
   addImportRoutes(app, { ...house, openings: rooms.openings, openOrdersOf: rooms.openOrdersOf });
-  addBeginRoutes(app, house);
+  addBeginRoutes(app, house, rooms);
   addSheetRoutes(app, rooms.sheetsOf);
   addEmailRoutes(app, house);
   addAuditRoutes(app, house);
@@ -97,44 +94,6 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
 }
 
 const Address = Type.Optional(Type.String({ maxLength: 254 }));
-const SetupForm = Type.Object({
-  kind: Type.Union(ACTOR_KINDS.map((kind) => Type.Literal(kind))),
-  level: Type.Optional(Type.Union(NETWORK_LEVELS.map((level) => Type.Literal(level)))),
-  name: Type.String({ minLength: 2, maxLength: 100 }),
-  handle: Type.String({ maxLength: 30 }),
-  place: Type.String({ maxLength: 80 }),
-  personName: Type.String({ maxLength: 80 }),
-  email: Address,
-});
-
-function addSetupRoutes(app: FastifyInstance, house: MembersHouse, createActor: CreateActor): void {
-  app.get<Token>("/setup/:token", { config: SLOW }, (request, reply) => {
-    const refusal = checkSetupLink(house, request.params.token);
-    if (refusal) return sendRefusal(request, reply, refusal);
-    return sendPage(request, reply, setupPage(pageContext(request, reply), formOf({ kind: "gas", level: "des" })));
-  });
-  app.post<Token>("/setup/:token", { config: SLOW }, (request, reply) => {
-    const form = readForm(SetupForm, request.body);
-    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
-    const errors = "refused" in form ? form.errors : setupErrors(form.value);
-    const again = (state: FormState) => sendPage(request, reply, setupPage(pageContext(request, reply), state));
-    if ("refused" in form || Object.keys(errors).length > 0) return again({ typed: form.typed, errors });
-    const { token } = request.params;
-    const made = setUp(house, token, { ...form.value, email: form.value.email ?? null }, createActor);
-    if ("refused" in made) {
-      const reason = { "handle-taken": "taken", "handle-reserved": "reserved", "bad-handle": "bad-handle" }[
-        made.refused
-      ];
-      return reason ? again({ typed: form.typed, errors: { handle: reason } }) : sendRefusal(request, reply, made);
-    }
-    startSession(request, reply, made.personId);
-    return reply.redirect("/", 303);
-  });
-}
-
-function setupErrors({ handle, email }: { handle: string; email?: string }): Record<string, string> {
-  return { ...(isHandle(handle) ? {} : { handle: "bad-handle" }), ...addressErrors(email) };
-}
 
 function addressErrors(email: string | undefined): Record<string, string> {
   return email === undefined || isMailAddress(email) ? {} : { email: "bad-address" };

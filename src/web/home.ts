@@ -10,7 +10,7 @@ import {
   sendPage,
   type View,
 } from "./page.ts";
-import { type ActorKind, ROLES, type Seat } from "./visitor.ts";
+import { type ActorKind, type Person, ROLES, type Seat } from "./visitor.ts";
 
 /** An actor as the start page shows it to everybody. */
 export type PublicActor = {
@@ -27,14 +27,19 @@ export type NodeEntry = { readonly href: string; readonly label: string };
 /** Adds `/` and `/help`. `listActors` gives the actors that show themselves, by name. */
 export function addHomeRoutes(
   app: FastifyInstance,
-  house: { listActors: () => readonly PublicActor[]; nodeEntries: readonly NodeEntry[] },
+  house: {
+    listActors: () => readonly PublicActor[];
+    nodeEntries: readonly NodeEntry[];
+    /** Where a person goes on with a first run they left; null where there is none. */
+    unfinished: (person: Person) => string | null;
+  },
 ): void {
   const config = { policy: { public: true } } as const;
   app.get("/", { config }, (request, reply) => {
     const c = pageContext(request, reply);
     const landing = landingOf(c, app.web.deskEntries);
     if (landing) return reply.redirect(landing, 303);
-    const view = c.visitor ? ownHome(c, app.web.deskEntries, house.nodeEntries) : publicHome(c, house.listActors());
+    const view = c.visitor ? ownHome(c, app.web.deskEntries, house) : publicHome(c, house.listActors());
     return sendPage(request, reply, view);
   });
   app.get("/desk/:handle/more", { config: { policy: { seat: ROLES } } }, (request, reply) => {
@@ -86,8 +91,13 @@ function publicHome(c: PageContext, actors: readonly PublicActor[]): View {
   };
 }
 
-function ownHome(c: PageContext, entries: readonly DeskEntry[], nodeEntries: readonly NodeEntry[]): View {
+function ownHome(
+  c: PageContext,
+  entries: readonly DeskEntry[],
+  { nodeEntries, unfinished }: { nodeEntries: readonly NodeEntry[]; unfinished: (person: Person) => string | null },
+): View {
   const { say, visitor } = c;
+  const goOn = visitor ? unfinished(visitor) : null;
   const seats = visitor?.seats ?? [];
   const actors = [...new Map(seats.map((seat) => [seat.actorId, seat])).values()];
   const node =
@@ -98,7 +108,7 @@ function ownHome(c: PageContext, entries: readonly DeskEntry[], nodeEntries: rea
       : "";
   return {
     title: say("web.home.hello", { name: visitor?.name ?? "" }),
-    body: html`${secondFactorDue(c)}${actors.length === 0 ? html`<p class="empty">${say("web.home.noSeats")}</p>` : ""}
+    body: html`${goOn ? html`<div class="notice"><p>${say("begin.unfinished")} <a href="${goOn}">${say("begin.goOn")}</a></p></div>` : ""}${secondFactorDue(c)}${actors.length === 0 ? html`<p class="empty">${say("web.home.noSeats")}</p>` : ""}
       <ul class="cards">${actors.map((seat) => ownActor(c, seat, seats, entries))}${node}</ul>`,
   };
 }

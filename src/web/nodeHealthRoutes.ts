@@ -12,10 +12,11 @@ import { recordAudit } from "./auditStore.ts";
 import { sendRefusal } from "./errors.ts";
 import { nameFile } from "./files.ts";
 import type { FormState } from "./forms.ts";
-import { type Mailer, MailFailure } from "./mail.ts";
+import type { Mailer } from "./mail.ts";
 import { HEALTH_PATH, type NodeHealth, nodeHealthPage } from "./nodeHealthPages.ts";
 import { pageContext, sendPage } from "./page.ts";
 import { readForm } from "./readForm.ts";
+import { tryMail } from "./testMail.ts";
 import { words } from "./words.ts";
 
 /** Where the home of who looks after the node leads. */
@@ -67,14 +68,7 @@ export function registerNodeHealth(app: FastifyInstance, house: NodeHouse): void
     const to = addressOf(request);
     if (!mailer || !to) return sendRefusal(request, reply, { refused: "no-mail" });
     const say = words(pageContext(request, reply).language);
-    const letter = { to, subject: say("node.testSubject"), text: say("node.testText", { origin: app.web.origin }) };
-    const error = await mailer.send(letter).then(
-      () => null,
-      (failure: unknown) => {
-        if (!(failure instanceof MailFailure)) throw failure;
-        return failure.message.slice(0, 300);
-      },
-    );
+    const error = await tryMail(mailer, to, say, app.web.origin);
     lastTest = { at: app.web.clock.now(), error };
     return reply.redirect(HEALTH_PATH, 303);
   });

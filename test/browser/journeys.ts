@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
 import { orderName } from "../../src/sales/orderPages.ts";
 import { FANO } from "../members/house.ts";
+import { walkFirstRun } from "./firstRun.ts";
 import type { Town } from "./town.ts";
 
 /** Who walks: the administrator of the town, or somebody from outside with a browser of their own. */
@@ -56,10 +57,27 @@ export const JOURNEYS: readonly Journey[] = [
       stop("the first page", "guest", async (page, { setupUrl }) => {
         await page.goto(setupUrl);
       }),
+      stop("the address", "guest", async (page) => {
+        await send(page, "/language", {});
+        await page.getByRole("button", { name: "Prova da fuori" }).click();
+        await page.locator(".badge", { hasText: "risponde questo nodo" }).waitFor();
+      }),
+      stop("who they are", "guest", async (page) => {
+        await page.getByRole("button", { name: "Avanti", exact: true }).click();
+        await page.getByRole("heading", { name: "Che cosa siete" }).waitFor();
+        await send(page, "/kind");
+      }),
+      stop("how they come back in", "guest", async (page, { setupUrl }) => {
+        await walkFirstRun(page, setupUrl, FANO);
+      }),
+      stop("the first data", "guest", async (page) => {
+        for (const step of ["key", "mail"]) await send(page, `/begin/${step}/next`);
+      }),
       stop("it stands", "guest", async (page) => {
-        const { kind: _, ...fields } = FANO;
-        await send(page, new URL(page.url()).pathname, fields);
-        await page.getByRole("heading", { name: `Ciao ${FANO.personName}` }).waitFor();
+        // Past the folder of the copies, which is another on each machine.
+        await send(page, "/begin/data/next");
+        await send(page, "/begin/backup/hour", { time: "03:30" });
+        await page.getByRole("heading", { name: "Ecco fatto" }).waitFor();
         await page.context().clearCookies();
       }),
     ],

@@ -15,7 +15,7 @@ t.test(
   "C55 mistakes in a form take the focus to their summary, and its links to the fields, by keyboard alone",
   async (t) => {
     const page = await (await browser.newContext({ locale: "it-IT" })).newPage();
-    await page.goto(town.setupUrl);
+    await page.goto(`${town.setupUrl}/who`);
     await page.focus("[name=name]");
     await page.keyboard.type("GAS Fano");
     // Enter in a field sends its form.

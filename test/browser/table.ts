@@ -59,7 +59,16 @@ export const PAGES: readonly Visit[] = [
   { name: "style", url: (town) => `${town.fresh.origin}/stile`, as: "nobody" },
   { name: "not-found", url: (town) => `${town.lived.origin}/nothing/here`, as: "nobody", status: 404 },
   { name: "setup", url: (town) => town.setupUrl, as: "nobody" },
-  { name: "setup-mistakes", url: (town) => town.setupUrl, as: "nobody", act: press, status: 422 },
+  { name: "setup-address", url: (town) => `${town.setupUrl}/address`, as: "nobody", isMinor: true },
+  { name: "setup-kind", url: (town) => `${town.setupUrl}/kind`, as: "nobody", isMinor: true },
+  { name: "setup-who", url: (town) => `${town.setupUrl}/who`, as: "nobody", isMinor: true },
+  ...["key", "mail", "data", "backup", "done"].map((step) => ({
+    name: `begin-${step}`,
+    url: (town: Town) => `${town.lived.origin}/desk/gas-fano/begin/${step}`,
+    as: "admin" as const,
+    isMinor: true as const,
+  })),
+  { name: "setup-mistakes", url: (town) => `${town.setupUrl}/who`, as: "nobody", act: press, status: 422 },
   { name: "setup-spent", url: (town) => `${town.lived.origin}/setup/x`, as: "nobody", status: 410 },
   { name: "sign-in", url: (town) => `${town.lived.origin}/sign-in`, as: "nobody" },
   {

@@ -2,6 +2,10 @@
 import type { FastifyInstance } from "fastify";
 import type { Test } from "tap";
 import { actors } from "../../src/activitypub/tables.ts";
+import type { Wire } from "../../src/activitypub/wire.ts";
+import { type BackupKeeper, createBackupKeeper } from "../../src/db/backupKeeper.ts";
+import type { Db } from "../../src/db/transact.ts";
+import type { Clock } from "../../src/kernel/clock.ts";
 import * as openings from "../../src/ledger/openingActions.ts";
 import {
   type CreateActor,
@@ -15,10 +19,12 @@ import type { OpenOrdersOf } from "../../src/members/erasureActions.ts";
 import type { StandingOf } from "../../src/members/leaveActions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "../../src/members/routes.ts";
 import { noteSignIn } from "../../src/members/secondFactorActions.ts";
+import { findUnfinished } from "../../src/members/setupActions.ts";
 import { loadPerson } from "../../src/members/store.ts";
 import { buildWeb } from "../../src/web/app.ts";
 import { addHomeRoutes } from "../../src/web/home.ts";
 import { openMailer } from "../../src/web/mail.ts";
+import { type FirstAnswers, walkSetup } from "../tools/firstRun.ts";
 import { openMigrated } from "../tools/migrated.ts";
 import { type Browser, openBrowser } from "../web/browser.ts";
 
@@ -41,6 +47,7 @@ export async function buildMembers(
     producers?: { id: string; name: string }[];
     standingOf?: StandingOf;
     openOrdersOf?: OpenOrdersOf;
+    fetchDocument?: Wire["fetchDocument"];
   } = {},
 ): Promise<TestHouse> {
   const origin = options.origin ?? ORIGIN;
@@ -64,7 +71,7 @@ export async function buildMembers(
     deskEntries: MEMBERS_DESK,
     busyAfterMs: 0,
   });
-  addHomeRoutes(app, { listActors: () => [], nodeEntries: [] });
+  addHomeRoutes(app, { listActors: () => [], nodeEntries: [], unfinished: (person) => findUnfinished(db, person) });
   addMemberRoutes(app, house, {
     createActor: makeActor(origin, clock),
     producersOf: () => options.producers ?? [],
@@ -73,6 +80,11 @@ export async function buildMembers(
     openings,
     sheetsOf: (actorId) => [{ name: "LEGGIMI.txt", pieces: ["di ", actorId] }],
     keepErasure: (erasure) => erasures.push(erasure),
+    fetchDocument:
+      options.fetchDocument ?? (async () => ({ failed: "unreachable", detail: "private-address: loopback" })),
+    backups: keepNothing(db, clock),
+    backupFolder: "/data/backups",
+    hasGoods: () => false,
   });
   await app.ready();
   t.teardown(async () => {
@@ -81,6 +93,12 @@ export async function buildMembers(
     db.raw.close();
   });
   return { ...house, clock, app, erasures, browser: () => openBrowser(app, origin) };
+}
+
+/** A keeper of copies that only knows its hour. */
+function keepNothing(db: Db, clock: Clock): BackupKeeper {
+  const parts = { db, dataFolder: "/data", clock, time: null, prove: async () => [] };
+  return createBackupKeeper({ ...parts, tellMissed: () => {}, note: () => {} });
 }
 
 /** A row for an actor: what these tests need of it. */
@@ -100,7 +118,7 @@ function makeActor(origin: string, clock: { now(): number }): CreateActor {
   };
 }
 
-export const FANO = {
+export const FANO: FirstAnswers = {
   kind: "gas",
   name: "GAS Fano",
   handle: "gas-fano",
@@ -119,8 +137,7 @@ export async function setUpFano(house: TestHouse): Promise<Browser> {
   const made = issueSetupLink(house);
   if ("refused" in made) throw new Error("the node was set up before");
   const browser = house.browser();
-  const path = pathOf(made.url);
-  await browser.submit(await browser.get(path), path, FANO);
+  await walkSetup(browser, pathOf(made.url), FANO);
   return browser;
 }
 

@@ -1,6 +1,7 @@
 // People come in: set-up, sign-in by one-time link, invitation, sessions.
 import t from "tap";
 import { askSignIn, forgetOldLinks, invite, issueSetupLink, signInLink } from "../../src/members/actions.ts";
+import { walkSetup } from "../tools/firstRun.ts";
 import { startMailSink } from "../tools/mailSink.ts";
 import { buildMembers, FANO, ORIGIN, pathOf, setUpFano, type TestHouse } from "./house.ts";
 
@@ -30,12 +31,13 @@ t.test("C47 a set-up link works once, for an hour, and only while nobody is here
   t.equal((await browser.get(pathOf(first.url))).status, 410, "a newer link ends the older");
   const page = await browser.get(pathOf(second.url));
   t.equal(page.status, 200);
+  const language = `${pathOf(second.url)}/language`;
   house.clock.at += 60 * 60_000;
-  t.equal((await browser.submit(page, pathOf(second.url), FANO)).status, 410, "an hour later");
+  t.equal((await browser.submit(page, language, { language: "en" })).status, 410, "an hour later");
   await setUpFano(house);
   t.match(issueSetupLink(house), { refused: "setup-done" });
-  t.equal((await browser.submit(page, pathOf(second.url), FANO)).status, 410, "a second administrator");
-  t.equal((await browser.get("/setup/x")).status, 410);
+  t.equal((await browser.submit(page, language, { language: "en" })).status, 410, "a second administrator");
+  for (const path of ["/setup/x", "/setup/x/you"]) t.equal((await browser.get(path)).status, 410, path);
 });
 
 t.test("a set-up with mistakes changes nothing, says where, and keeps what was typed", async (t) => {
@@ -44,14 +46,15 @@ t.test("a set-up with mistakes changes nothing, says where, and keeps what was t
   if ("refused" in made) return t.fail("no link");
   const browser = house.browser();
   const path = pathOf(made.url);
-  const page = await browser.get(path);
-  const wrong = await browser.submit(page, path, { ...FANO, handle: "GAS Fano", email: "a@b, c@d" });
+  const wrong = await walkSetup(browser, path, { ...FANO, handle: "GAS Fano" });
   t.equal(wrong.status, 422);
   t.match(wrong.body, /aria-describedby="f-handle-hint f-handle-error"/);
   t.match(wrong.body, /value="GAS Fano"/);
-  t.match(wrong.body, /non sembra un indirizzo e-mail/);
-  t.match((await browser.submit(page, path, { ...FANO, handle: "desk" })).body, /serve al nodo/);
-  t.equal((await browser.submit(page, path, FANO)).path, "/", "and then it works");
+  t.match((await walkSetup(browser, path, { ...FANO, handle: "desk" })).body, /serve al nodo/);
+  const nobody = await walkSetup(browser, path, { ...FANO, email: "a@b, c@d" });
+  t.equal(nobody.status, 422);
+  t.match(nobody.body, /non sembra un indirizzo e-mail/);
+  t.equal((await walkSetup(browser, path, FANO)).path, "/desk/gas-fano/begin/key", "and then it works");
 });
 
 t.test("a sign-in link is opened without being spent, signs in once, and is then dead", async (t) => {
@@ -167,7 +170,7 @@ t.test("C29 an address or a name cannot add headers or recipients to a mail", as
   const admin = house.browser();
   const path = pathOf(made.url);
   const nasty = "Gino\tBcc: all@evil.example <b>x</b>";
-  await admin.submit(await admin.get(path), path, { ...FANO, personName: nasty });
+  await walkSetup(admin, path, { ...FANO, personName: nasty });
   for (const email of [
     "a@b.example\r\nBcc: c@d.example",
     "a@b.example,c@d.example",

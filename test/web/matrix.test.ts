@@ -27,7 +27,7 @@ const OPEN_TO_STRANGERS = [
   "POST /inbox",
   "POST /:handle/inbox",
   "POST /language",
-  "POST /setup/:token",
+  "POST /setup/:token/:step",
   "POST /sign-in",
   "POST /sign-in/:token",
   "POST /sign-in/password",
