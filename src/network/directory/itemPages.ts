@@ -18,7 +18,16 @@ export function actorCard(c: PageContext, entry: FoundEntry): Html {
       ${place ? html`<p class="place">${placeOf(c, entry)}</p>` : ""}
       ${text ? html`<p>${excerpt(text)}</p>` : ""}
       ${certifications.length > 0 ? html`<p>${c.format.list(certifications.map((one) => certificationName(c, one)))}</p>` : ""}
+      ${joiningLine(c, entry)}
       ${provenance(c, entry)}</li>`;
+}
+
+/** Whether a group takes people in, with the way to ask; nothing where it does not say. */
+function joiningLine({ say }: PageContext, { joining, joinUrl }: FoundEntry): Html | "" {
+  if (!joining) return "";
+  const state = statusBadge(joining === "open" ? "good" : "plain", say(`directory.joining.${joining}`));
+  const isAskable = joining !== "closed" && joinUrl;
+  return html`<p>${state}${isAskable ? html` <a href="${safeUrl(joinUrl)}">${say("directory.joining.ask")}</a>` : ""}</p>`;
 }
 
 /** Any other thing, with the name of who offers it. */
@@ -27,10 +36,12 @@ export function thingCard(c: PageContext, entry: FoundEntry): Html {
   const { kind, endsAt, startsAt, certifications, months } = entry;
   const marks = [...certifications.map((one) => certificationName(c, one)), ...seasonOf(c, months)];
   return html`<li class="card"><p class="kind">${say(`directory.kind.${kind}`)}${entry.category ? html` · ${entry.category}` : ""}</p>
-      <h3><a href="${safeUrl(entry.url)}">${entry.name}</a></h3>
+      <h3><a href="${safeUrl(entry.url)}">${entry.isCancelled ? html`<s>${entry.name}</s>` : entry.name}</a></h3>
+      ${entry.isCancelled ? html`<p>${statusBadge("wait", say("directory.cancelled"))}</p>` : ""}
       ${entry.sourceName || entry.place ? html`<p class="place">${[entry.sourceName, placeOf(c, entry)].filter((part) => part !== null).join(" · ")}</p>` : ""}
       ${kind === "cycle" && endsAt !== null ? html`<p>${say("directory.until")} ${timeTag(c.language, endsAt, c.now)}</p>` : ""}
       ${kind === "event" && startsAt !== null ? html`<p>${timeTag(c.language, startsAt, c.now)}</p>` : ""}
+      ${entry.audience === "officials" ? html`<p>${say("directory.forOfficials")}</p>` : ""}
       ${priceLine(c, entry)}
       ${marks.length > 0 ? html`<p>${marks.join(" · ")}</p>` : ""}
       ${kind !== "product" && entry.text ? html`<p>${excerpt(entry.text)}</p>` : ""}

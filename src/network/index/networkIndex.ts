@@ -86,8 +86,8 @@ export type FoundPage = { readonly entries: readonly FoundEntry[]; readonly next
 type Counted = "kind" | "province" | "comune" | "category" | "certification";
 export type Count = { readonly value: string; readonly kind: EntryKind; readonly count: number };
 
-/** What kinds of certification a source's products have, and in which months there are any; ascending. */
-export type Goods = Pick<Entry, "certifications" | "months">;
+/** What kinds of certification and of goods a source's products are, and in which months there are any; ascending. Categories are folded. */
+export type Goods = Pick<Entry, "certifications" | "months"> & { readonly categories: readonly string[] };
 
 /** 30 days without contact: a source's entries are no longer shown (PROTOCOL 9). 7: they are shown as not up to date. */
 export const HIDDEN_AFTER = 30 * 86_400_000;

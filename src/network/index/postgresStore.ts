@@ -69,7 +69,7 @@ const COUNTS = `SELECT c.value, c.kind, sum(c.count)::int AS count FROM counts A
   WHERE c.source_no IN (${SHOWN}) AND c.fact = $3
   GROUP BY c.value, c.kind ORDER BY 3 DESC, c.value COLLATE "C", c.kind COLLATE "C" LIMIT $4`;
 const GOODS = `SELECT c.fact, c.value FROM sources AS s JOIN counts AS c ON c.source_no = s.no
-  WHERE s.id = $1 AND c.fact IN ('certification', 'month') AND c.kind = 'product' AND c.count > 0`;
+  WHERE s.id = $1 AND c.fact IN ('certification', 'month', 'category') AND c.kind = 'product' AND c.count > 0`;
 const COUNT_OF =
   "SELECT count(*)::int AS count FROM sources AS s JOIN entries AS e ON e.source_no = s.no WHERE s.id = $1";
 const SIZE = "SELECT (SELECT count(*) FROM entries)::int AS entries, (SELECT count(*) FROM sources)::int AS sources";

@@ -80,6 +80,7 @@ export function toGoods(counts: readonly { readonly fact: string; readonly value
   const values = (fact: string) => counts.filter((count) => count.fact === fact).map(({ value }) => value);
   return {
     certifications: values("certification").sort(),
+    categories: values("category").sort(),
     months: values("month")
       .map(Number)
       .sort((one, other) => one - other),

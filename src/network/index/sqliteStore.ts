@@ -70,7 +70,7 @@ const COUNTS = `SELECT c.value, c.kind, sum(c.count) AS count FROM scopes AS g
   GROUP BY c.value, c.kind ORDER BY count DESC, c.value, c.kind LIMIT @most`;
 const SIZE = "SELECT (SELECT count(*) FROM entries) AS entries, (SELECT count(*) FROM sources) AS sources";
 const GOODS = `SELECT c.fact, c.value FROM sources AS s JOIN counts AS c ON c.source_no = s.no
-  WHERE s.id = ? AND c.fact IN ('certification', 'month') AND c.kind = 'product' AND c.count > 0`;
+  WHERE s.id = ? AND c.fact IN ('certification', 'month', 'category') AND c.kind = 'product' AND c.count > 0`;
 const COUNT_OF = "SELECT count(*) FROM sources AS s JOIN entries AS e ON e.source_no = s.no WHERE s.id = ?";
 const CLEAR = `DELETE FROM entries; DELETE FROM counts; DELETE FROM scopes; DELETE FROM sources;
   INSERT INTO words(words) VALUES ('delete-all');`;

@@ -35,7 +35,10 @@ export type ActorFacts = {
 };
 
 const TEXT_MAX = 1000;
+const CATEGORIES_MAX = 300;
 const NAME_MAX = 200;
+/** Of who has no products, or lets none of them be found. */
+export const NO_GOODS: Goods = { certifications: [], months: [], categories: [] };
 /** An actor is in so many networks at most. */
 const CLAIMS_MAX = 50;
 const IRI_MAX = 2048;
@@ -88,9 +91,20 @@ export function factsKey({ placeName, isIndexable, catalogIri, cyclesIri, events
 export function entryOfActor(id: string, facts: ActorFacts, goods: Goods, readAt: number): Entry | null {
   if (facts.kind === "other" || !facts.isDiscoverable) return null;
   const { kind, name, text, url, updatedAt } = facts;
-  const { certifications, months } = goods;
+  const { certifications, months, categories } = goods;
+  const said = [text.slice(0, TEXT_MAX - CATEGORIES_MAX), categories.join(", ").slice(0, CATEGORIES_MAX)];
   const { joining, joinPage: joinUrl } = facts;
-  const own = { kind, name, text, url, updatedAt, certifications, months, joining, joinUrl };
+  const own = {
+    kind,
+    name,
+    text: said.filter((part) => part !== "").join("\n"),
+    url,
+    updatedAt,
+    certifications,
+    months,
+    joining,
+    joinUrl,
+  };
   return { ...bareEntry(id, id, facts, readAt), ...own };
 }
 

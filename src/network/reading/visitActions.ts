@@ -7,7 +7,7 @@ import { type Tx, transact } from "../../db/transact.ts";
 import { ENTRY_KINDS, type NetworkIndex } from "../index/networkIndex.ts";
 import { dropMonths } from "../statistics/store.ts";
 import { createMeter, DAILY_BUDGET, isSpent, leftOf, nextDay, spend } from "./budget.ts";
-import { type ActorFacts, entryOfActor, factsKey, readActorFacts } from "./entries.ts";
+import { type ActorFacts, entryOfActor, factsKey, NO_GOODS, readActorFacts } from "./entries.ts";
 import { visitEvents } from "./eventActions.ts";
 import { visitCatalog, visitCycles } from "./goodsActions.ts";
 import { type Reading, type ReadOwn, readMembers } from "./readActivities.ts";
@@ -185,7 +185,9 @@ async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartR
   const actor = await wire.senders.findActor(uri, { fresh: true });
   if ("failed" in actor) return actor;
   const facts = readActorFacts(actor);
-  const entry = entryOfActor(uri, facts, await index.goodsOf(uri), now);
+  // What may not be found is not told by its producer's own entry either.
+  const goods = facts.isIndexable ? await index.goodsOf(uri) : NO_GOODS;
+  const entry = entryOfActor(uri, facts, goods, now);
   if (entry === null) await index.keepOnly(uri, ENTRY_KINDS, []);
   else {
     await index.put([entry]);
@@ -196,12 +198,15 @@ async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartR
   const key = factsKey(facts);
   const isOther = key !== source.factsKey;
   const again = isOther ? { ...NOTHING_READ, ...dueAgain(source, now) } : {};
+  // What it no longer lets be found was taken out above, and is not read once more in the same visit.
+  const hidden = isIndexable ? {} : { catalogDueAt: null, cyclesDueAt: null, eventsDueAt: null };
   const every = isWanted(wire.db.orm, uri) ? RENEW_EVERY.actor : RENEW_EVERY.members;
   return {
     change: {
       ...{ kind, level, name, claims, isDiscoverable, isIndexable, joining, joinPage, isGone: false },
       ...{ membersIri, catalogIri, cyclesIri, eventsIri, statisticsIri },
       ...again,
+      ...hidden,
       factsKey: key,
     },
     nextAt: soon(source, now, every),

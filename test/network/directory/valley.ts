@@ -16,18 +16,20 @@ export async function fillValley(index: NetworkIndex, networkId: string, now: nu
     return entryOf("gas", name, { id, ...at(place, id), text: "Trenta famiglie, ci troviamo il giovedì sera." });
   };
   const producer = (name: string, place: string, id: string, text: string) =>
-    entryOf("producer", name, { id, ...at(place, id), text, certifications: ["organic"] });
+    entryOf("producer", name, { id, ...at(place, id), text });
   const product = (name: string, category: string, of: readonly [string, string], some = {}) =>
     entryOf("product", name, { category, certifications: ["organic"], ...at(...of), ...some });
   const kilogram = { quantityThousandths: 1000, unitCode: "KGM", unitText: "" };
   const old = { ...at("Urbino", OLD_FARM), readAt: now - 9 * DAY };
+  const producers = [
+    producer("Mulino della Valle", "Fossombrone", MILL, "Farine di grani antichi macinate a pietra."),
+    producer("Frutteto Bianchi", "Fano", ORCHARD, "Mele e pere senza trattamenti."),
+  ];
   await index.put([
     gas("GAS Fano", "Fano"),
     gas("GAS Urbino", "Urbino"),
     gas("GAS Macerata", "Macerata"),
     gas("Gasolina", "Fano"),
-    producer("Mulino della Valle", "Fossombrone", MILL, "Farine di grani antichi macinate a pietra."),
-    producer("Frutteto Bianchi", "Fano", ORCHARD, "Mele e pere senza trattamenti."),
     entryOf("producer", "Podere Vecchio", { id: OLD_FARM, ...old }),
     entryOf("district", "DES Metauro", {
       id: "https://des.example/metauro",
@@ -40,6 +42,11 @@ export async function fillValley(index: NetworkIndex, networkId: string, now: nu
     entryOf("cycle", "Mele d'autunno", { ...at("Fano", ORCHARD), startsAt: now - DAY, endsAt: now + DAY }),
     entryOf("cycle", "Ordine chiuso", { ...at("Fano", ORCHARD), startsAt: now - 9 * DAY, endsAt: now - DAY }),
   ]);
+  // As the reader does: what a producer's products are, its own entry says.
+  for (const entry of producers) {
+    const { certifications, months } = await index.goodsOf(entry.id);
+    await index.put([{ ...entry, certifications, months }]);
+  }
   const sources = ["gasfano", "gasurbino", "gasmacerata", "gasolina"].map((name) => `https://${name}.example/gas`);
   await index.scope(networkId, [...sources, MILL, ORCHARD, OLD_FARM, "https://des.example/metauro"]);
 }

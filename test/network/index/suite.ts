@@ -27,6 +27,7 @@ export function testEngine(t: Test, open: () => Promise<NetworkIndex>): void {
   testOrder(t, started);
   testChanges(t, started);
   testSources(t, started);
+  testGoods(t, started);
 }
 
 type Started = (
@@ -285,21 +286,6 @@ function testSources(t: Test, started: Started): void {
     t.same([await index.countOf(MILL), await index.countOf(FARM)], [1, 0]);
   });
 
-  t.test(
-    "a producer's goods are told together: kinds of certification and months, of its products alone",
-    async (t) => {
-      const { index } = await started([
-        entryOf("product", "Farina", { certifications: ["organic"], months: [9, 10] }),
-        entryOf("product", "Ceci", { certifications: ["participatory", "organic"], months: [2, 10] }),
-        entryOf("cycle", "Ottobre", { certifications: ["other"], months: [1] }),
-        entryOf("product", "Mele", { sourceId: FARM, months: [12] }),
-      ]);
-      t.same(await index.goodsOf(MILL), { certifications: ["organic", "participatory"], months: [2, 9, 10] });
-      await index.keepOnly(MILL, ["product"], []);
-      t.same(await index.goodsOf(MILL), { certifications: [], months: [] });
-    },
-  );
-
   t.test("each group shows its own sources, and a source dropped from a group is found there no more", async (t) => {
     const other = "https://d.example/other";
     const { index, names } = await started([entryOf("gas", "A"), entryOf("gas", "B", { sourceId: FARM })], [MILL]);
@@ -329,4 +315,29 @@ function testSources(t: Test, started: Started): void {
     await index.scope(DISTRICT, [MILL, "https://silent.example/s"]);
     t.equal((await index.size()).sources, 3);
   });
+}
+
+function testGoods(t: Test, started: Started): void {
+  t.test(
+    "a producer's goods are told together: kinds of certification and months, of its products alone",
+    async (t) => {
+      const { index } = await started([
+        entryOf("product", "Farina", { certifications: ["organic"], months: [9, 10] }),
+        entryOf("product", "Ceci", {
+          certifications: ["participatory", "organic"],
+          months: [2, 10],
+          category: "Frutta",
+        }),
+        entryOf("cycle", "Ottobre", { certifications: ["other"], months: [1] }),
+        entryOf("product", "Mele", { sourceId: FARM, months: [12] }),
+      ]);
+      t.same(await index.goodsOf(MILL), {
+        certifications: ["organic", "participatory"],
+        months: [2, 9, 10],
+        categories: ["frutta"],
+      });
+      await index.keepOnly(MILL, ["product"], []);
+      t.same(await index.goodsOf(MILL), { certifications: [], months: [], categories: [] });
+    },
+  );
 }

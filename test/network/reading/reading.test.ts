@@ -35,7 +35,7 @@ async function startDistrict(t: Test) {
 }
 
 /** The producer's own entry stands for its products. */
-async function findByGoods(t: Test, { nodes, settle, show, farm }: Awaited<ReturnType<typeof startDistrict>>) {
+async function findByGoods(t: Test, { nodes, clock, settle, show, farm }: Awaited<ReturnType<typeof startDistrict>>) {
   await t.test("a producer is found by what its products are: certified, of a season", async (t) => {
     const certified = offer(nodes.farm, farm, "Olive");
     const facts = {
@@ -49,6 +49,17 @@ async function findByGoods(t: Test, { nodes, settle, show, farm }: Awaited<Retur
     const producers = { kinds: ["producer"] as const };
     t.same(await show({ ...producers, certification: "organic", month: 10 }), ["Agrumeto"]);
     t.same(await show({ ...producers, month: 7 }), []);
+    t.same(await show({ ...producers, find: "frutta" }), ["Agrumeto"], "and by their category");
+    const tell = (indexable: boolean) =>
+      transact(nodes.farm.node.db, (tx) => updateActor(tx, farm.id, { indexable, updatedAt: clock.at }));
+    tell(false);
+    clock.advance({ days: 1 });
+    await settle();
+    t.same(await show({ ...producers, certification: "organic" }), [], "not by goods that are not to be found");
+    tell(true);
+    clock.advance({ days: 1 });
+    await settle();
+    t.same(await show({ ...producers, certification: "organic" }), ["Agrumeto"]);
     sure(removeProduct(nodes.farm.node.wire, farm, { productId: olives.id, expectedVersion: olives.version }));
     await settle();
     t.same(await show({ ...producers, certification: "organic" }), []);
