@@ -1,10 +1,11 @@
-// `npm run demo`: a small district at work on this machine. Five real nodes, one process and one database each; what passes
+// `npm run demo`: a region in small at work on this machine. Six real nodes, one process and one database each; what passes
 // between them is signed HTTP. It tells what happens, prints what to open, and stays up until Ctrl-C.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { isLanguage, type Language } from "../src/web/words.ts";
+import { weighHomes } from "./demo/burden.ts";
 import { CAST, HOME_KEYS } from "./demo/cast.ts";
 import { openClock } from "./demo/clock.ts";
 import { type Places, printDoors, tryDoors } from "./demo/doors.ts";
@@ -68,8 +69,11 @@ async function show(homes: Homes, teller: Teller, { kept, folder, once, kill, ch
   const clock = openClock(folder);
   await Promise.all(HOME_KEYS.map((key) => homes[key].start()));
   for (const key of HOME_KEYS) {
-    const names = format.list(CAST[key].actors.map(({ name }) => name));
-    line(`  ${names.padEnd(40)} ${homes[key].origin}   ${say.home(homes[key].pid())}`);
+    const names = say.others(
+      format.list(CAST[key].actors.map(({ name }) => name)),
+      format.count(CAST[key].quiet.length),
+    );
+    line(`  ${names.padEnd(56)} ${homes[key].origin}   ${say.home(homes[key].pid())}`);
   }
   const places = kept ?? (await tellStory(homes, teller, clock, { kills: kill, chaos }));
   const seconds = format.quantity(Math.round(performance.now() / 100) * 100);
@@ -77,6 +81,7 @@ async function show(homes: Homes, teller: Teller, { kept, folder, once, kill, ch
   writeFileSync(join(folder, KEPT), JSON.stringify(told));
   if (once) {
     const count = await tryDoors(homes, teller, places);
+    await weighHomes(homes, teller);
     await see(say.opens(format.count(count)), async () => count > 0);
   }
   await printDoors(homes, teller, places, !once);
@@ -103,7 +108,9 @@ async function close(homes: Homes | null, { say, line }: Teller, folder: string,
 function readKept(folder: string, refusal: string): Kept | null {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, KEPT);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Kept;
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Kept) : null;
+  if (kept?.ports.length === HOME_KEYS.length) return kept;
+  // A demo of other homes is as foreign as any other file.
   if (readdirSync(folder).length > 0) throw new StoryError(refusal);
   return null;
 }

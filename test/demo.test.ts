@@ -1,4 +1,4 @@
-// The demo as a person runs it: five real processes, the whole story, every effect looked up on the other side.
+// The demo as a person runs it: six real processes, the whole story, every effect looked up on the other side.
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ function hold(t: Test, { out }: Told, lines: readonly RegExp[]): void {
 }
 
 t.test(
-  "a district is told from the first seat to the last letter, every page of it opens, and nothing stays",
+  "a region is told from the first seat to the last letter, every page of it opens, and nothing stays",
   async (t) => {
     const told = await runDemo("--once");
     t.equal(told.status, 0, told.err || told.out);
@@ -51,7 +51,10 @@ t.test(
       /✓ Sulla bilancia per Bruno, Pecorino stagionato: 1,18 kg e 1,19 kg\./,
       /✓ GAS della Valle: 5 movimenti\. .* insieme zero\./,
       /✓ GAS della Costa: 3 movimenti\. .* insieme zero\./,
-      /✓ \d+ lettere firmate tra 5 nodi, nessuna persa\./,
+      /✓ Rete delle Marche: 8 GAS, 10 produttori e \d+ prodotti, letti ai loro nodi\./,
+      /✓ Chi cerca «farina ottofile» da Rete delle Marche trova Fattoria della Collina, tre reti più sotto\./,
+      /✓ \d+ lettere firmate tra 6 nodi, nessuna persa\./,
+      /✓ I nodi tengono in memoria [\d,]+ GB in tutto: meno di 1,5\d* GB\./,
       /✓ Tutte le \d+ pagine elencate si aprono\./,
       /entra\s+http:\/\/127\.0\.0\.1:\d+\/sign-in\/\S{20,}/,
       /Pronto in [\d,]+ s\./,

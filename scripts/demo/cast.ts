@@ -1,8 +1,9 @@
-// Who plays in the demo: five homes, six actors, their people. All invented.
+// Who plays in the demo: six homes, seven actors with a part, seventeen beside them, their people. All invented.
 import type { FirstActor } from "../../src/members/actions.ts";
 import type { Role } from "../../src/web/visitor.ts";
+import { ARTISANS, COAST_GROUPS, DISTRICTS, NEIGHBOURS, PROVINCES, type QuietActor, VALLEY_GROUPS } from "./region.ts";
 
-export const HOME_KEYS = ["farm", "makers", "valley", "coast", "district"] as const;
+export const HOME_KEYS = ["farm", "makers", "valley", "coast", "district", "region"] as const;
 export type HomeKey = (typeof HOME_KEYS)[number];
 
 /** Somebody who signs in at one home. The first of a home looks after its node. */
@@ -19,6 +20,8 @@ export type Player = {
 export type HomeCast = {
   readonly folder: string;
   readonly actors: readonly FirstActor[];
+  /** Actors who have no part of their own. */
+  readonly quiet: readonly QuietActor[];
   readonly people: readonly Player[];
 };
 
@@ -37,17 +40,22 @@ const BAKERY: FirstActor = {
 const BEES: FirstActor = { kind: "producer", handle: "apiario", name: "Apiario del Monte", place: "Visso (MC)" };
 const VALLEY: FirstActor = { kind: "gas", handle: "gas-valle", name: "GAS della Valle", place: "Macerata" };
 const COAST: FirstActor = { kind: "gas", handle: "gas-costa", name: "GAS della Costa", place: "Fano (PU)" };
+const REGION: FirstActor = {
+  ...{ kind: "district", level: "region", handle: "marche", name: "Rete delle Marche", place: "Marche" },
+};
 const DISTRICT: FirstActor = { kind: "district", handle: "des", name: "Distretto delle Due Valli", place: "Marche" };
 
 export const CAST: Readonly<Record<HomeKey, HomeCast>> = {
   farm: {
     folder: "fattoria",
     actors: [FARM],
+    quiet: NEIGHBOURS,
     people: [{ name: "Elena", email: "elena@fattoria.example", handle: FARM.handle, roles: ["producer"] }],
   },
   makers: {
     folder: "botteghe",
     actors: [BAKERY, BEES],
+    quiet: ARTISANS,
     people: [
       { name: "Sandro", email: "sandro@forno.example", handle: BAKERY.handle, roles: ["producer"] },
       { name: "Irene", email: "irene@apiario.example", handle: BEES.handle, roles: ["admin", "producer"] },
@@ -56,6 +64,7 @@ export const CAST: Readonly<Record<HomeKey, HomeCast>> = {
   valley: {
     folder: "gas-valle",
     actors: [VALLEY],
+    quiet: VALLEY_GROUPS,
     people: [
       { name: "Paolo", email: "paolo@gas-valle.example", handle: VALLEY.handle, roles: ["admin"] },
       { name: "Marta", email: "marta@gas-valle.example", handle: VALLEY.handle, roles: ["referente"] },
@@ -74,6 +83,7 @@ export const CAST: Readonly<Record<HomeKey, HomeCast>> = {
   coast: {
     folder: "gas-costa",
     actors: [COAST],
+    quiet: COAST_GROUPS,
     people: [
       { name: "Giulia", email: "giulia@gas-costa.example", handle: COAST.handle, roles: ["admin"] },
       { name: "Davide", email: "davide@gas-costa.example", handle: COAST.handle, roles: ["referente"] },
@@ -85,12 +95,24 @@ export const CAST: Readonly<Record<HomeKey, HomeCast>> = {
   district: {
     folder: "distretto",
     actors: [DISTRICT],
+    quiet: DISTRICTS,
     people: [
       { name: "Anna", email: "anna@des.example", handle: DISTRICT.handle, roles: ["admin"] },
       { name: "Fabio", email: "fabio@des.example", handle: DISTRICT.handle, roles: ["district"] },
     ],
   },
+  region: {
+    folder: "regione",
+    actors: [REGION],
+    quiet: PROVINCES,
+    people: [{ name: "Livia", email: "livia@marche.example", handle: REGION.handle, roles: ["admin", "district"] }],
+  },
 };
+
+/** All actors of a home. */
+export function actorsAt(key: HomeKey): readonly FirstActor[] {
+  return [...CAST[key].actors, ...CAST[key].quiet];
+}
 
 /** Luca's aunt has no seat: his household books for her. */
 export const FRIEND = { email: "luca@gas-valle.example", name: "Zia Pina" } as const;

@@ -66,7 +66,10 @@ function publicDoors(
   const actors = HOME_KEYS.flatMap((key) =>
     CAST[key].actors.map(({ handle, name }) => ({ url: `${homes[key].origin}/${handle}`, says: name })),
   );
-  return [...actors, { url: nextCycleIri, says: say.publicCycle }, { url: cycleIri, says: say.pastCycle }];
+  const region = (["directory", "map", "search", "offers"] as const).map((path) => {
+    return { url: `${homes.region.origin}/${CAST.region.actors[0]!.handle}/${path}`, says: say.network[path] };
+  });
+  return [...actors, ...region, { url: nextCycleIri, says: say.publicCycle }, { url: cycleIri, says: say.pastCycle }];
 }
 
 /** What somebody does there, in words: the first of a home looks after its node too. */

@@ -24,7 +24,7 @@ const clock = readClock(dirname(config.dataFolder));
 const before = openNodeData(config, clock);
 const owed = verbs.countOwed({ db: before }, {});
 before.raw.close();
-// Five nodes share this machine with whatever else runs on it: none turns the others away because the machine is busy.
+// Six nodes share this machine with whatever else runs on it: none turns the others away because the machine is busy.
 const node = await buildNode(config, { clock, busyAfterMs: 0 });
 await node.start();
 const home: Home = { node, db: node.db, config, house: membersHouse(config, node.db, clock) };

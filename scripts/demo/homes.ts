@@ -1,4 +1,4 @@
-// Starts, asks, kills and stops the homes of the demo: five processes that speak with us over a pipe, with each other over HTTP.
+// Starts, asks, kills and stops the homes of the demo: six processes that speak with us over a pipe, with each other over HTTP.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -31,6 +31,10 @@ export type HomeProcess = {
 export type Homes = Readonly<Record<HomeKey, HomeProcess>>;
 
 const HOME = join(import.meta.dirname, "home.ts");
+/** As a node is installed (deploy/filiera.service): six of them share a machine that has better to do. */
+const HEAP = ["--max-old-space-size=96", "--max-semi-space-size=2"];
+/** Threads that worked once leave less behind. */
+const ARENAS = { MALLOC_ARENA_MAX: "2" };
 const STOP_MS = 10_000;
 
 /** Describes the homes; none runs yet. `ports` stand in the order of HOME_KEYS. */
@@ -55,9 +59,10 @@ function describeHome(key: HomeKey, folder: string, port: number, language: Lang
     else asked?.resolve(answer.gift);
   };
   const start = async (): Promise<number> => {
-    // Nothing of our own environment: a home is set by its flags alone.
-    const env = { PATH: process.env.PATH ?? "" };
-    const born = fork(HOME, flags, { env, execArgv: [], serialization: "advanced" });
+    // Nothing of our own environment but where compiled modules are kept: a home is set by its flags alone.
+    const { PATH = "", NODE_COMPILE_CACHE } = process.env;
+    const env = { PATH, ...ARENAS, ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) };
+    const born = fork(HOME, flags, { env, execArgv: HEAP, serialization: "advanced" });
     child = born;
     born.once("exit", (code, signal) => {
       const error = new Error(say.ended(CAST[key].folder, String(signal ?? code)));
@@ -100,7 +105,7 @@ async function stopChild(child: ChildProcess | null): Promise<void> {
   clearTimeout(force);
 }
 
-/** Five ports in a row from the base, each one that is taken replaced by a free one. */
+/** Six ports in a row from the base, each one that is taken replaced by a free one. */
 export async function choosePorts(basePort: number): Promise<number[]> {
   const ports: number[] = [];
   for (let i = 0; i < HOME_KEYS.length; i++) ports.push(await freePort(basePort + i));

@@ -1,5 +1,5 @@
 // The letters between the homes, one line each: out of the writers' outboxes, with what the receivers' logs say of them.
-import { CAST, HOME_KEYS } from "./cast.ts";
+import { actorsAt, CAST, HOME_KEYS } from "./cast.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
 import { StoryError, type Teller } from "./teller.ts";
 import type { LetterRow } from "./verbs.ts";
@@ -8,7 +8,10 @@ import type { Sentences } from "./words.ts";
 export type LetterBook = {
   /** Waits until nothing is owed any more, then prints every letter not printed before, the oldest first. */
   readonly print: () => Promise<void>;
-  readonly countPrinted: () => number;
+  /** Waits the same, and only counts them: gives how many. */
+  readonly tally: () => Promise<number>;
+  /** How many were printed or counted. */
+  readonly countSeen: () => number;
 };
 
 type Sent = LetterRow & { readonly home: HomeProcess };
@@ -25,12 +28,21 @@ export function createLetterBook(homes: Homes, teller: Teller): LetterBook {
   const { line, say, format } = teller;
   const all = HOME_KEYS.map((key) => homes[key]);
   const lastRow = new Map<HomeProcess, number>();
-  let printed = 0;
+  let seen = 0;
 
-  const print = async () => {
+  const take = async (): Promise<Sent[]> => {
     const letters = (await Promise.all(all.map((home) => listNew(home, lastRow.get(home) ?? 0)))).flat();
     for (const { home, rowId } of letters) lastRow.set(home, rowId);
-    for (const letter of letters.sort((a, b) => a.at - b.at)) {
+    seen += letters.length;
+    return letters;
+  };
+  const tally = async () => {
+    const letters = await take();
+    for (const letter of letters) await outcomeOf(letter, all, say);
+    return letters.length;
+  };
+  const print = async () => {
+    for (const letter of (await take()).sort((a, b) => a.at - b.at)) {
       const activity = JSON.parse(letter.json) as Activity;
       const from = nameOf(letter.from).padEnd(WIDTH.name);
       const to = toWhom(letter, homes, say);
@@ -38,10 +50,9 @@ export function createLetterBook(homes: Homes, teller: Teller): LetterBook {
       const seconds = String(Math.floor(letter.at / 1000) % 60).padStart(2, "0");
       const what = [say.gloss[glossOf(activity)], outcome].filter(Boolean).join(", ");
       line(`    ${format.time(letter.at)}:${seconds}  ${from}→ ${to}  ${activity.type.padEnd(WIDTH.type)} ${what}`);
-      printed++;
     }
   };
-  return { print, countPrinted: () => printed };
+  return { print, tally, countSeen: () => seen };
 }
 
 async function listNew(home: HomeProcess, after: number): Promise<Sent[]> {
@@ -61,7 +72,7 @@ async function outcomeOf(letter: LetterRow, all: readonly HomeProcess[], say: Se
 /** The name of an actor of the cast, by its address. */
 function nameOf(iri: string): string {
   const handle = iri.slice(iri.lastIndexOf("/") + 1);
-  return HOME_KEYS.flatMap((key) => CAST[key].actors).find((actor) => actor.handle === handle)?.name ?? iri;
+  return HOME_KEYS.flatMap(actorsAt).find((actor) => actor.handle === handle)?.name ?? iri;
 }
 
 function toWhom({ inbox, recipient }: LetterRow, homes: Homes, say: Sentences): string {

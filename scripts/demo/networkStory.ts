@@ -27,10 +27,10 @@ export async function joinDistrict({ part, teller }: Stage): Promise<void> {
   const products = counts.reduce((sum, { count }) => sum + count, 0);
   await see(say.districtShows(district.name, format.count(MEMBERS.length), format.count(products)), async () => {
     const shown = await district.home.ask("askNetwork", { handle: DISTRICT, find: null });
-    return shown.members === MEMBERS.length && shown.products === products;
+    return shown.groups + shown.producers === MEMBERS.length && shown.products === products;
   });
   await see(say.districtFinds(district.name, SOUGHT), async () => {
-    const { names } = await district.home.ask("askNetwork", { handle: DISTRICT, find: SOUGHT });
-    return names.length === 1;
+    const { makers } = await district.home.ask("askNetwork", { handle: DISTRICT, find: SOUGHT });
+    return makers.length === 1;
   });
 }

@@ -1,12 +1,16 @@
-// What the homes of the demo do about their district: they join it, it takes them in, its index is asked.
-import { join } from "node:path";
+// What the homes of the demo do about networks: they join them, these take them in, their index is asked.
 import { ENTRY_KINDS } from "../../src/network/index/networkIndex.ts";
-import { openSqliteIndex } from "../../src/network/index/sqliteStore.ts";
 import { acceptMember, joinNetwork } from "../../src/network/membership/actions.ts";
 import { loadMembership } from "../../src/network/membership/store.ts";
+import { findComune } from "../../src/network/places/places.ts";
 import { actorOf, demand, type Home, type Looking, personOf } from "./lookup.ts";
 
 type Joining = { readonly handle: string; readonly network: string; readonly by: string };
+type Asking = {
+  readonly handle: string;
+  readonly find: string | null;
+  readonly near?: { readonly comune: string; readonly km: number };
+};
 
 export const networkVerbs = {
   /** Asks a network, by its handle, to be taken in. It has no charter yet. */
@@ -24,20 +28,21 @@ export const networkVerbs = {
     demand(acceptMember(node.wire, { actorId: actorOf(db, handle).id, peer, byId: personOf(db, by) }));
   },
 
-  /** What a network's index shows: how much of each kind, or the names of what words find. */
-  askNetwork: async ({ config, db }: Home, { handle, find }: { handle: string; find: string | null }) => {
-    const index = openSqliteIndex(join(config.dataFolder, "index.sqlite"));
-    try {
-      const { id: groupId } = actorOf(db, handle);
-      const now = Date.now();
-      const counts = await index.counts(groupId, "kind", now);
-      const count = (...kinds: string[]) =>
-        counts.filter(({ kind }) => kinds.includes(kind)).reduce((sum, one) => sum + one.count, 0);
-      const wish = { groupId, now, kinds: ENTRY_KINDS, limit: 100 };
-      const { entries } = find === null ? { entries: [] } : await index.search({ ...wish, find });
-      return { members: count("gas", "producer"), products: count("product"), names: entries.map(({ name }) => name) };
-    } finally {
-      await index.close();
-    }
+  /** What a network's index shows: how much of each kind; who makes what words find; how many are near a place. */
+  askNetwork: async ({ node, db }: Home, { handle, find, near }: Asking) => {
+    const index = await node.index.open();
+    const { id: groupId } = actorOf(db, handle);
+    const now = node.wire.clock.now();
+    const counts = await index.counts(groupId, "kind", now);
+    const count = (wanted: string) => counts.find(({ kind }) => kind === wanted)?.count ?? 0;
+    const wish = { groupId, now, kinds: ENTRY_KINDS, limit: 100 };
+    const { entries } = find === null ? { entries: [] } : await index.search({ ...wish, find });
+    const place = near ? findComune(near.comune) : null;
+    const at = place && near ? { latitude: place.latitude, longitude: place.longitude, km: near.km } : null;
+    const around = at ? await index.search({ ...wish, kinds: ["gas", "producer"], near: at }) : { entries: [] };
+    return {
+      ...{ groups: count("gas"), producers: count("producer"), products: count("product") },
+      ...{ makers: entries.map(({ sourceId }) => sourceId), near: around.entries.length },
+    };
   },
 };

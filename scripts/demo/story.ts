@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { FirstActor } from "../../src/members/actions.ts";
 import { answerShort, showContracts } from "./answerStory.ts";
 import { bakeBread } from "./breadStory.ts";
-import { CAST, HOME_KEYS, type HomeKey } from "./cast.ts";
+import { actorsAt, CAST, HOME_KEYS, type HomeKey } from "./cast.ts";
 import type { StoryClock } from "./clock.ts";
 import { type CycleTold, prolongCycle, tellCycle } from "./cycleStory.ts";
 import { confirmByClock, deliver, proveLedgers } from "./deliveryStory.ts";
@@ -18,6 +18,7 @@ import { beginAnew } from "./nextStory.ts";
 import { bookBaskets, closeByClock, type OrderTold, openOrders, payIn } from "./orderStory.ts";
 import { makePacts } from "./pactStory.ts";
 import { changePrice, withdrawProduct } from "./priceStory.ts";
+import { joinRegion, settleOthers } from "./regionStory.ts";
 import type { Teller } from "./teller.ts";
 import { countOwed, settle } from "./time.ts";
 
@@ -67,8 +68,12 @@ export async function tellStory(
   const bread = await chapter(stage, say.bread, bakeBread);
   await chapter(stage, say.life, (stage) => liveTogether(stage, bread));
   const next = await chapter(stage, say.again, beginAnew);
+  await quietChapter(stage, say.region, async (stage) => {
+    await settleOthers(stage);
+    await joinRegion(stage);
+  });
   const nodes = teller.format.count(HOME_KEYS.length);
-  const letters = teller.format.count(stage.letters.countPrinted());
+  const letters = teller.format.count(stage.letters.countSeen());
   await teller.see(say.letterCount(letters, nodes), async () => (await countOwed(homes)) === 0);
   const places = orders.map((order) => placeOf(order, next));
   return { cycleIri: cycle.iri, nextCycleIri: next[0]!.cycle.iri, bread, orders: await Promise.all(places) };
@@ -105,9 +110,18 @@ async function chapter<T>(stage: Stage, title: string, tell: (stage: Stage) => P
   return told;
 }
 
+/** A chapter whose letters are many and all of one kind: they are counted and looked up like the others, and not told one by one. */
+async function quietChapter(stage: Stage, title: string, tell: (stage: Stage) => Promise<void>): Promise<void> {
+  const { teller, letters, homes } = stage;
+  teller.chapter(title);
+  await tell(stage);
+  await settle(homes, teller);
+  teller.fact(teller.say.lettersToo(teller.format.count(await letters.tally())));
+}
+
 function cast(homes: Homes, handle: string): Part {
-  const key = HOME_KEYS.find((key) => CAST[key].actors.some((actor) => actor.handle === handle));
-  const actor = key && CAST[key].actors.find((one) => one.handle === handle);
+  const key = HOME_KEYS.find((key) => actorsAt(key).some((actor) => actor.handle === handle));
+  const actor = key && actorsAt(key).find((one) => one.handle === handle);
   if (!key || !actor) throw new Error(`nobody plays ${handle}`);
   const home = homes[key];
   const { host } = new URL(home.origin);

@@ -26,9 +26,10 @@ import { loadFollow } from "../../src/partners/store.ts";
 import type { Terms } from "../../src/partners/terms.ts";
 import { createCycle, editCycle, openCycle } from "../../src/sales/actions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
+import type { Role } from "../../src/web/visitor.ts";
 import type { Player } from "./cast.ts";
 import { lifeVerbs } from "./lifeVerbs.ts";
-import { actorOf, demand, dieNow, type Home, type Looking, productOf } from "./lookup.ts";
+import { actorOf, demand, dieNow, type Home, type Looking, personOf, productOf } from "./lookup.ts";
 import { moneyVerbs } from "./moneyVerbs.ts";
 import { networkVerbs } from "./networkVerbs.ts";
 import { orderVerbs } from "./orderVerbs.ts";
@@ -49,6 +50,9 @@ export type LetterRow = {
 
 /** The same letter as its receiver's inbox log has it. */
 export type ArrivalRow = { readonly outcome: string; readonly refusal: string | null; readonly receivedAt: number };
+
+/** An actor with no part of its own; `list`: its price list as CSV. */
+type Settler = { readonly actor: FirstActor; readonly list: string | null };
 
 export const verbs = {
   ...lifeVerbs,
@@ -74,12 +78,20 @@ export const verbs = {
   },
 
   /** Invites a person to each of their seats, and accepts in their name. */
-  seatPerson: ({ house, db }: Home, { name, email, handle, roles }: Player) => {
-    const actorId = actorOf(db, handle).id;
-    let who: Parameters<typeof acceptInvitation>[2] = { name, email };
-    for (const role of roles) {
-      const { url } = invite(house, { actorId, role, email });
-      who = demand(acceptInvitation(house, lastPart(url), who, standingOf));
+  seatPerson: (home: Home, { name, email, handle, roles }: Player) => {
+    takeSeats(home, { name, email }, { handle, roles, email });
+  },
+
+  /** More actors for the node, all looked after by one person of it, and the lists of those who sell. */
+  settleMany: async (home: Home, { keeper, others }: { keeper: string; others: readonly Settler[] }) => {
+    const personId = personOf(home.db, keeper);
+    for (const { actor, list } of others) {
+      verbs.addActor(home, actor);
+      takeSeats(home, { personId }, { handle: actor.handle, roles: [SEAT_OF[actor.kind]], email: null });
+      if (list === null) continue;
+      const file = { handle: actor.handle, name: `${actor.handle}.csv`, bytes: Buffer.from(list) };
+      const { left } = await verbs.importList(home, file);
+      if (left > 0) throw new Error(`${actor.handle}: ${left} lines of its list are not in`);
     }
   },
 
@@ -235,6 +247,22 @@ export type MirrorShown = {
   readonly lastError: string | null;
   readonly item: { readonly version: number; readonly isGone: boolean; readonly priceCents: number | null } | null;
 };
+
+const SEAT_OF = { gas: "admin", producer: "producer", district: "district" } as const;
+
+/** Invites somebody to each of these seats, and accepts in their name. */
+function takeSeats(
+  { house, db }: Home,
+  someone: Parameters<typeof acceptInvitation>[2],
+  { handle, roles, email }: { handle: string; roles: readonly Role[]; email: string | null },
+): void {
+  const actorId = actorOf(db, handle).id;
+  let who = someone;
+  for (const role of roles) {
+    const { url } = invite(house, { actorId, role, email });
+    who = demand(acceptInvitation(house, lastPart(url), who, standingOf));
+  }
+}
 
 async function findPeer(node: Node, text: string): Promise<RemoteActor> {
   const found = await node.wire.discover(text);

@@ -1,9 +1,10 @@
 // What the demo says, Italian first. English has every sentence too: the compiler holds it.
 import { LIFE_WORDS, type LifeSentences } from "./lifeWords.ts";
 import { ORDER_WORDS, type OrderSentences } from "./orderWords.ts";
+import { REGION_WORDS, type RegionSentences } from "./regionWords.ts";
 
 const it = {
-  title: "Un piccolo distretto su questa macchina: cinque nodi, cinque processi, cinque archivi.",
+  title: "Una regione in piccolo su questa macchina: 24 realtà su sei nodi, sei processi, sei archivi.",
   home: (pid: number) => `processo ${pid}`,
   folder: (path: string) => `Dati in ${path}`,
   people: "Persone e posti",
@@ -135,7 +136,7 @@ const it = {
   },
   opens: (count: string) => `Tutte le ${count} pagine elencate si aprono.`,
   stay: "Restano accesi finché non premi Ctrl-C.",
-  stopping: "Chiudo i cinque nodi…",
+  stopping: "Chiudo i sei nodi…",
   stopped: "Chiusi.",
   kept: (path: string) => `I dati restano in ${path}: lo stesso comando li riapre.`,
   allHolds: (count: string) => `Tutto come doveva: ${count} controlli.`,
@@ -155,15 +156,15 @@ const it = {
   --kill       abbatte il nodo della fattoria a metà, e mostra che la lettera arriva una volta sola
   --chaos      abbatte il nodo della fattoria, poi quello di un gruppo, a metà degli ordini: i conti tornano lo stesso
   --data       tiene i dati in questa cartella; la volta dopo riparte da lì
-  --base-port  prima delle cinque porte; quelle occupate si sostituiscono
+  --base-port  prima delle sei porte; quelle occupate si sostituiscono
   --language   it o en`,
 };
 
 type OtherSentences = typeof it;
-export type Sentences = OtherSentences & OrderSentences & LifeSentences;
+export type Sentences = OtherSentences & OrderSentences & LifeSentences & RegionSentences;
 
 const en: OtherSentences = {
-  title: "A small district on this machine: five nodes, five processes, five databases.",
+  title: "A region in small on this machine: 24 actors on six nodes, six processes, six databases.",
   home: (pid) => `process ${pid}`,
   folder: (path) => `Data in ${path}`,
   people: "People and seats",
@@ -292,7 +293,7 @@ const en: OtherSentences = {
   },
   opens: (count) => `All ${count} pages of the list open.`,
   stay: "They stay up until you press Ctrl-C.",
-  stopping: "Stopping the five nodes…",
+  stopping: "Stopping the six nodes…",
   stopped: "Stopped.",
   kept: (path) => `The data stay in ${path}: the same command opens them again.`,
   allHolds: (count) => `All as it should be: ${count} checks.`,
@@ -312,11 +313,11 @@ const en: OtherSentences = {
   --kill       kills the farm's node half-way, and shows that the letter arrives once
   --chaos      kills the farm's node, and then a group's, in the midst of the orders: all adds up just the same
   --data       keeps the data in this folder; next time it goes on from there
-  --base-port  first of the five ports; those taken are replaced
+  --base-port  first of the six ports; those taken are replaced
   --language   it or en`,
 };
 
 export const SENTENCES: Readonly<Record<"it" | "en", Sentences>> = {
-  it: { ...it, ...ORDER_WORDS.it, ...LIFE_WORDS.it },
-  en: { ...en, ...ORDER_WORDS.en, ...LIFE_WORDS.en },
+  it: { ...it, ...ORDER_WORDS.it, ...LIFE_WORDS.it, ...REGION_WORDS.it },
+  en: { ...en, ...ORDER_WORDS.en, ...LIFE_WORDS.en, ...REGION_WORDS.en },
 };

@@ -1,0 +1,71 @@
+// The region of the demo: seventeen actors beside those of the story, their lists, and the way from a farm up to the region.
+import { actorsAt, CAST, HOME_KEYS } from "./cast.ts";
+import { JOINS, listOf } from "./region.ts";
+import type { Part, Stage } from "./story.ts";
+
+const REGION = "marche";
+const SOUGHT = "farina ottofile";
+const NEAR = { comune: "Jesi", km: 25 } as const;
+
+/** Gives every home its other actors, and their lists to those who sell. */
+export async function settleOthers({ homes, teller }: Stage): Promise<void> {
+  const { say, format, fact } = teller;
+  await Promise.all(
+    HOME_KEYS.map((key) => {
+      const { people, quiet } = CAST[key];
+      const others = quiet.map(({ goods, ...actor }) => ({ actor, list: goods ? listOf({ ...actor, goods }) : null }));
+      return homes[key].ask("settleMany", { keeper: people[0]!.email, others });
+    }),
+  );
+  for (const key of HOME_KEYS) fact(say.settledToo(format.list(CAST[key].quiet.map(({ name }) => name))));
+}
+
+/** From below: districts take in groups and farms, provinces take in districts, the region takes in provinces. */
+export async function joinRegion(stage: Stage): Promise<void> {
+  const { teller, part } = stage;
+  const { say, see, format } = teller;
+  for (const { network, members } of JOINS) {
+    const to = part(network);
+    const from = members.map(part);
+    await Promise.all(from.map((member) => askIn(member, to)));
+    await see(say.takesIn(to.name, format.list(from.map(({ name }) => name))), async () =>
+      (await Promise.all(from.map((member) => takeIn(to, member)))).every((isIn) => isIn),
+    );
+  }
+  await lookAround(stage);
+}
+
+async function askIn({ home, handle }: Part, network: Part): Promise<void> {
+  const by = CAST[home.key].people[0]!.email;
+  await home.ask("joinNetwork", { handle, network: network.typed, by });
+}
+
+/** Takes the member in once its letter has come. Gives whether it is in. */
+async function takeIn({ home, handle }: Part, member: Part): Promise<boolean> {
+  const asked = { handle, peer: member.iri };
+  const state = await home.ask("showMembership", asked);
+  if (state === "asked") await home.ask("admit", { ...asked, by: CAST[home.key].people[0]!.email });
+  return state === "asked" || state === "member";
+}
+
+/** What the region's own index knows of everybody. */
+async function lookAround({ homes, teller, part }: Stage): Promise<void> {
+  const { say, see, format } = teller;
+  const region = part(REGION);
+  const all = HOME_KEYS.flatMap((key) => actorsAt(key).map((actor) => ({ ...actor, home: homes[key] })));
+  const sellers = all.filter(({ kind }) => kind === "producer");
+  const groups = all.filter(({ kind }) => kind === "gas").length;
+  const counts = await Promise.all(sellers.map(({ home, handle }) => home.ask("countProducts", { handle })));
+  const products = counts.reduce((sum, { count }) => sum + count, 0);
+  const [g, p, goods] = [groups, sellers.length, products].map(format.count) as [string, string, string];
+  await see(say.regionShows(region.name, g, p, goods), async () => {
+    const shown = await region.home.ask("askNetwork", { handle: REGION, find: null });
+    return shown.groups === groups && shown.producers === sellers.length && shown.products === products;
+  });
+  await see(say.regionFinds(region.name, SOUGHT, part("fattoria").name), async () => {
+    const { makers } = await region.home.ask("askNetwork", { handle: REGION, find: SOUGHT });
+    return makers.length === 1 && makers[0] === part("fattoria").iri;
+  });
+  const { near } = await region.home.ask("askNetwork", { handle: REGION, find: null, near: NEAR });
+  await see(say.regionNear(region.name, NEAR.comune, format.count(NEAR.km), format.count(near)), async () => near > 2);
+}
