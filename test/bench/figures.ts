@@ -12,8 +12,10 @@ export type Figure = {
   readonly target?: { readonly value: number; readonly ratio?: number };
   /** Measured only where it is asked for by name: it takes minutes. */
   readonly isAskedOnly?: boolean;
-  /** File in test/bench/measures/ and its arguments; it prints `{"value": number}` as its last line. */
+  /** File in test/bench/measures/ and its arguments; it prints `{"value": number}` as its last line, or the number under `part`. */
   readonly command: readonly [string, ...string[]];
+  /** One of several numbers of one measurement: figures of the same command share it. */
+  readonly part?: string;
 };
 
 export const FIGURES: readonly Figure[] = [
@@ -346,33 +348,37 @@ export const FIGURES: readonly Figure[] = [
     target: { value: 200 },
     command: ["nodeProcess.ts", "used", "release"],
   },
-  ...["sqlite", "postgres"].flatMap((engine) =>
-    [10_000, 100_000, 1_000_000].flatMap((count) => indexFigures(engine, count)),
-  ),
+  ...["sqlite", "postgres"].flatMap((engine) => [
+    ...[10_000, 100_000, 1_000_000].flatMap((count) => indexFigures(engine, count)),
+    ...[30, 3000].flatMap((sources) => indexFigures(engine, 100_000, sources)),
+  ]),
 ];
 
-/** What a network's index does with so many offers: its target holds at a million. */
-function indexFigures(engine: string, count: number): Figure[] {
-  const figure = (what: string, says: string, unit: string, target: Figure["target"]): Figure => ({
-    name: `index-${what}-${engine}-${count / 1000}k`,
-    says: `index of ${count.toLocaleString("en")} offers on ${engine}: ${says}`,
-    unit,
-    limit: null,
-    ...(target ? { target } : {}),
+/** What a network's index does with so many offers of so many sources; its target holds at a million. */
+function indexFigures(engine: string, count: number, sources = 300): Figure[] {
+  const size = `${engine}-${count / 1000}k${sources === 300 ? "" : `-of-${sources}`}`;
+  const figure = (part: string, says: string, unit: string, limit: string | null, most?: number): Figure => ({
+    name: `index-${part}-${size}`,
+    says: `index of ${count.toLocaleString("en")} offers of ${sources.toLocaleString("en")} sources on ${engine}: ${says}`,
+    ...{ unit, limit, part },
+    ...(most === undefined ? {} : { target: { value: most } }),
     ...(count > 10_000 ? { isAskedOnly: true } : {}),
-    command: ["networkIndex.ts", engine, String(count), what],
+    command: ["networkIndex.ts", engine, String(count), String(sources)],
   });
+  const page = `index-page-${size}`;
   return [
-    figure("search", "a search, 95th percentile", "ms", { value: 30 }),
-    figure("map", "the counts of the map, 95th percentile", "ms", { value: 30 }),
-    figure("fill", "offers taken in", "1/s", undefined),
+    figure("page", "the first page of everything, 95th percentile", "ms", null),
+    figure("search", "a search, 95th percentile", "ms", page, 30),
+    figure("near", "what is nearest within 20 km, 95th percentile", "ms", page, 30),
+    figure("map", "the counts of the map, 95th percentile", "ms", page, 30),
+    figure("fill", "offers taken in", "1/s", null),
   ];
 }
 
-/** The asked figures and the limits they need, each once, limits first; all of them for none asked. */
-export function chooseFigures(only: readonly string[]): readonly Figure[] {
-  if (only.length === 0) return FIGURES.filter(({ isAskedOnly }) => !isAskedOnly);
-  const wanted = new Set(only);
+/** The asked figures and the limits they need, each once, limits first; for none asked all that take seconds, and those of `besides`. */
+export function chooseFigures(only: readonly string[], besides: readonly string[] = []): readonly Figure[] {
+  const usual = FIGURES.filter(({ isAskedOnly }) => !isAskedOnly).map(({ name }) => name);
+  const wanted = new Set(only.length === 0 ? [...usual, ...besides] : only);
   for (const { name, limit, harderLimit } of FIGURES) {
     if (!wanted.has(name)) continue;
     if (limit !== null) wanted.add(limit);

@@ -1,10 +1,11 @@
-// From a question to a page, for any engine: kind by kind in order, exact words first, beginnings of words where nothing is found. Pure.
-import { ENTRY_KINDS, type FoundPage, HIDDEN_AFTER, type IndexQuery } from "./networkIndex.ts";
+// From a question to a page, for any engine: in order of rank or point by point, exact words first, beginnings of words where nothing is found. Pure.
+import { ENTRY_KINDS, type EntryKind, type FoundPage, HIDDEN_AFTER, type IndexQuery } from "./networkIndex.ts";
+import { ringsAround } from "./points.ts";
 import { rangeOf } from "./rank.ts";
-import { type FoundRow, toFound } from "./row.ts";
-import { type Wants, wantsOf } from "./terms.ts";
+import { type FoundRow, type PlacedRow, toFound } from "./row.ts";
+import { pointFact, type Wants, wantsOf } from "./terms.ts";
 
-/** What an engine is asked: rows of the group with `from < rank < to`, in order of rank or, with `near`, of (metres2, rank). */
+/** What an engine is asked: rows of the group with `from < rank < to`, in order of rank. */
 export type Ask = {
   readonly groupId: string;
   readonly wants: Wants | null;
@@ -14,66 +15,103 @@ export type Ask = {
   readonly heardAfter: number;
   readonly openAt: number | null;
   readonly sourceId: string | null;
-  readonly near: NonNullable<IndexQuery["near"]> | null;
-  /** With `near`: only what lies behind it. */
-  readonly behind: { readonly metres2: number; readonly rank: bigint } | null;
   readonly limit: number;
 };
 
-export type FindRows = (ask: Ask) => Promise<readonly FoundRow[]>;
+/** What every engine can do. `findPoints`: where the group shows anything of those kinds, each point once. */
+export type Finder = {
+  readonly findRows: (ask: Ask) => Promise<readonly FoundRow[]>;
+  readonly findPoints: (ask: {
+    readonly groupId: string;
+    readonly kinds: readonly EntryKind[];
+    readonly heardAfter: number;
+  }) => Promise<readonly string[]>;
+};
 
 const LIMIT_MAX = 100;
+/** So many points are asked at once, at most. */
+const AT_ONCE = 8;
 const CURSOR = /^([wb])(\d{1,19})(?:\.(\d{1,15}))?$/;
 
 /** Where the page before ended: whether it took beginnings of words, the last rank and its distance. */
 type Cursor = { readonly isLoose: boolean; readonly rank: bigint; readonly metres2: number | null };
 
-export async function answerQuery(query: IndexQuery, find: FindRows): Promise<FoundPage> {
+export async function answerQuery(query: IndexQuery, finder: Finder): Promise<FoundPage> {
   const limit = Math.max(1, Math.min(query.limit, LIMIT_MAX));
   const cursor = readCursor(query.after);
+  const gather = query.near ? gatherAround : gatherInOrder;
+  const ask = (isLoose: boolean) => gather(query, { limit, wants: wantsOf(query, isLoose), cursor }, finder);
   const isLoose = cursor?.isLoose ?? false;
-  const rows = await gatherRows(query, { limit, isLoose, cursor }, find);
+  const rows = await ask(isLoose);
   // Half a word, or another form of it: only when the whole word finds nothing.
   if (rows.length > 0 || cursor !== null || !query.find) return cutPage(rows, limit, isLoose);
-  return cutPage(await gatherRows(query, { limit, isLoose: true, cursor }, find), limit, true);
+  return cutPage(await ask(true), limit, true);
 }
 
-type Turn = { readonly limit: number; readonly isLoose: boolean; readonly cursor: Cursor | null };
+/** `limit` rows are a page; one more tells whether there is a next. */
+type Turn = { readonly limit: number; readonly wants: Wants | null; readonly cursor: Cursor | null };
 
-async function gatherRows(query: IndexQuery, turn: Turn, find: FindRows): Promise<FoundRow[]> {
-  const { limit, isLoose, cursor } = turn;
-  const { near = null } = query;
-  const rows: FoundRow[] = [];
-  for (const kind of ENTRY_KINDS.filter((one) => query.kinds.includes(one))) {
-    // What is over is no meeting any more, unless somebody asks for it.
-    const openAt = query.openAt ?? (kind === "event" ? query.now : undefined);
-    const { from, to } = rangeOf(kind, openAt);
-    if (near === null && cursor !== null && cursor.rank >= to) continue;
-    const found = await find({
-      groupId: query.groupId,
-      wants: wantsOf(query, isLoose),
-      from: near === null && cursor !== null && cursor.rank >= from ? cursor.rank : from - 1n,
-      to,
-      heardAfter: query.now - HIDDEN_AFTER,
-      openAt: openAt ?? null,
-      sourceId: query.sourceId ?? null,
-      near,
-      behind: near !== null && cursor?.metres2 != null ? { metres2: cursor.metres2, rank: cursor.rank } : null,
-      // One more tells whether there is a next page.
-      limit: near === null ? limit + 1 - rows.length : limit + 1,
+async function gatherInOrder(query: IndexQuery, turn: Turn, finder: Finder): Promise<PlacedRow[]> {
+  const { limit, wants, cursor } = turn;
+  const rows = await findInRanges(query, { wants, after: cursor?.rank ?? null, limit: limit + 1 }, finder);
+  return rows.map((row) => ({ ...row, metres2: null }));
+}
+
+/** Ring by ring outward, until the page is full. */
+async function gatherAround(query: IndexQuery, turn: Turn, finder: Finder): Promise<PlacedRow[]> {
+  const { limit, wants, cursor } = turn;
+  const { groupId, kinds, near } = query;
+  const points = await finder.findPoints({ groupId, kinds, heardAfter: query.now - HIDDEN_AFTER });
+  const rings = ringsAround(near!, points).filter(({ metres2 }) => metres2 >= (cursor?.metres2 ?? 0));
+  const rows: PlacedRow[] = [];
+  for (
+    let i = 0, width = 1;
+    i < rings.length && rows.length <= limit;
+    i += width, width = Math.min(2 * width, AT_ONCE)
+  ) {
+    const found = rings.slice(i, i + width).map(async ({ metres2, points: those }) => {
+      const { all, begins, anyOf } = wants ?? { all: [], begins: [], anyOf: [] };
+      const here = { all, begins, anyOf: [...anyOf, those.map(pointFact)] };
+      const after = cursor !== null && metres2 === cursor.metres2 ? cursor.rank : null;
+      const some = await findInRanges(query, { wants: here, after, limit: limit + 1 }, finder);
+      return some.map((row) => ({ ...row, metres2 }));
     });
-    rows.push(...found);
-    if (near === null && rows.length > limit) break;
+    rows.push(...(await Promise.all(found)).flat());
   }
-  return near === null ? rows : rows.sort(byDistance);
+  return rows;
 }
 
-function byDistance(a: FoundRow, b: FoundRow): number {
-  const ranks = BigInt(a.rank) < BigInt(b.rank) ? -1 : 1;
-  return (a.metres2 ?? 0) - (b.metres2 ?? 0) || ranks;
+type Part = { readonly wants: Wants | null; readonly after: bigint | null; readonly limit: number };
+
+async function findInRanges(query: IndexQuery, { wants, after, limit }: Part, { findRows }: Finder) {
+  const rows: FoundRow[] = [];
+  for (const { from, to } of rangesOf(query)) {
+    if (after !== null && after >= to) continue;
+    const asked = {
+      ...{ groupId: query.groupId, wants, to, heardAfter: query.now - HIDDEN_AFTER, limit: limit - rows.length },
+      from: after !== null && after >= from ? after : from - 1n,
+      openAt: query.openAt ?? null,
+      sourceId: query.sourceId ?? null,
+    };
+    rows.push(...(await findRows(asked)));
+    if (rows.length >= limit) break;
+  }
+  return rows;
 }
 
-function cutPage(rows: readonly FoundRow[], limit: number, isLoose: boolean): FoundPage {
+/** The ranks of the kinds asked for; kinds that follow one another are one range. */
+function rangesOf({ kinds, openAt }: IndexQuery): { from: bigint; to: bigint }[] {
+  const ranges: { from: bigint; to: bigint }[] = [];
+  for (const kind of ENTRY_KINDS.filter((one) => kinds.includes(one))) {
+    const { from, to } = rangeOf(kind, openAt);
+    const before = ranges.at(-1);
+    if (before?.to === from) before.to = to;
+    else ranges.push({ from, to });
+  }
+  return ranges;
+}
+
+function cutPage(rows: readonly PlacedRow[], limit: number, isLoose: boolean): FoundPage {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const next = last && rows.length > limit ? writeCursor({ isLoose, rank: last.rank, metres2: last.metres2 }) : null;

@@ -9,13 +9,11 @@ export type Row = {
   readonly sourceId: string;
   readonly rank: bigint;
   readonly endsAt: number | null;
-  readonly latitude: number | null;
-  readonly longitude: number | null;
   readonly body: string;
   readonly readAt: number;
 };
 
-/** A row found, with its source. `rank` as text: it is longer than a number holds. `metres2` is a squared distance. */
+/** A row found, with its source. `rank` as text: it is longer than a number holds. */
 export type FoundRow = {
   readonly rank: string;
   readonly id: string;
@@ -23,9 +21,11 @@ export type FoundRow = {
   readonly sourceName: string | null;
   readonly contactAt: number;
   readonly readAt: number;
-  readonly metres2: number | null;
   readonly body: string;
 };
+
+/** A row and how far it is from who asks, squared; null where that was not asked. */
+export type PlacedRow = FoundRow & { readonly metres2: number | null };
 
 const NAME_MAX = 300;
 const TEXT_MAX = 2000;
@@ -36,14 +36,12 @@ const LIST_MAX = 20;
 export function toRow(given: Entry): Row {
   const entry = trim(given);
   const { id, sourceId, readAt, ...body } = entry;
-  const { place, endsAt } = entry;
+  const { endsAt } = entry;
   return {
     id,
     sourceId,
     rank: rankOf(entry),
     endsAt,
-    latitude: place?.latitude ?? null,
-    longitude: place?.longitude ?? null,
     body: JSON.stringify(body),
     readAt,
   };
@@ -69,7 +67,7 @@ function toEntry({ id, sourceId, readAt, body }: Pick<Row, "id" | "sourceId" | "
   return { ...(JSON.parse(body) as Omit<Entry, "id" | "sourceId" | "readAt">), id, sourceId, readAt };
 }
 
-export function toFound(row: FoundRow): FoundEntry {
+export function toFound(row: PlacedRow): FoundEntry {
   const { sourceName, contactAt, metres2 } = row;
   const distanceKm = metres2 === null ? null : Math.sqrt(metres2) / 1000;
   return { ...toEntry(row), sourceName, contactAt, distanceKm };

@@ -1,15 +1,14 @@
 // The index as a file of its own: SQLite with FTS5. It is no data of ours: another schema or damage, and it is made anew. Not backed up.
 import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import Database, { type Database as Raw } from "better-sqlite3";
-import { type Ask, answerQuery } from "./answer.ts";
-import { circleOf } from "./cells.ts";
+import { type Ask, answerQuery, type Finder } from "./answer.ts";
 import { type Count, type Entry, type EntryKind, HIDDEN_AFTER, type NetworkIndex } from "./networkIndex.ts";
 import { rangeOf } from "./rank.ts";
 import { type FoundRow, keysOf, type Row, toGoods, toRow } from "./row.ts";
 import type { Wants } from "./terms.ts";
 
 /** Another number, and the file is thrown away: what is in it can be read again. */
-const SCHEMA = 3;
+const SCHEMA = 4;
 /** So many in one transaction: some 30 ms, then pages have their turn. */
 const AT_ONCE = 250;
 const MOST_COUNTS = 2000;
@@ -18,7 +17,7 @@ const TABLES = `
   CREATE TABLE sources (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT, contact_at INTEGER NOT NULL) STRICT;
   CREATE TABLE scopes (group_id TEXT NOT NULL, source_no INTEGER NOT NULL, PRIMARY KEY (group_id, source_no)) STRICT, WITHOUT ROWID;
   CREATE TABLE entries (rank INTEGER PRIMARY KEY, source_no INTEGER NOT NULL, id TEXT NOT NULL, base INTEGER NOT NULL,
-    read_at INTEGER NOT NULL, ends_at INTEGER, latitude REAL, longitude REAL, body TEXT NOT NULL) STRICT;
+    read_at INTEGER NOT NULL, ends_at INTEGER, body TEXT NOT NULL) STRICT;
   CREATE UNIQUE INDEX entries_of_source ON entries (source_no, id);
   CREATE INDEX entries_in_order ON entries (source_no, rank);
   CREATE TABLE counts (source_no INTEGER NOT NULL, fact TEXT NOT NULL, value TEXT NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL,
@@ -31,6 +30,7 @@ const TABLES = `
 export function openSqliteIndex(file: string): NetworkIndex {
   const { raw, wasMade } = openFile(file);
   const rim = openWriter(raw);
+  const finder = openFinder(raw);
   return {
     wasMade,
     put: (entries) => inTurns(entries, (some) => rim.put(some)),
@@ -46,7 +46,7 @@ export function openSqliteIndex(file: string): NetworkIndex {
     },
     touch: async (sourceId, readAt) => void rim.sourceNo(sourceId, readAt),
     scope: async (groupId, sourceIds) => rim.scope(groupId, sourceIds),
-    search: (query) => answerQuery(query, async (ask) => findRows(raw, ask)),
+    search: (query) => answerQuery(query, finder),
     counts: async (groupId, by, now) => {
       const those = { groupId, by, heardAfter: now - HIDDEN_AFTER, most: MOST_COUNTS };
       return raw.prepare(COUNTS).all(those) as Count[];
@@ -133,8 +133,8 @@ function prepareWrites(raw: Raw) {
     findOld: ask("SELECT rank, base, body FROM entries WHERE source_no = ? AND id = ?").safeIntegers(),
     isTaken: ask("SELECT 1 FROM entries WHERE rank = ?").pluck(),
     noteRead: ask("UPDATE entries SET read_at = max(read_at, ?) WHERE rank = ?"),
-    insert: ask(`INSERT INTO entries (rank, source_no, id, base, read_at, ends_at, latitude, longitude, body)
-      VALUES (@rank, @source, @id, @base, @readAt, @endsAt, @latitude, @longitude, @body)`),
+    insert: ask(`INSERT INTO entries (rank, source_no, id, base, read_at, ends_at, body)
+      VALUES (@rank, @source, @id, @base, @readAt, @endsAt, @body)`),
     insertWords: ask("INSERT INTO words (rowid, terms) VALUES (?, ?)"),
     drop: ask("DELETE FROM entries WHERE rank = ?"),
     dropWords: ask("DELETE FROM words WHERE rowid = ?"),
@@ -216,12 +216,24 @@ function listIds(raw: Raw, sourceId: string, kinds: readonly EntryKind[] | null)
   });
 }
 
-const METRES2 = `CAST(((e.latitude - @latitude) * (e.latitude - @latitude)
-  + (e.longitude - @longitude) * (e.longitude - @longitude) * @scale2) * @degree2 AS INTEGER)`;
+const POINTS = `SELECT DISTINCT c.value FROM scopes AS g
+  CROSS JOIN sources AS s ON s.no = g.source_no CROSS JOIN counts AS c ON c.source_no = s.no AND c.fact = 'point'
+  WHERE g.group_id = @groupId AND s.contact_at > @heardAfter AND c.kind IN (SELECT value FROM json_each(@kinds))`;
+
+function openFinder(raw: Raw): Finder {
+  return {
+    findRows: async (ask) => findRows(raw, ask),
+    findPoints: async ({ kinds, ...those }) =>
+      raw
+        .prepare(POINTS)
+        .pluck()
+        .all({ ...those, kinds: JSON.stringify(kinds) }) as string[],
+  };
+}
 
 /** CROSS JOIN holds SQLite to this order: by words, or by rank, whoever is rarer is not known to it. */
 function findRows(raw: Raw, ask: Ask): FoundRow[] {
-  const { wants, near, behind, sourceId } = ask;
+  const { wants, sourceId } = ask;
   const from = wants
     ? "words AS w CROSS JOIN entries AS e ON e.rank = w.rowid CROSS JOIN sources AS s ON s.no = e.source_no"
     : sourceId
@@ -229,21 +241,13 @@ function findRows(raw: Raw, ask: Ask): FoundRow[] {
       : "entries AS e CROSS JOIN sources AS s ON s.no = e.source_no";
   const rank = wants ? "w.rowid" : "e.rank";
   const text = `SELECT CAST(e.rank AS TEXT) AS rank, e.id, s.id AS sourceId, s.name AS sourceName, s.contact_at AS contactAt,
-      e.read_at AS readAt, ${near ? METRES2 : "NULL"} AS metres2, e.body
+      e.read_at AS readAt, e.body
     FROM ${from} CROSS JOIN scopes AS g ON g.group_id = @groupId AND g.source_no = s.no
     WHERE ${rank} > @from AND ${rank} < @to AND s.contact_at > @heardAfter
       ${wants ? "AND words MATCH @match" : ""} ${sourceId ? "AND s.id = @sourceId" : ""}
       ${ask.openAt === null ? "" : "AND e.ends_at > @openAt"}
-      ${near ? `AND e.latitude IS NOT NULL AND ${METRES2} <= @metres2` : ""}
-      ${behind ? `AND (${METRES2}, e.rank) > (@behindMetres2, @behindRank)` : ""}
-    ORDER BY ${near ? `metres2, ${rank}` : rank} LIMIT @limit`;
-  return raw.prepare(text).all({
-    ...ask,
-    match: wants ? matchOf(wants) : "",
-    ...(near ? circleOf(near) : {}),
-    behindMetres2: behind?.metres2,
-    behindRank: behind?.rank,
-  }) as FoundRow[];
+    ORDER BY ${rank} LIMIT @limit`;
+  return raw.prepare(text).all({ ...ask, match: wants ? matchOf(wants) : "" }) as FoundRow[];
 }
 
 /** Terms hold letters, digits and colons alone: nothing in them is a sign of FTS5. */

@@ -1,6 +1,6 @@
 // Words and facts as the index knows them: without accents, case and Italian endings, so that every engine finds the same. Pure.
-import { cellsAround, cellsAt } from "./cells.ts";
 import type { Entry, IndexQuery } from "./networkIndex.ts";
+import { pointAt } from "./points.ts";
 
 /** What an entry must have to be found: all terms, something that begins with each of `begins`, one of every list of `anyOf`. */
 export type Wants = {
@@ -54,14 +54,24 @@ function wordsOf(text: string): string[] {
 }
 
 function factsOf({ category, certifications, months, place }: Entry): string[] {
-  const isPlaced = place !== null && place.latitude !== null && place.longitude !== null;
+  const point = pointOf(place);
   return [
     ...(category ? [categoryFact(category)] : []),
     ...certifications.map(certificationFact),
     ...months.map((month) => `m:${month}`),
     ...(place?.istat ? [`i:${place.istat}`, `p:${place.istat.slice(0, 3)}`] : []),
-    ...(isPlaced ? cellsAt(place.latitude!, place.longitude!) : []),
+    ...(point ? [pointFact(point)] : []),
   ];
+}
+
+function pointOf(place: Entry["place"]): string | null {
+  if (!place || place.latitude === null || place.longitude === null) return null;
+  return pointAt(place.latitude, place.longitude);
+}
+
+/** What an entry at that point (`pointAt`) has among its terms. */
+export function pointFact(point: string): string {
+  return `g:${point}`;
 }
 
 function categoryFact(category: string): string {
@@ -92,8 +102,7 @@ export function wantsOf(query: IndexQuery, isLoose: boolean): Wants | null {
     ...(query.province ? [`p:${plainOf(query.province)}`] : []),
   ];
   const begins = words.filter(isBeginning);
-  const anyOf = query.near ? [cellsAround(query.near)] : [];
-  return all.length + begins.length + anyOf.length === 0 ? null : { all, begins, anyOf };
+  return all.length + begins.length === 0 ? null : { all, begins, anyOf: [] };
 }
 
 function askedWords(find: string): string[] {
@@ -110,6 +119,7 @@ export function countedOf({
   certifications,
   months,
 }: Entry): readonly (readonly [string, string])[] {
+  const point = pointOf(place);
   return [
     ["kind", kind],
     ...(place?.istat
@@ -118,6 +128,7 @@ export function countedOf({
           ["province", place.istat.slice(0, 3)],
         ] as const)
       : []),
+    ...(point ? ([["point", point]] as const) : []),
     ...(category ? ([["category", foldText(category)]] as const) : []),
     ...[...new Set(certifications)].map((one) => ["certification", one] as const),
     ...[...new Set(months)].map((month) => ["month", String(month)] as const),

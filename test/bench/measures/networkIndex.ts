@@ -1,6 +1,7 @@
-// How fast a network's index answers: `networkIndex.ts ENGINE COUNT WHAT` fills an index of that engine (sqlite, postgres) with so many
-// offers of 300 sources and prints, as the 95th percentile in ms, a search by words with a filter (search), the counts of a map (map), or
-// how many entries a second it takes in (fill). Questions are drawn from a seed: common words, rare words, two words, a place, a page on.
+// How fast a network's index answers: `networkIndex.ts ENGINE COUNT SOURCES` fills an index of that engine (sqlite, postgres) with so many
+// offers of so many sources, each in its comune, and prints 95th percentiles in ms: a search by words with filters (search), what is
+// nearest (near), the counts of a map (map), the first page of everything (page), and how many entries a second it takes in (fill).
+// Questions are drawn from a seed: common words, rare words, two words, words with filters, a place, half a word.
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Entry, IndexQuery, NetworkIndex } from "../../../src/network/index/networkIndex.ts";
@@ -10,8 +11,9 @@ import { COMUNI } from "../../../src/network/places/places.ts";
 import { startPostgres } from "../../tools/postgres.ts";
 import { makeScratchFolder } from "../scratch.ts";
 
-const SOURCES = 300;
 const BATCH = 500;
+/** So many of a source are read one after the other. */
+const PER_VISIT = 20;
 const ASKED = 400;
 const GROUP = "https://regione.example/marche";
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -22,24 +24,33 @@ const GOODS =
 const KINDS = "golden renetta antica integrale fresco dolce piccante novello selvatico montano".split(" ");
 const CATEGORIES = "Frutta,Verdura,Farine,Formaggi,Conserve,Legumi,Miele,Vino".split(",");
 
-const [engine, count, what] = [process.argv[2], Number(process.argv[3]), process.argv[4]];
+const EVERYTHING: IndexQuery = { groupId: GROUP, now: NOW, kinds: ["product"], limit: 24 };
+
+const [engine, count, sources] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const draw = makeDraw(2026);
 const { index, size, close } = await openEngine();
-const perSecond = await fill(index);
+const fill = Math.round(await fillIndex(index));
 await index.scope(
   GROUP,
-  Array.from({ length: SOURCES }, (_, i) => sourceOf(i)),
+  Array.from({ length: sources }, (_, i) => sourceOf(i)),
 );
 const bytes = size();
-const timesMs = what === "fill" ? [] : await askAll(index);
+const asked = {
+  page: await askAll(() => index.search(EVERYTHING)),
+  search: await askAll((i) => index.search(question(i))),
+  near: await askAll((i) => index.search(nearQuestion(i))),
+  map: await askAll((i) => index.counts(GROUP, i % 2 === 0 ? "comune" : "province", NOW)),
+};
 const residentMb = Math.round(process.memoryUsage.rss() / 1_000_000);
 await close();
-timesMs.sort((one, other) => one - other);
-const at = (share: number) => Number((timesMs[Math.ceil(timesMs.length * share) - 1] ?? 0).toPrecision(3));
-const value = what === "fill" ? Math.round(perSecond) : at(0.95);
-console.log(
-  JSON.stringify({ value, p50Ms: at(0.5), slowestMs: at(1), perSecond: Math.round(perSecond), residentMb, bytes }),
-);
+const at = (share: number) =>
+  Object.fromEntries(
+    Object.entries(asked).map(([what, times]) => [
+      what,
+      Number((times[Math.ceil(times.length * share) - 1] ?? 0).toPrecision(3)),
+    ]),
+  );
+console.log(JSON.stringify({ ...at(0.95), fill, median: at(0.5), slowest: at(1), residentMb, bytes }));
 
 async function openEngine(): Promise<{ index: NetworkIndex; size: () => number | null; close: () => Promise<void> }> {
   if (engine === "postgres") {
@@ -68,7 +79,7 @@ async function openEngine(): Promise<{ index: NetworkIndex; size: () => number |
 }
 
 /** Entries a second. */
-async function fill(into: NetworkIndex): Promise<number> {
+async function fillIndex(into: NetworkIndex): Promise<number> {
   const from = performance.now();
   for (let i = 0; i < count; i += BATCH)
     await into.put(Array.from({ length: Math.min(BATCH, count - i) }, (_, j) => offerOf(i + j)));
@@ -76,8 +87,9 @@ async function fill(into: NetworkIndex): Promise<number> {
 }
 
 function offerOf(i: number): Entry {
-  const source = sourceOf(Math.floor(i / BATCH) % SOURCES);
-  const comune = COMUNI[(i * 7919) % COMUNI.length]!;
+  const from = Math.floor(i / PER_VISIT) % sources;
+  const source = sourceOf(from);
+  const comune = COMUNI[(from * 7919) % COMUNI.length]!;
   const name = `${GOODS[Math.floor(draw() * GOODS.length)]} ${KINDS[Math.floor(draw() * KINDS.length)]} ${(i % 5000).toString(36)}x`;
   return {
     ...{ id: `${source}/catalog/${i}`, sourceId: source, kind: "product", name, url: `${source}/catalog/${i}` },
@@ -86,7 +98,17 @@ function offerOf(i: number): Entry {
     certifications: draw() < 0.6 ? ["organic"] : [],
     months: draw() < 0.5 ? [9, 10, 11] : [],
     place: comune,
-    ...{ startsAt: null, endsAt: null, pack: null, packagePriceCents: null, isSearchable: true, updatedAt: null },
+    ...{
+      startsAt: null,
+      endsAt: null,
+      pack: null,
+      packagePriceCents: null,
+      joining: null,
+      joinUrl: null,
+      audience: null,
+      isSearchable: true,
+      updatedAt: null,
+    },
     ...{ joining: null, joinUrl: null, audience: null, isCancelled: false },
     readAt: NOW,
   };
@@ -96,20 +118,26 @@ function sourceOf(i: number): string {
   return `https://n${i}.example/produttore`;
 }
 
-async function askAll(from: NetworkIndex): Promise<number[]> {
+/** Times in ms, ascending. */
+async function askAll(ask: (i: number) => Promise<unknown>): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < ASKED; i++) {
     const before = performance.now();
-    if (what === "map") await from.counts(GROUP, i % 2 === 0 ? "comune" : "province", NOW);
-    else await from.search(question(i));
+    await ask(i);
     // The first tenth warms what stays warm on a node that is asked all day.
     if (i >= ASKED / 10) times.push(performance.now() - before);
   }
-  return times;
+  return times.sort((one, other) => one - other);
+}
+
+/** Within 20 km of a comune: everything, or what a word finds. */
+function nearQuestion(i: number): IndexQuery {
+  const { latitude, longitude } = COMUNI[Math.floor(draw() * COMUNI.length)]!;
+  const find = GOODS[Math.floor(draw() * GOODS.length)]!;
+  return { ...EVERYTHING, near: { latitude, longitude, km: 20 }, ...(i % 2 === 0 ? {} : { find }) };
 }
 
 function question(i: number): IndexQuery {
-  const base = { groupId: GROUP, now: NOW, kinds: ["product"] as const, limit: 24 };
   const good = GOODS[Math.floor(draw() * GOODS.length)]!;
   const kind = KINDS[Math.floor(draw() * KINDS.length)]!;
   const comune = COMUNI[Math.floor(draw() * COMUNI.length)]!;
@@ -123,14 +151,14 @@ function question(i: number): IndexQuery {
     { category: CATEGORIES[i % CATEGORIES.length]! },
     { find: `${good.slice(0, 3)}q` },
   ];
-  return { ...base, ...asked[i % asked.length] };
+  return { ...EVERYTHING, ...asked[i % asked.length] };
 }
 
 /** Numbers in [0, 1) that are the same at each run. */
 function makeDraw(seed: number): () => number {
   let state = seed;
   return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
   };
 }

@@ -1,0 +1,39 @@
+// The points of the earth at which entries are. There are few (a comune has one), so "nearest first" is one question a point. Pure.
+
+/** Where somebody asks, and how far they would go. */
+export type Circle = { readonly latitude: number; readonly longitude: number; readonly km: number };
+
+/** Eleven metres. */
+const PER_DEGREE = 10_000;
+const METRES_PER_DEGREE = 111_195;
+
+/** A point as a term and a count write it. */
+export function pointAt(latitude: number, longitude: number): string {
+  return `${Math.round((latitude + 90) * PER_DEGREE)}:${Math.round((longitude + 180) * PER_DEGREE)}`;
+}
+
+/** Points at one distance, as whole square metres; some are exactly as far as others. */
+export type Ring = { readonly metres2: number; readonly points: readonly string[] };
+
+/** The points within the circle, nearest first. Flat, right to 0.2 % within 100 km. */
+export function ringsAround(circle: Circle, points: readonly string[]): Ring[] {
+  const rings = new Map<number, string[]>();
+  const most = (circle.km * 1000) ** 2;
+  for (const point of points) {
+    const metres2 = distance2(circle, point);
+    if (metres2 <= most) rings.set(metres2, [...(rings.get(metres2) ?? []), point]);
+  }
+  return [...rings].map(([metres2, those]) => ({ metres2, points: those })).sort((a, b) => a.metres2 - b.metres2);
+}
+
+function distance2({ latitude, longitude }: Circle, point: string): number {
+  const [north = 0, east = 0] = point.split(":").map(Number);
+  const high = north / PER_DEGREE - 90 - latitude;
+  const wide = (east / PER_DEGREE - 180 - longitude) * longitudeScale(latitude);
+  return Math.floor((high * high + wide * wide) * METRES_PER_DEGREE ** 2);
+}
+
+/** How much narrower a degree of longitude is than one of latitude there; never so little that the poles reach everywhere. */
+function longitudeScale(latitude: number): number {
+  return Math.max(0.1, Math.cos((latitude * Math.PI) / 180));
+}

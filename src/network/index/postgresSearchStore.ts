@@ -1,0 +1,96 @@
+// How the index in PostgreSQL is asked: along the rarest term in order of rank, the other terms looked up for each, until the page is full.
+import type pg from "pg";
+import type { Ask, Finder } from "./answer.ts";
+import type { FoundRow } from "./row.ts";
+import type { Wants } from "./terms.ts";
+
+/** Of what begins so, the most common: a page is full long before. */
+const MOST_BEGINNINGS = 20;
+
+/** The numbers of the sources a group ($1) shows that were heard of after $2. */
+export const SHOWN = `SELECT s.no FROM scopes AS g JOIN sources AS s ON s.no = g.source_no WHERE g.group_id = $1 AND s.contact_at > $2`;
+
+const POINTS = `SELECT DISTINCT c.value FROM counts AS c
+  WHERE c.source_no IN (${SHOWN}) AND c.fact = 'point' AND c.kind = ANY ($3::text[])`;
+
+export function postgresFinder(pool: pg.Pool): Finder {
+  return {
+    findRows: async (ask) => {
+      const plan = ask.wants === null ? [] : await planOf(pool, ask.wants);
+      return plan === null ? [] : findRows(pool, ask, plan);
+    },
+    findPoints: async ({ groupId, kinds, heardAfter }) =>
+      (await pool.query<{ value: string }>(POINTS, [groupId, heardAfter, kinds])).rows.map(({ value }) => value),
+  };
+}
+
+/** Numbers of terms, of which an entry must have one; and how many entries have any of them, at most. */
+type Demand = { readonly numbers: readonly number[]; readonly count: number };
+
+type Known = { readonly term: string; readonly no: number; readonly count: number };
+
+/** What must be there, the rarest first; null: something of it is nowhere. */
+async function planOf(pool: pg.Pool, { all, begins, anyOf }: Wants): Promise<readonly Demand[] | null> {
+  const asked = [...all, ...anyOf.flat()];
+  const { rows } = await pool.query<Known>(
+    "SELECT term, no, count FROM terms WHERE term = ANY ($1::text[]) AND count > 0",
+    [asked],
+  );
+  const known = new Map(rows.map((row) => [row.term, row]));
+  const demands = [...all.map((term) => [term]), ...anyOf].map((terms) =>
+    demandOf(terms.flatMap((term) => known.get(term) ?? [])),
+  );
+  for (const beginning of begins) demands.push(demandOf(await listBeginnings(pool, beginning)));
+  demands.sort((one, other) => one.count - other.count);
+  return demands.some(({ count }) => count === 0) ? null : demands;
+}
+
+function demandOf(terms: readonly Known[]): Demand {
+  return { numbers: terms.map(({ no }) => no), count: terms.reduce((sum, { count }) => sum + count, 0) };
+}
+
+/** Terms hold letters, digits and colons alone, all of which come before the sign that ends the range. */
+async function listBeginnings(pool: pg.Pool, beginning: string): Promise<readonly Known[]> {
+  const { rows } = await pool.query<Known>(
+    "SELECT term, no, count FROM terms WHERE term >= $1 AND term < $1 || '~' AND count > 0 ORDER BY count DESC LIMIT $2",
+    [beginning, MOST_BEGINNINGS],
+  );
+  return rows;
+}
+
+async function findRows(pool: pg.Pool, ask: Ask, plan: readonly Demand[]): Promise<FoundRow[]> {
+  const { sourceId, openAt } = ask;
+  const values: unknown[] = [ask.groupId, ask.heardAfter, String(ask.from), String(ask.to), ask.limit];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const shown = `e.source_no = ANY (ARRAY(${SHOWN}))
+    ${sourceId ? `AND e.source_no = (SELECT no FROM sources WHERE id = ${bind(sourceId)})` : ""}
+    ${openAt === null ? "" : `AND e.ends_at > ${bind(openAt)}`}`;
+  const [rarest, ...others] = plan;
+  const having = (demands: readonly Demand[], rank: string) =>
+    demands.map(
+      ({ numbers }) =>
+        `AND EXISTS (SELECT FROM postings AS q WHERE q.term_no = ANY (${bind(numbers)}::int[]) AND q.rank = ${rank})`,
+    );
+  // A source's own entries are fewer than those of any term; else the fence (OFFSET 0) keeps entries from being read before all terms are known to be there.
+  const walks =
+    rarest && !sourceId
+      ? rarest.numbers.map(
+          (
+            no,
+          ) => `SELECT e.rank FROM (SELECT p.rank FROM postings AS p WHERE p.term_no = ${bind(no)} AND p.rank > $3 AND p.rank < $4
+              ${having(others, "p.rank").join("\n")} ORDER BY p.rank OFFSET 0) AS w JOIN entries AS e ON e.rank = w.rank
+            WHERE ${shown} ORDER BY w.rank LIMIT $5`,
+        )
+      : [
+          `SELECT e.rank FROM entries AS e WHERE e.rank > $3 AND e.rank < $4 ${having(plan, "e.rank").join("\n")} AND ${shown}
+            ORDER BY e.rank LIMIT $5`,
+        ];
+  const ranks = walks.map((walk) => `(${walk})`).join(walks.length > 1 ? " UNION " : "");
+  const { rows } = await pool.query<FoundRow>(
+    `SELECT e.rank::text AS rank, e.id, s.id AS "sourceId", s.name AS "sourceName", s.contact_at::float8 AS "contactAt",
+       e.read_at::float8 AS "readAt", e.body
+     FROM (${ranks}) AS f JOIN entries AS e ON e.rank = f.rank JOIN sources AS s ON s.no = e.source_no ORDER BY e.rank LIMIT $5`,
+    values,
+  );
+  return rows;
+}

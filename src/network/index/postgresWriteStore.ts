@@ -1,0 +1,249 @@
+// What changes the index in PostgreSQL: one writer at a time, in transactions of a few hundred entries.
+import type pg from "pg";
+import type { Entry, EntryKind } from "./networkIndex.ts";
+import { WRITE_LOCK } from "./postgresTables.ts";
+import { rangeOf } from "./rank.ts";
+import { keysOf, type Row, toRow } from "./row.ts";
+
+/** One writer at a time, whichever process it is in: so that counts and ranks are right without retries. */
+export async function inTransaction<T>(pool: pg.Pool, act: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  try {
+    await client.query("BEGIN");
+    await client.query("SELECT pg_advisory_xact_lock($1)", [WRITE_LOCK]);
+    const result = await act(client);
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    failure = error as Error;
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  } finally {
+    // A connection on which something failed is not used again.
+    client.release(failure);
+  }
+}
+
+/** The numbers of sources by their ids, made and moved forward as needed. */
+export async function saveSources(
+  client: pg.PoolClient,
+  contacts: ReadonlyMap<string, number>,
+): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ id: string; no: number }>(
+    `INSERT INTO sources (id, contact_at) SELECT * FROM unnest($1::text[], $2::bigint[])
+     ON CONFLICT (id) DO UPDATE SET contact_at = greatest(sources.contact_at, excluded.contact_at) RETURNING id, no`,
+    [[...contacts.keys()], [...contacts.values()]],
+  );
+  return new Map(rows.map(({ id, no }) => [id, no]));
+}
+
+export async function saveScope(client: pg.PoolClient, groupId: string, sourceIds: readonly string[]): Promise<void> {
+  // One that never answered is known and not shown.
+  const numbers = await saveSources(client, new Map(sourceIds.map((id) => [id, 0])));
+  await client.query("DELETE FROM scopes WHERE group_id = $1", [groupId]);
+  await client.query("INSERT INTO scopes (group_id, source_no) SELECT $1, * FROM unnest($2::int[])", [
+    groupId,
+    [...numbers.values()],
+  ]);
+}
+
+type OldRow = {
+  readonly sourceId: string;
+  readonly id: string;
+  readonly rank: string;
+  readonly base: string;
+  readonly body: string;
+};
+
+const keyOf = ({ sourceId, id }: { sourceId: string; id: string }) => `${sourceId}\n${id}`;
+
+export async function putSome(client: pg.PoolClient, entries: readonly Entry[]): Promise<void> {
+  const rows = [...new Map(entries.map(toRow).map((row) => [keyOf(row), row])).values()];
+  const contacts = new Map<string, number>();
+  for (const { sourceId, readAt } of rows) contacts.set(sourceId, Math.max(contacts.get(sourceId) ?? 0, readAt));
+  const numbers = await saveSources(client, contacts);
+  const old = await loadOld(client, rows);
+  const isSame = (row: Row) => old.get(keyOf(row))?.body === row.body;
+  await noteRead(
+    client,
+    rows.filter(isSame).map((row) => ({ rank: old.get(keyOf(row))!.rank, readAt: row.readAt })),
+  );
+  const changed = rows.filter((row) => !isSame(row));
+  if (changed.length === 0) return;
+  const replaced = changed.flatMap((row) => old.get(keyOf(row)) ?? []);
+  await dropRows(client, replaced);
+  const ranks = await chooseRanks(client, changed, old);
+  await insertRows(client, changed, numbers, ranks);
+  await post(
+    client,
+    changed.map((row, i) => ({ rank: String(ranks[i]), terms: keysOf(row).terms })),
+  );
+  await count(client, numbers, { more: changed, less: replaced.map((row) => ({ ...row, readAt: 0 })) });
+  const named = changed.filter(({ id, sourceId }) => id === sourceId);
+  for (const { sourceId, body } of named)
+    await client.query("UPDATE sources SET name = $2 WHERE id = $1", [sourceId, (JSON.parse(body) as Entry).name]);
+}
+
+async function loadOld(client: pg.PoolClient, rows: readonly { sourceId: string; id: string }[]) {
+  const found = await client.query<OldRow>(
+    `SELECT s.id AS "sourceId", e.id, e.rank, e.base, e.body FROM unnest($1::text[], $2::text[]) AS asked(source_id, id)
+     JOIN sources AS s ON s.id = asked.source_id JOIN entries AS e ON e.source_no = s.no AND e.id = asked.id`,
+    [rows.map(({ sourceId }) => sourceId), rows.map(({ id }) => id)],
+  );
+  return new Map(found.rows.map((row) => [keyOf(row), row]));
+}
+
+async function noteRead(client: pg.PoolClient, read: readonly { rank: string; readAt: number }[]): Promise<void> {
+  if (read.length === 0) return;
+  await client.query(
+    `UPDATE entries AS e SET read_at = greatest(e.read_at, r.read_at)
+     FROM unnest($1::bigint[], $2::bigint[]) AS r(rank, read_at) WHERE e.rank = r.rank AND e.read_at < r.read_at`,
+    [read.map(({ rank }) => rank), read.map(({ readAt }) => readAt)],
+  );
+}
+
+async function dropRows(client: pg.PoolClient, rows: readonly OldRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await client.query("DELETE FROM entries WHERE rank = ANY ($1::bigint[])", [rows.map(({ rank }) => rank)]);
+  await unpost(
+    client,
+    rows.map((row) => ({ rank: row.rank, terms: keysOf({ ...row, readAt: 0 }).terms })),
+  );
+}
+
+type Posted = { readonly rank: string; readonly terms: readonly string[] };
+
+/** Writes under each term the ranks that have it. */
+async function post(client: pg.PoolClient, rows: readonly Posted[]): Promise<void> {
+  const { numbers, terms, ranks } = await numberTerms(client, rows, 1);
+  await client.query(
+    "INSERT INTO postings (term_no, rank) SELECT * FROM unnest($1::int[], $2::bigint[]) AS p(term_no, rank) ORDER BY 1, 2",
+    [terms.map((term) => numbers.get(term)), ranks],
+  );
+}
+
+async function unpost(client: pg.PoolClient, rows: readonly Posted[]): Promise<void> {
+  const { numbers, terms, ranks } = await numberTerms(client, rows, -1);
+  await client.query(
+    `DELETE FROM postings AS p USING unnest($1::int[], $2::bigint[]) AS gone(term_no, rank)
+     WHERE p.term_no = gone.term_no AND p.rank = gone.rank`,
+    [terms.map((term) => numbers.get(term)), ranks],
+  );
+}
+
+/** The numbers of the rows' terms, made as needed, and how often each stands in the index from now on: what a search begins with. */
+async function numberTerms(client: pg.PoolClient, rows: readonly Posted[], sign: 1 | -1) {
+  const terms = rows.flatMap((row) => row.terms);
+  const counts = new Map<string, number>();
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + sign);
+  const found = await client.query<{ term: string; no: number }>(
+    `INSERT INTO terms (term, count) SELECT * FROM unnest($1::text[], $2::int[])
+     ON CONFLICT (term) DO UPDATE SET count = terms.count + excluded.count RETURNING term, no`,
+    [[...counts.keys()], [...counts.values()]],
+  );
+  const numbers = new Map(found.rows.map(({ term, no }) => [term, no]));
+  return { numbers, terms, ranks: rows.flatMap(({ rank, terms: those }) => those.map(() => rank)) };
+}
+
+/** A number of its own for each, the next free one after that of its name and id. */
+async function chooseRanks(client: pg.PoolClient, rows: readonly Row[], old: ReadonlyMap<string, OldRow>) {
+  const ranks: bigint[] = [];
+  const chosen = new Set<bigint>();
+  let open = rows.map((row, i) => {
+    const before = old.get(keyOf(row));
+    return { i, rank: before && BigInt(before.base) === row.rank ? BigInt(before.rank) : row.rank };
+  });
+  while (open.length > 0) {
+    const wished = open.map(({ rank }) => String(rank));
+    const taken = await client.query<{ rank: string }>("SELECT rank FROM entries WHERE rank = ANY ($1::bigint[])", [
+      wished,
+    ]);
+    const barred = new Set(taken.rows.map(({ rank }) => BigInt(rank)));
+    const again: typeof open = [];
+    for (const { i, rank } of open) {
+      if (barred.has(rank) || chosen.has(rank)) again.push({ i, rank: rank + 1n });
+      else {
+        chosen.add(rank);
+        ranks[i] = rank;
+      }
+    }
+    open = again;
+  }
+  return ranks;
+}
+
+async function insertRows(
+  client: pg.PoolClient,
+  rows: readonly Row[],
+  numbers: ReadonlyMap<string, number>,
+  ranks: readonly bigint[],
+): Promise<void> {
+  await client.query(
+    `INSERT INTO entries (rank, base, source_no, id, read_at, ends_at, body)
+     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[], $5::bigint[], $6::bigint[], $7::text[])`,
+    [
+      ranks.map(String),
+      rows.map(({ rank }) => String(rank)),
+      rows.map(({ sourceId }) => numbers.get(sourceId)),
+      rows.map(({ id }) => id),
+      rows.map(({ readAt }) => readAt),
+      rows.map(({ endsAt }) => endsAt),
+      rows.map(({ body }) => body),
+    ],
+  );
+}
+
+type Countable = Pick<Row, "id" | "sourceId" | "readAt" | "body">;
+
+async function count(
+  client: pg.PoolClient,
+  numbers: ReadonlyMap<string, number>,
+  { more, less }: { more: readonly Countable[]; less: readonly Countable[] },
+): Promise<void> {
+  const sums = new Map<string, number>();
+  const add = (row: Countable, sign: 1 | -1) => {
+    const { counted, kind } = keysOf(row);
+    for (const [fact, value] of counted) {
+      const key = JSON.stringify([numbers.get(row.sourceId), fact, value, kind]);
+      sums.set(key, (sums.get(key) ?? 0) + sign);
+    }
+  };
+  for (const row of more) add(row, 1);
+  for (const row of less) add(row, -1);
+  const changes = [...sums].filter(([, by]) => by !== 0).map(([key, by]) => [...(JSON.parse(key) as unknown[]), by]);
+  if (changes.length === 0) return;
+  await client.query(
+    `INSERT INTO counts (source_no, fact, value, kind, count) SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::int[])
+     ON CONFLICT (source_no, fact, value, kind) DO UPDATE SET count = counts.count + excluded.count`,
+    [0, 1, 2, 3, 4].map((i) => changes.map((change) => change[i])),
+  );
+  await client.query("DELETE FROM counts WHERE source_no = ANY ($1::int[]) AND count <= 0", [[...numbers.values()]]);
+}
+
+export async function removeSome(client: pg.PoolClient, sourceId: string, ids: readonly string[]): Promise<void> {
+  const old = [
+    ...(
+      await loadOld(
+        client,
+        ids.map((id) => ({ sourceId, id })),
+      )
+    ).values(),
+  ];
+  if (old.length === 0) return;
+  await dropRows(client, old);
+  const numbers = await saveSources(client, new Map([[sourceId, 0]]));
+  await count(client, numbers, { more: [], less: old.map((row) => ({ ...row, readAt: 0 })) });
+}
+
+export async function listIds(pool: pg.Pool, sourceId: string, kinds: readonly EntryKind[] | null): Promise<string[]> {
+  const of = "SELECT e.id FROM sources AS s JOIN entries AS e ON e.source_no = s.no WHERE s.id = $1";
+  const ranges = kinds?.map((kind) => rangeOf(kind)) ?? [{ from: 0n, to: (1n << 63n) - 1n }];
+  const ids: string[] = [];
+  for (const { from, to } of ranges) {
+    const values = [sourceId, String(from), String(to)];
+    const { rows } = await pool.query<{ id: string }>(`${of} AND e.rank >= $2 AND e.rank < $3`, values);
+    ids.push(...rows.map(({ id }) => id));
+  }
+  return ids;
+}
