@@ -13,7 +13,7 @@ import { registerCatalogDesk } from "./deskRoutes.ts";
 import { registerImports } from "./imports/routes.ts";
 import { listPage, readListQuery } from "./listStore.ts";
 import { registerMirrors } from "./mirror/routes.ts";
-import { registerOpenCatalog } from "./open/routes.ts";
+import { registerDfc, registerOpenCatalog } from "./open/routes.ts";
 import { addressOf, publicCatalogPage, publicCatalogSection, publicProductPage } from "./pages.ts";
 import { registerPictureFiles } from "./pictures/routes.ts";
 import { type QuickHouse, registerQuick } from "./quickRoutes.ts";
@@ -35,6 +35,7 @@ export function registerCatalogs(app: FastifyInstance, house: CatalogHouse): voi
   registerImports(app, house.wire);
   registerMirrors(app, house.wire);
   registerOpenCatalog(app, house.wire);
+  registerDfc(app, house.wire);
 }
 
 /** What a producer offers, as its public page shows it: names and packages, no prices; "" for who offers nothing. */

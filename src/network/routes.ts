@@ -11,6 +11,7 @@ import type { IndexDoor } from "./index/openStore.ts";
 import { MEMBERS_ENTRY, registerNetworkDesk } from "./membership/deskRoutes.ts";
 import { NETWORKS_ENTRY, registerJoining } from "./membership/joinRoutes.ts";
 import { registerPublicMembership, renderMembership } from "./membership/publicRoutes.ts";
+import { registerOpenData } from "./opendata/routes.ts";
 import { registerSources, SOURCES_DESK } from "./reading/routes.ts";
 
 /** Where desks lead to this room. */
@@ -25,6 +26,7 @@ export function registerNetwork(app: FastifyInstance, wire: Wire, index: IndexDo
   registerDirectory(app, { wire, index });
   registerFeeds(app, { wire, index });
   registerHub(app, { wire, index });
+  registerOpenData(app, { wire, index });
 }
 
 /** What an actor's public page shows of networks. */

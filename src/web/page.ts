@@ -37,6 +37,8 @@ export type View = {
   readonly description?: string;
   /** The same thing as ActivityPub JSON. */
   readonly alternate?: string;
+  /** The same list for other software. */
+  readonly alternates?: readonly { readonly type: string; readonly href: string; readonly title: string }[];
   /** Tables and matrices take the whole width. */
   readonly wide?: boolean;
   /** Brings htmx. The page works without it. */
@@ -176,6 +178,7 @@ function frame(c: PageContext, view: View, entries: Entry[]): Html {
     <link rel="stylesheet" href="${assetUrl("pico.css")}">
     <link rel="stylesheet" href="${assetUrl("app.css")}">
     ${view.alternate ? html`<link rel="alternate" type="application/activity+json" href="${view.alternate}">` : ""}
+    ${(view.alternates ?? []).map(({ type, href, title }) => html`<link rel="alternate" type="${type}" href="${href}" title="${title}">`)}
     ${view.enhanced ? html`<meta name="htmx-config" content='{"includeIndicatorCSS":false}'><script src="${assetUrl("htmx.js")}" defer></script>` : ""}
     ${c.visitor ? html`<script type="module" src="${assetUrl("app.js")}"></script>` : ""}
     ${view.script ? html`<script type="module" src="${assetUrl(view.script)}"></script>` : ""}

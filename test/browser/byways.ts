@@ -151,6 +151,10 @@ export const BYWAY_PAGES: readonly Visit[] = [
   },
   { name: "desk-network-charter", url: at(`${network}/charter`), ...minor },
   { name: "desk-network-settings", url: at(`${network}/settings`), ...minor },
+  { name: "desk-hub", url: at(`${network}/hub`), ...minor },
+  { name: "desk-catalog-open", url: at(`${farm}/catalog/open`), ...minor },
+  { name: "network-calendar", url: at("/rete/calendar"), ...outside },
+  { name: "network-open-data", url: at("/rete/open-data"), ...outside },
   { name: "desk-sources", url: at("/desk/metauro/sources"), ...minor },
   { name: "desk-networks", url: at(`${fano}/networks`), ...minor },
   {

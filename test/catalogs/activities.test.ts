@@ -9,28 +9,12 @@ import { startFacts } from "../../src/catalogs/product.ts";
 import { packagePriceFor } from "../../src/catalogs/proposal.ts";
 import { introduce } from "../partners/standing.ts";
 import { addFollower, addPact, NOON, openFarm } from "./farm.ts";
+import { NAVEL } from "./navel.ts";
 
 const DAY = 86_400_000;
 const GAS = "https://g.example/g";
 const golden = (name: string): JsonObject =>
   JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), "utf8"));
-
-const NAVEL = {
-  sku: "NAV10",
-  name: "Arance Navel, cassetta 10 kg",
-  description: "Raccolte il giorno prima.",
-  ingredients: "arance & basta",
-  saleUnitCode: "XCR",
-  content: { quantityThousandths: 10_000, unitCode: "KGM" },
-  priceTenThousandths: 17_500,
-  priceUnitCode: "KGM",
-  supplierMinThousandths: 2000,
-  availableThousandths: 150_000,
-  seasonMonths: [1, 2, 3, 11, 12],
-  availableFrom: "2026-11-02",
-  availableTo: "2027-03-20",
-  certifications: [{ kind: "organic" as const, body: "IT-BIO-000", operatorCode: "12345", validUntil: "2027-12-31" }],
-};
 
 const documentOf = (answer: ReturnType<typeof answerCatalog> | null): JsonObject => {
   if (!answer || "refused" in answer) throw new Error(`no document: ${JSON.stringify(answer)}`);

@@ -1,9 +1,9 @@
-// The lists of a network for others' software: Atom, RSS, JSON Feed and iCalendar; and the list that others show on their own page.
+// The lists of a network for others' software: Atom, RSS, JSON Feed and iCalendar; its calendar; the list that others show on their page.
 import { Feed } from "feed";
-import ical, { ICalCalendarMethod } from "ical-generator";
+import ical, { ICalCalendarMethod, ICalEventStatus } from "ical-generator";
 import { timeTag } from "../../web/format.ts";
 import { type Html, html, safeUrl } from "../../web/html.ts";
-import type { PageContext } from "../../web/page.ts";
+import type { PageContext, View } from "../../web/page.ts";
 import { assetUrl } from "../../web/staticFiles.ts";
 import type { FoundEntry } from "../index/networkIndex.ts";
 import type { Network } from "./pages.ts";
@@ -15,23 +15,29 @@ export const FEED_TYPES = {
 } as const;
 export type FeedFormat = keyof typeof FEED_TYPES;
 
-/** A list of a network: `path` is that of its page, and of its feeds before their ending. */
+/** The lists that have a page, by its path: the same path with an ending is the feed. */
+const LISTS = {
+  offers: { title: "directory.offersTitle", description: "directory.offersDescription" },
+  directory: { title: "directory.title", description: "directory.description" },
+  calendar: { title: "opendata.calendar.title", description: "opendata.calendar.description" },
+} as const;
+export type FeedPath = keyof typeof LISTS;
+
+/** A list of a network. */
 export type FeedView = {
   readonly network: Network;
-  readonly path: "offers" | "directory";
+  readonly path: FeedPath;
   readonly entries: readonly FoundEntry[];
 };
 
 /** The list in that format. Nothing in it changes while the entries do not: its bytes are what its ETag is made of. */
 export function writeFeed(c: PageContext, format: FeedFormat, { network, path, entries }: FeedView): string {
   const page = `${c.origin}/${network.handle}/${path}`;
-  const title = c.say(path === "offers" ? "directory.offersTitle" : "directory.title", { name: network.name });
+  const title = c.say(LISTS[path].title, { name: network.name });
   const links = { atom: `${page}.atom`, rss: `${page}.rss`, json: `${page}.json` };
   const feed = new Feed({
     ...{ id: page, link: page, title, language: c.language, generator: "Filiera", feedLinks: links },
-    description: c.say(path === "offers" ? "directory.offersDescription" : "directory.description", {
-      name: network.name,
-    }),
+    description: c.say(LISTS[path].description, { name: network.name }),
     copyright: "",
     updated: new Date(Math.max(0, ...entries.map(changedAt))),
   });
@@ -40,7 +46,7 @@ export function writeFeed(c: PageContext, format: FeedFormat, { network, path, e
       ...{
         id: entry.id,
         guid: entry.id,
-        title: entry.name,
+        title: nameOf(c, entry),
         link: safeUrl(entry.url),
         date: new Date(changedAt(entry)),
       },
@@ -55,20 +61,21 @@ function changedAt({ updatedAt, startsAt, readAt }: FoundEntry): number {
   return updatedAt ?? startsAt ?? readAt;
 }
 
-function describe(c: PageContext, { text, place, endsAt, kind, sourceId }: FoundEntry): string {
-  const closing = kind === "cycle" && endsAt !== null ? `${c.say("directory.until")} ${c.format.dateTime(endsAt)}` : "";
+/** Its name, with the word for what was called off before it. */
+function nameOf(c: PageContext, { name, isCancelled }: FoundEntry): string {
+  return isCancelled ? c.say("opendata.calendar.cancelled", { name }) : name;
+}
+
+function describe(c: PageContext, { text, place, startsAt, endsAt, kind, sourceId }: FoundEntry): string {
+  const closes = kind === "cycle" && endsAt !== null ? `${c.say("directory.until")} ${c.format.dateTime(endsAt)}` : "";
+  const closing = kind === "event" && startsAt !== null ? c.format.dateTime(startsAt) : closes;
   const source = c.say("directory.source", { host: new URL(sourceId).host });
   return [closing, place?.name ?? "", text, source].filter((part) => part !== "").join(" · ");
 }
 
 /** When orders close, as a calendar that others subscribe to. */
-export function writeClosings(c: PageContext, { network, entries }: FeedView): string {
-  const calendar = ical({
-    name: c.say("directory.offersTitle", { name: network.name }),
-    method: ICalCalendarMethod.PUBLISH,
-    ttl: 3600,
-  });
-  calendar.prodId({ company: "Filiera", product: "Filiera", language: c.language.toUpperCase() });
+export function writeClosings(c: PageContext, { network, path, entries }: FeedView): string {
+  const calendar = startCalendar(c, network, path);
   for (const entry of entries) {
     if (entry.endsAt === null) continue;
     calendar.createEvent({
@@ -82,6 +89,55 @@ export function writeClosings(c: PageContext, { network, entries }: FeedView): s
     });
   }
   return calendar.toString();
+}
+
+function startCalendar(c: PageContext, network: Network, path: FeedPath) {
+  const name = c.say(LISTS[path].title, { name: network.name });
+  const calendar = ical({ name, method: ICalCalendarMethod.PUBLISH, ttl: 3600 });
+  calendar.prodId({ company: "Filiera", product: "Filiera", language: c.language.toUpperCase() });
+  return calendar;
+}
+
+/** Meetings from their beginning to their end, as a calendar that others subscribe to; what was called off says so. */
+export function writeMeetings(c: PageContext, { network, path, entries }: FeedView): string {
+  const calendar = startCalendar(c, network, path);
+  for (const entry of entries) {
+    const { startsAt, endsAt, place, text } = entry;
+    if (startsAt === null || endsAt === null) continue;
+    calendar.createEvent({
+      id: safeUrl(entry.id),
+      stamp: new Date(changedAt(entry)),
+      start: new Date(startsAt),
+      end: new Date(endsAt),
+      summary: nameOf(c, entry),
+      description: [text, entry.sourceName ?? ""].filter((part) => part !== "").join("\n"),
+      status: entry.isCancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+      ...(place ? { location: place.name } : {}),
+      url: safeUrl(entry.url),
+    });
+  }
+  return calendar.toString();
+}
+
+/** Where the same list is for other software, for the head of its page. */
+export function feedAlternates(c: PageContext, network: Network, path: FeedPath): NonNullable<View["alternates"]> {
+  const title = c.say(LISTS[path].title, { name: network.name });
+  return (Object.keys(FEED_TYPES) as FeedFormat[]).map((format) => ({
+    ...{ type: FEED_TYPES[format].split(";", 1)[0] ?? "", href: `/${network.handle}/${path}.${format}`, title },
+  }));
+}
+
+/** Where the same list is for other software, for people. */
+export function feedLinks(c: PageContext, { handle }: Network, path: FeedPath): Html {
+  const endings = [
+    { ending: "atom", label: "Atom" },
+    { ending: "rss", label: "RSS" },
+    { ending: "json", label: "JSON Feed" },
+    ...(path === "directory"
+      ? []
+      : [{ ending: "ics", label: c.say(path === "offers" ? "directory.calendar" : "opendata.calendar.ics") }]),
+  ];
+  return html`<ul class="links">${endings.map(({ ending, label }) => html`<li><a href="/${handle}/${path}.${ending}">${label}</a></li>`)}</ul>`;
 }
 
 /** The open orders as a whole small document, for a frame on somebody's page: no form, no script, no cookie. */

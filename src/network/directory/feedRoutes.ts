@@ -6,7 +6,15 @@ import { type CachedAnswer, OPEN_LIMIT, sendCached } from "../../web/cachedAnswe
 import { sendRefusal } from "../../web/errors.ts";
 import { type PageContext, pageContext } from "../../web/page.ts";
 import type { EntryKind } from "../index/networkIndex.ts";
-import { embedPage, FEED_TYPES, type FeedFormat, type FeedView, writeClosings, writeFeed } from "./feedPages.ts";
+import {
+  embedPage,
+  FEED_TYPES,
+  type FeedFormat,
+  type FeedView,
+  writeClosings,
+  writeFeed,
+  writeMeetings,
+} from "./feedPages.ts";
 import { ACTOR_KINDS } from "./pages.ts";
 import type { DirectoryHouse } from "./routes.ts";
 
@@ -16,7 +24,7 @@ const IN_FRAME = 20;
 type Asked = FastifyRequest<{ Params: { handle: string } }>;
 type Body = Pick<CachedAnswer, "type" | "text">;
 
-/** Adds the feeds of open orders and of the directory, the calendar of closings and the frame. */
+/** Adds the feeds of open orders, of the directory and of the calendar, closings and meetings as iCalendar, and the frame. */
 export function registerFeeds(app: FastifyInstance, house: DirectoryHouse): void {
   for (const format of Object.keys(FEED_TYPES) as FeedFormat[]) {
     const feed = (path: FeedView["path"]) =>
@@ -28,11 +36,18 @@ export function registerFeeds(app: FastifyInstance, house: DirectoryHouse): void
       );
     feed("offers");
     feed("directory");
+    feed("calendar");
   }
   app.get("/:handle/offers.ics", OPEN_LIMIT, (request: Asked, reply) =>
     answer(house, request, reply, "offers", IN_FEED, (c, view) => ({
       type: "text/calendar; charset=utf-8",
       text: writeClosings(c, view),
+    })),
+  );
+  app.get("/:handle/calendar.ics", OPEN_LIMIT, (request: Asked, reply) =>
+    answer(house, request, reply, "calendar", IN_FEED, (c, view) => ({
+      type: "text/calendar; charset=utf-8",
+      text: writeMeetings(c, view),
     })),
   );
   app.get("/embed/:handle/offers", { ...OPEN_LIMIT, helmet: FRAMEABLE }, (request: Asked, reply) =>
@@ -62,7 +77,11 @@ const FRAMEABLE = {
   referrerPolicy: { policy: "no-referrer" as const },
 };
 
-const KINDS: Readonly<Record<FeedView["path"], readonly EntryKind[]>> = { offers: ["cycle"], directory: ACTOR_KINDS };
+const KINDS: Readonly<Record<FeedView["path"], readonly EntryKind[]>> = {
+  offers: ["cycle"],
+  directory: ACTOR_KINDS,
+  calendar: ["event"],
+};
 
 async function answer(
   { wire, index }: DirectoryHouse,
@@ -93,6 +112,6 @@ async function list(
   limit: number,
   now: number,
 ): Promise<FeedView["entries"]> {
-  const open = path === "offers" ? { openAt: now } : {};
+  const open = path !== "directory" ? { openAt: now } : {};
   return (await index.search({ groupId: network.id, now, kinds: KINDS[path], limit, ...open })).entries;
 }

@@ -5,6 +5,7 @@ import type { PageContext, View } from "../../web/page.ts";
 import { chips, emptyState, tabs } from "../../web/parts.ts";
 import type { Count, EntryKind, FoundEntry, FoundPage } from "../index/networkIndex.ts";
 import { COMUNI, PROVINCES, provinceOf } from "../places/places.ts";
+import { type FeedPath, feedAlternates, feedLinks } from "./feedPages.ts";
 import { actorCard, certificationName, monthName, thingCard } from "./itemPages.ts";
 import { addressOf, DISTANCES_KM, isNarrowed, type Wish } from "./wish.ts";
 
@@ -43,12 +44,14 @@ export function directoryPage(c: PageContext, view: ListView): View {
   return {
     title: say("directory.title", { name: network.name }),
     description: say("directory.description", { name: network.name }),
+    alternates: feedAlternates(c, network, "directory"),
     body: html`${ways(c, network, "directory")}
       <p class="lead">${say("directory.lead")}</p>
       ${nearForm(c, wish)}
       ${chips(say("web.list.narrow"), choices)}
       ${problemOf(c, wish)}
       ${listOf(c, view, actorCard)}
+      ${feedsNote(c, network, "directory")}
       ${credit(c, wish)}`,
   };
 }
@@ -92,13 +95,33 @@ export function offersPage(c: PageContext, view: ListView): View {
   return {
     title: say("directory.offersTitle", { name: network.name }),
     description: say("directory.offersDescription", { name: network.name }),
+    alternates: feedAlternates(c, network, "offers"),
     body: html`${ways(c, network, "offers")}
       <p class="lead">${say("directory.offersLead")}</p>
       ${searchForm(c, wish)}
       ${provinceChips(c, wish)}
       ${problemOf(c, wish)}
       ${listOf(c, view, thingCard)}
-      ${feedsNote(c, network)}
+      ${feedsNote(c, network, "offers")}
+      ${credit(c, wish)}`,
+  };
+}
+
+/** Meetings to come, each where it is and by whom. */
+export function calendarPage(c: PageContext, view: ListView): View {
+  const { network, wish } = view;
+  const { say } = c;
+  return {
+    title: say("opendata.calendar.title", { name: network.name }),
+    description: say("opendata.calendar.description", { name: network.name }),
+    alternates: feedAlternates(c, network, "calendar"),
+    body: html`${ways(c, network, "calendar")}
+      <p class="lead">${say("opendata.calendar.lead")}</p>
+      ${placeForm(c, wish)}
+      ${provinceChips(c, wish)}
+      ${problemOf(c, wish)}
+      ${listOf(c, view, thingCard)}
+      ${feedsNote(c, network, "calendar")}
       ${credit(c, wish)}`,
   };
 }
@@ -110,7 +133,7 @@ export function ways(c: PageContext, { handle }: Network, current: string): Html
     label: c.say(`directory.ways.${path}`),
     isCurrent: path === current,
   });
-  return tabs(c.say("directory.waysLabel"), ["directory", "map", "search", "offers"].map(way));
+  return tabs(c.say("directory.waysLabel"), ["directory", "map", "search", "offers", "calendar", "open-data"].map(way));
 }
 
 function cardOf(c: PageContext, entry: FoundEntry): Html {
@@ -167,6 +190,16 @@ function searchForm(c: PageContext, wish: Wish): Html {
     </form>`;
 }
 
+/** A meeting has a place and words, and neither season nor certificate. */
+function placeForm(c: PageContext, wish: Wish): Html {
+  return html`<form method="get" action="${c.path}" class="search wide-search no-print" role="search">
+      ${wish.province ? html`<input type="hidden" name="province" value="${wish.province}">` : ""}
+      ${wordsField(c, wish, "directory.words")}
+      ${comuneField(c, wish)}${distanceField(c, wish)}
+      <button type="submit">${c.say("directory.find")}</button>
+    </form>`;
+}
+
 function wordsField(c: PageContext, { find }: Wish, label: string): Html {
   return html`<div><label for="find">${c.say(label)}</label><input id="find" name="find" type="search" value="${find}" maxlength="80" autocomplete="off" enterkeyhint="search"></div>`;
 }
@@ -219,17 +252,12 @@ function provinceChips(c: PageContext, wish: Wish): Html {
   return chips(c.say("directory.province"), choices);
 }
 
-/** The same list for other software, and for other pages. */
-function feedsNote(c: PageContext, { handle }: Network): Html {
-  const ways = [
-    { ending: "atom", label: "Atom" },
-    { ending: "rss", label: "RSS" },
-    { ending: "json", label: "JSON Feed" },
-    { ending: "ics", label: c.say("directory.calendar") },
-  ];
+/** The same list for other software, and that of open orders for other pages. */
+function feedsNote(c: PageContext, network: Network, path: FeedPath): Html {
+  const frame = `<iframe src="${c.origin}/embed/${network.handle}/offers" title="${c.say("directory.ways.offers")}" width="100%" height="480"></iframe>`;
   return html`<details class="no-print"><summary>${c.say("directory.feeds")}</summary>
-      <ul class="links">${ways.map(({ ending, label }) => html`<li><a href="/${handle}/offers.${ending}">${label}</a></li>`)}</ul>
-      <p>${c.say("directory.embed")}</p><p class="copy">${`<iframe src="${c.origin}/embed/${handle}/offers" title="${c.say("directory.ways.offers")}" width="100%" height="480"></iframe>`}</p></details>`;
+      ${feedLinks(c, network, path)}
+      ${path === "offers" ? html`<p>${c.say("directory.embed")}</p><p class="copy">${frame}</p>` : ""}</details>`;
 }
 
 function sumOf(counts: readonly Count[], kind: string): number {

@@ -10,7 +10,7 @@ import { type PageContext, pageContext, sendPage, type View } from "../../web/pa
 import { ENTRY_KINDS, type EntryKind, type IndexQuery, type NetworkIndex } from "../index/networkIndex.ts";
 import type { IndexDoor } from "../index/openStore.ts";
 import { mapPage, readProvince } from "./mapRoomPages.ts";
-import { ACTOR_KINDS, directoryPage, type ListView, offersPage, searchPage, ways } from "./pages.ts";
+import { ACTOR_KINDS, calendarPage, directoryPage, type ListView, offersPage, searchPage, ways } from "./pages.ts";
 import { readWish, toQuery, WISH_QUERY, type Wish } from "./wish.ts";
 
 const PUBLIC = { config: { policy: { public: true as const } }, schema: { querystring: Type.Object(WISH_QUERY) } };
@@ -29,7 +29,7 @@ type Question = {
   readonly now: number;
 };
 
-/** Adds the pages: directory, map, search, offers. */
+/** Adds the pages: directory, map, search, offers, calendar. */
 export function registerDirectory(app: FastifyInstance, house: DirectoryHouse): void {
   const page = (path: string, draw: (c: PageContext, question: Question) => Promise<View>) =>
     app.get(`/:handle/${path}`, PUBLIC, (request: Asked, reply) => answer(house, request, reply, draw));
@@ -45,6 +45,9 @@ export function registerDirectory(app: FastifyInstance, house: DirectoryHouse): 
     return searchPage(c, { ...(await askList(question, kinds)), categories, kinds });
   });
   page("offers", async (c, question) => offersPage(c, await askList(question, ["cycle"], { openAt: question.now })));
+  page("calendar", async (c, question) =>
+    calendarPage(c, await askList(question, ["event"], { openAt: question.now })),
+  );
   page("map", async (c, { index, network, wish, now }) => {
     const province = readProvince(wish.province);
     const counts = await index.counts(network.id, province ? "comune" : "province", now);
