@@ -278,6 +278,8 @@ export function publicProductPage(c: PageContext, producer: PublicProducer, prod
   return {
     title: facts.name,
     alternate,
+    description: (facts.description || say("catalogs.public.of", { name: producer.name })).slice(0, 300),
+    ...(facts.images[0] ? { picture: pictureUrl(facts.images[0].hash) } : {}),
     body: html`<p><a href="/${producer.handle}/catalog">${say("catalogs.public.of", { name: producer.name })}</a></p>
       ${facts.images.length === 0 ? "" : html`<ul class="gallery">${facts.images.map(({ hash, alt }) => html`<li><img src="${pictureUrl(hash)}" alt="${alt}" width="480" height="360" loading="lazy"></li>`)}</ul>`}
       ${facts.description

@@ -24,16 +24,18 @@ export function joinPart(
   c: PageContext,
   group: Group,
   joining: Joining,
-  producers: readonly { readonly name: string }[],
+  producers: readonly { readonly id: string; readonly name: string }[],
 ): Html | "" {
-  const { say, format } = c;
+  const { say } = c;
   const { about, how, isOpen, places } = joining;
-  const bought =
-    producers.length > 0 ? say("people.join.buysFrom", { names: format.list(producers.map(({ name }) => name)) }) : "";
   const room =
     places === null ? "" : places === 0 ? say("people.join.waitingList") : say("people.join.places", { count: places });
   return html`${about ? html`<h2>${say("people.join.aboutTitle")}</h2>${paragraphs(about)}` : ""}
-    ${bought ? html`<p>${bought}</p>` : ""}
+    ${
+      producers.length > 0
+        ? html`<h2>${say("people.join.buysFrom")}</h2><ul class="links">${producers.map(({ id, name }) => html`<li><a href="${id}">${name}</a></li>`)}</ul>`
+        : ""
+    }
     ${
       isOpen
         ? html`<h2>${say("people.join.title")}</h2>${how ? paragraphs(how) : ""}${room ? html`<p>${room}</p>` : ""}

@@ -45,6 +45,7 @@ export function showActorPage<Actor extends ShownActor>(
     title: actor.name,
     description: description.slice(0, 300),
     alternate: actor.id,
+    ...(actor.icon ? { picture: `/media/${actor.icon}.jpg` } : {}),
     body: html`${actor.movedTo === null ? "" : notice(html`${c.say("leaving.actor.moved", { name: actor.name })} <a href="${actor.movedTo}">${actor.movedTo}</a>`)}${actor.retiredAt === null ? "" : notice(c.say("leaving.actor.closing", { name: actor.name }))}${actor.icon ? html`<img class="logo" src="/media/${actor.icon}.jpg" alt="" width="96" height="96">` : ""}<p class="kind">${kind}${actor.place ? html` · ${actor.place}` : ""}</p>
       ${actor.summary ? html`<div class="about">${actor.summary.split(/\n{2,}/).map((part) => html`<p class="lead">${part}</p>`)}</div>` : ""}
       ${actor.contact ? html`<p>${c.say("web.actor.contact")} <a href="mailto:${actor.contact}">${actor.contact}</a></p>` : ""}

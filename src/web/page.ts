@@ -35,6 +35,8 @@ export type View = {
   readonly status?: number;
   /** One sentence for search engines and link previews, on public pages. */
   readonly description?: string;
+  /** The path of a picture of it on this node, for previews. */
+  readonly picture?: string;
   /** The same thing as ActivityPub JSON. */
   readonly alternate?: string;
   /** The same list for other software. */
@@ -173,7 +175,7 @@ function frame(c: PageContext, view: View, entries: Entry[]): Html {
     <title>${view.title} · Filiera</title>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    ${view.description ? html`<meta name="description" content="${view.description}"><meta property="og:title" content="${view.title}"><meta property="og:description" content="${view.description}">` : ""}
+    ${view.description ? preview(c, view, view.description) : ""}
     <link rel="icon" href="${assetUrl("icon.svg")}" type="image/svg+xml">
     <link rel="stylesheet" href="${assetUrl("pico.css")}">
     <link rel="stylesheet" href="${assetUrl("app.css")}">
@@ -195,6 +197,14 @@ function frame(c: PageContext, view: View, entries: Entry[]): Html {
     ${footer(c)}
   </body>
 </html>`;
+}
+
+/** What search engines and other services show of the page; whose it is as Mastodon asks for it (`fediverse:creator`). */
+function preview({ origin }: PageContext, { title, alternate, picture }: View, description: string): Html {
+  const handle = alternate?.startsWith(`${origin}/`) ? new URL(alternate).pathname.split("/")[1] : undefined;
+  const creator = handle ? html`<meta name="fediverse:creator" content="@${handle}@${new URL(origin).host}">` : "";
+  const image = picture ? html`<meta property="og:image" content="${origin}${picture}">` : "";
+  return html`<meta name="description" content="${description}"><meta property="og:title" content="${title}"><meta property="og:description" content="${description}">${alternate ? html`<meta property="og:url" content="${alternate}">` : ""}${image}${creator}`;
 }
 
 function header(c: PageContext, entries: Entry[]): Html {

@@ -18,6 +18,9 @@ t.test("one address gives people the page and nodes the document", async (t) => 
   t.match(page.body, /Mulino &lt;di&gt; prova/, "text stays text");
   t.match(page.body, /Matelica/);
   t.match(page.body, `href="${mill.id}"`, "it leads to the document");
+  const { host } = new URL(nodes.farm.origin);
+  t.match(page.body, `<meta name="fediverse:creator" content="@mulino@${host}">`, "a preview says whose page it is");
+  t.match(page.body, `<meta property="og:url" content="${mill.id}">`);
   const document = await app.inject({ url: "/mulino", headers: { accept: "application/activity+json" } });
   t.match(document.headers["content-type"], /activity\+json/);
   t.match(document.json(), { id: mill.id, name: "Mulino <di> prova", role: "producer", type: "Organization" });
