@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { orderName } from "../../src/sales/orderPages.ts";
 import { BYWAY_PAGES } from "./byways.ts";
 import { ELSEWHERE_PAGES } from "./elsewhere.ts";
+import { FIGURE_PAGES } from "./figures.ts";
 import { GROUP_PAGES } from "./groupLife.ts";
 import { neighbours } from "./partnersTown.ts";
 import type { Town, Who } from "./town.ts";
@@ -313,6 +314,7 @@ export const PAGES: readonly Visit[] = [
   ...GROUP_PAGES,
   ...ELSEWHERE_PAGES,
   ...BYWAY_PAGES,
+  ...FIGURE_PAGES,
   { name: "outbox", url: (town) => `${town.lived.origin}/desk/gas-fano/outbox`, as: "admin" },
   { name: "actor", url: (town) => `${town.lived.origin}/gas-fano`, as: "nobody" },
   {

@@ -12,6 +12,7 @@ import { openBrowser } from "../web/browser.ts";
 import { addByways, type Byways, HALF } from "./byways.ts";
 import { addDealings, type Dealings } from "./dealings.ts";
 import { addElsewhere } from "./elsewhere.ts";
+import { addFigures } from "./figures.ts";
 import { addGroupLife, type GroupLife } from "./groupLife.ts";
 import { addSeason, type Season } from "./season.ts";
 import { addShopping, type Shopping } from "./shopping.ts";
@@ -59,6 +60,7 @@ export async function buildTown(t: Test): Promise<Town> {
   const life = addGroupLife(nodes.lived, FANO.handle);
   addElsewhere(nodes.lived, FANO.handle, FANO.email);
   const byways = await addByways(nodes.lived, people, FANO.handle, FANO.email, season.farm);
+  addFigures(nodes.lived, FANO.handle);
   await addNetwork(nodes.lived);
   const signInUrl = async (email: string = FANO.email) => {
     const made = await signInLink(people, email);
