@@ -174,6 +174,38 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
     plain: ["position", "owes", "owes_at", "owes_tries"],
   },
   {
+    table: "training_learners",
+    ...{ whose: "person", why: "account", kept: "account", seen: ["self", "admins"], link: PERSON, erased: "row" },
+    exported: ["path_id", "actor_id", "organisation", "started_at"],
+    held: ["person_id"],
+    plain: [],
+  },
+  {
+    table: "training_steps",
+    ...{ whose: "person", why: "account", kept: "account", seen: ["self", "admins"], link: PERSON, erased: "row" },
+    exported: ["path_id", "number", "actor_id", "done_at", "score"],
+    held: ["person_id"],
+    plain: [],
+  },
+  {
+    // A certificate stays true for who was shown it, without the name of who has left.
+    table: "training_certificates",
+    ...{ whose: "person", why: "account", kept: "agreement", seen: ["self", "admins"], link: PERSON },
+    exported: [
+      "code",
+      "path_id",
+      "actor_id",
+      "name_written",
+      "path_name",
+      "hours_thousandths",
+      "issued_at",
+      "revoked_at",
+    ],
+    held: ["person_id", "digest", "proof_value"],
+    plain: ["key_id"],
+    erased: { blank: ["name_written"] },
+  },
+  {
     table: "invitations",
     ...{ whose: "asker", why: "joining", kept: "links", seen: ["nobody"], link: ADDRESS, erased: "row" },
     exported: [],
