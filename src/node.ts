@@ -22,11 +22,14 @@ import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
 import { addAccessibilityRoutes } from "./members/accessibilityRoutes.ts";
 import type { MembersHouse } from "./members/actions.ts";
+import { ACTORS_NODE_ENTRY } from "./members/actorRoutes.ts";
 import { noteDenial } from "./members/auditActions.ts";
 import { AUDIT_NODE_ENTRY } from "./members/auditRoutes.ts";
 import { noteSignIn } from "./members/secondFactorActions.ts";
 import { findUnfinished } from "./members/setupActions.ts";
 import { loadPerson } from "./members/store.ts";
+import { foundingClockTasks } from "./network/founding/clockActions.ts";
+import { FOUNDING_NODE_ENTRIES } from "./network/founding/routes.ts";
 import { type IndexDoor, indexAt } from "./network/index/openStore.ts";
 import { listNetworkMembers } from "./network/membership/store.ts";
 import { COMUNI } from "./network/places/places.ts";
@@ -131,6 +134,7 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
   const mirrors = createMirrorKeeper(open.wire);
   const pictures = createPictureKeeper(open.wire, config.dataFolder);
   const index = indexAt(config);
+  const house = membersHouse(config, db, clock);
   const reader = new NetworkReader({
     wire: open.wire,
     openIndex: index.open,
@@ -138,17 +142,13 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
     readOwn: (iri, readerId) => readOwnCycle(open.wire, iri, readerId),
     tellFailure: (error) => setting.logger?.error({ err: error }, "a network's index cannot be written"),
   });
+  const keepers = [...offers.tasks, ...mirrors.tasks, ...pictures.tasks, ...reader.tasks, ...onceOnlyTasks(db)];
   return {
     open,
     index,
     reader,
     wire: open.wire,
-    tasks: listClockTasks(
-      open,
-      membersHouse(config, db, clock),
-      [...offers.tasks, ...mirrors.tasks, ...pictures.tasks, ...reader.tasks, ...onceOnlyTasks(db)],
-      chance,
-    ),
+    tasks: listClockTasks(open, house, [...keepers, ...foundingClockTasks(open.wire, house, index)], chance),
     close: async () => {
       await offers.stop();
       await mirrors.stop();
@@ -221,7 +221,10 @@ async function buildApp(
   addHomeRoutes(app, {
     listActors: () => listPublicActors(db),
     unfinished: (person) => findUnfinished(db, person),
-    nodeEntries: [NODE_HEALTH_ENTRY, ...PARTNERS_NODE_ENTRIES, AUDIT_NODE_ENTRY, LEAVING_NODE_ENTRY],
+    nodeEntries: [
+      ...[NODE_HEALTH_ENTRY, ...PARTNERS_NODE_ENTRIES, ACTORS_NODE_ENTRY, ...FOUNDING_NODE_ENTRIES],
+      ...[AUDIT_NODE_ENTRY, LEAVING_NODE_ENTRY],
+    ],
   });
   addSecurityTxt(app, config.securityContact);
   addAccessibilityRoutes(app, { db }, { contact: config.securityContact, version: VERSION });

@@ -14,6 +14,7 @@ import { householdOf, listHouseholds, loadHousehold } from "./members/householdS
 import { renderJoining } from "./members/joinRoutes.ts";
 import { MEMBERS_DESK } from "./members/routes.ts";
 import { loadPersonRow } from "./members/store.ts";
+import { FOUNDING_DESK } from "./network/founding/routes.ts";
 import { NETWORK_DESK, renderNetwork } from "./network/routes.ts";
 import { orderBook } from "./orders/bookStore.ts";
 import { SETTINGS_DESK } from "./orders/group/routes.ts";
@@ -46,6 +47,7 @@ export const DESK_ENTRIES: readonly DeskEntry[] = [
   ...SHIFTS_DESK,
   ...NETWORK_DESK,
   ...STATISTICS_DESK,
+  ...FOUNDING_DESK,
   ...SETTINGS_DESK,
   ...LEAVING_DESK,
 ];

@@ -28,6 +28,8 @@ import { loadPersonRow } from "./members/store.ts";
 import { tellCoordinators, tellSellers } from "./members/tellActions.ts";
 import { networkInboxRules } from "./network/activities.ts";
 import { networkClockTasks } from "./network/clockActions.ts";
+import { renderBudNote } from "./network/founding/budRoutes.ts";
+import { registerFounding } from "./network/founding/routes.ts";
 import type { IndexDoor } from "./network/index/openStore.ts";
 import { findComune } from "./network/places/places.ts";
 import { readingInboxRules } from "./network/reading/wakeActivities.ts";
@@ -141,7 +143,7 @@ export function registerRooms(app: App, parts: RoomParts): void {
   registerCatalogs(app, { wire, dataFolder: config.dataFolder, keptGoods });
   registerSales(app, wire);
   registerOffers(app, wire);
-  registerOrders(app, wire, members, config.dataFolder);
+  registerOrders(app, wire, members, config.dataFolder, renderBudNote);
   registerStatistics(app, wire);
   registerPartners(app, wire, {
     mirroredAt,
@@ -153,5 +155,6 @@ export function registerRooms(app: App, parts: RoomParts): void {
   registerLeaving(app, { wire, affairsOf: listAffairs });
   registerLedger(app, moneyDesk(db, clock));
   registerNetwork(app, wire, index);
+  registerFounding(app, { wire, index, house: members, makeActor: createActor });
   registerCare(app, config, { db, ...care, version, clockOffset });
 }

@@ -126,10 +126,25 @@ export function setUp(
   });
 }
 
-/** A one-time link to a seat, valid for 14 days. With an address, only that address is taken over. `byId`: who invites, if signed in. */
-export function invite(
-  house: MembersHouse,
-  wish: { actorId: string; role: Role; email: string | null; householdId?: string; byId?: string },
+/** What an invitation is to: a seat, for one address or whoever holds it. `byId`: who invites, if signed in. */
+export type InvitationWish = {
+  readonly actorId: string;
+  readonly role: Role;
+  readonly email: string | null;
+  readonly householdId?: string;
+  readonly byId?: string;
+};
+
+/** A one-time link to a seat, valid for 14 days. With an address, only that address is taken over. */
+export function invite(house: MembersHouse, wish: InvitationWish): { url: string; expiresAt: number } {
+  return transact(house.db, (tx) => inviteWithin(tx, house, wish));
+}
+
+/** The same inside the caller's transaction: with the actor it is for, or not at all. */
+export function inviteWithin(
+  tx: Tx,
+  house: Pick<MembersHouse, "origin" | "clock">,
+  wish: InvitationWish,
 ): { url: string; expiresAt: number } {
   const { token, tokenHash } = makeToken();
   const createdAt = house.clock.now();
@@ -137,10 +152,8 @@ export function invite(
   const email = wish.email === null ? null : plainAddress(wish.email);
   const { actorId, role, householdId = null, byId = null } = wish;
   const row = { tokenHash, purpose: "seat", actorId, role, email, householdId, createdAt, expiresAt } as const;
-  transact(house.db, (tx) => {
-    insertInvitation(tx, { ...row, spentAt: null });
-    recordAudit(tx, { what: "invited", actorId, byId, aboutId: null, detail: role, at: createdAt });
-  });
+  insertInvitation(tx, { ...row, spentAt: null });
+  recordAudit(tx, { what: "invited", actorId, byId, aboutId: null, detail: role, at: createdAt });
   return { url: `${house.origin}/invitation/${token}`, expiresAt };
 }
 

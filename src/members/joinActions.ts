@@ -13,6 +13,7 @@ import {
   countWaiting,
   decideJoinRequest,
   deleteOldJoinRequests,
+  findJoining,
   insertJoinRequest,
   isWaiting,
   type Joining,
@@ -61,6 +62,14 @@ export function changeJoining(
 /** Whether a group takes people in now: it says so, and does not close. */
 export function takesPeople(tx: Tx, actorId: string): boolean {
   return loadJoining(tx, actorId).isOpen && refuseRetired(tx, actorId) === null;
+}
+
+/** How a group says to everybody that it takes people in; null where nobody ever said it. */
+export function joiningStateOf(tx: Tx, actorId: string): "open" | "waiting" | "closed" | null {
+  const chosen = findJoining(tx, actorId);
+  if (!chosen) return null;
+  if (!takesPeople(tx, actorId)) return "closed";
+  return chosen.places === 0 ? "waiting" : "open";
 }
 
 /**

@@ -4,7 +4,7 @@ import Type from "typebox";
 import { loadActorByHandle } from "../activitypub/store.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
-import { type FormState, FRESH } from "../web/forms.ts";
+import { type FormState, FRESH, formOf } from "../web/forms.ts";
 import type { Html } from "../web/html.ts";
 import { isMailAddress } from "../web/mail.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
@@ -38,6 +38,8 @@ const SettingsForm = Type.Object({
   isOpen: Type.Boolean(),
   showsProducers: Type.Boolean(),
 });
+/** Where who comes from a network's page said that they live. */
+const FROM_MOST = 80;
 const SavedQuery = Type.Object({ saved: Type.Optional(Type.Literal("1")) });
 
 /** What the public page of an actor says about joining it. */
@@ -70,7 +72,11 @@ function addPublicRoutes(app: FastifyInstance, house: MembersHouse): void {
     if (!found) return sendRefusal(request, reply, { refused: "not-found" });
     return sendPage(request, reply, joinPage(pageContext(request, reply), state, found.actor, found.joining));
   };
-  app.get("/:handle/join", PUBLIC, (request: GasRequest, reply) => show(request, reply, FRESH));
+  app.get("/:handle/join", PUBLIC, (request: GasRequest, reply) => {
+    const { from } = request.query as { from?: unknown };
+    const place = typeof from === "string" ? from.trim().slice(0, FROM_MOST) : "";
+    return show(request, reply, place === "" ? FRESH : formOf({ place }));
+  });
   app.post("/:handle/join", FEW, (request: GasRequest, reply) => {
     const found = find(request);
     if (!found) return sendRefusal(request, reply, { refused: "not-found" });

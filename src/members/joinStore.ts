@@ -16,9 +16,14 @@ export type JoinRequest = typeof joinRequests.$inferSelect;
 
 const CLOSED: Joining = { isOpen: false, places: null, about: "", how: "", showsProducers: false };
 
+/** How that GAS takes people in, as its people chose; undefined where they never did. */
+export function findJoining(tx: Tx, actorId: string): Joining | undefined {
+  return tx.select().from(joining).where(eq(joining.actorId, actorId)).get();
+}
+
 /** How that GAS takes people in; closed and silent until somebody says otherwise. */
 export function loadJoining(tx: Tx, actorId: string): Joining {
-  return tx.select().from(joining).where(eq(joining.actorId, actorId)).get() ?? CLOSED;
+  return findJoining(tx, actorId) ?? CLOSED;
 }
 
 export function saveJoining(tx: Tx, actorId: string, wish: Joining, updatedAt: number): void {

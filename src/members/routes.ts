@@ -22,6 +22,7 @@ import {
   type MembersHouse,
   useSignIn,
 } from "./actions.ts";
+import { addActorRoutes } from "./actorRoutes.ts";
 import { noteDeadLink } from "./auditActions.ts";
 import { addAuditRoutes } from "./auditRoutes.ts";
 import { addBeginRoutes } from "./beginRoutes.ts";
@@ -74,6 +75,7 @@ export type OtherRooms = SetupRooms &
 /** Adds every route of this room. */
 export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms: OtherRooms): void {
   addSetupRoutes(app, house, rooms);
+  addActorRoutes(app, house, rooms.createActor);
   addSignInRoutes(app, house);
   addInvitationRoutes(app, house, rooms.standingOf);
   addAccountRoutes(app, house);

@@ -77,8 +77,11 @@ export const ORDERS_DESK: readonly DeskEntry[] = [
   { path: "pickups", label: "orders.pickups.nav", kinds: ["gas"], roles: ["member"] },
 ];
 
+/** What another room has to ask of a person, on the page where they begin; "" for nothing. */
+export type HomeNote = (tx: Tx, c: PageContext, actorId: string, personId: string) => Html | "";
+
 /** Adds `/desk/{handle}/orders`, what a household has in all of them, what it collects, and what was. */
-export function registerMemberOrders(app: FastifyInstance, wire: Wire): void {
+export function registerMemberOrders(app: FastifyInstance, wire: Wire, noteOf: HomeNote): void {
   const { orm } = wire.db;
   app.get("/desk/:handle/orders", PEOPLE, (request, reply) => {
     const c = pageContext(request, reply);
@@ -94,7 +97,7 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire): void {
     const shifts = ownShiftsNote(c, turnsOf(orm, actorId, c.now));
     return sendPage(request, reply, {
       title: c.say("orders.list.title"),
-      body: html`${counter}${shifts}${mine}${runs}`,
+      body: html`${counter}${shifts}${noteOf(orm, c, actorId, request.visitor!.personId)}${mine}${runs}`,
     });
   });
   const own = (

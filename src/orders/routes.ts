@@ -7,7 +7,7 @@ import { registerColumns } from "./columnRoutes.ts";
 import { registerCounter } from "./counterRoutes.ts";
 import { registerGroup } from "./group/routes.ts";
 import { registerLastBought } from "./lastBoughtRoutes.ts";
-import { registerMemberOrders } from "./memberRoutes.ts";
+import { type HomeNote, registerMemberOrders } from "./memberRoutes.ts";
 import type { TellingHouse } from "./noticeActions.ts";
 import { registerOrderPlans } from "./planRoutes.ts";
 import { registerRepeats } from "./repeatRoutes.ts";
@@ -15,9 +15,15 @@ import { registerOrderReports } from "./reportRoutes.ts";
 import { registerOrderRuns } from "./runRoutes.ts";
 import { registerShifts } from "./shifts/routes.ts";
 
-/** Adds `/desk/{handle}/orders` and `/settings` with everything below them. `house` writes mails, `dataFolder` is where pictures lie. */
-export function registerOrders(app: FastifyInstance, wire: Wire, house: TellingHouse, dataFolder: string): void {
-  registerMemberOrders(app, wire);
+/** Adds `/desk/{handle}/orders` and `/settings` with everything below them. `house` writes mails, `dataFolder` is where pictures lie, `noteOf` what other rooms ask of a member. */
+export function registerOrders(
+  app: FastifyInstance,
+  wire: Wire,
+  house: TellingHouse,
+  dataFolder: string,
+  noteOf: HomeNote = () => "",
+): void {
+  registerMemberOrders(app, wire, noteOf);
   registerBooking(app, wire);
   registerLastBought(app, wire);
   registerCalendar(app, wire);

@@ -35,6 +35,9 @@ const AUDIT_WHATS = {
     "people-imported",
     "people-import-undone",
     "people-welcomed",
+    "founding-agreed",
+    "founding-refused",
+    "bud-entered",
   ],
   money: [
     "moved",
@@ -55,6 +58,7 @@ const AUDIT_WHATS = {
     ...["retired", "former", "moved-away", "retired-not", "gone", "charter", "network-chosen"],
     "statistics",
     ...["hub-token-made", "hub-token-revoked", "hub-list-removed"],
+    ...["bud-proposed", "bud-dropped", "bud-made"],
   ],
   moderation: [
     ...["domain-blocked", "domain-allowed", "domain-freed", "domains-listed", "allowlist", "report-settled"],

@@ -17,7 +17,15 @@ export type Link = {
 
 const ALGORITHM = "HS256";
 /** What a link may be for. */
-export type LinkKind = "sign-in" | "stop-notices" | "calendar" | "passkey" | "email-prove" | "email-undo";
+export type LinkKind =
+  | "sign-in"
+  | "stop-notices"
+  | "calendar"
+  | "passkey"
+  | "email-prove"
+  | "email-undo"
+  | "seek"
+  | "found";
 
 /** A token of `kind` for `subject`. RFC 7519; `jti` has 128 bits. */
 export async function signLink(

@@ -138,6 +138,13 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "charter-too-long": 422,
   "charter-changed": 409,
   "bad-charter": 422,
+  // New groups
+  "founding-decided": 409,
+  "too-few": 422,
+  "not-full": 422,
+  "bud-open": 409,
+  "bud-over": 409,
+  "no-runner": 422,
   // Catalogs
   "no-such-product": 404,
   "no-such-import": 404,

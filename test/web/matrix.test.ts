@@ -37,6 +37,11 @@ const OPEN_TO_STRANGERS = [
   "POST /email-prove/:token",
   "POST /email-undo/:token",
   "POST /:handle/join",
+  "POST /:handle/near",
+  "POST /:handle/near/:token",
+  "POST /:handle/near/:token/forget",
+  "POST /:handle/start",
+  "POST /:handle/start/:token",
   "POST /notices/stop/:token",
   "POST /api/push/:token",
 ];

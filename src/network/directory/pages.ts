@@ -22,6 +22,7 @@ export type ListView = {
 };
 
 export const ACTOR_KINDS: readonly EntryKind[] = ["gas", "producer", "district"];
+const WAYS = ["directory", "near", "map", "search", "offers", "calendar", "open-data", "start"];
 const MOST_CHIPS = 12;
 const REGION = "Marche";
 
@@ -133,7 +134,7 @@ export function ways(c: PageContext, { handle }: Network, current: string): Html
     label: c.say(`directory.ways.${path}`),
     isCurrent: path === current,
   });
-  return tabs(c.say("directory.waysLabel"), ["directory", "map", "search", "offers", "calendar", "open-data"].map(way));
+  return tabs(c.say("directory.waysLabel"), WAYS.map(way));
 }
 
 function cardOf(c: PageContext, entry: FoundEntry): Html {

@@ -1,0 +1,72 @@
+// What time brings to new groups: documents say who takes people in, who waits is told once, what nobody needs is forgotten.
+import { loadActor } from "../../activitypub/store.ts";
+import type { Wire } from "../../activitypub/wire.ts";
+import { transact } from "../../db/transact.ts";
+import type { ClockTask } from "../../kernel/clock.ts";
+import type { MembersHouse } from "../../members/actions.ts";
+import { takesPeople } from "../../members/joinActions.ts";
+import { type JoinRequest, listJoinRequests } from "../../members/joinStore.ts";
+import type { IndexDoor } from "../index/openStore.ts";
+import { comuneOf, distanceKm, findComune } from "../places/places.ts";
+import { type Budding, listUntoldBuddings, updateBudding } from "./budStore.ts";
+import { closeFoundings } from "./foundActions.ts";
+import { syncJoining } from "./joiningActions.ts";
+import { writeMail } from "./mailActions.ts";
+import { tellSeekers } from "./seekActions.ts";
+import { deleteOldFoundings, deleteOldSeekers } from "./store.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const UNPROVEN_KEPT_MS = 7 * DAY;
+const SEEKERS_KEPT_MS = 365 * DAY;
+const ENDED_KEPT_MS = 365 * DAY;
+const ASKED_KEPT_MS = 730 * DAY;
+
+/** Everything that time brings to this part. */
+export function foundingClockTasks(wire: Wire, house: MembersHouse, index: Pick<IndexDoor, "open">): ClockTask[] {
+  return [
+    { name: "say who takes people in", everyMs: MINUTE, run: () => void syncJoining(wire) },
+    { name: "close foundings that joined", everyMs: 10 * MINUTE, run: () => void closeFoundings(house) },
+    { name: "tell who seeks a group", everyMs: HOUR, run: () => tellSeekers(house, index.open) },
+    { name: "tell who waited of the new group", everyMs: HOUR, run: () => tellWaiting(house) },
+    {
+      name: "forget who sought and founded",
+      everyMs: DAY,
+      run: (now) =>
+        transact(house.db, (tx) => {
+          deleteOldSeekers(tx, now - UNPROVEN_KEPT_MS, now - SEEKERS_KEPT_MS);
+          deleteOldFoundings(tx, now - ENDED_KEPT_MS, now - ASKED_KEPT_MS);
+        }),
+    },
+  ];
+}
+
+/**
+ * Writes once to who waits for a group that became two and lives nearer to the new one, as soon as that takes people in. Their request
+ * stays where it is: they ask the new group themselves.
+ */
+async function tellWaiting(house: MembersHouse): Promise<void> {
+  const { db } = house;
+  for (const budding of house.mailer ? listUntoldBuddings(db.orm) : []) {
+    const { madeId } = budding;
+    if (madeId === null || !takesPeople(db.orm, madeId)) continue;
+    // Told before it is written: one letter too few is better than one every hour.
+    transact(db, (tx) => updateBudding(tx, budding.id, { toldAt: house.clock.now() }));
+    const [old, made] = [loadActor(db.orm, budding.actorId), loadActor(db.orm, madeId)];
+    const waiting = listJoinRequests(db.orm, budding.actorId).filter((request) =>
+      isNearer(request, budding, old?.place),
+    );
+    for (const { name, place, email, language } of waiting) {
+      const url = `${house.origin}/${made?.handle ?? ""}/join?${new URLSearchParams({ from: place })}`;
+      const facts = { name, group: made?.name ?? "", old: old?.name ?? "", comune: budding.comune, url };
+      await writeMail(house, { email, language }, "budWaiting", facts).catch(() => {});
+    }
+  }
+}
+
+function isNearer({ state, place }: JoinRequest, { istat }: Budding, oldPlace = ""): boolean {
+  const [home, to, from] = [findComune(place), comuneOf(istat), findComune(oldPlace)];
+  if (state !== "waiting" || !home || !to) return false;
+  return !from || distanceKm(home, to) < distanceKm(home, from);
+}
