@@ -61,12 +61,12 @@ export function catalogPage(c: PageContext, view: CatalogView): View {
         ${view.products.length > 0 ? html`<a role="button" class="quiet" href="${base}/quick">${say("catalogs.quick.title")}</a>` : ""}
         ${view.products.length > 0 ? html`<a role="button" class="quiet" href="${base}/certificates">${say("catalogs.certificate.title")}</a>` : ""}
         <a role="button" class="quiet" href="${base}/import">${say("catalogs.list.import")}</a>
-        <a role="button" class="quiet" href="${base}/open">${say("opendata.choice.title")}</a>
       </p>
       ${view.lastImport ? undoNote(c, base, view.lastImport) : ""}
       ${rows.length > 0 || isFiltered ? filters(c, base, view) : ""}
       ${rows.length > 0 ? html`<ul class="rows">${rows}</ul>` : html`<p class="empty">${say(isFiltered ? "catalogs.list.nothing" : "catalogs.list.empty")}</p>`}
       ${view.nextHref ? html`<p><a href="${view.nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}
+      <p><a href="${base}/open">${say("opendata.choice.title")}</a></p>
       ${
         rows.length > 0
           ? html`<h2>${say("catalogs.list.export")}</h2>

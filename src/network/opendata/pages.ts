@@ -40,6 +40,6 @@ function datasetPart(c: PageContext, base: string, { name, count }: ShownDataset
   return html`<section id="${name}"><h2>${title}</h2>
       <p>${say(`opendata.dataset.${name}.text`)}</p>
       <p>${say("opendata.rows", { count })}</p>
-      <ul class="links"><li><a href="${base}/${name}.csv" aria-label="${title}, CSV">CSV</a></li><li><a href="${base}/${name}.json" aria-label="${title}, JSON">JSON</a></li></ul>
+      <p class="actions"><a role="button" class="quiet" href="${base}/${name}.csv" aria-label="${title}, CSV">CSV</a> <a role="button" class="quiet" href="${base}/${name}.json" aria-label="${title}, JSON">JSON</a></p>
       <details><summary>${say("opendata.columns")}</summary><dl class="facts stacked">${columns}</dl></details></section>`;
 }

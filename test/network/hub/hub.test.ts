@@ -5,7 +5,8 @@ import type { LocalActor } from "../../../src/activitypub/actor.ts";
 import { chooseOpen } from "../../../src/catalogs/open/actions.ts";
 import { readGdxp } from "../../../src/exchange/gdxp.ts";
 import { makeHubToken, takePush } from "../../../src/network/hub/pushActions.ts";
-import { gdxpFolder, gdxpText } from "../../exchange/gdxpFiles.ts";
+import { readSentLists } from "../../../src/network/hub/supplier.ts";
+import { gdxpFolder, gdxpText, readOk } from "../../exchange/gdxpFiles.ts";
 import { sitDown } from "../../partners/desks.ts";
 import { sure } from "../../sales/cycles.ts";
 import { startNodes } from "../../tools/nodes.ts";
@@ -41,6 +42,13 @@ const choose = async (producer: LocalActor, vatNumber: string, showsPrices: bool
 };
 const made = () => sure(makeHubToken(nodes.des.node.wire, des.id, "PortAlGas di prova", BY)).token;
 const supplierOf = (body: string) => JSON.parse(body).blocks[0].supplier;
+
+t.test("a node without networks has a hub in which there is nobody", async (t) => {
+  const { app } = nodes.farm.node;
+  t.same((await app.inject({ url: "/api/list" })).json(), { count: 0, results: [] });
+  t.equal((await app.inject({ url: `/api/get/${VAT}` })).statusCode, 404);
+  t.equal((await app.inject({ url: "/api/get/fano" })).statusCode, 404);
+});
 
 t.test("B37 a producer without public prices or number is neither in the list nor behind its number", async (t) => {
   t.same(await list(), { count: 0, results: [] });
@@ -151,7 +159,8 @@ t.test("C35 a revoked token pushes nothing any more, at once; what it sent is an
   t.equal((await send(token, mine)).statusCode, 200);
   const pushing = takePush(nodes.des.node.wire, token, Buffer.from(mine));
   const tokens = await dina.get("/desk/des/network/hub");
-  const id = /name="id" value="([a-z2-7]{26})"/.exec(tokens.body)?.[1] ?? "";
+  const row = tokens.body.split('<li class="row">').find((one) => one.includes("GASdotto &amp; figli")) ?? "";
+  const id = /name="id" value="([a-z2-7]{26})"/.exec(row)?.[1] ?? "";
   const revoked = await dina.submit(tokens, "/desk/des/network/hub/revoke", { id });
   t.match(revoked.body, /revocato/);
   t.match(await pushing, { refused: "hub-token" }, "not even what was being read");
@@ -170,17 +179,20 @@ t.test("all or nothing: one supplier without number, name or price and none is k
     file.blocks.push({ supplier: { ...file.blocks[0].supplier, vatNumber: "00159560366", ...second } });
     return JSON.stringify(file);
   };
-  for (const second of [
-    { vatNumber: "" },
-    { vatNumber: "11111111111" },
-    { vatNumber: "00488410010" },
-    { name: "" },
-    { products: [] },
-    { products: [{ name: "Ceci", um: "Chili", orderInfo: { umPrice: 0 } }] },
-  ]) {
-    t.equal((await send(token, blocks(second))).statusCode, 422, JSON.stringify(second));
-    t.equal((await ask("/api/get/00488410010")).statusCode, 404);
+  const free = { products: [{ name: "Ceci", um: "Chili", orderInfo: { umPrice: 0 } }] };
+  for (const [second, why] of [
+    [{ vatNumber: "" }, "no-vat"],
+    [{ vatNumber: "11111111111" }, "no-vat"],
+    [{ vatNumber: "00488410010" }, "same-vat"],
+    [{ name: "" }, "no-name"],
+    [{ products: [] }, "no-prices"],
+    [free, "no-prices"],
+  ] as const) {
+    const { lists } = readOk(blocks(second));
+    t.match(readSentLists(lists), { refused: "hub-list-unclear", why });
   }
+  t.equal((await send(token, blocks(free))).statusCode, 422);
+  t.equal((await ask("/api/get/00488410010")).statusCode, 404);
   t.match((await send(token, blocks({}))).json(), { ok: true, lists: 2 });
 });
 
@@ -212,7 +224,7 @@ t.test("C26 C54 a hostile name stays text in the answers and on the desk", async
 t.test("C31 who pushes faster than a program would is asked to wait, each token for itself", async (t) => {
   const [token, other] = [made(), made()];
   const statuses: number[] = [];
-  for (let i = 0; i < 12; i++) statuses.push((await send(token, "{}")).statusCode);
+  for (let i = 0; i < 12; i++) statuses.push((await send(token, "x")).statusCode);
   t.same(statuses.slice(-2), [429, 429]);
-  t.equal((await send(other, "{}")).statusCode, 422);
+  t.equal((await send(other, "x")).statusCode, 422);
 });
