@@ -37,7 +37,7 @@ import { NetworkReader } from "./network/reading/actions.ts";
 import { openKeeper, readWhole, type WholeRead } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { DESK_ENTRIES, findOwner, listActorSections } from "./nodeDesks.ts";
-import { listClockTasks, listInboxRules, registerRooms } from "./nodeRooms.ts";
+import { listClockTasks, listInboxRules, readOwnDocument, registerRooms } from "./nodeRooms.ts";
 import { waitAfterRestore } from "./partners/leaving/actions.ts";
 import { LEAVING_NODE_ENTRY } from "./partners/leaving/routes.ts";
 import { isPactMessage } from "./partners/pactStore.ts";
@@ -139,7 +139,7 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
     wire: open.wire,
     openIndex: index.open,
     membersOf: listNetworkMembers,
-    readOwn: (iri, readerId) => readOwnCycle(open.wire, iri, readerId),
+    readOwn: (iri, readerId) => readOwnDocument(open.wire, iri, readerId),
     tellFailure: (error) => setting.logger?.error({ err: error }, "a network's index cannot be written"),
   });
   const keepers = [...offers.tasks, ...mirrors.tasks, ...pictures.tasks, ...reader.tasks, ...onceOnlyTasks(db)];

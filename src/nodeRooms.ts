@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { LocalActor } from "./activitypub/actor.ts";
 import type { NewActor } from "./activitypub/actors.ts";
 import type { InboxRule } from "./activitypub/inbox.ts";
+import type { JsonObject } from "./activitypub/json.ts";
 import type { OpenWire } from "./activitypub/openWire.ts";
 import type { Wire } from "./activitypub/wire.ts";
 import { announcedInboxRules } from "./catalogs/announced/activities.ts";
@@ -45,6 +46,7 @@ import { orderNoticeTasks } from "./orders/noticeActions.ts";
 import { registerOrders } from "./orders/routes.ts";
 import { shiftClockTasks } from "./orders/shifts/actions.ts";
 import { statisticsClockTasks } from "./orders/statistics/actions.ts";
+import { readOwnStatistics } from "./orders/statistics/activities.ts";
 import { registerStatistics } from "./orders/statistics/routes.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { partnersClockTasks } from "./partners/clockActions.ts";
@@ -56,7 +58,7 @@ import { onThreadChannel, type ThreadListener } from "./partners/threadActivitie
 import { namesOfSold } from "./sales/basisStore.ts";
 import { salesClockTasks } from "./sales/closingActions.ts";
 import { salesListener } from "./sales/orderActivities.ts";
-import { registerSales } from "./sales/routes.ts";
+import { readOwnCycle, registerSales } from "./sales/routes.ts";
 import { keptGoods } from "./sales/store.ts";
 import type { buildWeb } from "./web/app.ts";
 /** How keepers of what was read elsewhere are told that something is new. */
@@ -106,6 +108,11 @@ export function listClockTasks(
     ...reportClockTasks(wire, tellOfReports(members)),
     ...membersClockTasks(members, chance),
   ];
+}
+
+/** What an actor of this node shows to that reader at an address of its own, without HTTP; null: nothing. For networks of this node. */
+export function readOwnDocument(wire: Wire, iri: string, readerId: string): JsonObject | null {
+  return readOwnCycle(wire, iri, readerId) ?? readOwnStatistics(wire, iri);
 }
 
 type App = Awaited<ReturnType<typeof buildWeb>>;

@@ -136,13 +136,13 @@ export function readActor(document: JsonObject, fetchedAt: number): RemoteActor 
       ? [{ id: key.id, multibase: key.publicKeyMultibase }]
       : [],
   );
-  const username = typeof document.preferredUsername === "string" ? document.preferredUsername : null;
+  const username = cleanLine(document.preferredUsername) || null;
   return {
     id,
     inbox,
     sharedInbox: isOurs(endpoints.sharedInbox) ? endpoints.sharedInbox : null,
-    handle: typeof document.webfinger === "string" ? document.webfinger : username && `${username}@${host}`,
-    name: cut(typeof document.name === "string" && document.name.trim() ? document.name : (username ?? host), 200),
+    handle: cleanLine(document.webfinger) || (username && `${username}@${host}`),
+    name: cut(cleanLine(document.name) || (username ?? host), 200),
     summary: typeof document.summary === "string" ? cut(document.summary, 5000) : "",
     kind: readKind(document),
     level: readLevel(document),
@@ -190,6 +190,16 @@ function escapeText(text: string): string {
   return String(html`${text}`);
 }
 
+/** One line as people may see it in any list: letters that turn text around, hide in it or break the line are none of a name. */
+function cleanLine(value: Json | undefined): string {
+  if (typeof value !== "string") return "";
+  return value
+    .toWellFormed()
+    .replace(/\p{Cf}/gu, "")
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim();
+}
+
 function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+  return text.length > length ? `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, "")}…` : text;
 }

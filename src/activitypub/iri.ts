@@ -17,6 +17,11 @@ export function readOrigin(iri: unknown, allowPrivate: boolean): string | null {
   return allowPrivate && url.protocol === "http:" && isLoopback(url.hostname) ? url.origin : null;
 }
 
+/** Whether an address is written in signs that every database and every list of lines holds: no control sign, no half of a character. */
+export function isPlainIri(iri: string): boolean {
+  return !/[\p{Cc}\p{Cs}]/u.test(iri);
+}
+
 function isLoopback(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }

@@ -13,7 +13,7 @@ import { type DocumentOptions, fetchDocument, type NoDocument } from "./fetchDoc
 import { fetchPicture } from "./fetchPicture.ts";
 import { createDiscover, createFindFollowPage } from "./findActor.ts";
 import { INBOX_LIMITS } from "./gateLimits.ts";
-import { createFetcher, type Fetcher } from "./guardedFetch.ts";
+import { createFetcher, type Fetcher, readRetryAfter } from "./guardedFetch.ts";
 import { Inbox, type InboxRule } from "./inbox.ts";
 import { createKnock, type InboxLimits } from "./inboxLimits.ts";
 import { forgetOldArrivals } from "./inboxStore.ts";
@@ -154,14 +154,14 @@ function createReading({ options, keyring, fetcher, isBlocked }: ReadingParts) {
   const fetchOne: Wire["fetchDocument"] = async (iri, asActorId) => {
     if (isBlocked(hostOf(iri))) return blocked;
     const found = await fetchDocument(fetcher, iri, readingAs(asActorId));
-    return found.ok ? { document: found.document } : explain(found);
+    return found.ok ? { document: found.document } : explain(found, clock.now());
   };
   const readDocument: Wire["readDocument"] = async (iri, { etag, withinMs }) => {
     if (isBlocked(hostOf(iri))) return blocked;
     const condition = etag === null ? {} : { ifNoneMatch: etag };
     const found = await fetchDocument(fetcher, iri, { ...readingAs(), withinMs, ...condition });
     if (found.ok) return { document: found.document, etag: readEtag(found.headers) };
-    return found.status === 304 && etag !== null ? { isUnchanged: true } : explain(found);
+    return found.status === 304 && etag !== null ? { isUnchanged: true } : explain(found, clock.now());
   };
   const fetchCollection: Wire["fetchCollection"] = async (iri, asActorId) => {
     if (isBlocked(hostOf(iri))) return blocked;
@@ -196,12 +196,14 @@ function readEtag({ etag = "" }: Readonly<Record<string, string>>): string | nul
   return etag.length <= LONGEST_ETAG && /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(etag) ? etag : null;
 }
 
-function explain(missing: NoDocument): ActorFailure {
+function explain(missing: NoDocument, now: number): ActorFailure {
+  const wait = readRetryAfter(missing.headers, now);
+  const asked = wait === null ? {} : { retryAfterMs: wait };
   const detail = missing.status ? `HTTP ${missing.status}` : `${missing.failure}: ${missing.detail}`;
   if (missing.status === 410) return { failed: "gone", detail };
   const isSilence =
     missing.status === null || missing.status >= 500 || missing.status === 429 || missing.status === 404;
-  return { failed: isSilence ? "unreachable" : "not-an-actor", detail };
+  return { failed: isSilence ? "unreachable" : "not-an-actor", detail, ...asked };
 }
 
 function hostOf(url: string): string {

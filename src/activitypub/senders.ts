@@ -20,6 +20,8 @@ const CACHE_LIMIT = 5000;
 export type ActorFailure = {
   readonly failed: "unreachable" | "gone" | "not-an-actor" | "refused";
   readonly detail: string;
+  /** How long its node asks us to wait before we ask again; absent where it says nothing. */
+  readonly retryAfterMs?: number;
 };
 /** As above, or the actor does not list that key. */
 export type KeyFailure = ActorFailure | { readonly failed: "key-not-listed"; readonly detail: string };

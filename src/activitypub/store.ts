@@ -246,8 +246,10 @@ export function expireRemoteActor(tx: Tx, id: string): void {
   tx.update(remoteActors).set({ fetchedAt: 0 }).where(eq(remoteActors.id, id)).run();
 }
 
+/** Since when its address says that it is no more; the first time counts until it is there again. */
 export function markRemoteActorGone(tx: Tx, id: string, now: number): void {
-  tx.update(remoteActors).set({ goneAt: now }).where(eq(remoteActors.id, id)).run();
+  const goneAt = sql`coalesce(${remoteActors.goneAt}, ${now})`;
+  tx.update(remoteActors).set({ goneAt }).where(eq(remoteActors.id, id)).run();
 }
 
 export function loadRemoteActorGoneAt(tx: Tx, id: string): number | null {

@@ -1,4 +1,5 @@
 // Another node's Proposal as values we can stand behind, or why not: checked, bounded, in plain text. PROTOCOL section 4.
+import { isPlainIri } from "../activitypub/iri.ts";
 import { isJsonObject, type Json, type JsonObject } from "../activitypub/json.ts";
 import { parseEuros, parseUnitPrice } from "../kernel/money.ts";
 import { parseQuantity } from "../kernel/quantity.ts";
@@ -244,5 +245,11 @@ function isType(object: JsonObject, name: string): boolean {
 }
 
 function isOnOrigin(iri: string, origin: string): boolean {
-  return iri.length <= 2048 && iri.startsWith(`${origin}/`) && URL.canParse(iri) && new URL(iri).origin === origin;
+  return (
+    iri.length <= 2048 &&
+    isPlainIri(iri) &&
+    iri.startsWith(`${origin}/`) &&
+    URL.canParse(iri) &&
+    new URL(iri).origin === origin
+  );
 }

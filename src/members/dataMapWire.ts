@@ -66,6 +66,7 @@ export const WIRE_DATA: readonly PersonalTable[] = [
       ],
       ...["actor_due_at", "members_due_at", "catalog_due_at", "cycles_due_at", "retry_at", "tried_at", "ok_at"],
       ...["members_iri", "members_etag", "catalog_iri", "catalog_seen", "catalog_resume", "catalog_started"],
+      "catalog_started_at",
       ...["cycles_iri", "cycles_etag", "failures", "last_error", "took_ms", "spent_day", "spent_pages", "spent_items"],
       ...["spent_ms", "entries", "lies", "lie", "joining", "join_page", "events_due_at", "events_iri", "events_etag"],
       ...["statistics_due_at", "statistics_iri", "statistics_etag"],

@@ -1,5 +1,7 @@
 // Another producer's order cycle as values we can stand behind: its announcement, the cycle, its lines. Pure. PROTOCOL 5.
+
 import { readId, readMember } from "../../activitypub/activityShape.ts";
+import { isPlainIri } from "../../activitypub/iri.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../activitypub/json.ts";
 import { parseEuros } from "../../kernel/money.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
@@ -144,7 +146,7 @@ function readDelivery(event: Json): CycleCopy["deliveries"] {
 
 /** Whether an IRI lies on the origin of an actor. */
 export function isOnOriginOf(iri: string, actorId: string): boolean {
-  return URL.canParse(iri) && new URL(iri).origin === new URL(actorId).origin;
+  return isPlainIri(iri) && URL.canParse(iri) && new URL(iri).origin === new URL(actorId).origin;
 }
 
 function readTime(value: Json | undefined): number | null {

@@ -104,6 +104,8 @@ export type NetworkIndex = {
   readonly put: (entries: readonly Entry[]) => Promise<void>;
   /** Removes everything of the source and those kinds that is not among the ids: after a whole list was read. */
   readonly keepOnly: (sourceId: string, kinds: readonly EntryKind[], ids: readonly string[]) => Promise<void>;
+  /** Removes what of the source and those kinds was last read before then: after a whole list was read over several days. */
+  readonly dropOld: (sourceId: string, kinds: readonly EntryKind[], before: number) => Promise<void>;
   /** Removes entries of that source: Tombstones, what is no longer public. Others' entries of the same id stay. */
   readonly remove: (sourceId: string, ids: readonly string[]) => Promise<void>;
   /** Forgets a source and all its entries. */

@@ -43,6 +43,7 @@ export async function openPostgresIndex(url: string): Promise<NetworkIndex> {
         there.filter((id) => !kept.has(id)),
       );
     },
+    dropOld: async (sourceId, kinds, before) => removeAll(sourceId, await listIds(pool, sourceId, kinds, before)),
     remove: removeAll,
     dropSource: async (sourceId) => {
       await removeAll(sourceId, await listIds(pool, sourceId, null));

@@ -236,13 +236,19 @@ export async function removeSome(client: pg.PoolClient, sourceId: string, ids: r
   await count(client, numbers, { more: [], less: old.map((row) => ({ ...row, readAt: 0 })) });
 }
 
-export async function listIds(pool: pg.Pool, sourceId: string, kinds: readonly EntryKind[] | null): Promise<string[]> {
+export async function listIds(
+  pool: pg.Pool,
+  sourceId: string,
+  kinds: readonly EntryKind[] | null,
+  before = Number.MAX_SAFE_INTEGER,
+): Promise<string[]> {
   const of = "SELECT e.id FROM sources AS s JOIN entries AS e ON e.source_no = s.no WHERE s.id = $1";
   const ranges = kinds?.map((kind) => rangeOf(kind)) ?? [{ from: 0n, to: (1n << 63n) - 1n }];
   const ids: string[] = [];
   for (const { from, to } of ranges) {
-    const values = [sourceId, String(from), String(to)];
-    const { rows } = await pool.query<{ id: string }>(`${of} AND e.rank >= $2 AND e.rank < $3`, values);
+    const values = [sourceId, String(from), String(to), before];
+    const those = `${of} AND e.rank >= $2 AND e.rank < $3 AND e.read_at < $4`;
+    const { rows } = await pool.query<{ id: string }>(those, values);
     ids.push(...rows.map(({ id }) => id));
   }
   return ids;

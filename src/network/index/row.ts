@@ -49,17 +49,23 @@ export function toRow(given: Entry): Row {
 
 function trim(entry: Entry): Entry {
   const { name, text, url, category, certifications, months, place } = entry;
-  const list = certifications.slice(0, LIST_MAX).map((one) => one.slice(0, SHORT_MAX));
+  const list = certifications.slice(0, LIST_MAX).map((one) => cut(one, SHORT_MAX));
   return {
     ...entry,
-    name: name.slice(0, NAME_MAX),
-    text: text.slice(0, TEXT_MAX),
-    url: url.slice(0, URL_MAX),
-    category: category?.slice(0, SHORT_MAX) || null,
+    name: cut(name, NAME_MAX),
+    text: cut(text, TEXT_MAX),
+    url: cut(url, URL_MAX),
+    category: cut(category ?? "", SHORT_MAX) || null,
     certifications: [...new Set(list)],
     months: months.filter((month) => month >= 1 && month <= 12).slice(0, 12),
-    place: place && { ...place, name: place.name.slice(0, SHORT_MAX) },
+    place: place && { ...place, name: cut(place.name, SHORT_MAX) },
   };
+}
+
+/** What both engines hold alike: no half of a character, and no sign that PostgreSQL has no text for. */
+function cut(text: string, length: number): string {
+  const short = text.replaceAll("\0", "").slice(0, length);
+  return short.replace(/[\ud800-\udbff]$/, "").toWellFormed();
 }
 
 /** The entry a row was made of. */

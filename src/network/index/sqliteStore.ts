@@ -12,6 +12,7 @@ const SCHEMA = 4;
 /** So many in one transaction: some 30 ms, then pages have their turn. */
 const AT_ONCE = 250;
 const MOST_COUNTS = 2000;
+const LAST = Number.MAX_SAFE_INTEGER;
 
 const TABLES = `
   CREATE TABLE sources (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT, contact_at INTEGER NOT NULL) STRICT;
@@ -38,6 +39,9 @@ export function openSqliteIndex(file: string): NetworkIndex {
       const kept = new Set(ids);
       const gone = listIds(raw, sourceId, kinds).filter((id) => !kept.has(id));
       await inTurns(gone, (some) => rim.remove(sourceId, some));
+    },
+    dropOld: async (sourceId, kinds, before) => {
+      await inTurns(listIds(raw, sourceId, kinds, before), (some) => rim.remove(sourceId, some));
     },
     remove: (sourceId, ids) => inTurns(ids, (some) => rim.remove(sourceId, some)),
     dropSource: async (sourceId) => {
@@ -206,13 +210,13 @@ function tally(writes: Writes, no: number, row: Parameters<typeof keysOf>[0], si
   return terms;
 }
 
-function listIds(raw: Raw, sourceId: string, kinds: readonly EntryKind[] | null): string[] {
+function listIds(raw: Raw, sourceId: string, kinds: readonly EntryKind[] | null, before = LAST): string[] {
   const of = "SELECT e.id FROM sources AS s JOIN entries AS e ON e.source_no = s.no WHERE s.id = ?";
   if (kinds === null) return raw.prepare(of).pluck().all(sourceId) as string[];
-  const some = raw.prepare(`${of} AND e.rank >= ? AND e.rank < ?`).pluck();
+  const some = raw.prepare(`${of} AND e.rank >= ? AND e.rank < ? AND e.read_at < ?`).pluck();
   return kinds.flatMap((kind) => {
     const { from, to } = rangeOf(kind);
-    return some.all(sourceId, from, to) as string[];
+    return some.all(sourceId, from, to, before) as string[];
   });
 }
 

@@ -11,9 +11,18 @@ import { recordAudit } from "../../web/auditStore.ts";
 import { endAtNetwork, leaveNetwork } from "./actions.ts";
 import { type Membership, MOST_NETWORKS, stepMembership } from "./membership.ts";
 import { claimMemberships } from "./postActivities.ts";
-import { listMembershipRows, listStandingHosts, listStandingOfHost, saveMembership } from "./store.ts";
+import {
+  listMembershipRows,
+  listStandingHosts,
+  listStandingOfHost,
+  listStandingWithGone,
+  saveMembership,
+} from "./store.ts";
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Reading asks once more after a week whether who said 410 came back: a node set up wrongly for a day loses no members. */
+const GONE_FOR = 8 * 24 * HOUR;
 /** A whole network's followers hear of each: the rest waits for the next turn of the clock. */
 const AT_ONCE = 50;
 
@@ -21,6 +30,7 @@ const AT_ONCE = 50;
 export function partingClockTasks(wire: Wire): ClockTask[] {
   return [
     { name: "end memberships with blocked domains", everyMs: MINUTE, run: (now) => endBlocked(wire, now) },
+    { name: "end memberships with actors that are no more", everyMs: HOUR, run: (now) => endGone(wire, now) },
     { name: "end memberships of actors that close", everyMs: MINUTE, run: (now) => endClosing(wire, now) },
   ];
 }
@@ -51,6 +61,22 @@ function endWithBlocked(wire: Wire, tx: Tx, half: Membership, now: number): void
   }
   const what = side === "network" ? "member-removed" : "network-left";
   recordAudit(tx, { what, actorId, byId: null, aboutId: null, detail: peer, at: now });
+}
+
+/** Who says at its own address, and a week later still, that it is no more, although no farewell of it ever came. */
+function endGone(wire: Wire, now: number): void {
+  transact(wire.db, (tx) => {
+    for (const half of listStandingWithGone(tx, now - GONE_FOR, AT_ONCE)) {
+      const after = stepMembership(half, "gone", now);
+      const own = loadActor(tx, half.actorId);
+      if (isRefusal(after) || !own) continue;
+      if (half.side === "network") endAtNetwork(wire, tx, own, half, after);
+      else {
+        saveMembership(tx, after);
+        claimMemberships(wire, tx, half.actorId, { inbox: half.inbox, actorUri: half.peer }, now);
+      }
+    }
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 // Rows of memberships, charters and what a network has announced. The only queries on those tables.
-import { and, asc, count, desc, eq, gte, isNotNull, sql } from "../../db/drizzle.ts";
+import { remoteActors } from "../../activitypub/tables.ts";
+import { and, asc, count, desc, eq, gte, isNotNull, lte, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
 import type { Membership, MembershipState, Side } from "./membership.ts";
 import { memberships } from "./tables.ts";
@@ -118,6 +119,18 @@ export function listStandingOfHost(tx: Tx, host: string, limit: number): Members
     .where(and(eq(memberships.host, host), sql`${memberships.state} IN ('asked', 'member')`))
     .limit(limit)
     .all();
+}
+
+/** Memberships that stand with actors whose address says since then, or longer, that they are no more (epoch ms); at most so many. */
+export function listStandingWithGone(tx: Tx, goneBefore: number, limit: number): Membership[] {
+  return tx
+    .select({ half: memberships })
+    .from(memberships)
+    .innerJoin(remoteActors, eq(remoteActors.id, memberships.peer))
+    .where(and(lte(remoteActors.goneAt, goneBefore), sql`${memberships.state} IN ('asked', 'member')`))
+    .limit(limit)
+    .all()
+    .map(({ half }) => half);
 }
 
 /**

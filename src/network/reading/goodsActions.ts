@@ -8,6 +8,8 @@ import { deleteKnownCycle, type KnownCycle, listKnownCycles, saveKnownCycle } fr
 import { knownFacts, type PartResult, type PartWork, UNKNOWN } from "./visitActions.ts";
 
 const BATCH = 500;
+/** No walk over a catalog is under way. */
+const NO_WALK = { catalogResume: null, catalogStarted: null, catalogStartedAt: null } as const;
 const MINUTE = 60_000;
 
 /** The catalog: all of it, what changed, or the rest of what a day's budget left over. */
@@ -24,7 +26,7 @@ export async function visitCatalog(work: PartWork): Promise<PartResult> {
     if (read.failed !== "gone") return read;
     const isOldQuestion = source.catalogSeen !== null && source.catalogResume === null;
     if (!isOldQuestion) await index.keepOnly(uri, ["product"], []);
-    const again = { catalogSeen: null, catalogResume: null, catalogStarted: null };
+    const again = { catalogSeen: null, ...NO_WALK };
     return { change: again, nextAt: isOldQuestion ? now : soon(source, now, RENEW_EVERY.catalog) };
   }
   await index.touch(uri, now);
@@ -40,6 +42,9 @@ export async function visitCatalog(work: PartWork): Promise<PartResult> {
     const ids = products.map(({ id }) => id);
     await index.keepOnly(uri, ["product"], ids);
   }
+  // Read whole over several days: what none of them brought is no longer there.
+  if (source.catalogSeen === null && source.catalogStartedAt !== null && read.isWhole && !isCut)
+    await index.dropOld(uri, ["product"], source.catalogStartedAt);
   const own = entryOfActor(uri, facts, await index.goodsOf(uri), now);
   if (own !== null) await index.put([own]);
   return nextCatalog(source, read, isCut, now);
@@ -52,13 +57,14 @@ function nextCatalog(source: Source, read: CatalogRead, isCut: boolean, now: num
   const told = { lies: lies.count + (isLoop ? 1 : 0), lie: first };
   const daily = soon(source, now, RENEW_EVERY.catalog);
   const started = source.catalogResume === null ? read.updated : source.catalogStarted;
-  const end = { catalogResume: null, catalogStarted: null };
-  if (isCut) return { change: { ...told, ...end, catalogSeen: null, lastError: "too-many-items" }, nextAt: daily };
-  if (stop === null) return { change: { ...told, ...end, catalogSeen: started || null }, nextAt: daily };
+  const startedAt = source.catalogResume === null ? now : source.catalogStartedAt;
+  if (isCut) return { change: { ...told, ...NO_WALK, catalogSeen: null, lastError: "too-many-items" }, nextAt: daily };
+  if (stop === null) return { change: { ...told, ...NO_WALK, catalogSeen: started || null }, nextAt: daily };
   if (stop.because === "failure") return stop.failure;
   if (stop.because !== "day")
-    return { change: { ...told, ...end, lastError: `catalog ${stop.because}` }, nextAt: daily };
-  const rest = { catalogResume: stop.next, catalogStarted: stop.next === null ? null : started };
+    return { change: { ...told, ...NO_WALK, lastError: `catalog ${stop.because}` }, nextAt: daily };
+  const rest =
+    stop.next === null ? NO_WALK : { catalogResume: stop.next, catalogStarted: started, catalogStartedAt: startedAt };
   return { change: { ...told, ...rest, lastError: "day-spent", retryAt: nextDay(source, now) }, nextAt: now };
 }
 

@@ -19,6 +19,8 @@ export type Reading = {
   readonly readOwn: ReadOwn;
   readonly source: Source;
   readonly meter: Meter;
+  /** Whether our node is stopping: no page is asked for any more. */
+  readonly isStopped: () => boolean;
 };
 
 /** The day's budget is spent; go on tomorrow. */
@@ -28,7 +30,8 @@ type Got = { readonly document: JsonObject; readonly etag: string | null } | { r
 const LONGEST_GET_MS = 10_000;
 
 async function get(reading: Reading, iri: string, etag: string | null): Promise<Got | ActorFailure | DaySpent> {
-  const { wire, readOwn, source, meter } = reading;
+  const { wire, readOwn, source, meter, isStopped } = reading;
+  if (isStopped()) return { failed: "unreachable", detail: "stopping" };
   const left = meter.left();
   if (isSpent(left)) return { isDaySpent: true };
   meter.addPage();

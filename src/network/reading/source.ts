@@ -49,6 +49,8 @@ export type Source = Dues & {
   /** Where a day's limit stopped us, and `updated` of the catalog as that walk began. */
   readonly catalogResume: string | null;
   readonly catalogStarted: string | null;
+  /** When, by our clock, a walk over the whole of it began that is not at its end yet. */
+  readonly catalogStartedAt: number | null;
   readonly cyclesIri: string | null;
   readonly cyclesEtag: string | null;
   readonly eventsIri: string | null;
@@ -101,7 +103,15 @@ export function newSource(uri: string, now: number): Source {
     ...{ uri, host: new URL(uri).host, kind: null, level: null, name: "", claims: [] },
     ...{ isDiscoverable: false, isIndexable: false, factsKey: null, isGone: false, isDropDue: false },
     ...{ membersIri: null, membersEtag: null, catalogIri: null, catalogSeen: null, catalogResume: null },
-    ...{ catalogStarted: null, cyclesIri: null, cyclesEtag: null, retryAt: now, triedAt: null, okAt: null },
+    ...{
+      catalogStarted: null,
+      catalogStartedAt: null,
+      cyclesIri: null,
+      cyclesEtag: null,
+      retryAt: now,
+      triedAt: null,
+      okAt: null,
+    },
     ...{ eventsIri: null, eventsEtag: null, statisticsIri: null, statisticsEtag: null, joining: null, joinPage: null },
     ...{ actorDueAt: now, membersDueAt: null, catalogDueAt: null, cyclesDueAt: null, eventsDueAt: null },
     ...{ statisticsDueAt: null },

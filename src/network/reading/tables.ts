@@ -34,6 +34,7 @@ export const networkSources = sqliteTable(
     catalogSeen: text("catalog_seen"),
     catalogResume: text("catalog_resume"),
     catalogStarted: text("catalog_started"),
+    catalogStartedAt: integer("catalog_started_at"),
     cyclesIri: text("cycles_iri"),
     cyclesEtag: text("cycles_etag"),
     eventsIri: text("events_iri"),

@@ -87,8 +87,8 @@ export async function visitSource(desk: NetworkDesk, uri: string): Promise<boole
       continue;
     }
     const meter = createMeter(leftOf(source.spent, now), () => performance.now());
-    const { wire, readOwn } = desk;
-    const result = await VISITS[part]({ desk, wire, readOwn, source, meter, now });
+    const { wire, readOwn, isStopped } = desk;
+    const result = await VISITS[part]({ desk, wire, readOwn, isStopped, source, meter, now });
     // What was cut off by our own stop is no failure of the source: its lease ends and it is read again.
     if (desk.isStopped()) return isTreeChanged;
     const entries = await desk.index.countOf(uri);
@@ -134,7 +134,7 @@ async function dropSource({ wire, index }: NetworkDesk, { uri }: Source): Promis
 /** Of a source of which the index holds nothing (any more): the next reading is a whole one. */
 export const NOTHING_READ = {
   ...{ catalogSeen: null, catalogResume: null, catalogStarted: null, cyclesEtag: null, eventsEtag: null },
-  ...{ statisticsEtag: null, factsKey: null },
+  ...{ catalogStartedAt: null, statisticsEtag: null, factsKey: null },
 } satisfies Partial<Source>;
 
 type Settled = { readonly result: PartResult; readonly entries: number; readonly meter: Reading["meter"] };
@@ -172,7 +172,9 @@ function failed(source: Source, part: Part, failure: ActorFailure, now: number):
       ...{ ...NOTHING_DUE, isGone: true, isDropDue: true, lastError, failures },
       ...{ actorDueAt: now + 7 * DAY, retryAt: now },
     };
-  return { failures, lastError, retryAt: retryAfter({ ...source, failures }, now), [DUE_OF[part]]: now };
+  // Whoever says when to come again is not asked before.
+  const retryAt = Math.max(retryAfter({ ...source, failures }, now), now + (failure.retryAfterMs ?? 0));
+  return { failures, lastError, retryAt, [DUE_OF[part]]: now };
 }
 
 /** The actor's own document: who it is, which networks it says it is in, whether it wants to be listed and found. */

@@ -318,6 +318,25 @@ function testSources(t: Test, started: Started): void {
 }
 
 function testGoods(t: Test, started: Started): void {
+  t.test("what was last read before a walk began is dropped after it, of that kind and that source", async (t) => {
+    const { index, names } = await started([
+      entryOf("product", "Farina", { readAt: NOW - 2 }),
+      entryOf("product", "Ceci", { readAt: NOW - 2 }),
+      entryOf("cycle", "Ottobre", { readAt: NOW - 2 }),
+      entryOf("product", "Mele", { sourceId: FARM, readAt: NOW - 2 }),
+    ]);
+    await index.put([entryOf("product", "Farina", { readAt: NOW })]);
+    await index.dropOld(MILL, ["product"], NOW);
+    t.same((await names()).sort(), ["Farina", "Mele", "Ottobre"]);
+  });
+
+  t.test("B24 half characters and signs that no database has a text for stop nothing", async (t) => {
+    const { names } = await started([
+      entryOf("product", `${"a".repeat(299)}\u{1f33e}`, { text: "\0 grano \ud83c", category: "\ud83c" }),
+    ]);
+    t.same(await names({ find: "grano" }), ["a".repeat(299)]);
+  });
+
   t.test(
     "a producer's goods are told together: kinds of certification and months, of its products alone",
     async (t) => {

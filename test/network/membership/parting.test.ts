@@ -1,5 +1,7 @@
 // Memberships end with what people decide elsewhere: a domain that is blocked, a member or a network that closes. PROTOCOL 9, 11.
 import t from "tap";
+import { markRemoteActorGone } from "../../../src/activitypub/store.ts";
+import { transact } from "../../../src/db/transact.ts";
 import { acceptMember } from "../../../src/network/membership/actions.ts";
 import { loadAnnounced } from "../../../src/network/membership/announceStore.ts";
 import { partingClockTasks } from "../../../src/network/membership/partingActions.ts";
@@ -9,6 +11,8 @@ import { chooseAllowlist, ruleDomain } from "../../../src/partners/domainActions
 import { retireActor } from "../../../src/partners/leaving/actions.ts";
 import type { TestNode } from "../../tools/nodes.ts";
 import { BY, done, meet, say, startValley, written } from "./valley.ts";
+
+const DAY = 86_400_000;
 
 const leavingOf = ({ node }: TestNode) => ({ wire: node.wire, affairsOf: () => [] });
 
@@ -76,4 +80,22 @@ t.test("who is on a blocked domain is member no longer, and what was announced o
   await settle();
   t.match(loadAnnounced(db.orm, district.id, iri), { state: "undone" });
   t.match(written(nodes.district, "Remove"), [{ object: farm.id }]);
+});
+
+t.test("who says for a week that it is no more, and never said farewell, is member no longer", async (t) => {
+  const { nodes, clock, district, gas, farm, atNetwork } = await startMembers(t);
+  const { wire, db } = nodes.district.node;
+  const look = (at: number) => partingClockTasks(wire).map(({ run }) => run(at));
+  transact(db, (tx) => {
+    markRemoteActorGone(tx, farm.id, clock.at);
+    markRemoteActorGone(tx, farm.id, clock.at + 7 * DAY);
+  });
+  look(clock.at + 7 * DAY);
+  t.match(atNetwork(farm), { state: "member" }, "its node may be back tomorrow");
+  look(clock.at + 8 * DAY);
+  t.match(atNetwork(farm), { state: "left", since: null });
+  t.same(
+    listNetworkMembers(db.orm, district.id).map(({ uri }) => uri),
+    [gas.id],
+  );
 });

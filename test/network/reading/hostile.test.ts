@@ -1,6 +1,8 @@
 // Sources that mean harm: what they cost is bounded, what they say of others is ignored and shown, and nobody else waits for them.
 import t, { type Test } from "tap";
 import { NetworkReader } from "../../../src/network/reading/actions.ts";
+import { createMeter, DAILY_BUDGET } from "../../../src/network/reading/budget.ts";
+import { readCatalogPart } from "../../../src/network/reading/readActivities.ts";
 import { type EvilPeer, endlessBody, silence, startEvilPeer } from "../../tools/evilPeer.ts";
 import { startNodes } from "../../tools/nodes.ts";
 import { claim, offer, shown, sourcesOf, takeIn } from "./district.ts";
@@ -153,6 +155,67 @@ t.test(
     });
   },
 );
+
+t.test("a catalog too long for a day is known whole after two, and what it lost meanwhile with it", async (t) => {
+  const { nodes, clock, settle } = await startNodes(t, ["des"]);
+  const peer = await startEvilPeer();
+  t.teardown(() => peer.close());
+  const des = nodes.des.addActor({ kind: "district", handle: "des", name: "Due Valli", level: "des" });
+  const { id, iri } = serveCatalog(peer, "lungo", des.id);
+  takeIn(nodes.des, des.id, id);
+  const pages = 21;
+  let first = 0;
+  peer.serve("/lungo/catalog/1", () => page(`${iri}/1`, [], `${iri}/more?n=${first}`));
+  peer.serve("/lungo/catalog/more", ({ path }) => {
+    const n = Number(path.split("=")[1]);
+    const items = Array.from({ length: 100 }, (_, m) => item(id, `${n}-${m}`));
+    return page(`${peer.origin}${path}`, items, n < pages ? `${iri}/more?n=${n + 1}` : undefined);
+  });
+  const whole = { type: "Collection", id: iri, attributedTo: id, updated: "2026-11-02T08:00:00Z", first: `${iri}/1` };
+  peer.serve("/lungo/catalog", ({ path }) =>
+    path.includes("?") ? { body: { ...whole, id: `${peer.origin}${path}`, first: undefined } } : { body: whole },
+  );
+  const lungo = () => sourcesOf(nodes.des, des.id).lungo!;
+  const pass = async (hours: number) => {
+    clock.advance({ hours });
+    await settle();
+  };
+  await settle();
+  t.match(lungo(), { lastError: "day-spent" });
+  await pass(25);
+  t.match(lungo(), { lastError: null, entries: 2201 });
+  // Another comune: everything is written anew, and of 100 products nothing is heard any more, not even that they are gone.
+  first = 1;
+  const attachment = [{ type: "PropertyValue", name: "Comune", value: "Fano" }];
+  serveProducer(peer, "lungo", [des.id], { attachment });
+  await pass(25);
+  await pass(25);
+  await pass(25);
+  t.match(lungo(), { lastError: null, entries: 2101 });
+
+  await t.test("whoever says when to come again is not asked before", async (t) => {
+    peer.serve("/lungo/catalog", { status: 429, headers: { "retry-after": "40000" } });
+    await pass(25);
+    const { retryAt, triedAt, failures } = lungo();
+    t.equal(failures, 1);
+    t.ok(retryAt - triedAt! >= 40_000_000, `${retryAt - triedAt!} ms`);
+  });
+
+  await t.test("a node that stops asks for no further page", async (t) => {
+    let asked = 0;
+    peer.serve("/lungo/catalog/more", ({ path }) => {
+      asked += 1;
+      const n = Number(path.split("=")[1]);
+      return page(`${peer.origin}${path}`, [item(id, n)], `${iri}/more?n=${n + 1}`);
+    });
+    const source = { ...lungo(), catalogResume: `${iri}/more?n=0` };
+    const meter = createMeter(DAILY_BUDGET, () => performance.now());
+    const { wire } = nodes.des.node;
+    const read = await readCatalogPart({ wire, readOwn: () => null, source, meter, isStopped: () => asked >= 3 });
+    t.match(read, { stop: { because: "failure" } });
+    t.equal(asked, 3);
+  });
+});
 
 t.test("a reader of a node without networks opens no index", async (t) => {
   const { nodes } = await startNodes(t, ["farm"]);

@@ -1,0 +1,1 @@
+ALTER TABLE `network_sources` ADD `catalog_started_at` integer;
