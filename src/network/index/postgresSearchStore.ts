@@ -66,24 +66,17 @@ async function findRows(pool: pg.Pool, ask: Ask, plan: readonly Demand[]): Promi
     ${sourceId ? `AND e.source_no = (SELECT no FROM sources WHERE id = ${bind(sourceId)})` : ""}
     ${openAt === null ? "" : `AND e.ends_at > ${bind(openAt)}`}`;
   const [rarest, ...others] = plan;
-  const having = (demands: readonly Demand[], rank: string) =>
-    demands.map(
-      ({ numbers }) =>
-        `AND EXISTS (SELECT FROM postings AS q WHERE q.term_no = ANY (${bind(numbers)}::int[]) AND q.rank = ${rank})`,
-    );
-  // A source's own entries are fewer than those of any term; else the fence (OFFSET 0) keeps entries from being read before all terms are known to be there.
+  // A source's own entries are fewer than those of any term.
   const walks =
     rarest && !sourceId
       ? rarest.numbers.map(
-          (
-            no,
-          ) => `SELECT e.rank FROM (SELECT p.rank FROM postings AS p WHERE p.term_no = ${bind(no)} AND p.rank > $3 AND p.rank < $4
-              ${having(others, "p.rank").join("\n")} ORDER BY p.rank OFFSET 0) AS w JOIN entries AS e ON e.rank = w.rank
-            WHERE ${shown} ORDER BY w.rank LIMIT $5`,
+          (no) => `SELECT e.rank FROM (SELECT p.rank FROM postings AS p ${lookUp(bind, others, "p.rank")}
+              WHERE p.term_no = ${bind(no)} AND p.rank > $3 AND p.rank < $4 ORDER BY p.rank OFFSET 0) AS w
+            JOIN entries AS e ON e.rank = w.rank WHERE ${shown} ORDER BY w.rank LIMIT $5`,
         )
       : [
-          `SELECT e.rank FROM entries AS e WHERE e.rank > $3 AND e.rank < $4 ${having(plan, "e.rank").join("\n")} AND ${shown}
-            ORDER BY e.rank LIMIT $5`,
+          `SELECT e.rank FROM entries AS e ${lookUp(bind, plan, "e.rank")}
+            WHERE e.rank > $3 AND e.rank < $4 AND ${shown} ORDER BY e.rank LIMIT $5`,
         ];
   const ranks = walks.map((walk) => `(${walk})`).join(walks.length > 1 ? " UNION " : "");
   const { rows } = await pool.query<FoundRow>(
@@ -93,4 +86,16 @@ async function findRows(pool: pg.Pool, ask: Ask, plan: readonly Demand[]): Promi
     values,
   );
   return rows;
+}
+
+/**
+ * Whether a rank has one of the terms of each. LIMIT and OFFSET are fences: a plain EXISTS the server may turn round, and then it reads
+ * everything that has the term before the first row is there.
+ */
+function lookUp(bind: (value: unknown) => string, demands: readonly Demand[], rank: string): string {
+  const joins = demands.map(({ numbers }, i) => {
+    const isOne = numbers.length === 1 ? `= ${bind(numbers[0])}::int` : `= ANY (${bind(numbers)}::int[])`;
+    return `CROSS JOIN LATERAL (SELECT FROM postings AS q WHERE q.term_no ${isOne} AND q.rank = ${rank} LIMIT 1) AS q${i}`;
+  });
+  return joins.join(" ");
 }
