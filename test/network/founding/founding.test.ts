@@ -1,0 +1,220 @@
+// Who looks for a group and who founds one, over real nodes with real mail: led to the nearest group, told once, hosted, forgotten.
+import t from "tap";
+import { loadActorByHandle } from "../../../src/activitypub/store.ts";
+import { changeJoining } from "../../../src/members/joinActions.ts";
+import { listJoinRequests } from "../../../src/members/joinStore.ts";
+import { findPlace } from "../../../src/network/places/places.ts";
+import { membersHouse } from "../../../src/node.ts";
+import { sitDown } from "../../partners/desks.ts";
+import { startMailSink } from "../../tools/mailSink.ts";
+import { startNodes } from "../../tools/nodes.ts";
+import { openBrowser } from "../../web/browser.ts";
+import { entryOf } from "../index/entries.ts";
+import { claim, takeIn } from "../reading/district.ts";
+
+const sink = await startMailSink(t);
+const { nodes, clock, settle } = await startNodes(t, ["district", "gas"], {}, [
+  ...["--smtp-url", sink.url, "--mail-from", "nodo@valli.example"],
+]);
+const district = nodes.district.addActor({ kind: "district", handle: "valli", name: "Distretto delle Valli" });
+const full = nodes.gas.addActor({ kind: "gas", handle: "pergola", name: "GAS Pergola", place: "Pergola" });
+const open = nodes.gas.addActor({ kind: "gas", handle: "arcevia", name: "GAS Arcevia", place: "Arcevia" });
+const house = (name: "district" | "gas") => membersHouse(nodes[name].config, nodes[name].node.db, clock);
+const dina = await sitDown(nodes.district, "dina", "valli", "district");
+const cura = await sitDown(nodes.district, "cura", "valli", "member", true);
+let homes = 1;
+/** Everybody writes from home: what is asked counts for them alone. */
+const visit = (at: "district" | "gas") => openBrowser(nodes[at].node.app, nodes[at].origin, `127.0.2.${homes++}`);
+const joining = { about: "", how: "", showsProducers: false };
+const linkIn = (text: string | undefined, start: string) => {
+  const link = text?.match(new RegExp(`${start}[^\\s<"]+`))?.[0];
+  if (!link) throw new Error(`no ${start} in: ${text}`);
+  return new URL(link);
+};
+const letters = () => sink.received.map(({ mail, recipients }) => `${recipients[0]}: ${mail.subject}`);
+
+for (const { id } of [full, open]) {
+  takeIn(nodes.district, district.id, id);
+  claim(nodes.gas, id, [district.id]);
+}
+changeJoining(house("gas"), { actorId: full.id, byId: null }, { ...joining, isOpen: true, places: 0 });
+changeJoining(house("gas"), { actorId: open.id, byId: null }, { ...joining, isOpen: true, places: 3 });
+await settle();
+clock.advance({ hours: 25 });
+await settle();
+
+t.test("a visitor of Pergola is led to the nearest group that takes people, and to its own node", async (t) => {
+  const anna = visit("district");
+  const page = await anna.get("/valli/near?comune=PERGOLA");
+  const places = [
+    ...page.body.matchAll(
+      /<h2><a [^>]*>([^<]*)<\/a><\/h2>[\s\S]*?<span class="badge[^"]*">(?:<span[^>]*>[^<]*<\/span>)?([^<]*)</g,
+    ),
+  ];
+  t.same(
+    places.map(([, name, room]) => [name, room]),
+    [
+      ["GAS Pergola", "lista d&#39;attesa"],
+      ["GAS Arcevia", "posti liberi"],
+    ],
+  );
+  t.notMatch(page.body, /mailto:|@posta/, "no address stands in the page");
+  t.notMatch(page.body, /Avvisami quando/, "where there is room nobody needs to be told");
+  const [way] = [...page.body.matchAll(/role="button" href="([^"]*arcevia\/join[^"]*)"/g)].map(([, href]) => href!);
+  t.equal(way, `${open.id}/join?from=Pergola`);
+  const { pathname, search } = new URL(way!);
+  const ask = await visit("gas").get(pathname + search);
+  t.match(ask.body, /name="place"[^>]*value="Pergola"/, "the comune is written already");
+  const browser = visit("gas");
+  await browser.submit(await browser.get("/arcevia/join?from=Pergola"), "/arcevia/join", {
+    ...{ name: "Anna", email: "anna@posta.example", place: "Pergola", consent: "on" },
+  });
+  t.equal(listJoinRequests(nodes.gas.node.db.orm, open.id).length, 1);
+  const kept = nodes.district.node.db.raw.prepare("SELECT count(*) FROM join_requests").pluck().get();
+  t.equal(kept, 0, "the request is on the group's node alone");
+  t.match((await anna.get("/valli/near?comune=Atlantide")).body, /non è tra i comuni/);
+  t.notMatch((await visit("gas").get("/arcevia/join?from=%3Cscript%3E")).body, /<script>alert|value="<script>/);
+});
+
+t.test(
+  "C13 who asks to be told reads the same for every address, counts only once proven, and is told once",
+  async (t) => {
+    const far = "/valli/near?comune=Ascoli+Piceno";
+    const before = sink.received.length;
+    const ask = async (email: string, fields = {}) => {
+      const browser = visit("district");
+      const sent = { name: "Bea", email, consent: "on", ...fields };
+      return browser.submit(await browser.get(far), "/valli/near", { comune: "Ascoli Piceno", ...sent });
+    };
+    const first = await ask("bea@posta.example");
+    const { mail } = await sink.reach(before + 1);
+    const again = await ask("bea@posta.example");
+    const main = (body: string) => body.slice(body.indexOf("<main"), body.indexOf("</main>"));
+    t.equal(main(again.body), main(first.body));
+    t.equal((await ask("bea@posta.example", { consent: "" })).status, 422);
+    t.equal((await ask("non è")).status, 422);
+    t.equal((await dina.get("/desk/valli/network/founding")).body.includes("Ascoli Piceno"), false, "not proven yet");
+    const { pathname } = linkIn(mail.text, "http");
+    const bea = visit("district");
+    t.match((await bea.get(pathname)).body, /Confermi\?/);
+    t.match((await bea.submit(await bea.get(pathname), pathname)).body, /Ti avvisiamo noi/);
+    t.match((await dina.get("/desk/valli/network/founding")).body, /A Ascoli Piceno[\s\S]*meno di 5/);
+    t.notMatch((await dina.get("/desk/valli/network/founding")).body, /Bea|bea@/);
+    t.equal(sink.received.length, before + 1, "one letter a day to one address");
+    const index = await nodes.district.node.index.open();
+    const id = "https://ascoli.example/gas";
+    const place = findPlace("Ascoli Piceno");
+    const joinUrl = `${id}/join`;
+    await index.put([
+      entryOf("gas", "GAS Ascoli", { id, sourceId: id, url: id, place, joining: "open", joinUrl, readAt: clock.at }),
+    ]);
+    await index.scope(district.id, [id, full.id, open.id]);
+    clock.advance({ hours: 1 });
+    await settle();
+    const told = (await sink.reach(before + 2)).mail;
+    t.match(told.text, /GAS Ascoli[\s\S]*ascoli\.example\/gas\/join\?from=Ascoli\+Piceno/);
+    clock.advance({ hours: 2 });
+    await settle();
+    t.equal(sink.received.length, before + 2, "told once");
+    const gone = await bea.submit(await bea.get(pathname), `${pathname}/forget`);
+    t.match(gone.body, /non c&#39;è più nulla/);
+    t.equal((await bea.get(pathname)).status, 410);
+    t.equal(nodes.district.node.db.raw.prepare("SELECT count(*) FROM seekers").pluck().get(), 0);
+  },
+);
+
+t.test(
+  "C47 C14 a founding becomes a hosted group: agreed by the network, made by who looks after the node, once",
+  async (t) => {
+    const { orm } = nodes.district.node.db;
+    const before = sink.received.length;
+    const carla = visit("district");
+    const guide = await carla.get("/valli/start?comune=Pergola");
+    t.equal(guide.body.match(/class="does"/g)?.length, 10);
+    const form = { groupName: "GAS Cagli", wish: "hosted", name: "Carla", email: "carla@posta.example", consent: "on" };
+    t.equal((await carla.submit(guide, "/valli/start", { ...form, comune: "Atlantide" })).status, 422);
+    const asked = await carla.submit(guide, "/valli/start", { ...form, comune: "Cagli" });
+    t.match(asked.body, /Richiesta mandata/);
+    await settle();
+    const progress = linkIn(
+      (await sink.reach(before + 2)) &&
+        sink.received.find(({ recipients }) => recipients[0] === "carla@posta.example")?.mail.text,
+      "http",
+    ).pathname;
+    t.ok(letters().includes("dina@posta.example: Carla vuole fondare GAS Cagli"), "who coordinates is told");
+    await carla.submit(await carla.get(progress), progress, { steps: ["1", "3"] });
+    t.match((await carla.get(progress)).body, /2 passi su 10/);
+    t.notMatch((await cura.get("/node/hosting")).body, /GAS Cagli/, "not before the network agrees");
+    const desk = await dina.get("/desk/valli/network/founding");
+    const agree = desk.body.match(/action="(\/desk\/valli\/network\/founding\/[a-z2-7]+\/agree)"/)![1]!;
+    t.match((await dina.submit(desk, agree)).body, /d&#39;accordo/);
+    t.equal((await dina.submit(desk, agree)).status, 409, "decided once");
+    t.equal((await dina.get("/node/hosting")).status, 404);
+    const hosting = await cura.get("/node/hosting");
+    const make = hosting.body.match(/action="(\/node\/hosting\/[a-z2-7]+\/make)"/)![1]!;
+    t.equal((await cura.submit(hosting, make, { handle: "valli" })).status, 422, "the handle is taken");
+    t.equal((await cura.submit(hosting, make, { handle: "node" })).status, 422, "or the node's own");
+    const made = await cura.submit(hosting, make, { handle: "gas-cagli" });
+    t.match(made.body, /Abbiamo scritto a Carla/);
+    t.equal((await cura.submit(hosting, make, { handle: "gas-cagli-2" })).status, 409, "made once");
+    t.match(loadActorByHandle(orm, "gas-cagli"), { kind: "gas", name: "GAS Cagli", place: "Cagli" });
+    const invitation = linkIn(made.body, `${nodes.district.origin}/invitation/`).pathname;
+    await carla.submit(await carla.get(invitation), invitation, { name: "Carla" });
+    t.equal((await carla.get("/desk/gas-cagli/people")).status, 200, "Carla administers it");
+    t.equal((await visit("district").get(invitation)).status, 410, "and nobody after her");
+    t.match((await carla.get(progress)).body, /Il gruppo c&#39;è/);
+  },
+);
+
+t.test("who founds with a node of their own is done when a group of that comune asks to join", async (t) => {
+  const carlo = visit("district");
+  const guide = await carlo.get("/valli/start");
+  await carlo.submit(guide, "/valli/start", {
+    ...{ groupName: "GAS Cantiano", comune: "Cantiano", wish: "own-node", name: "Carlo" },
+    ...{ email: "carlo@posta.example", consent: "on" },
+  });
+  const state = () =>
+    nodes.district.node.db.raw.prepare("SELECT state, made_uri FROM foundings WHERE comune = 'Cantiano'").get();
+  clock.advance({ minutes: 1 });
+  const other = nodes.gas.addActor({ kind: "gas", handle: "altro", name: "GAS Frontone", place: "Frontone" });
+  takeIn(nodes.district, district.id, other.id);
+  await nodes.district.node.wire.senders.findActor(other.id);
+  clock.advance({ minutes: 20 });
+  await settle();
+  t.match(state(), { state: "asked" }, "another comune's group is another's");
+  const own = nodes.gas.addActor({ kind: "gas", handle: "cantiano", name: "GAS Cantiano", place: "Cantiano" });
+  takeIn(nodes.district, district.id, own.id);
+  await nodes.district.node.wire.senders.findActor(own.id);
+  clock.advance({ minutes: 20 });
+  await settle();
+  t.same(state(), { state: "made", made_uri: own.id });
+});
+
+t.test("C45 who looks after the node makes one more actor for somebody else, and sees nothing of it", async (t) => {
+  const page = await cura.get("/node/actors");
+  t.equal((await dina.get("/node/actors")).status, 404);
+  const form = { kind: "producer", level: "des", name: "Mulino", place: "Cagli", administrator: "other", email: "" };
+  t.equal((await cura.submit(page, "/node/actors", { ...form, handle: "valli" })).status, 422);
+  const made = await cura.submit(page, "/node/actors", { ...form, handle: "mulino" });
+  t.match(made.body, /\/invitation\//);
+  t.match(loadActorByHandle(nodes.district.node.db.orm, "mulino"), { kind: "producer" });
+  t.equal((await cura.get("/desk/mulino/people")).status, 404, "no seat comes with looking after the node");
+  const mine = await cura.submit(page, "/node/actors", { ...form, administrator: "me", handle: "orto", name: "Orto" });
+  t.notMatch(mine.body, /\/invitation\//);
+  t.equal((await cura.get("/desk/orto/people")).status, 200);
+});
+
+t.test("what was never proven is forgotten in a week, everything in a year", async (t) => {
+  const bruno = visit("district");
+  const near = await bruno.get("/valli/near?comune=Sassocorvaro+Auditore");
+  if (near.body.includes('action="/valli/near"'))
+    await bruno.submit(near, "/valli/near", { name: "Bruno", email: "bruno@posta.example", consent: "on" });
+  const count = (table: string) => nodes.district.node.db.raw.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+  t.equal(count("seekers"), 1);
+  clock.advance({ days: 8 });
+  await settle();
+  t.equal(count("seekers"), 0);
+  clock.advance({ days: 365 });
+  await settle();
+  t.equal(count("foundings"), 0);
+});
