@@ -7,6 +7,8 @@ import { renderCertificates } from "./catalogs/certificateRoutes.ts";
 import { CATALOGS_DESK } from "./catalogs/deskRoutes.ts";
 import { renderPublicCatalog } from "./catalogs/routes.ts";
 import type { Db } from "./db/transact.ts";
+import { GATHERINGS_DESK } from "./gatherings/deskRoutes.ts";
+import { renderGatherings } from "./gatherings/routes.ts";
 import type { Clock } from "./kernel/clock.ts";
 import type { MoneyDesk } from "./ledger/formActions.ts";
 import { LEDGER_DESK } from "./ledger/routes.ts";
@@ -45,6 +47,7 @@ export const DESK_ENTRIES: readonly DeskEntry[] = [
   ...PARTNERS_DESK,
   ...MEMBERS_DESK,
   ...SHIFTS_DESK,
+  ...GATHERINGS_DESK,
   ...NETWORK_DESK,
   ...STATISTICS_DESK,
   ...FOUNDING_DESK,
@@ -84,6 +87,7 @@ export function listActorSections(wire: Wire): ActorSection<LocalActor>[] {
     (c, actor) => renderCertificates(wire, c, actor),
     (c, actor) => renderPublicCatalog(wire, c, actor),
     (c, actor) => renderFigures(c, actor),
+    (c, actor) => renderGatherings(wire, c, actor),
     (c, actor) => renderNetwork(wire, c, actor),
     (c, actor) => (actor.kind === "node" || actor.retiredAt !== null ? "" : followBox(c, actor)),
   ];

@@ -17,6 +17,9 @@ import type { Config } from "./config.ts";
 import type { BackupKeeper } from "./db/backupKeeper.ts";
 import { appendErasure } from "./db/erasureList.ts";
 import type { Db, Tx } from "./db/transact.ts";
+import { gatheringsInboxRules } from "./gatherings/activities.ts";
+import { gatheringClockTasks } from "./gatherings/clockActions.ts";
+import { registerGatherings } from "./gatherings/routes.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
 import { standingOf } from "./ledger/creditActions.ts";
@@ -73,6 +76,7 @@ export function listInboxRules(wire: Wire, keepers: KeeperBells): InboxRule[] {
   return [
     ...partnersInboxRules(wire),
     ...networkInboxRules(wire),
+    ...gatheringsInboxRules(wire),
     ...catalogsInboxRules(keepers.wakeMirrors),
     ...announcedInboxRules(keepers.wakeOffers),
     ...readingInboxRules(keepers.wakeNetworks),
@@ -105,6 +109,7 @@ export function listClockTasks(
     ...certificateClockTasks(wire, tellSellers(members)),
     ...shiftClockTasks(members),
     ...statisticsClockTasks(wire, (place) => findComune(place)?.istat ?? null),
+    ...gatheringClockTasks(members),
     ...reportClockTasks(wire, tellOfReports(members)),
     ...membersClockTasks(members, chance),
   ];
@@ -163,5 +168,6 @@ export function registerRooms(app: App, parts: RoomParts): void {
   registerLedger(app, moneyDesk(db, clock));
   registerNetwork(app, wire, index);
   registerFounding(app, { wire, index, house: members, makeActor: createActor });
+  registerGatherings(app, { wire, house: members, dataFolder: config.dataFolder });
   registerCare(app, config, { db, ...care, version, clockOffset });
 }

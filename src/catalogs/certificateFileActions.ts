@@ -47,8 +47,8 @@ export async function storeDocument(
   return { hash, type: "pdf" };
 }
 
-// From its first byte, so that nothing else can stand before it and be taken for something else.
-function isPdf(bytes: Buffer): boolean {
+/** Whether bytes are a PDF from the first to the last: nothing can stand before it and be taken for something else. */
+export function isPdf(bytes: Buffer): boolean {
   return bytes.subarray(0, 5).toString("latin1") === "%PDF-" && bytes.subarray(-TAIL).includes("%%EOF");
 }
 

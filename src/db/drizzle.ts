@@ -22,6 +22,7 @@ export const {
   count,
   desc,
   eq,
+  exists,
   getTableColumns,
   gt,
   gte,

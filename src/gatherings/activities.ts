@@ -1,6 +1,7 @@
 // What an actor says about its gatherings, and what it answers to who wants to join one from elsewhere. PROTOCOL.md section 10, FEP-8a8e.
 import { createHash } from "node:crypto";
 import { readId, readMember } from "../activitypub/activityShape.ts";
+import { actorUrls } from "../activitypub/actor.ts";
 import { DOCUMENT } from "../activitypub/context.ts";
 import type { InboxRule, Outcome } from "../activitypub/inbox.ts";
 import type { JsonObject } from "../activitypub/json.ts";
@@ -21,7 +22,7 @@ const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 
 /** The addresses of an actor's gatherings. */
 export function eventUrls(actorId: string, id = "") {
-  const events = `${actorId}/events`;
+  const { events } = actorUrls(actorId);
   return { events, event: `${events}/${id}`, book: `${events}/${id}/book` };
 }
 

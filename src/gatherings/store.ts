@@ -1,5 +1,5 @@
 // Rows of gatherings <-> values; the only queries on them.
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lte, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Gathering } from "./gathering.ts";
 import { gatherings } from "./tables.ts";
@@ -89,4 +89,8 @@ export function listGatheringPictures(tx: Tx): string[] {
   const shown = and(isNotNull(gatherings.picture), isNull(gatherings.removedAt));
   const rows = tx.selectDistinct({ hash: gatherings.picture }).from(gatherings).where(shown).all();
   return rows.map(({ hash }) => hash ?? "");
+}
+
+export function countGatherings(tx: Tx, actorId: string): number {
+  return tx.select({ n: count() }).from(gatherings).where(eq(gatherings.actorId, actorId)).get()?.n ?? 0;
 }

@@ -59,6 +59,7 @@ const AUDIT_WHATS = {
     "statistics",
     ...["hub-token-made", "hub-token-revoked", "hub-list-removed"],
     ...["bud-proposed", "bud-dropped", "bud-made"],
+    "gathering",
   ],
   moderation: [
     ...["domain-blocked", "domain-allowed", "domain-freed", "domains-listed", "allowlist", "report-settled"],

@@ -25,7 +25,8 @@ export type LinkKind =
   | "email-prove"
   | "email-undo"
   | "seek"
-  | "found";
+  | "found"
+  | "gathering";
 
 /** A token of `kind` for `subject`. RFC 7519; `jti` has 128 bits. */
 export async function signLink(

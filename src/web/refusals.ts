@@ -55,6 +55,18 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "no-such-person": 404,
   "mail-not-sent": 503,
   "join-full": 503,
+  // Gatherings
+  "gathering-over": 409,
+  "gathering-cancelled": 409,
+  "gathering-not-published": 409,
+  "gathering-running": 409,
+  "gathering-too-far": 422,
+  "too-many-gatherings": 409,
+  "too-many-materials": 409,
+  "booking-closed": 409,
+  "not-taking": 409,
+  "too-many-guests": 422,
+  "too-many-asked": 503,
   // What a group decides for itself
   "shift-full": 409,
   "shift-past": 409,

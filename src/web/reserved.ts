@@ -9,6 +9,7 @@ export const RESERVED_HANDLES: ReadonlySet<string> = new Set([
   "admin",
   "api",
   "authorize_interaction",
+  "booking",
   "calendar",
   "desk",
   "email-prove",

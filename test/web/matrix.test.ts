@@ -42,6 +42,8 @@ const OPEN_TO_STRANGERS = [
   "POST /:handle/near/:token/forget",
   "POST /:handle/start",
   "POST /:handle/start/:token",
+  "POST /:handle/events/:id/book",
+  "POST /booking/:token",
   "POST /notices/stop/:token",
   "POST /api/push/:token",
 ];

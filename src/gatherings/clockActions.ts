@@ -1,0 +1,140 @@
+// What time brings to gatherings: letters leave, the day before is told, free places are given, who came is forgotten.
+import { type Tx, transact } from "../db/transact.ts";
+import type { ClockTask } from "../kernel/clock.ts";
+import type { MembersHouse } from "../members/actions.ts";
+import { queueNotice } from "../members/noticeActions.ts";
+import { loadActorName } from "../members/store.ts";
+import { signLink } from "../web/linkTokens.ts";
+import { MailFailure } from "../web/mail.ts";
+import { words } from "../web/words.ts";
+import { voiceOf } from "./activities.ts";
+import { tellWhen, tellWhere } from "./announcement.ts";
+import { settleAt } from "./bookingActions.ts";
+import {
+  type Booking,
+  changeBooking,
+  deleteOldBookings,
+  listAwaited,
+  listToRemind,
+  oweAgain,
+  takeDueLetters,
+} from "./bookingStore.ts";
+import type { Gathering } from "./gathering.ts";
+import { type Letter, waitBeforeTry } from "./letter.ts";
+import { findGathering, listBeginning } from "./store.ts";
+
+const DAY = 86_400_000;
+/** After the end of a gathering who booked is forgotten, and with them the links in their letters. */
+export const KEPT_MS = 90 * DAY;
+/** Who does not follow the link in three days asks again. */
+const UNPROVEN_KEPT_MS = 3 * DAY;
+const AT_ONCE = 10;
+
+/** Every task of bookings. */
+export function gatheringClockTasks(house: MembersHouse): ClockTask[] {
+  const { db } = house;
+  return [
+    { name: "write to who booked at gatherings", everyMs: 0, run: () => sendLetters(house) },
+    { name: "remind people of gatherings", everyMs: 600_000, run: (now) => remind(house, now) },
+    {
+      // A person who was erased leaves a place behind without a word.
+      name: "give free places to who waits",
+      everyMs: 600_000,
+      run: (now) =>
+        transact(db, (tx) => {
+          for (const gathering of listAwaited(tx, now)) settleAt(tx, gathering, now);
+        }),
+    },
+    {
+      name: "forget who booked at old gatherings",
+      everyMs: DAY,
+      run: (now) => transact(db, (tx) => deleteOldBookings(tx, now - KEPT_MS, now - UNPROVEN_KEPT_MS)),
+    },
+  ];
+}
+
+function remind({ db }: MembersHouse, now: number): void {
+  transact(db, (tx) => {
+    for (const gathering of listBeginning(tx, now, now + DAY))
+      for (const { id } of listToRemind(tx, gathering.id, gathering.startsAt - DAY))
+        changeBooking(tx, id, { remindedAt: now, owes: "reminder", owesAt: now, owesTries: 0 });
+  });
+}
+
+/** To accounts by the queue of notices, which they can switch off; to the others one by one, tried again while the server cannot. */
+async function sendLetters(house: MembersHouse): Promise<void> {
+  for (;;) {
+    const strangers = transact(house.db, (tx) => {
+      const due = takeDueLetters(tx, house.clock.now(), AT_ONCE);
+      for (const booking of due) if (booking.personId !== null) tellPerson(tx, house, booking, booking.personId);
+      return due.length === 0 ? null : due.filter(({ personId }) => personId === null);
+    });
+    if (strangers === null) return;
+    for (const booking of strangers) await tellStranger(house, booking);
+  }
+}
+
+function tellPerson(tx: Tx, house: MembersHouse, booking: Booking, personId: string): void {
+  const gathering = findGathering(tx, booking.gatheringId);
+  const letter = gathering && weighLetter(booking, gathering, house.clock.now());
+  if (!gathering || !letter) return;
+  const businessKey = `gathering:${booking.id}:${letter}:${booking.owesAt}`;
+  const url = `${house.origin}/account/gatherings`;
+  const write = (_say: unknown, language: Booking["language"]) =>
+    writeLetter(tx, letter, { gathering, booking, language, url });
+  queueNotice(tx, house, { personId, kind: "gathering", businessKey, write }, house.clock.now());
+}
+
+async function tellStranger(house: MembersHouse, booking: Booking): Promise<void> {
+  const { db, mailer, clock, origin } = house;
+  const { id, email, language, owes, owesTries } = booking;
+  const now = clock.now();
+  const gathering = findGathering(db.orm, booking.gatheringId);
+  const letter = gathering && weighLetter(booking, gathering, now);
+  if (!mailer || !gathering || !letter || email === null || owes === null) return;
+  const life = { now, lifeMs: Math.max(DAY, gathering.endsAt + KEPT_MS - now) };
+  const url = `${origin}/booking/${await signLink(house, "gathering", { subject: id, next: "", ...life })}`;
+  try {
+    await mailer.send({ to: email, ...writeLetter(db.orm, letter, { gathering, booking, language, url }) });
+  } catch (error) {
+    if (!(error instanceof MailFailure)) throw error;
+    const wait = error.end === "not-now" ? waitBeforeTry(owesTries) : null;
+    if (wait === null) return;
+    const again = { owes: letter, owesAt: clock.now() + wait, owesTries: owesTries + 1 };
+    transact(db, (tx) => oweAgain(tx, id, again));
+  }
+}
+
+/** The letter that is owed, if it still says how things are. */
+function weighLetter({ owes, state }: Booking, gathering: Gathering, now: number): Letter | null {
+  if (owes === null || gathering.endsAt <= now || gathering.removedAt !== null) return null;
+  const isIn = state === "booked" || state === "waiting";
+  if (owes === "cancelled") return isIn ? owes : null;
+  if (gathering.state !== "published") return null;
+  return isIn === (owes !== "prove") ? owes : null;
+}
+
+function writeLetter(
+  tx: Tx,
+  letter: Letter,
+  view: {
+    readonly gathering: Gathering;
+    readonly booking: Booking;
+    readonly language: Booking["language"];
+    readonly url: string;
+  },
+): { readonly subject: string; readonly text: string } {
+  const { gathering, booking, language, url } = view;
+  const say = words(language);
+  const voice = voiceOf(language);
+  const isIn = booking.state === "booked" && letter !== "cancelled";
+  const facts = {
+    ...{ name: booking.name, gathering: gathering.name, who: loadActorName(tx, gathering.actorId) ?? "", url },
+    ...{ when: tellWhen(gathering, voice), where: tellWhere(gathering, voice), reason: gathering.cancelReason ?? "" },
+    online: isIn && gathering.onlineUrl !== null ? say("gatherings.mail.online", { url: gathering.onlineUrl }) : "",
+  };
+  return {
+    subject: say(`gatherings.mail.${letter}.subject`, facts).replaceAll(/\s+/g, " "),
+    text: say(`gatherings.mail.${letter}.text`, facts),
+  };
+}
