@@ -16,6 +16,7 @@ import {
   type Gathering,
   type GatheringFacts,
   isMoved,
+  laterThan,
   mayRemove,
   reviseGathering,
   stepGathering,
@@ -115,7 +116,7 @@ export function removeGathering(desk: GatheringDesk, key: GatheringKey): Gatheri
   const now = desk.clock.now();
   return changeGathering(desk, key, (before) => {
     const refusal = mayRemove(before, now);
-    return refusal ?? { ...before, removedAt: now, updatedAt: now, sequence: before.sequence + 1 };
+    return refusal ?? { ...before, removedAt: now, updatedAt: laterThan(before, now), sequence: before.sequence + 1 };
   });
 }
 

@@ -47,7 +47,9 @@ export function writeGatheringFeed(c: PageContext, organiser: Organiser, gatheri
   });
   for (const one of gatherings)
     feed.addItem({
-      ...{ id: `${page}/${one.id}`, guid: `${page}/${one.id}`, title: one.name, link: `${page}/${one.id}` },
+      ...{ id: `${page}/${one.id}`, guid: `${page}/${one.id}`, link: `${page}/${one.id}` },
+      // The library says type="html" of a title too.
+      title: String(html`${one.name}`),
       date: new Date(one.updatedAt),
       published: new Date(one.publishedAt ?? one.createdAt),
       // Feed readers show HTML: our plain text must arrive as text.

@@ -68,11 +68,12 @@ export function stepGathering(
   if (to.state === "published") {
     if (before.state === "published") return before;
     if (before.startsAt <= now) return { refused: "gathering-over" };
-    return { ...before, state: "published", publishedAt: now, updatedAt: now, sequence: 1 };
+    return { ...before, state: "published", publishedAt: now, updatedAt: laterThan(before, now), sequence: 1 };
   }
   if (before.state === "draft") return { refused: "gathering-not-published" };
   if (before.endsAt <= now) return { refused: "gathering-over" };
-  return { ...before, state: "cancelled", cancelReason: to.reason, updatedAt: now, sequence: before.sequence + 1 };
+  const told = { updatedAt: laterThan(before, now), sequence: before.sequence + 1 };
+  return { ...before, ...told, state: "cancelled", cancelReason: to.reason };
 }
 
 /** The gathering with other facts. What everybody knows already is told anew: its sequence grows. */
@@ -83,7 +84,12 @@ export function reviseGathering(
 ): Gathering | Refusal<"gathering-cancelled"> {
   if (before.state === "cancelled") return { refused: "gathering-cancelled" };
   const sequence = before.state === "published" ? before.sequence + 1 : 0;
-  return { ...before, ...facts, sequence, updatedAt: now };
+  return { ...before, ...facts, sequence, updatedAt: laterThan(before, now) };
+}
+
+/** When it changed: never the time it had before, in the whole seconds that others are told, or nobody could tell the two apart. */
+export function laterThan({ updatedAt }: Pick<Gathering, "updatedAt">, now: number): number {
+  return Math.max(now, updatedAt + 1000);
 }
 
 /** Whether it may be taken away: nobody has seen it, or nobody can come to it any more. */

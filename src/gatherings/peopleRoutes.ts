@@ -15,6 +15,7 @@ import { holdsRole } from "../web/visitor.ts";
 import { bookByHand, cancelByHand, markAttended } from "./bookingActions.ts";
 import { type Booking, listAddressesOf, listBookings } from "./bookingStore.ts";
 import { findOwn, type IdRequest, leadTo, turnoutOf } from "./deskRoutes.ts";
+import type { Gathering } from "./gathering.ts";
 import type { GatheringHouse } from "./materialActions.ts";
 import { ADDRESS_READERS, ORGANISERS } from "./organisers.ts";
 import { peoplePage } from "./peoplePages.ts";
@@ -37,25 +38,21 @@ type BookingRequest = FastifyRequest<{ Params: { handle: string; id: string; boo
 
 /** Adds `/desk/{handle}/gatherings/{id}/people` and `people.csv`. */
 export function registerPeople(app: FastifyInstance, parts: GatheringHouse): void {
+  registerList(app, parts);
+  registerTicks(app, parts);
+  registerFile(app, parts);
+}
+
+function registerList(app: FastifyInstance, parts: GatheringHouse): void {
   const { wire } = parts;
-  const tx = wire.db.orm;
   const show = (request: IdRequest, reply: FastifyReply, state: FormState) => {
-    const gathering = findOwn(parts, request);
-    if (!gathering || gathering.state === "draft") return sendRefusal(request, reply, { refused: "not-found" });
-    const bookings = listBookings(tx, gathering.id);
-    const addresses = addressesFor(request, bookings);
+    const gathering = findTold(parts, request);
+    if (!gathering) return sendRefusal(request, reply, { refused: "not-found" });
+    const bookings = listBookings(wire.db.orm, gathering.id);
+    const addresses = addressesFor(parts, request, bookings);
     const view = { gathering, bookings, turnout: turnoutOf(parts, gathering), addresses, state };
     const onceKey = () => encodeId(randomBytes(16));
     return sendPage(request, reply, peoplePage(pageContext(request, reply), { ...view, onceKey }));
-  };
-  /** By booking; null for who ticks names alone. */
-  const addressesFor = (request: FastifyRequest, bookings: readonly Booking[]): ReadonlyMap<string, string> | null => {
-    if (!holdsRole(request.visitor, request.seat!.actorId, ADDRESS_READERS)) return null;
-    const ofAccounts = listAddressesOf(
-      tx,
-      bookings.flatMap(({ personId }) => personId ?? []),
-    );
-    return new Map(bookings.map((one) => [one.id, one.email ?? ofAccounts.get(one.personId ?? "") ?? ""]));
   };
   app.get(PATH, DESK, (request: IdRequest, reply) => show(request, reply, FRESH));
   app.post(PATH, DESK, (request: IdRequest, reply) => {
@@ -66,6 +63,9 @@ export function registerPeople(app: FastifyInstance, parts: GatheringHouse): voi
     const { language } = pageContext(request, reply);
     return leadTo(request, reply, bookByHand(wire, at, { name, organisation, guests, language }), pathOf(request));
   });
+}
+
+function registerTicks(app: FastifyInstance, { wire }: GatheringHouse): void {
   app.post(`${PATH}/:booking`, DESK, (request: BookingRequest, reply) => {
     const form = readForm(ActForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
@@ -77,12 +77,16 @@ export function registerPeople(app: FastifyInstance, parts: GatheringHouse): voi
       act === "off" ? cancelByHand(wire, key) : markAttended(wire, { ...key, byId, isThere: act === "tick", onceKey });
     return leadTo(request, reply, done, act === "off" ? pathOf(request) : `${pathOf(request)}#b-${bookingId}`);
   });
+}
+
+function registerFile(app: FastifyInstance, parts: GatheringHouse): void {
   app.get(`${PATH}.csv`, DESK, (request: IdRequest, reply) => {
-    const gathering = findOwn(parts, request);
-    if (!gathering || gathering.state === "draft") return sendRefusal(request, reply, { refused: "not-found" });
+    const gathering = findTold(parts, request);
+    if (!gathering) return sendRefusal(request, reply, { refused: "not-found" });
     const { say } = pageContext(request, reply);
-    const bookings = listBookings(tx, gathering.id).filter(({ state }) => state === "booked" || state === "waiting");
-    const addresses = addressesFor(request, bookings);
+    const isIn = ({ state }: Booking) => state === "booked" || state === "waiting";
+    const bookings = listBookings(parts.wire.db.orm, gathering.id).filter(isIn);
+    const addresses = addressesFor(parts, request, bookings);
     const columns = ["name", "organisation", "guests", "state", "attended", ...(addresses ? ["email"] : [])];
     const rows = bookings.map(({ id, name, organisation, guests, state, attendedAt }) => [
       ...[name, organisation, { decimal: String(guests) }, say(`gatherings.own.${state}`)],
@@ -90,15 +94,29 @@ export function registerPeople(app: FastifyInstance, parts: GatheringHouse): voi
       ...(addresses ? [addresses.get(id) ?? ""] : []),
     ]);
     noteExport(request, "gathering-people");
-    const { date } = romeTime(gathering.startsAt);
-    const file = {
-      name: `${request.params.handle}-${date}.csv`,
-      type: "text/csv; charset=utf-8",
-      how: "attachment",
-    } as const;
+    const name = `${request.params.handle}-${romeTime(gathering.startsAt).date}.csv`;
     const heads = columns.map((column) => say(`gatherings.people.column.${column}`));
+    const file = { name, type: "text/csv; charset=utf-8", how: "attachment" } as const;
     return nameFile(reply, file).send(writeCsv([heads, ...rows]));
   });
+}
+
+/** The desk's own gathering, once others know of it. */
+function findTold(parts: GatheringHouse, request: IdRequest): Gathering | null {
+  const gathering = findOwn(parts, request);
+  return gathering && gathering.state !== "draft" ? gathering : null;
+}
+
+/** Addresses by booking; null for who ticks names alone. */
+function addressesFor(
+  { wire }: GatheringHouse,
+  request: FastifyRequest,
+  bookings: readonly Booking[],
+): ReadonlyMap<string, string> | null {
+  if (!holdsRole(request.visitor, request.seat!.actorId, ADDRESS_READERS)) return null;
+  const people = bookings.flatMap(({ personId }) => personId ?? []);
+  const ofAccounts = listAddressesOf(wire.db.orm, people);
+  return new Map(bookings.map((one) => [one.id, one.email ?? ofAccounts.get(one.personId ?? "") ?? ""]));
 }
 
 function pathOf({ params }: IdRequest | BookingRequest): string {
