@@ -34,6 +34,7 @@ import { type IndexDoor, indexAt } from "./network/index/openStore.ts";
 import { listNetworkMembers } from "./network/membership/store.ts";
 import { COMUNI } from "./network/places/places.ts";
 import { NetworkReader } from "./network/reading/actions.ts";
+import { supplyClockTasks } from "./network/statistics/supplyActions.ts";
 import { openKeeper, readWhole, type WholeRead } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { DESK_ENTRIES, findOwner, listActorSections } from "./nodeDesks.ts";
@@ -143,12 +144,13 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
     tellFailure: (error) => setting.logger?.error({ err: error }, "a network's index cannot be written"),
   });
   const keepers = [...offers.tasks, ...mirrors.tasks, ...pictures.tasks, ...reader.tasks, ...onceOnlyTasks(db)];
+  const networks = [...foundingClockTasks(open.wire, house, index), ...supplyClockTasks(open.wire, index.open)];
   return {
     open,
     index,
     reader,
     wire: open.wire,
-    tasks: listClockTasks(open, house, [...keepers, ...foundingClockTasks(open.wire, house, index)], chance),
+    tasks: listClockTasks(open, house, [...keepers, ...networks], chance),
     close: async () => {
       await offers.stop();
       await mirrors.stop();

@@ -25,7 +25,7 @@ export type Share = {
 export type Cell = { readonly key: string; readonly shares: readonly Share[] };
 
 /** A cell that is told, in exact sums; `ordered` and `cents` are null where they would tell of a few. `lines`: how many shares. */
-export type ShownCell = {
+type ShownCell = {
   readonly key: string;
   readonly members: number;
   readonly lines: number;

@@ -2,6 +2,10 @@
 import { describeActor } from "../../src/activitypub/actors.ts";
 import { loadActor } from "../../src/activitypub/store.ts";
 import { transact } from "../../src/db/transact.ts";
+import { newSource } from "../../src/network/reading/source.ts";
+import { saveReach, saveSource } from "../../src/network/reading/store.ts";
+import { insertMonth } from "../../src/network/statistics/store.ts";
+import { supplyClockTasks } from "../../src/network/statistics/supplyActions.ts";
 import { writeMonth } from "../../src/orders/statistics/activities.ts";
 import type { ToldMonth } from "../../src/orders/statistics/month.ts";
 import { insertWritten } from "../../src/orders/statistics/store.ts";
@@ -28,6 +32,28 @@ export function addFigures({ node, origin }: TestNode, handle: string): void {
   });
 }
 
+/** Two groups that a network reads have published two months each, and what its producers offer was counted. */
+export async function addNetworkFigures({ node, origin }: TestNode, handle: string): Promise<void> {
+  const { wire, db, index } = node;
+  const readAt = wire.clock.now();
+  const networkId = `${origin}/${handle}`;
+  const flour = { ...TOLD.cells[0]!, category: "farine", ordered: 1310, delivered: 1250 };
+  transact(db, (tx) => {
+    for (const [sourceUri, istat] of [
+      ["https://gasfano.example/gas", "041013"],
+      ["https://gasurbino.example/gas", "041067"],
+    ] as const) {
+      saveSource(tx, newSource(sourceUri, readAt));
+      saveReach(tx, networkId, { uri: sourceUri, via: networkId, depth: 1, standing: "agreed" }, readAt);
+      for (const month of ["2026-08", MONTH]) {
+        const iri = `${sourceUri}/statistics/${month}`;
+        insertMonth(tx, { ...TOLD, sourceUri, iri, istat, month, cells: [...TOLD.cells, flour], digest: "00", readAt });
+      }
+    }
+  });
+  for (const { run } of supplyClockTasks(wire, index.open)) await run(readAt);
+}
+
 const at =
   (path: string): Visit["url"] =>
   ({ lived }) =>
@@ -39,6 +65,7 @@ const outside = { as: "nobody", isMinor: true } as const;
 export const FIGURE_PAGES: readonly Visit[] = [
   { name: "figures", url: at("/gas-fano/statistics"), ...outside },
   { name: "figures-month", url: at(`/gas-fano/statistics/${MONTH}`), ...outside },
+  { name: "network-figures", url: at("/rete/statistics"), ...outside },
   { name: "desk-figures", url: at(`${fano}/statistics`), ...minor },
   { name: "keys", url: at("/node/keys"), ...minor },
   { name: "key", url: at("/node/keys/gas-fano/ed25519"), ...minor },

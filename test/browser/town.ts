@@ -12,7 +12,7 @@ import { openBrowser } from "../web/browser.ts";
 import { addByways, type Byways, HALF } from "./byways.ts";
 import { addDealings, type Dealings } from "./dealings.ts";
 import { addElsewhere } from "./elsewhere.ts";
-import { addFigures } from "./figures.ts";
+import { addFigures, addNetworkFigures } from "./figures.ts";
 import { addGroupLife, type GroupLife } from "./groupLife.ts";
 import { addSeason, type Season } from "./season.ts";
 import { addShopping, type Shopping } from "./shopping.ts";
@@ -62,6 +62,7 @@ export async function buildTown(t: Test): Promise<Town> {
   const byways = await addByways(nodes.lived, people, FANO.handle, FANO.email, season.farm);
   addFigures(nodes.lived, FANO.handle);
   await addNetwork(nodes.lived);
+  await addNetworkFigures(nodes.lived, "rete");
   const signInUrl = async (email: string = FANO.email) => {
     const made = await signInLink(people, email);
     if ("refused" in made) throw new Error("the administrator has an address");

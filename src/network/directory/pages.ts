@@ -22,7 +22,7 @@ export type ListView = {
 };
 
 export const ACTOR_KINDS: readonly EntryKind[] = ["gas", "producer", "district"];
-const WAYS = ["directory", "near", "map", "search", "offers", "calendar", "open-data", "start"];
+const WAYS = ["directory", "near", "map", "search", "offers", "calendar", "statistics", "open-data", "start"];
 const MOST_CHIPS = 12;
 const REGION = "Marche";
 

@@ -1,4 +1,5 @@
 // What this node answers to software besides pages and ActivityPub, as one OpenAPI 3.1 document. A test compares it with the routes. Pure.
+import { FIGURES, type FigureName } from "../statistics/figures.ts";
 
 /** An address. `params` are of its path, in its order. */
 type Answer = {
@@ -15,6 +16,14 @@ const FEEDS = { atom: "application/atom+xml", rss: "application/rss+xml", json: 
 const ICS = "text/calendar";
 const LINKED = "application/ld+json";
 
+const FIGURE_SAYS: Readonly<Record<FigureName, string>> = {
+  places: "groups, producers, households and orders by comune",
+  months: "orders by month",
+  goods: "what was delivered, by category and unit",
+  shortfalls: "what was ordered and what came, by category and unit",
+  seasons: "what producers have in season and what households bought, by month and category",
+  together: "from how many producers groups had something, by month",
+};
 const LISTS = {
   offers: "Open orders of a network, the next to close first",
   directory: "Groups, producers and networks of a network",
@@ -41,6 +50,14 @@ const DATASET_ANSWERS = Object.entries(DATASETS).flatMap(([name, says]): Answer[
   { path: `/{handle}/open-data/${name}.json`, says, types: [JSON_TYPE], isCached: true },
 ]);
 
+const FIGURE_ANSWERS = FIGURES.flatMap((name): Answer[] => {
+  const says = `A network in figures: ${FIGURE_SAYS[name]}`;
+  return [
+    { path: `/{handle}/statistics/${name}.csv`, says, types: ["text/csv"], isCached: true },
+    { path: `/{handle}/statistics/${name}.json`, says, types: [JSON_TYPE], isCached: true },
+  ];
+});
+
 /** Every address, by what it is for. */
 export const OPEN_ANSWERS: readonly Answer[] = [
   { path: "/api/list", says: "GDXP hub: who has a price list here", types: [JSON_TYPE], isCached: true },
@@ -55,6 +72,7 @@ export const OPEN_ANSWERS: readonly Answer[] = [
   { path: "/{handle}/offers.ics", says: "When orders close", types: [ICS], isCached: true },
   { path: "/{handle}/calendar.ics", says: "Meetings to come", types: [ICS], isCached: true },
   ...DATASET_ANSWERS,
+  ...FIGURE_ANSWERS,
   {
     path: "/{handle}/open-data/catalog.jsonld",
     says: "DCAT-AP_IT catalogue of a network",

@@ -4,22 +4,13 @@ import type { Tx } from "../../db/transact.ts";
 import { networkReaches } from "../reading/tables.ts";
 import type { MonthCell, PublishedMonth } from "./month.ts";
 import { networkMonths, networkSupply } from "./tables.ts";
-import { type SummedBy, type SummedMonth, sumMonths, type Total } from "./totals.ts";
+import { type SummedBy, type SummedMonth, type Supply, sumMonths, type Total } from "./totals.ts";
 
 /** A month as kept: whose, and when it was read (epoch ms). */
 export type KeptMonth = PublishedMonth & { readonly sourceUri: string; readonly readAt: number };
 
 /** From and to which month ("YYYY-MM"), both included. */
 export type Span = { readonly from: string; readonly to: string };
-
-/** What a network's producers had to offer in a month: how many, and how many products in season. `istat` "" where unknown. */
-export type Supply = {
-  readonly month: string;
-  readonly istat: string;
-  readonly category: string;
-  readonly producers: number;
-  readonly products: number;
-};
 
 export function loadMonth(tx: Tx, sourceUri: string, month: string): KeptMonth | undefined {
   const row = tx.select().from(networkMonths).where(isMonth(sourceUri, month)).get();

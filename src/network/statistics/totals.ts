@@ -8,6 +8,7 @@ export type SummedMonth = {
   readonly istat: string | null;
   readonly families: number;
   readonly orders: number;
+  readonly producers: number;
   readonly euros: number | null;
   readonly isWithheld: boolean;
   readonly cells: readonly MonthCell[];
@@ -19,7 +20,7 @@ export type SummedBy = "comune" | "category" | "month";
 /**
  * One sum. `unit` is a UN/ECE code by category (each unit apart), null by comune and month, where quantities do not add up and are 0.
  * `families`: of each group the most in one month, added up; who is in two groups counts twice. `orders` are 0 by category: an order
- * has many. `euros` are goods at their price, without transport. `ordered` is of the months that tell it, `deliveredOfOrdered`
+ * has many. `producers`: from how many each group had something in a month, added up, whoever they are; 0 by category. `euros` are goods at their price, without transport. `ordered` is of the months that tell it, `deliveredOfOrdered`
  * what came of that. `isPartial`: some of it was withheld by a group.
  */
 export type Total = {
@@ -28,12 +29,22 @@ export type Total = {
   readonly sources: number;
   readonly families: number;
   readonly orders: number;
+  readonly producers: number;
   readonly lines: number;
   readonly ordered: number;
   readonly deliveredOfOrdered: number;
   readonly delivered: number;
   readonly euros: number;
   readonly isPartial: boolean;
+};
+
+/** What a network's producers had to offer in a month: how many, and how many products in season. `istat` "" where unknown. */
+export type Supply = {
+  readonly month: string;
+  readonly istat: string;
+  readonly category: string;
+  readonly producers: number;
+  readonly products: number;
 };
 
 type Part = Omit<Total, "sources"> & { readonly sourceUri: string };
@@ -50,18 +61,20 @@ export function sumMonths(months: readonly SummedMonth[], by: SummedBy): readonl
 
 function wholePart(by: "comune" | "month"): (month: SummedMonth) => Part[] {
   return (one) => {
-    const { sourceUri, families, orders, cells } = one;
+    const { sourceUri, families, orders, producers, cells } = one;
     const key = by === "comune" ? (one.istat ?? "") : one.month;
     const lines = cells.reduce((sum, cell) => sum + cell.lines, 0);
     const nothing = { ordered: 0, deliveredOfOrdered: 0, delivered: 0 };
     const isPartial = one.isWithheld || one.euros === null;
-    return [{ sourceUri, key, unit: null, families, orders, lines, ...nothing, euros: one.euros ?? 0, isPartial }];
+    return [
+      { sourceUri, key, unit: null, families, orders, producers, lines, ...nothing, euros: one.euros ?? 0, isPartial },
+    ];
   };
 }
 
 function categoryParts({ sourceUri, cells }: SummedMonth): Part[] {
   return cells.map(({ category, unit, families, lines, ordered, delivered, euros }) => ({
-    ...{ sourceUri, key: category, unit, families, lines, orders: 0 },
+    ...{ sourceUri, key: category, unit, families, lines, orders: 0, producers: 0 },
     ...{ ordered: ordered ?? 0, deliveredOfOrdered: ordered === null ? 0 : delivered, delivered, euros: euros ?? 0 },
     isPartial: ordered === null || euros === null,
   }));
@@ -69,13 +82,13 @@ function categoryParts({ sourceUri, cells }: SummedMonth): Part[] {
 
 function sumParts(parts: readonly Part[]): Total {
   const { key, unit } = parts[0]!;
-  const sum = (name: "orders" | "lines" | "ordered" | "deliveredOfOrdered" | "delivered" | "euros") =>
+  const sum = (name: "orders" | "producers" | "lines" | "ordered" | "deliveredOfOrdered" | "delivered" | "euros") =>
     parts.reduce((total, part) => total + part[name], 0);
   const most = new Map<string, number>();
   for (const { sourceUri, families } of parts) most.set(sourceUri, Math.max(families, most.get(sourceUri) ?? 0));
   return {
     ...{ key, unit, sources: most.size, families: [...most.values()].reduce((total, families) => total + families, 0) },
-    ...{ orders: sum("orders"), lines: sum("lines"), ordered: sum("ordered") },
+    ...{ orders: sum("orders"), producers: sum("producers"), lines: sum("lines"), ordered: sum("ordered") },
     ...{ deliveredOfOrdered: sum("deliveredOfOrdered"), delivered: sum("delivered"), euros: sum("euros") },
     isPartial: parts.some((part) => part.isPartial),
   };

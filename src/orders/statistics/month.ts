@@ -7,7 +7,7 @@ import { foldText } from "../../web/lists.ts";
 import { amountOf, type Goods, type Order } from "../order.ts";
 
 /** So long after its end a month is told: by then goods and money of its orders are settled. */
-export const SETTLED_AFTER_MS = 45 * 86_400_000;
+const SETTLED_AFTER_MS = 45 * 86_400_000;
 /** A group that begins to publish tells this many months back. */
 export const MONTHS_BACK = 12;
 /** So many cells a month has at most; more are not read by others. */

@@ -5,7 +5,7 @@ import type { LocalActor } from "../../activitypub/actor.ts";
 import { answerDocument, answerGone, answerNotFound, wantsActivityJson } from "../../activitypub/answer.ts";
 import type { JsonObject } from "../../activitypub/json.ts";
 import { sendDocument } from "../../activitypub/routes.ts";
-import { loadActor } from "../../activitypub/store.ts";
+import { loadActor, loadActorByHandle } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { sendRefusal } from "../../web/errors.ts";
@@ -36,10 +36,13 @@ export const STATISTICS_DESK: readonly DeskEntry[] = [
   { path: "statistics", label: "statistics.nav", kinds: ["gas"], roles: ["admin"] },
 ];
 
+/** The figures of a network stand at the same address as a group's; its own room shows them. */
+type ShowNetwork = (request: FastifyRequest, reply: FastifyReply, network: LocalActor) => Promise<FastifyReply>;
+
 /** Adds `/desk/{handle}/statistics`, `/{handle}/statistics` and its months. */
-export function registerStatistics(app: FastifyInstance, wire: Wire): void {
+export function registerStatistics(app: FastifyInstance, wire: Wire, showNetwork: ShowNetwork): void {
   registerDesk(app, wire);
-  registerMonths(app, wire);
+  registerMonths(app, wire, showNetwork);
 }
 
 /** The way to a group's figures, on its own page. */
@@ -57,7 +60,7 @@ function registerDesk(app: FastifyInstance, wire: Wire): void {
   const who = (request: FastifyRequest) => ({ actorId: request.seat!.actorId, byId: request.visitor!.personId });
   app.get(PATH, LOOK, (request: FastifyRequest<{ Querystring: { month?: string } }>, reply) => {
     const actor = loadActor(orm, request.seat!.actorId);
-    if (!actor || actor.kind !== "gas") return sendRefusal(request, reply, { refused: "not-found" });
+    if (actor?.kind !== "gas") return sendRefusal(request, reply, { refused: "not-found" });
     const months = listWritten(orm, actor.id);
     const written = months.map(({ month }) => month);
     const open = openMonths(wire.clock.now(), actor.createdAt, written);
@@ -83,10 +86,12 @@ function toShown({ month, document, revokedAt }: WrittenMonth): ShownMonth {
   return { month, told: document && readTold(document), revokedAt };
 }
 
-function registerMonths(app: FastifyInstance, wire: Wire): void {
+function registerMonths(app: FastifyInstance, wire: Wire, showNetwork: ShowNetwork): void {
   const { orm } = wire.db;
   app.get("/:handle/statistics", PUBLIC, (request: FastifyRequest<{ Params: { handle: string } }>, reply) => {
+    const actor = loadActorByHandle(orm, request.params.handle);
     const wantsJson = wantsActivityJson(request.headers.accept);
+    if (actor?.kind === "district" && actor.goneAt === null && !wantsJson) return showNetwork(request, reply, actor);
     const group = findPublisher(orm, request.params.handle);
     if (!group) return sendNothing(request, reply);
     reply.header("vary", "accept");

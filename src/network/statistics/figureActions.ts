@@ -1,0 +1,51 @@
+// Everything a network's figures are made of, gathered from what its groups published and what its index shows.
+import type { Tx } from "../../db/transact.ts";
+import { addMonths, romeTime } from "../../kernel/time.ts";
+import type { NetworkIndex } from "../index/networkIndex.ts";
+import { type Figure, type FigureFacts, makeFigures, spanUpTo } from "./figures.ts";
+import { lastMonth, listMonths, listSupply } from "./store.ts";
+import { sumMonths } from "./totals.ts";
+
+const A_YEAR_BACK = -11;
+
+/** The figures, the months they cover, how many groups the network shows and how many orders are open (at most 100). Rejects when the index fails. */
+export async function gatherFigures(
+  tx: Tx,
+  index: NetworkIndex,
+  networkId: string,
+  now: number,
+): Promise<{
+  readonly figures: readonly Figure[];
+  readonly span: FigureFacts["span"];
+  readonly groups: number;
+  readonly openOrders: number;
+}> {
+  const kinds = await index.counts(networkId, "kind", now);
+  const counts = await index.counts(networkId, "comune", now);
+  const countOf = (kind: string) => kinds.filter((one) => one.kind === kind).reduce((sum, one) => sum + one.count, 0);
+  const span = spanUpTo(lastMonth(tx, networkId));
+  const months = span ? listMonths(tx, networkId, span) : [];
+  const month = romeTime(now).date.slice(0, 7);
+  const from = span?.from ?? addMonths(`${month}-01`, A_YEAR_BACK).slice(0, 7);
+  // What there is to be had is known before what was taken of it is published.
+  const supply = listSupply(tx, networkId, { from, to: month });
+  const demand = [...new Set(supply.map(({ month }) => month))].map((month) => ({
+    ...{
+      month,
+      totals: sumMonths(
+        months.filter((one) => one.month === month),
+        "category",
+      ),
+    },
+  }));
+  const sources = new Set(months.map(({ sourceUri }) => sourceUri)).size;
+  const groups = countOf("gas");
+  const figures = makeFigures({
+    ...{ span, supply, demand, counts, sources, groups },
+    byComune: sumMonths(months, "comune"),
+    byMonth: sumMonths(months, "month"),
+    byCategory: sumMonths(months, "category"),
+  });
+  const open = await index.search({ groupId: networkId, now, kinds: ["cycle"], openAt: now, limit: 100 });
+  return { figures, span, groups, openOrders: open.entries.length };
+}

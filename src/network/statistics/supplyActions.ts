@@ -1,0 +1,58 @@
+// What a network's producers have to offer is counted once a month, from what its index shows to everybody.
+import type { LocalActor } from "../../activitypub/actor.ts";
+import { listActors } from "../../activitypub/store.ts";
+import type { Wire } from "../../activitypub/wire.ts";
+import { transact } from "../../db/transact.ts";
+import type { ClockTask } from "../../kernel/clock.ts";
+import { romeTime } from "../../kernel/time.ts";
+import { foldText } from "../../web/lists.ts";
+import type { NetworkIndex } from "../index/networkIndex.ts";
+import { hasSupply, replaceSupply } from "./store.ts";
+import type { Supply } from "./totals.ts";
+
+const DAY = 86_400_000;
+const AT_ONCE = 100;
+/** So many products of a network are counted; beyond, the figure is of these. */
+const MOST_PRODUCTS = 50_000;
+const NO_CATEGORY = "altro";
+
+/** Looks once a day whether the month's supply was counted. */
+export function supplyClockTasks(wire: Pick<Wire, "db">, openIndex: () => Promise<NetworkIndex>): ClockTask[] {
+  const { db } = wire;
+  const run = async (now: number) => {
+    const month = romeTime(now).date.slice(0, 7);
+    const isLeft = ({ id, kind, goneAt }: LocalActor) =>
+      kind === "district" && goneAt === null && !hasSupply(db.orm, id, month);
+    for (const { id } of listActors(db.orm).filter(isLeft)) {
+      const rows = await countSupply(await openIndex(), id, now);
+      transact(db, (tx) => replaceSupply(tx, id, month, rows));
+    }
+  };
+  return [{ name: "count what producers offer this month", everyMs: DAY, run }];
+}
+
+/** What is in season now, by comune and category: producers and products. */
+async function countSupply(index: NetworkIndex, groupId: string, now: number): Promise<Omit<Supply, "month">[]> {
+  const month = Number(romeTime(now).date.slice(5, 7));
+  const cells = new Map<string, { istat: string; category: string; producers: Set<string>; products: number }>();
+  let after: string | null = null;
+  let left = MOST_PRODUCTS;
+  do {
+    const query = { groupId, now, kinds: ["product"] as const, limit: AT_ONCE };
+    const page = await index.search(after === null ? query : { ...query, after });
+    for (const { place, category, sourceId, months } of page.entries) {
+      // What names no season is there all year.
+      if (months.length > 0 && !months.includes(month)) continue;
+      const name = foldText(category ?? "") || NO_CATEGORY;
+      const istat = place?.istat ?? "";
+      const key = `${istat} ${name}`;
+      const cell = cells.get(key) ?? { istat, category: name, producers: new Set<string>(), products: 0 };
+      cell.producers.add(sourceId);
+      cell.products += 1;
+      cells.set(key, cell);
+    }
+    after = page.next;
+    left -= page.entries.length;
+  } while (after !== null && left > 0);
+  return [...cells.values()].map((cell) => ({ ...cell, producers: cell.producers.size }));
+}
