@@ -12,6 +12,7 @@ import { insertPerson, insertSeat, loadPersonByEmail } from "../../src/members/s
 import { acceptMember, joinNetwork, saveCharter } from "../../src/network/membership/actions.ts";
 import { loadCharter } from "../../src/network/membership/listStore.ts";
 import { type LinkKind, signLink } from "../../src/web/linkTokens.ts";
+import { MILL } from "../network/index/entries.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";
 import { neighbours } from "./partnersTown.ts";
@@ -154,6 +155,7 @@ export const BYWAY_PAGES: readonly Visit[] = [
   { name: "desk-hub", url: at(`${network}/hub`), ...minor },
   { name: "desk-catalog-open", url: at(`${farm}/catalog/open`), ...minor },
   { name: "network-calendar", url: at("/rete/calendar"), ...outside },
+  { name: "network-source", url: at(`/rete/at?source=${encodeURIComponent(MILL)}`), ...outside },
   { name: "network-open-data", url: at("/rete/open-data"), ...outside },
   { name: "desk-sources", url: at("/desk/metauro/sources"), ...minor },
   { name: "desk-networks", url: at(`${fano}/networks`), ...minor },

@@ -10,16 +10,29 @@ import { type FoundEntry, STALE_AFTER } from "../index/networkIndex.ts";
 const EXCERPT = 180;
 const KNOWN: readonly string[] = CERTIFICATION_KINDS;
 
+/**
+ * Where a card stands: the handle of the network, and the name of the network further down through which its source is reached
+ * (null: a member of this one). `isHere`: on the source's own page, which it need not lead to.
+ */
+export type CardPlace = { readonly handle: string; readonly via: string | null; readonly isHere?: boolean };
+
 /** A group, a producer, a network. */
-export function actorCard(c: PageContext, entry: FoundEntry): Html {
-  const { kind, place, text, certifications } = entry;
+export function actorCard(c: PageContext, entry: FoundEntry, where: CardPlace): Html {
+  const { kind, text } = entry;
   return html`<li class="card"><p class="kind">${c.say(`web.kind.${kind}`)}</p>
       <h3><a href="${safeUrl(entry.url)}">${entry.name}</a></h3>
-      ${place ? html`<p class="place">${placeOf(c, entry)}</p>` : ""}
       ${text ? html`<p>${excerpt(text)}</p>` : ""}
-      ${certifications.length > 0 ? html`<p>${c.format.list(certifications.map((one) => certificationName(c, one)))}</p>` : ""}
-      ${joiningLine(c, entry)}
-      ${provenance(c, entry)}</li>`;
+      ${actorFacts(c, entry)}
+      ${provenance(c, entry, where)}</li>`;
+}
+
+/** Where it is, what its products are certified as and when there are any, whether it takes people in. */
+export function actorFacts(c: PageContext, entry: FoundEntry): Html {
+  const { place, certifications, months } = entry;
+  const marks = [...certifications.map((one) => certificationName(c, one)), ...seasonOf(c, months)];
+  return html`${place ? html`<p class="place">${placeOf(c, entry)}</p>` : ""}
+      ${marks.length > 0 ? html`<p>${marks.join(" · ")}</p>` : ""}
+      ${joiningLine(c, entry)}`;
 }
 
 /** Whether a group takes people in, with the way to ask; nothing where it does not say. */
@@ -31,7 +44,7 @@ function joiningLine({ say }: PageContext, { joining, joinUrl }: FoundEntry): Ht
 }
 
 /** Any other thing, with the name of who offers it. */
-export function thingCard(c: PageContext, entry: FoundEntry): Html {
+export function thingCard(c: PageContext, entry: FoundEntry, where: CardPlace): Html {
   const { say } = c;
   const { kind, endsAt, startsAt, certifications, months } = entry;
   const marks = [...certifications.map((one) => certificationName(c, one)), ...seasonOf(c, months)];
@@ -45,15 +58,22 @@ export function thingCard(c: PageContext, entry: FoundEntry): Html {
       ${priceLine(c, entry)}
       ${marks.length > 0 ? html`<p>${marks.join(" · ")}</p>` : ""}
       ${kind !== "product" && entry.text ? html`<p>${excerpt(entry.text)}</p>` : ""}
-      ${provenance(c, entry)}</li>`;
+      ${provenance(c, entry, where)}</li>`;
 }
 
-/** "da mulino.example, letto domenica 22 novembre alle 10:00": what stands here is a copy, and this is its date. */
-function provenance(c: PageContext, { sourceId, contactAt }: FoundEntry): Html {
+/** "da mulino.example, letto domenica 22 novembre alle 10:00": what stands here is a copy, and this is its date and the way it came. */
+export function provenance(c: PageContext, { sourceId, contactAt }: FoundEntry, where: CardPlace): Html {
+  const { handle, via, isHere } = where;
   const host = new URL(sourceId).host;
   const when = html`<time datetime="${new Date(contactAt).toISOString()}">${c.format.moment(contactAt, c.now)}</time>`;
   const isStale = c.now - contactAt > STALE_AFTER;
-  return html`<p class="place"><small>${c.say("directory.from", { host })} ${when}</small>${isStale ? html` ${statusBadge("wait", c.say("directory.stale"))}` : ""}</p>`;
+  const more = addressOfSource(handle, sourceId);
+  return html`<p class="place"><small>${c.say("directory.from", { host })} ${when}${via === null ? "" : ` · ${c.say("directory.via", { name: via })}`}${isHere ? "" : html` · <a href="${more}">${c.say("directory.at.link")}</a>`}</small>${isStale ? html` ${statusBadge("wait", c.say("directory.stale"))}` : ""}</p>`;
+}
+
+/** The address of the page of one source at a network; `after`: where its page of products before ended. */
+export function addressOfSource(handle: string, sourceId: string, after?: string): string {
+  return `/${handle}/at?${new URLSearchParams({ source: sourceId, ...(after === undefined ? {} : { after }) })}`;
 }
 
 function placeOf(c: PageContext, { place, distanceKm }: FoundEntry): string | null {

@@ -6,7 +6,7 @@ import { chips, emptyState, tabs } from "../../web/parts.ts";
 import type { Count, EntryKind, FoundEntry, FoundPage } from "../index/networkIndex.ts";
 import { COMUNI, PROVINCES, provinceOf } from "../places/places.ts";
 import { type FeedPath, feedAlternates, feedLinks } from "./feedPages.ts";
-import { actorCard, certificationName, monthName, thingCard } from "./itemPages.ts";
+import { actorCard, type CardPlace, certificationName, monthName, thingCard } from "./itemPages.ts";
 import { addressOf, DISTANCES_KM, isNarrowed, type Wish } from "./wish.ts";
 
 /** The network a page is of. */
@@ -19,6 +19,8 @@ export type ListView = {
   readonly found: FoundPage;
   readonly counts: readonly Count[];
   readonly nearest: readonly FoundEntry[];
+  /** Of sources that are members of a network further down: its name, by the source's address. */
+  readonly vias: ReadonlyMap<string, string>;
 };
 
 export const ACTOR_KINDS: readonly EntryKind[] = ["gas", "producer", "district"];
@@ -40,7 +42,8 @@ export function directoryPage(c: PageContext, view: ListView): View {
     href: addressOf(c.path, wish, { kind }),
     label,
     isCurrent: wish.kind === kind,
-    count,
+    // Of everybody: beside a narrowed list another number would stand than what is in it.
+    ...(isNarrowed(wish) ? {} : { count }),
   }));
   return {
     title: say("directory.title", { name: network.name }),
@@ -137,14 +140,14 @@ export function ways(c: PageContext, { handle }: Network, current: string): Html
   return tabs(c.say("directory.waysLabel"), WAYS.map(way));
 }
 
-function cardOf(c: PageContext, entry: FoundEntry): Html {
-  return ACTOR_KINDS.includes(entry.kind) ? actorCard(c, entry) : thingCard(c, entry);
+function cardOf(c: PageContext, entry: FoundEntry, where: CardPlace): Html {
+  return ACTOR_KINDS.includes(entry.kind) ? actorCard(c, entry, where) : thingCard(c, entry, where);
 }
 
-function listOf(c: PageContext, view: ListView, card: (c: PageContext, entry: FoundEntry) => Html): Html {
-  const { wish, found } = view;
+function listOf(c: PageContext, view: ListView, card: typeof cardOf): Html {
+  const { wish, found, network, vias } = view;
   if (found.entries.length === 0) return emptyOf(c, view);
-  return html`<ul class="cards">${found.entries.map((entry) => card(c, entry))}</ul>
+  return html`<ul class="cards">${found.entries.map((entry) => card(c, entry, { handle: network.handle, via: vias.get(entry.sourceId) ?? null }))}</ul>
     ${found.next === null ? "" : html`<nav class="pages no-print" aria-label="${c.say("web.list.pages")}"><span></span><a href="${addressOf(c.path, wish, { after: found.next })}" rel="next">${c.say("web.list.after")}</a></nav>`}`;
 }
 

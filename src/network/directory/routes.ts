@@ -4,25 +4,49 @@ import Type from "typebox";
 import type { LocalActor } from "../../activitypub/actor.ts";
 import { loadActorByHandle } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
+import type { Tx } from "../../db/transact.ts";
+import { loadPeerName } from "../../partners/store.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { type Html, html } from "../../web/html.ts";
 import { type PageContext, pageContext, sendPage, type View } from "../../web/page.ts";
-import { ENTRY_KINDS, type EntryKind, type IndexQuery, type NetworkIndex } from "../index/networkIndex.ts";
+import {
+  ENTRY_KINDS,
+  type EntryKind,
+  type FoundEntry,
+  type IndexQuery,
+  type NetworkIndex,
+} from "../index/networkIndex.ts";
 import type { IndexDoor } from "../index/openStore.ts";
+import { loadReach } from "../reading/store.ts";
 import { mapPage, readProvince } from "./mapRoomPages.ts";
 import { ACTOR_KINDS, calendarPage, directoryPage, type ListView, offersPage, searchPage, ways } from "./pages.ts";
+import { type SourceView, sourcePage } from "./sourcePages.ts";
 import { readWish, toQuery, WISH_QUERY, type Wish } from "./wish.ts";
 
 const PUBLIC = { config: { policy: { public: true as const } }, schema: { querystring: Type.Object(WISH_QUERY) } };
 /** "Nobody within 20 km: the nearest are ..." looks so far, and names so many. */
 const FAR_KM = 300;
+const PRODUCTS = 48;
 const NEAREST = 2;
 
 /** What the pages of a network need. */
 export type DirectoryHouse = { readonly wire: Wire; readonly index: IndexDoor };
 
+/** One source's page: its address, and where the page before ended. */
+const AT = {
+  config: { policy: { public: true as const } },
+  schema: {
+    querystring: Type.Object({
+      source: Type.String({ minLength: 1, maxLength: 2048 }),
+      after: Type.Optional(Type.String({ maxLength: 60 })),
+    }),
+  },
+};
+type AskedAt = FastifyRequest<{ Params: { handle: string }; Querystring: { source: string; after?: string } }>;
+
 type Asked = FastifyRequest<{ Params: { handle: string }; Querystring: Parameters<typeof readWish>[0] }>;
 type Question = {
+  readonly orm: Tx;
   readonly index: NetworkIndex;
   readonly network: LocalActor;
   readonly wish: Wish;
@@ -48,6 +72,12 @@ export function registerDirectory(app: FastifyInstance, house: DirectoryHouse): 
   page("calendar", async (c, question) =>
     calendarPage(c, await askList(question, ["event"], { openAt: question.now })),
   );
+  app.get("/:handle/at", AT, (request: AskedAt, reply) =>
+    answer(house, request, reply, async (c, question) => {
+      const view = await askSource(question, request.query);
+      return view && sourcePage(c, view);
+    }),
+  );
   page("map", async (c, { index, network, wish, now }) => {
     const province = readProvince(wish.province);
     const counts = await index.counts(network.id, province ? "comune" : "province", now);
@@ -70,7 +100,7 @@ function searchedKinds(kind: string): readonly EntryKind[] {
 }
 
 async function askList(
-  { index, network, wish, now }: Question,
+  { orm, index, network, wish, now }: Question,
   kinds: readonly EntryKind[],
   more: Partial<IndexQuery> = {},
 ): Promise<ListView> {
@@ -81,27 +111,52 @@ async function askList(
   const { comune: _, ...rest } = query;
   const far = { ...rest, near: { ...wish.place!, km: FAR_KM }, limit: NEAREST };
   const nearest = isAlone ? (await index.search(far)).entries : [];
-  return { network, wish, found, counts, nearest };
+  return { network, wish, found, counts, nearest, vias: listVias(orm, network.id, found.entries) };
+}
+
+/** Through which networks further down these came. */
+function listVias(tx: Tx, networkId: string, entries: readonly FoundEntry[]): Map<string, string> {
+  const vias = new Map<string, string>();
+  for (const sourceId of new Set(entries.map((entry) => entry.sourceId))) {
+    const via = loadReach(tx, networkId, sourceId)?.via;
+    if (via !== undefined && via !== networkId) vias.set(sourceId, loadPeerName(tx, via).name);
+  }
+  return vias;
+}
+
+/** What the index has of one source; null where it shows nothing of it. */
+async function askSource(
+  { orm, index, network, now }: Question,
+  { source, after }: { readonly source: string; readonly after?: string },
+): Promise<SourceView | null> {
+  const query = { groupId: network.id, now, sourceId: source, limit: PRODUCTS };
+  const [own] = (await index.search({ ...query, kinds: ACTOR_KINDS, limit: 1 })).entries;
+  if (own === undefined) return null;
+  const products = await index.search({ ...query, kinds: ["product"], after: after ?? null });
+  const cycles = await index.search({ ...query, kinds: ["cycle"], openAt: now });
+  const events = await index.search({ ...query, kinds: ["event"], openAt: now });
+  return { network, own, products, cycles, events, via: listVias(orm, network.id, [own]).get(source) ?? null };
 }
 
 /** Opens the index and draws; where it is away, a page says so, and nobody else's pages suffer. */
 async function answer(
   { wire, index: door }: DirectoryHouse,
-  request: Asked,
+  request: FastifyRequest<{ Params: { handle: string } }> & { readonly query: Asked["query"] },
   reply: FastifyReply,
-  draw: (c: PageContext, question: Question) => Promise<View>,
+  draw: (c: PageContext, question: Question) => Promise<View | null>,
 ): Promise<FastifyReply> {
   const network = loadActorByHandle(wire.db.orm, request.params.handle);
   if (network?.kind !== "district" || network.goneAt !== null)
     return sendRefusal(request, reply, { refused: "not-found" });
   const c = pageContext(request, reply);
-  let view: View;
+  let view: View | null;
   try {
     const index = await door.open();
-    view = await draw(c, { index, network, wish: readWish(request.query), now: wire.clock.now() });
+    view = await draw(c, { orm: wire.db.orm, index, network, wish: readWish(request.query), now: wire.clock.now() });
   } catch (error) {
     request.log.error({ err: error }, "the index did not answer");
     return sendRefusal(request, reply, { refused: "index-away" });
   }
+  if (view === null) return sendRefusal(request, reply, { refused: "not-found" });
   return sendPage(request, reply, view);
 }

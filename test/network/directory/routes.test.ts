@@ -56,6 +56,30 @@ t.test("products are found by words, category, certification and season; orders 
   t.match((await ask("/marche/search?find=ananas")).body, /Non c&#39;è niente che risponda/);
 });
 
+t.test(
+  "one source's page shows what the index has of it and when it was read; of a stranger there is none",
+  async (t) => {
+    const path = `/marche/at?source=${encodeURIComponent(MILL)}`;
+    const { statusCode, body } = await ask(path);
+    t.equal(statusCode, 200);
+    t.match(body, /<h1>Mulino della Valle<\/h1>/);
+    t.same(await titles(path), ["Farine di novembre", "Farina di farro"]);
+    t.match(body, /da mulino\.example, letto <time /);
+    t.match(body, `href="${MILL}"`);
+    t.ok((await ask("/marche/directory")).body.includes(`href="/marche/at?source=${encodeURIComponent(MILL)}"`));
+    t.match((await ask(path, "en")).body, /Open its site/);
+    for (const other of ["https://nessuno.example/x", "%00", "javascript:alert(1)"])
+      t.equal((await ask(`/marche/at?source=${encodeURIComponent(other)}`)).statusCode, 404, other);
+    t.equal((await ask("/gas-fano/at?source=x")).statusCode, 404);
+  },
+);
+
+t.test("how many there are is told of everybody, and not beside a list that shows some of them", async (t) => {
+  const chip = /<a href="\/marche\/directory\?kind=gas[^"]*"[^>]*>GAS[^<]*(?:<[^>]*>)?\s*\(?(\d*)/;
+  t.equal(chip.exec((await ask("/marche/directory")).body)?.[1], "4");
+  t.equal(chip.exec((await ask("/marche/directory?comune=Urbino&km=0")).body)?.[1], "");
+});
+
 t.test("the map counts by comune and leads to its list, and the list beneath says the same", async (t) => {
   const region = (await ask("/marche/map")).body;
   t.match(region, /aria-label="Pesaro e Urbino: 3 GAS, 3 produttori e 1 rete"/);

@@ -62,6 +62,8 @@ t.test(
     t.same(await atRegion({ kinds: ["gas", "producer", "district"] }), ["GAS Fano", "Agrumeto", "Due Valli", "Pesaro"]);
     t.same(await atRegion({ find: "arance" }), ["Arance Navel"]);
     t.same(await shown(nodes.high, province.id, { find: "arance" }), ["Arance Navel"], "and at the province");
+    const { body } = await nodes.high.node.app.inject("/regione/search?find=arance");
+    t.match(body, /attraverso Due Valli/, "the card says through which network it came");
 
     const { wire } = nodes.valley.node;
     const { id: productId, version: expectedVersion, facts } = oranges;
