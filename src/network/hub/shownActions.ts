@@ -18,7 +18,7 @@ import { type Block, listedOf, partyOf, readVat } from "./supplier.ts";
 /** What the hub needs of the node. */
 export type HubHouse = { readonly wire: Wire; readonly index: IndexDoor };
 
-/** A producer that shows its VAT number; `okAt` is when it was last read. */
+/** A producer that shows its VAT number, by which of our networks it is shown, and when it was last read. */
 type Producer = {
   readonly uri: string;
   readonly groupId: string;
@@ -27,45 +27,47 @@ type Producer = {
   readonly document: JsonObject;
 };
 type Shown = { readonly block: Block; readonly changedAt: number };
-/** What the list says of a producer, with the reading it was made from; null: nothing with a price. */
+/** What the list says of a producer; null: it shows nothing with a price. */
 type Head = Pick<HubListHead, "name" | "locality" | "changedAt"> | null;
+/** What one reading of a producer said, until the next: its own document, and what of its goods the list needs. */
+type Kept = { readonly okAt: number; readonly document: JsonObject | null; head?: Head };
 
 const PAGE = 100;
 
 /** Makes the hub's two questions; between them it remembers what each producer's last reading said. */
 export function openHub(house: HubHouse) {
-  const heads = new Map<string, { readonly okAt: number; readonly head: Head }>();
+  const known = new Map<string, Kept>();
+  let listing: Promise<HubRow[]> | null = null;
   return {
-    /** Everybody who has a list, by name. Rejects when the index fails. */
-    list: async (): Promise<HubRow[]> => listHub(house, heads),
+    /** Everybody who has a list, by name. Who ask at once are answered by one look. Rejects when the index fails. */
+    list: (): Promise<HubRow[]> => {
+      listing ??= listHub(house, known).finally(() => {
+        listing = null;
+      });
+      return listing;
+    },
     /** The lists under a VAT number as one GDXP 1.0 file; null where there is none. Rejects when the index fails. */
-    get: async (vat: string): Promise<string | null> => getHubFile(house, vat),
+    get: (vat: string): Promise<string | null> => getHubFile(house, known, vat),
   };
 }
 
-async function listHub(house: HubHouse, heads: Map<string, { okAt: number; head: Head }>): Promise<HubRow[]> {
+async function listHub(house: HubHouse, known: Map<string, Kept>): Promise<HubRow[]> {
   const { wire } = house;
-  const producers = listShowing(wire);
+  const producers = listShowing(wire, known);
   const index = producers.length > 0 ? await house.index.open() : null;
   const found: { subject: string; vat: string; head: NonNullable<Head> }[] = [];
-  const known = new Set(producers.map(({ uri }) => uri));
-  for (const uri of heads.keys()) if (!known.has(uri)) heads.delete(uri);
   for (const producer of producers) {
-    let kept = heads.get(producer.uri);
-    if (index && kept?.okAt !== producer.okAt) {
-      kept = { okAt: producer.okAt, head: headOf(await readShown(index, producer, wire.clock.now())) };
-      heads.set(producer.uri, kept);
-    }
+    const kept = known.get(producer.uri);
+    if (index && kept && kept.head === undefined)
+      kept.head = headOf(await readShown(index, producer, wire.clock.now()));
     if (kept?.head) found.push({ subject: producer.uri, vat: producer.vat, head: kept.head });
   }
   // A producer's own word goes before what others sent about it.
   const own = new Set(found.map(({ vat }) => vat));
   for (const head of listHeads(wire.db.orm, networksOf(wire)))
     if (!own.has(head.vat)) found.push({ subject: `list:${head.vat}`, vat: head.vat, head });
-  const numbers = numbersOf(
-    wire,
-    found.map(({ subject }) => subject),
-  );
+  const subjects = found.map(({ subject }) => subject);
+  const numbers = numbersOf(wire, subjects);
   return found
     .map(({ subject, vat, head: { name, locality, changedAt } }) => ({
       ...{ no: numbers.get(subject) ?? 0, name, vat, locality, changedOn: romeTime(changedAt).date },
@@ -79,9 +81,9 @@ function headOf(shown: Shown | null): Head {
   return { name: supplier.name, locality: supplier.locality, changedAt: shown.changedAt };
 }
 
-async function getHubFile(house: HubHouse, vat: string): Promise<string | null> {
+async function getHubFile(house: HubHouse, known: Map<string, Kept>, vat: string): Promise<string | null> {
   const { wire } = house;
-  const producers = listShowing(wire).filter((producer) => producer.vat === vat);
+  const producers = listShowing(wire, known).filter((producer) => producer.vat === vat);
   const index = producers.length > 0 ? await house.index.open() : null;
   const shown: Shown[] = [];
   for (const producer of producers) {
@@ -110,12 +112,17 @@ function networksOf({ db }: Wire): string[] {
   return networks.map(({ id }) => id);
 }
 
-/** The producers of those networks that show a VAT number. */
-function listShowing(wire: Wire): Producer[] {
-  return listProducers(wire.db.orm, networksOf(wire)).flatMap(({ uri, groupId, okAt }) => {
-    const document = documentOf(wire, uri);
+/** The producers of those networks that show a VAT number. A document is read again once its producer was. */
+function listShowing(wire: Wire, known: Map<string, Kept>): Producer[] {
+  const reached = listProducers(wire.db.orm, networksOf(wire));
+  const uris = new Set(reached.map(({ uri }) => uri));
+  for (const uri of known.keys()) if (!uris.has(uri)) known.delete(uri);
+  return reached.flatMap(({ uri, groupId, okAt }) => {
+    if (okAt === null) return [];
+    if (known.get(uri)?.okAt !== okAt) known.set(uri, { okAt, document: documentOf(wire, uri) });
+    const document = known.get(uri)?.document ?? null;
     const vat = document && readVat(document);
-    return document && vat && okAt !== null ? [{ uri, groupId, okAt, vat, document }] : [];
+    return document && vat ? [{ uri, groupId, okAt, vat, document }] : [];
   });
 }
 
@@ -143,6 +150,8 @@ async function readShown(index: NetworkIndex, producer: Producer, now: number): 
       changedAt = Math.max(changedAt, changeOf(found));
     }
     after = page.next;
+    // The index of a file answers without a pause: others are served between its pages.
+    await new Promise((resolve) => setImmediate(resolve));
   } while (after !== null);
   if (products.length === 0) return null;
   return { block: { supplier: partyOf(entry, document, vat), products, modifiers: [], order: null }, changedAt };
