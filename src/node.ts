@@ -18,6 +18,7 @@ import { type Schedule, startSchedule } from "./db/clockwork.ts";
 import { onceOnlyTasks } from "./db/onceOnly.ts";
 import { unmarkInUse } from "./db/tail.ts";
 import { type Db, type Tx, transact } from "./db/transact.ts";
+import { listGatheringPictures } from "./gatherings/store.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
 import { addAccessibilityRoutes } from "./members/accessibilityRoutes.ts";
@@ -133,7 +134,7 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
   });
   const offers = createOfferKeeper(open.wire, (iri, readerId) => readOwnCycle(open.wire, iri, readerId));
   const mirrors = createMirrorKeeper(open.wire);
-  const pictures = createPictureKeeper(open.wire, config.dataFolder);
+  const pictures = createPictureKeeper(open.wire, config.dataFolder, listGatheringPictures);
   const index = indexAt(config);
   const house = membersHouse(config, db, clock);
   const reader = new NetworkReader({

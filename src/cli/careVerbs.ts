@@ -1,4 +1,5 @@
 // The verbs that look after the node's data: the hour of the nightly copy, everything as one file, pictures nobody names, GDXP files.
+
 import { createWriteStream, existsSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -6,6 +7,7 @@ import type { Command } from "commander";
 import { exportCatalog } from "../catalogs/imports/actions.ts";
 import { findUnusedMedia, pruneMedia } from "../catalogs/pictures/pruneActions.ts";
 import { readPriceList } from "../exchange/readPriceList.ts";
+import { listGatheringPictures } from "../gatherings/store.ts";
 import { membersHouse } from "../node.ts";
 import { openKeeper } from "../nodeCare.ts";
 import { noteByHand } from "./auditVerb.ts";
@@ -67,7 +69,7 @@ function addMediaVerbs(program: Command, desk: Desk): void {
     .action(({ confirm = false }: { confirm?: boolean }) => {
       const { dataFolder } = desk.config;
       const prune = confirm ? pruneMedia : findUnusedMedia;
-      const { files, bytes } = prune(desk.db(), dataFolder, clock.now());
+      const { files, bytes } = prune(desk.db(), dataFolder, clock.now(), listGatheringPictures);
       for (const file of files) tell(file);
       const facts = { count: files.length, kilobytes: Math.ceil(bytes / 1024) };
       tell(say(confirm ? "cli.care.pruned" : "cli.care.wouldPrune", facts));

@@ -22,7 +22,7 @@ export function writeSummary(gathering: Gathering, voice: Voice): string {
 }
 
 /** "sabato 5 dicembre 2026, dalle 18:00 alle 20:00, Sala della Pace, Fano". */
-export function tellWhenAndWhere(facts: GatheringFacts, voice: Voice): string {
+function tellWhenAndWhere(facts: GatheringFacts, voice: Voice): string {
   return [tellWhen(facts, voice), tellWhere(facts, voice)].join(", ");
 }
 

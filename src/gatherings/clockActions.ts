@@ -25,7 +25,7 @@ import { findGathering, listBeginning } from "./store.ts";
 
 const DAY = 86_400_000;
 /** After the end of a gathering who booked is forgotten, and with them the links in their letters. */
-export const KEPT_MS = 90 * DAY;
+const KEPT_MS = 90 * DAY;
 /** Who does not follow the link in three days asks again. */
 const UNPROVEN_KEPT_MS = 3 * DAY;
 const AT_ONCE = 10;

@@ -1,7 +1,7 @@
 // Who has a place and who waits for one: first come, first in, guests counted. Pure.
 
 export const BOOKING_STATES = ["unproven", "booked", "waiting", "cancelled"] as const;
-export type BookingState = (typeof BOOKING_STATES)[number];
+type BookingState = (typeof BOOKING_STATES)[number];
 
 /** With how many others one comes, at most. */
 export const GUESTS_MAX = 9;

@@ -1,5 +1,5 @@
 // Rows of gatherings <-> values; the only queries on them.
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lte, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, gt, isNotNull, isNull, lte, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Gathering } from "./gathering.ts";
 import { gatherings } from "./tables.ts";
@@ -62,15 +62,6 @@ export function listOfDesk(tx: Tx, actorId: string, now: number, limit: number):
     .where(and(eq(gatherings.actorId, actorId), isNull(gatherings.removedAt)))
     .orderBy(desc(isAhead), sql`CASE WHEN ${isAhead} THEN ${gatherings.startsAt} ELSE -${gatherings.startsAt} END`)
     .limit(limit)
-    .all();
-}
-
-/** The gatherings with these ids. */
-export function listGatherings(tx: Tx, ids: readonly string[]): Gathering[] {
-  return tx
-    .select()
-    .from(gatherings)
-    .where(inArray(gatherings.id, [...ids]))
     .all();
 }
 

@@ -14,7 +14,7 @@ import {
   settleCopy,
   wantCopy,
 } from "./copyStore.ts";
-import { pruneMedia } from "./pruneActions.ts";
+import { type NamedElsewhere, pruneMedia } from "./pruneActions.ts";
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
@@ -50,7 +50,11 @@ export function findPictures(tx: Tx, origin: string, actorId: string, urls: read
 }
 
 /** Fetches what is wanted, some at a time, and forgets what nobody names any more. */
-export function createPictureKeeper(wire: Wire, dataFolder: string): Keeper & { readonly tasks: readonly ClockTask[] } {
+export function createPictureKeeper(
+  wire: Wire,
+  dataFolder: string,
+  namedElsewhere: NamedElsewhere,
+): Keeper & { readonly tasks: readonly ClockTask[] } {
   const keeper = createKeeper(async () => {
     const due = listDueCopies(wire.db.orm, wire.clock.now(), AT_ONCE);
     await Promise.all(due.map((copy) => fetchCopy(wire, dataFolder, copy)));
@@ -58,7 +62,7 @@ export function createPictureKeeper(wire: Wire, dataFolder: string): Keeper & { 
   });
   const forget = (now: number) => {
     const forgotten = transact(wire.db, (tx) => forgetCopies(tx, now - KEEP_FOR));
-    if (forgotten > 0) pruneMedia(wire.db, dataFolder, now);
+    if (forgotten > 0) pruneMedia(wire.db, dataFolder, now, namedElsewhere);
   };
   const tasks = [
     { name: "copy pictures", everyMs: 5000, run: keeper.refreshDue },

@@ -14,10 +14,24 @@ t.test("forgotten copies, unused uploads and old drafts go; what is named, young
   const { db, farm, clock } = makeFarm(t);
   const dataFolder = t.testdir();
   const media = join(dataFolder, "media");
-  t.same(findUnusedMedia(db, dataFolder, clock.now()), { files: [], bytes: 0 }, "no folder, nothing to do");
+  // Shown by another room.
+  const elsewhere = hash("e");
+  t.same(
+    findUnusedMedia(db, dataFolder, clock.now(), () => [elsewhere]),
+    { files: [], bytes: 0 },
+    "no folder, nothing to do",
+  );
   mkdirSync(media);
   const [copied, shown, orphan, young] = [hash("a"), hash("b"), hash("c"), hash("d")];
-  const old = [`${copied}.jpg`, `${copied}.webp`, `${shown}.jpg`, `${orphan}.jpg`, `${orphan}.webp`, "README.txt"];
+  const old = [
+    `${copied}.jpg`,
+    `${copied}.webp`,
+    `${shown}.jpg`,
+    `${orphan}.jpg`,
+    `${orphan}.webp`,
+    `${elsewhere}.jpg`,
+    "README.txt",
+  ];
   for (const name of [...old, `${copied}.jpg.0123456789ab`, `${young}.jpg`]) {
     writeFileSync(join(media, name), "12345");
     const at = new Date(name.startsWith(young) ? clock.now() : clock.now() - 2 * DAY);
@@ -29,9 +43,12 @@ t.test("forgotten copies, unused uploads and old drafts go; what is named, young
   const picture = { actorId: farm.id, hash: orphan, width: 1, height: 1, byteCount: 5, createdAt: 0 };
   savePicture(db.orm, picture);
   const gone = [`${copied}.jpg.0123456789ab`, `${orphan}.jpg`, `${orphan}.webp`];
-  t.same(findUnusedMedia(db, dataFolder, clock.now()), { files: gone, bytes: 15 });
+  t.same(
+    findUnusedMedia(db, dataFolder, clock.now(), () => [elsewhere]),
+    { files: gone, bytes: 15 },
+  );
   t.ok(existsSync(join(media, `${orphan}.jpg`)), "looked at, not removed");
-  t.same(pruneMedia(db, dataFolder, clock.now()).files, gone);
+  t.same(pruneMedia(db, dataFolder, clock.now(), () => [elsewhere]).files, gone);
   t.same(readdirSync(media).toSorted(), [...old.filter((name) => !gone.includes(name)), `${young}.jpg`].toSorted());
   t.same(db.raw.prepare("SELECT count(*) AS n FROM pictures").get(), { n: 0 });
 });
