@@ -105,7 +105,7 @@ export function gatheringFacts(c: PageContext, gathering: Gathering, isComing: b
       ? ""
       : html` <a href="https://www.openstreetmap.org/?mlat=${latitude}&amp;mlon=${longitude}#map=17/${latitude}/${longitude}" rel="noopener">${say("gatherings.onMap")}</a>`;
   return html`<dl class="facts">
-      <dt>${say("gatherings.when")}</dt><dd>${tellWhen(gathering, voiceIn(c))}<br><small>${timeTag(c.language, startsAt, c.now)}</small></dd>
+      <dt>${say("gatherings.when")}</dt><dd>${tellWhen(gathering, voiceIn(c))}<br><small><time datetime="${new Date(startsAt).toISOString()}">${c.format.relative(startsAt, c.now)}</time></small></dd>
       <dt>${say("gatherings.where")}</dt><dd>${tellWhere(gathering, c)}${map}</dd>
       ${showsLink && onlineUrl !== null ? html`<dt>${say("gatherings.connect")}</dt><dd><a href="${safeUrl(onlineUrl)}" rel="noopener">${onlineUrl}</a></dd>` : ""}
       ${audience === "officials" ? html`<dt>${say("gatherings.forWhom")}</dt><dd>${say("gatherings.audience.officials")}</dd>` : ""}

@@ -34,7 +34,7 @@ export function peoplePage(c: PageContext, view: PeopleView): View {
     kept: true,
     ...(isBad ? { status: 422 } : {}),
     body: html`<p class="place"><a href="/desk/${c.seat?.handle ?? ""}/gatherings/${gathering.id}">${gathering.name}</a> · ${timeTag(c.language, gathering.startsAt, c.now)}</p>
-      <p class="lead">${tellTurnout(c, gathering, turnout)}. ${say("gatherings.people.there", { count: there })}</p>
+      <p class="lead">${tellTurnout(c, gathering, turnout)}${there === 0 ? "" : html`. ${say("gatherings.people.there", { count: there })}`}</p>
       ${coming.length === 0 ? emptyState({ text: say("gatherings.people.empty") }) : html`<ul class="rows">${coming.map((one) => personRow(c, view, one))}</ul>`}
       ${waiting.length === 0 ? "" : html`<h2>${say("gatherings.people.waiting")}</h2><ul class="rows">${waiting.map((one, i) => personRow(c, view, one, i + 1))}</ul>`}
       ${asked === 0 ? "" : html`<p>${say("gatherings.people.unproven", { count: asked })}</p>`}
@@ -66,7 +66,12 @@ function personRow(c: PageContext, view: PeopleView, booking: Booking, turn?: nu
   return html`<li class="row" id="b-${id}"><div>${turn === undefined ? "" : `${turn}. `}<strong>${name}</strong>
       ${attendedAt === null ? "" : statusBadge("good", say("gatherings.attended"))}
       <small>${facts.join(" · ")}${address ? html`${facts.length > 0 ? " · " : ""}<a href="mailto:${address}">${address}</a>` : ""}</small></div>
-      <div class="actions">${view.gathering.state === "cancelled" ? "" : tick(c, view, booking)}${isByHand ? actionButton(c, { ...off, fields: { act: "off" } }) : ""}</div></li>`;
+      <div class="actions">${isTicked(c, view.gathering) ? tick(c, view, booking) : ""}${isByHand ? actionButton(c, { ...off, fields: { act: "off" } }) : ""}</div></li>`;
+}
+
+/** Half a day before the door opens nobody is there. */
+function isTicked({ now }: PageContext, { state, startsAt }: Gathering): boolean {
+  return state === "published" && startsAt - now < 12 * 3_600_000;
 }
 
 function tick(c: PageContext, view: PeopleView, { id, name, attendedAt }: Booking): Html {
