@@ -134,12 +134,27 @@ caddy_replaces() {
   XDG_DATA_HOME=$work XDG_CONFIG_HOME=$work proxy_replaces plain caddy run --adapter caddyfile --config "$work/Caddyfile"
 }
 
+# nginx_tls SED: the command that runs the sample for nginx with a certificate of our own, in `proxy`.
+nginx_tls() {
+  nginx_config "s#127.0.0.1:8000#127.0.0.1:18098#; $1"
+  sed -i '1s/^/daemon off; /' "$work/nginx.conf"
+  proxy=(nginx -p "$work" -c "$work/nginx.conf")
+}
+
+caddy_tls() {
+  openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=gas.example -addext subjectAltName=DNS:gas.example \
+    -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+  caddy_config "s#127.0.0.1:8000#127.0.0.1:18098#; /^http:\/\/ {/,/^}/d
+    s#^gas.example {#https://gas.example:18443 {\n\tbind 127.0.0.1\n\ttls $work/cert.pem $work/key.pem#; $1"
+  sed -i '1s/^/{\n\tadmin off\n\tauto_https disable_redirects\n}\n/' "$work/Caddyfile"
+  proxy=(env "XDG_DATA_HOME=$work" "XDG_CONFIG_HOME=$work" caddy run --adapter caddyfile --config "$work/Caddyfile")
+}
+
 # What others know of weak TLS, asked of the sample itself: nothing above a remark may be found. `asked`: what is looked at.
 tls_holds() {
-  local asked=$1
-  nginx_config "s#127.0.0.1:8000#127.0.0.1:18098#; $2"
-  sed -i '1s/^/daemon off; /' "$work/nginx.conf"
-  setsid nginx -p "$work" -c "$work/nginx.conf" >"$work/proxy.log" 2>&1 &
+  local sample=$1 asked=$2 proxy
+  "$sample" "$3"
+  setsid "${proxy[@]}" >"$work/proxy.log" 2>&1 &
   server=$!
   for _ in $(seq 40); do
     if (exec 3<>/dev/tcp/127.0.0.1/18443) 2>/dev/null; then break; fi
@@ -211,18 +226,42 @@ stop_server() {
 
 port=18099
 
-# A node as it stands after its first start, for what others look for in web applications.
+# A node with a group and its administrator, for what others look for in web applications. `cookie`: their session.
 scan_with() {
+  local data=$work/scan/data link
   mkdir -p "$work/scan"
-  serve node src/main.ts --data "$work/scan/data" --port "$port" --origin "http://localhost:$port"
+  if [ ! -d "$data" ]; then
+    filiera actor add --kind gas --handle fano --name "GAS Fano" --place Fano
+    filiera account create fano admin@posta.example Amministrazione --role admin
+  fi
+  serve node src/main.ts --data "$data" --port "$port" --origin "http://localhost:$port"
+  link=$(filiera sign-in-link admin@posta.example | grep -o 'http://[^ ]*/sign-in/[A-Za-z0-9_.-]*')
+  # shellcheck disable=SC2016
+  cookie=$(node -e '
+    const link = process.argv[1];
+    const read = (answer) => answer.headers.getSetCookie().map((line) => line.split(";")[0]);
+    fetch(link).then(async (page) => {
+      const jar = read(page);
+      const form = (await page.text()).match(/<form[^>]*action="\/sign-in\/[\s\S]*?<\/form>/)[0];
+      const body = new URLSearchParams([...form.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(([, k, v]) => [k, v]));
+      const origin = new URL(link).origin;
+      const done = await fetch(link, { method: "POST", body, redirect: "manual", headers: { cookie: jar.join("; "), origin } });
+      const all = new Map([...jar, ...read(done)].map((pair) => [pair.split("=")[0], pair]));
+      console.log([...all.values()].join("; "));
+    });' "$link")
+  curl -sf -o /dev/null -H "Cookie: $cookie" "http://localhost:$port/desk/fano/people"
   "$@"
 }
+
+filiera() { node src/cli.ts --data "$work/scan/data" --origin "http://localhost:$port" "$@"; }
 
 # Nothing may be found but the header that told browsers of ten years ago to look for scripts, which we leave out, and the one that
 # only an https origin has. Modules that ask strangers on the network stay off.
 wapiti_finds_nothing() {
-  HOME=$work wapiti -u "http://localhost:$port/" --flush-session --no-bugreport --max-scan-time 2 -f json -o "$work/scan/wapiti.json" \
-    -m csp,http_headers,cookieflags,exec,file,sql,xss,redirect,blindsql,permanentxss,crlf,backup,htaccess
+  local start=$1 minutes=$2
+  shift 2
+  HOME=$work wapiti -u "http://localhost:$port$start" --flush-session --no-bugreport --max-scan-time "$minutes" -f json -o "$work/scan/wapiti.json" \
+    "$@" -m csp,http_headers,cookieflags,exec,file,sql,xss,redirect,blindsql,permanentxss,crlf,backup,htaccess
   # shellcheck disable=SC2016
   node -e '
     const { vulnerabilities, anomalies } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
@@ -241,6 +280,18 @@ ffuf_finds_nothing() {
   ffuf -s -w "$work/scan/words" -u "http://localhost:$port/FUZZ" -mc all -fc 404 >"$work/scan/found"
   cat "$work/scan/found"
   [ ! -s "$work/scan/found" ]
+}
+
+# An administrator's pages and forms: what lies below the desk, so that the session is not ended by the way.
+wapiti_finds_nothing_inside() {
+  wapiti_finds_nothing /desk/fano/people 6 -H "Cookie: $cookie" --scope folder
+}
+
+sqlmap_finds_nothing_inside() {
+  HOME=$work sqlmap -u "http://localhost:$port/desk/fano/people?find=anna&only=admin&page=1" --cookie "$cookie" --batch --flush-session \
+    --disable-coloring --output-dir "$work/scan" >"$work/scan/sqlmap.log" 2>&1
+  cat "$work/scan/sqlmap.log"
+  grep -q "do not appear to be injectable" "$work/scan/sqlmap.log"
 }
 
 sqlmap_finds_nothing() {
@@ -299,12 +350,15 @@ check "C60 nginx passes on the address it sees, not the one it is told" nginx ng
 # shellcheck disable=SC2016
 check "an nginx that only adds to what it is told is seen" nginx \
   refuses nginx_replaces 's#For $remote_addr#For $proxy_add_x_forwarded_for#'
-scan "C60 testssl.sh finds nothing above a remark in the sample for nginx" testssl tls_holds "-p -s -f -U" ''
-scan "a sample for nginx that still speaks TLS 1.0 is seen" testssl refuses tls_holds -p 's#TLSv1.2 TLSv1.3#TLSv1 TLSv1.2#'
+scan "C60 testssl.sh finds nothing above a remark in the sample for nginx" testssl tls_holds nginx_tls "-p -s -f -U" ''
+scan "C60 testssl.sh finds nothing above a remark in the sample for Caddy" testssl tls_holds caddy_tls "-p -s -f -U" ''
+scan "a sample for nginx that still speaks TLS 1.0 is seen" testssl refuses tls_holds nginx_tls -p 's#TLSv1.2 TLSv1.3#TLSv1 TLSv1.2#'
 check "C60 Caddy passes on the address it sees, not the one it is told" caddy caddy_replaces
-scan "C59 wapiti finds nothing on a fresh node" wapiti scan_with wapiti_finds_nothing
+scan "C59 wapiti finds nothing that a stranger can do" wapiti scan_with wapiti_finds_nothing / 2
+scan "C59 wapiti finds nothing at an administrator's desk" wapiti scan_with wapiti_finds_nothing_inside
 scan "C59 ffuf finds no file that is nobody's business" ffuf scan_with ffuf_finds_nothing
 scan "C59 sqlmap finds nothing to inject into" sqlmap scan_with sqlmap_finds_nothing
+scan "C59 sqlmap finds nothing to inject into at a desk" sqlmap scan_with sqlmap_finds_nothing_inside
 check "the compose file is tidy YAML" yamllint yamllint --strict -d "$yaml_rules" deploy/compose.yaml
 check "the scripts hold what shellcheck asks" shellcheck shellcheck deploy/verify.sh .ci/run
 check "the image builds and has 200 MB at most" buildah image
