@@ -16,7 +16,8 @@ const FRESH_SECONDS = 300;
 
 /** For routes everybody may fetch (`...OPEN_LIMIT`): a reader that asks twice a second is no reader any more. SAFETY C31. */
 export const OPEN_LIMIT = {
-  config: { policy: { public: true as const }, rateLimit: { max: 120, timeWindow: 60_000 } },
+  // Shared by many routes, so nothing may be written into it.
+  config: Object.freeze({ policy: { public: true as const }, rateLimit: { max: 120, timeWindow: 60_000 } }),
 } as const;
 
 /** Sends it, or 304 to who has it already. Its ETag is made of its bytes: the same text is the same answer. */

@@ -50,7 +50,8 @@ export function registerFeeds(app: FastifyInstance, house: DirectoryHouse): void
       text: writeMeetings(c, view),
     })),
   );
-  app.get("/embed/:handle/offers", { ...OPEN_LIMIT, helmet: FRAMEABLE }, (request: Asked, reply) =>
+  // A config of its own: the plugin writes the headers into it, and every other open answer would be frameable too.
+  app.get("/embed/:handle/offers", { config: { ...OPEN_LIMIT.config }, helmet: FRAMEABLE }, (request: Asked, reply) =>
     answer(house, request, reply, "offers", IN_FRAME, (c, view) => ({
       type: "text/html; charset=utf-8",
       text: String(embedPage(c, view)),

@@ -71,6 +71,8 @@ export const OPEN_ANSWERS: readonly Answer[] = [
   ...FEED_ANSWERS,
   { path: "/{handle}/offers.ics", says: "When orders close", types: [ICS], isCached: true },
   { path: "/{handle}/calendar.ics", says: "Meetings to come", types: [ICS], isCached: true },
+  { path: "/{handle}/events.ics", says: "An actor's own gatherings", types: [ICS], isCached: true },
+  { path: "/{handle}/events.atom", says: "An actor's own gatherings", types: ["application/atom+xml"], isCached: true },
   ...DATASET_ANSWERS,
   ...FIGURE_ANSWERS,
   {
