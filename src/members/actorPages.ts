@@ -11,8 +11,8 @@ import { ACTOR_KINDS } from "./setupPages.ts";
 export const NODE_ACTORS_PATH = "/node/actors";
 export const ADMINISTRATORS = ["me", "other"] as const;
 
-/** An actor with how many people administer it. */
-type ListedActor = { readonly actor: LocalActor; readonly admins: number };
+/** An actor with how many people can act for it. */
+type ListedActor = { readonly actor: LocalActor; readonly keepers: number };
 
 /** `made`: the one that was just made, with the invitation of who shall administer it. */
 export type ActorsView = {
@@ -38,12 +38,12 @@ export function actorsPage(c: PageContext, state: FormState, view: ActorsView): 
   };
 }
 
-function actorRow(c: PageContext, { actor, admins }: ListedActor): Html {
+function actorRow(c: PageContext, { actor, keepers }: ListedActor): Html {
   const { say } = c;
   const { handle, name, kind, level, place, retiredAt } = actor;
   const what = level === null ? say(`web.kind.${kind}`) : say(`web.level.${level}`);
   return html`<li class="row"><div><a href="/${handle}">${name}</a> <small>${what}${place ? html` · ${place}` : ""} · ${`@${handle}`}</small></div>
-      <div>${admins === 0 ? statusBadge("wait", say("founding.further.nobody")) : ""}${retiredAt === null ? "" : statusBadge("plain", say("founding.further.retired"))}</div></li>`;
+      <div>${keepers === 0 ? statusBadge("wait", say("founding.further.nobody")) : ""}${retiredAt === null ? "" : statusBadge("plain", say("founding.further.retired"))}</div></li>`;
 }
 
 function actorForm(c: PageContext, state: FormState): Html {

@@ -10,6 +10,7 @@ import { type FormState, formOf } from "../web/forms.ts";
 import { isMailAddress } from "../web/mail.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import type { Role } from "../web/visitor.ts";
 import { words } from "../web/words.ts";
 import type { CreateActor, MembersHouse } from "./actions.ts";
 import { makeFurtherActor } from "./actorActions.ts";
@@ -18,6 +19,7 @@ import { listSeated } from "./seatStore.ts";
 import { ACTOR_KINDS } from "./setupPages.ts";
 
 const NODE = { config: { policy: { nodeAdmin: true as const } } };
+const KEEPERS: readonly Role[] = ["admin", "producer", "district"];
 /** Handles that do not do, and what the field says then. */
 const HANDLE_REASONS: Readonly<Record<string, string>> = {
   "handle-taken": "taken",
@@ -45,7 +47,7 @@ export function addActorRoutes(app: FastifyInstance, house: MembersHouse, create
   const show = (request: FastifyRequest, reply: FastifyReply, state: FormState, made: ActorsView["made"] = null) => {
     const actors = listActors(orm)
       .filter(({ kind, goneAt }) => kind !== "node" && goneAt === null)
-      .map((actor) => ({ actor, admins: countAdmins(house, actor.id) }));
+      .map((actor) => ({ actor, keepers: countKeepers(house, actor.id) }));
     const view = { actors, made, isClosing: loadFact(orm, NODE_RETIRED_FACT) !== undefined };
     return sendPage(request, reply, actorsPage(pageContext(request, reply), state, view));
   };
@@ -81,8 +83,9 @@ function writeTo(request: FastifyRequest, house: MembersHouse, to: string, facts
     .catch((error: unknown) => request.log.error({ err: error }, "a mail to who shall administer was not taken"));
 }
 
-function countAdmins(house: MembersHouse, actorId: string): number {
-  const isAdmin = ({ disabledAt, seats }: ReturnType<typeof listSeated>[number]) =>
-    disabledAt === null && seats.some(({ role }) => role === "admin");
-  return listSeated(house.db.orm, actorId).filter(isAdmin).length;
+/** People who can act for it: a farm has its producer, a network its coordinator, whoever set them up. */
+function countKeepers(house: MembersHouse, actorId: string): number {
+  const keeps = ({ disabledAt, seats }: ReturnType<typeof listSeated>[number]) =>
+    disabledAt === null && seats.some(({ role }) => KEEPERS.includes(role));
+  return listSeated(house.db.orm, actorId).filter(keeps).length;
 }

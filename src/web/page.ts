@@ -93,7 +93,8 @@ export function sendPage(request: FastifyRequest, reply: FastifyReply, view: Vie
   const c = pageContext(request, reply);
   const entries = c.seat ? shortened(c, c.seat, deskEntriesFor(request.server.web.deskEntries, c, c.seat)) : [];
   if (view.kept && c.visitor) reply.header(KEEP_HEADER, c.visitor.personId);
-  return sendText(request, reply.code(view.status ?? 200), c, String(frame(c, view, entries)));
+  const others = c.seat ? otherDesks(c, c.seat, request.server.web.deskEntries) : [];
+  return sendText(request, reply.code(view.status ?? 200), c, String(frame(c, view, entries, others)));
 }
 
 /**
@@ -166,7 +167,16 @@ function shortened(c: PageContext, { handle }: Seat, entries: Entry[]): Entry[] 
   return [...entries.slice(0, MAX_ENTRIES - 1), { href: `/desk/${handle}/more`, label: c.say("web.nav.more") }];
 }
 
-function frame(c: PageContext, view: View, entries: Entry[]): Html {
+/** The desks of the other actors a person acts for, each at its first page, in the order of their names. */
+function otherDesks(c: PageContext, here: Seat, all: readonly DeskEntry[]): Entry[] {
+  const seats = (c.visitor?.seats ?? []).filter(({ actorId }) => actorId !== here.actorId);
+  return [...new Map(seats.map((seat) => [seat.actorId, seat])).values()].map((seat) => ({
+    href: deskEntriesFor(all, c, seat)[0]?.href ?? `/${seat.handle}`,
+    label: seat.actorName,
+  }));
+}
+
+function frame(c: PageContext, view: View, entries: Entry[], others: Entry[]): Html {
   const { say } = c;
   return html`<!doctype html>
 <html lang="${c.language}">
@@ -189,7 +199,7 @@ function frame(c: PageContext, view: View, entries: Entry[]): Html {
     <a class="skip" href="#main">${say("web.skip")}</a>
     ${header(c, entries)}
     <main id="main" class="${view.wide ? "page page-wide" : "page"}" tabindex="-1">
-      ${c.seat ? html`<p class="desk-name"><a href="/${c.seat.handle}">${c.seat.actorName}</a></p>` : ""}
+      ${c.seat ? deskName(c, c.seat, others) : ""}
       <h1>${view.title}</h1>
       ${netPanel(c)}
       ${view.body}
@@ -205,6 +215,15 @@ function preview({ origin }: PageContext, { title, alternate, picture }: View, d
   const creator = handle ? html`<meta name="fediverse:creator" content="@${handle}@${new URL(origin).host}">` : "";
   const image = picture ? html`<meta property="og:image" content="${origin}${picture}">` : "";
   return html`<meta name="description" content="${description}"><meta property="og:title" content="${title}"><meta property="og:description" content="${description}">${alternate ? html`<meta property="og:url" content="${alternate}">` : ""}${image}${creator}`;
+}
+
+/** For whom one acts here; who acts for several finds the others beside it. */
+function deskName({ say }: PageContext, { handle, actorName }: Seat, others: Entry[]): Html {
+  const name = html`<a href="/${handle}">${actorName}</a>`;
+  if (others.length === 0) return html`<p class="desk-name">${name}</p>`;
+  return html`<div class="desk-name">${name}
+        <details class="desk-switch no-print"><summary>${say("web.nav.switch")}</summary>
+          <ul class="links">${others.map(({ href, label }) => html`<li><a href="${href}">${label}</a></li>`)}</ul></details></div>`;
 }
 
 function header(c: PageContext, entries: Entry[]): Html {

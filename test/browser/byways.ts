@@ -15,6 +15,7 @@ import { type LinkKind, signLink } from "../../src/web/linkTokens.ts";
 import { MILL } from "../network/index/entries.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";
+import { addFoundings, FOUNDING_PAGES } from "./foundings.ts";
 import { neighbours } from "./partnersTown.ts";
 import type { Visit } from "./table.ts";
 import type { Town } from "./town.ts";
@@ -51,7 +52,9 @@ export async function addByways(home: TestNode, house: MembersHouse, handle: str
   });
   const joining = { isOpen: true, places: 3, about: "", how: "Vieni a una consegna.", showsProducers: true };
   changeJoining(house, { actorId, byId: personId }, joining);
-  return { house, personId, networkId: await addDistrict(home, personId, [actorId, `${home.origin}/${farm}`]) };
+  const networkId = await addDistrict(home, personId, [actorId, `${home.origin}/${farm}`]);
+  addFoundings(home, networkId, handle, email);
+  return { house, personId, networkId };
 }
 
 /** A district with a charter that the farm has joined and the group would like to. */
@@ -163,4 +166,5 @@ export const BYWAY_PAGES: readonly Visit[] = [
     ...{ name: "desk-networks-find", ...minor },
     url: ({ lived, byways }) => `${lived.origin}${fano}/networks/find?who=${encodeURIComponent(byways.networkId)}`,
   },
+  ...FOUNDING_PAGES,
 ];

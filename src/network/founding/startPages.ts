@@ -157,7 +157,7 @@ function endPart(c: PageContext, network: Network & { readonly id: string }, { s
   const { host } = new URL(network.id);
   const commands = ["npm ci", "FILIERA_ORIGIN=https://gas.example.org npm start"];
   return html`<h2>${say("founding.progress.ownTitle")}</h2><p>${say("founding.progress.ownLead")}</p>
-      <pre class="copy"><code>${commands.join("\n")}</code></pre>
+      ${commands.map((command) => html`<p class="copy">${command}</p>`)}
       <p>${say("founding.progress.ownJoin", { name: network.name })}</p>
       <p class="copy">${`@${network.handle}@${host}`}</p>`;
 }

@@ -1,5 +1,5 @@
 // A network with a handful of groups, producers and their goods in its index, as if it had read them.
-import type { NetworkIndex } from "../../../src/network/index/networkIndex.ts";
+import type { Entry, NetworkIndex } from "../../../src/network/index/networkIndex.ts";
 import { findPlace } from "../../../src/network/places/places.ts";
 import { entryOf } from "../index/entries.ts";
 
@@ -11,9 +11,15 @@ const OLD_FARM = "https://vecchia.example/podere";
 /** Fills the index for that network; `now` is the moment of the last reading. */
 export async function fillValley(index: NetworkIndex, networkId: string, now: number): Promise<void> {
   const at = (place: string, sourceId: string) => ({ place: findPlace(place), sourceId, url: sourceId, readAt: now });
-  const gas = (name: string, place: string) => {
+  const gas = (name: string, place: string, joining: Entry["joining"] = null) => {
     const id = `https://${name.toLowerCase().replaceAll(/\W/g, "")}.example/gas`;
-    return entryOf("gas", name, { id, ...at(place, id), text: "Trenta famiglie, ci troviamo il giovedì sera." });
+    const way = { joining, joinUrl: joining === null ? null : `${id}/join` };
+    return entryOf("gas", name, {
+      id,
+      ...at(place, id),
+      ...way,
+      text: "Trenta famiglie, ci troviamo il giovedì sera.",
+    });
   };
   const producer = (name: string, place: string, id: string, text: string) =>
     entryOf("producer", name, { id, ...at(place, id), text });
@@ -26,9 +32,9 @@ export async function fillValley(index: NetworkIndex, networkId: string, now: nu
     producer("Frutteto Bianchi", "Fano", ORCHARD, "Mele e pere senza trattamenti."),
   ];
   await index.put([
-    gas("GAS Fano", "Fano"),
-    gas("GAS Urbino", "Urbino"),
-    gas("GAS Macerata", "Macerata"),
+    gas("GAS Fano", "Fano", "waiting"),
+    gas("GAS Urbino", "Urbino", "open"),
+    gas("GAS Macerata", "Macerata", "closed"),
     gas("Gasolina", "Fano"),
     entryOf("producer", "Podere Vecchio", { id: OLD_FARM, ...old }),
     entryOf("district", "DES Metauro", {

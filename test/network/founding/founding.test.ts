@@ -98,7 +98,7 @@ t.test(
     const bea = visit("district");
     t.match((await bea.get(pathname)).body, /Confermi\?/);
     t.match((await bea.submit(await bea.get(pathname), pathname)).body, /Ti avvisiamo noi/);
-    t.match((await dina.get("/desk/valli/network/founding")).body, /A Ascoli Piceno[\s\S]*meno di 5/);
+    t.match((await dina.get("/desk/valli/network/founding")).body, /Ascoli Piceno e fino a 20 km[\s\S]*meno di 5/);
     t.notMatch((await dina.get("/desk/valli/network/founding")).body, /Bea|bea@/);
     t.equal(sink.received.length, before + 1, "one letter a day to one address");
     const index = await nodes.district.node.index.open();
