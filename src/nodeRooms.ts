@@ -19,6 +19,7 @@ import { appendErasure } from "./db/erasureList.ts";
 import type { Db, Tx } from "./db/transact.ts";
 import { gatheringsInboxRules } from "./gatherings/activities.ts";
 import { gatheringClockTasks } from "./gatherings/clockActions.ts";
+import { readOwnEvents } from "./gatherings/publicRoutes.ts";
 import { registerGatherings } from "./gatherings/routes.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
@@ -118,7 +119,7 @@ export function listClockTasks(
 
 /** What an actor of this node shows to that reader at an address of its own, without HTTP; null: nothing. For networks of this node. */
 export function readOwnDocument(wire: Wire, iri: string, readerId: string): JsonObject | null {
-  return readOwnCycle(wire, iri, readerId) ?? readOwnStatistics(wire, iri);
+  return readOwnCycle(wire, iri, readerId) ?? readOwnEvents(wire, iri) ?? readOwnStatistics(wire, iri);
 }
 
 type App = Awaited<ReturnType<typeof buildWeb>>;

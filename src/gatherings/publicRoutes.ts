@@ -10,7 +10,9 @@ import {
   type DocumentAnswer,
   wantsActivityJson,
 } from "../activitypub/answer.ts";
+import type { JsonObject } from "../activitypub/json.ts";
 import { loadActor, loadActorByHandle } from "../activitypub/store.ts";
+import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
@@ -78,17 +80,27 @@ export function standingNow(tx: Tx, gathering: Gathering, now: number): Gatherin
   return standingOf(gathering, queue, now);
 }
 
+/** The gatherings of an actor of this node, as its address answers; null: not there. For networks of this node. */
+export function readOwnEvents(wire: Pick<Wire, "db" | "clock">, iri: string): JsonObject | null {
+  const [, handle] = /^\/([^/]+)\/events$/.exec(new URL(iri).pathname) ?? [];
+  const actor = handle === undefined ? null : findOrganiser(wire.db.orm, handle);
+  return actor && writeCollectionNow(wire, actor);
+}
+
+function writeCollectionNow({ db, clock }: Pick<Wire, "db" | "clock">, { id }: LocalActor): JsonObject {
+  return writeEventsCollection(id, listComing(db.orm, id, clock.now() - READ_AFTER_MS, IN_COLLECTION));
+}
+
 function registerList(app: FastifyInstance, { wire }: GatheringHouse): void {
   const { orm } = wire.db;
   app.get("/:handle/events", PUBLIC, (request: ActorRequest, reply) => {
     const actor = findOrganiser(orm, request.params.handle);
-    const now = wire.clock.now();
     if (wantsActivityJson(request.headers.accept)) {
       if (!actor) return send(reply, answerNotFound());
-      const events = listComing(orm, actor.id, now - READ_AFTER_MS, IN_COLLECTION);
       const ifNoneMatch = request.headers["if-none-match"];
-      return send(reply, answerDocument(writeEventsCollection(actor.id, events), { ifNoneMatch }));
+      return send(reply, answerDocument(writeCollectionNow(wire, actor), { ifNoneMatch }));
     }
+    const now = wire.clock.now();
     if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
     const coming = listComing(orm, actor.id, now, IN_COLLECTION);
     const past = listPast(orm, actor.id, now, PAST_SHOWN);

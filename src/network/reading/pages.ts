@@ -14,6 +14,8 @@ export type ShownSource = {
   readonly depth: number;
   readonly isPaused: boolean;
   readonly viaName: string | null;
+  /** We asked to follow it, and nobody there has answered: its news come once a day, and nothing of it is announced. */
+  readonly isUnanswered: boolean;
 };
 
 export type SourcesView = {
@@ -69,7 +71,7 @@ function ageOf({ say, format, now }: PageContext, { okAt }: Source): string {
 }
 
 /** What a person should know, in sentences; nothing where all is well. */
-function troubles(c: PageContext, { source, standing, isPaused, viaName }: ShownSource): string[] {
+function troubles(c: PageContext, { source, standing, isPaused, viaName, isUnanswered }: ShownSource): string[] {
   const { say, format, now } = c;
   const told: string[] = [];
   if (isPaused) told.push(say("sources.paused"));
@@ -77,6 +79,7 @@ function troubles(c: PageContext, { source, standing, isPaused, viaName }: Shown
   else if (standing === "one-sided") told.push(say("sources.oneSided", { name: viaName ?? say("sources.ours") }));
   if (standing === "agreed" && !source.isGone && !source.isDiscoverable) told.push(say("sources.unlisted"));
   else if (standing === "agreed" && !source.isGone && !source.isIndexable) told.push(say("sources.unfound"));
+  if (isUnanswered && !source.isGone) told.push(say("sources.unanswered"));
   if (source.failures > 0 && !source.isGone) {
     const when = format.relative(source.retryAt, now);
     told.push(say("sources.failing", { count: source.failures, why: whyOf(c, source.lastError ?? ""), when }));

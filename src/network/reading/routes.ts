@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Wire } from "../../activitypub/wire.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
+import { loadFollow } from "../../partners/store.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { type DeskEntry, pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
@@ -28,7 +29,8 @@ export function registerSources(app: FastifyInstance, wire: Wire): void {
     const sources = listSources(orm, actorId, SHOWN).map(({ reach, source }): ShownSource => {
       const { via, standing, depth, isPaused } = reach;
       const viaName = via === actorId ? null : (loadSource(orm, via)?.name ?? via);
-      return { source, standing, depth, isPaused, viaName };
+      const isUnanswered = loadFollow(orm, actorId, "out", source.uri)?.state === "requested";
+      return { source, standing, depth, isPaused, viaName, isUnanswered };
     });
     const view = { sources, total: countReaches(orm, actorId), mayBlock: request.visitor?.nodeAdmin ?? false };
     return sendPage(request, reply, sourcesPage(pageContext(request, reply), view));
