@@ -1,5 +1,6 @@
 // The rest of the region: actors who fill its directory and map beside those of the story, what they sell, and who joined what.
 import type { FirstActor } from "../../src/members/actions.ts";
+import type { Player } from "./cast.ts";
 
 /** A producer's goods, each "code;name;category;unit;content;price;season". */
 export type QuietActor = FirstActor & { readonly goods?: readonly string[] };
@@ -24,8 +25,9 @@ export const NEIGHBOURS: readonly QuietActor[] = [
   producer("orto", "Orto del Chienti", "Urbisaglia", [
     "VER-01;Cavolo nero;Ortaggi;mazzo;500 g;2,20;ottobre-marzo",
     "VER-02;Finocchi;Ortaggi;kg;1 kg;2,60;ottobre-aprile",
-    "VER-03;Zucca delica;Ortaggi;kg;1 kg;2,10;settembre-febbraio",
+    "VER-03;Zucca delica;Zucche;kg;1 kg;2,10;settembre-febbraio",
     "VER-04;Pomodori da salsa;Ortaggi;cassa;10 kg;14,00;luglio-settembre",
+    "VER-05;Passata di pomodoro;Conserve;bottiglia;700 g;3,20;",
   ]),
   producer("caseificio", "Caseificio dei Monti Azzurri", "San Ginesio", [
     "LAT-01;Ricotta di pecora;Formaggi;pezzo;400 g;4,20;",
@@ -82,6 +84,29 @@ export const DISTRICTS: readonly QuietActor[] = [
 export const PROVINCES: readonly QuietActor[] = [
   district("rete-macerata", "Rete della provincia di Macerata", "Macerata", "province"),
   district("rete-ancona", "Rete della provincia di Ancona", "Ancona", "province"),
+];
+
+/** A group that bought last season: its households, and how many of them took each thing there was. */
+export type Buyer = {
+  readonly handle: string;
+  readonly households: readonly Player[];
+  readonly takers: readonly number[];
+};
+
+const households = (handle: string, ...names: readonly string[]): readonly Player[] =>
+  names.map((name) => ({ name, email: `${name.toLowerCase()}@${handle}.example`, handle, roles: ["member"] }));
+
+export const GROWER = "orto";
+/** Four households alone took of the last thing in Recanati: no figure tells of them. */
+export const BUYERS: readonly Buyer[] = [
+  {
+    ...{ handle: "gas-recanati", takers: [6, 5, 4] },
+    households: households("gas-recanati", "Adele", "Bianca", "Carlo", "Dora", "Ettore", "Flavia"),
+  },
+  {
+    ...{ handle: "gas-senigallia", takers: [6, 6, 6] },
+    households: households("gas-senigallia", "Gino", "Ida", "Lino", "Mirella", "Nino", "Olga"),
+  },
 ];
 
 /** Which network takes in whom, from below: what a network shows is there when another reads it. */

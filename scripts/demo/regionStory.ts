@@ -1,6 +1,6 @@
 // The region of the demo: seventeen actors beside those of the story, their lists, and the way from a farm up to the region.
 import { actorsAt, CAST, HOME_KEYS } from "./cast.ts";
-import { JOINS, listOf } from "./region.ts";
+import { BUYERS, JOINS, listOf } from "./region.ts";
 import type { Part, Stage } from "./story.ts";
 
 const REGION = "marche";
@@ -13,7 +13,10 @@ export async function settleOthers({ homes, teller }: Stage): Promise<void> {
   await Promise.all(
     HOME_KEYS.map((key) => {
       const { people, quiet } = CAST[key];
-      const others = quiet.map(({ goods, ...actor }) => ({ actor, list: goods ? listOf({ ...actor, goods }) : null }));
+      const others = quiet.map(({ goods, ...actor }) => ({
+        ...{ actor, list: goods ? listOf({ ...actor, goods }) : null },
+        households: BUYERS.find(({ handle }) => handle === actor.handle)?.households ?? [],
+      }));
       return homes[key].ask("settleMany", { keeper: people[0]!.email, others });
     }),
   );
@@ -46,6 +49,18 @@ async function takeIn({ home, handle }: Part, member: Part): Promise<boolean> {
   const state = await home.ask("showMembership", asked);
   if (state === "asked") await home.ask("admit", { ...asked, by: CAST[home.key].people[0]!.email });
   return state === "asked" || state === "member";
+}
+
+/** What groups published is summed up at the region, and what they held back is in no sum. */
+export async function sumUp({ teller, part }: Stage): Promise<void> {
+  const { say, see, format } = teller;
+  const region = part(REGION);
+  const families = BUYERS.reduce((sum, { households }) => sum + households.length, 0);
+  await see(say.regionSums(region.name, format.count(BUYERS.length), format.count(families)), async () => {
+    const sums = await region.home.ask("sumFigures", { handle: REGION });
+    const [of, alone] = ["ortaggi", "conserve"].map((name) => sums.find(({ key }) => key === name));
+    return of?.families === families && of.sources === BUYERS.length && alone?.sources === 1;
+  });
 }
 
 /** What the region's own index knows of everybody. */

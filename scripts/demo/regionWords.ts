@@ -1,5 +1,20 @@
 // What the demo says of the region, Italian first. English has every sentence too: the compiler holds it.
 const it = {
+  season: "Una stagione fa",
+  seasonName: "Orto d'autunno",
+  seasonPlace: "Piazza del mercato",
+  pactAsked: (farm: string, gas: string) => `${farm} propone un patto a ${gas}.`,
+  pactHolds: (gas: string, farm: string) => `${gas} e ${farm} hanno un patto.`,
+  seasonRead: (gas: string) => `${gas} conosce il ciclo e i prezzi.`,
+  seasonConfirmed: (gas: string) => `L'ordine di ${gas} è confermato.`,
+  seasonShipped: (gas: string) => `${gas} ha la bolla.`,
+  seasonPaid: (groups: string, farm: string) => `${groups} hanno ritirato e addebitato la spesa di ${farm}.`,
+  monthOut: (gas: string) =>
+    `${gas} ha pubblicato il suo mese in cifre, firmato: nessun nome, mai meno di cinque famiglie.`,
+  withheld: (gas: string) => `A ${gas} quattro famiglie sole hanno preso la passata: quella riga non esce.`,
+  figures: "I numeri",
+  regionSums: (network: string, groups: string, families: string) =>
+    `${network} somma i mesi di ${groups} GAS: ${families} famiglie hanno preso ortaggi. Quel che è taciuto non è in nessuna somma.`,
   region: "La regione",
   others: (first: string, count: string) => `${first} e altri ${count}`,
   settledToo: (names: string) => `Sullo stesso nodo: ${names}.`,
@@ -25,6 +40,20 @@ const it = {
 export type RegionSentences = typeof it;
 
 const en: RegionSentences = {
+  season: "A season ago",
+  seasonName: "Autumn garden",
+  seasonPlace: "Market square",
+  pactAsked: (farm, gas) => `${farm} proposes a pact to ${gas}.`,
+  pactHolds: (gas, farm) => `${gas} and ${farm} have a pact.`,
+  seasonRead: (gas) => `${gas} knows the cycle and its prices.`,
+  seasonConfirmed: (gas) => `The order of ${gas} is confirmed.`,
+  seasonShipped: (gas) => `${gas} has the delivery note.`,
+  seasonPaid: (groups, farm) => `${groups} have handed out and charged what came from ${farm}.`,
+  monthOut: (gas) => `${gas} has published its month in figures, signed: no name, never fewer than five households.`,
+  withheld: (gas) => `At ${gas} four households alone took the tomato sauce: that row does not leave.`,
+  figures: "The figures",
+  regionSums: (network, groups, families) =>
+    `${network} sums up the months of ${groups} groups: ${families} households took vegetables. What is held back is in no sum.`,
   region: "The region",
   others: (first, count) => `${first} and ${count} others`,
   settledToo: (names) => `On the same node: ${names}.`,

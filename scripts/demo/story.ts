@@ -18,7 +18,8 @@ import { beginAnew } from "./nextStory.ts";
 import { bookBaskets, closeByClock, type OrderTold, openOrders, payIn } from "./orderStory.ts";
 import { makePacts } from "./pactStory.ts";
 import { changePrice, withdrawProduct } from "./priceStory.ts";
-import { joinRegion, settleOthers } from "./regionStory.ts";
+import { joinRegion, settleOthers, sumUp } from "./regionStory.ts";
+import { tellSeason } from "./seasonStory.ts";
 import type { Teller } from "./teller.ts";
 import { countOwed, settle } from "./time.ts";
 
@@ -56,6 +57,7 @@ export async function tellStory(
     part: (handle) => cast(homes, handle),
   };
   await chapter(stage, say.people, seatPeople);
+  await quietChapter(stage, say.season, tellSeason);
   await chapter(stage, say.lists, importLists);
   await chapter(stage, say.follows, followEachOther);
   await chapter(stage, say.district, joinDistrict);
@@ -68,10 +70,8 @@ export async function tellStory(
   const bread = await chapter(stage, say.bread, bakeBread);
   await chapter(stage, say.life, (stage) => liveTogether(stage, bread));
   const next = await chapter(stage, say.again, beginAnew);
-  await quietChapter(stage, say.region, async (stage) => {
-    await settleOthers(stage);
-    await joinRegion(stage);
-  });
+  await quietChapter(stage, say.region, joinRegion);
+  await quietChapter(stage, say.figures, sumUp);
   const nodes = teller.format.count(HOME_KEYS.length);
   const letters = teller.format.count(stage.letters.countSeen());
   await teller.see(say.letterCount(letters, nodes), async () => (await countOwed(homes)) === 0);
@@ -128,7 +128,8 @@ function cast(homes: Homes, handle: string): Part {
   return { ...actor, home, iri: `${home.origin}/${handle}`, typed: `@${handle}@${host}` };
 }
 
-async function seatPeople({ homes, teller }: Stage): Promise<void> {
+async function seatPeople(stage: Stage): Promise<void> {
+  const { homes, teller } = stage;
   const { say, format, fact } = teller;
   const settled = await Promise.all(HOME_KEYS.map(async (key) => [key, await settleHome(homes[key], key)] as const));
   for (const [key, seated] of settled) {
@@ -137,6 +138,7 @@ async function seatPeople({ homes, teller }: Stage): Promise<void> {
     for (const { name, handle } of seated)
       fact(say.seated(name, actors.find((actor) => actor.handle === handle)?.name ?? handle));
   }
+  await settleOthers(stage);
 }
 
 /** The first person opens the node with the first actor; the others come by invitation. */

@@ -28,6 +28,7 @@ import { createCycle, editCycle, openCycle } from "../../src/sales/actions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
 import type { Role } from "../../src/web/visitor.ts";
 import type { Player } from "./cast.ts";
+import { figureVerbs } from "./figureVerbs.ts";
 import { lifeVerbs } from "./lifeVerbs.ts";
 import { actorOf, demand, dieNow, type Home, type Looking, personOf, productOf } from "./lookup.ts";
 import { moneyVerbs } from "./moneyVerbs.ts";
@@ -52,9 +53,14 @@ export type LetterRow = {
 export type ArrivalRow = { readonly outcome: string; readonly refusal: string | null; readonly receivedAt: number };
 
 /** An actor with no part of its own; `list`: its price list as CSV. */
-type Settler = { readonly actor: FirstActor; readonly list: string | null };
+type Settler = {
+  readonly actor: FirstActor;
+  readonly list: string | null;
+  readonly households: readonly Player[];
+};
 
 export const verbs = {
+  ...figureVerbs,
   ...lifeVerbs,
   ...moneyVerbs,
   ...networkVerbs,
@@ -85,9 +91,11 @@ export const verbs = {
   /** More actors for the node, all looked after by one person of it, and the lists of those who sell. */
   settleMany: async (home: Home, { keeper, others }: { keeper: string; others: readonly Settler[] }) => {
     const personId = personOf(home.db, keeper);
-    for (const { actor, list } of others) {
+    for (const { actor, list, households } of others) {
       verbs.addActor(home, actor);
       takeSeats(home, { personId }, { handle: actor.handle, roles: [SEAT_OF[actor.kind]], email: null });
+      for (const { name, email, handle, roles } of households)
+        takeSeats(home, { name, email }, { handle, roles, email });
       if (list === null) continue;
       const file = { handle: actor.handle, name: `${actor.handle}.csv`, bytes: Buffer.from(list) };
       const { left } = await verbs.importList(home, file);
