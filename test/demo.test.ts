@@ -51,6 +51,8 @@ t.test(
       /✓ Sulla bilancia per Bruno, Pecorino stagionato: 1,18 kg e 1,19 kg\./,
       /✓ GAS della Valle: 5 movimenti\. .* insieme zero\./,
       /✓ GAS della Costa: 3 movimenti\. .* insieme zero\./,
+      /✓ A GAS Recanati quattro famiglie sole hanno preso la passata: quella riga non esce\./,
+      /✓ Rete delle Marche somma i mesi di 2 GAS: 12 famiglie hanno preso ortaggi\./,
       /✓ Rete delle Marche: 8 GAS, 10 produttori e \d+ prodotti, letti ai loro nodi\./,
       /✓ Chi cerca «farina ottofile» da Rete delle Marche trova Fattoria della Collina, tre reti più sotto\./,
       /✓ \d+ lettere firmate tra 6 nodi, nessuna persa\./,

@@ -80,7 +80,7 @@ const at =
     `${lived.origin}${path}`;
 
 /** A link as a letter brings it. */
-const link =
+export const link =
   (path: string, kind: LinkKind, subject: string, next = "/account"): Visit["url"] =>
   async ({ lived, byways }: Town) =>
     `${lived.origin}${path}/${await signLink(byways.house, kind, { subject, next, now: byways.house.clock.now(), lifeMs: DAY })}`;
@@ -96,8 +96,8 @@ const MEMBERS =
 const fano = "/desk/gas-fano";
 const farm = "/desk/agrumeto";
 const network = "/desk/metauro/network";
-const minor = { as: "admin", isMinor: true } as const;
-const outside = { as: "nobody", isMinor: true } as const;
+export const minor = { as: "admin", isMinor: true } as const;
+export const outside = { as: "nobody", isMinor: true } as const;
 
 export const BYWAY_PAGES: readonly Visit[] = [
   {

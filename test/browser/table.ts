@@ -6,6 +6,7 @@ import { BYWAY_PAGES } from "./byways.ts";
 import { ELSEWHERE_PAGES } from "./elsewhere.ts";
 import { FIGURE_PAGES } from "./figures.ts";
 import { GROUP_PAGES } from "./groupLife.ts";
+import { NEWCOMER_PAGES } from "./newcomers.ts";
 import { neighbours } from "./partnersTown.ts";
 import type { Town, Who } from "./town.ts";
 
@@ -315,6 +316,7 @@ export const PAGES: readonly Visit[] = [
   ...ELSEWHERE_PAGES,
   ...BYWAY_PAGES,
   ...FIGURE_PAGES,
+  ...NEWCOMER_PAGES,
   { name: "outbox", url: (town) => `${town.lived.origin}/desk/gas-fano/outbox`, as: "admin" },
   { name: "actor", url: (town) => `${town.lived.origin}/gas-fano`, as: "nobody" },
   {

@@ -14,6 +14,7 @@ import { addDealings, type Dealings } from "./dealings.ts";
 import { addElsewhere } from "./elsewhere.ts";
 import { addFigures, addNetworkFigures } from "./figures.ts";
 import { addGroupLife, type GroupLife } from "./groupLife.ts";
+import { addNewcomers } from "./newcomers.ts";
 import { addSeason, type Season } from "./season.ts";
 import { addShopping, type Shopping } from "./shopping.ts";
 import { addTreasury, type Treasury } from "./treasury.ts";
@@ -61,6 +62,7 @@ export async function buildTown(t: Test): Promise<Town> {
   addElsewhere(nodes.lived, FANO.handle, FANO.email);
   const byways = await addByways(nodes.lived, people, FANO.handle, FANO.email, season.farm);
   addFigures(nodes.lived, FANO.handle);
+  addNewcomers(nodes.lived);
   await addNetwork(nodes.lived);
   await addNetworkFigures(nodes.lived, "rete");
   const signInUrl = async (email: string = FANO.email) => {
