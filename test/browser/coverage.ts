@@ -29,6 +29,7 @@ const EXCUSED: Readonly<Record<string, string>> = {
   "/:handle/dfc/enterprise": "data for other programs",
   "/:handle/dfc/catalog_items": "data for other programs",
   "/desk/:handle/budding/:file": "a sheet like the others, there once a group has become two",
+  "/:handle/events/:id/materials/:material": "a PDF to download",
   "/livez": "a word for a watcher",
   "/readyz": "a word for a watcher",
   "/media/:name": "a picture or a scanned paper",

@@ -64,6 +64,7 @@ const outside = { as: "nobody", isMinor: true } as const;
 
 export const FIGURE_PAGES: readonly Visit[] = [
   { name: "figures", url: at("/gas-fano/statistics"), ...outside },
+  { name: "network-figures", url: at("/rete/statistics"), ...outside },
   { name: "figures-month", url: at(`/gas-fano/statistics/${MONTH}`), ...outside },
   { name: "network-figures", url: at("/rete/statistics"), ...outside },
   { name: "desk-figures", url: at(`${fano}/statistics`), ...minor },

@@ -2,11 +2,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { orderName } from "../../src/sales/orderPages.ts";
-import { BYWAY_PAGES } from "./byways.ts";
-import { ELSEWHERE_PAGES } from "./elsewhere.ts";
-import { FIGURE_PAGES } from "./figures.ts";
-import { GROUP_PAGES } from "./groupLife.ts";
-import { NEWCOMER_PAGES } from "./newcomers.ts";
+import { FARTHER_PAGES } from "./farther.ts";
 import { neighbours } from "./partnersTown.ts";
 import type { Town, Who } from "./town.ts";
 
@@ -312,11 +308,7 @@ export const PAGES: readonly Visit[] = [
   { name: "money-transfer", url: (town) => `${moneyUrl(town)}/transfer`, as: "admin", isMinor: true },
   { name: "money-requests", url: (town) => `${moneyUrl(town)}/requests`, as: "admin", isMinor: true },
   { name: "money-year", url: (town) => `${moneyUrl(town)}/year`, as: "admin" },
-  ...GROUP_PAGES,
-  ...ELSEWHERE_PAGES,
-  ...BYWAY_PAGES,
-  ...FIGURE_PAGES,
-  ...NEWCOMER_PAGES,
+  ...FARTHER_PAGES,
   { name: "outbox", url: (town) => `${town.lived.origin}/desk/gas-fano/outbox`, as: "admin" },
   { name: "actor", url: (town) => `${town.lived.origin}/gas-fano`, as: "nobody" },
   {

@@ -14,6 +14,7 @@ import { addDealings, type Dealings } from "./dealings.ts";
 import { addElsewhere } from "./elsewhere.ts";
 import { addFigures, addNetworkFigures } from "./figures.ts";
 import { addGroupLife, type GroupLife } from "./groupLife.ts";
+import { addMeetings, type Meetings } from "./meetings.ts";
 import { addNewcomers } from "./newcomers.ts";
 import { addSeason, type Season } from "./season.ts";
 import { addShopping, type Shopping } from "./shopping.ts";
@@ -41,6 +42,8 @@ export type Town = {
   readonly life: GroupLife;
   /** What lies off the great ways. */
   readonly byways: Byways;
+  /** An evening of the group. */
+  readonly meetings: Meetings;
   /** A new sign-in link of the administrator. */
   signInUrl(): Promise<string>;
   /** A browser context of theirs: signed in where they have an account. */
@@ -62,6 +65,7 @@ export async function buildTown(t: Test): Promise<Town> {
   addElsewhere(nodes.lived, FANO.handle, FANO.email);
   const byways = await addByways(nodes.lived, people, FANO.handle, FANO.email, season.farm);
   addFigures(nodes.lived, FANO.handle);
+  const meetings = addMeetings(nodes.lived, FANO.handle, FANO.email);
   addNewcomers(nodes.lived);
   await addNetwork(nodes.lived);
   await addNetworkFigures(nodes.lived, "rete");
@@ -79,6 +83,7 @@ export async function buildTown(t: Test): Promise<Town> {
     treasury,
     life,
     byways,
+    meetings,
     setupUrl: setupLinkOf(houseOf(nodes.fresh)),
     signInUrl,
     open: async (browser, who, options) => {

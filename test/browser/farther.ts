@@ -1,0 +1,17 @@
+// The pages that lie beside a group's buying: each file makes what its own pages need. A new one goes here, one line.
+import { BYWAY_PAGES } from "./byways.ts";
+import { ELSEWHERE_PAGES } from "./elsewhere.ts";
+import { FIGURE_PAGES } from "./figures.ts";
+import { GROUP_PAGES } from "./groupLife.ts";
+import { MEETING_PAGES } from "./meetings.ts";
+import { NEWCOMER_PAGES } from "./newcomers.ts";
+import type { Visit } from "./table.ts";
+
+export const FARTHER_PAGES: readonly Visit[] = [
+  ...GROUP_PAGES,
+  ...ELSEWHERE_PAGES,
+  ...BYWAY_PAGES,
+  ...FIGURE_PAGES,
+  ...NEWCOMER_PAGES,
+  ...MEETING_PAGES,
+];
