@@ -24,6 +24,7 @@ import { ORDERS_DESK } from "./orders/memberRoutes.ts";
 import { listProducersOf } from "./orders/namesStore.ts";
 import { loadRepeat } from "./orders/recurrenceStore.ts";
 import { SHIFTS_DESK } from "./orders/shifts/routes.ts";
+import { renderFund, SOLIDARITY_DESK } from "./orders/solidarity/routes.ts";
 import { renderFigures, STATISTICS_DESK } from "./orders/statistics/routes.ts";
 import { loadOrderHead } from "./orders/store.ts";
 import { LEAVING_DESK } from "./partners/leaving/routes.ts";
@@ -48,6 +49,7 @@ export const DESK_ENTRIES: readonly DeskEntry[] = [
   ...MEMBERS_DESK,
   ...SHIFTS_DESK,
   ...GATHERINGS_DESK,
+  ...SOLIDARITY_DESK,
   ...NETWORK_DESK,
   ...STATISTICS_DESK,
   ...FOUNDING_DESK,
@@ -84,6 +86,7 @@ export function listActorSections(wire: Wire): ActorSection<LocalActor>[] {
   return [
     (c, actor) => renderOpenCycles(wire, c, actor),
     (c, actor) => renderJoining(wire, listProducersOf, c, actor),
+    (c, actor) => renderFund(wire, c, actor),
     (c, actor) => renderCertificates(wire, c, actor),
     (c, actor) => renderPublicCatalog(wire, c, actor),
     (c, actor) => renderFigures(c, actor),

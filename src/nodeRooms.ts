@@ -50,6 +50,8 @@ import { listProducersOf, namesOfBought } from "./orders/namesStore.ts";
 import { orderNoticeTasks } from "./orders/noticeActions.ts";
 import { registerOrders } from "./orders/routes.ts";
 import { shiftClockTasks } from "./orders/shifts/actions.ts";
+import { giftClockTasks } from "./orders/solidarity/fundActions.ts";
+import { registerSolidarity } from "./orders/solidarity/routes.ts";
 import { statisticsClockTasks } from "./orders/statistics/actions.ts";
 import { readOwnStatistics } from "./orders/statistics/activities.ts";
 import { registerStatistics } from "./orders/statistics/routes.ts";
@@ -112,6 +114,7 @@ export function listClockTasks(
     ...shiftClockTasks(members),
     ...statisticsClockTasks(wire, (place) => findComune(place)?.istat ?? null),
     ...gatheringClockTasks(members),
+    ...giftClockTasks(members),
     ...reportClockTasks(wire, tellOfReports(members)),
     ...membersClockTasks(members, chance),
   ];
@@ -160,6 +163,7 @@ export function registerRooms(app: App, parts: RoomParts): void {
   registerOrders(app, wire, members, config.dataFolder, renderBudNote);
   registerStatistics(app, wire, showNetworkFigures({ wire, index }));
   registerFigureFiles(app, { wire, index });
+  registerSolidarity(app, wire, members);
   registerPartners(app, wire, {
     mirroredAt,
     // Whoever bought or sold on the thread knows its goods; on one node both may.

@@ -175,7 +175,7 @@ export function ownPage(
       ${creditFacts(c, view.credit)}
       ${view.statement}
       <details${Object.keys(view.state.errors).length > 0 ? html` open` : ""}><summary>${say("ledger.own.donate")}</summary>
-        <p>${say("ledger.own.donateLead", { amount: c.format.money(view.fundCents) })}</p>
+        <p>${say("ledger.own.donateLead", { amount: c.format.money(view.fundCents) })}</p><p><a href="/desk/${c.seat?.handle ?? ""}/solidarity/gift">${say("ledger.own.gift")}</a></p>
         ${moneyForm(c, view.state, { action: `${moneyPath(c)}/donate`, key: view.key, amountLabel: say("ledger.form.amount"), submit: say("ledger.act.donate") })}
       </details>`,
   };

@@ -16,6 +16,7 @@ import type { Role } from "../web/visitor.ts";
 import { type Language, words } from "../web/words.ts";
 import { loadHousehold } from "./householdStore.ts";
 import { moveToHousehold, type StandingOf } from "./leaveActions.ts";
+import { findNameless } from "./namelessStore.ts";
 import { beginFirstRun } from "./setupStore.ts";
 import { FORGET_MS, plainAddress, weighAsk } from "./signIn.ts";
 import {
@@ -165,7 +166,7 @@ export function checkInvitation(house: MembersHouse, token: string): InvitationR
 /**
  * Takes the seat of an invitation: as the person who is signed in, or as a new one. An address somebody already signs
  * in with is noted and not used, without a word: whoever holds an invitation learns of no account (SAFETY C13). An invitation into a
- * household puts them there; refuses `link-spent`, `household-open` where the one they would leave behind is not settled.
+ * household puts them there, into a nameless one as somebody new under its name; refuses `link-spent`, `household-open` where the one they would leave behind is not settled.
  */
 export function acceptInvitation(
   house: MembersHouse,
@@ -181,8 +182,10 @@ export function acceptInvitation(
     if (actorId === null || role === null) return { refused: "link-spent" };
     const household = householdId === null ? undefined : loadHousehold(tx, actorId, householdId);
     if (householdId !== null && (!household || household.leftAt !== null)) return { refused: "link-spent" };
-    const personId =
-      "personId" in who
+    const nameless = household && findNameless(tx, actorId, household.id);
+    const personId = nameless
+      ? makePerson(tx, { name: nameless, email: null, nodeAdmin: false, now })
+      : "personId" in who
         ? who.personId
         : makePerson(tx, { name: who.name, email: email ?? who.email, nodeAdmin: false, now });
     // Before the seat: a member's seat without a household brings one of its own.

@@ -58,7 +58,7 @@ export function enterPage(c: PageContext): View {
 export function invitationPage(
   c: PageContext,
   state: FormState,
-  view: { actorName: string; role: Role; email: string | null },
+  view: { actorName: string; role: Role; email: string | null; nameless?: string | undefined },
 ): View {
   const { say } = c;
   const labels = { name: say("members.invitation.name"), email: say("members.invitation.email") };
@@ -73,9 +73,11 @@ export function invitationPage(
           autocomplete: "email",
         })
       : html`<p>${say("members.invitation.boundEmail", { email: view.email })}</p>`;
-  const fields = c.visitor
-    ? html`<p>${say("members.invitation.asYourself", { name: c.visitor.name })}</p>`
-    : html`${textField(c, state, { name: "name", label: labels.name, required: true, maxLength: 80, autocomplete: "name" })}${address}`;
+  const fields = view.nameless
+    ? html`<p>${say("members.invitation.asTree", { name: view.nameless })}</p>`
+    : c.visitor
+      ? html`<p>${say("members.invitation.asYourself", { name: c.visitor.name })}</p>`
+      : html`${textField(c, state, { name: "name", label: labels.name, required: true, maxLength: 80, autocomplete: "name" })}${address}`;
   return {
     title: say("members.invitation.title", { actor: view.actorName }),
     ...statusOf(state),

@@ -37,6 +37,7 @@ import type { OpeningBook } from "./imports/actions.ts";
 import { addImportRoutes } from "./imports/routes.ts";
 import { addJoinRoutes } from "./joinRoutes.ts";
 import type { StandingOf } from "./leaveActions.ts";
+import { findNameless } from "./namelessStore.ts";
 import { addNoticeRoutes, noticeChoice } from "./noticeRoutes.ts";
 import { listMuted } from "./noticeStore.ts";
 import { accountPage, enterPage, invitationPage, signInPage, signInSentPage } from "./pages.ts";
@@ -161,24 +162,29 @@ function addSignInRoutes(app: FastifyInstance, house: MembersHouse): void {
   });
 }
 
+/** The name that whoever takes this invitation goes by; undefined: their own. */
+function namelessOf(house: MembersHouse, request: FastifyRequest<Token>): string | undefined {
+  const invitation = checkInvitation(house, request.params.token);
+  if (isRefusal(invitation) || invitation.actorId === null || invitation.householdId === null) return undefined;
+  return findNameless(house.db.orm, invitation.actorId, invitation.householdId);
+}
+
 const InvitationForm = Type.Object({ name: Type.String({ maxLength: 80 }), email: Address });
 
 function addInvitationRoutes(app: FastifyInstance, house: MembersHouse, standingOf: StandingOf): void {
   const show = (request: FastifyRequest<Token>, reply: FastifyReply, state: FormState) => {
     const invitation = checkInvitation(house, request.params.token);
     if (isRefusal(invitation)) return sendRefusal(request, reply, invitation);
-    const { actorId, role, email } = invitation;
-    const actorName = loadActorName(house.db.orm, actorId ?? "") ?? "";
-    return sendPage(
-      request,
-      reply,
-      invitationPage(pageContext(request, reply), state, { actorName, role: role ?? "member", email }),
-    );
+    const { role, email } = invitation;
+    const actorName = loadActorName(house.db.orm, invitation.actorId ?? "") ?? "";
+    const view = { actorName, role: role ?? "member", email, nameless: namelessOf(house, request) };
+    return sendPage(request, reply, invitationPage(pageContext(request, reply), state, view));
   };
   app.get<Token>("/invitation/:token", { config: SLOW }, (request, reply) => show(request, reply, FRESH));
   app.post<Token>("/invitation/:token", { config: SLOW }, (request, reply) => {
-    const { visitor } = request;
-    const form = visitor ? readForm(Nothing, request.body) : readForm(InvitationForm, request.body);
+    const nameless = namelessOf(house, request);
+    const visitor = nameless === undefined ? request.visitor : null;
+    const form = visitor || nameless ? readForm(Nothing, request.body) : readForm(InvitationForm, request.body);
     if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
     if ("refused" in form) return show(request, reply, form);
     const wish = form.value as { name?: string; email?: string };

@@ -37,6 +37,8 @@ export type BookView = LinesView & {
   readonly turns: readonly Turn[];
   /** Whether the household bought from this producer before: its last order can be repeated. */
   readonly canRepeat: boolean;
+  /** Whether there are families for whom one can leave goods. */
+  readonly canLeave: boolean;
 };
 
 /** The page: bookable while the order takes bookings, otherwise what was booked. */
@@ -59,7 +61,7 @@ export function bookPage(c: PageContext, view: BookView): View {
       ${orderTimes(c, order)}
       ${view.commonMinimum ? commonMinimumBox(c, view.commonMinimum) : ""}
       ${minimumBox(c, view)}
-      ${isOpen ? html`${forWhom(c, view)}${repeatLink(c, view)}${bookingForm(c, view)}${friendsBox(c, view)}` : bookedList(c, view)}
+      ${isOpen ? html`${forWhom(c, view)}${repeatLink(c, view)}${bookingForm(c, view)}${leaveLink(c, view)}${friendsBox(c, view)}` : bookedList(c, view)}
       ${orderShiftsPart(c, view.turns)}
       <p><a href="${listUrl(c)}">${say("orders.book.back")}</a></p>`,
   };
@@ -161,6 +163,13 @@ function forWhom(c: PageContext, view: BookView): Html | "" {
 function repeatLink(c: PageContext, { canRepeat, isOwn, friend, order }: BookView): Html | "" {
   if (!canRepeat || !isOwn || friend || order.state !== "open") return "";
   return html`<p class="no-print tight"><a href="${c.path}/again">${c.say("orders.again.link")}</a></p>`;
+}
+
+/** Goods for whoever needs them. */
+function leaveLink(c: PageContext, { canLeave, isOwn, order }: BookView): Html | "" {
+  if (!canLeave || !isOwn) return "";
+  const href = `${listUrl(c)}/${order.id}/suspended`;
+  return html`<p class="no-print tight"><a href="${href}">${c.say("solidarity.leave.link")}</a></p>`;
 }
 
 /** The lines that can be booked now: those on offer and those one has; while cases are completed only what they lack. */

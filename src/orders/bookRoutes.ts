@@ -29,6 +29,7 @@ import { findLastBought } from "./lastBoughtStore.ts";
 import { nameOf } from "./namesStore.ts";
 import { type Order, type OrderLine, takesBookings } from "./order.ts";
 import { turnsOf } from "./shifts/actions.ts";
+import { listTurns } from "./solidarity/store.ts";
 import { loadOrder } from "./store.ts";
 
 type BookRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
@@ -306,6 +307,7 @@ function viewOf(
     commonMinimum: (copy && copy.copy?.commonMinimum) || null,
     onceKey: encodeId(randomBytes(16)),
     undoVersion: canUndo ? (lastUndoable(tx, id, household.id)?.version ?? null) : null,
+    canLeave: listTurns(tx, actorId, wire.clock.now()).length > 0,
     canRepeat: !isPress && findLastBought(tx, order, household.id) !== null,
     turns: isPress ? [] : turnsOf(tx, actorId, wire.clock.now()).filter(({ orderId }) => orderId === id),
   };

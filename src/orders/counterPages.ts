@@ -29,6 +29,8 @@ export type CounterView = {
   readonly damaged: ReadonlyMap<number, number>;
   readonly settlement: Settlement;
   readonly isCorrection: boolean;
+  /** How many lines households left for others. */
+  readonly suspendedCount: number;
   readonly onceKey: string;
   /** What it shows now, in short. */
   readonly mark: LiveMark;
@@ -65,6 +67,7 @@ export function counterPage(c: PageContext, view: CounterView, lists: CounterLis
       ${lists.by === "product" ? productsPart(c, view, lists.products) : householdsPart(c, view, lists.households)}
       ${isOpen ? extraPart(c, view) : ""}
       ${portions.length > 0 ? html`<p><a href="${baseOf(c, order)}/portions">${say("orders.counterDesk.table")}</a></p>` : ""}
+      ${view.suspendedCount > 0 ? html`<p><a href="${baseOf(c, order)}/suspended">${say("solidarity.counter.link", { count: view.suspendedCount })}</a></p>` : ""}
       ${closingPart(c, view, isOpen)}
       <p><a href="/desk/${c.seat?.handle ?? ""}/orders/${order.id}">${say("orders.report.back")}</a></p>`,
   };

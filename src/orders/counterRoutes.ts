@@ -42,6 +42,7 @@ import { changeKey, listLastChanges, listOtherPickups } from "./handouts/store.t
 import type { Order } from "./order.ts";
 import { HANDLER_ROLES, HANDLERS, keyOf, RUNNERS } from "./runRoutes.ts";
 import { previewSettlement } from "./settlementStore.ts";
+import { listSuspended } from "./solidarity/store.ts";
 import { loadOrder } from "./store.ts";
 import { portionField, writeWeights } from "./weightForm.ts";
 
@@ -106,6 +107,7 @@ function viewOf(wire: Wire, order: Order): CounterView {
     damaged: listDamaged(tx, order.id),
     settlement: previewSettlement(tx, order),
     isCorrection: loadCharge(tx, order.actorId, order.id).version > 0,
+    suspendedCount: listSuspended(tx, order.id).length,
     onceKey: encodeId(randomBytes(16)),
     mark: counterMark(tx, order),
   };

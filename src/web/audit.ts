@@ -38,6 +38,7 @@ const AUDIT_WHATS = {
     "founding-agreed",
     "founding-refused",
     "bud-entered",
+    ...(["family-named", "family-link", "family-moved"] as const),
   ],
   money: [
     "moved",
@@ -52,11 +53,13 @@ const AUDIT_WHATS = {
     "correction-refused",
     "correction-withdrawn",
     "charged",
+    "fund-shared",
   ],
   settings: [
     ...["joining", "profile", "orders-begin", "place", "mail-text", "key-rotated", "actor-made", "cycle", "pact"],
     ...["retired", "former", "moved-away", "retired-not", "gone", "charter", "network-chosen"],
     "statistics",
+    "fund-rules",
     ...["hub-token-made", "hub-token-revoked", "hub-list-removed"],
     ...["bud-proposed", "bud-dropped", "bud-made"],
     "gathering",

@@ -69,4 +69,43 @@ export const GROUP_PAGES: readonly Visit[] = [
   { name: "node-health", url: ({ lived }) => `${lived.origin}/node/health`, as: "admin" },
   { name: "node-partners", url: ({ lived }) => `${lived.origin}/node/partners`, as: "admin" },
   { name: "shifts", url: ({ lived }) => `${lived.origin}/desk/gas-fano/shifts`, as: "admin" },
+  { name: "fund", url: ({ lived }) => `${lived.origin}/desk/gas-fano/solidarity`, as: "admin" },
+  {
+    name: "fund-mistakes",
+    url: ({ lived }) => `${lived.origin}/desk/gas-fano/solidarity`,
+    as: "admin",
+    status: 422,
+    act: async (page) => {
+      await page.fill("[name=monthlyPercent]", "150");
+      await page.click("form[action$='/rules'] button");
+    },
+  },
+  { name: "fund-gift", url: ({ lived }) => `${lived.origin}/desk/gas-fano/solidarity/gift`, as: "admin" },
+  {
+    name: "leave-goods",
+    url: ({ lived, shopping }) => `${lived.origin}/desk/gas-fano/orders/${shopping.open}/suspended`,
+    as: "admin",
+  },
+  {
+    name: "counter-left",
+    url: ({ lived, shopping }) => `${lived.origin}/desk/gas-fano/orders/${shopping.delivering}/delivery/suspended`,
+    as: "admin",
+  },
+  {
+    name: "money-statement-sheet",
+    url: ({ lived }) => `${lived.origin}/desk/gas-fano/money/statement/lines?from=2026-01-01&to=2026-12-31`,
+    as: "admin",
+  },
+  {
+    name: "money-household-sheet",
+    url: ({ lived, treasury }) => `${lived.origin}/desk/gas-fano/money/households/${treasury.household}/lines`,
+    as: "admin",
+    isMinor: true,
+  },
+  {
+    name: "money-account-sheet",
+    url: ({ lived }) => `${lived.origin}/desk/gas-fano/money/accounts/bank/lines`,
+    as: "admin",
+    isMinor: true,
+  },
 ];

@@ -1,11 +1,13 @@
 // A group's money at work: two households, an order that was charged and invoiced, a refund that waits for a second person.
 import { transact } from "../../src/db/transact.ts";
-import { topUp } from "../../src/ledger/moneyActions.ts";
+import { moveMoney, topUp } from "../../src/ledger/moneyActions.ts";
 import { chargeOrder } from "../../src/ledger/orderActions.ts";
 import { requestMovement } from "../../src/ledger/requestActions.ts";
 import { recordInvoice } from "../../src/ledger/supplierActions.ts";
 import { ensureHousehold } from "../../src/members/householdStore.ts";
 import { insertPerson, insertSeat, loadPersonByEmail } from "../../src/members/store.ts";
+import { nameFamily } from "../../src/orders/solidarity/familyActions.ts";
+import { chooseRules } from "../../src/orders/solidarity/fundActions.ts";
 import { sure } from "../ledger/books.ts";
 import type { TestNode } from "../tools/nodes.ts";
 
@@ -21,6 +23,7 @@ export function addTreasury({ node, origin }: TestNode, groupHandle: string, ema
   const other = { id: "bianchi", name: "Bianca Bianchi Montefeltro", email: null, claimedEmail: null };
   insertPerson(orm, { ...other, nodeAdmin: false, createdAt: 0 });
   const at = node.wire.clock.now();
+  addFund(node, actorId, personId);
   return transact(node.db, (tx) => {
     const [own, household] = [personId, "bianchi"].map((one) => ensureHousehold(tx, actorId, one, at)) as [
       string,
@@ -43,4 +46,19 @@ export function addTreasury({ node, origin }: TestNode, groupHandle: string, ema
     sure(requestMovement(tx, refund, { actorId, personId: "bianchi", reason: "Versato due volte", at }));
     return { household, order, invoice };
   });
+}
+
+/** A fund with two families, rules and something to share out. */
+function addFund({ db, wire }: TestNode["node"], actorId: string, byId: string): void {
+  const { clock } = wire;
+  const house = { db, clock, origin: "", secret: Buffer.alloc(32), mailer: null, language: "it" } as const;
+  for (const [points, service] of [
+    [5, "Sportello Aurora, Fano"],
+    [3, "Parrocchia di San Cristoforo"],
+  ] as const)
+    sure(nameFamily(house, actorId, { points, capCents: 8000, service }, byId));
+  chooseRules(wire, actorId, { perOrderCents: 50, roundsUp: true, monthlyPercent: 50 }, byId);
+  const act = { actorId, memo: "Cena di autofinanziamento", at: clock.now(), personId: byId, ownHouseholdId: null };
+  const wish = { kind: "donation", householdId: null, till: "bank", cents: 12_500 } as const;
+  transact(db, (tx) => sure(moveMoney(tx, wish, { ...act, businessKey: "browser:fund" })));
 }
