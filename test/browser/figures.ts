@@ -4,11 +4,11 @@ import { loadActor } from "../../src/activitypub/store.ts";
 import { transact } from "../../src/db/transact.ts";
 import { newSource } from "../../src/network/reading/source.ts";
 import { saveReach, saveSource } from "../../src/network/reading/store.ts";
-import { insertMonth } from "../../src/network/statistics/store.ts";
-import { supplyClockTasks } from "../../src/network/statistics/supplyActions.ts";
+import { dropMonths, insertMonth, replaceSupply } from "../../src/network/statistics/store.ts";
 import { writeMonth } from "../../src/orders/statistics/activities.ts";
 import type { ToldMonth } from "../../src/orders/statistics/month.ts";
 import { insertWritten } from "../../src/orders/statistics/store.ts";
+import { fillValley } from "../network/directory/valley.ts";
 import type { TestNode } from "../tools/nodes.ts";
 import type { Visit } from "./table.ts";
 
@@ -32,26 +32,37 @@ export function addFigures({ node, origin }: TestNode, handle: string): void {
   });
 }
 
-/** Two groups that a network reads have published two months each, and what its producers offer was counted. */
-export async function addNetworkFigures({ node, origin }: TestNode, handle: string): Promise<void> {
-  const { wire, db, index } = node;
+/**
+ * Two groups that the network reads have published two months each, and what its producers offer was counted. At each visit anew: nobody
+ * of them is its member, so that the next walk of the reader forgets them.
+ */
+async function showNumbers({ node, origin }: TestNode): Promise<void> {
+  const { wire, db } = node;
   const readAt = wire.clock.now();
-  const networkId = `${origin}/${handle}`;
+  const networkId = `${origin}/rete`;
   const flour = { ...TOLD.cells[0]!, category: "farine", ordered: 1310, delivered: 1250 };
+  const index = await node.index.open();
+  await fillValley(index, networkId, readAt);
   transact(db, (tx) => {
     for (const [sourceUri, istat] of [
       ["https://gasfano.example/gas", "041013"],
       ["https://gasurbino.example/gas", "041067"],
     ] as const) {
-      saveSource(tx, newSource(sourceUri, readAt));
+      // Nobody looks for them at their own nodes.
+      saveSource(tx, { ...newSource(sourceUri, readAt), actorDueAt: null });
       saveReach(tx, networkId, { uri: sourceUri, via: networkId, depth: 1, standing: "agreed" }, readAt);
+      dropMonths(tx, sourceUri);
       for (const month of ["2026-08", MONTH]) {
         const iri = `${sourceUri}/statistics/${month}`;
         insertMonth(tx, { ...TOLD, sourceUri, iri, istat, month, cells: [...TOLD.cells, flour], digest: "00", readAt });
       }
     }
+    const offered = { istat: "041013", producers: 2, products: 7 };
+    replaceSupply(tx, networkId, MONTH, [
+      { ...offered, category: "farine" },
+      { ...offered, category: "miele" },
+    ]);
   });
-  for (const { run } of supplyClockTasks(wire, index.open)) await run(readAt);
 }
 
 const at =
@@ -62,11 +73,16 @@ const fano = "/desk/gas-fano";
 const minor = { as: "admin", isMinor: true } as const;
 const outside = { as: "nobody", isMinor: true } as const;
 
+const numbers: Visit["url"] = async ({ lived }) => {
+  await showNumbers(lived);
+  return `${lived.origin}/rete/statistics`;
+};
+
 export const FIGURE_PAGES: readonly Visit[] = [
   { name: "figures", url: at("/gas-fano/statistics"), ...outside },
   { name: "network-figures", url: at("/rete/statistics"), ...outside },
   { name: "figures-month", url: at(`/gas-fano/statistics/${MONTH}`), ...outside },
-  { name: "network-figures", url: at("/rete/statistics"), ...outside },
+  { name: "network-figures", ...outside, url: numbers },
   { name: "desk-figures", url: at(`${fano}/statistics`), ...minor },
   { name: "keys", url: at("/node/keys"), ...minor },
   { name: "key", url: at("/node/keys/gas-fano/ed25519"), ...minor },

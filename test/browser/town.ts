@@ -12,7 +12,7 @@ import { openBrowser } from "../web/browser.ts";
 import { addByways, type Byways, HALF } from "./byways.ts";
 import { addDealings, type Dealings } from "./dealings.ts";
 import { addElsewhere } from "./elsewhere.ts";
-import { addFigures, addNetworkFigures } from "./figures.ts";
+import { addFigures } from "./figures.ts";
 import { addGroupLife, type GroupLife } from "./groupLife.ts";
 import { addMeetings, type Meetings } from "./meetings.ts";
 import { addNewcomers } from "./newcomers.ts";
@@ -68,7 +68,6 @@ export async function buildTown(t: Test): Promise<Town> {
   const meetings = addMeetings(nodes.lived, FANO.handle, FANO.email);
   addNewcomers(nodes.lived);
   await addNetwork(nodes.lived);
-  await addNetworkFigures(nodes.lived, "rete");
   const signInUrl = async (email: string = FANO.email) => {
     const made = await signInLink(people, email);
     if ("refused" in made) throw new Error("the administrator has an address");
