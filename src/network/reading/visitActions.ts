@@ -209,6 +209,8 @@ async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartR
       ...{ membersIri, catalogIri, cyclesIri, eventsIri, statisticsIri },
       ...again,
       ...hidden,
+      // Its months go with this reading (below): the list that comes again is not the one we hold.
+      ...(isDiscoverable && statisticsIri !== null ? {} : { statisticsEtag: null }),
       factsKey: key,
     },
     nextAt: soon(source, now, every),
