@@ -54,7 +54,9 @@ export function sumMonths(months: readonly SummedMonth[], by: SummedBy): readonl
   const groups = new Map<string, Part[]>();
   for (const part of months.flatMap(by === "category" ? categoryParts : wholePart(by))) {
     const name = JSON.stringify([part.key, part.unit]);
-    groups.set(name, [...(groups.get(name) ?? []), part]);
+    const parts = groups.get(name);
+    if (parts) parts.push(part);
+    else groups.set(name, [part]);
   }
   return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, parts]) => sumParts(parts));
 }
