@@ -66,6 +66,12 @@ t.test("C38 the frame alone may stand on other pages: read only, without cookies
   t.match(body, /Mele d&#39;autunno/);
   const page = await ask("/metauro/offers");
   t.match(page.headers["content-security-policy"], /frame-ancestors 'none'/);
+  for (const path of ["/metauro/offers.atom", "/metauro/open-data/groups.json", "/api/list"])
+    t.match(
+      (await ask(path)).headers,
+      { "x-frame-options": "DENY", "cross-origin-resource-policy": "same-origin" },
+      path,
+    );
   t.equal((await ask("/embed/gas-fano/offers")).statusCode, 404);
   t.equal((await ask("/gas-fano/offers.atom")).statusCode, 404);
 });
