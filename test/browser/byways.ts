@@ -15,7 +15,7 @@ import { type LinkKind, signLink } from "../../src/web/linkTokens.ts";
 import { MILL } from "../network/index/entries.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";
-import { addFoundings, FOUNDING_PAGES } from "./foundings.ts";
+import { addFoundings } from "./foundings.ts";
 import { neighbours } from "./partnersTown.ts";
 import type { Visit } from "./table.ts";
 import type { Town } from "./town.ts";
@@ -166,5 +166,4 @@ export const BYWAY_PAGES: readonly Visit[] = [
     ...{ name: "desk-networks-find", ...minor },
     url: ({ lived, byways }) => `${lived.origin}${fano}/networks/find?who=${encodeURIComponent(byways.networkId)}`,
   },
-  ...FOUNDING_PAGES,
 ];

@@ -28,7 +28,6 @@ const EXCUSED: Readonly<Record<string, string>> = {
   "/api/get/:vat": "data for programs that read price lists",
   "/:handle/dfc/enterprise": "data for other programs",
   "/:handle/dfc/catalog_items": "data for other programs",
-  "/desk/:handle/budding/:file": "a sheet like the others, there once a group has become two",
   "/:handle/events/:id/materials/:material": "a PDF to download",
   "/livez": "a word for a watcher",
   "/readyz": "a word for a watcher",

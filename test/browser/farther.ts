@@ -2,9 +2,9 @@
 import { BYWAY_PAGES } from "./byways.ts";
 import { ELSEWHERE_PAGES } from "./elsewhere.ts";
 import { FIGURE_PAGES } from "./figures.ts";
+import { FOUNDING_PAGES } from "./foundings.ts";
 import { GROUP_PAGES } from "./groupLife.ts";
 import { MEETING_PAGES } from "./meetings.ts";
-import { NEWCOMER_PAGES } from "./newcomers.ts";
 import type { Visit } from "./table.ts";
 
 export const FARTHER_PAGES: readonly Visit[] = [
@@ -12,6 +12,6 @@ export const FARTHER_PAGES: readonly Visit[] = [
   ...ELSEWHERE_PAGES,
   ...BYWAY_PAGES,
   ...FIGURE_PAGES,
-  ...NEWCOMER_PAGES,
   ...MEETING_PAGES,
+  ...FOUNDING_PAGES,
 ];
