@@ -23,7 +23,7 @@ export function addAuditVerb(program: Command, desk: Desk): void {
       if (!/^[1-9]\d{0,3}$/.test(options.page)) throw new VerbError(say("cli.audit.badPage", { page: options.page }));
       const actorId = handle === undefined ? null : findActor(desk, handle).id;
       const query = { page: Number(options.page), ...(only ? { only } : {}), ...(find ? { find } : {}) };
-      const { items, page, pages } = listAudit(desk.db().orm, actorId, query);
+      const { items, page, pages } = listAudit(desk.db().orm, { actorId }, query);
       for (const { at, what, by, about, detail } of items) {
         const whom = about !== null && about !== by ? `→ ${about}` : "";
         const words = [new Date(at).toISOString().slice(0, 19), what.padEnd(20), by ?? "-", whom, detail];

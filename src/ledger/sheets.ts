@@ -106,7 +106,9 @@ export function statementSheet(
     const undone = line.reversedBy === null ? "" : say("ledger.statement.reversed");
     const what = [order, line.memo, undone].filter(Boolean).join(" · ");
     const { date } = romeTime(line.at);
-    const days = date === line.valuedOn ? date : `${date} (${say("ledger.csv.valuedOn")} ${line.valuedOn})`;
+    const day = (text: string) => (language === "it" ? text.split("-").reverse().join("/") : text);
+    const written = day(date);
+    const days = date === line.valuedOn ? written : `${written} (${say("ledger.csv.valuedOn")} ${day(line.valuedOn)})`;
     return [days, say(`ledger.kind.${line.kind}`), what, money(line.cents), money(line.balanceCents)];
   };
   const { lines, openingCents, closingCents } = statement;

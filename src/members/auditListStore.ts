@@ -1,5 +1,5 @@
 // What who administers reads of the audit log: one page of it, searched by person and narrowed by group. SAFETY C41, C45.
-import { and, count, desc, eq, inArray, isNull, or, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, gt, inArray, isNull, or, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import { AUDIT_KINDS, type AuditKind } from "../web/audit.ts";
 import { auditLog } from "../web/auditTables.ts";
@@ -23,10 +23,13 @@ const PEOPLE_FOUND_MAX = 200;
 /** What happens to a person at no desk in particular and is still the business of who administers theirs. */
 const OF_PEOPLE = ["sign-in", "sign-in-failed", "account"] as const;
 
-/** The entries of an actor and of its people's sign-ins; `actorId` null: all of the node. The latest first. */
-export function listAudit(tx: Tx, actorId: string | null, query: ListQuery): Sifted<NamedEntry> {
+/** Which entries: of an actor and of its people's sign-ins, all of the node, or those about one person. */
+export type AuditScope = { readonly actorId: string | null } | { readonly aboutId: string };
+
+/** A page of the entries of a scope, the latest first. */
+export function listAudit(tx: Tx, scope: AuditScope, query: ListQuery): Sifted<NamedEntry> {
   const find = query.find ?? "";
-  const found = and(scopeOf(tx, actorId), find === "" ? undefined : matching(tx, find));
+  const found = foundBy(tx, scope, find);
   const perKind = tx
     .select({ kind: auditLog.kind, n: count() })
     .from(auditLog)
@@ -47,13 +50,40 @@ export function listAudit(tx: Tx, actorId: string | null, query: ListQuery): Sif
     .limit(PAGE_SIZE)
     .offset((page - 1) * PAGE_SIZE)
     .all();
+  return { items: nameAll(tx, items), total, all, page, pages, find, only, counts };
+}
+
+/** Every entry that a page of the same query would lead to, the oldest first, read in slices while it is written out. */
+export function* eachAudit(tx: Tx, scope: AuditScope, query: ListQuery): Generator<NamedEntry> {
+  const SLICE = 500;
+  const only = AUDIT_KINDS.find((kind) => kind === query.only);
+  const found = and(foundBy(tx, scope, query.find ?? ""), only && eq(auditLog.kind, only));
+  for (let last = 0; ; ) {
+    const slice = tx
+      .select()
+      .from(auditLog)
+      .where(and(found, gt(auditLog.id, last)))
+      .orderBy(asc(auditLog.id))
+      .limit(SLICE)
+      .all();
+    yield* nameAll(tx, slice);
+    last = slice.at(-1)?.id ?? last;
+    if (slice.length < SLICE) return;
+  }
+}
+
+function nameAll(tx: Tx, items: readonly (typeof auditLog.$inferSelect)[]): NamedEntry[] {
   const names = namesOf(tx, [...new Set(items.flatMap(({ byId, aboutId }) => [byId ?? "", aboutId ?? ""]))]);
-  const named = items.map(({ byId, aboutId, digest: _, ...entry }) => ({
+  return items.map(({ byId, aboutId, digest: _, ...entry }) => ({
     ...entry,
     by: names.get(byId ?? "") ?? null,
     about: names.get(aboutId ?? "") ?? null,
   }));
-  return { items: named, total, all, page, pages, find, only, counts };
+}
+
+function foundBy(tx: Tx, scope: AuditScope, find: string) {
+  const theirs = "aboutId" in scope ? eq(auditLog.aboutId, scope.aboutId) : scopeOf(tx, scope.actorId);
+  return and(theirs, find === "" ? undefined : matching(tx, find));
 }
 
 function scopeOf(tx: Tx, actorId: string | null) {

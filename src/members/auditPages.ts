@@ -1,14 +1,18 @@
 // The audit log for those who administer: who did what when, searched, narrowed and paged. Pure: view -> HTML.
+import { writeCsv } from "../exchange/csvOut.ts";
+import { romeTime } from "../kernel/time.ts";
 import { AUDIT_KINDS } from "../web/audit.ts";
 import { timeTag } from "../web/format.ts";
 import { type Html, html } from "../web/html.ts";
-import type { Sifted } from "../web/lists.ts";
+import { listQuery, type Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { emptyState, listPages, listTools } from "../web/parts.ts";
 import type { NamedEntry } from "./auditListStore.ts";
 
-/** `isNode`: the log of the whole node, for who looks after it. */
-export function auditPage(c: PageContext, entries: Sifted<NamedEntry>, isNode: boolean): View {
+/** Whose log: of a desk, of the whole node for who looks after it, or what was done about the one who reads. */
+export type AuditOf = "desk" | "node" | "own";
+
+export function auditPage(c: PageContext, entries: Sifted<NamedEntry>, whose: AuditOf): View {
   const { say } = c;
   const chips = AUDIT_KINDS.filter((kind) => (entries.counts.get(kind) ?? 0) > 0);
   const tools = {
@@ -16,12 +20,42 @@ export function auditPage(c: PageContext, entries: Sifted<NamedEntry>, isNode: b
     chips: chips.map((name) => ({ name, label: say(`audit.kind.${name}`) })),
   };
   return {
-    title: say("audit.title"),
-    body: html`<p class="lead">${say(isNode ? "audit.leadNode" : "audit.lead")}</p>
+    title: say(whose === "own" ? "audit.titleOwn" : "audit.title"),
+    body: html`<p class="lead">${say(LEADS[whose])}</p>
       ${listTools(c, entries, tools)}
       ${entries.total === 0 ? emptyState({ text: say("audit.empty") }) : html`<ul class="rows">${entries.items.map((entry) => auditRow(c, entry))}</ul>`}
-      ${listPages(c, entries)}`,
+      ${listPages(c, entries)}
+      <p class="no-print"><a href="${c.path}.csv${listQuery(entries)}">${say("web.sheet.csv")}</a></p>`,
   };
+}
+
+const LEADS: Readonly<Record<AuditOf, string>> = {
+  desk: "audit.lead",
+  node: "audit.leadNode",
+  own: "audit.leadOwn",
+};
+
+/** The log as pieces of one CSV file, a row an entry. */
+export function* writeAuditCsv(c: PageContext, entries: Iterable<NamedEntry>): Generator<string> {
+  const { say } = c;
+  const ROWS_AT_ONCE = 500;
+  let rows = [["at", "group", "what", "by", "about", "detail"].map((name) => say(`audit.csv.${name}`))];
+  let isFirst = true;
+  const flush = () => {
+    const text = writeCsv(rows);
+    rows = [];
+    // The byte-order mark stands once.
+    const piece = isFirst ? text : text.replace(/^\uFEFF/, "");
+    isFirst = false;
+    return piece;
+  };
+  for (const { at, kind, what, by, about, detail } of entries) {
+    const { date, time } = romeTime(at);
+    const told = tellDetail(c, detail);
+    rows.push([`${date} ${time}`, say(`audit.kind.${kind}`), say(`audit.what.${what}`), by ?? "", about ?? "", told]);
+    if (rows.length >= ROWS_AT_ONCE) yield flush();
+  }
+  if (rows.length > 0) yield flush();
 }
 
 function auditRow(c: PageContext, { what, kind, by, about, detail, at }: NamedEntry): Html {

@@ -125,6 +125,7 @@ export function accountPage(
       <h2>${say("data.title")}</h2>
       <ul class="rows">
         <li class="row"><div><a href="/account/gatherings">${say("gatherings.own.title")}</a><small>${say("gatherings.own.lead")}</small></div></li>
+        <li class="row"><div><a href="/account/audit">${say("audit.titleOwn")}</a><small>${say("audit.ownHint")}</small></div></li>
         <li class="row"><div><a href="/account/data">${say("data.accountLink")}</a><small>${say("data.accountHint")}</small></div></li>
       </ul>
       ${view.notices}

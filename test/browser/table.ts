@@ -52,6 +52,7 @@ export const PAGES: readonly Visit[] = [
   { name: "accessibility", url: (town) => `${town.lived.origin}/accessibility`, as: "nobody" },
   { name: "own-data", url: (town) => `${town.lived.origin}/account/data`, as: "admin", isMinor: true },
   { name: "audit", url: (town) => `${town.lived.origin}/desk/gas-fano/audit`, as: "admin", isMinor: true },
+  { name: "audit-own", url: (town) => `${town.lived.origin}/account/audit`, as: "admin", isMinor: true },
   { name: "leaving", url: (town) => `${town.lived.origin}/desk/gas-fano/leaving`, as: "admin", isMinor: true },
   { name: "email", url: (town) => `${town.lived.origin}/account/email`, as: "admin", isMinor: true },
   { name: "style", url: (town) => `${town.fresh.origin}/stile`, as: "nobody" },

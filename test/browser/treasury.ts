@@ -4,10 +4,11 @@ import { moveMoney, topUp } from "../../src/ledger/moneyActions.ts";
 import { chargeOrder } from "../../src/ledger/orderActions.ts";
 import { requestMovement } from "../../src/ledger/requestActions.ts";
 import { recordInvoice } from "../../src/ledger/supplierActions.ts";
-import { ensureHousehold } from "../../src/members/householdStore.ts";
+import { ensureHousehold, householdOf, listFriends } from "../../src/members/householdStore.ts";
 import { insertPerson, insertSeat, loadPersonByEmail } from "../../src/members/store.ts";
 import { nameFamily } from "../../src/orders/solidarity/familyActions.ts";
 import { chooseRules } from "../../src/orders/solidarity/fundActions.ts";
+import { insertSuspendedFriend } from "../../src/orders/solidarity/store.ts";
 import { sure } from "../ledger/books.ts";
 import type { TestNode } from "../tools/nodes.ts";
 
@@ -57,6 +58,10 @@ function addFund({ db, wire }: TestNode["node"], actorId: string, byId: string):
     [3, "Parrocchia di San Cristoforo"],
   ] as const)
     sure(nameFamily(house, actorId, { points, capCents: 8000, service }, byId));
+  // What stands booked for a friend is what is left for others.
+  const householdId = householdOf(db.orm, actorId, byId)?.id ?? "";
+  const [friend] = listFriends(db.orm, householdId);
+  if (friend) insertSuspendedFriend(db.orm, actorId, householdId, friend.id);
   chooseRules(wire, actorId, { perOrderCents: 50, roundsUp: true, monthlyPercent: 50 }, byId);
   const act = { actorId, memo: "Cena di autofinanziamento", at: clock.now(), personId: byId, ownHouseholdId: null };
   const wish = { kind: "donation", householdId: null, till: "bank", cents: 12_500 } as const;

@@ -58,7 +58,7 @@ t.test("a statement opens, tells each movement and closes; one too long shows it
   t.same(sheet.lines, ["GAS Fano", "Banca", "Dal 1 al 31"]);
   t.same(rowsOf(sheet), [
     " | All'inizio |  |  | 10,00",
-    "2026-01-02 (Valuta 2026-01-01) | Ricarica | Arance · bonifico · stornato | 25,00 | 35,00",
+    "02/01/2026 (Valuta 01/01/2026) | Ricarica | Arance · bonifico · stornato | 25,00 | 35,00",
   ]);
   t.equal(sheet.tables[0]!.total!.map((cell) => cellText(cell, "it")).join(" | "), " | Alla fine |  | 25,00 | 35,00");
   const long = statementSheet(voice, "bank", head, { ...ends, lines: null }, () => undefined);

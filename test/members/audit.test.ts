@@ -73,6 +73,44 @@ t.test("C41 the log is read page by page", async (t) => {
   t.match((await gino.get(`${LOG}?page=99`)).body, /n1\./, "beyond the last page is the last");
 });
 
+t.test("C41 C26 the log goes home as a file, which is itself written down, and no entry of it can run", async (t) => {
+  const house = await buildMembers(t);
+  const gino = await setUpFano(house);
+  addMarta(house);
+  const entry = { what: "place", actorId: GAS, byId: "marta", aboutId: null, detail: "=1+1", at: 0 } as const;
+  for (let i = 0; i < 60; i++) house.db.orm.transaction((tx) => recordAudit(tx, entry));
+  const link = /href="([^"]*audit\.csv[^"]*)"/.exec((await gino.get(`${LOG}?only=settings`)).body)?.[1] ?? "";
+  const file = await gino.get(link.replaceAll("&amp;", "&"));
+  t.match(file.headers["content-type"], /text\/csv/);
+  t.match(file.headers["cache-control"], /no-store/);
+  const rows = file.body.split("\r\n").filter((row) => row.includes("Marta"));
+  t.equal(rows.length, 60, "not a page of it: all");
+  t.match(rows[0], /1970-01-01 01:00;Impostazioni;[^;]+;Marta;;'=1\+1/);
+  t.notMatch(file.body, /Accesso/, "narrowed as the page was");
+  t.match((await gino.get(`${LOG}?only=export`)).body, /audit/);
+  const marta = await signInAs(house, "marta@posta.example");
+  t.equal((await marta.get(`${LOG}.csv`)).status, 404);
+  t.equal((await gino.get("/node/audit.csv")).status, 200);
+});
+
+t.test("C41 a member reads what was done about them and by whom, and nothing about anybody else", async (t) => {
+  const house = await buildMembers(t);
+  const gino = await setUpFano(house);
+  addMarta(house);
+  const person = "/desk/gas-fano/people/marta";
+  await gino.submit(await gino.get(person), `${person}/roles`, { roles: ["member", "cashier"] });
+  const marta = await signInAs(house, "marta@posta.example");
+  t.match((await marta.get("/account")).body, /href="\/account\/audit"/);
+  const { body } = await marta.get("/account/audit");
+  t.match(body, /Ruoli<\/strong> Gino Bravi → Marta/);
+  t.match(body, /Accesso<\/strong> Marta/);
+  t.notMatch(body, /Accesso<\/strong> Gino/);
+  const file = await marta.get("/account/audit.csv");
+  t.match(file.body, /Ruoli;Gino Bravi;Marta/);
+  t.notMatch(file.body, /Accesso;Gino/);
+  t.match((await house.browser().get("/account/audit")).path, /^\/sign-in/);
+});
+
 t.test("C42 an entry that was changed or taken out behind the triggers' back is found", async (t) => {
   const { raw, orm } = (await buildMembers(t)).db;
   for (const at of [1, 2, 3])

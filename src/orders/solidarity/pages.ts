@@ -1,4 +1,5 @@
 // The pages of solidarity: the fund and the families by their trees, what a household gives and leaves, the counter of what was left. Pure.
+import { unitLabel } from "../../kernel/units.ts";
 import { inviteBox } from "../../members/peoplePages.ts";
 import {
   actionButton,
@@ -197,7 +198,10 @@ export function leavePage(
     return html`<li class="row"><div><strong>${goods.name}</strong><small>${tellAmount(c, quantity, goods)}</small></div>
       ${actionButton(c, { action: c.path, label: label("take"), describe: goods.name, kind: "quiet", fields: back })}</li>`;
   });
-  const choices = offered.map(({ number, goods }) => ({ value: String(number), label: goods.name }));
+  const choices = offered.map(({ number, goods }) => ({
+    value: String(number),
+    label: `${goods.name} (${unitLabel(goods.unitCode, 2000, c.language)})`,
+  }));
   const fields = html`<input type="hidden" name="key" value="${onceKey}">
     ${selectField(c, state, { name: "line", label: label("line"), required: true, choices })}
     ${textField(c, state, { name: "quantity", label: label("quantity"), hint: label("quantityHint"), required: true, inputmode: "decimal", short: true, maxLength: 20 })}
