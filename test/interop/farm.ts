@@ -5,6 +5,7 @@ import type { Wire } from "../../src/activitypub/wire.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
 import { readConfig } from "../../src/config.ts";
 import { type Db, transact } from "../../src/db/transact.ts";
+import type { GatheringFacts } from "../../src/gatherings/gathering.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { buildNode, makeActor } from "../../src/node.ts";
 import type { NewLine, Plan } from "../../src/sales/cycle.ts";
@@ -49,6 +50,13 @@ export const PLAN: Plan = {
   ],
   minimumOrderCents: 15_000,
   visibility: "public",
+};
+
+/** An open evening at the farm. */
+export const EVENING: GatheringFacts = {
+  ...{ kind: "open-day", audience: "people", name: "Potare gli aranci", summary: "Si impara potando.", content: "" },
+  ...{ startsAt: NOW + 20 * DAY, endsAt: NOW + 20 * DAY + 120 * MINUTE, venue: "Aia", street: "", comune: "Fano" },
+  ...{ latitude: 43.8427, longitude: 13.0196, onlineUrl: null, takesBookings: true, capacity: 20, closesAt: null },
 };
 
 /** Starts the node behind its TLS terminator. */

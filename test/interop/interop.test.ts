@@ -2,6 +2,8 @@
 // Run by interop.ts inside namespaces of its own: `node interop.test.ts FOLDER PROGRAMS`, or `--skip REASON`.
 import { readFileSync } from "node:fs";
 import t, { type Test } from "tap";
+import { cancelGathering, publishGathering, saveGathering } from "../../src/gatherings/actions.ts";
+import { eventUrls } from "../../src/gatherings/activities.ts";
 import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
 import { followActor, unfollow } from "../../src/partners/followActions.ts";
 import { countFollows, isFollowing, loadFollow } from "../../src/partners/store.ts";
@@ -9,7 +11,7 @@ import { createCycle, editCycle, openCycle, removeCycle } from "../../src/sales/
 import { cancelCycle } from "../../src/sales/closingActions.ts";
 import { cycleUrls } from "../../src/sales/offer.ts";
 import { startBot } from "./bot.ts";
-import { type Farm, PLAN, startFarm } from "./farm.ts";
+import { EVENING, type Farm, PLAN, startFarm } from "./farm.ts";
 import { HOSTS, layNetwork, stopAll } from "./lan.ts";
 import type { Programs } from "./packages.ts";
 import { type Peer, until } from "./peer.ts";
@@ -52,6 +54,8 @@ async function meet(t: Test, farm: Farm, peer: Peer): Promise<void> {
   await t.test("it has the announcement, its edit, the cancellation, and after the removal nothing", (t) =>
     announce(t, farm, peer),
   );
+
+  await t.test("it has an evening at the farm, its change and the cancellation", (t) => gather(t, farm, peer));
 
   await t.test("a group follows it, is let in, and reads its post", async (t) => {
     const actor = await farm.wire.discover(peer.handle);
@@ -97,6 +101,21 @@ async function announce(t: Test, farm: Farm, peer: Peer): Promise<void> {
   t.ok(await says(/Gelata sugli aranci/), "the cancellation");
   sure(removeCycle(wire, key));
   t.ok(await until("the removal", async () => (await peer.readStored(note)) === null), "the removal");
+}
+
+async function gather(t: Test, farm: Farm, peer: Peer): Promise<void> {
+  const { wire, producer } = farm;
+  const { id } = sure(saveGathering(wire, producer.id, EVENING, "gino"));
+  const key = { actorId: producer.id, id, byId: "gino" };
+  const { event } = eventUrls(producer.id, id);
+  const says = (what: RegExp) =>
+    until(`${peer.name} has ${what}`, async () => what.test((await peer.readStored(event)) ?? ""));
+  sure(publishGathering(wire, key));
+  t.ok(await says(/Si impara potando/), "the evening");
+  sure(saveGathering(wire, producer.id, { ...EVENING, id, venue: "Aia nuova" }, "gino"));
+  t.ok(await says(/Aia nuova/), "its change");
+  sure(cancelGathering(wire, key, "Gelata"));
+  t.ok(await says(/Gelata/), "the cancellation");
 }
 
 function sure<T extends object>(result: T | Refusal): T {

@@ -7,10 +7,15 @@ import { createSigner } from "../../src/activitypub/signHttp.ts";
 import { saveProduct } from "../../src/catalogs/actions.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
 import { transact } from "../../src/db/transact.ts";
+import { cancelGathering, publishGathering, saveGathering } from "../../src/gatherings/actions.ts";
+import { bookByHand, bookForPerson } from "../../src/gatherings/bookingActions.ts";
+import type { Gathering } from "../../src/gatherings/gathering.ts";
+import { isRefusal } from "../../src/kernel/refusal.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { followActor } from "../../src/partners/followActions.ts";
 import { acceptPact, proposePact, suspendPact } from "../../src/partners/pactActions.ts";
 import { listPacts } from "../../src/partners/pactStore.ts";
+import { factsOf } from "../gatherings/hall.ts";
 import { type EvilPeer, startEvilPeer } from "../tools/evilPeer.ts";
 import { startNodes, type TestClock, type TestNode } from "../tools/nodes.ts";
 
@@ -91,8 +96,22 @@ async function live({ gas, farm, group, garden, mill, settle }: Town): Promise<v
   acceptPact(farm.node.wire, { actorId: mill.id, iri: pact!.pact.iri }, { revision: 1, isCompared: true });
   await settle();
   suspendPact(wire, { actorId: group.id, iri: pact!.pact.iri }, null);
+  gather(gas, group.id);
   saveProduct(wire, garden, { productId: null, expectedVersion: 0, facts: startFacts("Zucchine", 20_000, "KGM") });
   await settle();
+}
+
+/** An evening to which a member comes, and somebody who called. */
+function gather({ node: { wire } }: TestNode, actorId: string): void {
+  const byId = "canaryzafferanaginestrelli";
+  const startsAt = wire.clock.now() + 86_400_000;
+  const made = saveGathering(wire, actorId, { ...factsOf(), startsAt, endsAt: startsAt + 3_600_000 }, byId);
+  if (isRefusal(made)) throw new Error(made.refused);
+  const { id } = publishGathering(wire, { actorId, id: (made as Gathering).id, byId }) as Gathering;
+  bookForPerson(wire, id, { personId: byId, guests: 1, language: "it" });
+  const name = `${CANARIES[0]} ${CANARIES[1]}`;
+  bookByHand(wire, { actorId, gatheringId: id }, { name, organisation: name, guests: 0, language: "it" });
+  cancelGathering(wire, { actorId, id, byId }, "neve");
 }
 
 /** Every public address, for people and for machines. */
