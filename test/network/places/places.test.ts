@@ -16,9 +16,20 @@ t.test("a comune is found however its name is written, and an unknown place keep
   for (const name of ["Fano", "fano", " FANO ", "Fano (PU)", "Fano PU", "Fano, Marche"])
     t.equal(findComune(name)?.istat, "041013", name);
   t.equal(findComune("Sant'Elpidio a Mare")?.name, findComune("santelpidio a mare")?.name ?? "Sant'Elpidio a Mare");
-  t.match(findPlace("Forlì"), { istat: null, name: "Forlì", latitude: null });
+  t.match(findPlace("Atlantide"), { istat: null, name: "Atlantide", latitude: null });
   t.match(findPlace("Urbino"), { istat: "041067", name: "Urbino", latitude: 43.72621 });
   t.equal(findPlace("  "), null);
+});
+
+t.test("beyond the region a place is the seat of its province, or about there, and keeps its name", async (t) => {
+  for (const name of ["Rimini", "RIMINI (RN)"]) t.match(findPlace(name), { istat: "099014", latitude: 44.05755 }, name);
+  for (const name of ["Bolzano", "Bozen", "Reggio Emilia", "reggio nell'emilia", "Forli"]) t.ok(findComune(name), name);
+  const near = { istat: null, name: "Santarcangelo di Romagna (RN)", latitude: 44.05755, longitude: 12.56528 };
+  t.same(findPlace("Santarcangelo di Romagna (RN)"), near);
+  t.match(findPlace("Santarcangelo di Romagna"), { istat: null, latitude: null });
+  t.match(findPlace("Frazione (PU)"), { latitude: null }, "of our provinces we know every comune");
+  t.match(findPlace("Altrove (XX)"), { latitude: null });
+  t.equal(Math.round(distanceKm(findComune("Rimini")!, findComune("Fano")!)), 43);
 });
 
 t.test("every comune is of one of the five provinces, near the others of it", async (t) => {
