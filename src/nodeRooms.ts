@@ -39,7 +39,7 @@ import type { IndexDoor } from "./network/index/openStore.ts";
 import { findComune } from "./network/places/places.ts";
 import { readingInboxRules } from "./network/reading/wakeActivities.ts";
 import { registerNetwork } from "./network/routes.ts";
-import { registerFigureFiles, showNetworkFigures } from "./network/statistics/publicRoutes.ts";
+import { registerFigures } from "./network/statistics/publicRoutes.ts";
 import { listAffairs, registerCare, tellOfReports, type WholeRead } from "./nodeCare.ts";
 import { moneyDesk } from "./nodeDesks.ts";
 import { writeSheets } from "./nodeSheets.ts";
@@ -161,8 +161,7 @@ export function registerRooms(app: App, parts: RoomParts): void {
   registerSales(app, wire);
   registerOffers(app, wire);
   registerOrders(app, wire, members, config.dataFolder, renderBudNote);
-  registerStatistics(app, wire, showNetworkFigures({ wire, index }));
-  registerFigureFiles(app, { wire, index });
+  registerStatistics(app, wire, registerFigures(app, { wire, index }));
   registerSolidarity(app, wire, members);
   registerPartners(app, wire, {
     mirroredAt,

@@ -13,57 +13,65 @@ import type { IndexDoor } from "../index/openStore.ts";
 import { gatherFigures } from "./figureActions.ts";
 import { FIGURES, type Figure, type Value } from "./figures.ts";
 import { figuresPage } from "./pages.ts";
+import { stateOfMonths } from "./store.ts";
 
 type House = { readonly wire: Wire; readonly index: IndexDoor };
 type Gathered = Awaited<ReturnType<typeof gatherFigures>>;
+/** The figures of a network as they were last gathered: of which months, and when. */
+type Kept = { readonly state: string; readonly at: number; readonly gathered: Gathered };
 type Asked = FastifyRequest<{ Params: { handle: string } }>;
 
+/** What the index shows may be so old; what a group takes back is gone at once. */
+const FRESH_MS = 300_000;
 const LICENCE = "https://creativecommons.org/licenses/by/4.0/";
 
-/** Shows a network's figures: its address is a group's too, and whoever registers that asks for this. */
-export function showNetworkFigures({ wire, index }: House) {
-  return async (request: FastifyRequest, reply: FastifyReply, network: LocalActor): Promise<FastifyReply> => {
-    const gathered = await gather({ wire, index }, request, network);
-    if (gathered === null) return sendRefusal(request, reply, { refused: "index-away" });
-    return sendPage(request, reply, figuresPage(pageContext(request, reply), { network, ...gathered }));
-  };
-}
+type Gather = (request: FastifyRequest, network: Pick<LocalActor, "id">) => Promise<Gathered | null>;
 
-/** Adds the figures as files. */
-export function registerFigureFiles(app: FastifyInstance, house: House): void {
+/** Adds the figures as files, and gives what shows their page: its address is a group's too, and whoever has that asks for this. */
+export function registerFigures(app: FastifyInstance, house: House) {
+  const gather = openGatherer(house);
   for (const name of FIGURES)
     for (const ending of ["csv", "json"] as const)
       app.get(`/:handle/statistics/${name}.${ending}`, OPEN_LIMIT, async (request: Asked, reply) => {
         const network = loadActorByHandle(house.wire.db.orm, request.params.handle);
         if (network?.kind !== "district" || network.goneAt !== null)
           return sendRefusal(request, reply, { refused: "not-found" });
-        const gathered = await gather(house, request, network);
+        const gathered = await gather(request, network);
         const figure = gathered?.figures.find((one) => one.name === name);
         if (!gathered || !figure) return sendRefusal(request, reply, { refused: "index-away" });
-        const { say } = pageContext(request, reply);
-        if (ending === "csv")
-          return sendCached(request, reply, {
-            type: "text/csv; charset=utf-8",
-            text: writeTable(figure),
-            isWorded: true,
-          });
-        const text = writeJson(say, network, gathered, figure, house.wire.clock.now());
+        const { say, now } = pageContext(request, reply);
+        if (ending === "csv") {
+          const answer = { type: "text/csv; charset=utf-8", text: writeTable(figure), isWorded: true };
+          return sendCached(request, reply, answer);
+        }
+        const text = writeJson(say, network, gathered, figure, now);
         return sendCached(request, reply, { type: "application/json; charset=utf-8", text, isWorded: true });
       });
+  return async (request: FastifyRequest, reply: FastifyReply, network: LocalActor): Promise<FastifyReply> => {
+    const gathered = await gather(request, network);
+    if (gathered === null) return sendRefusal(request, reply, { refused: "index-away" });
+    return sendPage(request, reply, figuresPage(pageContext(request, reply), { network, ...gathered }));
+  };
 }
 
-/** Null where the index does not answer; nobody else's pages suffer. */
-async function gather(
-  { wire, index }: House,
-  request: FastifyRequest,
-  { id }: Pick<LocalActor, "id">,
-): Promise<Gathered | null> {
-  try {
-    return await gatherFigures(wire.db.orm, await index.open(), id, wire.clock.now());
-  } catch (error) {
-    request.log.error({ err: error }, "the index did not answer");
-    return null;
-  }
+/** Gathers a network's figures, once for all who ask within some minutes; null where the index does not answer, which is nobody else's trouble. */
+function openGatherer({ wire, index }: House): Gather {
+  const kept = new Map<string, Kept>();
+  return async (request, { id }) => {
+    const { orm } = wire.db;
+    const now = wire.clock.now();
+    const state = stateOfMonths(orm, id);
+    const last = kept.get(id);
+    if (last?.state === state && now - last.at < FRESH_MS && now >= last.at) return last.gathered;
+    try {
+      const gathered = await gatherFigures(orm, await index.open(), id, now);
+      kept.set(id, { state, at: now, gathered });
+      return gathered;
+    } catch (error) {
+      request.log.error({ err: error }, "the index did not answer");
+      return null;
+    }
+  };
 }
 
 /** Columns by their names for programs; what is not told is empty. */

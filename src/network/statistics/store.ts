@@ -68,6 +68,17 @@ export function lastMonth(tx: Tx, groupId: string): string | null {
   return row?.month ?? null;
 }
 
+/** Another text each time that what a network's groups have published is another: so that sums are made once. */
+export function stateOfMonths(tx: Tx, groupId: string): string {
+  const row = tx
+    .select({ months: count(), last: max(networkMonths.readAt) })
+    .from(networkMonths)
+    .innerJoin(networkReaches, eq(networkReaches.sourceUri, networkMonths.sourceUri))
+    .where(isReached(groupId))
+    .get();
+  return `${row?.months ?? 0} ${row?.last ?? 0}`;
+}
+
 /** Sums over what the groups of a network have published. See Total. */
 export function readTotals(
   tx: Tx,

@@ -53,7 +53,7 @@ type Part = Omit<Total, "sources"> & { readonly sourceUri: string };
 export function sumMonths(months: readonly SummedMonth[], by: SummedBy): readonly Total[] {
   const groups = new Map<string, Part[]>();
   for (const part of months.flatMap(by === "category" ? categoryParts : wholePart(by))) {
-    const name = JSON.stringify([part.key, part.unit]);
+    const name = `${part.key}\n${part.unit ?? ""}`;
     const parts = groups.get(name);
     if (parts) parts.push(part);
     else groups.set(name, [part]);

@@ -115,6 +115,8 @@ t.test("only networks have such files, and an index that is away is said", async
   const asNode = { accept: "application/activity+json" };
   t.equal((await ask("", asNode)).statusCode, 404, "a network publishes no months of its own");
   await (await node.index.open()).close();
+  t.equal((await ask("")).statusCode, 200, "for some minutes what was gathered is shown");
+  clock.advance({ minutes: 6 });
   t.equal((await ask("")).statusCode, 503);
   t.equal((await ask("/goods.json")).statusCode, 503);
 });
