@@ -28,8 +28,10 @@ export type ReaderTerms = {
   readonly includes: (productId: string) => boolean;
 };
 
-/** The terms of who shows prices to everybody: those of the list itself. */
-const AS_LISTED: ReaderTerms = { priceDeltaHundredthsPercent: 0, includes: () => true };
+/** What a reader's terms say of prices. */
+type PriceTerms = Pick<ReaderTerms, "priceDeltaHundredthsPercent">;
+/** Of who shows prices to everybody: those of the list itself. */
+const AS_LISTED: PriceTerms = { priceDeltaHundredthsPercent: 0 };
 
 /** The member of a `unitPrice` that says the VAT rate in it, in percent as a decimal string. */
 export const VAT_RATE = "filiera:vatRate";
@@ -107,11 +109,11 @@ export function packagePriceFor(facts: ProductFacts, terms: ReaderTerms): number
   return packageOf({ ...facts, priceTenThousandths: priceFor(facts, terms) }).priceCents;
 }
 
-function priceFor(facts: ProductFacts, { priceDeltaHundredthsPercent }: ReaderTerms): number {
+function priceFor(facts: ProductFacts, { priceDeltaHundredthsPercent }: PriceTerms): number {
   return changeUnitPrice(facts.priceTenThousandths, priceDeltaHundredthsPercent);
 }
 
-function writePrices(id: string, facts: ProductFacts, terms: ReaderTerms): JsonObject {
+function writePrices(id: string, facts: ProductFacts, terms: PriceTerms): JsonObject {
   const priced = { ...facts, priceTenThousandths: priceFor(facts, terms) };
   return {
     reciprocal: {

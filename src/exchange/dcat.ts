@@ -4,7 +4,7 @@
 export type InTwo = { readonly it: string; readonly en: string };
 
 /** One way to have a dataset: the address of its bytes. */
-export type CatalogFile = { readonly url: string; readonly format: "CSV" | "JSON"; readonly mediaType: string };
+type CatalogFile = { readonly url: string; readonly format: "CSV" | "JSON"; readonly mediaType: string };
 
 /** A dataset. `from` and `to` are days, "YYYY-MM-DD": what time it speaks of; null: of now. */
 export type CatalogDataset = {

@@ -24,7 +24,7 @@ import { readSentLists, type SentList } from "./supplier.ts";
 type PushWire = Pick<Wire, "db" | "clock">;
 
 /** So many programs in force a network lets send, and so much of their lists it keeps. */
-export const MOST_TOKENS = 20;
+const MOST_TOKENS = 20;
 const MOST_LISTS = 1000;
 const MOST_LENGTH = 50_000_000;
 

@@ -26,7 +26,7 @@ export type Block = {
 };
 
 /** The name of the field of an actor's document that holds its VAT number. */
-export const VAT_FIELD = "Partita IVA";
+const VAT_FIELD = "Partita IVA";
 const PACKAGE = "XPK";
 const FIELDS_MAX = 20;
 
