@@ -149,23 +149,3 @@ export function deleteOldBookings(tx: Tx, endedBefore: number, askedBefore: numb
     .where(or(inArray(bookings.gatheringId, over), unproven))
     .run();
 }
-
-/** Who came to these gatherings: by account, or by the address of who has none. For certificates of attendance. */
-export function listAttended(
-  tx: Tx,
-  gatheringIds: readonly string[],
-  who: { readonly personId: string; readonly email: string | null },
-): { gatheringId: string; attendedAt: number }[] {
-  const isTheirs = who.email === null ? undefined : eq(bookings.email, who.email);
-  return tx
-    .select({ gatheringId: bookings.gatheringId, attendedAt: sql<number>`${bookings.attendedAt}` })
-    .from(bookings)
-    .where(
-      and(
-        inArray(bookings.gatheringId, [...gatheringIds]),
-        isNotNull(bookings.attendedAt),
-        or(eq(bookings.personId, who.personId), isTheirs),
-      ),
-    )
-    .all();
-}

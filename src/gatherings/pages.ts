@@ -38,6 +38,10 @@ export function gatheringsPage(
     title: say("gatherings.of", { name: organiser.name }),
     description: say("gatherings.description", { name: organiser.name }),
     alternate: `${c.origin}${path}`,
+    alternates: [
+      { type: "application/atom+xml", href: `${path}.atom`, title: say("gatherings.of", { name: organiser.name }) },
+      { type: "text/calendar", href: `${path}.ics`, title: say("gatherings.of", { name: organiser.name }) },
+    ],
     body: html`<p class="place"><a href="/${organiser.handle}">${organiser.name}</a></p>
       ${coming.length === 0 ? emptyState({ text: say("gatherings.empty") }) : gatheringCards(c, organiser, coming)}
       <p>${say("gatherings.feeds")} <a href="${path}.ics">${say("gatherings.calendar")}</a> · <a href="${path}.atom">Atom</a></p>
