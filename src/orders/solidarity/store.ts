@@ -187,7 +187,7 @@ export type Suspended = {
 export function listSuspended(tx: Tx, orderId: string): Suspended[] {
   return tx.all<Suspended>(sql`
     SELECT d.household_id AS "householdId", d.line_number AS "lineNumber", l.state, l.given_to AS "givenTo",
-      sum(coalesce(l.quantity_thousandths, d.delivered_thousandths, d.allocated_thousandths)) AS "quantityThousandths"
+      coalesce(l.quantity_thousandths, sum(coalesce(d.delivered_thousandths, d.allocated_thousandths))) AS "quantityThousandths"
     FROM order_deliveries d JOIN suspended_friends s ON s.friend_id = d.friend_id
     LEFT JOIN suspended_lines l ON l.order_id = d.order_id AND l.household_id = d.household_id
       AND l.line_number = d.line_number
