@@ -9,6 +9,8 @@ import { renderPublicCatalog } from "./catalogs/routes.ts";
 import type { Db } from "./db/transact.ts";
 import { GATHERINGS_DESK } from "./gatherings/deskRoutes.ts";
 import { renderGatherings } from "./gatherings/routes.ts";
+import { TRAINING_DESK } from "./gatherings/training/deskRoutes.ts";
+import { renderTraining } from "./gatherings/training/routes.ts";
 import type { Clock } from "./kernel/clock.ts";
 import type { MoneyDesk } from "./ledger/formActions.ts";
 import { LEDGER_DESK } from "./ledger/routes.ts";
@@ -53,6 +55,7 @@ export const DESK_ENTRIES: readonly DeskEntry[] = [
   ...NETWORK_DESK,
   ...STATISTICS_DESK,
   ...FOUNDING_DESK,
+  ...TRAINING_DESK,
   ...SETTINGS_DESK,
   ...LEAVING_DESK,
 ];
@@ -92,6 +95,7 @@ export function listActorSections(wire: Wire): ActorSection<LocalActor>[] {
     (c, actor) => renderFigures(c, actor),
     (c, actor) => renderGatherings(wire, c, actor),
     (c, actor) => renderNetwork(wire, c, actor),
+    (c, actor) => renderTraining(wire, c, actor),
     (c, actor) => (actor.kind === "node" || actor.retiredAt !== null ? "" : followBox(c, actor)),
   ];
 }

@@ -21,6 +21,8 @@ import { gatheringsInboxRules } from "./gatherings/activities.ts";
 import { gatheringClockTasks } from "./gatherings/clockActions.ts";
 import { readOwnEvents } from "./gatherings/publicRoutes.ts";
 import { registerGatherings } from "./gatherings/routes.ts";
+import { noteAttendance } from "./gatherings/training/actions.ts";
+import { registerTraining } from "./gatherings/training/routes.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
 import { standingOf } from "./ledger/creditActions.ts";
@@ -116,6 +118,7 @@ export function listClockTasks(
     ...gatheringClockTasks(members),
     ...giftClockTasks(members),
     ...reportClockTasks(wire, tellOfReports(members)),
+    noteAttendance(wire),
     ...membersClockTasks(members, chance),
   ];
 }
@@ -173,6 +176,7 @@ export function registerRooms(app: App, parts: RoomParts): void {
   registerLeaving(app, { wire, affairsOf: listAffairs });
   registerLedger(app, moneyDesk(db, clock));
   registerNetwork(app, wire, index);
+  registerTraining(app, wire, members);
   registerFounding(app, { wire, index, house: members, makeActor: createActor });
   registerGatherings(app, { wire, house: members, dataFolder: config.dataFolder });
   registerCare(app, config, { db, ...care, version, clockOffset });

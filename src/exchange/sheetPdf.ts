@@ -1,12 +1,15 @@
 // A sheet as PDF: A4, real text in a font that knows every European name, tagged, heads again on every page, no row split.
 import { createRequire } from "node:module";
 import PDFDocument from "pdfkit";
+import { encode } from "uqr";
 import { cellText, type Sheet, type SheetTable } from "../kernel/sheet.ts";
 
 const MARGIN = 42;
 const SIZE = 11;
 const SMALL = 9;
 const PAD = 3;
+/** Points: a code of 37 squares is 4 cm wide. */
+const QR_SQUARE = 3;
 /** The fonts of every document: one that knows every European name. */
 export const PDF_FONTS = {
   text: createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf"),
@@ -52,7 +55,25 @@ function drawHead({ doc, sheet, width }: Setting): void {
     doc.moveDown(0.3);
     say(doc, "P", () => doc.font("bold").fontSize(SIZE).text(`! ${warning}`, { width }));
   }
+  if (sheet.qr) drawCode(doc, sheet.qr, width);
   doc.moveDown(0.8);
+}
+
+/** Square by square, in ink: a picture of it would blur where a phone reads. */
+function drawCode(doc: Doc, { url, label }: NonNullable<Sheet["qr"]>, width: number): void {
+  const { data, size } = encode(url, { border: 0 });
+  doc.moveDown(0.5);
+  const top = doc.y;
+  const squares = () => {
+    for (const [y, row] of data.entries())
+      for (const [x, isInk] of row.entries())
+        if (isInk) doc.rect(MARGIN + x * QR_SQUARE, top + y * QR_SQUARE, QR_SQUARE, QR_SQUARE);
+    doc.fill("black");
+  };
+  doc.addStructure(doc.struct("Figure", { alt: url }, squares));
+  doc.y = top + size * QR_SQUARE + PAD;
+  for (const text of [label, url])
+    say(doc, "P", () => doc.font("text").fontSize(SMALL).text(text, MARGIN, doc.y, { width }));
 }
 
 /** One table; its heading stays with its first rows, and its columns' names stand on every page. */

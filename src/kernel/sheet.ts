@@ -24,6 +24,8 @@ export type Sheet = {
   readonly warnings: readonly string[];
   readonly language: "it" | "en";
   readonly isWide: boolean;
+  /** On paper alone: an address as a code for a phone, and what it is for. */
+  readonly qr?: { readonly url: string; readonly label: string };
   readonly tables: readonly SheetTable[];
 };
 

@@ -128,6 +128,7 @@ export function accountPage(
         <li class="row"><div><a href="/account/audit">${say("audit.titleOwn")}</a><small>${say("audit.ownHint")}</small></div></li>
         <li class="row"><div><a href="/account/data">${say("data.accountLink")}</a><small>${say("data.accountHint")}</small></div></li>
       </ul>
+      <p><a href="/account/learning">${say("training.own")}</a></p>
       ${view.notices}
       <h2>${say("members.account.sessions")}</h2>
       <p>${say("members.account.sessionsLead")}</p>

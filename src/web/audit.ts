@@ -60,6 +60,7 @@ const AUDIT_WHATS = {
     ...["retired", "former", "moved-away", "retired-not", "gone", "charter", "network-chosen"],
     "statistics",
     "fund-rules",
+    ...["certified", "certificate-revoked"],
     ...["hub-token-made", "hub-token-revoked", "hub-list-removed"],
     ...["bud-proposed", "bud-dropped", "bud-made"],
     "gathering",

@@ -108,7 +108,7 @@ function ownHome(
       : "";
   return {
     title: say("web.home.hello", { name: visitor?.name ?? "" }),
-    body: html`${goOn ? html`<div class="notice"><p>${say("begin.unfinished")} <a href="${goOn}">${say("begin.goOn")}</a></p></div>` : ""}${secondFactorDue(c)}${actors.length === 0 ? html`<p class="empty">${say("web.home.noSeats")}</p>` : ""}
+    body: html`${goOn ? html`<div class="notice"><p>${say("begin.unfinished")} <a href="${goOn}">${say("begin.goOn")}</a></p></div>` : ""}${secondFactorDue(c)}${actors.length === 0 ? html`<p class="empty">${say("web.home.noSeats")}</p><p><a href="/account/learning">${say("training.own")}</a></p>` : ""}
       <ul class="cards">${actors.map((seat) => ownActor(c, seat, seats, entries))}${node}</ul>`,
   };
 }

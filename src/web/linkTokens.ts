@@ -26,7 +26,8 @@ export type LinkKind =
   | "email-undo"
   | "seek"
   | "found"
-  | "gathering";
+  | "gathering"
+  | "learn";
 
 /** A token of `kind` for `subject`. RFC 7519; `jti` has 128 bits. */
 export async function signLink(

@@ -67,6 +67,14 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "not-taking": 409,
   "too-many-guests": 422,
   "too-many-asked": 503,
+  // Training
+  "not-finished": 409,
+  "no-modules": 409,
+  "module-done": 409,
+  "path-closed": 409,
+  "certificate-revoked": 409,
+  "name-taken": 409,
+  "bad-questions": 422,
   // What a group decides for itself
   "shift-full": 409,
   "shift-past": 409,

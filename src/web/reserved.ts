@@ -11,6 +11,7 @@ export const RESERVED_HANDLES: ReadonlySet<string> = new Set([
   "authorize_interaction",
   "booking",
   "calendar",
+  "certificate",
   "desk",
   "email-prove",
   "email-undo",

@@ -19,6 +19,7 @@ import { addFoundings } from "./foundings.ts";
 import { neighbours } from "./partnersTown.ts";
 import type { Visit } from "./table.ts";
 import type { Town } from "./town.ts";
+import { TRAINING_PAGES } from "./training.ts";
 
 const DAY = 86_400_000;
 
@@ -166,4 +167,5 @@ export const BYWAY_PAGES: readonly Visit[] = [
     ...{ name: "desk-networks-find", ...minor },
     url: ({ lived, byways }) => `${lived.origin}${fano}/networks/find?who=${encodeURIComponent(byways.networkId)}`,
   },
+  ...TRAINING_PAGES,
 ];

@@ -33,6 +33,7 @@ const EXCUSED: Readonly<Record<string, string>> = {
   "/readyz": "a word for a watcher",
   "/media/:name": "a picture or a scanned paper",
   "/calendar/:token": "a calendar file",
+  "/account/learning/:file": "a certificate to print",
   "/desk/:handle/catalog/export": "a list to download",
   "/desk/:handle/contract/file": "a contract to download",
   "/desk/:handle/orders/:id/book/live": "a part of a page that is walked",

@@ -17,6 +17,7 @@ import { addGroupLife, type GroupLife } from "./groupLife.ts";
 import { addMeetings, type Meetings } from "./meetings.ts";
 import { addSeason, type Season } from "./season.ts";
 import { addShopping, type Shopping } from "./shopping.ts";
+import { addTraining, type Training } from "./training.ts";
 import { addTreasury, type Treasury } from "./treasury.ts";
 
 /** Who looks: nobody signed in, one of the people of this town, or somebody whose second factor is still to come. */
@@ -43,6 +44,8 @@ export type Town = {
   readonly byways: Byways;
   /** An evening of the group. */
   readonly meetings: Meetings;
+  /** What the group teaches. */
+  readonly training: Training;
   /** A new sign-in link of the administrator. */
   signInUrl(): Promise<string>;
   /** A browser context of theirs: signed in where they have an account. */
@@ -66,6 +69,7 @@ export async function buildTown(t: Test): Promise<Town> {
   addFigures(nodes.lived, FANO.handle);
   const meetings = addMeetings(nodes.lived, FANO.handle, FANO.email);
   await addNetwork(nodes.lived);
+  const training = addTraining(nodes.lived, FANO.handle, FANO.email);
   const signInUrl = async (email: string = FANO.email) => {
     const made = await signInLink(people, email);
     if ("refused" in made) throw new Error("the administrator has an address");
@@ -81,6 +85,7 @@ export async function buildTown(t: Test): Promise<Town> {
     life,
     byways,
     meetings,
+    training,
     setupUrl: setupLinkOf(houseOf(nodes.fresh)),
     signInUrl,
     open: async (browser, who, options) => {

@@ -45,6 +45,8 @@ const OPEN_TO_STRANGERS = [
   "POST /:handle/events/:id/book",
   "POST /booking/:token",
   "POST /notices/stop/:token",
+  "POST /:handle/training/:slug/join",
+  "POST /:handle/training/:slug/enter/:token",
   "POST /api/push/:token",
 ];
 

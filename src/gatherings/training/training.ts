@@ -5,11 +5,11 @@ export const LEARNERS = ["people", "officials"] as const;
 export const PATH_STATES = ["draft", "published", "closed"] as const;
 export const MODULE_KINDS = ["reading", "lesson", "question"] as const;
 export type PathState = (typeof PATH_STATES)[number];
-export type ModuleKind = (typeof MODULE_KINDS)[number];
+type ModuleKind = (typeof MODULE_KINDS)[number];
 
 /** Of the answers so many in a hundred must be right. */
 export const PASSING_SCORE = 60;
-export const QUESTIONS_MAX = 10;
+const QUESTIONS_MAX = 10;
 const CHOICES_MAX = 6;
 
 /** A question with what may be answered; `right` is the place of the right choice, from 0. */

@@ -1,0 +1,200 @@
+// The desk of who teaches: paths and modules written, opened and closed; who learns, and certificates taken back.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import type { Wire } from "../../activitypub/wire.ts";
+import { parseWrittenDecimal } from "../../kernel/decimal.ts";
+import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
+import { sendRefusal } from "../../web/errors.ts";
+import { type FormState, formOf } from "../../web/forms.ts";
+import { type DeskEntry, pageContext, sendPage } from "../../web/page.ts";
+import { readForm } from "../../web/readForm.ts";
+import { listOfDesk } from "../store.ts";
+import { movePath, removeModule, revokeCertificate, saveModule, savePath } from "./actions.ts";
+import { moduleFormPage, pathDeskPage, pathFormPage, trainingDeskPage } from "./deskPages.ts";
+import {
+  countLearners,
+  listLearners,
+  listModules,
+  listPaths,
+  listSteps,
+  loadCertificate,
+  loadPath,
+  type TrainingPath,
+} from "./store.ts";
+import { LEARNERS, MODULE_KINDS, type PathModule, progressOf, readQuestions, writeQuestions } from "./training.ts";
+
+type PathRequest = FastifyRequest<{ Params: { handle: string; path: string } }>;
+type ModuleRequest = FastifyRequest<{ Params: { handle: string; path: string; number: string } }>;
+
+const ROLES = ["admin", "referente", "district", "producer"] as const;
+const TEACHERS = { config: { policy: { seat: ROLES } } } as const;
+const GATHERINGS_SHOWN = 100;
+const USUAL_PERCENT = "80";
+
+/** Where desks lead to this part. */
+export const TRAINING_DESK: readonly DeskEntry[] = [
+  { path: "training", label: "training.nav", kinds: ["gas", "producer", "district"], roles: ROLES },
+];
+
+const PathForm = Type.Object({
+  name: Type.String({ minLength: 3, maxLength: 120 }),
+  summary: Type.Optional(Type.String({ maxLength: 5000 })),
+  forWhom: Type.Union(LEARNERS.map((one) => Type.Literal(one))),
+  hours: Type.Optional(Type.String({ maxLength: 8 })),
+  requiredPercent: Type.Integer({ minimum: 1, maximum: 100 }),
+});
+const StateForm = Type.Object({ state: Type.Union([Type.Literal("published"), Type.Literal("closed")]) });
+const RevokeForm = Type.Object({ code: Type.String({ maxLength: 40 }) });
+const ModuleForm = Type.Object({
+  kind: Type.Union(MODULE_KINDS.map((one) => Type.Literal(one))),
+  name: Type.String({ minLength: 2, maxLength: 120 }),
+  content: Type.Optional(Type.String({ maxLength: 20_000 })),
+  gathering: Type.Optional(Type.String({ maxLength: 40 })),
+  questions: Type.Optional(Type.String({ maxLength: 8000 })),
+});
+const Nothing = Type.Object({});
+
+/** Adds `/desk/{handle}/training` and everything below it. */
+export function registerTrainingDesk(app: FastifyInstance, wire: Wire): void {
+  registerPaths(app, wire);
+  registerPath(app, wire);
+  registerModules(app, wire);
+}
+
+function registerPaths(app: FastifyInstance, wire: Wire): void {
+  const tx = wire.db.orm;
+  const show = (request: FastifyRequest, reply: FastifyReply, state: FormState, path: TrainingPath | null) =>
+    sendPage(request, reply, pathFormPage(pageContext(request, reply), state, path));
+  const save = (request: FastifyRequest, reply: FastifyReply, path: TrainingPath | null) => {
+    const form = readForm(PathForm, request.body);
+    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
+    if ("refused" in form) return show(request, reply, form, path);
+    const again = (errors: Record<string, string>) => show(request, reply, { typed: form.typed, errors }, path);
+    const { name, summary = "", forWhom, hours = "0", requiredPercent } = form.value;
+    const hoursThousandths = parseWrittenDecimal(hours.replace(".", ","), 3, ",");
+    if (hoursThousandths === null || hoursThousandths < 0) return again({ hours: "not-a-number" });
+    const { actorId, handle } = request.seat!;
+    const wish = { name, summary, forWhom, hoursThousandths, requiredPercent };
+    const saved = savePath(wire, actorId, path?.id ?? null, wish);
+    if (!isRefusal(saved)) return reply.redirect(`/desk/${handle}/training/${saved.id}`, 303);
+    const reason = { "bad-name": "bad-format", "name-taken": "taken" }[saved.refused];
+    return reason ? again({ name: reason }) : sendRefusal(request, reply, saved);
+  };
+  app.get("/desk/:handle/training", TEACHERS, (request, reply) => {
+    const paths = listPaths(tx, request.seat!.actorId);
+    const lines = paths.map((path) => ({ path, learners: countLearners(tx, path.id) }));
+    return sendPage(request, reply, trainingDeskPage(pageContext(request, reply), lines));
+  });
+  app.get("/desk/:handle/training/new", TEACHERS, (request, reply) =>
+    show(request, reply, formOf({ forWhom: "people", requiredPercent: USUAL_PERCENT }), null),
+  );
+  app.post("/desk/:handle/training/new", TEACHERS, (request, reply) => save(request, reply, null));
+  app.get("/desk/:handle/training/:path/edit", TEACHERS, (request: PathRequest, reply) => {
+    const path = loadPath(tx, request.seat!.actorId, request.params.path);
+    if (!path) return sendRefusal(request, reply, { refused: "not-found" });
+    const { name, summary, forWhom, hoursThousandths, requiredPercent } = path;
+    const hours = pageContext(request, reply).format.quantity(hoursThousandths);
+    const typed = { name, summary, forWhom, hours, requiredPercent: String(requiredPercent) };
+    return show(request, reply, formOf(typed), path);
+  });
+  app.post("/desk/:handle/training/:path/edit", TEACHERS, (request: PathRequest, reply) => {
+    const path = loadPath(tx, request.seat!.actorId, request.params.path);
+    return path ? save(request, reply, path) : sendRefusal(request, reply, { refused: "not-found" });
+  });
+}
+
+function registerPath(app: FastifyInstance, wire: Wire): void {
+  const tx = wire.db.orm;
+  const home = ({ params }: PathRequest) => `/desk/${params.handle}/training/${params.path}`;
+  app.get("/desk/:handle/training/:path", TEACHERS, (request: PathRequest, reply) => {
+    const path = loadPath(tx, request.seat!.actorId, request.params.path);
+    if (!path) return sendRefusal(request, reply, { refused: "not-found" });
+    const modules = listModules(tx, path.id);
+    const learners = listLearners(tx, path.id).map((learner) => ({
+      learner,
+      progress: progressOf(path, modules, listSteps(tx, path.id, learner.personId)),
+      certificate: loadCertificate(tx, path.id, learner.personId) ?? null,
+    }));
+    return sendPage(request, reply, pathDeskPage(pageContext(request, reply), path, { modules, learners }));
+  });
+  app.post("/desk/:handle/training/:path/state", TEACHERS, (request: PathRequest, reply) => {
+    const form = readForm(StateForm, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    const moved = movePath(wire, request.seat!.actorId, request.params.path, form.value.state);
+    return isRefusal(moved) ? sendRefusal(request, reply, moved) : reply.redirect(home(request), 303);
+  });
+  app.post("/desk/:handle/training/:path/revoke", TEACHERS, (request: PathRequest, reply) => {
+    const form = readForm(RevokeForm, request.body);
+    const path = loadPath(tx, request.seat!.actorId, request.params.path);
+    if ("refused" in form || !path) return sendRefusal(request, reply, { refused: "not-found" });
+    const refusal = revokeCertificate(wire, path, form.value.code, request.visitor!.personId);
+    return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(home(request), 303);
+  });
+}
+
+function registerModules(app: FastifyInstance, wire: Wire): void {
+  const tx = wire.db.orm;
+  const find = ({ seat, params }: ModuleRequest) => {
+    const path = loadPath(tx, seat!.actorId, params.path);
+    if (!path) return null;
+    if (params.number === undefined) return { path, module: null };
+    const module = listModules(tx, path.id).find(({ number }) => String(number) === params.number);
+    return module ? { path, module } : null;
+  };
+  type Found = NonNullable<ReturnType<typeof find>>;
+  const show = (request: ModuleRequest, reply: FastifyReply, found: Found, state: FormState) => {
+    const gatherings = listOfDesk(tx, request.seat!.actorId, wire.clock.now(), GATHERINGS_SHOWN);
+    return sendPage(request, reply, moduleFormPage(pageContext(request, reply), state, { ...found, gatherings }));
+  };
+  const open = (request: ModuleRequest, reply: FastifyReply) => {
+    const found = find(request);
+    if (!found) return sendRefusal(request, reply, { refused: "not-found" });
+    return show(request, reply, found, formOf(found.module ? typedOf(found.module) : { kind: "reading" }));
+  };
+  const save = (request: ModuleRequest, reply: FastifyReply) => {
+    const found = find(request);
+    if (!found) return sendRefusal(request, reply, { refused: "not-found" });
+    const form = readForm(ModuleForm, request.body);
+    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
+    if ("refused" in form) return show(request, reply, found, form);
+    const read = readModule({ ...form.value, kind: found.module?.kind ?? form.value.kind });
+    if (isRefusal(read)) return show(request, reply, found, { typed: form.typed, errors: { questions: read.refused } });
+    const { actorId, handle } = request.seat!;
+    const gatherings = listOfDesk(tx, actorId, wire.clock.now(), GATHERINGS_SHOWN);
+    if (read.gatheringId !== null && !gatherings.some(({ id }) => id === read.gatheringId))
+      return show(request, reply, found, { typed: form.typed, errors: { gathering: "not-a-choice" } });
+    const saved = saveModule(wire, found.path, found.module?.number ?? null, read);
+    if (isRefusal(saved)) return sendRefusal(request, reply, saved);
+    return reply.redirect(`/desk/${handle}/training/${found.path.id}`, 303);
+  };
+  const url = "/desk/:handle/training/:path/modules";
+  for (const one of ["new", ":number"]) {
+    app.get(`${url}/${one}`, TEACHERS, (request: ModuleRequest, reply) => open(request, reply));
+    app.post(`${url}/${one}`, TEACHERS, (request: ModuleRequest, reply) => save(request, reply));
+  }
+  app.post(`${url}/:number/remove`, TEACHERS, (request: ModuleRequest, reply) => {
+    const found = find(request);
+    const form = readForm(Nothing, request.body);
+    if (!found?.module || "refused" in form) return sendRefusal(request, reply, { refused: "not-found" });
+    const refusal = removeModule(wire, found.path, found.module.number);
+    if (refusal) return sendRefusal(request, reply, refusal);
+    return reply.redirect(`/desk/${request.params.handle}/training/${found.path.id}`, 303);
+  });
+}
+
+function typedOf({ kind, name, content, gatheringId, questions }: PathModule) {
+  return { kind, name, content, gathering: gatheringId ?? "", questions: writeQuestions(questions) };
+}
+
+function readModule(form: {
+  kind: PathModule["kind"];
+  name: string;
+  content?: string;
+  gathering?: string;
+  questions?: string;
+}): Omit<PathModule, "number"> | Refusal<"bad-questions"> {
+  const { kind, name, content = "", gathering, questions: written = "" } = form;
+  const questions = kind === "question" ? readQuestions(written) : [];
+  if (isRefusal(questions)) return questions;
+  return { kind, name, content, gatheringId: kind === "lesson" ? (gathering ?? null) : null, questions };
+}
