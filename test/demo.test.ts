@@ -53,6 +53,8 @@ t.test(
       /✓ GAS della Costa: 3 movimenti\. .* insieme zero\./,
       /✓ A GAS Recanati quattro famiglie sole hanno preso la passata: quella riga non esce\./,
       /✓ Rete delle Marche somma i mesi di 2 GAS: 12 famiglie hanno preso ortaggi\./,
+      /✓ GAS della Valle invita a «Farine di una volta», .*: cinque posti presi, Marta aspetta/,
+      /✓ Il calendario di Rete delle Marche mostra «Farine di una volta»\./,
       /✓ Rete delle Marche: 8 GAS, 10 produttori e \d+ prodotti, letti ai loro nodi\./,
       /✓ Chi cerca «farina ottofile» da Rete delle Marche trova Fattoria della Collina, tre reti più sotto\./,
       /✓ \d+ lettere firmate tra 6 nodi, nessuna persa\./,

@@ -4,7 +4,7 @@ import { HOME_KEYS } from "./cast.ts";
 import type { Homes } from "./homes.ts";
 import { StoryError, type Teller } from "./teller.ts";
 
-/** Resident memory of all homes together. */
+/** Resident memory of all homes together, what they share (the program itself) counted once. */
 const MOST_BYTES = 1_500_000_000;
 /** Twice what it takes where nothing else runs: by the clock it is a minute there, and elsewhere that is nobody's fault. */
 const MOST_SECONDS = 180;
@@ -12,7 +12,7 @@ const TICKS_PER_SECOND = 100;
 
 /** Says what they hold and used, and throws StoryError where that is too much. Says nothing where the system does not tell. */
 export async function weighHomes(homes: Homes, { say, format, see }: Teller): Promise<void> {
-  if (!existsSync("/proc/self/status")) return;
+  if (!existsSync("/proc/self/smaps_rollup")) return;
   const pids = HOME_KEYS.map((key) => homes[key].pid());
   const [bytes, seconds] = [sum(pids.map(readBytes)), sum(pids.map(readSeconds)) + process.cpuUsage().user / 1e6];
   if (bytes >= MOST_BYTES) throw new StoryError(say.tooMuch(inGigabytes(bytes)));
@@ -26,7 +26,7 @@ export async function weighHomes(homes: Homes, { say, format, see }: Teller): Pr
 }
 
 function readBytes(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0) * 1024;
 }
 
 /** In user and in system mode: the 14th and 15th field, counted after the name, which may hold spaces. */

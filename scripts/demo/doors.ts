@@ -13,6 +13,8 @@ type DoorName = Exclude<keyof Sentences["doors"], "signIn">;
 export type Places = {
   readonly cycleIri: string;
   readonly nextCycleIri: string;
+  /** The gathering of the group that bakes bread for itself. */
+  readonly evening: string;
   readonly bread: BreadTold;
   readonly orders: readonly {
     readonly handle: string;
@@ -61,15 +63,23 @@ export async function tryDoors(homes: Homes, { say }: Teller, places: Places): P
 function publicDoors(
   homes: Homes,
   say: Sentences,
-  { cycleIri, nextCycleIri }: Places,
+  { cycleIri, nextCycleIri, evening }: Places,
 ): { url: string; says: string }[] {
   const actors = HOME_KEYS.flatMap((key) =>
     CAST[key].actors.map(({ handle, name }) => ({ url: `${homes[key].origin}/${handle}`, says: name })),
   );
-  const region = (["directory", "map", "search", "offers"] as const).map((path) => {
+  const group = CAST.valley.actors[0]!.handle;
+  const meeting = { url: `${homes.valley.origin}/${group}/events/${evening}`, says: say.eveningDoor };
+  const region = (["directory", "map", "search", "offers", "calendar", "statistics"] as const).map((path) => {
     return { url: `${homes.region.origin}/${CAST.region.actors[0]!.handle}/${path}`, says: say.network[path] };
   });
-  return [...actors, ...region, { url: nextCycleIri, says: say.publicCycle }, { url: cycleIri, says: say.pastCycle }];
+  return [
+    ...actors,
+    meeting,
+    ...region,
+    { url: nextCycleIri, says: say.publicCycle },
+    { url: cycleIri, says: say.pastCycle },
+  ];
 }
 
 /** What somebody does there, in words: the first of a home looks after its node too. */

@@ -107,7 +107,7 @@ function glossOfOther({ type, object }: Activity): keyof Sentences["gloss"] {
   if (type === "Announce") return "share";
   if (type === "Accept" && objectType === "Join") return "acceptJoin";
   if (type === "Accept") return objectType === "Follow" ? "acceptFollow" : "acceptOffer";
-  if (type === "Create") return "announce";
+  if (type === "Create") return objectType === "Event" ? "event" : "announce";
   if (type !== "Update") return "other";
   if (objectType === "Note") return "note";
   if (objectType === "Organization" || objectType === "Group") return "profile";

@@ -28,7 +28,7 @@ export const networkVerbs = {
     demand(acceptMember(node.wire, { actorId: actorOf(db, handle).id, peer, byId: personOf(db, by) }));
   },
 
-  /** What a network's index shows: how much of each kind; who makes what words find; how many are near a place. */
+  /** What a network's index shows: how much of each kind; who makes what words find; how many are near a place; what comes. */
   askNetwork: async ({ node, db }: Home, { handle, find, near }: Asking) => {
     const index = await node.index.open();
     const { id: groupId } = actorOf(db, handle);
@@ -40,7 +40,9 @@ export const networkVerbs = {
     const place = near ? findComune(near.comune) : null;
     const at = place && near ? { latitude: place.latitude, longitude: place.longitude, km: near.km } : null;
     const around = at ? await index.search({ ...wish, kinds: ["gas", "producer"], near: at }) : { entries: [] };
+    const coming = await index.search({ ...wish, kinds: ["event"], openAt: now });
     return {
+      events: coming.entries.map(({ name }) => name),
       ...{ groups: count("gas"), producers: count("producer"), products: count("product") },
       ...{ makers: entries.map(({ sourceId }) => sourceId), near: around.entries.length },
     };

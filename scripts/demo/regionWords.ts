@@ -12,6 +12,13 @@ const it = {
   monthOut: (gas: string) =>
     `${gas} ha pubblicato il suo mese in cifre, firmato: nessun nome, mai meno di cinque famiglie.`,
   withheld: (gas: string) => `A ${gas} quattro famiglie sole hanno preso la passata: quella riga non esce.`,
+  meetings: "Incontri",
+  eveningName: "Farine di una volta",
+  eveningSummary: "Chi le coltiva e chi le inforna raccontano, e si assaggia.",
+  eveningFull: (gas: string, name: string, at: string, last: string) =>
+    `${gas} invita a «${name}», ${at}: cinque posti presi, ${last} aspetta il primo che si libera.`,
+  inCalendar: (network: string, name: string) => `Il calendario di ${network} mostra «${name}».`,
+  eveningDoor: "un incontro, come lo vede chiunque",
   figures: "I numeri",
   regionSums: (network: string, groups: string, families: string) =>
     `${network} somma i mesi di ${groups} GAS: ${families} famiglie hanno preso ortaggi. Quel che è taciuto non è in nessuna somma.`,
@@ -34,6 +41,8 @@ const it = {
     map: "la regione sulla mappa",
     search: "i prodotti della regione",
     offers: "gli ordini aperti della regione",
+    calendar: "gli incontri della regione",
+    statistics: "i numeri della regione",
   },
 };
 
@@ -51,6 +60,13 @@ const en: RegionSentences = {
   seasonPaid: (groups, farm) => `${groups} have handed out and charged what came from ${farm}.`,
   monthOut: (gas) => `${gas} has published its month in figures, signed: no name, never fewer than five households.`,
   withheld: (gas) => `At ${gas} four households alone took the tomato sauce: that row does not leave.`,
+  meetings: "Gatherings",
+  eveningName: "Flours of old",
+  eveningSummary: "Who grows them and who bakes them tell of it, and there is something to taste.",
+  eveningFull: (gas, name, at, last) =>
+    `${gas} invites to "${name}", ${at}: five places taken, ${last} waits for the first that is free.`,
+  inCalendar: (network, name) => `The calendar of ${network} shows "${name}".`,
+  eveningDoor: "a gathering, as anybody sees it",
   figures: "The figures",
   regionSums: (network, groups, families) =>
     `${network} sums up the months of ${groups} groups: ${families} households took vegetables. What is held back is in no sum.`,
@@ -72,6 +88,8 @@ const en: RegionSentences = {
     map: "the region on the map",
     search: "the products of the region",
     offers: "the open orders of the region",
+    calendar: "the gatherings of the region",
+    statistics: "the figures of the region",
   },
 };
 

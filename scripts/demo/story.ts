@@ -13,6 +13,7 @@ import type { Places } from "./doors.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
 import { createLetterBook, type LetterBook } from "./letters.ts";
 import { liveTogether } from "./lifeStory.ts";
+import { holdEvening, seeCalendar } from "./meetingStory.ts";
 import { joinDistrict } from "./networkStory.ts";
 import { beginAnew } from "./nextStory.ts";
 import { bookBaskets, closeByClock, type OrderTold, openOrders, payIn } from "./orderStory.ts";
@@ -70,13 +71,17 @@ export async function tellStory(
   const bread = await chapter(stage, say.bread, bakeBread);
   await chapter(stage, say.life, (stage) => liveTogether(stage, bread));
   const next = await chapter(stage, say.again, beginAnew);
-  await quietChapter(stage, say.region, joinRegion);
+  const evening = await chapter(stage, say.meetings, holdEvening);
+  await quietChapter(stage, say.region, async (stage) => {
+    await joinRegion(stage);
+    await seeCalendar(stage);
+  });
   await quietChapter(stage, say.figures, sumUp);
   const nodes = teller.format.count(HOME_KEYS.length);
   const letters = teller.format.count(stage.letters.countSeen());
   await teller.see(say.letterCount(letters, nodes), async () => (await countOwed(homes)) === 0);
   const places = orders.map((order) => placeOf(order, next));
-  return { cycleIri: cycle.iri, nextCycleIri: next[0]!.cycle.iri, bread, orders: await Promise.all(places) };
+  return { cycleIri: cycle.iri, nextCycleIri: next[0]!.cycle.iri, evening, bread, orders: await Promise.all(places) };
 }
 
 async function placeOf({ gas, orderId }: OrderTold, next: readonly OrderTold[]): Promise<Places["orders"][number]> {

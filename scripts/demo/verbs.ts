@@ -31,6 +31,7 @@ import type { Player } from "./cast.ts";
 import { figureVerbs } from "./figureVerbs.ts";
 import { lifeVerbs } from "./lifeVerbs.ts";
 import { actorOf, demand, dieNow, type Home, type Looking, personOf, productOf } from "./lookup.ts";
+import { meetingVerbs } from "./meetingVerbs.ts";
 import { moneyVerbs } from "./moneyVerbs.ts";
 import { networkVerbs } from "./networkVerbs.ts";
 import { orderVerbs } from "./orderVerbs.ts";
@@ -62,6 +63,7 @@ type Settler = {
 export const verbs = {
   ...figureVerbs,
   ...lifeVerbs,
+  ...meetingVerbs,
   ...moneyVerbs,
   ...networkVerbs,
   ...orderVerbs,
