@@ -1,9 +1,11 @@
 // Properties of the rules by which a network reads its sources: what a day may cost, who is read next, how old is old.
+
 import fc from "fast-check";
 import t from "tap";
 import { createMeter, DAILY_BUDGET, isSpent, leftOf, nextDay, spend } from "../../../src/network/reading/budget.ts";
 import { freshnessOf, isShown } from "../../../src/network/reading/freshness.ts";
 import { chooseSources, isSlow, LANES, type Waiting } from "../../../src/network/reading/lanes.ts";
+import { sourcesPage } from "../../../src/network/reading/pages.ts";
 import {
   DAY,
   dueAtOf,
@@ -13,6 +15,9 @@ import {
   shareOf,
   spreadCatchUp,
 } from "../../../src/network/reading/source.ts";
+import { formats } from "../../../src/web/format.ts";
+import type { PageContext } from "../../../src/web/page.ts";
+import { words } from "../../../src/web/words.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const times = fc.integer({ min: 0, max: 40 * DAY });
@@ -141,4 +146,17 @@ t.test("an actor's own document is read before anything else of it, and nothing 
   t.equal(dueAtOf({ ...source, ...all, retryAt: NOON + 5 }), NOON + 5);
   t.equal(dueAtOf({ ...source, actorDueAt: null }), null);
   t.equal(dueAtOf({ ...source, retryAt: NOON + 5, isDropDue: true }), 0, "what is to be taken out does not wait");
+});
+
+t.test("a coordinator is told who has not let the network follow it yet, and nothing where all is well", async (t) => {
+  const c: PageContext = {
+    ...{ say: words("it"), language: "it", format: formats("it"), now: NOON, origin: "https://d.example" },
+    ...{ path: "/desk/d/sources", visitor: null, seat: null, placeNames: [], formToken: () => "" },
+  };
+  const source = { ...newSource("https://a.example/a", NOON), okAt: NOON, isDiscoverable: true, isIndexable: true };
+  const shown = { source, standing: "agreed", depth: 1, isPaused: false, viaName: null } as const;
+  const page = (isUnanswered: boolean) =>
+    String(sourcesPage(c, { sources: [{ ...shown, isUnanswered }], total: 1, mayBlock: false }).body);
+  t.match(page(true), /Non ha ancora accettato che la rete la segua/);
+  t.notMatch(page(false), /class="warning"/);
 });
