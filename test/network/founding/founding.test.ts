@@ -201,7 +201,9 @@ t.test("C45 who looks after the node makes one more actor for somebody else, and
   t.equal((await cura.get("/desk/mulino/people")).status, 404, "no seat comes with looking after the node");
   const mine = await cura.submit(page, "/node/actors", { ...form, administrator: "me", handle: "orto", name: "Orto" });
   t.notMatch(mine.body, /\/invitation\//);
-  t.equal((await cura.get("/desk/orto/people")).status, 200);
+  const desk = await cura.get("/desk/orto/people");
+  t.match(desk.body, /Passa a un altro[\s\S]*href="\/valli"[^>]*>Distretto delle Valli/, "and goes from desk to desk");
+  t.notMatch((await dina.get("/desk/valli/network")).body, /Passa a un altro/, "who has one desk has nowhere to go");
 });
 
 t.test("what was never proven is forgotten in a week, everything in a year", async (t) => {
