@@ -4,6 +4,7 @@ import type { Wire } from "../../activitypub/wire.ts";
 import { addMonths, romeTime } from "../../kernel/time.ts";
 import type { NetworkIndex } from "../index/networkIndex.ts";
 import type { IndexDoor } from "../index/openStore.ts";
+import { provinceOf } from "../places/places.ts";
 import { listSupply, readTotals } from "../statistics/store.ts";
 import type { SummedBy } from "../statistics/totals.ts";
 import { type DatasetName, demandRows, eventRows, groupRows, type Row, supplyRows } from "./datasets.ts";
@@ -48,8 +49,8 @@ async function listMeetings(index: NetworkIndex, groupId: string, now: number) {
   return found;
 }
 
-/** Whether the network shows anybody in the one region whose comuni are known here. */
+/** Whether the network shows anybody in the one region whose provinces are known here by their outlines. */
 export async function isInKnownRegion(house: OpenHouse, network: LocalActor): Promise<boolean> {
   const counts = await (await house.index.open()).counts(network.id, "province", house.wire.clock.now());
-  return counts.some(({ value }) => value !== "");
+  return counts.some(({ value }) => provinceOf(value) !== undefined);
 }
