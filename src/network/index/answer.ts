@@ -85,12 +85,12 @@ type Part = { readonly wants: Wants | null; readonly after: bigint | null; reado
 
 async function findInRanges(query: IndexQuery, { wants, after, limit }: Part, { findRows }: Finder) {
   const rows: FoundRow[] = [];
-  for (const { from, to } of rangesOf(query)) {
+  for (const { from, to, openAt } of rangesOf(query)) {
     if (after !== null && after >= to) continue;
     const asked = {
       ...{ groupId: query.groupId, wants, to, heardAfter: query.now - HIDDEN_AFTER, limit: limit - rows.length },
       from: after !== null && after >= from ? after : from - 1n,
-      openAt: query.openAt ?? null,
+      openAt,
       sourceId: query.sourceId ?? null,
     };
     rows.push(...(await findRows(asked)));
@@ -100,13 +100,15 @@ async function findInRanges(query: IndexQuery, { wants, after, limit }: Part, { 
 }
 
 /** The ranks of the kinds asked for; kinds that follow one another are one range. */
-function rangesOf({ kinds, openAt }: IndexQuery): { from: bigint; to: bigint }[] {
-  const ranges: { from: bigint; to: bigint }[] = [];
-  for (const kind of ENTRY_KINDS.filter((one) => kinds.includes(one))) {
-    const { from, to } = rangeOf(kind, openAt);
+function rangesOf(query: IndexQuery): { from: bigint; to: bigint; openAt: number | null }[] {
+  const ranges: { from: bigint; to: bigint; openAt: number | null }[] = [];
+  for (const kind of ENTRY_KINDS.filter((one) => query.kinds.includes(one))) {
+    // What is over is no meeting any more, unless somebody asks for it.
+    const openAt = query.openAt ?? (kind === "event" ? query.now : null);
+    const { from, to } = rangeOf(kind, openAt ?? undefined);
     const before = ranges.at(-1);
-    if (before?.to === from) before.to = to;
-    else ranges.push({ from, to });
+    if (before?.to === from && before.openAt === openAt) before.to = to;
+    else ranges.push({ from, to, openAt });
   }
   return ranges;
 }

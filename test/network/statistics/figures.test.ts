@@ -8,6 +8,7 @@ import { FIGURES, makeFigures, spanUpTo } from "../../../src/network/statistics/
 import type { MonthCell } from "../../../src/network/statistics/month.ts";
 import { dropMonths, insertMonth, listSupply } from "../../../src/network/statistics/store.ts";
 import { supplyClockTasks } from "../../../src/network/statistics/supplyActions.ts";
+import { sumMonths } from "../../../src/network/statistics/totals.ts";
 import { startNodes } from "../../tools/nodes.ts";
 import { fillValley } from "../directory/valley.ts";
 
@@ -132,6 +133,21 @@ t.test("a figure without groups' months is made of the index alone", async (t) =
     counts: [count, { ...count, value: "041067", kind: "district" }],
   });
   t.same(figures[0]?.rows, [["041013", 2, 0, null, null]]);
+});
+
+t.test("what producers have stands beside what households took of it that month, a line for each unit", async (t) => {
+  const supply = [{ month: "2026-10", istat: "041013", category: "farine", producers: 2, products: 7 }];
+  const months = [{ ...FLOUR }, { ...FLOUR, unit: "H87", families: 5, delivered: 3 }].map((cell) => ({
+    ...{ sourceUri: FANO, month: "2026-10", istat: null, families: 23, orders: 6, producers: 5, euros: null },
+    ...{ isWithheld: false, cells: [cell] },
+  }));
+  const demand = [{ month: "2026-10", totals: sumMonths(months, "category") }];
+  const nothing = { span: null, byComune: [], byMonth: [], byCategory: [], counts: [], sources: 1, groups: 1 };
+  const seasons = makeFigures({ ...nothing, supply, demand }).find(({ name }) => name === "seasons");
+  t.same(seasons?.rows, [
+    ["2026-10", "farine", 2, 7, 5, "H87", 3],
+    ["2026-10", "farine", 2, 7, 11, "KGM", 1290],
+  ]);
 });
 
 t.test("bars begin at nothing and end before their words", async (t) => {
