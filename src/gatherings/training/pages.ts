@@ -257,7 +257,10 @@ export function learningPage(c: PageContext, paths: readonly OwnPath[]): View {
   };
 }
 
-/** What everybody who has a code learns: what was learnt, where, when, and whether it still counts; the name only who knows it. */
+/**
+ * What everybody who has a code learns: what was learnt, where, when, and whether it still counts; the name only who knows it, and the
+ * digest too, against which names could be tried elsewhere.
+ */
 export function certificatePage(
   c: PageContext,
   certificate: Certificate,
@@ -295,7 +298,7 @@ export function certificatePage(
         <dt>${say("training.check.issuer")}</dt><dd><a href="${issuer.id}">${issuer.name}</a> <small>${issuer.address}</small></dd>
         <dt>${say("training.check.issued")}</dt><dd>${format.date(issuedAt)}</dd>
         <dt>${say("training.check.signature")}</dt><dd>${nameWritten === "" ? say("training.check.signedThen") : view.isSigned ? statusBadge("good", say("training.check.holds")) : statusBadge("stop", say("training.check.broken"))}<br><small><code>${keyId}</code></small></dd>
-        <dt>${say("training.check.digest")}</dt><dd><code>${digest}</code></dd>
+        ${asked?.isName ? html`<dt>${say("training.check.digest")}</dt><dd><code>${digest}</code></dd>` : ""}
       </dl>${compare}`,
   };
 }
