@@ -3,6 +3,7 @@
 // `--only NAME` (repeatable) measures one with its limits, `--with NAME` (repeatable) one of those that take minutes besides all others,
 // into the table too; `--runs N` keeps the best of N, for a machine that others use too.
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -79,14 +80,20 @@ function measure(figure: Figure, run: number): number | null {
   return typeof value === "number" ? Number(value.toPrecision(4)) : null;
 }
 
-function runMeasure({ name, isAskedOnly, command: [file, ...args] }: Figure): Readonly<Record<string, unknown>> | null {
+function runMeasure({
+  name,
+  isAskedOnly,
+  isAsStarted,
+  command: [file, ...args],
+}: Figure): Readonly<Record<string, unknown>> | null {
   const timeout = Math.min(isAskedOnly ? ASKED_TIMEOUT_MS : TIMEOUT_MS, endsAt - performance.now());
   if (timeout <= 0) {
     console.error(`${name} was not measured: the time for all is over`);
     return null;
   }
   const path = fileURLToPath(new URL(`./measures/${file}`, import.meta.url));
-  const child = spawnSync(process.execPath, [path, ...args], {
+  const flags = isAsStarted ? readStartFlags() : [];
+  const child = spawnSync(process.execPath, [...flags, path, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
     encoding: "utf8",
     timeout,
@@ -97,4 +104,10 @@ function runMeasure({ name, isAskedOnly, command: [file, ...args] }: Figure): Re
     return null;
   }
   return JSON.parse(child.stdout.trim().split("\n").at(-1) ?? "{}") as Record<string, unknown>;
+}
+
+/** What `npm start` tells Node about memory. */
+function readStartFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  return (scripts.start as string).match(/--max-\S+/g) ?? [];
 }

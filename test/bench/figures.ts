@@ -14,6 +14,8 @@ export type Figure = {
   readonly isAskedOnly?: boolean;
   /** File in test/bench/measures/ and its arguments; it prints `{"value": number}` as its last line, or the number under `part`. */
   readonly command: readonly [string, ...string[]];
+  /** Measured with the memory that `npm start` gives a node, not what a process takes when it may. */
+  readonly isAsStarted?: boolean;
   /** One of several numbers of one measurement: figures of the same command share it. */
   readonly part?: string;
 };
@@ -298,6 +300,7 @@ export const FIGURES: readonly Figure[] = [
     unit: "MB",
     limit: "node-rss",
     target: { value: 250 },
+    isAsStarted: true,
     command: ["networkReading.ts", "rss"],
   },
   {
