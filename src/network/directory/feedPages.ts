@@ -46,7 +46,8 @@ export function writeFeed(c: PageContext, format: FeedFormat, { network, path, e
       ...{
         id: entry.id,
         guid: entry.id,
-        title: nameOf(c, entry),
+        // Atom and RSS hand titles on as HTML, JSON Feed as text.
+        title: format === "json" ? nameOf(c, entry) : String(html`${nameOf(c, entry)}`),
         link: safeUrl(entry.url),
         date: new Date(changedAt(entry)),
       },

@@ -46,6 +46,21 @@ t.test("a break of line in a foreign address writes nothing of its own into the 
   await index.remove(MILL, [id]);
 });
 
+t.test("B34 a hostile name stays text where readers take titles for HTML", async (t) => {
+  const now = clock.at;
+  const index = await node.index.open();
+  const name = "<img src=x onerror=alert(1)>";
+  const entry = entryOf("cycle", name, { startsAt: now, endsAt: now + 86_400_000, readAt: now });
+  await index.put([entry]);
+  for (const format of ["atom", "rss"]) {
+    const { body } = await ask(`/metauro/offers.${format}`);
+    t.match(body, "&lt;img src=x", format);
+    t.notMatch(body, /<img/, format);
+  }
+  t.ok(JSON.parse((await ask("/metauro/offers.json")).body).items.some((one: { title: string }) => one.title === name));
+  await index.remove(entry.sourceId, [entry.id]);
+});
+
 t.test("a list that has not changed is not sent again, though its reader asks later", async (t) => {
   for (const path of ["offers.atom", "offers.rss", "offers.json", "offers.ics", "directory.atom"]) {
     const first = await ask(`/metauro/${path}`);
