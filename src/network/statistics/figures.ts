@@ -66,7 +66,14 @@ const MAKERS: Readonly<Record<FigureName, (facts: FigureFacts) => Figure>> = {
   },
   months: ({ byMonth, sources }) => ({
     ...{ name: "months", columns: [MONTH, ...["orders", "families", "sources", "euros"].map(count)] },
-    rows: byMonth.map((one) => [one.key, one.orders, one.families, one.sources, one.euros]),
+    // Where nobody tells its euros, nothing is known of them: 0 would be said of everybody.
+    rows: byMonth.map((one) => [
+      one.key,
+      one.orders,
+      one.families,
+      one.sources,
+      one.isPartial && one.euros === 0 ? null : one.euros,
+    ]),
     ...{ counted: sources, isPartial: isPartial(byMonth) },
   }),
   goods: ({ byCategory, sources }) => ({

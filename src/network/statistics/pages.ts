@@ -123,7 +123,7 @@ function chartOf(c: PageContext, figure: Figure, rows: Figure["rows"], unit: str
   const facts = { month, unit: unit === null ? "" : unitLabel(unit, SEVERAL, c.language) };
   const title = say(`statistics.figure.${name}.chart`, facts);
   const isCut = sorted.length > MOST_BARS;
-  return html`<figure class="chart-frame"><figcaption>${title}${isCut ? ` ${say("statistics.network.more", { count: MOST_BARS })}` : ""}</figcaption>${drawBars(`${name}${unit ?? ""}`, title, bars)}</figure>`;
+  return html`<figure class="chart-frame"><figcaption>${title}${isCut ? `. ${say("statistics.network.more", { count: MOST_BARS })}` : ""}</figcaption>${drawBars(`${name}${unit ?? ""}`, title, bars)}</figure>`;
 }
 
 function tableOf(c: PageContext, { columns, rows }: Figure, title: string): Html {
