@@ -210,16 +210,6 @@ export function loadCertificate(tx: Tx, pathId: string, personId: string): Certi
     .get();
 }
 
-/** The certificates of a path; those whose person has left have no name. */
-export function listCertificates(tx: Tx, pathId: string): Certificate[] {
-  return tx
-    .select()
-    .from(trainingCertificates)
-    .where(eq(trainingCertificates.pathId, pathId))
-    .orderBy(desc(trainingCertificates.issuedAt))
-    .all();
-}
-
 /** False where there is none of that path, or it is revoked already. */
 export function revokeCertificateRow(tx: Tx, pathId: string, code: string, at: number): boolean {
   const isOne = and(
