@@ -1,7 +1,7 @@
 // What the audit log knows how to tell, and in which group it is looked for. Nothing here but words. SAFETY C41, ASVS 16.
 
 /** Groups by which the log is narrowed -> what can have happened. Each has its sentence, `audit.what.<what>`. */
-const AUDIT_WHATS = {
+export const AUDIT_WHATS = {
   "sign-in": ["signed-in", "signed-out", "sessions-ended"],
   "sign-in-failed": ["wrong-password", "wrong-code", "dead-link", "passkey-behind"],
   denied: ["denied"],

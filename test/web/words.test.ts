@@ -1,6 +1,7 @@
 // The words: complete in both languages, each one used, plurals whole, every refusal with its sentence.
 import { readdirSync, readFileSync } from "node:fs";
 import t from "tap";
+import { AUDIT_WHATS } from "../../src/web/audit.ts";
 import { REFUSALS, sentenceOf } from "../../src/web/refusals.ts";
 import { chooseLanguage, LANGUAGES, readWords, words } from "../../src/web/words.ts";
 
@@ -91,6 +92,19 @@ t.test("every refusal has its sentence in both languages", async (t) => {
     sentenceOf({ refused: "unheard-of" }, words("en")),
     "This cannot be done now (unheard-of). Nothing has changed.",
   );
+});
+
+t.test("everything the log can say has its words in both languages", async (t) => {
+  const whats = Object.entries(AUDIT_WHATS).flatMap(([kind, all]) => [
+    `kind.${kind}`,
+    ...all.map((one) => `what.${one}`),
+  ]);
+  for (const language of LANGUAGES)
+    t.same(
+      whats.filter((key) => !texts[language].has(`audit.${key}`)),
+      [],
+      language,
+    );
 });
 
 t.test("a browser gets the language it asks for, if we speak it", async (t) => {

@@ -191,6 +191,29 @@ t.test("a certificate is true for whoever checks it, also after the person left,
   t.equal(revoked.status, 403, "not without the form");
 });
 
+t.test("C2 a certificate is taken back at the desk of its path alone, and its code says so from then on", async (t) => {
+  await tina.submit(await tina.get(`${PATH}/join`), `${PATH}/join`, { consent: "on" });
+  await tina.submit(await tina.get(`${PATH}/1`), `${PATH}/1`);
+  await tina.submit(await tina.get(`${PATH}/2`), `${PATH}/2`, { "answer.0": "1" });
+  tick("tina@posta.example", [1, 2, 3, 4]);
+  const page = await tina.submit(await tina.get(PATH), `${PATH}/certificate`, { name: "Tina Verdi" });
+  const code = /\/certificate\/(\w+)/.exec(page.body)?.[1] ?? "";
+  const valid = await openBrowser(node.app, origin).get(`/certificate/${code}`);
+  t.match(valid.body, /vale[\s\S]*T\. V\./);
+  const elsewhere = await teach(tina, "Altro percorso", 0);
+  const desk = await tina.get(`${DESK}/${pathId}`);
+  const token = /name="_token" value="([^"]+)"/.exec(desk.body)?.[1] ?? "";
+  const form = new URLSearchParams({ _token: token, code });
+  t.equal((await tina.post(`${DESK}/${elsewhere}/revoke`, form.toString())).status, 404, "the code of another path");
+  await tina.submit(desk, `${DESK}/${pathId}/revoke`);
+  const revoked = await openBrowser(node.app, origin).get(`/certificate/${code}`);
+  t.match(revoked.body, /ritirato/);
+  t.notMatch((await tina.get(`${DESK}/${pathId}`)).body, /revoke"/, "once");
+  t.match((await tina.get("/desk/rete/audit")).body, /Attestato ritirato/);
+  await tina.post(`${PATH}/certificate`, new URLSearchParams({ _token: token, name: "Tina Verdi" }).toString());
+  t.equal(db.raw.prepare("SELECT count(*) FROM training_certificates").pluck().get(), 2, "nor is another one given");
+});
+
 t.test("what is closed takes nobody in, and a draft is not there", async (t) => {
   const draft = await tina.submit(await tina.get(`${DESK}/new`), `${DESK}/new`, {
     name: "Bozza",
