@@ -32,7 +32,7 @@ export type Homes = Readonly<Record<HomeKey, HomeProcess>>;
 
 const HOME = join(import.meta.dirname, "home.ts");
 /** As a node is installed (deploy/filiera.service): six of them share a machine that has better to do. */
-const HEAP = ["--max-old-space-size=96", "--max-semi-space-size=2", "--optimize-for-size", "--v8-pool-size=1"];
+const HEAP = ["--max-old-space-size=128", "--max-semi-space-size=2"];
 /** Threads that worked once leave less behind. */
 const ARENAS = { MALLOC_ARENA_MAX: "2" };
 const STOP_MS = 10_000;
