@@ -67,7 +67,7 @@ export function renewFamilyLink(
   const found = transact(house.db, (tx) => {
     const family = CODE.test(plain) ? findFamilyByCode(tx, actorId, hashCode(plain)) : undefined;
     if (!family) return { refused: "not-found" } as const;
-    if (family.state === "ended") return { refused: "family-ended" } as const;
+    if (family.state === "ended" || family.leftAt !== null) return { refused: "family-ended" } as const;
     for (const { householdId, personId } of listHouseholdPeople(tx, actorId))
       if (householdId === family.householdId) {
         saveDisabled(tx, personId, at);

@@ -23,7 +23,6 @@ import {
   insertGiftRun,
   listDueGifts,
   listFamilies,
-  loadGift,
   loadRules,
   START_RULES,
   saveGift,
@@ -45,7 +44,7 @@ export function chooseRules({ db, clock }: Node, actorId: string, rules: FundRul
   });
 }
 
-/** What a household gives with its next orders; nothing at all ends it. */
+/** What a household gives with its next orders; nothing at all ends it. What was charged before the change brings nothing by it. */
 export function chooseGift(
   { db, clock }: Node,
   place: { readonly actorId: string; readonly householdId: string },
@@ -54,8 +53,7 @@ export function chooseGift(
   transact(db, (tx) => {
     const { actorId, householdId } = place;
     if (wish.centsPerOrder === 0 && !wish.roundsUp) return dropGift(tx, actorId, householdId);
-    const since = loadGift(tx, actorId, householdId)?.since ?? clock.now();
-    saveGift(tx, { ...place, ...wish, since });
+    saveGift(tx, { ...place, ...wish, since: clock.now() });
   });
 }
 
@@ -104,7 +102,7 @@ export function proposeShares(tx: Tx, actorId: string, now: number): Proposal {
   const last = addDays(addMonths(first, 1), -1);
   const fundCents = loadBalance(tx, actorId, { kind: "solidarity" });
   const { monthlyPercent } = loadRules(tx, actorId) ?? START_RULES;
-  const families = listFamilies(tx, actorId).filter(({ state }) => state === "active");
+  const families = listFamilies(tx, actorId).filter(({ state, leftAt }) => state === "active" && leftAt === null);
   const open = families.filter(({ id }) => !nextKey(tx, actorId, month, id).isGranted);
   const used = new Map(open.map(({ id, householdId }) => [id, grantedTo(tx, actorId, householdId, first, last)]));
   const needs = open.map(({ id, points, capCents }) => ({ id, points, capCents, usedCents: used.get(id) ?? 0 }));

@@ -49,7 +49,7 @@ export function fundPage(c: PageContext, view: FundView): View {
   const { proposal, families, rules, family, code, made, done } = view;
   const labels = Object.fromEntries(FIELDS.map((name) => [name, say(`solidarity.form.${name}`)]));
   const state = [rules, family, code].find((one) => one.theirs || Object.keys(one.errors).length > 0) ?? rules;
-  const open = families.filter(({ state: stage }) => stage !== "ended").length;
+  const open = families.filter(({ state: stage, leftAt }) => stage !== "ended" && leftAt === null).length;
   return {
     title: say("solidarity.title"),
     ...formStatus(state),
@@ -103,7 +103,9 @@ function monthName({ language }: PageContext, month: string): string {
 
 function familyRow(c: PageContext, family: Family): Html {
   const { say, format } = c;
-  const { name, points, capCents, service, codeTail, state, id } = family;
+  const { name, points, capCents, service, codeTail, id } = family;
+  // A family whose household left has nothing to take up again: it can only be ended.
+  const state = family.state !== "ended" && family.leftAt !== null ? "left" : family.state;
   const facts = [
     say("solidarity.points", { count: points }),
     say("solidarity.cap", { cap: format.money(capCents) }),
@@ -120,8 +122,9 @@ function familyRow(c: PageContext, family: Family): Html {
     });
   const badge =
     state === "active" ? "" : statusBadge(state === "paused" ? "wait" : "plain", say(`solidarity.state.${state}`));
+  const other = state === "left" ? "" : state === "active" ? move("paused", "quiet") : move("active", "quiet");
   return html`<li class="row"><div><strong>${name}</strong> ${badge}<small>${facts.filter(Boolean).join(" · ")}</small></div>
-      ${state === "ended" ? "" : html`<div class="actions">${state === "active" ? move("paused", "quiet") : move("active", "quiet")}${move("ended", "danger")}</div>`}</li>`;
+      ${state === "ended" ? "" : html`<div class="actions">${other}${move("ended", "danger")}</div>`}</li>`;
 }
 
 function familyForm(c: PageContext, state: FormState): Html {

@@ -13,8 +13,8 @@ import {
 } from "./tables.ts";
 
 type FamilyRow = typeof solidarityFamilies.$inferSelect;
-/** A family as the group knows it: by its tree. */
-export type Family = Omit<FamilyRow, "codeHash"> & { readonly name: string };
+/** A family as the group knows it: by its tree. `leftAt` (epoch ms): when its household left the group, null while it is with us. */
+export type Family = Omit<FamilyRow, "codeHash"> & { readonly name: string; readonly leftAt: number | null };
 /** How a group's fund works. */
 export type FundRules = {
   readonly perOrderCents: number;
@@ -36,7 +36,8 @@ const FAMILY = {
     capCents: solidarityFamilies.capCents,
   },
   ...{ service: solidarityFamilies.service, state: solidarityFamilies.state },
-  ...{ createdAt: solidarityFamilies.createdAt, endedAt: solidarityFamilies.endedAt, name: households.name },
+  ...{ createdAt: solidarityFamilies.createdAt, endedAt: solidarityFamilies.endedAt },
+  ...{ name: households.name, leftAt: households.leftAt },
 };
 
 /** The families of a group by their trees, those that ended last. */
@@ -216,7 +217,7 @@ export function listTurns(tx: Tx, actorId: string, from: number): (Turn & { name
     SELECT f.id, f.points, h.name,
       (SELECT count(*) FROM suspended_lines l WHERE l.given_to = f.id AND l.at >= ${from}) AS "got"
     FROM solidarity_families f JOIN households h ON h.id = f.household_id
-    WHERE f.actor_id = ${actorId} AND f.state = 'active'`);
+    WHERE f.actor_id = ${actorId} AND f.state = 'active' AND h.left_at IS NULL`);
 }
 
 /** How many families had a grant on days from `first` on ("YYYY-MM-DD"). */

@@ -8,6 +8,7 @@ import { reverse } from "../../../src/ledger/postActions.ts";
 import { findByKey, loadBalance } from "../../../src/ledger/store.ts";
 import { acceptInvitation } from "../../../src/members/actions.ts";
 import { householdOf } from "../../../src/members/householdStore.ts";
+import { leaveGroup } from "../../../src/members/leaveActions.ts";
 import { insertSeat, loadPersonRow } from "../../../src/members/store.ts";
 import { saveBasket } from "../../../src/orders/basketActions.ts";
 import { listHouseholdBookings } from "../../../src/orders/bookingStore.ts";
@@ -27,6 +28,7 @@ import {
   listFamilies,
   listGiftRuns,
   listSuspended,
+  listTurns,
 } from "../../../src/orders/solidarity/store.ts";
 import { giveSuspended, leaveSuspended, settleSuspended } from "../../../src/orders/solidarity/suspendedActions.ts";
 import { DAY, MINUTE, makeGroup, sure } from "../group.ts";
@@ -108,6 +110,39 @@ t.test("A48 a gift goes with an order once, whatever the clock does, and only fr
   t.match(listGiftRuns(db.orm, gas.id, berta.householdId, 9), [{ state: "skipped" }], "never on credit, and said once");
   t.same(listDueGifts(db.orm, 0, 10), []);
   t.same(checkLedger(db.orm), []);
+});
+
+t.test("a gift that is changed goes with the orders to come, never with those charged before", async (t) => {
+  const fund = makeFund(t);
+  const { db, anna, gas, clock, bring, balanceOf } = fund;
+  chooseGift(fund.buying, anna, { centsPerOrder: 0, roundsUp: true });
+  await chargeAnna(fund);
+  const left = balanceOf(anna.householdId);
+  t.equal((50_000 - left) % 100, 0, "a charge of whole euros, which rounding up gives nothing with");
+  bring();
+  clock.at += MINUTE;
+  chooseGift(fund.buying, anna, { centsPerOrder: 200, roundsUp: false });
+  bring();
+  t.equal(balanceOf(anna.householdId), left);
+  t.same(listGiftRuns(db.orm, gas.id, anna.householdId, 9), []);
+});
+
+t.test("a family that left has no part in the fund, nor a turn, nor a new link", async (t) => {
+  const fund = makeFund(t);
+  const { house, gas, db, clock } = fund;
+  const [elm, lime] = [fund.named(5, 3000), fund.named(3, 3000)];
+  const token = elm.url.split("/").at(-1)!;
+  const { personId } = sure(acceptInvitation(house, token, { name: "", email: null }, SETTLED));
+  const desk = { ...fund.buying, standingOf: SETTLED };
+  sure(leaveGroup(desk, { actorId: gas.id, personId }, personId));
+  const { shares } = proposeShares(db.orm, gas.id, clock.at);
+  t.same(
+    shares.map(({ family }) => family.name),
+    [lime.name],
+  );
+  t.match(listTurns(db.orm, gas.id, 0), [{ name: lime.name }]);
+  t.equal(listTurns(db.orm, gas.id, 0).length, 1);
+  t.match(renewFamilyLink(house, gas.id, elm.code, "rita"), { refused: "family-ended" });
 });
 
 t.test("I9 I10 after a month of gifts, grants and a reversal the fund is what the ledger says", async (t) => {
