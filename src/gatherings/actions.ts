@@ -23,6 +23,7 @@ import {
 } from "./gathering.ts";
 import { dropMaterials } from "./materialStore.ts";
 import { countGatherings, deleteGathering, loadGathering, saveGatheringRow } from "./store.ts";
+import { findPathOfLesson } from "./training/store.ts";
 
 /** What gatherings need of the node to speak. */
 export type GatheringDesk = Pick<Wire, "db" | "clock" | "post">;
@@ -111,7 +112,10 @@ export function setPicture(
   });
 }
 
-/** Takes it away: a draft without a trace, the rest leaves a tombstone. Refuses `not-found`, `stale-version`, `gathering-running`. */
+/**
+ * Takes it away: a draft without a trace, the rest leaves a tombstone. Refuses `not-found`, `stale-version`, `gathering-running`,
+ * `gathering-is-lesson` {name of the path}.
+ */
 export function removeGathering(desk: GatheringDesk, key: GatheringKey): Gathering | Refusal {
   const now = desk.clock.now();
   return changeGathering(desk, key, (before) => {
@@ -135,7 +139,9 @@ function changeGathering(
     const after = decide(before, actor);
     if (isRefusal(after) || after === before) return after;
     if (after.removedAt !== null && before.publishedAt === null) {
-      // Nobody could see it.
+      // Nobody could see it; but who learns would look for a lesson that is nowhere.
+      const path = findPathOfLesson(tx, before.id);
+      if (path) return { refused: "gathering-is-lesson", name: path.name };
       dropMaterials(tx, before.id);
       deleteGathering(tx, before.id);
       note(tx, after, "removed", byId, now);

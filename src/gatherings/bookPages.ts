@@ -50,6 +50,14 @@ export function askedPage(c: PageContext, organiser: Organiser, gathering: Gathe
   };
 }
 
+/** What reads who said that it was not them. */
+export function forgottenPage({ say }: PageContext): View {
+  return {
+    title: say("gatherings.book.forgottenTitle"),
+    body: html`<p class="lead">${say("gatherings.book.forgotten")}</p>`,
+  };
+}
+
 /** What the link in a letter opens: how the booking stands, and what can be done with it. */
 export function bookingPage(
   c: PageContext,
@@ -73,7 +81,7 @@ export function bookingPage(
       ${gatheringFacts(c, gathering, booking.state === "booked")}
       ${actsOf(c, booking, standing)}
       ${isIn ? materialsPart(c, href, materials, token) : ""}
-      <p><a href="${href}">${say("gatherings.book.back")}</a></p>`,
+      ${gathering.removedAt === null ? html`<p><a href="${href}">${say("gatherings.book.back")}</a></p>` : ""}`,
   };
 }
 

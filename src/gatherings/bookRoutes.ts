@@ -3,13 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { loadActor } from "../activitypub/store.ts";
 import { isRefusal } from "../kernel/refusal.ts";
+import { plainAddress } from "../members/signIn.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH } from "../web/forms.ts";
 import { isMailAddress } from "../web/mail.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { book, cancelBooking, proveBooking, readBooking } from "./bookingActions.ts";
-import { askedPage, bookingPage, bookPage } from "./bookPages.ts";
+import { askedPage, bookingPage, bookPage, forgottenPage } from "./bookPages.ts";
 import { mayBook } from "./gathering.ts";
 import type { GatheringHouse } from "./materialActions.ts";
 import { listMaterials } from "./materialStore.ts";
@@ -31,7 +32,7 @@ const ActForm = Type.Object({ act: Type.Enum(["prove", "cancel"]) });
 type EventRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>;
 
-/** Adds `/{handle}/events/{id}/book` and `/booking/{token}`. */
+/** Adds `/{handle}/events/{id}/book`, `/booking/{token}` and `/booking/forgotten`. */
 export function registerBooking(app: FastifyInstance, parts: GatheringHouse): void {
   registerForm(app, parts);
   registerToken(app, parts);
@@ -62,7 +63,8 @@ function registerForm(app: FastifyInstance, { wire, house }: GatheringHouse): vo
     if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
     if ("refused" in form) return show(request, reply, found, form);
     const { name, email, organisation = "", guests = 0 } = form.value;
-    if (!isMailAddress(email))
+    // As it is kept: small letters can be longer than what was typed.
+    if (!isMailAddress(plainAddress(email)))
       return show(request, reply, found, { typed: form.typed, errors: { email: "bad-address" } });
     const c = pageContext(request, reply);
     const asked = book(wire, found.gathering.id, { name, email, organisation, guests, language: c.language });
@@ -80,7 +82,9 @@ function registerToken(app: FastifyInstance, { wire, house }: GatheringHouse): v
     if (isRefusal(found)) return sendRefusal(request, reply, found);
     const { booking, gathering } = found;
     const organiser = loadActor(tx, gathering.actorId);
-    if (!organiser || gathering.removedAt !== null) return sendRefusal(request, reply, { refused: "gone" });
+    // Who had a place at what was called off reads why, also once it is taken away.
+    const isGone = gathering.removedAt !== null && gathering.state !== "cancelled";
+    if (!organiser || isGone) return sendRefusal(request, reply, { refused: "gone" });
     const standing = standingNow(tx, gathering, wire.clock.now());
     const view = { organiser, gathering, booking, standing, materials: listMaterials(tx, gathering.id), token };
     reply.header("cache-control", "private, no-store");
@@ -92,6 +96,10 @@ function registerToken(app: FastifyInstance, { wire, house }: GatheringHouse): v
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
     const done = form.value.act === "prove" ? await proveBooking(house, token) : await cancelBooking(house, token);
     if (isRefusal(done)) return sendRefusal(request, reply, done);
-    return reply.redirect(`/booking/${token}`, 303);
+    const isForgotten = form.value.act === "cancel" && done.state === "unproven";
+    return reply.redirect(`/booking/${isForgotten ? "forgotten" : token}`, 303);
   });
+  app.get("/booking/forgotten", PUBLIC, (request, reply) =>
+    sendPage(request, reply, forgottenPage(pageContext(request, reply))),
+  );
 }

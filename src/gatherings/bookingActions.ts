@@ -97,7 +97,7 @@ export async function proveBooking(house: BookingHouse & LinkSigner, token: stri
   });
 }
 
-/** Gives a place back; the next who waits has it. Refuses `link-spent`, `gathering-over`. */
+/** Gives a place back; the next who waits has it. What was not proven is forgotten, and comes back as it was. Refuses `link-spent`, `gathering-over`. */
 export async function cancelBooking(house: BookingHouse & LinkSigner, token: string): Promise<Booking | Refusal> {
   const found = await readBooking(house, token);
   if (isRefusal(found)) return found;
@@ -256,6 +256,11 @@ function giveBack(tx: Tx, bookingId: string, now: number): Booking | Refusal | u
   const gathering = booking && findGathering(tx, booking.gatheringId);
   if (!booking || !gathering) return undefined;
   if (booking.state === "cancelled") return booking;
+  // An address nobody proved is forgotten at once: who says that it was not them leaves nothing here.
+  if (booking.state === "unproven") {
+    deleteBooking(tx, booking.id);
+    return booking;
+  }
   if (gathering.endsAt <= now) return { refused: "gathering-over" };
   const given = { state: "cancelled", cancelledAt: now, owes: null, owesAt: null, attendedAt: null } as const;
   changeBooking(tx, booking.id, given);

@@ -29,6 +29,8 @@ const KEPT_MS = 90 * DAY;
 /** Who does not follow the link in three days asks again. */
 const UNPROVEN_KEPT_MS = 3 * DAY;
 const AT_ONCE = 10;
+/** What also who wants no mail must know: they would come at the wrong hour, or to nobody. */
+const OWED_TO_ALL: ReadonlySet<Letter> = new Set(["prove", "moved", "cancelled"]);
 
 /** Every task of bookings. */
 export function gatheringClockTasks(house: MembersHouse): ClockTask[] {
@@ -61,56 +63,75 @@ function remind({ db }: MembersHouse, now: number): void {
   });
 }
 
-/** To accounts by the queue of notices, which they can switch off; to the others one by one, tried again while the server cannot. */
+/**
+ * To accounts by the queue of notices; to the others one by one, tried again while the server cannot. What cannot be written to one stops
+ * nobody else's letter, and is thrown when all are told.
+ */
 async function sendLetters(house: MembersHouse): Promise<void> {
+  const thrown: unknown[] = [];
   for (;;) {
-    const strangers = transact(house.db, (tx) => {
-      const due = takeDueLetters(tx, house.clock.now(), AT_ONCE);
-      for (const booking of due) if (booking.personId !== null) tellPerson(tx, house, booking, booking.personId);
-      return due.length === 0 ? null : due.filter(({ personId }) => personId === null);
+    const due = transact(house.db, (tx) => {
+      const taken = takeDueLetters(tx, house.clock.now(), AT_ONCE);
+      for (const booking of taken.filter(({ personId }) => personId !== null))
+        try {
+          tellPerson(tx, house, booking);
+        } catch (error) {
+          oweLater(tx, booking, house.clock.now());
+          thrown.push(error);
+        }
+      return taken;
     });
-    if (strangers === null) return;
-    for (const booking of strangers) await tellStranger(house, booking);
+    for (const booking of due.filter(({ personId }) => personId === null))
+      await tellStranger(house, booking).catch((error: unknown) => thrown.push(error));
+    if (due.length === 0) break;
   }
+  if (thrown.length > 0) throw thrown[0];
 }
 
-function tellPerson(tx: Tx, house: MembersHouse, booking: Booking, personId: string): void {
+function tellPerson(tx: Tx, house: MembersHouse, booking: Booking): void {
+  const { personId } = booking;
   const gathering = findGathering(tx, booking.gatheringId);
   const letter = gathering && weighLetter(booking, gathering, house.clock.now());
-  if (!gathering || !letter) return;
+  if (!gathering || !letter || personId === null) return;
   const businessKey = `gathering:${booking.id}:${letter}:${booking.owesAt}`;
   const url = `${house.origin}/account/gatherings`;
   const write = (_say: unknown, language: Booking["language"]) =>
     writeLetter(tx, letter, { gathering, booking, language, url });
-  queueNotice(tx, house, { personId, kind: "gathering", businessKey, write }, house.clock.now());
+  const notice = { personId, kind: "gathering", businessKey, write, isOwed: OWED_TO_ALL.has(letter) } as const;
+  queueNotice(tx, house, notice, house.clock.now());
 }
 
 async function tellStranger(house: MembersHouse, booking: Booking): Promise<void> {
   const { db, mailer, clock, origin } = house;
-  const { id, email, language, owes, owesTries } = booking;
+  const { id, email, language } = booking;
   const now = clock.now();
   const gathering = findGathering(db.orm, booking.gatheringId);
   const letter = gathering && weighLetter(booking, gathering, now);
-  if (!mailer || !gathering || !letter || email === null || owes === null) return;
+  if (!mailer || !gathering || !letter || email === null) return;
   const life = { now, lifeMs: Math.max(DAY, gathering.endsAt + KEPT_MS - now) };
-  const url = `${origin}/booking/${await signLink(house, "gathering", { subject: id, next: "", ...life })}`;
   try {
+    const url = `${origin}/booking/${await signLink(house, "gathering", { subject: id, next: "", ...life })}`;
     await mailer.send({ to: email, ...writeLetter(db.orm, letter, { gathering, booking, language, url }) });
   } catch (error) {
-    if (!(error instanceof MailFailure)) throw error;
-    const wait = error.end === "not-now" ? waitBeforeTry(owesTries) : null;
-    if (wait === null) return;
-    const again = { owes: letter, owesAt: clock.now() + wait, owesTries: owesTries + 1 };
-    transact(db, (tx) => oweAgain(tx, id, again));
+    const isOurs = !(error instanceof MailFailure);
+    // What broke in here surely did not leave.
+    if (isOurs || error.end === "not-now") transact(db, (tx) => oweLater(tx, booking, clock.now()));
+    if (isOurs) throw error;
   }
+}
+
+function oweLater(tx: Tx, { id, owes, owesTries }: Booking, now: number): void {
+  const wait = waitBeforeTry(owesTries);
+  if (owes !== null && wait !== null) oweAgain(tx, id, { owes, owesAt: now + wait, owesTries: owesTries + 1 });
 }
 
 /** The letter that is owed, if it still says how things are. */
 function weighLetter({ owes, state }: Booking, gathering: Gathering, now: number): Letter | null {
-  if (owes === null || gathering.endsAt <= now || gathering.removedAt !== null) return null;
+  if (owes === null || gathering.endsAt <= now) return null;
   const isIn = state === "booked" || state === "waiting";
+  // Taken off the page too it is called off all the same: who has a place would stand before a closed door.
   if (owes === "cancelled") return isIn ? owes : null;
-  if (gathering.state !== "published") return null;
+  if (gathering.state !== "published" || gathering.removedAt !== null) return null;
   return isIn === (owes !== "prove") ? owes : null;
 }
 

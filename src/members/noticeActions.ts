@@ -31,6 +31,8 @@ export type Notice = {
   readonly personId: string;
   readonly kind: NoticeKind;
   readonly businessKey: string;
+  /** Written also to who switched its kind off: they would stand before a closed door. */
+  readonly isOwed?: boolean;
   readonly write: (say: Say, language: "it" | "en") => { readonly subject: string; readonly text: string };
 };
 
@@ -38,14 +40,14 @@ export type Notice = {
 export type NoticeHouse = Pick<MembersHouse, "origin" | "language" | "mailer">;
 
 /**
- * Owes a notice inside the caller's transaction. False when nothing is owed: no mail server, no address, switched off, or
+ * Owes a notice inside the caller's transaction. False when nothing is owed: no mail server, no address, switched off (but for `isOwed`), or
  * owed already.
  */
 export function queueNotice(tx: Tx, house: NoticeHouse, notice: Notice, now: number): boolean {
-  const { personId, kind, businessKey } = notice;
+  const { personId, kind, businessKey, isOwed = false } = notice;
   const person = loadPersonRow(tx, personId);
-  if (!house.mailer || !person?.email || person.disabledAt !== null || listMuted(tx, personId).includes(kind))
-    return false;
+  if (!house.mailer || !person?.email || person.disabledAt !== null) return false;
+  if (!isOwed && listMuted(tx, personId).includes(kind)) return false;
   const language = person.language ?? house.language;
   const say = words(language);
   const { subject, text } = notice.write(say, language);

@@ -60,6 +60,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "gathering-cancelled": 409,
   "gathering-not-published": 409,
   "gathering-running": 409,
+  "gathering-is-lesson": 409,
   "gathering-too-far": 422,
   "too-many-gatherings": 409,
   "too-many-materials": 409,

@@ -1,6 +1,7 @@
 // Booking a place: by strangers with the proof of a letter, by people of the node with a tap; waiting, free places, reminders, the end.
 import t from "tap";
-import { cancelGathering, saveGathering } from "../../src/gatherings/actions.ts";
+import { cancelGathering, removeGathering, saveGathering } from "../../src/gatherings/actions.ts";
+import { saveMuted } from "../../src/members/noticeStore.ts";
 import { ask, bookAs, factsOf, openHall } from "./hall.ts";
 
 const DAY = 86_400_000;
@@ -117,6 +118,41 @@ t.test("who comes to a gathering that is called off, closed, over or open to all
   t.match((await visit.get(path(closing.id))).body, /Le prenotazioni sono chiuse/);
   clock.at += 2 * DAY;
   t.match((await visit.get(path(closing.id))).body, /già stato/);
+});
+
+t.test(
+  "what is called off and taken away at once is told to all who had a place, also who wants no mail",
+  async (t) => {
+    const soon = { startsAt: clock.at + 2 * DAY, endsAt: clock.at + 2 * DAY + 7_200_000 };
+    const gathering = hall.publish({ name: "Tolto", ...soon });
+    const key = { actorId: gathering.actorId, id: gathering.id, byId: "gino" };
+    await bookAs(hall, gathering, "vera@posta.example");
+    await bookAs(hall, gathering, "walter@posta.example");
+    const sara = await hall.enter("sara", null);
+    saveMuted(one.node.db.orm, "sara", "gathering", true, clock.at);
+    const path = `/gas-fano/events/${gathering.id}`;
+    await sara.submit(await sara.get(path), `${path}/mine`, { guests: "0" });
+    await settle();
+    t.same(subjectsTo("sara@posta.example"), [], "switched off");
+    cancelGathering(one.node.wire, key, "neve");
+    removeGathering(one.node.wire, key);
+    await settle();
+    for (const name of ["vera", "walter", "sara"])
+      t.equal(subjectsTo(`${name}@posta.example`).at(-1), "Annullato: Tolto", name);
+    t.match((await hall.stranger().get(linkTo("vera@posta.example"))).body, /Annullato: neve/);
+  },
+);
+
+t.test("C53 who says that it was not them is forgotten at once, and told so", async (t) => {
+  const gathering = hall.publish({ name: "Non io", startsAt: clock.at + DAY, endsAt: clock.at + 2 * DAY });
+  const someone = hall.stranger();
+  await ask(someone, gathering, "ignara@posta.example");
+  await settle();
+  const link = linkTo("ignara@posta.example");
+  const done = await someone.submit(await someone.get(link), link, { act: "cancel" });
+  t.equal(done.status, 200);
+  t.match(done.body, /Abbiamo dimenticato/);
+  t.equal(count("email = 'ignara@posta.example'"), 0);
 });
 
 t.test("C53 ninety days after the end nobody knows who booked, and their links are spent", async (t) => {

@@ -10,7 +10,8 @@ const { one, clock } = hall;
 const sent: string[] = [];
 let fault: "not-now" | "never" | "unknown" | null = null;
 const mailer = {
-  send: async ({ subject }: { subject: string }) => {
+  send: async ({ to, subject }: { to: string; subject: string }) => {
+    if (to === "guasto@posta.example") throw new Error("a bug of ours");
     sent.push(subject);
     if (fault) throw new MailFailure(fault, fault);
   },
@@ -65,3 +66,15 @@ t.test(
     t.equal(owed(), 0);
   },
 );
+
+t.test("a letter that breaks in here stops nobody else's, and is told to who runs the node", async (t) => {
+  const gathering = hall.publish({ name: "Uno guasto", ...far });
+  fault = null;
+  for (const name of ["uno", "guasto", "due"]) await ask(hall.stranger(), gathering, `${name}@posta.example`);
+  const before = sent.length;
+  await t.rejects(async () => run(), /a bug of ours/);
+  t.equal(sent.length, before + 2);
+  t.equal(owed(), 1, "it is owed for later");
+  const grown = await ask(hall.stranger(), gathering, `${"İ".repeat(40)}@posta.example`);
+  t.equal(grown.status, 422, "an address is weighed as it is kept");
+});

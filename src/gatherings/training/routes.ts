@@ -9,6 +9,7 @@ import type { Wire } from "../../activitypub/wire.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
 import type { MembersHouse } from "../../members/actions.ts";
 import { enter } from "../../members/credentialRoutes.ts";
+import { plainAddress } from "../../members/signIn.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { type FormState, FRESH } from "../../web/forms.ts";
 import { type Html, html } from "../../web/html.ts";
@@ -140,7 +141,7 @@ function registerJoining(app: FastifyInstance, wire: Wire, house: MembersHouse):
       return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(pathUrl(handle, slug), 303);
     }
     const { name = "", email = "" } = form.value as { name?: string; email?: string };
-    if (!isMailAddress(email))
+    if (!isMailAddress(plainAddress(email)))
       return show(request, reply, found, { typed: form.typed, errors: { email: "bad-address" } });
     if (found.path.state === "closed") return sendRefusal(request, reply, { refused: "path-closed" });
     const c = pageContext(request, reply);

@@ -77,6 +77,16 @@ export function saveModuleRow(tx: Tx, path: TrainingPath, { questions, ...module
     .run();
 }
 
+/** A path that has that gathering as a lesson. */
+export function findPathOfLesson(tx: Tx, gatheringId: string): TrainingPath | undefined {
+  return tx
+    .select({ path: trainingPaths })
+    .from(trainingModules)
+    .innerJoin(trainingPaths, eq(trainingPaths.id, trainingModules.pathId))
+    .where(eq(trainingModules.gatheringId, gatheringId))
+    .get()?.path;
+}
+
 /** Takes a module out while nobody has done it; false where somebody has. */
 export function deleteModule(tx: Tx, pathId: string, number: number): boolean {
   const isOne = and(eq(trainingSteps.pathId, pathId), eq(trainingSteps.number, number));

@@ -2,8 +2,9 @@
 import t from "tap";
 import { verifyProof } from "../../../src/activitypub/proof.ts";
 import { loadKeys } from "../../../src/activitypub/store.ts";
+import { removeGathering } from "../../../src/gatherings/actions.ts";
 import { saveGatheringRow } from "../../../src/gatherings/store.ts";
-import { noteAttendance } from "../../../src/gatherings/training/actions.ts";
+import { noteAttendance, saveModule, savePath } from "../../../src/gatherings/training/actions.ts";
 import { isSound } from "../../../src/gatherings/training/certificate.ts";
 import { findCertificate, listSteps } from "../../../src/gatherings/training/store.ts";
 import { signInLink } from "../../../src/members/actions.ts";
@@ -225,4 +226,18 @@ t.test("what is closed takes nobody in, and a draft is not there", async (t) => 
   await tina.submit(await tina.get(`${DESK}/${pathId}`), `${DESK}/${pathId}/state`, { state: "closed" });
   t.equal((await openBrowser(node.app, origin).get(`${PATH}/join`)).status, 409);
   t.match((await openBrowser(node.app, origin).get(PATH)).body, /non prende più nessuno/);
+});
+
+t.test("a draft that a path has as a lesson is not taken away, and whose lesson it is is said", async (t) => {
+  const id = "d1".padEnd(26, "a");
+  const draft = { state: "draft", publishedAt: null, sequence: 0 } as const;
+  saveGatheringRow(db.orm, evening({ id, actorId: district.id, name: "Bozza", ...draft }));
+  const facts = { summary: "", forWhom: "officials", hoursThousandths: 0, requiredPercent: 80 } as const;
+  const path = savePath(wire, district.id, null, { name: "Con una bozza", ...facts });
+  if ("refused" in path) throw new Error(String(path.refused));
+  saveModule(wire, path, null, { kind: "lesson", name: "Prima", content: "", gatheringId: id, questions: [] });
+  t.same(removeGathering(wire, { actorId: district.id, id, byId: "tina" }), {
+    refused: "gathering-is-lesson",
+    name: "Con una bozza",
+  });
 });
