@@ -46,9 +46,10 @@ export type Shown = {
 /**
  * The month as it may be told, by key; null: there are too few to tell anything. Against whoever has all that is told, knows
  * every price, or is the household with the second largest part of a sum: what can be worked out is about five households at
- * least, or about nothing. Against whoever is one of the sellers: no other seller's takings.
+ * least, or about nothing. Against whoever is one of the sellers, and takes what it sold itself off every sum: the same of what the
+ * others sold, and no other seller's takings.
  *
- * 1. A cell is told where five have part in it and none of them has nearly all. 2. What was ordered is told where the difference to
+ * 1. A cell is told where five have part in it and none of them has nearly all; so of what is left to each of its sellers. 2. What was ordered is told where the difference to
  * what came is five households' at least, or nobody's. 3. Where the total is told, what is left of it when the cells are taken off must
  * hold as a cell does: else the cell of the fewest is kept back too. 4. Euros need three sellers, and prices that do not single
  * out who bought the dearer thing.
@@ -57,7 +58,7 @@ export function suppress(cells: readonly Cell[]): Shown | null {
   const all = sharesOf(cells);
   if (countOf(all, "member") < SMALLEST) return null;
   const open = cells.filter(isOpen);
-  const isTotalOpen = isBlurred(all, "member", "cents");
+  const isTotalOpen = isBlurredToAll(all, "cents");
   const kept = isTotalOpen ? keepNeighboursBack(cells, open) : open;
   const priced = kept.filter(tellsPrices);
   // The total is worth more than the euros of some cells: where both cannot be, those are left out.
@@ -67,22 +68,36 @@ export function suppress(cells: readonly Cell[]): Shown | null {
 }
 
 function isOpen({ shares }: Cell): boolean {
-  return (
-    countOf(shares, "member") >= SMALLEST &&
-    isBlurred(shares, "member", "delivered") &&
-    isBlurred(shares, "member", "cents")
-  );
+  // How many have part in a cell is told too, and each seller knows its own.
+  const areMany = leftovers(shares).every((left) => isNobodyOrMany(countOf(left, "member")));
+  return areMany && isBlurredToAll(shares, "delivered") && isBlurredToAll(shares, "cents");
+}
+
+/** What these shares come to for whoever looks on: all of them; and for each seller, who takes its own off, those of the others. */
+function leftovers(shares: readonly Share[]): readonly (readonly Share[])[] {
+  const sellers = [...new Set(shares.map(({ seller }) => seller))];
+  return [shares, ...sellers.map((own) => withoutSeller(shares, own))];
+}
+
+function withoutSeller(shares: readonly Share[], own: string): readonly Share[] {
+  return shares.filter(({ seller }) => seller !== own);
+}
+
+function isBlurredToAll(shares: readonly Share[], amount: Amount): boolean {
+  return leftovers(shares).every((left) => isBlurred(left, "member", amount));
 }
 
 /** Whether the euros of a cell may stand beside its quantity: they tell neither a seller's price nor who bought the dearer things. */
 function tellsPrices({ shares }: Cell): boolean {
-  return isBlurred(shares, "seller", "cents") && apartSizes(shares).every(isNobodyOrMany);
+  return (
+    isBlurred(shares, "seller", "cents") && leftovers(shares).every((left) => apartSizes(left).every(isNobodyOrMany))
+  );
 }
 
 /** Takes the cell of the fewest away from what is told, until what the total tells of those that are not is told of enough. */
 function keepNeighboursBack(cells: readonly Cell[], open: readonly Cell[]): readonly Cell[] {
   const hidden = sharesOf(cells.filter((cell) => !open.includes(cell)));
-  if (isBlurred(hidden, "member", "cents")) return open;
+  if (isBlurredToAll(hidden, "cents")) return open;
   const [fewest] = [...open].sort(
     (a, b) => countOf(a.shares, "member") - countOf(b.shares, "member") || (a.key < b.key ? -1 : 1),
   );
@@ -98,10 +113,23 @@ function keepNeighboursBack(cells: readonly Cell[], open: readonly Cell[]): read
  */
 function isTotalSafe(cells: readonly Cell[], kept: readonly Cell[], priced: readonly Cell[]): boolean {
   const rest = cells.filter((cell) => !priced.includes(cell));
-  if (!isBlurred(sharesOf(rest), "seller", "cents")) return false;
+  const sold = sharesOf(rest);
+  if (!isBlurred(sold, "seller", "cents")) return false;
+  if (!isRestSafe(rest, kept)) return false;
+  return [...new Set(sold.map(({ seller }) => seller))].every((own) =>
+    isRestSafe(
+      rest.map(({ key, shares }) => ({ key, shares: withoutSeller(shares, own) })),
+      kept,
+    ),
+  );
+}
+
+/** Whether what the total tells of cells without euros of their own, as one looks on them, tells of nobody's dearer things. */
+function isRestSafe(rest: readonly Cell[], kept: readonly Cell[]): boolean {
+  const isKept = ({ key }: Cell) => kept.some((cell) => cell.key === key);
   // What is withheld is told of enough people already, and nobody can take it off.
-  if (sharesOf(rest.filter((cell) => !kept.includes(cell))).some(({ cents }) => cents > 0)) return true;
-  const sizes = rest.filter((cell) => kept.includes(cell)).map(({ shares }) => apartSizes(shares));
+  if (sharesOf(rest.filter((cell) => !isKept(cell))).some(({ cents }) => cents > 0)) return true;
+  const sizes = rest.filter(isKept).map(({ shares }) => apartSizes(shares));
   return sizes.every((each) => each.every(isNobodyOrMany)) || sizes.some((each) => each.every((n) => n >= SMALLEST));
 }
 
@@ -144,7 +172,7 @@ function shownOf(cells: readonly Cell[], kept: readonly Cell[], priced: readonly
   const all = sharesOf(cells);
   const shown = kept.map((cell): ShownCell => {
     const { key, shares } = cell;
-    const tellsOrdered = isBlurred(shares, "member", "difference") && isBlurred(shares, "member", "ordered");
+    const tellsOrdered = isBlurredToAll(shares, "difference") && isBlurredToAll(shares, "ordered");
     return {
       key,
       members: countOf(shares, "member"),
