@@ -1,6 +1,6 @@
 // From a question to a page, for any engine: in order of rank or point by point, exact words first, beginnings of words where nothing is found. Pure.
 import { ENTRY_KINDS, type EntryKind, type FoundPage, HIDDEN_AFTER, type IndexQuery } from "./networkIndex.ts";
-import { ringsAround } from "./points.ts";
+import { type Circle, distanceOf, ringsAround } from "./points.ts";
 import { rangeOf } from "./rank.ts";
 import { type FoundRow, type PlacedRow, toFound } from "./row.ts";
 import { pointFact, type Wants, wantsOf } from "./terms.ts";
@@ -31,6 +31,10 @@ export type Finder = {
 const LIMIT_MAX = 100;
 /** So many points are asked at once, at most. */
 const AT_ONCE = 8;
+/** What matches no more often is sorted as a whole: a question about what is nowhere is one question. */
+const FEW = 200;
+/** Further out nobody looks in one page: a source may be at as many points as it has meetings. */
+const MOST_RINGS = 300;
 const CURSOR = /^([wb])(\d{1,19})(?:\.(\d{1,15}))?$/;
 
 /** Where the page before ended: whether it took beginnings of words, the last rank and its distance. */
@@ -57,18 +61,17 @@ async function gatherInOrder(query: IndexQuery, turn: Turn, finder: Finder): Pro
   return rows.map((row) => ({ ...row, metres2: null }));
 }
 
-/** Ring by ring outward, until the page is full. */
+/** Where little matches in all, that is sorted by distance; else ring by ring outward, until the page is full. */
 async function gatherAround(query: IndexQuery, turn: Turn, finder: Finder): Promise<PlacedRow[]> {
   const { limit, wants, cursor } = turn;
   const { groupId, kinds, near } = query;
+  const few = await findInRanges(query, { wants, after: null, limit: FEW + 1 }, finder);
+  if (few.length <= FEW) return placeFew(few, near!, cursor).slice(0, limit + 1);
   const points = await finder.findPoints({ groupId, kinds, heardAfter: query.now - HIDDEN_AFTER });
   const rings = ringsAround(near!, points).filter(({ metres2 }) => metres2 >= (cursor?.metres2 ?? 0));
   const rows: PlacedRow[] = [];
-  for (
-    let i = 0, width = 1;
-    i < rings.length && rows.length <= limit;
-    i += width, width = Math.min(2 * width, AT_ONCE)
-  ) {
+  const most = Math.min(rings.length, MOST_RINGS);
+  for (let i = 0, width = 1; i < most && rows.length <= limit; i += width, width = Math.min(2 * width, AT_ONCE)) {
     const found = rings.slice(i, i + width).map(async ({ metres2, points: those }) => {
       const { all, begins, anyOf } = wants ?? { all: [], begins: [], anyOf: [] };
       const here = { all, begins, anyOf: [...anyOf, those.map(pointFact)] };
@@ -77,8 +80,21 @@ async function gatherAround(query: IndexQuery, turn: Turn, finder: Finder): Prom
       return some.map((row) => ({ ...row, metres2 }));
     });
     rows.push(...(await Promise.all(found)).flat());
+    // An engine in this process answers at once: others have their turn between.
+    await new Promise((resolve) => setImmediate(resolve));
   }
   return rows;
+}
+
+/** The same order as ring by ring gives. */
+function placeFew(rows: readonly FoundRow[], near: Circle, cursor: Cursor | null): PlacedRow[] {
+  const placed = rows.flatMap((row) => {
+    const metres2 = distanceOf(near, toFound({ ...row, metres2: null }).place);
+    return metres2 === null ? [] : [{ ...row, metres2 }];
+  });
+  const isBehind = ({ metres2, rank }: { metres2: number; rank: string }) =>
+    cursor?.metres2 == null || metres2 > cursor.metres2 || (metres2 === cursor.metres2 && BigInt(rank) > cursor.rank);
+  return placed.filter(isBehind).sort((a, b) => a.metres2 - b.metres2 || (BigInt(a.rank) < BigInt(b.rank) ? -1 : 1));
 }
 
 type Part = { readonly wants: Wants | null; readonly after: bigint | null; readonly limit: number };

@@ -18,12 +18,25 @@ export type Ring = { readonly metres2: number; readonly points: readonly string[
 /** The points within the circle, nearest first. Flat, right to 0.2 % within 100 km. */
 export function ringsAround(circle: Circle, points: readonly string[]): Ring[] {
   const rings = new Map<number, string[]>();
-  const most = (circle.km * 1000) ** 2;
   for (const point of points) {
     const metres2 = distance2(circle, point);
-    if (metres2 <= most) rings.set(metres2, [...(rings.get(metres2) ?? []), point]);
+    if (metres2 <= most(circle)) rings.set(metres2, [...(rings.get(metres2) ?? []), point]);
   }
   return [...rings].map(([metres2, those]) => ({ metres2, points: those })).sort((a, b) => a.metres2 - b.metres2);
+}
+
+/** How far a place is, squared; null where it has no point or is outside the circle. */
+export function distanceOf(
+  circle: Circle,
+  place: { readonly latitude: number | null; readonly longitude: number | null } | null,
+): number | null {
+  if (!place || place.latitude === null || place.longitude === null) return null;
+  const metres2 = distance2(circle, pointAt(place.latitude, place.longitude));
+  return metres2 <= most(circle) ? metres2 : null;
+}
+
+function most({ km }: Circle): number {
+  return (km * 1000) ** 2;
 }
 
 function distance2({ latitude, longitude }: Circle, point: string): number {

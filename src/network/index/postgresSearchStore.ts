@@ -25,9 +25,9 @@ export function postgresFinder(pool: pg.Pool): Finder {
 }
 
 /** Numbers of terms, of which an entry must have one; and how many entries have any of them, at most. */
-type Demand = { readonly numbers: readonly number[]; readonly count: number };
+type Demand = { readonly numbers: readonly string[]; readonly count: number };
 
-type Known = { readonly term: string; readonly no: number; readonly count: number };
+type Known = { readonly term: string; readonly no: string; readonly count: number };
 
 /** What must be there, the rarest first; null: something of it is nowhere. */
 async function planOf(pool: pg.Pool, { all, begins, anyOf }: Wants): Promise<readonly Demand[] | null> {
@@ -94,7 +94,7 @@ async function findRows(pool: pg.Pool, ask: Ask, plan: readonly Demand[]): Promi
  */
 function lookUp(bind: (value: unknown) => string, demands: readonly Demand[], rank: string): string {
   const joins = demands.map(({ numbers }, i) => {
-    const isOne = numbers.length === 1 ? `= ${bind(numbers[0])}::int` : `= ANY (${bind(numbers)}::int[])`;
+    const isOne = numbers.length === 1 ? `= ${bind(numbers[0])}::bigint` : `= ANY (${bind(numbers)}::bigint[])`;
     return `CROSS JOIN LATERAL (SELECT FROM postings AS q WHERE q.term_no ${isOne} AND q.rank = ${rank} LIMIT 1) AS q${i}`;
   });
   return joins.join(" ");

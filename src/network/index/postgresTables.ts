@@ -2,7 +2,7 @@
 import pg from "pg";
 
 /** Another number, and everything is thrown away: it can be read again. */
-const VERSION = "4";
+const VERSION = "5";
 /** Whoever writes holds this lock; any number of our own will do. */
 export const WRITE_LOCK = 70_717_071;
 
@@ -29,8 +29,8 @@ const TABLES = `
     source_no integer NOT NULL REFERENCES sources ON DELETE CASCADE, id text NOT NULL, read_at bigint NOT NULL, ends_at bigint,
     body text NOT NULL, UNIQUE (source_no, id));
   CREATE INDEX entries_in_order ON entries (source_no, rank);
-  CREATE TABLE terms (no integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY, term text NOT NULL COLLATE "C" UNIQUE, count integer NOT NULL);
-  CREATE TABLE postings (term_no integer NOT NULL, rank bigint NOT NULL, PRIMARY KEY (term_no, rank));
+  CREATE TABLE terms (no bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, term text NOT NULL COLLATE "C" UNIQUE, count integer NOT NULL);
+  CREATE TABLE postings (term_no bigint NOT NULL, rank bigint NOT NULL, PRIMARY KEY (term_no, rank));
   CREATE TABLE counts (source_no integer NOT NULL REFERENCES sources ON DELETE CASCADE, fact text NOT NULL, value text NOT NULL,
     kind text NOT NULL, count integer NOT NULL, PRIMARY KEY (source_no, fact, value, kind));`;
 

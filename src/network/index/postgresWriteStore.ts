@@ -114,36 +114,57 @@ async function dropRows(client: pg.PoolClient, rows: readonly OldRow[]): Promise
 
 type Posted = { readonly rank: string; readonly terms: readonly string[] };
 
-/** Writes under each term the ranks that have it. */
+/** Writes under each term the ranks that have it. Only what is new is inserted: every insertion draws a number, taken or not. */
 async function post(client: pg.PoolClient, rows: readonly Posted[]): Promise<void> {
-  const { numbers, terms, ranks } = await numberTerms(client, rows, 1);
+  const counts = countTerms(rows);
+  const numbers = await moveCounts(client, counts, 1);
+  const unknown = [...counts.keys()].filter((term) => !numbers.has(term));
+  const made = await client.query<Numbered>(
+    "INSERT INTO terms (term, count) SELECT * FROM unnest($1::text[], $2::int[]) RETURNING term, no",
+    [unknown, unknown.map((term) => counts.get(term))],
+  );
+  for (const { term, no } of made.rows) numbers.set(term, no);
   await client.query(
-    "INSERT INTO postings (term_no, rank) SELECT * FROM unnest($1::int[], $2::bigint[]) AS p(term_no, rank) ORDER BY 1, 2",
-    [terms.map((term) => numbers.get(term)), ranks],
+    "INSERT INTO postings (term_no, rank) SELECT * FROM unnest($1::bigint[], $2::bigint[]) AS p(term_no, rank) ORDER BY 1, 2",
+    pairsOf(rows, numbers),
   );
 }
 
+/** Takes them out; a term that nothing has any more goes with them, whatever words a source invents. */
 async function unpost(client: pg.PoolClient, rows: readonly Posted[]): Promise<void> {
-  const { numbers, terms, ranks } = await numberTerms(client, rows, -1);
+  const numbers = await moveCounts(client, countTerms(rows), -1);
   await client.query(
-    `DELETE FROM postings AS p USING unnest($1::int[], $2::bigint[]) AS gone(term_no, rank)
+    `DELETE FROM postings AS p USING unnest($1::bigint[], $2::bigint[]) AS gone(term_no, rank)
      WHERE p.term_no = gone.term_no AND p.rank = gone.rank`,
-    [terms.map((term) => numbers.get(term)), ranks],
+    pairsOf(rows, numbers),
   );
+  await client.query("DELETE FROM terms WHERE no = ANY ($1::bigint[]) AND count <= 0", [[...numbers.values()]]);
 }
 
-/** The numbers of the rows' terms, made as needed, and how often each stands in the index from now on: what a search begins with. */
-async function numberTerms(client: pg.PoolClient, rows: readonly Posted[], sign: 1 | -1) {
-  const terms = rows.flatMap((row) => row.terms);
+/** `no` as text: it is longer than a number holds. */
+type Numbered = { readonly term: string; readonly no: string };
+
+function countTerms(rows: readonly Posted[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + sign);
-  const found = await client.query<{ term: string; no: number }>(
-    `INSERT INTO terms (term, count) SELECT * FROM unnest($1::text[], $2::int[])
-     ON CONFLICT (term) DO UPDATE SET count = terms.count + excluded.count RETURNING term, no`,
-    [[...counts.keys()], [...counts.values()]],
+  for (const { terms } of rows) for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return counts;
+}
+
+/** How often each known term stands in the index from now on, what a search begins with; gives their numbers. */
+async function moveCounts(client: pg.PoolClient, counts: ReadonlyMap<string, number>, sign: 1 | -1) {
+  const { rows } = await client.query<Numbered>(
+    `UPDATE terms AS t SET count = t.count + moved.count * $3 FROM unnest($1::text[], $2::int[]) AS moved(term, count)
+     WHERE t.term = moved.term RETURNING t.term, t.no`,
+    [[...counts.keys()], [...counts.values()], sign],
   );
-  const numbers = new Map(found.rows.map(({ term, no }) => [term, no]));
-  return { numbers, terms, ranks: rows.flatMap(({ rank, terms: those }) => those.map(() => rank)) };
+  return new Map(rows.map(({ term, no }) => [term, no]));
+}
+
+function pairsOf(rows: readonly Posted[], numbers: ReadonlyMap<string, string>): [(string | undefined)[], string[]] {
+  return [
+    rows.flatMap(({ terms }) => terms.map((term) => numbers.get(term))),
+    rows.flatMap(({ rank, terms }) => terms.map(() => rank)),
+  ];
 }
 
 /** A number of its own for each, the next free one after that of its name and id. */

@@ -44,6 +44,28 @@ t.test("in PostgreSQL", { skip: lacksPostgres() }, async (t) => {
     },
   );
 
+  await t.test("B24 words that nothing has any more leave nothing behind", async (t) => {
+    await index.clear();
+    const client = new pg.Client(postgres.url);
+    await client.connect();
+    t.teardown(() => client.end());
+    const ask = async (text: string) => (await client.query(text)).rows[0];
+    const of = (text: string) => [entryOf("product", "Farro", { id: `${MILL}/p/1`, text })];
+    await index.put(of("parole inventate mai sentite"));
+    await index.put([...of("parole"), entryOf("product", "Farro", { id: `${MILL}/p/2`, text: "sentite" })]);
+    t.same(await ask("SELECT count(*)::int AS gone FROM filiera_index.terms WHERE term = 'inventat'"), { gone: 0 });
+    await index.dropSource(MILL);
+    t.same(
+      await ask(
+        "SELECT (SELECT count(*) FROM filiera_index.terms)::int AS terms, (SELECT count(*) FROM filiera_index.postings)::int AS postings",
+      ),
+      {
+        terms: 0,
+        postings: 0,
+      },
+    );
+  });
+
   await t.test("two writers at once count right", async (t) => {
     await index.clear();
     const other = await openPostgresIndex(postgres.url);
