@@ -80,8 +80,6 @@ async function gatherAround(query: IndexQuery, turn: Turn, finder: Finder): Prom
       return some.map((row) => ({ ...row, metres2 }));
     });
     rows.push(...(await Promise.all(found)).flat());
-    // An engine in this process answers at once: others have their turn between.
-    await new Promise((resolve) => setImmediate(resolve));
   }
   return rows;
 }

@@ -226,7 +226,11 @@ const POINTS = `SELECT DISTINCT c.value FROM scopes AS g
 
 function openFinder(raw: Raw): Finder {
   return {
-    findRows: async (ask) => findRows(raw, ask),
+    findRows: async (ask) => {
+      // A page may be many questions: others have their turn between.
+      await new Promise((resolve) => setImmediate(resolve));
+      return findRows(raw, ask);
+    },
     findPoints: async ({ kinds, ...those }) =>
       raw
         .prepare(POINTS)

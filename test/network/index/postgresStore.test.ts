@@ -1,6 +1,7 @@
 // The index in PostgreSQL: the same suite on a real one, and what is its own: several readers, a version.
 import pg from "pg";
 import t, { type Test } from "tap";
+import type { NetworkIndex } from "../../../src/network/index/networkIndex.ts";
 import { openPostgresIndex } from "../../../src/network/index/postgresStore.ts";
 import { openSqliteIndex } from "../../../src/network/index/sqliteStore.ts";
 import { lacksPostgres, startPostgres } from "../../tools/postgres.ts";
@@ -44,27 +45,9 @@ t.test("in PostgreSQL", { skip: lacksPostgres() }, async (t) => {
     },
   );
 
-  await t.test("B24 words that nothing has any more leave nothing behind", async (t) => {
-    await index.clear();
-    const client = new pg.Client(postgres.url);
-    await client.connect();
-    t.teardown(() => client.end());
-    const ask = async (text: string) => (await client.query(text)).rows[0];
-    const of = (text: string) => [entryOf("product", "Farro", { id: `${MILL}/p/1`, text })];
-    await index.put(of("parole inventate mai sentite"));
-    await index.put([...of("parole"), entryOf("product", "Farro", { id: `${MILL}/p/2`, text: "sentite" })]);
-    t.same(await ask("SELECT count(*)::int AS gone FROM filiera_index.terms WHERE term = 'inventat'"), { gone: 0 });
-    await index.dropSource(MILL);
-    t.same(
-      await ask(
-        "SELECT (SELECT count(*) FROM filiera_index.terms)::int AS terms, (SELECT count(*) FROM filiera_index.postings)::int AS postings",
-      ),
-      {
-        terms: 0,
-        postings: 0,
-      },
-    );
-  });
+  await t.test("B24 words that nothing has any more leave nothing behind", (t) =>
+    testWordsGone(t, postgres.url, index),
+  );
 
   await t.test("two writers at once count right", async (t) => {
     await index.clear();
@@ -84,6 +67,22 @@ t.test("in PostgreSQL", { skip: lacksPostgres() }, async (t) => {
     },
   );
 });
+
+async function testWordsGone(t: Test, url: string, index: NetworkIndex): Promise<void> {
+  await index.clear();
+  const client = new pg.Client(url);
+  await client.connect();
+  t.teardown(() => client.end());
+  const count = async (what: string) =>
+    (await client.query(`SELECT count(*)::int AS n FROM filiera_index.${what}`)).rows[0].n;
+  const of = (text: string) => entryOf("product", "Farro", { id: `${MILL}/p/1`, text });
+  await index.put([of("parole inventate mai sentite")]);
+  t.equal(await count("terms WHERE term = 'inventat'"), 1);
+  await index.put([of("parole"), entryOf("product", "Farro", { id: `${MILL}/p/2`, text: "sentite" })]);
+  t.equal(await count("terms WHERE term = 'inventat'"), 0);
+  await index.dropSource(MILL);
+  t.same([await count("terms"), await count("postings")], [0, 0]);
+}
 
 async function testVersion(t: Test, url: string): Promise<void> {
   const client = new pg.Client(url);
