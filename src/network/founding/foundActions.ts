@@ -10,6 +10,7 @@ import { tellCarers, tellCoordinators } from "../../members/tellActions.ts";
 import { recordAudit } from "../../web/auditStore.ts";
 import { readLink } from "../../web/linkTokens.ts";
 import type { Language, Say } from "../../web/words.ts";
+import { foldText } from "../index/terms.ts";
 import { type Comune, findComune } from "../places/places.ts";
 import { readActorFacts } from "../reading/entries.ts";
 import { type FoundingWish, stepFounding, tickSteps } from "./guide.ts";
@@ -19,8 +20,8 @@ import {
   type Founding,
   findOpenFounding,
   insertFounding,
-  listOwnNodeFoundings,
-  listPeersSince,
+  listAgreedOwnNode,
+  listMembersSince,
   loadFounding,
   updateFounding,
 } from "./store.ts";
@@ -153,15 +154,18 @@ function tellMakers(house: MembersHouse, tx: Tx, { id, name }: Founding, network
   });
 }
 
-/** Who founded with a node of their own and now asks to join, from the comune they named, is done. Returns how many. */
+/**
+ * Whom the network agreed with to found on a node of their own is done once a group of that name and comune is its member. Whatever is
+ * less sure is left to people. Returns how many.
+ */
 export function closeFoundings(house: Pick<MembersHouse, "db">): number {
-  const open = listOwnNodeFoundings(house.db.orm);
+  const open = listAgreedOwnNode(house.db.orm);
   if (open.length === 0) return 0;
   return transact(house.db, (tx) => {
     const taken = new Set<string>();
-    for (const { id, actorId, istat, createdAt } of open) {
-      const peers = listPeersSince(tx, actorId, createdAt).filter((peer) => !taken.has(peer));
-      const madeUri = peers.find((peer) => isGroupOf(tx, peer, istat));
+    for (const { id, actorId, istat, name, createdAt } of open) {
+      const peers = listMembersSince(tx, actorId, createdAt).filter((peer) => !taken.has(peer));
+      const madeUri = peers.find((peer) => isGroupOf(tx, peer, { istat, name }));
       if (madeUri === undefined) continue;
       taken.add(madeUri);
       updateFounding(tx, id, { state: "made", madeUri });
@@ -170,9 +174,10 @@ export function closeFoundings(house: Pick<MembersHouse, "db">): number {
   });
 }
 
-function isGroupOf(tx: Tx, peer: string, istat: string): boolean {
+function isGroupOf(tx: Tx, peer: string, { istat, name }: Pick<Founding, "istat" | "name">): boolean {
   const own = loadActor(tx, peer);
-  if (own) return own.kind === "gas" && findComune(own.place)?.istat === istat;
-  const remote = loadRemoteActor(tx, peer);
-  return remote?.kind === "gas" && findComune(readActorFacts(remote).placeName)?.istat === istat;
+  const remote = own ? undefined : loadRemoteActor(tx, peer);
+  const group = own ?? remote;
+  if (group?.kind !== "gas" || foldText(group.name) !== foldText(name)) return false;
+  return findComune(own?.place ?? (remote && readActorFacts(remote).placeName))?.istat === istat;
 }

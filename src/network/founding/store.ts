@@ -145,18 +145,18 @@ export function updateFounding(tx: Tx, id: string, change: Partial<Omit<Founding
   tx.update(foundings).set(change).where(eq(foundings.id, id)).run();
 }
 
-/** The foundings with a node of their own that still go on. */
-export function listOwnNodeFoundings(tx: Tx): Founding[] {
-  const open = and(eq(foundings.wish, "own-node"), inArray(foundings.state, ["asked", "agreed"]));
+/** The foundings with a node of their own that their network agreed to. */
+export function listAgreedOwnNode(tx: Tx): Founding[] {
+  const open = and(eq(foundings.wish, "own-node"), eq(foundings.state, "agreed"));
   return tx.select().from(foundings).where(open).orderBy(asc(foundings.createdAt), asc(foundings.id)).all();
 }
 
-/** Who has asked to join that network, or is in it, since then. */
-export function listPeersSince(tx: Tx, actorId: string, since: number): string[] {
+/** The members of that network that first asked to join since then. */
+export function listMembersSince(tx: Tx, actorId: string, since: number): string[] {
   const those = and(
     eq(memberships.actorId, actorId),
     eq(memberships.side, "network"),
-    inArray(memberships.state, ["asked", "member"]),
+    eq(memberships.state, "member"),
     gte(memberships.createdAt, since),
   );
   return tx

@@ -166,29 +166,49 @@ t.test(
   },
 );
 
-t.test("who founds with a node of their own is done when a group of that comune asks to join", async (t) => {
-  const carlo = visit("district");
-  const guide = await carlo.get("/valli/start");
-  await carlo.submit(guide, "/valli/start", {
-    ...{ groupName: "GAS Cantiano", comune: "Cantiano", wish: "own-node", name: "Carlo" },
-    ...{ email: "carlo@posta.example", consent: "on" },
-  });
-  const state = () =>
-    nodes.district.node.db.raw.prepare("SELECT state, made_uri FROM foundings WHERE comune = 'Cantiano'").get();
-  clock.advance({ minutes: 1 });
-  const other = nodes.gas.addActor({ kind: "gas", handle: "altro", name: "GAS Frontone", place: "Frontone" });
-  takeIn(nodes.district, district.id, other.id);
-  await nodes.district.node.wire.senders.findActor(other.id);
-  clock.advance({ minutes: 20 });
-  await settle();
-  t.match(state(), { state: "asked" }, "another comune's group is another's");
-  const own = nodes.gas.addActor({ kind: "gas", handle: "cantiano", name: "GAS Cantiano", place: "Cantiano" });
-  takeIn(nodes.district, district.id, own.id);
-  await nodes.district.node.wire.senders.findActor(own.id);
-  clock.advance({ minutes: 20 });
-  await settle();
-  t.same(state(), { state: "made", made_uri: own.id });
-});
+t.test(
+  "who founds with a node of their own is done once the group of that name is a member, and no other's",
+  async (t) => {
+    const carlo = visit("district");
+    const guide = await carlo.get("/valli/start");
+    await carlo.submit(guide, "/valli/start", {
+      ...{ groupName: "GAS Cantiano", comune: "Cantiano", wish: "own-node", name: "Carlo" },
+      ...{ email: "carlo@posta.example", consent: "on" },
+    });
+    const state = () =>
+      nodes.district.node.db.raw.prepare("SELECT state, made_uri FROM foundings WHERE comune = 'Cantiano'").get();
+    clock.advance({ minutes: 1 });
+    const other = nodes.gas.addActor({ kind: "gas", handle: "altro", name: "GAS Frontone", place: "Frontone" });
+    takeIn(nodes.district, district.id, other.id);
+    await nodes.district.node.wire.senders.findActor(other.id);
+    clock.advance({ minutes: 20 });
+    await settle();
+    t.match(state(), { state: "asked" }, "another comune's group is another's");
+    const rival = nodes.gas.addActor({ kind: "gas", handle: "rivale", name: "GAS del Catria", place: "Cantiano" });
+    const asks = async (id: string, wanted: "asked" | "member") => {
+      takeIn(nodes.district, district.id, id);
+      if (wanted === "asked")
+        nodes.district.node.db.raw
+          .prepare("UPDATE memberships SET state = 'asked', since = NULL WHERE peer = ?")
+          .run(id);
+      await nodes.district.node.wire.senders.findActor(id);
+      clock.advance({ minutes: 20 });
+      await settle();
+    };
+    await asks(rival.id, "member");
+    t.match(state(), { state: "asked" }, "while the network has not agreed nobody closes it");
+    const desk = await dina.get("/desk/valli/network/founding");
+    await dina.submit(desk, desk.body.match(/action="(\/desk\/valli\/network\/founding\/[a-z2-7]+\/agree)"/)![1]!);
+    clock.advance({ minutes: 20 });
+    await settle();
+    t.match(state(), { state: "agreed" }, "another name of the same comune is another group");
+    const own = nodes.gas.addActor({ kind: "gas", handle: "cantiano", name: "Gas  cantiano", place: "Cantiano" });
+    await asks(own.id, "asked");
+    t.match(state(), { state: "agreed" }, "who merely asks is no member");
+    await asks(own.id, "member");
+    t.same(state(), { state: "made", made_uri: own.id });
+  },
+);
 
 t.test("C45 who looks after the node makes one more actor for somebody else, and sees nothing of it", async (t) => {
   const page = await cura.get("/node/actors");
