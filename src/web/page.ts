@@ -91,10 +91,11 @@ function languageOf(request: FastifyRequest): Language {
 /** Frames a page and sends it. */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, view: View): FastifyReply {
   const c = pageContext(request, reply);
-  const entries = c.seat ? shortened(c, c.seat, deskEntriesFor(request.server.web.deskEntries, c, c.seat)) : [];
+  const all = c.seat ? deskEntriesFor(request.server.web.deskEntries, c, c.seat) : [];
+  const entries = c.seat ? shortened(c, c.seat, all) : [];
   if (view.kept && c.visitor) reply.header(KEEP_HEADER, c.visitor.personId);
   const others = c.seat ? otherDesks(c, c.seat, request.server.web.deskEntries) : [];
-  return sendText(request, reply.code(view.status ?? 200), c, String(frame(c, view, entries, others)));
+  return sendText(request, reply.code(view.status ?? 200), c, String(frame(c, view, { entries, all }, others)));
 }
 
 /**
@@ -143,6 +144,8 @@ function sendText(request: FastifyRequest, reply: FastifyReply, c: PageContext, 
 }
 
 type Entry = { href: string; label: string };
+/** What the frame shows of a desk's entries, and all there are. */
+type Menu = { readonly entries: Entry[]; readonly all: Entry[] };
 
 /** All entries of a desk that fit its kind and the visitor's roles there. */
 export function deskEntriesFor(
@@ -176,7 +179,7 @@ function otherDesks(c: PageContext, here: Seat, all: readonly DeskEntry[]): Entr
   }));
 }
 
-function frame(c: PageContext, view: View, entries: Entry[], others: Entry[]): Html {
+function frame(c: PageContext, view: View, menu: Menu, others: Entry[]): Html {
   const { say } = c;
   return html`<!doctype html>
 <html lang="${c.language}">
@@ -197,7 +200,7 @@ function frame(c: PageContext, view: View, entries: Entry[], others: Entry[]): H
   </head>
   <body>
     <a class="skip" href="#main">${say("web.skip")}</a>
-    ${header(c, entries)}
+    ${header(c, menu)}
     <main id="main" class="${view.wide ? "page page-wide" : "page"}" tabindex="-1">
       ${c.seat ? deskName(c, c.seat, others) : ""}
       <h1>${view.title}</h1>
@@ -226,11 +229,15 @@ function deskName({ say }: PageContext, { handle, actorName }: Seat, others: Ent
           <ul class="links">${others.map(({ href, label }) => html`<li><a href="${href}">${label}</a></li>`)}</ul></details></div>`;
 }
 
-function header(c: PageContext, entries: Entry[]): Html {
+function header(c: PageContext, { entries, all }: Menu): Html {
   const { say } = c;
   const mine = c.visitor
     ? { href: "/account", label: say("web.nav.account") }
     : { href: "/sign-in", label: say("web.nav.signIn") };
+  // A page whose entry stands behind the last one, "more", is not its neighbour's because their addresses begin alike.
+  const under = currentOf(c, all);
+  const isBehind = under !== undefined && !entries.some(({ href }) => href === under);
+  const current = (isBehind ? entries.at(-1)?.href : currentOf(c, entries)) ?? "";
   return html`<header class="top">
       <div class="top-row">
         <a class="brand" href="/"><img src="${assetUrl("icon.svg")}" alt="" width="28" height="28"> Filiera</a>
@@ -241,7 +248,7 @@ function header(c: PageContext, entries: Entry[]): Html {
       </div>
       ${
         entries.length > 0
-          ? html`<nav class="desk-nav" aria-label="${say("web.nav.desk")}"><ul>${entries.map((entry) => html`<li>${link(c, entry, currentOf(c, entries) ?? "")}</li>`)}</ul></nav>`
+          ? html`<nav class="desk-nav" aria-label="${say("web.nav.desk")}"><ul>${entries.map((entry) => html`<li>${link(c, entry, current)}</li>`)}</ul></nav>`
           : ""
       }
     </header>`;

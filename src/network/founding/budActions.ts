@@ -89,7 +89,10 @@ export function proposeBud(house: HostParts["house"], key: BudKey, wish: BudWish
   });
 }
 
-/** What a person says for their household; the last word counts. Refuses `not-found`, `bud-over`. */
+/**
+ * What a person says for their household; the last word counts, but an offer to run the group is withdrawn by who made it or by a no alone.
+ * Refuses `not-found`, `bud-over`.
+ */
 export function answerBud(
   house: Pick<HostParts["house"], "db" | "clock">,
   key: BudKey,
@@ -102,9 +105,15 @@ export function answerBud(
     if (!household || household.leftAt !== null) return { refused: "not-found" };
     const budding = findOpenBudding(tx, actorId);
     if (!budding) return { refused: "bud-over" };
-    const offersToRun = answer.says === "yes" && answer.offersToRun;
-    const row = { buddingId: budding.id, actorId, householdId: household.id, says: answer.says, byId, offersToRun, at };
-    saveAnswer(tx, row);
+    const known = listAnswers(tx, budding.id).find(({ householdId }) => householdId === household.id);
+    // Somebody else of the household says yes once more: that is no word about who offered to run it.
+    const isOthersOffer =
+      known?.offersToRun && known.byId !== byId && householdOf(tx, actorId, known.byId)?.id === household.id;
+    const offer =
+      answer.says === "yes" && isOthersOffer
+        ? { byId: known.byId, offersToRun: true }
+        : { byId, offersToRun: answer.says === "yes" && answer.offersToRun };
+    saveAnswer(tx, { buddingId: budding.id, actorId, householdId: household.id, says: answer.says, ...offer, at });
     return { says: answer.says };
   });
 }

@@ -20,34 +20,37 @@ import type { BudAnswer, Budding } from "./budStore.ts";
 /** Whom the new group must make a pact with anew. */
 export type PactToRedo = { readonly id: string; readonly name: string };
 
-/** One group's page. `mine`: the household of who looks; null for who has none. `budding`: open, or the last that was made. */
+/** One group's page. `mine`: the household of who looks; null for who has none. `budding`: the open one; `made`: the latest first. */
 export type BudView = {
   readonly full: { readonly households: number; readonly waiting: number };
   readonly budding: Budding | null;
-  readonly newHandle: string | null;
+  readonly made: readonly { readonly budding: Budding; readonly newHandle: string; readonly mayEnter: boolean }[];
   readonly going: number;
   readonly staying: number;
-  readonly mine: { readonly answer: BudAnswer | null; readonly mayEnter: boolean } | null;
+  readonly mine: { readonly answer: BudAnswer | null } | null;
   readonly isAdmin: boolean;
   readonly keepsBooks: boolean;
   /** Where this group was born from another: its name, and the pacts that wait to be made. */
-  readonly origin: { readonly name: string; readonly pacts: readonly PactToRedo[] } | null;
+  readonly origin: {
+    readonly budding: Budding;
+    readonly name: string;
+    readonly pacts: readonly PactToRedo[];
+  } | null;
   readonly isSaved: boolean;
 };
 
 export function budPage(c: PageContext, state: FormState, view: BudView): View {
   const { say } = c;
   const { budding, origin } = view;
-  const isOpen = budding?.state === "open";
   return {
     title: say("founding.bud.title"),
     ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
     body: html`${view.isSaved ? notice(say("founding.bud.saved")) : ""}
       ${origin ? originPart(c, view, origin) : html`<p class="lead">${say("founding.bud.lead")}</p>`}
-      ${budding && isOpen ? openPart(c, view, budding) : ""}
-      ${budding?.state === "made" ? madePart(c, view, budding) : ""}
-      ${view.isAdmin && !isOpen ? proposePart(c, state, view) : ""}
-      ${!budding && !origin && !view.isAdmin ? html`<p class="empty">${say("founding.bud.nothing")}</p>` : ""}`,
+      ${budding ? openPart(c, view, budding) : ""}
+      ${view.made.map((one) => madePart(c, view, one))}
+      ${view.isAdmin && !budding ? proposePart(c, state, view) : ""}
+      ${!budding && view.made.length === 0 && !origin && !view.isAdmin ? html`<p class="empty">${say("founding.bud.nothing")}</p>` : ""}`,
   };
 }
 
@@ -90,31 +93,43 @@ function answerForm(c: PageContext, answer: BudAnswer | null): Html {
   )}`;
 }
 
-function madePart(c: PageContext, { mine, newHandle, keepsBooks }: BudView, { name }: Budding): Html {
+function madePart(
+  c: PageContext,
+  { made, keepsBooks }: BudView,
+  { budding, newHandle, mayEnter }: BudView["made"][number],
+): Html {
   const { say } = c;
-  const enter = mine?.mayEnter
+  const { name } = budding;
+  // The one button enters the first of them that may be entered.
+  const isNext = mayEnter && made.find((one) => one.mayEnter)?.budding.id === budding.id;
+  const enter = isNext
     ? html`<p>${say("founding.bud.enterLead", { name })}</p>${actionButton(c, { action: `${pathOf(c)}/enter`, label: say("founding.bud.enter", { name }) })}`
     : "";
   return html`<h2>${name} ${statusBadge("good", say("founding.state.made"))}</h2>
-      <p><a href="/${newHandle ?? ""}">${say("founding.bud.see", { name })}</a></p>${enter}
-      ${keepsBooks ? settlePart(c) : ""}`;
+      <p><a href="/${newHandle}">${say("founding.bud.see", { name })}</a></p>${enter}
+      ${keepsBooks ? settlePart(c, budding) : ""}`;
 }
 
-function settlePart(c: PageContext): Html {
+/** What the table of one new group's balances is called in its address. */
+export function balancesName({ handle }: Pick<Budding, "handle">): string {
+  return `balances-${handle}`;
+}
+
+function settlePart(c: PageContext, budding: Budding): Html {
   const { say } = c;
   return html`<h2>${say("founding.bud.settleTitle")}</h2><p>${say("founding.bud.settle")}</p>
-      <p><a href="${pathOf(c)}/balances">${say("founding.bud.balances")}</a></p>`;
+      <p><a href="${pathOf(c)}/${balancesName(budding)}">${say("founding.bud.balances")}</a></p>`;
 }
 
 function originPart(c: PageContext, { keepsBooks }: BudView, origin: NonNullable<BudView["origin"]>): Html {
   const { say } = c;
   const partners = `/desk/${c.seat?.handle ?? ""}/partners`;
-  const { pacts } = origin;
+  const { pacts, budding } = origin;
   return html`<p class="lead">${say("founding.bud.bornFrom", { name: origin.name })}</p>
       <h2>${say("founding.bud.pactsTitle")}</h2>
       <p>${say(pacts.length === 0 ? "founding.bud.noPacts" : "founding.bud.pacts")} <a href="${partners}">${say("founding.bud.partners")}</a></p>
       ${pacts.length === 0 ? "" : html`<ul class="rows">${pacts.map(({ id, name }) => html`<li class="row"><a href="${safeUrl(id)}">${name}</a></li>`)}</ul>`}
-      ${keepsBooks ? settlePart(c) : ""}`;
+      ${keepsBooks ? settlePart(c, budding) : ""}`;
 }
 
 function proposePart(c: PageContext, state: FormState, { full, origin }: BudView): Html {

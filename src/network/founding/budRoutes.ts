@@ -27,8 +27,8 @@ import {
   proposeBud,
   weighGroup,
 } from "./budActions.ts";
-import { type BudView, balancesSheet, budNote, budPage, type PactToRedo } from "./budPages.ts";
-import { type Budding, findLastBudding, findOpenBudding, findOrigin, listAnswers } from "./budStore.ts";
+import { type BudView, balancesName, balancesSheet, budNote, budPage, type PactToRedo } from "./budPages.ts";
+import { type Budding, findOpenBudding, findOrigin, listAnswers, listMadeBuddings } from "./budStore.ts";
 import type { FoundingParts } from "./hostActions.ts";
 
 const PEOPLE = { config: { policy: { seat: ["admin", "treasurer", "member"] as const } } };
@@ -91,7 +91,8 @@ export function registerBudding(app: FastifyInstance, { wire, house }: FoundingP
   app.post<Desk>(`${path}/enter`, MEMBERS, (request, reply) => {
     if ("refused" in readForm(Nothing, request.body)) return sendRefusal(request, reply, { refused: "bad-request" });
     const { actorId, byId: personId } = keyOf(request);
-    const budding = findLastBudding(orm, actorId);
+    const made = listMadeBuddings(orm, actorId);
+    const budding = made.find((one) => mayEnter(orm, one, personId)) ?? made[0];
     const entered = budding ? enterBud(house, { buddingId: budding.id, personId }) : { refused: "not-found" };
     if (isRefusal(entered)) return sendRefusal(request, reply, entered);
     return reply.redirect(`/desk/${entered.handle}/orders`, 303);
@@ -112,13 +113,15 @@ function registerBalances(app: FastifyInstance, orm: Tx): void {
   app.get<{ Params: { handle: string; file: string } }>("/desk/:handle/budding/:file", BOOKS, (request, reply) => {
     const { actorId, handle } = request.seat!;
     const file = splitEnding(request.params.file);
-    const last = findLastBudding(orm, actorId);
-    const budding = last?.state === "made" ? last : findOrigin(orm, actorId);
-    if (file?.name !== "balances" || !budding) return sendRefusal(request, reply, { refused: "not-found" });
+    const origin = findOrigin(orm, actorId);
+    const all = [...listMadeBuddings(orm, actorId), ...(origin ? [origin] : [])];
+    // Of several each has its own; the latest also without a name.
+    const budding = file?.name === "balances" ? all[0] : all.find((one) => file?.name === balancesName(one));
+    if (!file || !budding) return sendRefusal(request, reply, { refused: "not-found" });
     const c = pageContext(request, reply);
     const names = { old: loadActor(orm, budding.actorId)?.name ?? "", made: budding.name };
     const sheet = balancesSheet(c, names, listBalances(orm, budding, standingOf));
-    const base = `/desk/${handle}/budding/balances`;
+    const base = `/desk/${handle}/budding/${file.name}`;
     const back = { href: `/desk/${handle}/budding`, label: c.say("founding.bud.title") };
     const headingLabel = c.say("founding.bud.title");
     return sendSheet(request, reply, sheet, { ...file, headingLabel, base, back }, SHEET_FILES);
@@ -137,28 +140,25 @@ export function renderBudNote(tx: Tx, c: PageContext, actorId: string, personId:
 function viewOf(tx: Tx, request: FastifyRequest): BudView {
   const { actorId } = request.seat!;
   const { personId } = request.visitor!;
-  const last = findLastBudding(tx, actorId);
-  const budding = last && last.state !== "dropped" ? last : null;
+  const budding = findOpenBudding(tx, actorId) ?? null;
   const going = budding ? listGoing(tx, budding) : [];
   const household = householdOf(tx, actorId, personId);
   const answer = budding ? listAnswers(tx, budding.id).find(({ householdId }) => householdId === household?.id) : null;
-  const madeId = budding?.madeId ?? null;
   const here = new Set(listHouseholds(tx, actorId).map(({ id }) => id));
   const { saved } = request.query as { saved?: unknown };
   return {
     full: weighGroup(tx, actorId),
     budding,
-    newHandle: madeId === null ? null : (loadActor(tx, madeId)?.handle ?? null),
+    made: listMadeBuddings(tx, actorId).map((one) => ({
+      budding: one,
+      newHandle: one.madeId === null ? "" : (loadActor(tx, one.madeId)?.handle ?? ""),
+      mayEnter: mayEnter(tx, one, personId),
+    })),
     going: going.length,
     staying: budding
       ? listAnswers(tx, budding.id).filter(({ says, householdId }) => says === "no" && here.has(householdId)).length
       : 0,
-    mine: household
-      ? {
-          answer: answer ?? null,
-          mayEnter: madeId !== null && answer?.says === "yes" && !householdOf(tx, madeId, personId),
-        }
-      : null,
+    mine: household ? { answer: answer ?? null } : null,
     isAdmin: holdsRole(request.visitor, actorId, ["admin"]),
     keepsBooks: holdsRole(request.visitor, actorId, ["admin", "treasurer"]),
     origin: originOf(tx, actorId),
@@ -166,9 +166,17 @@ function viewOf(tx: Tx, request: FastifyRequest): BudView {
   };
 }
 
+/** Whether that group is made, the person's household goes along and they have no place there yet. */
+function mayEnter(tx: Tx, budding: Budding, personId: string): boolean {
+  const home = householdOf(tx, budding.actorId, personId)?.id;
+  const isGoing = listGoing(tx, budding).some(({ householdId }) => householdId === home);
+  return budding.madeId !== null && isGoing && !householdOf(tx, budding.madeId, personId);
+}
+
 function originOf(tx: Tx, actorId: string): BudView["origin"] {
   const origin = findOrigin(tx, actorId);
-  return origin ? { name: loadActor(tx, origin.actorId)?.name ?? "", pacts: listPactsToRedo(tx, origin) } : null;
+  if (!origin) return null;
+  return { budding: origin, name: loadActor(tx, origin.actorId)?.name ?? "", pacts: listPactsToRedo(tx, origin) };
 }
 
 /** With whom the old group has a pact and the new one none yet. */

@@ -23,15 +23,14 @@ export function findOpenBudding(tx: Tx, actorId: string): Budding | undefined {
     .get();
 }
 
-/** The last thing that happened to a group: its latest proposal, of any state. */
-export function findLastBudding(tx: Tx, actorId: string): Budding | undefined {
+/** The proposals of a group that became new groups, the latest first. */
+export function listMadeBuddings(tx: Tx, actorId: string): Budding[] {
   return tx
     .select()
     .from(buddings)
-    .where(eq(buddings.actorId, actorId))
+    .where(and(eq(buddings.actorId, actorId), eq(buddings.state, "made")))
     .orderBy(desc(buddings.createdAt), desc(buddings.id))
-    .limit(1)
-    .get();
+    .all();
 }
 
 /** The proposal a group was born from. */

@@ -179,5 +179,6 @@ function isGroupOf(tx: Tx, peer: string, { istat, name }: Pick<Founding, "istat"
   const remote = own ? undefined : loadRemoteActor(tx, peer);
   const group = own ?? remote;
   if (group?.kind !== "gas" || foldText(group.name) !== foldText(name)) return false;
-  return findComune(own?.place ?? (remote && readActorFacts(remote).placeName))?.istat === istat;
+  const place = own ? own.place : remote ? readActorFacts(remote).placeName : "";
+  return findComune(place)?.istat === istat;
 }

@@ -5,12 +5,12 @@ import { transact } from "../../../src/db/transact.ts";
 import { topUp } from "../../../src/ledger/moneyActions.ts";
 import { decideRequest, requestMovement } from "../../../src/ledger/requestActions.ts";
 import { listBalances as balancesOf } from "../../../src/ledger/store.ts";
-import { householdOf } from "../../../src/members/householdStore.ts";
+import { householdOf, placeInHousehold } from "../../../src/members/householdStore.ts";
 import { changeJoining } from "../../../src/members/joinActions.ts";
 import { insertJoinRequest } from "../../../src/members/joinStore.ts";
 import { insertPerson, insertSeat } from "../../../src/members/store.ts";
 import { answerBud, enterBud } from "../../../src/network/founding/budActions.ts";
-import { findOpenBudding } from "../../../src/network/founding/budStore.ts";
+import { findOpenBudding, listAnswers } from "../../../src/network/founding/budStore.ts";
 import { membersHouse } from "../../../src/node.ts";
 import { followActor } from "../../../src/partners/followActions.ts";
 import { listStandingOf } from "../../../src/partners/store.ts";
@@ -100,8 +100,39 @@ t.test("it is made by who looks after the node, from five households on, for one
   t.equal((await cura.get("/desk/metauro/people")).status, 404);
 });
 
+t.test("a second proposal, open or dropped, leaves the first group's door and books open", async (t) => {
+  const opened = async (wanted: RegExp | null) => {
+    const page = await marta.get("/desk/fano/budding");
+    t.match(page.body, /budding\/enter/, "who goes along may still enter");
+    if (wanted) t.match(page.body, wanted);
+    t.equal((await admin.get("/desk/fano/budding/balances")).status, 200);
+    t.equal((await admin.get("/desk/fano/budding/balances-metauro.csv")).status, 200);
+  };
+  await opened(null);
+  const page = await admin.get("/desk/fano/budding");
+  await admin.submit(page, "/desk/fano/budding", { name: "GAS Cesano", comune: "Fano", handle: "cesano" });
+  await opened(/GAS Cesano/);
+  const second = findOpenBudding(db.orm, group.id)!;
+  t.equal(second.handle, "cesano");
+  const isOffered = () => listAnswers(db.orm, second.id).map(({ byId, offersToRun }) => [byId, offersToRun]);
+  placeInHousehold(db.orm, group.id, "m6", homeOf("m5"));
+  answer("m5", "yes", true);
+  answer("m6", "yes");
+  t.same(isOffered(), [["m5", true]], "another of the household takes no offer back");
+  answer("m5", "yes");
+  t.same(isOffered(), [["m5", false]], "who made it does");
+  answer("m5", "yes", true);
+  answer("m6", "no");
+  t.same(isOffered(), [["m6", false]], "and so does a no");
+  await admin.submit(await admin.get("/desk/fano/budding"), "/desk/fano/budding/drop");
+  await opened(null);
+  const entered = await marta.submit(await marta.get("/desk/fano/budding"), "/desk/fano/budding/enter");
+  t.equal(entered.status, 200);
+  t.ok(householdOf(db.orm, loadActorByHandle(db.orm, "metauro")!.id, "marta"), "and the door leads in");
+});
+
 t.test("a group of 44 becomes two and every cent is in one of the two ledgers", async (t) => {
-  const budding = db.raw.prepare<[], { id: string }>("SELECT id FROM buddings").get()!;
+  const budding = db.raw.prepare<[], { id: string }>("SELECT id FROM buddings WHERE state = 'made'").get()!;
   const born = loadActorByHandle(db.orm, "metauro")!;
   const going = ["marta", "m0", "m1", "m2", "m3"];
   t.match(enterBud(house, { buddingId: budding.id, personId: "m9" }), { refused: "not-found" });

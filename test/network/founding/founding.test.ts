@@ -148,6 +148,8 @@ t.test(
     const desk = await dina.get("/desk/valli/network/founding");
     const agree = desk.body.match(/action="(\/desk\/valli\/network\/founding\/[a-z2-7]+\/agree)"/)![1]!;
     t.match((await dina.submit(desk, agree)).body, /d&#39;accordo/);
+    const marked = [...desk.body.matchAll(/<a href="([^"]*)" aria-current/g)].map(([, href]) => href);
+    t.notOk(marked.includes("/desk/valli/network"), "the menu does not mark the page of members");
     t.equal((await dina.submit(desk, agree)).status, 409, "decided once");
     t.equal((await dina.get("/node/hosting")).status, 404);
     const hosting = await cura.get("/node/hosting");
