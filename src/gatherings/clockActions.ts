@@ -30,7 +30,7 @@ const KEPT_MS = 90 * DAY;
 const UNPROVEN_KEPT_MS = 3 * DAY;
 const AT_ONCE = 10;
 /** What also who wants no mail must know: they would come at the wrong hour, or to nobody. */
-const OWED_TO_ALL: ReadonlySet<Letter> = new Set(["prove", "moved", "cancelled"]);
+const OWED_TO_ALL: ReadonlySet<Letter> = new Set(["moved", "cancelled"]);
 
 /** Every task of bookings. */
 export function gatheringClockTasks(house: MembersHouse): ClockTask[] {
@@ -72,7 +72,7 @@ async function sendLetters(house: MembersHouse): Promise<void> {
   for (;;) {
     const due = transact(house.db, (tx) => {
       const taken = takeDueLetters(tx, house.clock.now(), AT_ONCE);
-      for (const booking of taken.filter(({ personId }) => personId !== null))
+      for (const booking of taken.filter((one) => !goesByLink(one)))
         try {
           tellPerson(tx, house, booking);
         } catch (error) {
@@ -81,11 +81,16 @@ async function sendLetters(house: MembersHouse): Promise<void> {
         }
       return taken;
     });
-    for (const booking of due.filter(({ personId }) => personId === null))
+    for (const booking of due.filter(goesByLink))
       await tellStranger(house, booking).catch((error: unknown) => thrown.push(error));
     if (due.length === 0) break;
   }
   if (thrown.length > 0) throw thrown[0];
+}
+
+/** What is to be proven is proven by a link: an account's own page does not know of it yet. */
+function goesByLink({ personId, owes, email }: Booking): boolean {
+  return personId === null || (owes === "prove" && email !== null);
 }
 
 function tellPerson(tx: Tx, house: MembersHouse, booking: Booking): void {

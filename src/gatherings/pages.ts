@@ -22,6 +22,8 @@ export type GatheringView = {
   readonly materials: readonly Material[];
   /** The visitor's own booking, with their account. */
   readonly own: Booking | null;
+  /** Whether they come from the link of a stranger's booking whose account had a place already. */
+  readonly isYours: boolean;
   /** Whether who has no account can prove an address: the node writes mail. */
   readonly isMailed: boolean;
 };
@@ -89,6 +91,7 @@ export function gatheringPage(c: PageContext, view: GatheringView): View {
     alternate: `${c.origin}${path}`,
     body: html`<p class="place"><a href="/${organiser.handle}">${organiser.name}</a> · ${say(`gatherings.kind.${gathering.kind}`)}</p>
       ${gathering.state === "cancelled" ? notice(say("gatherings.standing.cancelled", { reason: gathering.cancelReason })) : ""}
+      ${view.isYours ? notice(html`${say("gatherings.book.yours")} <a href="/account/gatherings">${say("gatherings.own.title")}</a>`) : ""}
       ${gathering.summary === "" ? "" : html`<p class="lead">${gathering.summary}</p>`}
       ${gatheringFacts(c, gathering, isIn(view.own))}
       ${gathering.picture === null ? "" : html`<p><img src="${wholePictureUrl(gathering.picture)}" alt="${gathering.pictureAlt ?? ""}" loading="lazy"></p>`}

@@ -50,6 +50,7 @@ const MineForm = Type.Object({
   guests: Type.Optional(Type.Integer({ minimum: 0, maximum: GUESTS_MAX })),
   from: Type.Optional(Type.Literal("account")),
 });
+const YoursQuery = Type.Object({ yours: Type.Optional(Type.Literal("1")) });
 const ProofQuery = Type.Object({ b: Type.Optional(Type.String({ maxLength: 2000 })) });
 
 /** Adds `/{handle}/events`, what hangs on it, and `/account/gatherings`. */
@@ -127,7 +128,9 @@ function registerOne(app: FastifyInstance, parts: GatheringHouse): void {
     const isComing = own?.state === "booked" || own?.state === "waiting";
     const materials = listMaterials(orm, gathering.id).filter(({ forWhom }) => forWhom === "everybody" || isComing);
     const standing = standingNow(orm, gathering, wire.clock.now());
-    const view = { organiser, gathering, standing, materials, own, isMailed: house.mailer !== null };
+    const query = readForm(YoursQuery, request.query);
+    const isYours = !("refused" in query) && query.value.yours !== undefined;
+    const view = { organiser, gathering, standing, materials, own, isYours, isMailed: house.mailer !== null };
     return sendPage(request, reply, gatheringPage(pageContext(request, reply), view));
   });
 }

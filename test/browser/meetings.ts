@@ -52,6 +52,7 @@ export const MEETING_PAGES: readonly Visit[] = [
     ...{ name: "booking", ...outside },
     url: (town) => link("/booking", "gathering", town.meetings.booking)(town),
   },
+  { name: "booking-forgotten", url: at("/booking/forgotten"), ...outside },
   { name: "own-meetings", url: at("/account/gatherings"), ...minor },
   { name: "meeting-own", url: at("/gas-fano/events/{evening}"), ...minor },
   { name: "desk-meetings", url: at(fano), ...minor },

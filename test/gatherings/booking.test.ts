@@ -74,6 +74,41 @@ t.test("a person who has an account and follows a letter's link has one place, a
   t.equal(count(`gathering_id = '${gathering.id}'`), 1);
 });
 
+t.test(
+  "who booked with their account and follows a stranger's link as well reads that the place is theirs",
+  async (t) => {
+    const gathering = hall.publish({ name: "Due volte" });
+    const nina = await hall.enter("nina", null);
+    await ask(nina, gathering, "nina@posta.example");
+    await settle();
+    const link = linkTo("nina@posta.example");
+    const page = await nina.get(link);
+    // Their account had another address when they booked, and takes this one afterwards.
+    one.node.db.raw.prepare("UPDATE people SET email = 'altra@posta.example' WHERE id = 'nina'").run();
+    const path = `/gas-fano/events/${gathering.id}`;
+    await nina.submit(await nina.get(path), `${path}/mine`, { guests: "0" });
+    one.node.db.raw.prepare("UPDATE people SET email = 'nina@posta.example' WHERE id = 'nina'").run();
+    const proven = await nina.submit(page, link, { act: "prove" });
+    t.equal(proven.status, 200);
+    t.match(proven.body, /Hai già prenotato con il tuo account[\s\S]*hai il posto/);
+    t.equal(count(`gathering_id = '${gathering.id}'`), 1);
+  },
+);
+
+t.test("who gave an account's place back and asks by the form has the link to prove it in the letter", async (t) => {
+  const gathering = hall.publish({ name: "Ripensarci" });
+  const olmo = await hall.enter("olmo", null);
+  await bookAs(hall, gathering, "olmo@posta.example");
+  const path = `/gas-fano/events/${gathering.id}`;
+  await olmo.submit(await olmo.get(path), `${path}/mine`, { act: "cancel" });
+  await ask(hall.stranger(), gathering, "olmo@posta.example");
+  await settle();
+  t.equal(subjectsTo("olmo@posta.example").at(-1), "Conferma il posto: Ripensarci");
+  const link = linkTo("olmo@posta.example");
+  await olmo.submit(await olmo.get(link), link, { act: "prove" });
+  t.match((await olmo.get(path)).body, /hai il posto/);
+});
+
 t.test("a place given back by its link is free, and can be asked for again", async (t) => {
   const gathering = hall.publish({ name: "Avanti e indietro", capacity: 1 });
   const piero = await bookAs(hall, gathering, "piero@posta.example");
