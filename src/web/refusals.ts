@@ -272,6 +272,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "fund-too-low": 409,
   "no-more-trees": 409,
   "family-ended": 409,
+  "shown-once": 409,
   "nobody-next": 409,
   "nothing-left": 409,
   "bad-year": 422,

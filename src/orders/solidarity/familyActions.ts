@@ -1,9 +1,10 @@
 // Families that the group knows by a tree: named, paused, ended, and led in again when a phone is lost. Who they are the group never learns.
 import { createHash, randomBytes } from "node:crypto";
+import { type Once, onceOnly } from "../../db/onceOnly.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import { encodeId } from "../../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
-import { invite, type MembersHouse } from "../../members/actions.ts";
+import { inviteWithin, type MembersHouse } from "../../members/actions.ts";
 import { listHouseholdPeople, listHouseholds } from "../../members/householdStore.ts";
 import { insertNameless } from "../../members/namelessStore.ts";
 import { saveDisabled } from "../../members/seatStore.ts";
@@ -26,58 +27,74 @@ const CODE = /^[a-z2-7]{26}$/;
 
 /**
  * Gives a family that a service follows a tree's name, a household under it, a code for the service and a link for its phone. Refuses
- * `no-more-trees` once all are taken.
+ * `no-more-trees` once all are taken, `shown-once` where this form (`onceKey`) was sent before.
  */
 export function nameFamily(
   house: MembersHouse,
   actorId: string,
   wish: FamilyWish,
   byId: string,
-): NamedFamily | Refusal<"no-more-trees"> {
-  const code = encodeId(randomBytes(16));
+  onceKey: string | null = null,
+): NamedFamily | Refusal {
   const at = house.clock.now();
-  const made = transact(house.db, (tx): Refusal<"no-more-trees"> | { name: string; householdId: string } => {
-    const name = pickTree(tx, house, actorId);
-    if (name === null) return { refused: "no-more-trees" };
-    const householdId = insertNameless(tx, actorId, name, at);
-    const { points, capCents, service } = wish;
-    insertFamily(tx, {
-      ...{ id: encodeId(randomBytes(16)), actorId, householdId, codeHash: hashCode(code), codeTail: code.slice(-4) },
-      ...{ points, capCents, service, state: "active", createdAt: at, endedAt: null },
-    });
-    recordAudit(tx, { what: "family-named", actorId, byId, aboutId: null, detail: "", at });
-    return { name, householdId };
-  });
-  if (isRefusal(made)) return made;
-  return { ...made, code, ...letIn(house, actorId, made.householdId, byId) };
+  const once = onceKey === null ? null : { scope: byId, key: onceKey, request: [actorId, wish], now: at };
+  return transact(house.db, (tx) =>
+    showOnce(tx, once, (): NamedFamily | Refusal<"no-more-trees"> => {
+      const code = encodeId(randomBytes(16));
+      const name = pickTree(tx, house, actorId);
+      if (name === null) return { refused: "no-more-trees" };
+      const householdId = insertNameless(tx, actorId, name, at);
+      const { points, capCents, service } = wish;
+      insertFamily(tx, {
+        ...{ id: encodeId(randomBytes(16)), actorId, householdId, codeHash: hashCode(code), codeTail: code.slice(-4) },
+        ...{ points, capCents, service, state: "active", createdAt: at, endedAt: null },
+      });
+      recordAudit(tx, { what: "family-named", actorId, byId, aboutId: null, detail: "", at });
+      return { name, householdId, code, ...letIn(tx, house, { actorId, householdId, byId }) };
+    }),
+  );
 }
 
 /**
  * A new link for the phone of the family of this code; what its people had open here ends, since a phone was lost. Refuses `not-found`,
- * `family-ended`.
+ * `family-ended`, `shown-once` where this form (`onceKey`) was sent before.
  */
 export function renewFamilyLink(
   house: MembersHouse,
   actorId: string,
   code: string,
   byId: string,
-): WayIn | Refusal<"not-found" | "family-ended"> {
+  onceKey: string | null = null,
+): WayIn | Refusal {
   const at = house.clock.now();
   const plain = code.toLowerCase().replaceAll(/[^a-z2-7]/g, "");
-  const found = transact(house.db, (tx) => {
-    const family = CODE.test(plain) ? findFamilyByCode(tx, actorId, hashCode(plain)) : undefined;
-    if (!family) return { refused: "not-found" } as const;
-    if (family.state === "ended" || family.leftAt !== null) return { refused: "family-ended" } as const;
-    for (const { householdId, personId } of listHouseholdPeople(tx, actorId))
-      if (householdId === family.householdId) {
-        saveDisabled(tx, personId, at);
-        killSessions(tx, personId, null);
-      }
-    recordAudit(tx, { what: "family-link", actorId, byId, aboutId: null, detail: "", at });
-    return family;
+  const once = onceKey === null ? null : { scope: byId, key: onceKey, request: [actorId, hashCode(plain)], now: at };
+  return transact(house.db, (tx) =>
+    showOnce(tx, once, (): WayIn | Refusal<"not-found" | "family-ended"> => {
+      const family = CODE.test(plain) ? findFamilyByCode(tx, actorId, hashCode(plain)) : undefined;
+      if (!family) return { refused: "not-found" };
+      if (family.state === "ended" || family.leftAt !== null) return { refused: "family-ended" };
+      for (const { householdId, personId } of listHouseholdPeople(tx, actorId))
+        if (householdId === family.householdId) {
+          saveDisabled(tx, personId, at);
+          killSessions(tx, personId, null);
+        }
+      recordAudit(tx, { what: "family-link", actorId, byId, aboutId: null, detail: "", at });
+      return { name: family.name, ...letIn(tx, house, { actorId, householdId: family.householdId, byId }) };
+    }),
+  );
+}
+
+/** Makes what is shown once. That it was made is kept under the form's key, what was made is not: sent again it is `shown-once`. */
+function showOnce<T extends WayIn>(tx: Tx, once: Once | null, make: () => T | Refusal): T | Refusal {
+  const shown: T[] = [];
+  const done = onceOnly(tx, once, () => {
+    const made = make();
+    if (isRefusal(made)) return made;
+    shown.push(made);
+    return {};
   });
-  if ("refused" in found) return found;
-  return { name: found.name, ...letIn(house, actorId, found.householdId, byId) };
+  return isRefusal(done) ? done : (shown[0] ?? { refused: "shown-once" });
 }
 
 /** Pauses a family, takes it up again or ends it for good. Refuses `not-found`, `family-ended`. */
@@ -98,8 +115,8 @@ export function moveFamily(
   });
 }
 
-function letIn(house: MembersHouse, actorId: string, householdId: string, byId: string) {
-  return invite(house, { actorId, role: "member", email: null, householdId, byId });
+function letIn(tx: Tx, house: MembersHouse, seat: { actorId: string; householdId: string; byId: string }) {
+  return inviteWithin(tx, house, { ...seat, role: "member", email: null });
 }
 
 /** A tree that no household of the group goes by, also none that left. */

@@ -62,6 +62,27 @@ export function nextFamily(families: readonly Turn[]): string | null {
   return first?.id ?? null;
 }
 
+/** How many trees that were passed over a counter's page carries along. */
+const PASSED_CARRIED = 60;
+
+/**
+ * Trees that were not there for a line, as a counter's page carries them from tap to tap: "line-family", by commas. `passOver` adds one,
+ * `passedOver` reads those of a line.
+ */
+export function passOver(passed: string, lineNumber: number, familyId: string): string {
+  const all = new Set([...passed.split(",").filter(Boolean), `${lineNumber}-${familyId}`]);
+  return [...all].slice(-PASSED_CARRIED).join(",");
+}
+
+/** The families that were passed over for a line. */
+export function passedOver(passed: string, lineNumber: number): string[] {
+  const start = `${lineNumber}-`;
+  return passed
+    .split(",")
+    .filter((one) => one.startsWith(start))
+    .map((one) => one.slice(start.length));
+}
+
 /** Below so many families nobody outside is told how many there are. */
 const FEW_FAMILIES = 5;
 const TEN_EUROS = 1000;

@@ -36,7 +36,8 @@ export type FundView = {
   readonly code: FormState;
   readonly made: NamedFamily | WayIn | null;
   readonly done: string | undefined;
-  readonly onceKey: string;
+  /** The keys of the forms that count once. */
+  readonly keys: { readonly share: string; readonly family: string; readonly code: string };
   /** Whether the visitor may move money. */
   readonly shares: boolean;
 };
@@ -46,7 +47,7 @@ const FIELDS = ["perOrder", "roundsUp", "monthlyPercent", "points", "cap", "serv
 /** The fund, what it would grant this month, the families by their trees, and how it works. */
 export function fundPage(c: PageContext, view: FundView): View {
   const { say, format } = c;
-  const { proposal, families, rules, family, code, made, done } = view;
+  const { proposal, families, rules, family, code, made, done, keys } = view;
   const labels = Object.fromEntries(FIELDS.map((name) => [name, say(`solidarity.form.${name}`)]));
   const state = [rules, family, code].find((one) => one.theirs || Object.keys(one.errors).length > 0) ?? rules;
   const open = families.filter(({ state: stage, leftAt }) => stage !== "ended" && leftAt === null).length;
@@ -57,13 +58,14 @@ export function fundPage(c: PageContext, view: FundView): View {
       ${clashBox(c, state, labels)}${errorSummary(c, state, labels)}
       ${made ? madeBox(c, made) : ""}
       ${done === "shared" || done === "saved" ? notice(say(`solidarity.done.${done}`)) : ""}
+      ${done === "before" ? notice(say("refusal.shown-once")) : ""}
       <dl class="facts"><dt>${say("solidarity.fund")}</dt><dd><a href="/desk/${c.seat?.handle ?? ""}/money/accounts/solidarity">${format.money(proposal.fundCents)}</a></dd>
         <dt>${say("solidarity.families")}</dt><dd>${open}</dd></dl>
       ${proposalPart(c, view)}
       <h2>${say("solidarity.families")}</h2>
       ${families.length === 0 ? emptyState({ text: say("solidarity.noFamilies") }) : html`<ul class="rows">${families.map((one) => familyRow(c, one))}</ul>`}
-      ${familyForm(c, family)}
-      ${codeForm(c, code)}
+      ${familyForm(c, family, keys.family)}
+      ${codeForm(c, code, keys.code)}
       <h2>${say("solidarity.rules")}</h2>${rulesForm(c, rules)}`,
   };
 }
@@ -79,7 +81,7 @@ function madeBox(c: PageContext, made: NamedFamily | WayIn): Html {
 }
 
 /** What the fund would grant: trees, points and sums, and nothing of what anybody booked. */
-function proposalPart(c: PageContext, { proposal, shares, onceKey }: FundView): Html {
+function proposalPart(c: PageContext, { proposal, shares, keys }: FundView): Html {
   const { say, format } = c;
   const given = proposal.shares.filter(({ cents }) => cents > 0);
   const title = html`<h2>${say("solidarity.share.title", { month: monthName(c, proposal.month) })}</h2>`;
@@ -89,7 +91,7 @@ function proposalPart(c: PageContext, { proposal, shares, onceKey }: FundView): 
       html`<li class="row"><div><strong>${family.name}</strong><small>${say("solidarity.points", { count: family.points })} · ${say("solidarity.cap", { cap: format.money(family.capCents) })}</small></div><span class="number">${format.money(cents)}</span></li>`,
   );
   const total = format.money(given.reduce((sum, { cents }) => sum + cents, 0));
-  const hidden = html`<input type="hidden" name="key" value="${onceKey}"><input type="hidden" name="stamp" value="${proposal.stamp}">`;
+  const hidden = html`<input type="hidden" name="key" value="${keys.share}"><input type="hidden" name="stamp" value="${proposal.stamp}">`;
   const button = html`<button type="submit">${say("solidarity.share.confirm", { total })}</button>`;
   return html`${title}<p>${say("solidarity.share.lead")}</p><ul class="rows">${rows}</ul>
     ${shares ? postForm(c, { action: `${fundPath(c)}/share` }, html`${hidden}${button}`) : html`<p>${say("solidarity.share.treasurer")}</p>`}`;
@@ -127,13 +129,13 @@ function familyRow(c: PageContext, family: Family): Html {
       ${state === "ended" ? "" : html`<div class="actions">${other}${move("ended", "danger")}</div>`}</li>`;
 }
 
-function familyForm(c: PageContext, state: FormState): Html {
+function familyForm(c: PageContext, state: FormState, onceKey: string): Html {
   const { say } = c;
   const label = (name: string) => say(`solidarity.form.${name}`);
   const isOpen = Object.keys(state.errors).length > 0;
   const points = Array.from({ length: 9 }, (_, i) => ({ value: String(i + 1), label: String(i + 1) }));
   const typed = { ...state, typed: { points: "5", ...state.typed } };
-  const fields = html`${textField(c, typed, { name: "service", label: label("service"), hint: label("serviceHint"), maxLength: 120 })}
+  const fields = html`<input type="hidden" name="key" value="${onceKey}">${textField(c, typed, { name: "service", label: label("service"), hint: label("serviceHint"), maxLength: 120 })}
     ${selectField(c, typed, { name: "points", label: label("points"), hint: label("pointsHint"), required: true, choices: points })}
     ${textField(c, typed, { name: "cap", label: label("cap"), hint: label("capHint"), required: true, inputmode: "decimal", short: true, maxLength: 20 })}
     <button type="submit">${say("solidarity.add")}</button>`;
@@ -141,11 +143,11 @@ function familyForm(c: PageContext, state: FormState): Html {
       ${postForm(c, { action: `${fundPath(c)}/families` }, fields)}</details>`;
 }
 
-function codeForm(c: PageContext, state: FormState): Html {
+function codeForm(c: PageContext, state: FormState, onceKey: string): Html {
   const { say } = c;
   const field = { name: "code", label: say("solidarity.form.code"), required: true, maxLength: 60 };
   return html`<details${state.errors.code ? html` open` : ""}><summary>${say("solidarity.renew")}</summary><p>${say("solidarity.renewLead")}</p>
-      ${postForm(c, { action: `${fundPath(c)}/link` }, html`${textField(c, state, field)}<button type="submit" class="quiet">${say("solidarity.renewButton")}</button>`)}</details>`;
+      ${postForm(c, { action: `${fundPath(c)}/link` }, html`<input type="hidden" name="key" value="${onceKey}">${textField(c, state, field)}<button type="submit" class="quiet">${say("solidarity.renewButton")}</button>`)}</details>`;
 }
 
 function rulesForm(c: PageContext, state: FormState): Html {
@@ -228,6 +230,8 @@ export function suspendedPage(
     readonly lines: readonly Suspended[];
     readonly names: ReadonlyMap<string, string>;
     readonly onceKey: string;
+    /** The trees that were passed over so far (`passOver`). */
+    readonly passed: string;
     readonly isOpen: boolean;
   },
 ): View {
@@ -238,7 +242,7 @@ export function suspendedPage(
     const { goods } = lineOf(order, number);
     const waiting = some.filter(({ state }) => state === null);
     const sum = waiting.reduce((all, { quantityThousandths }) => all + quantityThousandths, 0);
-    const next = waiting.length > 0 && view.isOpen ? giveForm(c, number, view.onceKey) : "";
+    const next = waiting.length > 0 && view.isOpen ? giveForm(c, number, view) : "";
     return html`<li class="card"><h2>${goods.name}</h2><p>${waiting.length === 0 ? label("allGiven") : say("solidarity.counter.waiting", { count: waiting.length, quantity: tellAmount(c, sum, goods) })}</p>${next}
       <ul class="rows">${some.map((one) => leftRow(c, one, view))}</ul></li>`;
   });
@@ -250,19 +254,19 @@ export function suspendedPage(
   };
 }
 
-function giveForm(c: PageContext, lineNumber: number, onceKey: string): Html {
-  const fields = { key: onceKey, line: String(lineNumber) };
+function giveForm(c: PageContext, lineNumber: number, { onceKey, passed }: Parameters<typeof suspendedPage>[1]): Html {
+  const fields = { key: onceKey, line: String(lineNumber), passed };
   return actionButton(c, { action: `${c.path}/give`, label: c.say("solidarity.counter.give"), fields });
 }
 
 function leftRow(
   c: PageContext,
   one: Suspended,
-  { order, names, onceKey, isOpen }: Parameters<typeof suspendedPage>[1],
+  { order, names, onceKey, passed, isOpen }: Parameters<typeof suspendedPage>[1],
 ): Html {
   const { say } = c;
   const { goods } = lineOf(order, one.lineNumber);
-  const where = { line: String(one.lineNumber), household: one.householdId };
+  const where = { line: String(one.lineNumber), household: one.householdId, passed };
   const settle = (to: string) =>
     actionButton(c, {
       action: `${c.path}/settle`,

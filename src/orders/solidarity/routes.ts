@@ -23,7 +23,7 @@ import { takesBookings } from "../order.ts";
 import { HANDLERS, keyOf } from "../runRoutes.ts";
 import { loadOrder } from "../store.ts";
 import { moveFamily, type NamedFamily, nameFamily, renewFamilyLink, type WayIn } from "./familyActions.ts";
-import { publicFund } from "./fund.ts";
+import { passedOver, passOver, publicFund } from "./fund.ts";
 import { allocate, chooseGift, chooseRules, proposeShares } from "./fundActions.ts";
 import { fundPage, fundSection, giftPage, leavePage, suspendedPage } from "./pages.ts";
 import {
@@ -60,17 +60,26 @@ const RulesForm = Type.Object({
   monthlyPercent: Type.Integer({ minimum: 0, maximum: 100 }),
 });
 const FamilyForm = Type.Object({
+  key: Key,
   service: Type.Optional(Type.String({ maxLength: 120 })),
   points: Type.Integer({ minimum: 1, maximum: 9 }),
   cap: Type.String({ maxLength: 20 }),
 });
 const MoveForm = Type.Object({ to: Type.Enum(["active", "paused", "ended"]) });
-const CodeForm = Type.Object({ code: Type.String({ maxLength: 60 }) });
+const CodeForm = Type.Object({ key: Key, code: Type.String({ maxLength: 60 }) });
 const ShareForm = Type.Object({ key: Key, stamp: Type.String({ maxLength: 40 }) });
 const GiftForm = Type.Object({ amount: Amount, roundsUp: Type.Boolean() });
 const LeaveForm = Type.Object({ key: Key, line: Line, quantity: Type.String({ maxLength: 20 }) });
-const GiveForm = Type.Object({ key: Key, line: Line, household: Type.Optional(Key), not: Type.Optional(Key) });
-const SettleForm = Type.Object({ line: Line, household: Key, to: Type.Enum(["returned", "kept", "undo"]) });
+const Passed = Type.Optional(
+  Type.String({ maxLength: 4000, pattern: "^[1-9][0-9]{0,3}-[a-z2-7]{26}(,[1-9][0-9]{0,3}-[a-z2-7]{26})*$" }),
+);
+const GiveForm = Type.Object({
+  ...{ key: Key, line: Line, household: Type.Optional(Key), not: Type.Optional(Key), passed: Passed },
+});
+const SettleForm = Type.Object({
+  ...{ line: Line, household: Key, to: Type.Enum(["returned", "kept", "undo"]), passed: Passed },
+});
+const PassedQuery = Type.Object({ passed: Passed });
 const DoneQuery = Type.Object({ done: Type.Optional(Type.String({ maxLength: 20 })) });
 
 type OrderRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
@@ -120,7 +129,7 @@ function fundDesk(wire: Wire) {
       proposal: proposeShares(orm, actorId, c.now),
       families: listFamilies(orm, actorId),
       done: "value" in query ? query.value.done : undefined,
-      onceKey: makeKey(),
+      keys: { share: makeKey(), family: makeKey(), code: makeKey() },
       shares: holdsRole(request.visitor, actorId, ["treasurer"]),
     };
     return sendPage(request, reply, fundPage({ ...c, path: `/desk/${request.seat!.handle}/solidarity` }, view));
@@ -167,12 +176,13 @@ function registerFamilies(app: FastifyInstance, house: MembersHouse, { show, bac
     const form = readForm(FamilyForm, request.body);
     if ("refused" in form)
       return "typed" in form ? show(request, reply, { family: form }) : sendRefusal(request, reply, form);
-    const { service = "", points, cap } = form.value;
+    const { key, service = "", points, cap } = form.value;
     const capCents = readAmount(cap);
     if (capCents === null)
       return show(request, reply, { family: { typed: form.typed, errors: { cap: "bad-amount" } } });
-    const made = nameFamily(house, request.seat!.actorId, { points, capCents, service }, byOf(request));
-    return isRefusal(made) ? sendRefusal(request, reply, made) : show(request, reply, { made });
+    const made = nameFamily(house, request.seat!.actorId, { points, capCents, service }, byOf(request), key);
+    if (!isRefusal(made)) return show(request, reply, { made });
+    return made.refused === "shown-once" ? back(request, reply, {}, "before") : sendRefusal(request, reply, made);
   });
   app.post(`${PATH}/families/:id`, KEEPERS, (request: OrderRequest, reply) => {
     const form = readForm(MoveForm, request.body);
@@ -184,8 +194,10 @@ function registerFamilies(app: FastifyInstance, house: MembersHouse, { show, bac
     const form = readForm(CodeForm, request.body);
     if ("refused" in form)
       return "typed" in form ? show(request, reply, { code: form }) : sendRefusal(request, reply, form);
-    const made = renewFamilyLink(house, request.seat!.actorId, form.value.code, byOf(request));
+    const { key, code } = form.value;
+    const made = renewFamilyLink(house, request.seat!.actorId, code, byOf(request), key);
     if (!isRefusal(made)) return show(request, reply, { made });
+    if (made.refused === "shown-once") return back(request, reply, {}, "before");
     if (made.refused === "not-found")
       return show(request, reply, { code: { typed: {}, errors: { code: "wrong-code" } } });
     return sendRefusal(request, reply, made);
@@ -280,15 +292,19 @@ function registerLeaving(app: FastifyInstance, wire: Wire): void {
 function registerLeft(app: FastifyInstance, wire: Wire): void {
   const { orm } = wire.db;
   const path = "/desk/:handle/orders/:id/delivery/suspended";
-  const back = (request: OrderRequest, reply: FastifyReply, done: object | Refusal) => {
+  const back = (request: OrderRequest, reply: FastifyReply, done: object | Refusal, passed: string) => {
     if (isRefusal(done)) return sendRefusal(request, reply, done);
-    return reply.redirect(`/desk/${request.params.handle}/orders/${request.params.id}/delivery/suspended`, 303);
+    const { handle, id } = request.params;
+    const query = passed === "" ? "" : `?passed=${passed}`;
+    return reply.redirect(`/desk/${handle}/orders/${id}/delivery/suspended${query}`, 303);
   };
   app.get(path, HANDLERS, (request: OrderRequest, reply) => {
     const { actorId } = request.seat!;
     const order = loadOrder(orm, actorId, request.params.id);
     if (!order) return sendRefusal(request, reply, { refused: "not-found" });
+    const query = readForm(PassedQuery, request.query);
     const view = {
+      passed: ("value" in query && query.value.passed) || "",
       ...{ order, lines: listSuspended(orm, order.id), onceKey: makeKey() },
       names: new Map(listFamilies(orm, actorId).map(({ id, name }) => [id, name])),
       isOpen: ["arrived", "delivering", "delivered"].includes(order.state),
@@ -298,16 +314,18 @@ function registerLeft(app: FastifyInstance, wire: Wire): void {
   app.post(`${path}/give`, HANDLERS, (request: OrderRequest, reply) => {
     const form = readForm(GiveForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
-    const { key: onceKey, line: lineNumber, household, not } = form.value;
-    const instead = household && not ? { instead: { householdId: household, not } } : {};
-    return back(request, reply, giveSuspended(wire, keyOf(request), { lineNumber, onceKey, ...instead }));
+    const { key: onceKey, line: lineNumber, household, not, passed: before = "" } = form.value;
+    const passed = household && not ? passOver(before, lineNumber, not) : before;
+    const instead =
+      household && not ? { instead: { householdId: household, not: passedOver(passed, lineNumber) } } : {};
+    return back(request, reply, giveSuspended(wire, keyOf(request), { lineNumber, onceKey, ...instead }), passed);
   });
   app.post(`${path}/settle`, HANDLERS, (request: OrderRequest, reply) => {
     const form = readForm(SettleForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
-    const { line: lineNumber, household: householdId, to } = form.value;
+    const { line: lineNumber, household: householdId, to, passed = "" } = form.value;
     const line = { householdId, lineNumber };
-    return back(request, reply, settleSuspended(wire, keyOf(request), line, to === "undo" ? null : to));
+    return back(request, reply, settleSuspended(wire, keyOf(request), line, to === "undo" ? null : to), passed);
   });
 }
 

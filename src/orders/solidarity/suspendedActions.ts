@@ -69,7 +69,7 @@ type AtCounter = { readonly actorId: string; readonly orderId: string; readonly 
 
 /**
  * Gives the first of a line's goods that wait to the family whose turn it is. `instead`: what a family was to have that is not here goes to
- * the next but that one. Whoever hands out reads the tree alone. Refuses `nobody-next`, `nothing-left`, and as every act at the counter.
+ * the next that was not passed over (`not`). Whoever hands out reads the tree alone. Refuses `nobody-next`, `nothing-left`, and as every act at the counter.
  */
 export function giveSuspended(
   buying: Buying,
@@ -77,7 +77,7 @@ export function giveSuspended(
   wish: {
     readonly lineNumber: number;
     readonly onceKey: string;
-    readonly instead?: { readonly householdId: string; readonly not: string };
+    readonly instead?: { readonly householdId: string; readonly not: readonly string[] };
   },
 ): { familyName: string; quantityThousandths: number } | Refusal {
   return onHandOut(buying, key, ({ tx, now }, order) => {
@@ -91,7 +91,7 @@ export function giveSuspended(
       );
       if (!waiting) return orUndo({ refused: "nothing-left" });
       const families = listTurns(tx, order.actorId, monthStart(now));
-      const next = nextFamily(families.filter(({ id }) => id !== instead?.not));
+      const next = nextFamily(families.filter(({ id }) => !instead?.not.includes(id)));
       if (next === null) return orUndo({ refused: "nobody-next" });
       const { householdId, quantityThousandths } = waiting;
       const place = { orderId: order.id, householdId, lineNumber, actorId: order.actorId };

@@ -48,11 +48,16 @@ t.test("a family has a tree, a code that is shown once and a link for its phone"
   const form = { service: "Sportello Aurora", points: "5", cap: "40" };
   const wrong = await laura.submit(await laura.get(DESK), `${DESK}/families`, { ...form, cap: "tanto" });
   t.equal(wrong.status, 422);
-  const made = await laura.submit(await laura.get(DESK), `${DESK}/families`, form);
+  const desk = await laura.get(DESK);
+  const made = await laura.submit(desk, `${DESK}/families`, form);
   t.match(made.body, /Codice per il servizio che segue la Famiglia [A-Z]/);
   const [code = "", url = ""] = [...made.body.matchAll(/<p class="copy">([^<]+)</g)].map(([, text]) => text);
   t.match(code, /^[a-z2-7]{26}$/);
   t.notOk((await laura.get(DESK)).body.includes(code), "and never again");
+  const again = await laura.submit(desk, `${DESK}/families`, form);
+  t.match(again.body, /È già fatto: guarda nell&#39;elenco|È già fatto: guarda nell'elenco/, "A48 sent twice");
+  t.notMatch(again.body, /class="copy"/);
+  t.equal(listFamilies(orm, gas.id).length, 1);
   const phone = openBrowser(node.app, origin);
   const { pathname } = new URL(url);
   const door = await phone.get(pathname);

@@ -15,6 +15,7 @@ import { listHouseholdBookings } from "../../../src/orders/bookingStore.ts";
 import { closeOrder } from "../../../src/orders/closeActions.ts";
 import { closeDelivery, markArrived } from "../../../src/orders/deliveryActions.ts";
 import { moveFamily, nameFamily, renewFamilyLink } from "../../../src/orders/solidarity/familyActions.ts";
+import { passedOver, passOver } from "../../../src/orders/solidarity/fund.ts";
 import {
   allocate,
   chooseGift,
@@ -245,7 +246,7 @@ t.test("goods left are booked, charged and handed out as all goods, and go to th
   t.same(give(KEYS[6]!), { familyName: elm.name, quantityThousandths: 9000 }, "A48 sent again");
   t.match(give(KEYS[7]!), { refused: "nothing-left" });
   const { id } = listFamilies(db.orm, fund.gas.id).find(({ name }) => name === elm.name)!;
-  const instead = { householdId: anna.householdId, not: id };
+  const instead = { householdId: anna.householdId, not: [id] };
   t.match(giveSuspended(buying, rita, { lineNumber: 1, onceKey: KEYS[8]!, instead }), { familyName: lime.name });
   const line = { householdId: anna.householdId, lineNumber: 1 };
   sure(settleSuspended(buying, rita, line, null));
@@ -254,4 +255,38 @@ t.test("goods left are booked, charged and handed out as all goods, and go to th
   sure(closeDelivery(buying, rita));
   t.equal(balanceOf(anna.householdId), 50_000 - Math.round((50_000 * 1750) / 10_000), "who leaves it pays for it");
   t.equal(balanceOf(elm.householdId), 0);
+});
+
+t.test("what an absent family was to have goes on to the third when the second is not there either", async (t) => {
+  const fund = makeFund(t);
+  const { buying, db, anna, gas } = fund;
+  const trees = [fund.named(5, 3000), fund.named(4, 3000), fund.named(3, 3000)].map(({ name }) => name);
+  const { rita } = await chargeAnna(fund, { leave: 9000, isClosed: false });
+  sure(giveSuspended(buying, rita, { lineNumber: 1, onceKey: KEYS[0]! }));
+  const idOf = (tree?: string) => listFamilies(db.orm, gas.id).find(({ name }) => name === tree)!.id;
+  let passed = "";
+  const another = (absent: string | undefined, onceKey: string) => {
+    passed = passOver(passed, 1, idOf(absent));
+    const instead = { householdId: anna.householdId, not: passedOver(passed, 1) };
+    return giveSuspended(buying, rita, { lineNumber: 1, onceKey, instead });
+  };
+  t.match(another(trees[0], KEYS[1]!), { familyName: trees[1] });
+  t.match(another(trees[1], KEYS[2]!), { familyName: trees[2] });
+  t.match(another(trees[2], KEYS[3]!), { refused: "nobody-next" });
+});
+
+t.test("A48 a family is named once though its form is sent twice, and its code is kept nowhere", async (t) => {
+  const { house, gas, db } = makeFund(t);
+  const wish = { points: 5, capCents: 3000, service: "" };
+  const name = () => nameFamily(house, gas.id, wish, "rita", KEYS[0]!);
+  const { code, url } = sure(name());
+  t.match(name(), { refused: "shown-once" });
+  t.equal(listFamilies(db.orm, gas.id).length, 1);
+  const links = () => db.raw.prepare("SELECT count(*) FROM invitations").pluck().get();
+  const before = Number(links());
+  const renewed = sure(renewFamilyLink(house, gas.id, code, "rita", KEYS[1]!));
+  t.match(renewFamilyLink(house, gas.id, code, "rita", KEYS[1]!), { refused: "shown-once" });
+  t.equal(links(), before + 1);
+  const kept = JSON.stringify(db.raw.prepare("SELECT * FROM once_keys").all());
+  for (const secret of [code, url.split("/").at(-1)!, renewed.url.split("/").at(-1)!]) t.notOk(kept.includes(secret));
 });
