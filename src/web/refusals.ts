@@ -73,7 +73,6 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "no-modules": 409,
   "module-done": 409,
   "path-closed": 409,
-  "certificate-revoked": 409,
   "name-taken": 409,
   "bad-questions": 422,
   // What a group decides for itself

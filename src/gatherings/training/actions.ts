@@ -212,8 +212,8 @@ export function doModule(
 }
 
 /**
- * Certifies that a learner has learnt a path, in the name they write, signed with the actor's key. Who has one is given it again. Refuses
- * `not-found`, `not-finished` {missing}, `certificate-revoked`.
+ * Certifies that a learner has learnt a path, in the name they write, signed with the actor's key. Who has one is given it again;
+ * after one that was taken back there is another, with a code of its own. Refuses `not-found`, `not-finished` {missing}.
  */
 export function certify(
   { db, clock, keyring }: Pick<Wire, "db" | "clock" | "keyring">,
@@ -225,7 +225,7 @@ export function certify(
     const { id: pathId, actorId, name: pathName, hoursThousandths } = path;
     const { personId, nameWritten } = who;
     const known = loadCertificate(tx, pathId, personId);
-    if (known) return known.revokedAt === null ? known : { refused: "certificate-revoked" };
+    if (known?.revokedAt === null) return known;
     if (!loadLearner(tx, pathId, personId)) return { refused: "not-found" };
     const steps = listSteps(tx, pathId, personId);
     const refusal = mayCertify(progressOf(path, listModules(tx, pathId), steps));

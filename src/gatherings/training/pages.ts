@@ -94,9 +94,9 @@ function ownPart(c: PageContext, base: string, path: TrainingPath, { progress, c
   const { say } = c;
   const { done, total } = progress;
   const line = progressLine(say("training.progress", { done, total }), { value: done, max: total });
-  if (certificate) return html`${line}${certificatePart(c, certificate)}`;
+  if (certificate?.revokedAt === null) return html`${line}${certificatePart(c, certificate)}`;
   if (progress.isFinished)
-    return html`${line}<h2>${say("training.certify.title")}</h2><p>${say("training.certify.lead")}</p>
+    return html`${line}${certificate ? certificatePart(c, certificate) : ""}<h2>${say("training.certify.title")}</h2><p>${say("training.certify.lead")}</p>
       ${postForm(
         c,
         { action: `${base}/certificate` },

@@ -211,12 +211,13 @@ export function findCertificate(tx: Tx, code: string): Certificate | undefined {
   return tx.select().from(trainingCertificates).where(eq(trainingCertificates.code, code)).get();
 }
 
-/** Of one person on one path. */
+/** Of one person on one path: the one that holds, else the last that was taken back. */
 export function loadCertificate(tx: Tx, pathId: string, personId: string): Certificate | undefined {
   return tx
     .select()
     .from(trainingCertificates)
     .where(and(eq(trainingCertificates.pathId, pathId), eq(trainingCertificates.personId, personId)))
+    .orderBy(desc(isNull(trainingCertificates.revokedAt)), desc(trainingCertificates.issuedAt))
     .get();
 }
 

@@ -11,6 +11,7 @@ import {
   sqliteTable,
   text,
   unique,
+  uniqueIndex,
 } from "../../db/drizzle.ts";
 import { people } from "../../members/tables.ts";
 import { gatherings } from "../tables.ts";
@@ -135,7 +136,8 @@ export const trainingCertificates = sqliteTable(
     revokedAt: integer("revoked_at"),
   },
   (table) => [
-    unique("training_certificates_once").on(table.pathId, table.personId),
+    // One that was taken back stays to say so, beside the one that was given anew.
+    uniqueIndex("training_certificates_once").on(table.pathId, table.personId).where(sql`revoked_at IS NULL`),
     index("training_certificates_person").on(table.personId),
   ],
 );

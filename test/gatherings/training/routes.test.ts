@@ -211,8 +211,11 @@ t.test("C2 a certificate is taken back at the desk of its path alone, and its co
   t.match(revoked.body, /ritirato/);
   t.notMatch((await tina.get(`${DESK}/${pathId}`)).body, /revoke"/, "once");
   t.match((await tina.get("/desk/rete/audit")).body, /Attestato ritirato/);
-  await tina.post(`${PATH}/certificate`, new URLSearchParams({ _token: token, name: "Tina Verdi" }).toString());
-  t.equal(db.raw.prepare("SELECT count(*) FROM training_certificates").pluck().get(), 2, "nor is another one given");
+  const anew = await tina.submit(await tina.get(PATH), `${PATH}/certificate`, { name: "Tina Verdi Rossi" });
+  const fresh = /\/certificate\/(\w+)/.exec(anew.body)?.[1] ?? "";
+  t.notSame(fresh, code, "whose name was wrong has another one");
+  t.match((await openBrowser(node.app, origin).get(`/certificate/${fresh}`)).body, /vale[\s\S]*T\. V\. R\./);
+  t.match((await openBrowser(node.app, origin).get(`/certificate/${code}`)).body, /ritirato/, "the old code goes on");
 });
 
 t.test("what is closed takes nobody in, and a draft is not there", async (t) => {
