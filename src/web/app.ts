@@ -135,7 +135,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   });
   guard(app);
   answerErrors(app);
-  if (options.hasDesks !== false) await serveStaticFiles(app);
+  if (options.hasDesks !== false) serveStaticFiles(app);
   addLanguageRoute(app);
   addOfflineRoute(app);
   addStyleRoute(app);

@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import fastifyStatic from "@fastify/static";
+import { promisify } from "node:util";
+import { brotliCompress } from "node:zlib";
 import type { FastifyInstance } from "fastify";
 
 const require = createRequire(import.meta.url);
@@ -44,26 +44,35 @@ function readScript(name: string): string {
   return readFileSync(own(name), "utf8").replaceAll(COMMENTS, "");
 }
 
+const TYPES = { css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", svg: "image/svg+xml" } as const;
+const pack = promisify(brotliCompress);
+
+/** Packed as small as it gets, once, by whoever asks first: at each request that would take too long. */
+function packOnce(text: string): () => Promise<Buffer> {
+  let packed: Promise<Buffer> | undefined;
+  return () => (packed ??= pack(text));
+}
+
 /**
  * Serves `/static/{name}`, our own scripts, and at `/sw.js` the worker: from the root, so that it stands before every page, and asked
  * for anew each time, so that a mended one is never kept out by an old one.
  */
-export async function serveStaticFiles(app: FastifyInstance): Promise<void> {
-  await app.register(fastifyStatic, { serve: false, index: false, dotfiles: "deny", cacheControl: false });
+export function serveStaticFiles(app: FastifyInstance): void {
   const toAll = { config: { policy: { public: true as const }, rateLimit: false as const }, compress: {} };
-  const scripts = SCRIPTS.map((name) => ({ path: `/static/${name}`, text: readScript(name) }));
-  for (const { path, text } of [...scripts, { path: "/sw.js", text: readScript("sw.js") }]) {
-    const control = path === "/sw.js" ? "no-cache" : "public, max-age=31536000, immutable";
-    app.get(path, toAll, (_request, reply) =>
-      reply.type("text/javascript; charset=utf-8").header("cache-control", control).send(text),
-    );
-  }
-  for (const [name, file] of Object.entries(FILES).filter(([name]) => !SCRIPTS.includes(name))) {
-    app.get(
-      `/static/${name}`,
-      { config: { policy: { public: true }, rateLimit: false }, compress: {} },
-      (_request, reply) =>
-        reply.header("cache-control", "public, max-age=31536000, immutable").sendFile(basename(file), dirname(file)),
-    );
+  const named = Object.entries(FILES).map(([name, file]) => {
+    const text = SCRIPTS.includes(name) ? readScript(name) : readFileSync(file, "utf8");
+    return { path: `/static/${name}`, text, control: "public, max-age=31536000, immutable" };
+  });
+  for (const { path, text, control } of [
+    ...named,
+    { path: "/sw.js", text: readScript("sw.js"), control: "no-cache" },
+  ]) {
+    const packed = packOnce(text);
+    const type = TYPES[path.split(".").at(-1) as keyof typeof TYPES];
+    app.get(path, toAll, async (request, reply) => {
+      reply.type(type).header("cache-control", control).header("vary", "accept-encoding");
+      if (!/\bbr\b/.test(String(request.headers["accept-encoding"] ?? ""))) return reply.send(text);
+      return reply.header("content-encoding", "br").send(await packed());
+    });
   }
 }
