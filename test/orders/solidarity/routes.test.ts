@@ -1,13 +1,19 @@
 // The fund's desk and a household's gift, filled in and sent as a browser without script does.
 import t from "tap";
+import { createKeyring } from "../../../src/activitypub/actors.ts";
+import { createPost } from "../../../src/activitypub/outbox.ts";
+import { noticeCycle, saveCopy } from "../../../src/catalogs/announced/store.ts";
 import { transact } from "../../../src/db/transact.ts";
 import { moveMoney } from "../../../src/ledger/moneyActions.ts";
 import { loadBalance } from "../../../src/ledger/store.ts";
-import { listFamilies } from "../../../src/orders/solidarity/store.ts";
+import { householdOf, insertFriend } from "../../../src/members/householdStore.ts";
+import { createOrder } from "../../../src/orders/actions.ts";
+import { nameFamily } from "../../../src/orders/solidarity/familyActions.ts";
+import { insertSuspendedFriend, listFamilies } from "../../../src/orders/solidarity/store.ts";
 import { sitDown } from "../../partners/desks.ts";
 import { startNodes } from "../../tools/nodes.ts";
 import { openBrowser } from "../../web/browser.ts";
-import { sure } from "../group.ts";
+import { CYCLE, copyOf, GOODS, GROVE, makePact, PLAN, sure } from "../group.ts";
 
 const DESK = "/desk/fano/solidarity";
 const { nodes, clock } = await startNodes(t, ["gas"]);
@@ -113,6 +119,68 @@ t.test("a household finds what the group proposes, and gives nothing before it s
   await marta.submit(page, path, { amount: "" });
   t.equal(node.db.raw.prepare("SELECT count(*) FROM solidarity_gifts").pluck().get(), 0);
 });
+
+t.test("the counter's page carries who is not there from tap to tap, until nobody is left", async (t) => {
+  const rita = await sitDown(nodes.gas, "rita", "fano", "referente");
+  const { db } = node;
+  const house = { db, clock, origin, secret: Buffer.alloc(32), mailer: null, language: "it" } as const;
+  for (const points of [4, 3]) sure(nameFamily(house, gas.id, { points, capCents: 0, service: "" }, "tina"));
+  const trees = listFamilies(orm, gas.id).toSorted((a, b) => b.points - a.points);
+  const orderId = leaveHoney();
+  const path = `/desk/fano/orders/${orderId}/delivery/suspended`;
+  let page = await rita.submit(await rita.get(path), `${path}/give`);
+  for (const [i, { name }] of trees.entries()) {
+    t.match(page.body, `Alla ${name}`);
+    page = await rita.submit(page, `${path}/give`);
+    if (i === trees.length - 1) t.equal(page.status, 409);
+  }
+});
+
+/** An order at its counter, in which marta's household left a jar of honey. Returns its id. */
+function leaveHoney(): string {
+  const { db } = node;
+  const personIdOf = (name: string) =>
+    String(db.raw.prepare("SELECT id FROM people WHERE name = ? COLLATE NOCASE").pluck().get(name));
+  const personId = personIdOf("rita");
+  const at = clock.now();
+  const key = { actorId: gas.id, producerId: GROVE, cycleIri: CYCLE };
+  transact(db, (tx) => {
+    makePact(tx, gas.id);
+    noticeCycle(tx, key, null, at);
+    saveCopy(tx, key, { ...copyOf(GOODS), startsAt: at - 86_400_000, endsAt: at + 30 * 86_400_000 }, at, null);
+  });
+  const keyring = createKeyring(Buffer.alloc(32));
+  const buying = { db, clock, keyring, post: createPost(db, keyring, () => {}) };
+  const { id } = sure(
+    createOrder(buying, {
+      ...key,
+      personId,
+      plan: { ...PLAN, closesAt: at + 86_400_000 * 7, pickups: [] },
+      lines: GOODS.map(({ id }) => ({
+        lineIri: id,
+        rules: {
+          stepThousandths: 1000,
+          minThousandths: 0,
+          maxThousandths: null,
+          advisedMaxThousandths: null,
+          orderMinThousandths: null,
+          orderMaxThousandths: null,
+          caseMode: "none" as const,
+          isCut: false,
+        },
+      })),
+    }),
+  );
+  const householdId = householdOf(orm, gas.id, personIdOf("marta"))!.id;
+  const friendId = insertFriend(orm, gas.id, householdId, "Spesa sospesa", at);
+  insertSuspendedFriend(orm, gas.id, householdId, friendId);
+  // As it stands once the goods are here: how they came is told elsewhere.
+  db.raw.prepare("UPDATE orders SET state = 'delivering' WHERE id = ?").run(id);
+  db.raw
+    .prepare("INSERT INTO order_deliveries VALUES (?, ?, 2, ?, ?, 1000, NULL, NULL, 0)")
+    .run(id, householdId, friendId, gas.id);
+  return id;
+}
 
 t.test("the list of people, the log and the letters know the family by its tree alone", async (t) => {
   const people = await laura.get("/desk/fano/people.csv");
