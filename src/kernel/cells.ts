@@ -49,10 +49,10 @@ export type Shown = {
  * least, or about nothing. Against whoever is one of the sellers, and takes what it sold itself off every sum: the same of what the
  * others sold, and no other seller's takings.
  *
- * 1. A cell is told where five have part in it and none of them has nearly all; so of what is left to each of its sellers. 2. What was ordered is told where the difference to
- * what came is five households' at least, or nobody's. 3. Where the total is told, what is left of it when the cells are taken off must
- * hold as a cell does: else the cell of the fewest is kept back too. 4. Euros need three sellers, and prices that do not single
- * out who bought the dearer thing.
+ * 1. A cell is told where five have part in it and none of them has nearly all; so of what is left to each of its sellers. 2. What
+ * was ordered is told where the difference to what came is five households' at least, or nobody's. 3. Where the total is told, what is
+ * left of it when the cells are taken off must hold as a cell does: else the cell of the fewest is kept back too. 4. Euros need three
+ * sellers, and prices that do not single out who bought the dearer thing.
  */
 export function suppress(cells: readonly Cell[]): Shown | null {
   const all = sharesOf(cells);

@@ -49,7 +49,7 @@ async function showNumbers({ node, origin }: TestNode): Promise<void> {
       ["https://gasurbino.example/gas", "041067"],
     ] as const) {
       // Nobody looks for them at their own nodes.
-      saveSource(tx, { ...newSource(sourceUri, readAt), actorDueAt: null });
+      saveSource(tx, { ...newSource(sourceUri, readAt), isDiscoverable: true, actorDueAt: null });
       saveReach(tx, networkId, { uri: sourceUri, via: networkId, depth: 1, standing: "agreed" }, readAt);
       dropMonths(tx, sourceUri);
       for (const month of ["2026-08", MONTH]) {

@@ -115,13 +115,14 @@ function beginPart({ wire }: NetworkDesk, uri: string, now: number): { source: S
 
 /** Takes everything of a source out of the index, and forgets the source where nobody reaches it any more. */
 async function dropSource({ wire, index }: NetworkDesk, { uri }: Source): Promise<boolean> {
+  // The index may be away: what a group takes back is in no sum all the same.
+  transact(wire.db, (tx) => dropMonths(tx, uri));
   // Whose networks show it stays with the index, where anybody reaches it still.
   if (isReached(wire.db.orm, uri)) await index.keepOnly(uri, ENTRY_KINDS, []);
   else await index.dropSource(uri);
   transact(wire.db, (tx) => {
     const still = loadSource(tx, uri);
     if (!still) return;
-    dropMonths(tx, uri);
     if (!isReached(tx, uri)) return deleteSource(tx, uri);
     forgetCyclesOf(tx, uri);
     // Lost and reached again before it was taken out: nobody else would ever make it due.

@@ -1,7 +1,7 @@
 // Rows of published months and of supply <-> values; the only queries on them.
 import { and, asc, count, eq, gte, lte, max, notInArray, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
-import { networkReaches } from "../reading/tables.ts";
+import { networkReaches, networkSources } from "../reading/tables.ts";
 import type { MonthCell, PublishedMonth } from "./month.ts";
 import { networkMonths, networkSupply } from "./tables.ts";
 import { type SummedBy, type SummedMonth, type Supply, sumMonths, type Total } from "./totals.ts";
@@ -51,6 +51,7 @@ export function listMonths(tx: Tx, groupId: string, { from, to }: Span): SummedM
     .select({ row: networkMonths })
     .from(networkMonths)
     .innerJoin(networkReaches, eq(networkReaches.sourceUri, networkMonths.sourceUri))
+    .innerJoin(networkSources, eq(networkSources.uri, networkMonths.sourceUri))
     .where(and(isReached(groupId), gte(networkMonths.month, from), lte(networkMonths.month, to)))
     .orderBy(asc(networkMonths.month), asc(networkMonths.sourceUri))
     .all()
@@ -63,6 +64,7 @@ export function lastMonth(tx: Tx, groupId: string): string | null {
     .select({ month: max(networkMonths.month) })
     .from(networkMonths)
     .innerJoin(networkReaches, eq(networkReaches.sourceUri, networkMonths.sourceUri))
+    .innerJoin(networkSources, eq(networkSources.uri, networkMonths.sourceUri))
     .where(isReached(groupId))
     .get();
   return row?.month ?? null;
@@ -74,6 +76,7 @@ export function stateOfMonths(tx: Tx, groupId: string): string {
     .select({ months: count(), last: max(networkMonths.readAt) })
     .from(networkMonths)
     .innerJoin(networkReaches, eq(networkReaches.sourceUri, networkMonths.sourceUri))
+    .innerJoin(networkSources, eq(networkSources.uri, networkMonths.sourceUri))
     .where(isReached(groupId))
     .get();
   return `${row?.months ?? 0} ${row?.last ?? 0}`;
@@ -121,12 +124,14 @@ function isMonth(sourceUri: string, month: string) {
   return and(isOf(sourceUri), eq(networkMonths.month, month));
 }
 
-/** Sources that both sides agree on and whose coordinator has not paused them. */
+/** Sources that both sides agree on, that let themselves be found and are still there, and whom the coordinator has not paused. */
 function isReached(groupId: string) {
   return and(
     eq(networkReaches.actorId, groupId),
     eq(networkReaches.standing, "agreed"),
     eq(networkReaches.isPaused, false),
+    eq(networkSources.isDiscoverable, true),
+    eq(networkSources.isGone, false),
   );
 }
 

@@ -85,15 +85,22 @@ const NAMES = (n: number) => `Incontro ${n}`;
 /** A group on a node of its own making, and how it serves lists and signs. */
 function serveGroup(peer: EvilPeer, networkId: string) {
   const id = `${peer.origin}/fano`;
-  const { privateKey } = generateKeyPairSync("ed25519");
-  const keyId = `${id}#ed25519-1`;
+  let { privateKey } = generateKeyPairSync("ed25519");
+  let keyId = `${id}#ed25519-1`;
   const implement = { href: "https://w3id.org/filiera#profile-1", name: "Filiera 1" };
-  const multibase = writePublicKeyMultibase(privateKey);
-  const key = { type: "Multikey", id: keyId, controller: id, publicKeyMultibase: multibase };
+  const key = () => {
+    const publicKeyMultibase = writePublicKeyMultibase(privateKey);
+    return { type: "Multikey", id: keyId, controller: id, publicKeyMultibase };
+  };
+  /** Its document shows the new key once it is served again. */
+  const takeOtherKey = () => {
+    ({ privateKey } = generateKeyPairSync("ed25519"));
+    keyId = `${id}#ed25519-2`;
+  };
   peer.serve("/fano/inbox", { status: 202 });
   const serveActor = (more: JsonObject = {}) =>
     peer.serveActor("fano", {
-      ...{ role: "gas", memberOf: [networkId], discoverable: true, indexable: true, assertionMethod: [key] },
+      ...{ role: "gas", memberOf: [networkId], discoverable: true, indexable: true, assertionMethod: [key()] },
       ...{ generator: { type: "Application", id: `${peer.origin}/actor`, implements: [implement] } },
       ...{ upcomingEvents: `${id}/events`, "filiera:joining": "open", "filiera:joinPage": `${id}/join` },
       ...more,
@@ -113,7 +120,7 @@ function serveGroup(peer: EvilPeer, networkId: string) {
     const body = addProof({ "@context": DOCUMENT, ...page } as JsonObject, { keyId, privateKey }, now);
     return peer.serve(`/fano/statistics/${month}`, { body });
   };
-  return { id, serveActor, serveList, serveMonth };
+  return { id, serveActor, serveList, serveMonth, takeOtherKey };
 }
 
 type MonthStory = {
@@ -126,7 +133,7 @@ type MonthStory = {
 };
 
 async function followMonths(t: Test, { home, networkId, peer, group, now, nextDay }: MonthStory) {
-  const { id, serveActor, serveList, serveMonth } = group;
+  const { id, serveActor, serveList, serveMonth, takeOtherKey } = group;
   const families = () =>
     readTotals(home.node.db.orm, networkId, { from: "2026-01", to: "2026-12", by: "month" }).map(
       ({ key, families }) => [key, families],
@@ -147,6 +154,40 @@ async function followMonths(t: Test, { home, networkId, peer, group, now, nextDa
   await nextDay();
   t.same(families(), [["2026-09", 12]]);
   t.equal(peer.hits.filter(({ path }) => path === "/fano/statistics/2026-09").length, 1);
+  // The list comes with a tag, and is the same on both days; between its document and its list the group takes another key.
+  const listed = [months[1]!, `${id}/statistics/2026-10`, `${id}/statistics/2026-06`];
+  const serveTagged = (before: () => void) =>
+    peer.serve("/fano/statistics", ({ headers }) => {
+      before();
+      if (headers["if-none-match"] === '"one"') return { status: 304 };
+      const list = { type: "OrderedCollection", id: `${id}/statistics`, attributedTo: id, orderedItems: listed };
+      return { headers: { etag: '"one"', "content-type": "application/activity+json" }, body: list };
+    });
+  serveTagged(() => {
+    takeOtherKey();
+    serveActor({ "filiera:statistics": `${id}/statistics` });
+    serveMonth("2026-10", "13", now);
+  });
+  await nextDay();
+  const two = [
+    ["2026-09", 12],
+    ["2026-10", 13],
+  ];
+  t.same(families(), two, "its new key is asked for");
+  t.match(sourcesOf(home, networkId).fano, { lies: 1, lie: /2026-07$/ }, "and it has told no other lie");
+  takeOtherKey();
+  serveMonth("2026-06", "14", now);
+  serveActor({ "filiera:statistics": `${id}/statistics` });
+  serveTagged(() => {});
+  await nextDay();
+  t.same(families(), [["2026-06", 14], ...two], "what was not there once is asked for again");
+  const index = await home.node.index.open();
+  const broken = t.intercept(index as { touch: unknown }, "touch", { value: () => Promise.reject(new Error("away")) });
+  serveList("statistics", listed.slice(0, 1));
+  await nextDay();
+  broken.restore();
+  t.same(families(), two.slice(0, 1), "what is taken back does not wait for the index");
+  await nextDay();
   serveActor();
   await nextDay();
   t.same(families(), [], "who publishes no more is gone from the sums");

@@ -46,7 +46,7 @@ t.test("six figures, each with what it counts, of how many groups, a picture wit
   await fillValley(await node.index.open(), network.id, clock.at);
   transact(node.db, (tx) => {
     for (const uri of [FANO, URBINO]) {
-      saveSource(tx, { ...newSource(uri, clock.at), actorDueAt: null });
+      saveSource(tx, { ...newSource(uri, clock.at), isDiscoverable: true, actorDueAt: null });
       saveReach(tx, network.id, { uri, via: network.id, depth: 1, standing: "agreed" }, clock.at);
     }
   });

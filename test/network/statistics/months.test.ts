@@ -20,6 +20,7 @@ import {
   listSupply,
   readTotals,
   replaceSupply,
+  stateOfMonths,
 } from "../../../src/network/statistics/store.ts";
 import { openMigrated } from "../../tools/migrated.ts";
 
@@ -214,6 +215,21 @@ t.test("a network sums what its groups publish, each unit apart, and whom it pau
   t.equal(lastMonth(db.orm, network), null);
 });
 
+t.test("who is gone or may not be found any more is in no sum, whenever its months are taken out", async (t) => {
+  const { db, take } = openBook(t);
+  const network = readNetwork(db);
+  take(sign(write(GAS)));
+  const before = stateOfMonths(db.orm, network);
+  for (const change of [{ isGone: true }, { isDiscoverable: false }]) {
+    saveSource(db.orm, { ...newSource(GAS, NOW), isDiscoverable: true });
+    t.equal(lastMonth(db.orm, network), "2026-10");
+    saveSource(db.orm, { ...newSource(GAS, NOW), isDiscoverable: true, ...change });
+    t.same(readTotals(db.orm, network, { from: "2026-01", to: "2026-12", by: "month" }), []);
+    t.equal(lastMonth(db.orm, network), null);
+    t.not(stateOfMonths(db.orm, network), before);
+  }
+});
+
 t.test("the supply of a month is counted anew, not added to", async (t) => {
   const { db } = openBook(t);
   const network = readNetwork(db);
@@ -233,7 +249,7 @@ function readNetwork(db: ReturnType<typeof openMigrated>): string {
     const made = createActor(tx, { kind: "district", handle: "rete", name: "Rete" }, setting);
     if (isRefusal(made)) throw new Error(made.refused);
     for (const uri of [GAS, OTHER]) {
-      saveSource(tx, newSource(uri, NOW));
+      saveSource(tx, { ...newSource(uri, NOW), isDiscoverable: true });
       saveReach(tx, made.id, { uri, via: made.id, depth: 1, standing: "agreed" }, NOW);
     }
     return made.id;
