@@ -32,7 +32,8 @@ const ADDRESS = /^[^\s@<>(),;:"\\[\]\p{Cc}]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a
 
 /** Whether the text is one plain mail address of ours to write to. */
 export function isMailAddress(text: string): boolean {
-  return text.length <= 254 && ADDRESS.test(text);
+  // Addresses are kept in small letters, and "İ" is longer there.
+  return [text, text.toLowerCase()].every((one) => one.length <= 254 && ADDRESS.test(one));
 }
 
 /** A mailer on `smtpUrl` ("smtps://user:password@host"), or null where no server is set: then links are shown. */

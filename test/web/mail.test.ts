@@ -17,6 +17,7 @@ t.test("C29 one plain address passes, lists and line ends do not", async (t) => 
     "a",
     "group: a@b;",
     "a@b\u0000",
+    `${"İ".repeat(40)}@x.it`,
   ];
   for (const bad of evil) t.notOk(isMailAddress(bad), JSON.stringify(bad));
 });
