@@ -17,14 +17,13 @@ import { isInKnownRegion, type OpenHouse, readRows, spanOf } from "./rowsActions
 /** ISTAT's code of the Marche, whose comuni are the ones known by their code here (network/places). */
 const REGION_ISTAT = "11";
 const HOUR_SECONDS = 3600;
-const PUBLIC = { config: { policy: { public: true as const } } };
 const JSON_TYPE = "application/json; charset=utf-8";
 
 type Asked = FastifyRequest<{ Params: { handle: string } }>;
 
 /** Adds `/:handle/open-data` and below, and `/api/openapi.json`. */
 export function registerOpenData(app: FastifyInstance, house: OpenHouse): void {
-  app.get("/:handle/open-data", PUBLIC, (request: Asked, reply) =>
+  app.get("/:handle/open-data", OPEN_LIMIT, (request: Asked, reply) =>
     answer(house, request, reply, async (network) => {
       const shown = DATASET_NAMES.map(async (name) => ({ name, count: (await readRows(house, network, name)).length }));
       return sendPage(request, reply, openDataPage(pageContext(request, reply), network, await Promise.all(shown)));

@@ -5,8 +5,8 @@ import { addMonths, romeTime } from "../../kernel/time.ts";
 import type { NetworkIndex } from "../index/networkIndex.ts";
 import type { IndexDoor } from "../index/openStore.ts";
 import { provinceOf } from "../places/places.ts";
-import { listSupply, readTotals } from "../statistics/store.ts";
-import type { SummedBy } from "../statistics/totals.ts";
+import { listMonths, listSupply } from "../statistics/store.ts";
+import { type SummedBy, sumMonths } from "../statistics/totals.ts";
 import { type DatasetName, demandRows, eventRows, groupRows, type Row, supplyRows } from "./datasets.ts";
 
 /** What open data need of the node. */
@@ -32,7 +32,8 @@ export async function readRows(house: OpenHouse, network: LocalActor, name: Data
   if (name === "events") return eventRows(await listMeetings(await index.open(), network.id, now));
   if (name === "supply") return supplyRows(listSupply(orm, network.id, spanOf(now)));
   const ways: readonly SummedBy[] = ["month", "comune", "category"];
-  return ways.flatMap((by) => demandRows(by, readTotals(orm, network.id, { ...spanOf(now), by })));
+  const months = listMonths(orm, network.id, spanOf(now));
+  return ways.flatMap((by) => demandRows(by, sumMonths(months, by)));
 }
 
 async function listMeetings(index: NetworkIndex, groupId: string, now: number) {
