@@ -230,7 +230,10 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
     link: { column: "by_email", of: "address" },
     exported: [],
     held: ["by_name", "by_email", "language", "steps", "decided_by"],
-    plain: ["id", "actor_id", "name", "istat", "comune", "wish", "state", "made_uri", "created_at", "decided_at"],
+    plain: [
+      ...["id", "actor_id", "name", "istat", "comune", "wish", "state", "made_uri", "created_at", "decided_at"],
+      ...["opened_at", "written_at", "owed_tries"],
+    ],
   },
   {
     table: "buddings",

@@ -41,7 +41,16 @@ export function addFoundings({ node, addActor, origin }: TestNode, networkId: st
     const found = (id: string, name: string, comune: string, change: Partial<Founding>) =>
       insertFounding(tx, {
         ...{ id, actorId: networkId, name, ...where(comune), wish: "hosted", state: "asked", byName: "Carla Bonci" },
-        ...{ byEmail: `${id}@posta.example`, language: "it", steps: [1, 2, 4], madeUri: null, createdAt: at },
+        ...{
+          byEmail: `${id}@posta.example`,
+          language: "it",
+          steps: [1, 2, 4],
+          madeUri: null,
+          createdAt: at,
+          openedAt: at,
+          writtenAt: at,
+          owedTries: null,
+        },
         ...{ decidedAt: null, decidedBy: null, ...change },
       });
     found("founding", "GAS Pergola", "Pergola", { wish: "own-node", state: "agreed", decidedAt: at });

@@ -11,15 +11,24 @@ export type MailSink = {
   received: Received[];
   /** Resolves when the n-th message (from 1) is there. */
   reach(n: number): Promise<Received>;
+  /** Refuses the next message with that answer; resolves once it has. */
+  refuseNext(code: number): Promise<void>;
 };
 
 /** Starts it, and stops it with the test. */
 export async function startMailSink(t: Test, onPort = 0): Promise<MailSink> {
   const received: Received[] = [];
+  let refusing: { code: number; done: () => void } | null = null;
   const waiting = new Map<number, (one: Received) => void>();
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS"],
+    onMailFrom: (_from, _session, done) => {
+      const now = refusing;
+      refusing = null;
+      done(now ? Object.assign(new Error("not now"), { responseCode: now.code }) : undefined);
+      now?.done();
+    },
     onData: (stream, session, done) => {
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -43,6 +52,10 @@ export async function startMailSink(t: Test, onPort = 0): Promise<MailSink> {
   return {
     url: `smtp://127.0.0.1:${port}`,
     received,
+    refuseNext: (code) =>
+      new Promise((done) => {
+        refusing = { code, done };
+      }),
     reach: (n) => {
       const there = received[n - 1];
       return there ? Promise.resolve(there) : new Promise((resolve) => waiting.set(n, resolve));

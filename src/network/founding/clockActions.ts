@@ -11,6 +11,7 @@ import { comuneOf, distanceKm, findComune } from "../places/places.ts";
 import { type Budding, listUntoldBuddings, updateBudding } from "./budStore.ts";
 import { closeFoundings } from "./foundActions.ts";
 import { syncJoining } from "./joiningActions.ts";
+import { writeOwedLetters } from "./letterActions.ts";
 import { writeMail } from "./mailActions.ts";
 import { tellSeekers } from "./seekActions.ts";
 import { deleteOldFoundings, deleteOldSeekers } from "./store.ts";
@@ -28,6 +29,7 @@ export function foundingClockTasks(wire: Wire, house: MembersHouse, index: Pick<
   return [
     { name: "say who takes people in", everyMs: MINUTE, run: () => void syncJoining(wire) },
     { name: "close foundings that joined", everyMs: 10 * MINUTE, run: () => void closeFoundings(house) },
+    { name: "write again to who founds", everyMs: HOUR, run: () => writeOwedLetters(house) },
     { name: "tell who seeks a group", everyMs: HOUR, run: () => tellSeekers(house, index.open) },
     { name: "tell who waited of the new group", everyMs: HOUR, run: () => tellWaiting(house) },
     {
@@ -36,7 +38,7 @@ export function foundingClockTasks(wire: Wire, house: MembersHouse, index: Pick<
       run: (now) =>
         transact(house.db, (tx) => {
           deleteOldSeekers(tx, now - UNPROVEN_KEPT_MS, now - SEEKERS_KEPT_MS);
-          deleteOldFoundings(tx, now - ENDED_KEPT_MS, now - ASKED_KEPT_MS);
+          deleteOldFoundings(tx, now - ENDED_KEPT_MS, now - ASKED_KEPT_MS, now - UNPROVEN_KEPT_MS);
         }),
     },
   ];

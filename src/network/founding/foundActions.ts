@@ -14,9 +14,11 @@ import { foldText } from "../index/terms.ts";
 import { type Comune, findComune } from "../places/places.ts";
 import { readActorFacts } from "../reading/entries.ts";
 import { type FoundingWish, stepFounding, tickSteps } from "./guide.ts";
-import { signWay, writeMail } from "./mailActions.ts";
+import { oweLetter, writeOwed } from "./letterActions.ts";
+import { signWay } from "./mailActions.ts";
 import {
   countAsked,
+  deleteFounding,
   type Founding,
   findOpenFounding,
   insertFounding,
@@ -28,6 +30,7 @@ import {
 
 /** So many may wait for one network's word. */
 const MOST_ASKED = 100;
+const DAY = 86_400_000;
 
 /** What somebody writes who founds a group. */
 export type FoundWish = {
@@ -40,28 +43,28 @@ export type FoundWish = {
 };
 
 /**
- * Keeps a founding and tells who coordinates. The way to its page goes to the address by mail; on a node that sends none it is `url`. Where
- * there is mail, asking again under one address is asking once: the page is the same. `delivery` settles once the server has answered.
- * Refuses `not-found`, `join-full`.
+ * Keeps a founding; who coordinates is told once its page is opened. The way to its page goes to the address by mail; on a node that sends none it is `url`. Where
+ * there is mail, asking again under one address is asking once: the page is the same, one letter a day at most goes there, and nobody is told
+ * that the address was known, not even where the network can keep no more (`isFull`). `delivery` settles once the server has answered.
+ * Refuses `not-found`; on a node without mail `join-full`.
  */
 export async function askFounding(
   house: MembersHouse,
   networkId: string,
   wish: FoundWish,
-): Promise<{ asked: true; url: string | null; delivery: Promise<void> } | Refusal> {
+): Promise<{ asked: true; isFull: boolean; url: string | null; delivery: Promise<void> } | Refusal> {
   const network = loadActor(house.db.orm, networkId);
   if (network?.kind !== "district" || network.goneAt !== null) return { refused: "not-found" };
   const kept = transact(house.db, (tx) => keepFounding(tx, house, networkId, wish));
   if (isRefusal(kept)) return kept;
-  const { founding, isNew } = kept;
-  const sign = () => signWay(house, "found", { id: founding.id, handle: network.handle });
-  if (!house.mailer) return { asked: true, url: await sign(), delivery: Promise.resolve() };
+  const { founding, isToWrite } = kept;
+  if (!house.mailer && founding) {
+    const url = await signWay(house, "found", { id: founding.id, handle: network.handle });
+    return { asked: true, isFull: false, url, delivery: Promise.resolve() };
+  }
   const answered = new Promise<void>((resolve) => setImmediate(resolve));
-  const write = async () =>
-    writeMail(house, { email: founding.byEmail, language: founding.language }, "progress", {
-      ...{ name: founding.byName, group: founding.name, network: network.name, url: await sign() },
-    });
-  return { asked: true, url: null, delivery: isNew ? answered.then(write) : answered };
+  const delivery = founding && isToWrite ? answered.then(() => writeOwed(house, founding.id)) : answered;
+  return { asked: true, isFull: founding === null, url: null, delivery };
 }
 
 function keepFounding(
@@ -69,37 +72,62 @@ function keepFounding(
   house: MembersHouse,
   actorId: string,
   wish: FoundWish,
-): { founding: Founding; isNew: boolean } | Refusal {
+): { founding: Founding | null; isToWrite: boolean } | Refusal {
   const byEmail = plainAddress(wish.email);
   const known = house.mailer ? findOpenFounding(tx, actorId, byEmail) : undefined;
-  if (known) return { founding: known, isNew: false };
-  if (countAsked(tx, actorId) >= MOST_ASKED) return { refused: "join-full" };
+  if (known) {
+    const isToWrite = known.owedTries === null && house.clock.now() - (known.writtenAt ?? 0) >= DAY;
+    if (isToWrite) updateFounding(tx, known.id, oweLetter(house));
+    return { founding: known, isToWrite };
+  }
+  if (countAsked(tx, actorId) >= MOST_ASKED)
+    return house.mailer ? { founding: null, isToWrite: false } : { refused: "join-full" };
   const { groupName, place, name: byName, language } = wish;
   const founding: Founding = {
     ...{ id: encodeId(randomBytes(16)), actorId, name: groupName, istat: place.istat, comune: place.name },
     ...{ wish: wish.wish, state: "asked", byName, byEmail, language, steps: [], madeUri: null },
-    ...{ createdAt: house.clock.now(), decidedAt: null, decidedBy: null },
+    ...{ createdAt: house.clock.now(), decidedAt: null, decidedBy: null, openedAt: null, ...oweLetter(house) },
   };
   insertFounding(tx, founding);
+  // Where there is no mail the way to the page is handed to who asks, and is as good as opened.
+  if (!house.mailer) openFounding(tx, house, founding);
+  return { founding, isToWrite: true };
+}
+
+/** Its page is opened for the first time: who coordinates is told. */
+function openFounding(tx: Tx, house: MembersHouse, { id, actorId, name: group, comune, byName: name }: Founding): void {
+  updateFounding(tx, id, { openedAt: house.clock.now() });
   const network = loadActor(tx, actorId);
-  const facts = { group: groupName, comune: place.name, name: byName, network: network?.name ?? "" };
+  const facts = { group, comune, name, network: network?.name ?? "" };
   const url = `${house.origin}/desk/${network?.handle ?? ""}/network/founding`;
   tellCoordinators(house)(tx, actorId, {
-    businessKey: `founding:${founding.id}`,
+    businessKey: `founding:${id}`,
     write: (say: Say) => ({
       subject: say("founding.mail.askedSubject", facts),
       text: say("founding.mail.askedText", { ...facts, url }),
     }),
   });
-  return { founding, isNew: true };
 }
 
-/** The founding a link is of. Refuses `link-spent`. */
+/** The founding a link is of, whose network hears of it the first time. Refuses `link-spent`. */
 export async function readFounding(house: MembersHouse, networkId: string, token: string): Promise<Founding | Refusal> {
   const link = await readLink(house, "found", token, house.clock.now());
   if (isRefusal(link)) return link;
-  const founding = loadFounding(house.db.orm, link.subject);
-  return founding?.actorId === networkId ? founding : { refused: "link-spent" };
+  return transact(house.db, (tx) => {
+    const founding = loadFounding(tx, link.subject);
+    if (founding?.actorId !== networkId) return { refused: "link-spent" };
+    if (founding.openedAt === null) openFounding(tx, house, founding);
+    return founding;
+  });
+}
+
+/** Who asked takes it back: nothing of it is kept. Refuses `founding-decided` once the group is made. */
+export function forgetFounding(house: MembersHouse, id: string): { forgotten: true } | Refusal {
+  return transact(house.db, (tx) => {
+    if (loadFounding(tx, id)?.state === "made") return { refused: "founding-decided" };
+    deleteFounding(tx, id);
+    return { forgotten: true };
+  });
 }
 
 /** Keeps which steps they have done. */
@@ -126,7 +154,7 @@ export function decideFounding(
     if (!network || founding?.actorId !== actorId) return { refused: "not-found" };
     const state = stepFounding(founding.state, decision);
     if (isRefusal(state)) return state;
-    const change = { state, decidedAt, decidedBy: byId };
+    const change = { state, decidedAt, decidedBy: byId, ...oweLetter(house) };
     updateFounding(tx, id, change);
     recordAudit(tx, { what: `founding-${decision}`, actorId, byId, aboutId: null, detail: "", at: decidedAt });
     if (decision === "agreed" && founding.wish === "hosted") tellMakers(house, tx, founding, network.name);
@@ -134,13 +162,7 @@ export function decideFounding(
   });
   if (isRefusal(decided)) return decided;
   const founding = decided as Founding;
-  const what = decision === "refused" ? "refused" : founding.wish === "hosted" ? "agreed" : "agreedOwn";
-  const write = async () =>
-    writeMail(house, { email: founding.byEmail, language: founding.language }, what, {
-      ...{ name: founding.byName, group: founding.name, network: network?.name ?? "" },
-      url: await signWay(house, "found", { id, handle: network?.handle ?? "" }),
-    });
-  return { founding, delivery: write() };
+  return { founding, delivery: writeOwed(house, id) };
 }
 
 function tellMakers(house: MembersHouse, tx: Tx, { id, name }: Founding, network: string): void {

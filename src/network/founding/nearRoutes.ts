@@ -4,6 +4,7 @@ import Type from "typebox";
 import type { LocalActor } from "../../activitypub/actor.ts";
 import { loadActorByHandle } from "../../activitypub/store.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
+import { plainAddress } from "../../members/signIn.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { type FormState, FRESH } from "../../web/forms.ts";
 import { isMailAddress } from "../../web/mail.ts";
@@ -64,7 +65,7 @@ export function registerNear(app: FastifyInstance, parts: FoundingParts): void {
     const { name, email, wantsToFound } = form.value;
     const place = findComune(form.value.comune);
     if (!place) return showNear(parts, request, reply, typed, FRESH);
-    if (!isMailAddress(email))
+    if (!isMailAddress(plainAddress(email)))
       return showNear(parts, request, reply, typed, { typed: form.typed, errors: { email: "bad-address" } });
     const c = pageContext(request, reply);
     const asked = askNear(house, network.id, { name, email, wantsToFound, place, language: c.language });

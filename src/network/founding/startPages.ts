@@ -144,8 +144,15 @@ export function progressPage(
       <h2>${say("founding.progress.steps")}</h2>
       ${progressLine(say("founding.progress.done", { done: steps.length, all: STEPS.length }), { value: steps.length, max: STEPS.length })}
       ${postForm(c, { action: c.path }, html`<fieldset class="field"><legend>${say("founding.progress.tick")}</legend>${boxes}</fieldset><button type="submit">${say("founding.progress.save")}</button>`)}
-      <p><a href="/${network.handle}/start?${new URLSearchParams({ comune: founding.comune })}">${say("founding.progress.guide")}</a></p>`,
+      <p><a href="/${network.handle}/start?${new URLSearchParams({ comune: founding.comune })}">${say("founding.progress.guide")}</a></p>
+      ${state === "made" ? "" : forgetPart(c)}`,
   };
+}
+
+function forgetPart(c: PageContext): Html {
+  const { say } = c;
+  return html`<h2>${say("founding.seek.forgetTitle")}</h2><p>${say("founding.progress.forgetLead")}</p>
+      ${postForm(c, { action: `${c.path}/forget` }, html`<button type="submit" class="quiet">${say("founding.progress.forget")}</button>`)}`;
 }
 
 /** What comes at the end: the group where it is made, what to type where it shall have a node of its own. */

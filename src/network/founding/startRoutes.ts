@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { LocalActor } from "../../activitypub/actor.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
+import { plainAddress } from "../../members/signIn.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { type FormState, formOf } from "../../web/forms.ts";
 import { isMailAddress } from "../../web/mail.ts";
@@ -11,9 +12,10 @@ import { readForm } from "../../web/readForm.ts";
 import type { FoundEntry } from "../index/networkIndex.ts";
 import { loadCharter } from "../membership/listStore.ts";
 import { type Comune, findComune } from "../places/places.ts";
-import { askFounding, readFounding, saveSteps } from "./foundActions.ts";
+import { askFounding, forgetFounding, readFounding, saveSteps } from "./foundActions.ts";
 import { FOUNDING_WISHES } from "./guide.ts";
 import type { FoundingParts } from "./hostActions.ts";
+import { forgottenPage } from "./nearPages.ts";
 import { askedComune, networkAt, watch } from "./nearRoutes.ts";
 import { foundAskedPage, guidePage, progressPage } from "./startPages.ts";
 
@@ -31,6 +33,7 @@ const FoundForm = Type.Object({
   email: Type.String({ maxLength: 254 }),
   consent: Type.Literal("on"),
 });
+const Nothing = Type.Object({});
 const StepsForm = Type.Object({ steps: Type.Optional(Type.Array(Type.String({ maxLength: 2 }))) });
 
 type StartRequest = FastifyRequest<{ Params: { handle: string } }>;
@@ -53,11 +56,12 @@ export function registerStart(app: FastifyInstance, parts: FoundingParts): void 
     const { comune, email, ...rest } = form.value;
     const place = findComune(comune);
     if (!place) return again({ typed, errors: { comune: "unknown-place" } });
-    if (!isMailAddress(email)) return again({ typed, errors: { email: "bad-address" } });
+    if (!isMailAddress(plainAddress(email))) return again({ typed, errors: { email: "bad-address" } });
     const c = pageContext(request, reply);
     const { consent: _, ...wish } = rest;
     const asked = await askFounding(parts.house, network.id, { ...wish, email, place, language: c.language });
     if (isRefusal(asked)) return sendRefusal(request, reply, asked);
+    if (asked.isFull) request.log.warn({ network: network.id }, "no more foundings are kept until some are answered");
     watch(request, asked.delivery);
     return sendPage(request, reply, foundAskedPage(c, network, asked.url));
   });
@@ -84,6 +88,15 @@ function registerProgress(app: FastifyInstance, parts: FoundingParts): void {
     if (isRefusal(founding)) return sendRefusal(request, reply, founding);
     saveSteps(house, founding.id, form.value.steps ?? []);
     return reply.redirect(`/${network.handle}/start/${request.params.token}?saved=1`, 303);
+  });
+  app.post(`${path}/forget`, SLOW, async (request: TokenRequest, reply) => {
+    const network = networkAt(parts, request);
+    if (!network) return sendRefusal(request, reply, { refused: "not-found" });
+    if ("refused" in readForm(Nothing, request.body)) return sendRefusal(request, reply, { refused: "bad-request" });
+    const founding = await readFounding(house, network.id, request.params.token);
+    const gone = isRefusal(founding) ? founding : forgetFounding(house, founding.id);
+    if (isRefusal(gone)) return sendRefusal(request, reply, gone);
+    return sendPage(request, reply, forgottenPage(pageContext(request, reply), network));
   });
 }
 

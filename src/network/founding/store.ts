@@ -114,17 +114,31 @@ export function findOpenFounding(tx: Tx, actorId: string, byEmail: string): Foun
     .get();
 }
 
+export function deleteFounding(tx: Tx, id: string): void {
+  tx.delete(foundings).where(eq(foundings.id, id)).run();
+}
+
+/** The foundings whose last letter is owed and was begun before. */
+export function listOwedLetters(tx: Tx, begunBefore: number): string[] {
+  return tx
+    .select({ id: foundings.id })
+    .from(foundings)
+    .where(and(isNotNull(foundings.owedTries), lt(foundings.writtenAt, begunBefore)))
+    .all()
+    .map(({ id }) => id);
+}
+
 export function countAsked(tx: Tx, actorId: string): number {
   const asked = and(eq(foundings.actorId, actorId), eq(foundings.state, "asked"));
   return tx.select({ n: count() }).from(foundings).where(asked).get()?.n ?? 0;
 }
 
-/** The foundings of a network: who waits for an answer first, then the latest. */
+/** The foundings of a network whose founder has opened their page: who waits for an answer first, then the latest. */
 export function listFoundings(tx: Tx, actorId: string, limit: number): Founding[] {
   return tx
     .select()
     .from(foundings)
-    .where(eq(foundings.actorId, actorId))
+    .where(and(eq(foundings.actorId, actorId), isNotNull(foundings.openedAt)))
     .orderBy(sql`${foundings.state} = 'asked' DESC`, desc(foundings.createdAt), asc(foundings.id))
     .limit(limit)
     .all();
@@ -168,10 +182,11 @@ export function listMembersSince(tx: Tx, actorId: string, since: number): string
     .map(({ peer }) => peer);
 }
 
-/** Forgets foundings that ended before one moment, and those that nobody ended before another. */
-export function deleteOldFoundings(tx: Tx, endedBefore: number, askedBefore: number): void {
+/** Forgets foundings that ended before one moment, those that nobody ended before another, those whose page nobody opened. */
+export function deleteOldFoundings(tx: Tx, endedBefore: number, askedBefore: number, unopenedBefore: number): void {
+  const unopened = and(isNull(foundings.openedAt), lt(foundings.writtenAt, unopenedBefore));
   const ended = and(inArray(foundings.state, ["refused", "made"]), lt(foundings.createdAt, endedBefore));
   tx.delete(foundings)
-    .where(or(ended, lt(foundings.createdAt, askedBefore)))
+    .where(or(ended, unopened, lt(foundings.createdAt, askedBefore)))
     .run();
 }

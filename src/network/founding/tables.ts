@@ -69,6 +69,12 @@ export const foundings = sqliteTable(
     createdAt: integer("created_at").notNull(),
     decidedAt: integer("decided_at"),
     decidedBy: text("decided_by").references(() => people.id),
+    /** When its page was first opened: whoever did reads that mailbox. Until then the network is not told. */
+    openedAt: integer("opened_at"),
+    /** When the last letter about it was begun. */
+    writtenAt: integer("written_at"),
+    /** How often that letter was tried; null: none is owed. */
+    owedTries: integer("owed_tries"),
   },
   (table) => [
     index("foundings_of_actor").on(table.actorId, table.state, table.createdAt),

@@ -31,6 +31,12 @@ const linkIn = (text: string | undefined, start: string) => {
   if (!link) throw new Error(`no ${start} in: ${text}`);
   return new URL(link);
 };
+/** The text of the n-th letter (from 1) to an address, once it is there. */
+async function letterTo(email: string, n = 1): Promise<string | undefined> {
+  const theirs = () => sink.received.filter(({ recipients }) => recipients[0] === email);
+  while (theirs().length < n) await sink.reach(sink.received.length + 1);
+  return theirs()[n - 1]!.mail.text;
+}
 const letters = () => sink.received.map(({ mail, recipients }) => `${recipients[0]}: ${mail.subject}`);
 
 for (const { id } of [full, open]) {
@@ -136,11 +142,11 @@ t.test(
     const asked = await carla.submit(guide, "/valli/start", { ...form, comune: "Cagli" });
     t.match(asked.body, /Richiesta mandata/);
     await settle();
-    const progress = linkIn(
-      (await sink.reach(before + 2)) &&
-        sink.received.find(({ recipients }) => recipients[0] === "carla@posta.example")?.mail.text,
-      "http",
-    ).pathname;
+    const progress = linkIn(await letterTo("carla@posta.example"), "http").pathname;
+    t.notMatch((await dina.get("/desk/valli/network/founding")).body, /GAS Cagli/, "not before the link is opened");
+    await carla.get(progress);
+    await settle();
+    await sink.reach(before + 2);
     t.ok(letters().includes("dina@posta.example: Carla vuole fondare GAS Cagli"), "who coordinates is told");
     await carla.submit(await carla.get(progress), progress, { steps: ["1", "3"] });
     t.match((await carla.get(progress)).body, /2 passi su 10/);
@@ -177,6 +183,7 @@ t.test(
       ...{ groupName: "GAS Cantiano", comune: "Cantiano", wish: "own-node", name: "Carlo" },
       ...{ email: "carlo@posta.example", consent: "on" },
     });
+    await carlo.get(linkIn(await letterTo("carlo@posta.example"), "http").pathname);
     const state = () =>
       nodes.district.node.db.raw.prepare("SELECT state, made_uri FROM foundings WHERE comune = 'Cantiano'").get();
     clock.advance({ minutes: 1 });
@@ -209,6 +216,54 @@ t.test(
     t.match(state(), { state: "agreed" }, "who merely asks is no member");
     await asks(own.id, "member");
     t.same(state(), { state: "made", made_uri: own.id });
+  },
+);
+
+t.test(
+  "C13 a founding is taken back by who asked, its letter is owed until taken, and a full list tells nobody",
+  async (t) => {
+    const { raw } = nodes.district.node.db;
+    const ask = async (email: string) => {
+      const browser = visit("district");
+      const { body } = await browser.submit(await browser.get("/valli/start"), "/valli/start", {
+        ...{ groupName: "GAS Apecchio", comune: "Apecchio", wish: "hosted", name: "Pia", email, consent: "on" },
+      });
+      return body.slice(body.indexOf("<main"), body.indexOf("</main>"));
+    };
+    const written = () => sink.received.filter(({ recipients }) => recipients[0] === "pia@posta.example");
+    const count = (where: string) => raw.prepare(`SELECT count(*) FROM foundings WHERE ${where}`).pluck().get();
+    const refused = sink.refuseNext(450);
+    await ask("Pia@posta.example");
+    await refused;
+    clock.advance({ hours: 2 });
+    await settle();
+    await letterTo("pia@posta.example");
+    await ask("pia@posta.example");
+    await settle();
+    t.equal(written().length, 1, "refused once, written an hour later, and once a day");
+    clock.advance({ hours: 25 });
+    await settle();
+    t.equal(written().length, 1, "nobody asked again");
+    const known = await ask("pia@posta.example");
+    const text = await letterTo("pia@posta.example", 2);
+    await ask(`${"İ".repeat(40)}@posta.example`);
+    t.equal(count("comune = 'Apecchio'"), 1, "an address that grows when lowered is none");
+    const columns = "name, istat, comune, wish, state, by_name, language, steps, created_at, opened_at, written_at";
+    const fill = raw.prepare(
+      `INSERT INTO foundings (id, actor_id, by_email, ${columns}) SELECT ? || id, actor_id, ? || by_email, ${columns}
+     FROM foundings WHERE by_email = 'pia@posta.example'`,
+    );
+    for (let i = 0; i < 100; i++) fill.run(`f${i}`, `f${i}`);
+    t.equal(await ask("nuova@posta.example"), known, "a list that is full reads the same");
+    t.equal(await ask("pia@posta.example"), known);
+    t.equal(count("by_email LIKE 'nuova%'"), 0);
+    raw.prepare("DELETE FROM foundings WHERE by_email LIKE 'f%pia@posta.example'").run();
+    const { pathname } = linkIn(text, "http");
+    t.match(text, /Se non eri tu/);
+    const pia = visit("district");
+    t.match((await pia.submit(await pia.get(pathname), `${pathname}/forget`)).body, /non c&#39;è più nulla/);
+    t.equal(count("by_email = 'pia@posta.example'"), 0);
+    t.equal((await pia.get(pathname)).status, 410);
   },
 );
 
