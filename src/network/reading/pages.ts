@@ -5,7 +5,7 @@ import type { PageContext, View } from "../../web/page.ts";
 import { DAILY_BUDGET } from "./budget.ts";
 import { freshnessOf } from "./freshness.ts";
 import { MOST_DEPTH, MOST_SOURCES, type Standing } from "./reach.ts";
-import { MOST_ENTRIES, type Source } from "./source.ts";
+import { dueAtOf, MOST_ENTRIES, type Source } from "./source.ts";
 
 /** A source as its page shows it. `viaName`: the network that lists it; null: our own. */
 export type ShownSource = {
@@ -81,7 +81,8 @@ function troubles(c: PageContext, { source, standing, isPaused, viaName, isUnans
   else if (standing === "agreed" && !source.isGone && !source.isIndexable) told.push(say("sources.unfound"));
   if (isUnanswered && !source.isGone) told.push(say("sources.unanswered"));
   if (source.failures > 0 && !source.isGone) {
-    const when = format.relative(source.retryAt, now);
+    // One part may be put off alone: it is then the first to be due.
+    const when = format.relative(dueAtOf(source) ?? source.retryAt, now);
     told.push(say("sources.failing", { count: source.failures, why: whyOf(c, source.lastError ?? ""), when }));
   } else if (source.lastError === "day-spent")
     told.push(say("sources.spent", { when: format.relative(source.retryAt, now) }));

@@ -131,15 +131,21 @@ export function dueAtOf(source: Dues & Pick<Source, "retryAt" | "isDropDue">): n
 
 export type Part = "actor" | "members" | "catalog" | "cycles" | "events" | "statistics";
 
-/** The part to read next, the actor's own document before all else: it says whether the rest may be shown. */
+/** The parts after the actor's own, in the order in which they are read when they are due since the same time. */
+const PARTS = ["members", "cycles", "events", "catalog", "statistics"] as const satisfies readonly Part[];
+
+/**
+ * The part to read next, the actor's own document before all else: it says whether the rest may be shown. Of the others the one
+ * that is due longest: a part that fails again and again keeps no other from its turn.
+ */
 export function duePart(dues: Dues, now: number): Part | null {
-  const isDue = (at: number | null) => at !== null && at <= now;
-  if (isDue(dues.actorDueAt)) return "actor";
-  if (isDue(dues.membersDueAt)) return "members";
-  if (isDue(dues.cyclesDueAt)) return "cycles";
-  if (isDue(dues.eventsDueAt)) return "events";
-  if (isDue(dues.catalogDueAt)) return "catalog";
-  return isDue(dues.statisticsDueAt) ? "statistics" : null;
+  if (dues.actorDueAt !== null && dues.actorDueAt <= now) return "actor";
+  let longest: { part: Part; at: number } | null = null;
+  for (const part of PARTS) {
+    const at = dues[`${part}DueAt`];
+    if (at !== null && at <= now && (longest === null || at < longest.at)) longest = { part, at };
+  }
+  return longest?.part ?? null;
 }
 
 const LONGEST_WAIT = 6 * HOUR;

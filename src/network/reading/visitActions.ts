@@ -77,6 +77,7 @@ const VISITS: Readonly<Record<Part, (work: PartWork) => Promise<PartResult>>> = 
 /** Reads what is due of a source, part by part. True when what was read may change which sources are reached. Rejects when the index fails. */
 export async function visitSource(desk: NetworkDesk, uri: string): Promise<boolean> {
   let isTreeChanged = false;
+  let isFailing = false;
   for (let round = 0; round < MOST_PARTS && !desk.isStopped(); round++) {
     const now = desk.wire.clock.now();
     const begun = beginPart(desk, uri, now);
@@ -92,9 +93,15 @@ export async function visitSource(desk: NetworkDesk, uri: string): Promise<boole
     // What was cut off by our own stop is no failure of the source: its lease ends and it is read again.
     if (desk.isStopped()) return isTreeChanged;
     const entries = await desk.index.countOf(uri);
-    transact(wire.db, (tx) => settlePart(tx, { part, uri, leaseAt: now + LEASE }, { result, entries, meter }, now));
+    transact(wire.db, (tx) =>
+      settlePart(tx, { part, uri, leaseAt: now + LEASE }, { result, entries, meter, isFailing }, now),
+    );
     isTreeChanged ||= part === "actor" || part === "members";
-    if ("failed" in result || "isDaySpent" in result) return isTreeChanged;
+    if ("isDaySpent" in result) return isTreeChanged;
+    if (!("failed" in result)) continue;
+    // One part that is not to be had keeps no other from its turn: what was taken back there must go.
+    if (isOfWholeNode(part, result)) return isTreeChanged;
+    isFailing = true;
   }
   return isTreeChanged;
 }
@@ -138,12 +145,24 @@ export const NOTHING_READ = {
   ...{ catalogStartedAt: null, statisticsEtag: null, factsKey: null },
 } satisfies Partial<Source>;
 
-type Settled = { readonly result: PartResult; readonly entries: number; readonly meter: Reading["meter"] };
+/** `isFailing`: another part failed in this visit. */
+type Settled = {
+  readonly result: PartResult;
+  readonly entries: number;
+  readonly meter: Reading["meter"];
+  readonly isFailing: boolean;
+};
+
+/** Whether a failure says that the rest of the source is not to be had either: its own document, silence, or a wish to be left alone. */
+function isOfWholeNode(part: Part, { failed, detail, retryAfterMs }: ActorFailure): boolean {
+  if (part === "actor" || retryAfterMs !== undefined || detail === "HTTP 429") return true;
+  return failed === "unreachable" && !detail.startsWith("HTTP ");
+}
 
 function settlePart(
   tx: Tx,
   { part, uri, leaseAt }: { part: Part; uri: string; leaseAt: number },
-  { result, entries, meter }: Settled,
+  { result, entries, meter, isFailing }: Settled,
   now: number,
 ): void {
   const still = loadSource(tx, uri);
@@ -159,7 +178,7 @@ function settlePart(
     saveSource(tx, { ...source, ...failed(source, part, result, now) });
   } else {
     result.keep?.(tx);
-    const answered = { okAt: now, failures: 0, lastError: null, retryAt: now };
+    const answered = { okAt: now, retryAt: now, ...(isFailing ? {} : { failures: 0, lastError: null }) };
     saveSource(tx, { ...source, ...answered, ...result.change, [due]: dueAt(result.nextAt) });
   }
 }
@@ -175,7 +194,9 @@ function failed(source: Source, part: Part, failure: ActorFailure, now: number):
     };
   // Whoever says when to come again is not asked before.
   const retryAt = Math.max(retryAfter({ ...source, failures }, now), now + (failure.retryAfterMs ?? 0));
-  return { failures, lastError, retryAt, [DUE_OF[part]]: now };
+  if (!isOfWholeNode(part, failure)) return { failures, lastError, [DUE_OF[part]]: retryAt };
+  // Behind what is due already: who is silent about one part is asked for the others first.
+  return { failures, lastError, retryAt, [DUE_OF[part]]: now + 1 };
 }
 
 /** The actor's own document: who it is, which networks it says it is in, whether it wants to be listed and found. */

@@ -1,10 +1,12 @@
 // Sources that mean harm: what they cost is bounded, what they say of others is ignored and shown, and nobody else waits for them.
+import type { ServerResponse } from "node:http";
 import t, { type Test } from "tap";
 import { NetworkReader } from "../../../src/network/reading/actions.ts";
 import { createMeter, DAILY_BUDGET } from "../../../src/network/reading/budget.ts";
 import { readCatalogPart } from "../../../src/network/reading/readActivities.ts";
+import type { Source } from "../../../src/network/reading/source.ts";
 import { type EvilPeer, endlessBody, silence, startEvilPeer } from "../../tools/evilPeer.ts";
-import { startNodes } from "../../tools/nodes.ts";
+import { startNodes, type TestNode } from "../../tools/nodes.ts";
 import { claim, offer, shown, sourcesOf, takeIn } from "./district.ts";
 
 const IMPLEMENTS = {
@@ -89,6 +91,50 @@ function serveLiar(peer: EvilPeer, networkId: string, members: readonly string[]
   return id;
 }
 
+/** Hangs up without a word. */
+const cut = { write: (response: ServerResponse) => void response.destroy() };
+
+const BROKEN_LISTS = [
+  ["rotto", { status: 500 }],
+  ["altrotipo", { body: "<p>", headers: { "content-type": "text/html" } }],
+  ["lento", cut],
+] as const;
+
+type Beside = {
+  readonly home: TestNode;
+  readonly peer: EvilPeer;
+  readonly networkId: string;
+  readonly pass: (hours: number) => Promise<void>;
+  readonly handle: string;
+  readonly broken: Parameters<EvilPeer["serve"]>[1];
+};
+
+/** A producer whose meetings are never to be had, and which takes back its only product. */
+async function takeBackBeside(t: Test, { home, peer, networkId, pass, handle, broken }: Beside) {
+  const { id, iri } = serveCatalog(peer, handle, networkId);
+  serveProducer(peer, handle, [networkId], { upcomingEvents: `${id}/events` });
+  peer.serve(`/${handle}/events`, broken);
+  peer.serve(`/${handle}/catalog/1`, page(`${iri}/1`, [{ ...item(id, 1), name: `Pere ${handle}` }]));
+  takeIn(home, networkId, id);
+  await pass(1);
+  await pass(1);
+  t.same(await shown(home, networkId, { find: handle, kinds: ["product"] }), [`Pere ${handle}`]);
+  const tombstone = { type: "Tombstone", id: `${id}/p/1`, updated: "2026-11-03T08:00:00Z" };
+  peer.serve(`/${handle}/catalog`, ({ path }) => ({
+    body: {
+      type: "Collection",
+      id: `${peer.origin}${path}`,
+      attributedTo: id,
+      updated: "2026-11-03T08:00:00Z",
+      items: [tombstone],
+    },
+  }));
+  await pass(24);
+  t.match(sourcesOf(home, networkId)[handle]!.lastError, /HTTP|media|network|refused/);
+  await pass(24);
+  t.same(await shown(home, networkId, { find: handle, kinds: ["product"] }), []);
+}
+
 type Peers = [EvilPeer, EvilPeer, EvilPeer, EvilPeer, EvilPeer, EvilPeer, EvilPeer];
 
 /** A district with one honest farm, and six members that mean harm, each on a host of its own. */
@@ -156,6 +202,23 @@ t.test(
   },
 );
 
+type Stopping = { home: TestNode; peer: EvilPeer; id: string; iri: string; known: Source };
+
+async function stopWithin(t: Test, { home, peer, id, iri, known }: Stopping) {
+  let asked = 0;
+  peer.serve("/lungo/catalog/more", ({ path }) => {
+    asked += 1;
+    const n = Number(path.split("=")[1]);
+    return page(`${peer.origin}${path}`, [item(id, n)], `${iri}/more?n=${n + 1}`);
+  });
+  const source = { ...known, catalogResume: `${iri}/more?n=0` };
+  const meter = createMeter(DAILY_BUDGET, () => performance.now());
+  const { wire } = home.node;
+  const read = await readCatalogPart({ wire, readOwn: () => null, source, meter, isStopped: () => asked >= 3 });
+  t.match(read, { stop: { because: "failure" } });
+  t.equal(asked, 3);
+}
+
 t.test("a catalog too long for a day is known whole after two, and what it lost meanwhile with it", async (t) => {
   const { nodes, clock, settle } = await startNodes(t, ["des"]);
   const peer = await startEvilPeer();
@@ -193,6 +256,11 @@ t.test("a catalog too long for a day is known whole after two, and what it lost 
   await pass(25);
   t.match(lungo(), { lastError: null, entries: 2101 });
 
+  for (const [handle, broken] of BROKEN_LISTS)
+    await t.test(`a list of meetings that is never had (${handle}) keeps no product that was taken back`, (t) =>
+      takeBackBeside(t, { home: nodes.des, peer, networkId: des.id, pass, handle, broken }),
+    );
+
   await t.test("whoever says when to come again is not asked before", async (t) => {
     peer.serve("/lungo/catalog", { status: 429, headers: { "retry-after": "40000" } });
     await pass(25);
@@ -201,20 +269,9 @@ t.test("a catalog too long for a day is known whole after two, and what it lost 
     t.ok(retryAt - triedAt! >= 40_000_000, `${retryAt - triedAt!} ms`);
   });
 
-  await t.test("a node that stops asks for no further page", async (t) => {
-    let asked = 0;
-    peer.serve("/lungo/catalog/more", ({ path }) => {
-      asked += 1;
-      const n = Number(path.split("=")[1]);
-      return page(`${peer.origin}${path}`, [item(id, n)], `${iri}/more?n=${n + 1}`);
-    });
-    const source = { ...lungo(), catalogResume: `${iri}/more?n=0` };
-    const meter = createMeter(DAILY_BUDGET, () => performance.now());
-    const { wire } = nodes.des.node;
-    const read = await readCatalogPart({ wire, readOwn: () => null, source, meter, isStopped: () => asked >= 3 });
-    t.match(read, { stop: { because: "failure" } });
-    t.equal(asked, 3);
-  });
+  await t.test("a node that stops asks for no further page", (t) =>
+    stopWithin(t, { home: nodes.des, peer, id, iri, known: lungo() }),
+  );
 });
 
 t.test("a reader of a node without networks opens no index", async (t) => {

@@ -142,6 +142,7 @@ t.test("an actor's own document is read before anything else of it, and nothing 
   };
   t.equal(duePart({ ...source, ...all }, NOON), "actor");
   t.equal(duePart({ ...source, ...all, actorDueAt: NOON + 1 }, NOON), "members");
+  t.equal(duePart({ ...source, ...all, actorDueAt: null, catalogDueAt: NOON - 1 }, NOON), "catalog", "due longest");
   t.equal(duePart({ ...source, actorDueAt: null }, NOON), null);
   t.equal(dueAtOf({ ...source, ...all, retryAt: NOON + 5 }), NOON + 5);
   t.equal(dueAtOf({ ...source, actorDueAt: null }), null);
