@@ -85,7 +85,8 @@ export async function proveLedgers({ homes, teller }: Stage): Promise<void> {
     const proof = await homes[key].ask("proveLedger", {});
     const { household, producer, bank } = proof.centsByKind;
     const parts = [household, producer, bank].map((cents) => format.money(cents)) as [string, string, string];
-    const name = format.list(CAST[key].actors.map(({ name }) => name));
+    const { actors, quiet } = CAST[key];
+    const name = say.others(format.list(actors.map((one) => one.name)), format.count(quiet.length));
     const told = proof.movements === 0 ? say.noMoney(name) : say.addsUp(name, format.count(proof.movements), ...parts);
     await see(told, async () => proof.broken.length === 0 && proof.sumCents === 0);
   }
