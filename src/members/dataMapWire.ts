@@ -50,7 +50,7 @@ export const WIRE_DATA: readonly PersonalTable[] = [
     table: "network_sources",
     ...REMOTE,
     kept: "follow",
-    held: ["uri", "name"],
+    held: ["uri", "name", "vat"],
     plain: [
       ...[
         "host",
@@ -71,6 +71,14 @@ export const WIRE_DATA: readonly PersonalTable[] = [
       ...["spent_ms", "entries", "lies", "lie", "joining", "join_page", "events_due_at", "events_iri", "events_etag"],
       ...["statistics_due_at", "statistics_iri", "statistics_etag"],
     ],
+  },
+  {
+    // Which farm's a VAT number is, of those that show it to everybody.
+    table: "hub_claims",
+    ...REMOTE,
+    ...{ kept: "group", seen: ["everybody"] },
+    held: ["subject", "vat"],
+    plain: ["standing", "since"],
   },
   {
     // A supplier as another program described it: what it said of who sells, a farm is often called like its farmer.

@@ -61,7 +61,7 @@ export const AUDIT_WHATS = {
     "statistics",
     "fund-rules",
     ...["certified", "certificate-revoked"],
-    ...["hub-token-made", "hub-token-revoked", "hub-list-removed"],
+    ...["hub-token-made", "hub-token-revoked", "hub-list-removed", "hub-vat-assigned"],
     ...["bud-proposed", "bud-dropped", "bud-made"],
     "gathering",
   ],

@@ -292,6 +292,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   // Others' software
   "hub-token": 401,
   "hub-list-unclear": 422,
+  "vat-held-elsewhere": 409,
   "vat-of-another": 409,
   "hub-full": 409,
   "too-many-tokens": 409,

@@ -10,6 +10,8 @@ import { sendRefusal } from "../../web/errors.ts";
 import { type FormState, FRESH } from "../../web/forms.ts";
 import { type DeskEntry, pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
+import { assignVat } from "./claimActions.ts";
+import { listDisputes } from "./claimStore.ts";
 import { hubPage, NAME_MAX } from "./pages.ts";
 import { knowToken, makeHubToken, removeHubList, revokeHubToken, takePush } from "./pushActions.ts";
 import { type HubHouse, openHub } from "./shownActions.ts";
@@ -42,7 +44,7 @@ function registerReading(app: FastifyInstance, house: HubHouse): void {
   });
   app.get<{ Params: { vat: string } }>("/api/get/:vat", OPEN_LIMIT, async (request, reply) => {
     try {
-      const text = /^\d{11}$/.test(request.params.vat) ? await hub.get(request.params.vat) : null;
+      const text = await hub.get(request.params.vat);
       if (text === null) return sendRefusal(request, reply, { refused: "not-found" });
       return sendCached(request, reply, { type: JSON_TYPE, text });
     } catch (error) {
@@ -109,6 +111,10 @@ async function readSent({ body, headers }: FastifyRequest): Promise<Buffer> {
 const PEOPLE = { config: { policy: { seat: ["admin", "district"] as const } } };
 const TokenForm = Type.Object({ name: Type.String({ minLength: 1, maxLength: NAME_MAX }) });
 const RevokeForm = Type.Object({ id: Type.String({ maxLength: 30 }) });
+const AssignForm = Type.Object({
+  vat: Type.String({ maxLength: 11 }),
+  subject: Type.String({ minLength: 1, maxLength: 2048 }),
+});
 const RemoveForm = Type.Object({ vat: Type.String({ maxLength: 11 }) });
 
 type Desk = { Params: { handle: string } };
@@ -119,7 +125,8 @@ function registerDesk(app: FastifyInstance, { wire }: HubHouse): void {
   const show = (request: FastifyRequest, reply: FastifyReply, state: FormState, made: string | null) => {
     const { actorId } = request.seat!;
     if (loadActor(orm, actorId)?.kind !== "district") return sendRefusal(request, reply, { refused: "not-found" });
-    const view = { tokens: listTokens(orm, actorId), lists: listHeads(orm, [actorId]), made, state };
+    const told = { tokens: listTokens(orm, actorId), lists: listHeads(orm, [actorId]) };
+    const view = { ...told, disputes: listDisputes(orm, actorId), made, state };
     return sendPage(request, reply, hubPage(pageContext(request, reply), view));
   };
   const back = (request: FastifyRequest, reply: FastifyReply, done: object) =>
@@ -148,5 +155,11 @@ function registerDesk(app: FastifyInstance, { wire }: HubHouse): void {
     const { actorId } = request.seat!;
     const wish = { actorId, vat: form.value.vat, byId: request.visitor!.personId };
     return back(request, reply, removeHubList(wire, wish));
+  });
+  app.post<Desk>(`${path}/assign`, PEOPLE, (request, reply) => {
+    const form = readForm(AssignForm, request.body);
+    if (!("value" in form)) return sendRefusal(request, reply, { refused: "bad-request" });
+    const { actorId } = request.seat!;
+    return back(request, reply, assignVat(wire, { actorId, ...form.value, byId: request.visitor!.personId }));
   });
 }

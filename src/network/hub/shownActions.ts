@@ -1,5 +1,5 @@
-// What the hub shows: every producer of this node's networks that shows its VAT number and its prices to everybody, and lists that
-// other programs sent. Read from the index: nobody else's node is asked. DOMAIN.md 6.4.
+// What the hub shows: every producer of this node's networks that shows its VAT number, which nobody said before it, and its prices to
+// everybody; and lists that other programs sent. Read from the index: nobody else's node is asked. DOMAIN.md 6.4.
 import { describeForWire, isListed } from "../../activitypub/actors.ts";
 import type { JsonObject } from "../../activitypub/json.ts";
 import { listActors, loadActor, loadRemoteActor } from "../../activitypub/store.ts";
@@ -9,58 +9,62 @@ import { writeGdxp } from "../../exchange/gdxpWrite.ts";
 import type { HubRow } from "../../exchange/hubList.ts";
 import type { ListedProduct, Party } from "../../exchange/priceList.ts";
 import { romeTime } from "../../kernel/time.ts";
+import { isVatNumber } from "../../kernel/vat.ts";
 import { words } from "../../web/words.ts";
 import type { FoundEntry, NetworkIndex } from "../index/networkIndex.ts";
 import type { IndexDoor } from "../index/openStore.ts";
-import { type HubListHead, listHeads, listProducers, loadList, loadNumbers, loadToken, numberThem } from "./store.ts";
-import { type Block, listedOf, partyOf, readVat } from "./supplier.ts";
+import { isShown } from "../reading/freshness.ts";
+import { listProducers, type ReachedProducer } from "./claimStore.ts";
+import { type HubListHead, listHeads, loadList, loadNumbers, loadToken, numberThem } from "./store.ts";
+import { type Block, listedOf, partyOf } from "./supplier.ts";
 
 /** What the hub needs of the node. */
 export type HubHouse = { readonly wire: Wire; readonly index: IndexDoor };
 
-/** A producer that shows its VAT number, by which of our networks it is shown, and when it was last read. */
-type Producer = {
-  readonly uri: string;
-  readonly groupId: string;
-  readonly okAt: number;
-  readonly vat: string;
-  readonly document: JsonObject;
-};
+/** A producer that holds its VAT number and was read: by which of our networks it is shown, and when it answered last. */
+type Producer = Omit<ReachedProducer, "okAt"> & { readonly okAt: number };
 type Shown = { readonly block: Block; readonly changedAt: number };
 /** What the list says of a producer; null: it shows nothing with a price. */
 type Head = Pick<HubListHead, "name" | "locality" | "changedAt"> | null;
-/** What one reading of a producer said, until the next: its own document, and what of its goods the list needs. */
-type Kept = { readonly okAt: number; readonly document: JsonObject | null; head?: Head };
+/** What the list says, or the file that was made, of one reading of a producer: until the next. */
+type KeptHead = { readonly state: string; readonly head: Head };
+type KeptFile = { readonly state: string; readonly at: number; readonly text: string };
+type Kept = { readonly heads: Map<string, KeptHead>; readonly files: Map<string, KeptFile> };
 
 const PAGE = 100;
+/** Files are kept so long, for whoever goes from one GAS's program to the next: the source may have grown too old to be shown. */
+const FRESH_MS = 300_000;
+const MOST_FILES = 50;
 
 /** Makes the hub's two questions; between them it remembers what each producer's last reading said. */
 export function openHub(house: HubHouse) {
-  const known = new Map<string, Kept>();
+  const kept: Kept = { heads: new Map(), files: new Map() };
   let listing: Promise<HubRow[]> | null = null;
   return {
     /** Everybody who has a list, by name. Who ask at once are answered by one look. Rejects when the index fails. */
     list: (): Promise<HubRow[]> => {
-      listing ??= listHub(house, known).finally(() => {
+      listing ??= listHub(house, kept).finally(() => {
         listing = null;
       });
       return listing;
     },
-    /** The lists under a VAT number as one GDXP 1.0 file; null where there is none. Rejects when the index fails. */
-    get: (vat: string): Promise<string | null> => getHubFile(house, known, vat),
+    /** The list under a VAT number as a GDXP 1.0 file; null where there is none, or it is no such number. Rejects when the index fails. */
+    get: async (vat: string): Promise<string | null> => (isVatNumber(vat) ? getHubFile(house, kept, vat) : null),
   };
 }
 
-async function listHub(house: HubHouse, known: Map<string, Kept>): Promise<HubRow[]> {
+async function listHub(house: HubHouse, { heads }: Kept): Promise<HubRow[]> {
   const { wire } = house;
-  const producers = listShowing(wire, known);
-  const index = producers.length > 0 ? await house.index.open() : null;
+  const producers = listShowing(wire);
+  const uris = new Set(producers.map(({ uri }) => uri));
+  for (const uri of heads.keys()) if (!uris.has(uri)) heads.delete(uri);
   const found: { subject: string; vat: string; head: NonNullable<Head> }[] = [];
   for (const producer of producers) {
-    const kept = known.get(producer.uri);
-    if (index && kept && kept.head === undefined)
-      kept.head = headOf(await readShown(index, producer, wire.clock.now()));
-    if (kept?.head) found.push({ subject: producer.uri, vat: producer.vat, head: kept.head });
+    const { uri, vat } = producer;
+    const state = stateOf(producer);
+    if (heads.get(uri)?.state !== state) heads.set(uri, { state, head: headOf(await readShown(house, producer)) });
+    const head = heads.get(uri)?.head ?? null;
+    if (head) found.push({ subject: uri, vat, head });
   }
   // A producer's own word goes before what others sent about it.
   const own = new Set(found.map(({ vat }) => vat));
@@ -81,24 +85,31 @@ function headOf(shown: Shown | null): Head {
   return { name: supplier.name, locality: supplier.locality, changedAt: shown.changedAt };
 }
 
-async function getHubFile(house: HubHouse, known: Map<string, Kept>, vat: string): Promise<string | null> {
+async function getHubFile(house: HubHouse, { files }: Kept, vat: string): Promise<string | null> {
   const { wire } = house;
-  const producers = listShowing(wire, known).filter((producer) => producer.vat === vat);
-  const index = producers.length > 0 ? await house.index.open() : null;
-  const shown: Shown[] = [];
-  for (const producer of producers) {
-    const one = index && (await readShown(index, producer, wire.clock.now()));
-    if (one) shown.push(one);
-  }
-  const sent = shown.length === 0 ? loadSent(wire, vat) : null;
-  const all = sent ? [sent] : shown;
-  if (all.length === 0) return null;
-  const changedAt = Math.max(...all.map((one) => one.changedAt));
+  const [producer] = listShowing(wire, vat);
+  if (!producer) return writeFile(wire, loadSent(wire, vat));
+  const state = stateOf(producer);
+  const now = wire.clock.now();
+  const last = files.get(vat);
+  if (last?.state === state && now - last.at < FRESH_MS && now >= last.at) return last.text;
+  files.delete(vat);
+  const shown = await readShown(house, producer);
+  const text = writeFile(wire, shown);
+  if (text === null) return writeFile(wire, loadSent(wire, vat));
+  files.set(vat, { state, at: now, text });
+  // The longest kept first: a map keeps its order.
+  for (const first of files.keys()) if (files.size > MOST_FILES) files.delete(first);
+  return text;
+}
+
+function writeFile(wire: Wire, shown: Shown | null): string | null {
+  if (shown === null) return null;
   return writeGdxp({
-    // Not today: the same lists are the same file, whenever it is fetched.
-    createdOn: romeTime(changedAt).date,
+    // Not today: the same list is the same file, whenever it is fetched.
+    createdOn: romeTime(shown.changedAt).date,
     subject: { ...NOBODY, name: new URL(wire.origin).host },
-    blocks: all.map(({ block }) => ({ ...block })),
+    blocks: [{ ...shown.block }],
   });
 }
 
@@ -112,18 +123,18 @@ function networksOf({ db }: Wire): string[] {
   return networks.map(({ id }) => id);
 }
 
-/** The producers of those networks that show a VAT number. A document is read again once its producer was. */
-function listShowing(wire: Wire, known: Map<string, Kept>): Producer[] {
-  const reached = listProducers(wire.db.orm, networksOf(wire));
-  const uris = new Set(reached.map(({ uri }) => uri));
-  for (const uri of known.keys()) if (!uris.has(uri)) known.delete(uri);
-  return reached.flatMap(({ uri, groupId, okAt }) => {
-    if (okAt === null) return [];
-    if (known.get(uri)?.okAt !== okAt) known.set(uri, { okAt, document: documentOf(wire, uri) });
-    const document = known.get(uri)?.document ?? null;
-    const vat = document && readVat(document);
-    return document && vat ? [{ uri, groupId, okAt, vat, document }] : [];
+/** The producers of those networks that hold a VAT number and have answered of late; with `vat`: who holds that one, if anybody. */
+function listShowing(wire: Wire, vat?: string): Producer[] {
+  const now = wire.clock.now();
+  return listProducers(wire.db.orm, networksOf(wire), vat).flatMap((producer) => {
+    const { okAt } = producer;
+    return okAt !== null && isShown(okAt, now) ? [{ ...producer, okAt }] : [];
   });
+}
+
+/** Another text for another producer, and once it was read again or another network shows it. */
+function stateOf({ uri, groupId, vat, okAt }: Producer): string {
+  return `${uri} ${groupId} ${vat} ${okAt}`;
 }
 
 function documentOf({ db, origin }: Wire, uri: string): JsonObject | null {
@@ -133,11 +144,13 @@ function documentOf({ db, origin }: Wire, uri: string): JsonObject | null {
 }
 
 /** What the index has of a producer, as a list; null where it shows nothing with a price. */
-async function readShown(index: NetworkIndex, producer: Producer, now: number): Promise<Shown | null> {
-  const { uri: sourceId, groupId, vat, document } = producer;
-  const ask = { groupId, now, sourceId, limit: PAGE };
+async function readShown({ wire, index: door }: HubHouse, producer: Producer): Promise<Shown | null> {
+  const { uri: sourceId, groupId, vat } = producer;
+  const index = await door.open();
+  const ask = { groupId, now: wire.clock.now(), sourceId, limit: PAGE };
   const [entry] = (await index.search({ ...ask, kinds: ["producer"] })).entries;
-  if (!entry) return null;
+  const document = entry && documentOf(wire, sourceId);
+  if (!entry || !document) return null;
   const products: ListedProduct[] = [];
   let changedAt = 0;
   let after: string | null = null;

@@ -1,7 +1,6 @@
 // Rows of the hub <-> values; the only queries on these tables.
 import { and, asc, count, desc, eq, inArray, isNull, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
-import { networkReaches, networkSources } from "../reading/tables.ts";
 import { hubLists, hubNumbers, hubTokens } from "./tables.ts";
 
 export type HubToken = typeof hubTokens.$inferSelect;
@@ -95,33 +94,4 @@ export function loadNumbers(tx: Tx, subjects: readonly string[]): Map<string, nu
 /** Gives a number to who has none. */
 export function numberThem(tx: Tx, subjects: readonly string[]): void {
   for (const subject of subjects) tx.insert(hubNumbers).values({ subject }).onConflictDoNothing().run();
-}
-
-/** A producer that one of these networks shows: by which of them, and since when its last reading stands. */
-export type ReachedProducer = { readonly uri: string; readonly groupId: string; readonly okAt: number | null };
-
-/** The producers that those networks agreed on with both sides, do not pause, and that want to be listed and found. */
-export function listProducers(tx: Tx, groupIds: readonly string[]): ReachedProducer[] {
-  return tx
-    .select({
-      uri: networkSources.uri,
-      groupId: sql<string>`min(${networkReaches.actorId})`,
-      okAt: networkSources.okAt,
-    })
-    .from(networkReaches)
-    .innerJoin(networkSources, eq(networkSources.uri, networkReaches.sourceUri))
-    .where(
-      and(
-        inArray(networkReaches.actorId, [...groupIds]),
-        eq(networkReaches.standing, "agreed"),
-        eq(networkReaches.isPaused, false),
-        eq(networkSources.kind, "producer"),
-        eq(networkSources.isDiscoverable, true),
-        eq(networkSources.isIndexable, true),
-        eq(networkSources.isGone, false),
-      ),
-    )
-    .groupBy(networkSources.uri)
-    .orderBy(asc(networkSources.uri))
-    .all();
 }

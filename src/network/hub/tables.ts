@@ -1,6 +1,18 @@
-// Rows of the GDXP hub: who may send lists to it, the lists that were sent, and the numbers by which its list names suppliers.
+// Rows of the GDXP hub: who may send lists to it, the lists that were sent, the numbers by which its list names suppliers, and whose
+// each VAT number is.
 import { actors } from "../../activitypub/tables.ts";
-import { index, integer, sqliteTable, text, unique } from "../../db/drizzle.ts";
+import {
+  check,
+  index,
+  integer,
+  oneOf,
+  primaryKey,
+  sql,
+  sqliteTable,
+  text,
+  unique,
+  uniqueIndex,
+} from "../../db/drizzle.ts";
 
 const ownActor = () =>
   text("actor_id")
@@ -24,6 +36,25 @@ export const hubNumbers = sqliteTable("hub_numbers", {
   no: integer("no").primaryKey({ autoIncrement: true }),
   subject: text("subject").notNull().unique(),
 });
+
+/** A word is no proof: the first producer that says a VAT number holds it, who says it later waits until a coordinator decides. */
+export const hubClaims = sqliteTable(
+  "hub_claims",
+  {
+    vat: text("vat").notNull(),
+    /** The producer's IRI. */
+    subject: text("subject").notNull(),
+    /** "refused": a coordinator gave the number to another. That stays, also while it says no such number. */
+    standing: text("standing", { enum: ["holds", "claims", "refused"] }).notNull(),
+    since: integer("since").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.vat, table.subject] }),
+    index("hub_claims_subject").on(table.subject),
+    uniqueIndex("hub_claims_holder").on(table.vat).where(sql`standing = 'holds'`),
+    check("hub_claims_standing", oneOf(table.standing)),
+  ],
+);
 
 /** The list of one supplier as another program sent it last; nobody here has checked it. */
 export const hubLists = sqliteTable(

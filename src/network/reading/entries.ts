@@ -6,6 +6,7 @@ import type { CycleCopy } from "../../catalogs/announced/announced.ts";
 import { readForeignLine, readForeignText } from "../../catalogs/foreignText.ts";
 import type { MirroredProduct } from "../../catalogs/readProposal.ts";
 import { parseInstant } from "../../kernel/time.ts";
+import { readVat } from "../hub/supplier.ts";
 import type { Entry, EntryPlace, Goods } from "../index/networkIndex.ts";
 import { findPlace } from "../places/places.ts";
 import type { SourceKind } from "./source.ts";
@@ -30,6 +31,8 @@ export type ActorFacts = {
   /** Of a group: whether it takes people in, and where they ask. */
   readonly joining: JoiningState | null;
   readonly joinPage: string | null;
+  /** Of a producer: the VAT number it shows. */
+  readonly vat: string | null;
   /** When it says it was changed last, epoch ms. */
   readonly updatedAt: number | null;
 };
@@ -67,6 +70,7 @@ export function readActorFacts(
     eventsIri: own(document.upcomingEvents),
     statisticsIri: kind === "gas" ? own(document["filiera:statistics"]) : null,
     ...readJoining(kind, document, own),
+    vat: kind === "producer" ? readVat(document) : null,
     updatedAt: typeof document.updated === "string" ? parseInstant(document.updated) : null,
   };
 }

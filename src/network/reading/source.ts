@@ -60,6 +60,8 @@ export type Source = Dues & {
   /** Of a group: whether it says that it takes people in, and the page where they ask. */
   readonly joining: JoiningState | null;
   readonly joinPage: string | null;
+  /** Of a producer: the VAT number it shows to everybody, eleven digits. Its word, and no proof (hub/claims). */
+  readonly vat: string | null;
   /** Not before this, whatever is due: after a failure, or once a day's limit is reached. */
   readonly retryAt: number;
   /** When we last tried, and when it last answered. */
@@ -113,6 +115,7 @@ export function newSource(uri: string, now: number): Source {
       okAt: null,
     },
     ...{ eventsIri: null, eventsEtag: null, statisticsIri: null, statisticsEtag: null, joining: null, joinPage: null },
+    vat: null,
     ...{ actorDueAt: now, membersDueAt: null, catalogDueAt: null, cyclesDueAt: null, eventsDueAt: null },
     ...{ statisticsDueAt: null },
     ...{ failures: 0, lastError: null, tookMs: 0, spent: { day: 0, pages: 0, items: 0, ms: 0 } },

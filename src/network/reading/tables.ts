@@ -41,6 +41,8 @@ export const networkSources = sqliteTable(
     eventsEtag: text("events_etag"),
     statisticsIri: text("statistics_iri"),
     statisticsEtag: text("statistics_etag"),
+    /** Of a producer: the VAT number it shows to everybody, eleven digits. */
+    vat: text("vat"),
     /** Whether it says that it takes people in, and where they ask. */
     joining: text("joining", { enum: JOINING_STATES }),
     joinPage: text("join_page"),

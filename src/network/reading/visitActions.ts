@@ -217,7 +217,7 @@ async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartR
     await index.put([entry]);
     if (!facts.isIndexable) await index.keepOnly(uri, ENTRY_KINDS, [uri]);
   }
-  const { kind, level, name, claims, isDiscoverable, isIndexable, joining, joinPage } = facts;
+  const { kind, level, name, claims, isDiscoverable, isIndexable, joining, joinPage, vat } = facts;
   const { membersIri, catalogIri, cyclesIri, eventsIri, statisticsIri } = facts;
   const key = factsKey(facts);
   const isOther = key !== source.factsKey;
@@ -227,7 +227,7 @@ async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartR
   const every = isWanted(wire.db.orm, uri) ? RENEW_EVERY.actor : RENEW_EVERY.members;
   return {
     change: {
-      ...{ kind, level, name, claims, isDiscoverable, isIndexable, joining, joinPage, isGone: false },
+      ...{ kind, level, name, claims, isDiscoverable, isIndexable, joining, joinPage, vat, isGone: false },
       ...{ membersIri, catalogIri, cyclesIri, eventsIri, statisticsIri },
       ...again,
       ...hidden,

@@ -3,6 +3,7 @@ import { listActors } from "../../activitypub/store.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
 import { followActor, unfollow } from "../../partners/followActions.ts";
+import { noteClaims } from "../hub/claimStore.ts";
 import { isWalked, type Reach, reachSources } from "./reach.ts";
 import { type Dues, NOTHING_DUE, newSource, RENEW_EVERY, type Source, soon } from "./source.ts";
 import {
@@ -56,6 +57,7 @@ export function matchReaches(desk: NetworkDesk): void {
     }
     const wants = listWants(tx);
     for (const source of listAllSources(tx)) dressSource(tx, source, wants.get(source.uri) ?? NOBODY, now);
+    noteClaims(tx, now);
   });
 }
 

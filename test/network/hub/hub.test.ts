@@ -77,21 +77,31 @@ t.test("a GASdotto that points its HUB_URL here lists and gets what a producer d
   t.ok(Array.isArray(supplier.contacts), "GASdotto falls over without");
 });
 
-t.test("two producers under one number are two rows with numbers of their own, and two blocks", async (t) => {
+t.test("who says another's VAT number later waits: a coordinator decides whose it is, and that is kept", async (t) => {
+  const path = "/desk/des/network/hub";
+  const names = async () => (await list()).results.map(({ name, vat }: { name: string; vat: string }) => [name, vat]);
+  const assign = async (subject: string, vat = VAT) =>
+    (await dina.submit(await dina.get(path), `${path}/assign`, { vat, subject })).body;
   const before = (await list()).results[0].id;
+  t.notMatch((await dina.get(path)).body, /Partite IVA contese/);
   await choose(farm, VAT, true);
-  const { results } = await list();
-  t.same(
-    results.map(({ name, vat }: { name: string; vat: string }) => [name, vat]),
-    [
-      ["Mulino del Piano", VAT],
-      ["Podere Alto", VAT],
-    ],
-  );
-  t.equal(results[0].id, before, "a number stays");
-  t.equal(JSON.parse((await ask(`/api/get/${VAT}`)).body).blocks.length, 2);
+  t.same(await names(), [["Mulino del Piano", VAT]], "the first to say it has it");
+  t.equal(supplierOf((await ask(`/api/get/${VAT}`)).body).name, "Mulino del Piano");
+  t.match((await dina.get(path)).body, /Partite IVA contese[\s\S]*Mulino del Piano[\s\S]*Podere Alto[\s\S]*aspetta/);
+  await assign(des.id);
+  await assign(farm.id, OTHER_VAT);
+  t.same(await names(), [["Mulino del Piano", VAT]], "nobody gets a number that it does not say");
+  t.match(await assign(farm.id), /non è sua, secondo chi coordina/);
+  t.same(await names(), [["Podere Alto", VAT]]);
+  t.equal(supplierOf((await ask(`/api/get/${VAT}`)).body).name, "Podere Alto");
+  const audited = nodes.des.node.db.raw.prepare("SELECT detail, by_id FROM audit_log WHERE what = 'hub-vat-assigned'");
+  t.match(audited.all(), [{ detail: `${VAT} ${farm.id}`, by_id: /./ }]);
   await choose(farm, "", false);
-  t.equal((await list()).count, 1);
+  t.same(await names(), [], "what was refused stays refused");
+  await assign(mill.id);
+  const { results } = await list();
+  t.match(results, [{ name: "Mulino del Piano", id: before }], "a number in the list stays");
+  t.notMatch((await dina.get(path)).body, /Partite IVA contese/);
 });
 
 t.test("what anybody fetches twice comes once", async (t) => {
