@@ -48,8 +48,8 @@ t.test("people come back in from the sheet with roles and balance, and the ledge
   const sheets = new Map(
     [...writeSheets(db, clock, actorId, "it")!].map(({ name, pieces }) => [name, [...pieces].join("")]),
   );
-  t.same([...sheets.keys()], ["LEGGIMI.txt", "soci-e-saldi.csv", "movimenti.csv", "ordini.csv"]);
-  const read = await readMembers(Buffer.from(sheets.get("soci-e-saldi.csv")!), "soci.csv");
+  t.same([...sheets.keys()], ["LEGGIMI.txt", "gasisti-e-saldi.csv", "movimenti.csv", "ordini.csv"]);
+  const read = await readMembers(Buffer.from(sheets.get("gasisti-e-saldi.csv")!), "soci.csv");
   t.match(read, {
     rows: [
       { name: "=Ada", email: "ada@posta.example", roles: ["member", "treasurer"], balanceCents: 1250 },

@@ -35,7 +35,7 @@ export function overviewPage(
         ${kinds.map((kind) => html`<dt><a href="${base}/accounts/${kind}">${say(`ledger.account.${kind}`)}</a></dt><dd>${amount(c, sum(kind))}</dd>`)}
         ${sum("deposit") === 0 ? "" : html`<dt>${say("ledger.account.deposit")}</dt><dd>${amount(c, sum("deposit"))}</dd>`}
       </dl>
-      <ul class="rows">
+      <ul class="rows ways">
         ${link("households", "households", say("ledger.nav.householdsHint"))}
         ${link("orders", "orders", say("ledger.nav.ordersHint", { count: view.openOrders }))}
         ${link("pay", "pay", say("ledger.nav.payHint"))}

@@ -117,18 +117,18 @@ export function accountPage(
           <button type="submit">${say("members.account.saveLanguage")}</button>`,
       )}
       <h2>${say("people.signIn.howTitle")}</h2>
-      <ul class="rows">
+      <ul class="rows ways">
         <li class="row"><div><a href="/account/password">${say("people.password.title")}</a><small>${say(view.hasPassword ? "people.password.hasOne" : "people.password.hasNone")}</small></div></li>
         ${view.passkeys === null ? "" : html`<li class="row"><div><a href="/account/passkeys">${say("people.passkey.title")}</a><small>${view.passkeys === 0 ? say("people.passkey.hasNone") : say("people.passkey.has", { count: view.passkeys })}</small></div></li>`}
         <li class="row"><div><a href="/account/second-factor">${say("people.second.title")}</a><small>${say(c.visitor?.secondFactor?.isOn ? "people.second.hasOne" : "people.second.hasNone")}</small></div></li>
       </ul>
       <h2>${say("data.title")}</h2>
-      <ul class="rows">
+      <ul class="rows ways">
         <li class="row"><div><a href="/account/gatherings">${say("gatherings.own.title")}</a><small>${say("gatherings.own.lead")}</small></div></li>
         <li class="row"><div><a href="/account/audit">${say("audit.titleOwn")}</a><small>${say("audit.ownHint")}</small></div></li>
         <li class="row"><div><a href="/account/data">${say("data.accountLink")}</a><small>${say("data.accountHint")}</small></div></li>
+        <li class="row"><div><a href="/account/learning">${say("training.own")}</a><small>${say("web.moreHint.training")}</small></div></li>
       </ul>
-      <p><a href="/account/learning">${say("training.own")}</a></p>
       ${view.notices}
       <h2>${say("members.account.sessions")}</h2>
       <p>${say("members.account.sessionsLead")}</p>

@@ -123,7 +123,7 @@ function isPacked(line: Pick<OrderLine, "goods" | "rules">): boolean {
   return packageThousandths !== 1000 && bookingStep(line) === packageThousandths;
 }
 
-/** How much more a press is: "A passi di 0,5 kg", "Da 2 kg in su, a passi di 0,5 kg", "A confezioni da 750 g". */
+/** How much more a press is: "A multipli di 0,5 kg", "Da 2 kg in su, a multipli di 0,5 kg", "A confezioni da 750 g". */
 export function tellStep(c: PageContext, line: Pick<OrderLine, "goods" | "rules">): string {
   const { goods, rules } = line;
   const isFrom = rules.minThousandths > bookingStep(line);
@@ -177,6 +177,12 @@ export function lineFacts(c: PageContext, { totals }: Pick<LinesView, "totals">,
   const most = lineMaximum(line);
   const short = lineMinimum(line) - total;
   const hasCase = rules.caseMode !== "none" && rules.caseMode !== "multiple" && total > 0;
+  const tellLeft = (most: number | null) => {
+    if (most === null) return "";
+    return most <= total
+      ? html`<p class="fact">${c.say("orders.book.noneLeft")}</p>`
+      : tell("orders.book.left", most - total);
+  };
   return html`<div id="facts-${number}">${
     !hasCase
       ? ""
@@ -186,7 +192,7 @@ export function lineFacts(c: PageContext, { totals }: Pick<LinesView, "totals">,
             max: goods.packageThousandths,
           })
         : tell("orders.book.caseWhole", total, caseText)
-  }${total > 0 && short > 0 ? tell("orders.book.lineShort", short) : ""}${most === null ? "" : tell("orders.book.left", Math.max(0, most - total))}${
+  }${total > 0 && short > 0 ? tell("orders.book.lineShort", short) : ""}${tellLeft(most)}${
     rules.maxThousandths === null ? "" : tell("orders.book.atMost", rules.maxThousandths)
   }${rules.advisedMaxThousandths === null ? "" : tell("orders.book.advisedMost", rules.advisedMaxThousandths)}${
     line.isOffered ? "" : html`<p class="fact">${c.say("orders.book.gone")}</p>`

@@ -1,10 +1,12 @@
 // The node's own pages: the start page, for strangers and for those who have a seat here, and the help.
 import type { FastifyInstance } from "fastify";
 import { type Html, html } from "./html.ts";
+import { morePage } from "./morePage.ts";
 import {
   type DeskEntry,
   deskEntriesFor,
   entriesAfterFrame,
+  entriesOfFrame,
   type PageContext,
   pageContext,
   sendPage,
@@ -59,11 +61,6 @@ function landingOf({ visitor }: PageContext, entries: readonly DeskEntry[]): str
       kinds.includes(seat.actorKind) && landing && visitor.seats.every(({ role }) => landing.includes(role)),
   );
   return entry ? `/desk/${seat.handle}/${entry.path}` : null;
-}
-
-/** What a desk leads to besides the entries that the frame shows already. */
-function morePage(c: PageContext, entries: { href: string; label: string }[]): View {
-  return { title: c.say("web.nav.more"), body: links(entries) };
 }
 
 function publicHome(c: PageContext, actors: readonly PublicActor[]): View {
@@ -128,7 +125,7 @@ function ownActor(c: PageContext, actor: Seat, seats: readonly Seat[], entries: 
       <p class="kind">${say(`web.kind.${actor.actorKind}`)}</p>
       <h2>${actor.actorName}</h2>
       <p>${say("web.home.yourRole", { roles: format.list(roles) })}</p>
-      ${links([...deskEntriesFor(entries, c, actor), { href: `/${actor.handle}`, label: say("web.home.publicPage") }])}
+      ${links([...entriesOfFrame(c, actor, deskEntriesFor(entries, c, actor)), { href: `/${actor.handle}`, label: say("web.home.publicPage") }])}
     </li>`;
 }
 
@@ -136,11 +133,16 @@ function links(entries: readonly { href: string; label: string }[]): Html {
   return html`<ul class="links">${entries.map(({ href, label }) => html`<li><a href="${href}">${label}</a></li>`)}</ul>`;
 }
 
+/** What a person of a group does, in the order in which it comes. */
+const HOW = ["book", "change", "collect", "pay", "offline", "enter"] as const;
+
 function helpPage(c: PageContext): View {
   const { say } = c;
   return {
     title: say("web.help.title"),
     body: html`<p class="lead">${say("web.help.lead")}</p>
+      <h2>${say("web.help.how")}</h2>
+      ${HOW.map((name) => html`<h3>${say(`web.help.${name}Title`)}</h3><p>${say(`web.help.${name}`)}</p>`)}
       <h2>${say("web.help.words")}</h2>
       <ul>
         <li>${say("web.help.gas")}</li>

@@ -92,7 +92,7 @@ function languageOf(request: FastifyRequest): Language {
 export function sendPage(request: FastifyRequest, reply: FastifyReply, view: View): FastifyReply {
   const c = pageContext(request, reply);
   const all = c.seat ? deskEntriesFor(request.server.web.deskEntries, c, c.seat) : [];
-  const entries = c.seat ? shortened(c, c.seat, all) : [];
+  const entries = c.seat ? entriesOfFrame(c, c.seat, all) : [];
   if (view.kept && c.visitor) reply.header(KEEP_HEADER, c.visitor.personId);
   const others = c.seat ? otherDesks(c, c.seat, request.server.web.deskEntries) : [];
   return sendText(request, reply.code(view.status ?? 200), c, String(frame(c, view, { entries, all }, others)));
@@ -165,7 +165,7 @@ export function entriesAfterFrame(entries: Entry[]): Entry[] {
 }
 
 /** Five at most: what comes after the fourth stands on a page of its own. */
-function shortened(c: PageContext, { handle }: Seat, entries: Entry[]): Entry[] {
+export function entriesOfFrame(c: PageContext, { handle }: Pick<Seat, "handle">, entries: Entry[]): Entry[] {
   if (entries.length <= MAX_ENTRIES) return entries;
   return [...entries.slice(0, MAX_ENTRIES - 1), { href: `/desk/${handle}/more`, label: c.say("web.nav.more") }];
 }

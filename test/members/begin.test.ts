@@ -7,7 +7,7 @@ t.test("who set a group up reads what comes next, sees it done, and invites a se
   const gino = await setUpFano(house);
   const begin = "/desk/gas-fano/begin";
   const page = await gino.get(begin);
-  t.match(page.body, /Scegli come entrare[\s\S]*da fare[\s\S]*Importa i soci/);
+  t.match(page.body, /Scegli come entrare[\s\S]*da fare[\s\S]*Importa i gasisti/);
   t.match(page.body, /href="\/node\/health"/, "who looks after the node tries its mail too");
   t.notMatch(page.body, /fatto<\/span>/);
   await gino.submit(await gino.get("/account/password"), "/account/password", { password: "mandorla trave ottobre 7" });

@@ -69,7 +69,7 @@ t.test("the last who administers keeps the role and cannot be shut out", async (
   const [me] = house.db.raw.prepare("SELECT id FROM people").pluck().all() as string[];
   const path = `${PEOPLE}/${me}`;
   const page = await gino.get(path);
-  t.notMatch(page.body, /Chiudi fuori/, "nobody is offered to shut themselves out");
+  t.notMatch(page.body, /Sospendi l/, "nobody is offered to shut themselves out");
   t.equal((await gino.submit(page, `${path}/roles`, { roles: ["member"] })).status, 409);
   t.equal((await gino.get(PEOPLE)).status, 200, "nothing changed");
   const ada = await seat(house, "Ada", "admin");
@@ -85,7 +85,7 @@ t.test("C44 who is shut out is signed out everywhere, and comes back with the ro
   await gino.submit(await gino.get(path), `${path}/disable`);
   t.equal((await marta.get("/account")).path, "/sign-in?next=%2Faccount");
   t.match(await signInLink(house, "marta@posta.example"), { refused: "no-such-person" });
-  t.match((await gino.get(PEOPLE)).body, /chiuso fuori/);
+  t.match((await gino.get(PEOPLE)).body, /accesso sospeso/);
   const back = await gino.submit(await gino.get(path), `${path}/enable`);
   t.notMatch(back.body, /Non può entrare/);
   const again = await enter(house, "marta@posta.example");

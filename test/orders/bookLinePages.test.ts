@@ -22,9 +22,9 @@ t.test("what goes by the basket is spoken of in baskets, whatever unit its list 
 });
 
 t.test("what goes by weight or by the piece is spoken of in its steps", async (t) => {
-  t.equal(tellStep(c, basket({ stepThousandths: 250_000 })), "A passi di 250 g");
+  t.equal(tellStep(c, basket({ stepThousandths: 250_000 })), "A multipli di 250 g");
   t.notMatch(tellBooked(c, { quantityThousandths: 250_000 }, basket({ stepThousandths: 250_000 })), /confezion/);
   const jar = line(2, { unitCode: "H87", packageThousandths: 1000 }, { stepThousandths: 1000, minThousandths: 0 });
-  t.match(tellStep(c, jar), /^A passi di 1 /);
+  t.match(tellStep(c, jar), /^A multipli di 1 /);
   t.notMatch(tellBooked(c, { quantityThousandths: 2000 }, jar), /confezion/);
 });

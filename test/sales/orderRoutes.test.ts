@@ -83,7 +83,7 @@ t.test("the sheet of a cycle that ended without orders promises none", async (t)
   const address = `${DESK}/sheet?cycle=${key.cycleId}`;
   t.match((await farmer.get(address)).body, /Ancora niente da preparare/);
   sure(closeEarly(wire(), key));
-  t.match((await farmer.get(address)).body, /Per questo ciclo non è stato concordato niente/);
+  t.match((await farmer.get(address)).body, /Per questa apertura non è stato concordato niente/);
 });
 
 t.test("the contract of an order names its goods, not their addresses", async (t) => {

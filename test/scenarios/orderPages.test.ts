@@ -61,7 +61,7 @@ t.test("a quantity that does not hold stands beside its line with what was typed
   const address = `${addressOf(shopping.open)}/book`;
   const refused = await browser.submit(await browser.get(address), address, { "quantity.1": "3,3" });
   t.equal(refused.status, 422);
-  t.match(refused.body, /passi di 0,5 kg: vuoi 3 kg o 3,5 kg/);
+  t.match(refused.body, /multipli di 0,5 kg: vuoi 3 kg o 3,5 kg/);
   t.match(refused.body, /value="3,3"/);
   t.match((await browser.get(address)).body, /Prenotato: 3 kg/);
 });

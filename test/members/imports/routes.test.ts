@@ -37,7 +37,7 @@ t.test("a list is read, shown, and written at the yes: people, households, balan
   const page = await send(gino, LIST);
   t.match(page.body, /Riga 5: in «Saldo», «12,5o» non è un numero/);
   t.match(page.body, /3 da aggiungere, 0 già qui/);
-  t.match(page.body, /2 saldi d&#39;apertura, in tutto 35,50/);
+  t.match(page.body, /2 saldi di partenza, in tutto 35,50/);
   t.same(rows(house, "SELECT count(*) AS n FROM people"), [{ n: 1 }], "nothing is written before the yes");
   const done = await confirm(gino, page);
   t.match(done.body, /3 persone aggiunte, 2 nuove famiglie, 2 saldi registrati/);
@@ -59,7 +59,7 @@ t.test("the same list sent again, or its form sent twice, adds nobody and moves 
   t.equal((await confirm(gino, page)).status, 404, "its form once more");
   const again = await send(gino, LIST);
   t.match(again.body, /0 da aggiungere, 3 già qui/);
-  t.match(again.body, /ha già un saldo d&#39;apertura o dei movimenti/);
+  t.match(again.body, /ha già un saldo di partenza o dei movimenti/);
   t.match(again.body, /Qui non c&#39;è niente da aggiungere/);
   t.same(rows(house, "SELECT count(*) AS n FROM ledger_transactions"), [{ n: 2 }]);
 });
@@ -74,7 +74,7 @@ t.test("a household that moved money already gets no opening: its sheet says the
   const wish = { kind: "top-up", householdId: carla!.id, till: "cash", cents: 5000 } as const;
   transact(house.db, (tx) => moveMoney(tx, wish, act));
   const page = await send(gino, "Nome;E-mail;Saldo\nCarla;carla@posta.example;50,00\nAnna;anna@posta.example;45,50");
-  t.match(page.body, /Carla[\s\S]*ha già un saldo d&#39;apertura o dei movimenti/);
+  t.match(page.body, /Carla[\s\S]*ha già un saldo di partenza o dei movimenti/);
   await confirm(gino, page);
   t.match(balances(house), [{ name: "Carla", cents: 5000 }, { name: "Dino" }, { name: "Rossi", cents: 4550 }]);
   t.same(checkLedger(house.db.orm), []);

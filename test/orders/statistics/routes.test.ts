@@ -50,7 +50,7 @@ t.test("who chooses to publish says so to everybody, and the months stand there 
   t.match(body, /<dd>1\.023<\/dd>/);
   t.match(body, /<dd>18\.400 €<\/dd>/);
   t.match(body, /29 kg/);
-  t.match(body, /non detto/);
+  t.match(body, /non indicato/);
   t.match(body, /&lt;b&gt;uova/);
   const month = await anybody.get("/fano/statistics/2026-09", { "accept-language": "en" });
   t.match(month.body, /Published .*15 November 2026/);
