@@ -26,6 +26,7 @@ import type { MembersHouse } from "./members/actions.ts";
 import { ACTORS_NODE_ENTRY } from "./members/actorRoutes.ts";
 import { noteDenial } from "./members/auditActions.ts";
 import { AUDIT_NODE_ENTRY } from "./members/auditRoutes.ts";
+import { RETENTION_NODE_ENTRY } from "./members/retentionRoutes.ts";
 import { noteSignIn } from "./members/secondFactorActions.ts";
 import { findUnfinished } from "./members/setupActions.ts";
 import { loadPerson } from "./members/store.ts";
@@ -226,7 +227,7 @@ async function buildApp(
     unfinished: (person) => findUnfinished(db, person),
     nodeEntries: [
       ...[NODE_HEALTH_ENTRY, ...PARTNERS_NODE_ENTRIES, ACTORS_NODE_ENTRY, ...FOUNDING_NODE_ENTRIES],
-      ...[AUDIT_NODE_ENTRY, LEAVING_NODE_ENTRY],
+      ...[AUDIT_NODE_ENTRY, RETENTION_NODE_ENTRY, LEAVING_NODE_ENTRY],
     ],
   });
   addSecurityTxt(app, config.securityContact);

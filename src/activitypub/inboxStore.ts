@@ -1,4 +1,5 @@
 // Rows of the inbox log: each activity of each sender counts once, for ever. Prepared once: this is the hot path.
+import { loadPeriods } from "../db/periods.ts";
 import type { Db } from "../db/transact.ts";
 import { GIVE_UP_AFTER } from "./delivery.ts";
 
@@ -116,15 +117,16 @@ const EVENTS_MAX = 20_000;
 const REPLAYABLE_MS = 3 * 3_600_000;
 
 /**
- * Retention: social arrivals after 30 days (their signatures stopped counting after an hour), refusals after 90. What waited in vain for
+ * Retention: social arrivals and refusals for as long as the node says (signatures stop counting after an hour, letters are tried 14 days). What waited in vain for
  * what it answers had no effect and is forgotten whole: an answer about orders after a day (PROTOCOL 6.3.8), and it counts as new if it
  * comes again or is read again at its sender; what takes back something that may still come, and all that is social, as long as letters
  * are tried. Inside the caller's transaction.
  */
-export function forgetOldArrivals({ raw }: Db, now: number): void {
+export function forgetOldArrivals({ raw, orm }: Db, now: number): void {
+  const { arrivals, refusals } = loadPeriods(orm);
   raw
     .prepare("DELETE FROM inbox_log WHERE channel = 'social' AND parked_for IS NULL AND received_at < ?")
-    .run(now - 30 * DAY);
+    .run(now - arrivals * DAY);
   raw
     .prepare(
       `DELETE FROM inbox_log WHERE parked_for IS NOT NULL
@@ -137,7 +139,7 @@ export function forgetOldArrivals({ raw }: Db, now: number): void {
          (SELECT rowid FROM inbox_log WHERE channel = 'social' AND parked_for IS NULL ORDER BY rowid DESC LIMIT 1 OFFSET ?)`,
     )
     .run(now - REPLAYABLE_MS, SOCIAL_MAX);
-  raw.prepare("DELETE FROM security_events WHERE at < ?").run(now - 90 * DAY);
+  raw.prepare("DELETE FROM security_events WHERE at < ?").run(now - refusals * DAY);
   raw
     .prepare(
       "DELETE FROM security_events WHERE id <= (SELECT id FROM security_events ORDER BY id DESC LIMIT 1 OFFSET ?)",

@@ -1,5 +1,6 @@
 // What is owed, as people see it: what waits, what fails, what nobody but a person can decide; and what they do about it.
 import { and, asc, count, desc, eq, gte, inArray, lt, lte, max, min, ne, sql } from "../db/drizzle.ts";
+import { keptMs } from "../db/periods.ts";
 import type { Tx } from "../db/transact.ts";
 import { TELL_AFTER } from "./delivery.ts";
 import { activities, outbox, peers } from "./tables.ts";
@@ -229,12 +230,10 @@ function makeDue(tx: Tx, those: ReturnType<typeof and>, now: number): number {
   return changes;
 }
 
-const LETTERS_KEPT_MS = 90 * 86_400_000;
-
-/** Forgets the social letters that arrived or were given up 90 days ago: whom they went to is nobody's business then. Orders' stay. */
+/** Forgets the social letters that arrived or were given up some time ago: whom they went to is nobody's business then. Orders' stay. */
 export function forgetOldLetters(tx: Tx, now: number): void {
   const isOver = inArray(outbox.state, ["delivered", "abandoned"]);
   tx.delete(outbox)
-    .where(and(eq(outbox.lane, "social"), isOver, lt(outbox.finishedAt, now - LETTERS_KEPT_MS)))
+    .where(and(eq(outbox.lane, "social"), isOver, lt(outbox.finishedAt, now - keptMs(tx, "letters"))))
     .run();
 }

@@ -1,4 +1,5 @@
 // What time brings to gatherings: letters leave, the day before is told, free places are given, who came is forgotten.
+import { keptMs } from "../db/periods.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import type { MembersHouse } from "../members/actions.ts";
@@ -24,8 +25,6 @@ import { type Letter, waitBeforeTry } from "./letter.ts";
 import { findGathering, listBeginning } from "./store.ts";
 
 const DAY = 86_400_000;
-/** After the end of a gathering who booked is forgotten, and with them the links in their letters. */
-const KEPT_MS = 90 * DAY;
 /** Who does not follow the link in three days asks again. */
 const UNPROVEN_KEPT_MS = 3 * DAY;
 const AT_ONCE = 10;
@@ -50,7 +49,7 @@ export function gatheringClockTasks(house: MembersHouse): ClockTask[] {
     {
       name: "forget who booked at old gatherings",
       everyMs: DAY,
-      run: (now) => transact(db, (tx) => deleteOldBookings(tx, now - KEPT_MS, now - UNPROVEN_KEPT_MS)),
+      run: (now) => transact(db, (tx) => deleteOldBookings(tx, now - keptMs(tx, "bookings"), now - UNPROVEN_KEPT_MS)),
     },
   ];
 }
@@ -113,7 +112,8 @@ async function tellStranger(house: MembersHouse, booking: Booking): Promise<void
   const gathering = findGathering(db.orm, booking.gatheringId);
   const letter = gathering && weighLetter(booking, gathering, now);
   if (!mailer || !gathering || !letter || email === null) return;
-  const life = { now, lifeMs: Math.max(DAY, gathering.endsAt + KEPT_MS - now) };
+  // Who booked is forgotten some time after the end, and the link with them.
+  const life = { now, lifeMs: Math.max(DAY, gathering.endsAt + keptMs(db.orm, "bookings") - now) };
   try {
     const url = `${origin}/booking/${await signLink(house, "gathering", { subject: id, next: "", ...life })}`;
     await mailer.send({ to: email, ...writeLetter(db.orm, letter, { gathering, booking, language, url }) });

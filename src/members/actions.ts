@@ -3,6 +3,7 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import type { NetworkLevel } from "../activitypub/actor.ts";
 import { describeActor } from "../activitypub/actors.ts";
+import { keptMs } from "../db/periods.ts";
 import { type Db, type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { encodeId } from "../kernel/ids.ts";
@@ -55,7 +56,6 @@ export type MembersHouse = {
 const SETUP_LIFE_MS = 60 * 60_000;
 const INVITATION_LIFE_MS = 14 * 86_400_000;
 // An invitation that ended may still be asked about; after a month it is nobody's business.
-const INVITATIONS_KEPT_MS = 30 * 86_400_000;
 const SIGN_IN_LIFE_MS = 15 * 60_000;
 
 /** The kinds of actor a person can make. */
@@ -299,7 +299,7 @@ export function forgetOldLinks(house: MembersHouse): ClockTask {
     everyMs: 60 * 60_000,
     run: (now) =>
       transact(house.db, (tx) => {
-        deleteOldLinks(tx, now - INVITATIONS_KEPT_MS, now);
+        deleteOldLinks(tx, now - keptMs(tx, "links"), now);
         deleteOldAsks(tx, now - FORGET_MS);
       }),
   };

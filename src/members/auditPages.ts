@@ -8,11 +8,13 @@ import { listQuery, type Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { emptyState, listPages, listTools } from "../web/parts.ts";
 import type { NamedEntry } from "./auditListStore.ts";
+import { tellDays } from "./retentionPages.ts";
 
 /** Whose log: of a desk, of the whole node for who looks after it, or what was done about the one who reads. */
 export type AuditOf = "desk" | "node" | "own";
 
-export function auditPage(c: PageContext, entries: Sifted<NamedEntry>, whose: AuditOf): View {
+/** `keptDays`: how long a line stays. */
+export function auditPage(c: PageContext, entries: Sifted<NamedEntry>, whose: AuditOf, keptDays: number): View {
   const { say } = c;
   const chips = AUDIT_KINDS.filter((kind) => (entries.counts.get(kind) ?? 0) > 0);
   const tools = {
@@ -21,7 +23,7 @@ export function auditPage(c: PageContext, entries: Sifted<NamedEntry>, whose: Au
   };
   return {
     title: say(whose === "own" ? "audit.titleOwn" : "audit.title"),
-    body: html`<p class="lead">${say(LEADS[whose])}</p>
+    body: html`<p class="lead">${say(LEADS[whose], { kept: tellDays(say, keptDays) })}</p>
       ${listTools(c, entries, tools)}
       ${entries.total === 0 ? emptyState({ text: say("audit.empty") }) : html`<ul class="rows">${entries.items.map((entry) => auditRow(c, entry))}</ul>`}
       ${listPages(c, entries)}

@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
+import { loadPeriods } from "../db/periods.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { nameFile } from "../web/files.ts";
 import { LIST_QUERY } from "../web/lists.ts";
@@ -24,7 +25,7 @@ export function addAuditRoutes(app: FastifyInstance, house: Pick<MembersHouse, "
     const query = readForm(ListQuery, request.query);
     if ("refused" in query) return sendRefusal(request, reply, { refused: "bad-request" });
     const entries = listAudit(orm, scopeOf(request, whose), query.value);
-    return sendPage(request, reply, auditPage(pageContext(request, reply), entries, whose));
+    return sendPage(request, reply, auditPage(pageContext(request, reply), entries, whose, loadPeriods(orm).audit));
   };
   const send = (request: FastifyRequest, reply: FastifyReply, whose: AuditOf) => {
     const query = readForm(ListQuery, request.query);

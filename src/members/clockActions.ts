@@ -1,4 +1,5 @@
 // What time does in the room of people: notices are sent, what nobody needs any more is forgotten.
+import { keptMs } from "../db/periods.ts";
 import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { deleteOldAudit } from "../web/auditStore.ts";
@@ -9,8 +10,6 @@ import { sweepErased } from "./erasureActions.ts";
 import { forgetOpenImports } from "./imports/afterActions.ts";
 import { forgetJoinRequests } from "./joinActions.ts";
 import { noticeClockTasks } from "./noticeActions.ts";
-
-const EMAIL_CHANGES_KEPT_MS = 90 * 86_400_000;
 
 /** Every task of this room; `chance` in [0, 1) spreads what is tried again. */
 export function membersClockTasks(house: MembersHouse, chance: () => number): ClockTask[] {
@@ -25,7 +24,7 @@ export function membersClockTasks(house: MembersHouse, chance: () => number): Cl
     run: (now) =>
       transact(house.db, (tx) => {
         forgetDeadSessions(tx, now);
-        deleteOldEmailChanges(tx, now - EMAIL_CHANGES_KEPT_MS);
+        deleteOldEmailChanges(tx, now - keptMs(tx, "addresses"));
       }),
   };
   return [

@@ -22,19 +22,27 @@ export const PURPOSES: readonly Purpose[] = [
   "group",
 ];
 
-/** How long: a key of `privacy.kept.*`. */
+/** How long: a key of `privacy.kept.*`, whose sentence takes up the periods that the node chose (kernel/retention.ts). */
 type Kept =
   | "account"
   | "session"
   | "links"
+  | "addresses"
   | "requests"
+  | "seekers"
+  | "foundings"
+  | "bookings"
   | "notices"
+  | "arrivals"
+  | "letters"
+  | "refusals"
+  | "reports"
+  | "audit"
   | "order"
   | "trade"
   | "books"
-  | "year"
-  | "quarter"
   | "month"
+  | "hour"
   | "follow"
   | "group"
   | "agreement";

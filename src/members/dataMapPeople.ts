@@ -112,7 +112,7 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
   },
   {
     table: "email_changes",
-    ...{ whose: "person", why: "sign-in", kept: "quarter", seen: ["self"], link: PERSON, erased: "row" },
+    ...{ whose: "person", why: "sign-in", kept: "addresses", seen: ["self"], link: PERSON, erased: "row" },
     exported: ["old_email", "new_email", "asked_at", "confirmed_at", "undone_at"],
     held: ["id", "person_id"],
     plain: [],
@@ -158,7 +158,7 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
   {
     // Who books a place at a gathering, with an account or without one; the address of a stranger leads to nobody's file.
     table: "gathering_bookings",
-    ...{ whose: "asker", why: "joining", kept: "quarter", seen: ["self", "admins"], link: PERSON, erased: "row" },
+    ...{ whose: "asker", why: "joining", kept: "bookings", seen: ["self", "admins"], link: PERSON, erased: "row" },
     exported: [
       "id",
       "gathering_id",
@@ -208,7 +208,7 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
   {
     // As above: the way to what one wrote is the link in the mail, and it deletes too.
     table: "seekers",
-    ...{ whose: "asker", why: "joining", kept: "year", seen: ["nobody"], link: ADDRESS, erased: "row" },
+    ...{ whose: "asker", why: "joining", kept: "seekers", seen: ["nobody"], link: ADDRESS, erased: "row" },
     exported: [],
     held: [
       "email",
@@ -226,7 +226,7 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
   },
   {
     table: "foundings",
-    ...{ whose: "asker", why: "joining", kept: "requests", seen: ["admins", "node"], erased: "row" },
+    ...{ whose: "asker", why: "joining", kept: "foundings", seen: ["admins", "node"], erased: "row" },
     link: { column: "by_email", of: "address" },
     exported: [],
     held: ["by_name", "by_email", "language", "steps", "decided_by"],
@@ -260,7 +260,7 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
   },
   {
     table: "sign_in_asks",
-    ...{ whose: "asker", why: "safety", kept: "links", seen: ["nobody"], link: null, erased: "kept" },
+    ...{ whose: "asker", why: "safety", kept: "hour", seen: ["nobody"], link: null, erased: "kept" },
     exported: [],
     held: ["key_hash", "count", "last_at"],
     plain: [],
@@ -275,7 +275,7 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
   },
   {
     table: "audit_log",
-    ...{ whose: "person", why: "safety", kept: "year", seen: ["admins", "node"], erased: "kept" },
+    ...{ whose: "person", why: "safety", kept: "audit", seen: ["admins", "node"], erased: "kept" },
     link: { column: "about_id", of: "person" },
     exported: ["at", "kind", "what", "actor_id", "detail"],
     held: ["by_id", "about_id"],

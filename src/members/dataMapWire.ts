@@ -91,14 +91,14 @@ export const WIRE_DATA: readonly PersonalTable[] = [
   {
     table: "inbox_log",
     ...REMOTE,
-    kept: "month",
+    kept: "arrivals",
     held: ["sender", "activity_id", "bytes"],
     plain: ["receiver", "type", "digest", "channel", "outcome", "refusal", "parked_for", "received_at", "thread"],
   },
   {
     table: "outbox",
     ...REMOTE,
-    kept: "quarter",
+    kept: "letters",
     held: ["inbox", "recipient"],
     plain: [
       ...["id", "activity_id", "actor_id", "host", "lane", "thread", "receipt_key", "state", "attempts", "next_at"],
@@ -108,7 +108,7 @@ export const WIRE_DATA: readonly PersonalTable[] = [
   {
     table: "reports",
     // Of people here, those they made; what actors elsewhere sent has nobody in `person_id`.
-    ...{ whose: "person", why: "safety", kept: "quarter", seen: ["self", "node"] },
+    ...{ whose: "person", why: "safety", kept: "reports", seen: ["self", "node"] },
     ...{ link: { column: "person_id", of: "person" }, erased: "row" },
     exported: ["accused", "objects", "content", "at"],
     held: ["sender", "person_id", "decided_by"],
@@ -117,7 +117,7 @@ export const WIRE_DATA: readonly PersonalTable[] = [
   {
     table: "security_events",
     ...REMOTE,
-    ...{ why: "safety", kept: "quarter" },
+    ...{ why: "safety", kept: "refusals" },
     held: ["detail"],
     plain: ["id", "at", "code", "host"],
   },

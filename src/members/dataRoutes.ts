@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
+import { loadPeriods } from "../db/periods.ts";
 import { transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { recordAudit } from "../web/auditStore.ts";
@@ -19,6 +20,7 @@ import { goodbyePage, ownDataPage } from "./dataPages.ts";
 import { type ErasureDesk, erasePerson, weighErasure } from "./erasureActions.ts";
 import { countPersonRows, listBookedNames, listPersonRows } from "./personDataStore.ts";
 import { writePersonFile } from "./personFile.ts";
+import { tellPeriods } from "./retentionPages.ts";
 import { listPlaces } from "./seatStore.ts";
 
 const SIGNED_IN = { config: { policy: { signedIn: true }, rateLimit: { max: 20, timeWindow: 60_000 } } } as const;
@@ -60,10 +62,11 @@ function addExport(app: FastifyInstance, house: MembersHouse, desk: ErasureDesk)
     const entry = { actorId: null, byId: personId, aboutId: personId, detail: "", at };
     transact(db, (tx) => recordAudit(tx, { what: "own-data", ...entry }));
     const { say } = pageContext(request, reply);
+    const periods = tellPeriods(say, loadPeriods(db.orm));
     const pieces = writePersonFile(
       { origin: house.origin, personId, at },
       {
-        describe: (key) => say(`privacy.${key}`),
+        describe: (key) => say(`privacy.${key}`, periods),
         rowsOf: (map) => listPersonRows(db, map, personId),
         names: () => listBookedNames(db, personId),
       },

@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { refuseRetired } from "../activitypub/store.ts";
+import { keptMs } from "../db/periods.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { encodeId } from "../kernel/ids.ts";
@@ -29,8 +30,6 @@ import { plainAddress } from "./signIn.ts";
 import { loadActorName } from "./store.ts";
 
 const DAY = 86_400_000;
-const DECIDED_KEPT_MS = 90 * DAY;
-const WAITING_KEPT_MS = 730 * DAY;
 /** So many may wait for one GAS: what comes after is a flood, or a group that should say that it is full. */
 const WAITING_MAX = 300;
 
@@ -153,12 +152,14 @@ async function writeTo(
   await house.mailer?.send({ to: email, subject, text });
 }
 
-/** What time forgets: who was taken in or not after three months, who waited in vain after two years. */
+/** What time forgets: who was taken in or not, and, later, who waited in vain. */
 export function forgetJoinRequests(house: MembersHouse): ClockTask {
   return {
     name: "forget old join requests",
     everyMs: DAY,
     run: (now) =>
-      void transact(house.db, (tx) => deleteOldJoinRequests(tx, now - DECIDED_KEPT_MS, now - WAITING_KEPT_MS)),
+      void transact(house.db, (tx) =>
+        deleteOldJoinRequests(tx, now - keptMs(tx, "requests"), now - keptMs(tx, "waiting")),
+      ),
   };
 }

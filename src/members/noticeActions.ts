@@ -1,6 +1,7 @@
 // Writes to people about what happened: owed in the transaction of the event, carried by the clock, once for each event.
 import { createHash } from "node:crypto";
 import { crashPoint } from "../db/crashPoint.ts";
+import { keptMs } from "../db/periods.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
@@ -23,7 +24,6 @@ import { loadPersonRow } from "./store.ts";
 
 const DAY = 86_400_000;
 const AT_ONCE = 10;
-const TEXTS_KEPT_MS = 90 * DAY;
 const STOP_LINK_LIFE_MS = 365 * DAY;
 
 /** What a notice is about. `businessKey` names the event: the same one never writes twice to a person. */
@@ -78,7 +78,7 @@ export function noticeClockTasks(house: MembersHouse, chance: () => number): Clo
     {
       name: "forget old notices",
       everyMs: DAY,
-      run: (now) => transact(db, (tx) => emptyOldNotices(tx, now - TEXTS_KEPT_MS)),
+      run: (now) => transact(db, (tx) => emptyOldNotices(tx, now - keptMs(tx, "notices"))),
     },
   ];
 }

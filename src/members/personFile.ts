@@ -3,7 +3,7 @@ import { PERSONAL_TABLES, type PersonalTable } from "./dataMap.ts";
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
-/** Where the parts come from. `describe` gives the words of a key below `privacy`. */
+/** Where the parts come from. `describe` gives the words of a key below `privacy`, periods filled in. */
 export type PersonSource = {
   readonly describe: (key: string) => string;
   readonly rowsOf: (table: PersonalTable) => Rows;

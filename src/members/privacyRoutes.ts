@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { listActors } from "../activitypub/store.ts";
 import { pageContext, sendPage } from "../web/page.ts";
+import { loadPeriods } from "../db/periods.ts";
 import type { MembersHouse } from "./actions.ts";
 import { privacyPage } from "./privacyPages.ts";
 
@@ -9,6 +10,6 @@ import { privacyPage } from "./privacyPages.ts";
 export function addPrivacyRoutes(app: FastifyInstance, { db }: Pick<MembersHouse, "db">): void {
   app.get("/privacy", { config: { policy: { public: true } } }, (request, reply) => {
     const controllers = listActors(db.orm).filter(({ kind, discoverable }) => kind !== "node" && discoverable);
-    return sendPage(request, reply, privacyPage(pageContext(request, reply), controllers));
+    return sendPage(request, reply, privacyPage(pageContext(request, reply), controllers, loadPeriods(db.orm)));
   });
 }

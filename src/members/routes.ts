@@ -46,6 +46,7 @@ import { addPasskeyRoutes } from "./passkeyRoutes.ts";
 import { addPeopleCsv } from "./peopleCsvRoutes.ts";
 import { addPeopleRoutes, type ProducersOf } from "./peopleRoutes.ts";
 import { addPrivacyRoutes } from "./privacyRoutes.ts";
+import { addRetentionRoutes } from "./retentionRoutes.ts";
 import { addSetupRoutes, type SetupRooms } from "./setupRoutes.ts";
 import { addSheetRoutes, type SheetsOf } from "./sheetRoutes.ts";
 import { loadActorName, loadPersonRow, saveLanguage } from "./store.ts";
@@ -90,6 +91,7 @@ export function addMemberRoutes(app: FastifyInstance, house: MembersHouse, rooms
   addEmailRoutes(app, house);
   addAuditRoutes(app, house);
   addPrivacyRoutes(app, house);
+  addRetentionRoutes(app, house);
   addDataRoutes(app, house, rooms);
   addJoinRoutes(app, house);
   addHouseholdRoutes(app, house, rooms.standingOf);

@@ -1,6 +1,7 @@
 // Copies of other nodes' actors are a cache: of those that nobody here has to do with, few are kept and not for long, so that a
 // crowd of made-up names costs no more than a bounded table (SAFETY I23, B53).
 import type { Wire } from "../activitypub/wire.ts";
+import { keptMs } from "../db/periods.ts";
 import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { deleteOldReports } from "./reportStore.ts";
@@ -10,9 +11,6 @@ import { deleteStrangers } from "./store.ts";
 export const STRANGERS_MAX = 5000;
 const KEEP_MS = 30 * 86_400_000;
 
-/** What somebody reported, once it was dealt with. */
-const REPORTS_KEPT_MS = 90 * 86_400_000;
-
 /** Forgets strangers: who neither follows nor is followed, has no pact and waits for nothing. */
 export function forgetStrangersTask({ db }: Pick<Wire, "db">): ClockTask {
   return {
@@ -21,7 +19,7 @@ export function forgetStrangersTask({ db }: Pick<Wire, "db">): ClockTask {
     run: (now) =>
       transact(db, (tx) => {
         deleteStrangers(tx, now - KEEP_MS, STRANGERS_MAX);
-        deleteOldReports(tx, now - REPORTS_KEPT_MS);
+        deleteOldReports(tx, now - keptMs(tx, "reports"));
       }),
   };
 }

@@ -63,7 +63,7 @@ export const AUDIT_WHATS = {
     ...["certified", "certificate-revoked"],
     ...["hub-token-made", "hub-token-revoked", "hub-list-removed", "hub-vat-assigned"],
     ...["bud-proposed", "bud-dropped", "bud-made"],
-    "gathering",
+    ...(["gathering", "retention"] as const),
   ],
   moderation: [
     ...["domain-blocked", "domain-allowed", "domain-freed", "domains-listed", "allowlist", "report-settled"],

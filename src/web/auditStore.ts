@@ -1,7 +1,8 @@
-// Rows of the audit log <-> entries: written in the transaction of their cause, chained, forgotten after a year. SAFETY C41, C42.
+// Rows of the audit log <-> entries: written in the transaction of their cause, chained, forgotten after a year or more. SAFETY C41, C42.
 import { createHash } from "node:crypto";
 import { and, asc, count, desc, eq, gt, gte, isNull, lt, sql } from "../db/drizzle.ts";
 import { loadFact, saveFact } from "../db/facts.ts";
+import { keptMs } from "../db/periods.ts";
 import type { Tx } from "../db/transact.ts";
 import { type AuditEntry, kindOf } from "./audit.ts";
 import { auditLog } from "./auditTables.ts";
@@ -10,7 +11,6 @@ const DETAIL_MAX = 200;
 const HOUR_MS = 60 * 60_000;
 /** So many refusals of one kind are kept for one person, or for nobody known, in an hour: the rest is the same knocking. */
 const KNOCKS_AN_HOUR = 30;
-const YEAR_MS = 365 * 86_400_000;
 const READ_AT_ONCE = 1000;
 /** The digest of the youngest entry, and of the last one forgotten: both ends of the chain. */
 const HEAD = "audit-head";
@@ -42,14 +42,14 @@ export function recordKnock(tx: Tx, entry: AuditEntry): void {
   if (knocks < KNOCKS_AN_HOUR) recordAudit(tx, entry);
 }
 
-/** Forgets what is more than a year older than now and than the youngest entry. */
+/** Forgets what is older, by more than the node keeps (a year at least), than now and than the youngest entry. */
 export function deleteOldAudit(tx: Tx, now: number): void {
   const youngest =
     tx
       .select({ at: sql<number | null>`max(${auditLog.at})` })
       .from(auditLog)
       .get()?.at ?? now;
-  const before = Math.min(now, youngest) - YEAR_MS;
+  const before = Math.min(now, youngest) - keptMs(tx, "audit");
   // From the oldest on, without a gap: the chain has two ends, not four.
   const kept = tx.select({ id: auditLog.id }).from(auditLog).where(gte(auditLog.at, before)).orderBy(asc(auditLog.id));
   const first = kept.limit(1).get()?.id;

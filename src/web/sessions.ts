@@ -2,6 +2,7 @@
 
 import { createHash, randomBytes } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { keptMs, loadPeriods } from "../db/periods.ts";
 import { isStorageTrouble } from "../db/storageTrouble.ts";
 import { type Db, type Tx, transact } from "../db/transact.ts";
 import { recordAudit } from "./auditStore.ts";
@@ -16,8 +17,6 @@ import {
 import type { Person, Visitor } from "./visitor.ts";
 
 const DAY = 86_400_000;
-const IDLE_MS = 30 * DAY;
-const ABSOLUTE_MS = 90 * DAY;
 // Written at most this often, so that reading pages does not write the database.
 const TOUCH_MS = 5 * 60_000;
 const ID_BYTES = 32;
@@ -69,7 +68,7 @@ export function readVisitor(
   const id = request.cookies[request.server.web.cookies.session];
   if (!id) return none;
   const row = loadSession(db.orm, hashOf(id));
-  if (!row || !isLive(row, now)) return none;
+  if (!row || !isLive(db.orm, row, now)) return none;
   const person = findPerson(row.personId);
   if (!person) return none;
   if (person.secondFactor?.isOn && row.secondStepAt === null)
@@ -87,8 +86,9 @@ function touch(db: Db, idHash: string, now: number): void {
   }
 }
 
-function isLive(row: SessionRow, now: number): boolean {
-  return now - row.seenAt < IDLE_MS && now - row.createdAt < ABSOLUTE_MS;
+function isLive(tx: Tx, row: SessionRow, now: number): boolean {
+  const { idle, session } = loadPeriods(tx);
+  return now - row.seenAt < idle * DAY && now - row.createdAt < session * DAY;
 }
 
 /**
@@ -117,12 +117,13 @@ export function startSession(
       recordAudit(tx, { what: "signed-in", actorId: null, byId: personId, aboutId: personId, detail: device, at: now });
     request.server.web.onSignIn?.(tx, personId, now);
   });
-  reply.setCookie(cookies.session, id, { ...cookieAttributes(cookies), maxAge: ABSOLUTE_MS / 1000 });
+  reply.setCookie(cookies.session, id, { ...cookieAttributes(cookies), maxAge: keptMs(db.orm, "session") / 1000 });
 }
 
-/** Forgets the sessions that are over: unused for 30 days, or 90 days old. */
+/** Forgets the sessions that are over: unused for as long as the node says, or too old. */
 export function forgetDeadSessions(tx: Tx, now: number): void {
-  deleteDeadSessions(tx, now - ABSOLUTE_MS, now - IDLE_MS);
+  const { idle, session } = loadPeriods(tx);
+  deleteDeadSessions(tx, now - session * DAY, now - idle * DAY);
 }
 
 /**

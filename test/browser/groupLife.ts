@@ -67,6 +67,17 @@ export const GROUP_PAGES: readonly Visit[] = [
     as: "admin",
   },
   { name: "node-health", url: ({ lived }) => `${lived.origin}/node/health`, as: "admin" },
+  { name: "retention", url: ({ lived }) => `${lived.origin}/node/retention`, as: "admin" },
+  {
+    name: "retention-shorter",
+    url: ({ lived }) => `${lived.origin}/node/retention`,
+    as: "admin",
+    isMinor: true,
+    act: async (page) => {
+      await page.fill("[name=arrivals]", "20");
+      await page.click("main form button");
+    },
+  },
   { name: "node-partners", url: ({ lived }) => `${lived.origin}/node/partners`, as: "admin" },
   { name: "shifts", url: ({ lived }) => `${lived.origin}/desk/gas-fano/shifts`, as: "admin" },
   { name: "fund", url: ({ lived }) => `${lived.origin}/desk/gas-fano/solidarity`, as: "admin" },

@@ -1,6 +1,7 @@
 // What time brings to new groups: documents say who takes people in, who waits is told once, what nobody needs is forgotten.
 import { loadActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
+import { loadPeriods } from "../../db/periods.ts";
 import { transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
 import type { MembersHouse } from "../../members/actions.ts";
@@ -20,9 +21,6 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const UNPROVEN_KEPT_MS = 7 * DAY;
-const SEEKERS_KEPT_MS = 365 * DAY;
-const ENDED_KEPT_MS = 365 * DAY;
-const ASKED_KEPT_MS = 730 * DAY;
 
 /** Everything that time brings to this part. */
 export function foundingClockTasks(wire: Wire, house: MembersHouse, index: Pick<IndexDoor, "open">): ClockTask[] {
@@ -37,8 +35,10 @@ export function foundingClockTasks(wire: Wire, house: MembersHouse, index: Pick<
       everyMs: DAY,
       run: (now) =>
         transact(house.db, (tx) => {
-          deleteOldSeekers(tx, now - UNPROVEN_KEPT_MS, now - SEEKERS_KEPT_MS);
-          deleteOldFoundings(tx, now - ENDED_KEPT_MS, now - ASKED_KEPT_MS, now - UNPROVEN_KEPT_MS);
+          const { seekers, foundings, waiting } = loadPeriods(tx);
+          const unproven = now - UNPROVEN_KEPT_MS;
+          deleteOldSeekers(tx, unproven, now - seekers * DAY);
+          deleteOldFoundings(tx, now - foundings * DAY, now - waiting * DAY, unproven);
         }),
     },
   ];
