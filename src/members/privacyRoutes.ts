@@ -1,8 +1,8 @@
 // The public page that says what this node knows of people.
 import type { FastifyInstance } from "fastify";
 import { listActors } from "../activitypub/store.ts";
-import { pageContext, sendPage } from "../web/page.ts";
 import { loadPeriods } from "../db/periods.ts";
+import { pageContext, sendPage } from "../web/page.ts";
 import type { MembersHouse } from "./actions.ts";
 import { privacyPage } from "./privacyPages.ts";
 

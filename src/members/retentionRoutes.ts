@@ -4,7 +4,7 @@ import Type from "typebox";
 import { loadPeriods } from "../db/periods.ts";
 import { limitsOf, PERIODS, type Periods } from "../kernel/retention.ts";
 import { sendRefusal } from "../web/errors.ts";
-import type { FormState } from "../web/forms.ts";
+import { type FormState, formOf } from "../web/forms.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { clashWith, savedForm } from "../web/seen.ts";
@@ -50,7 +50,7 @@ export function addRetentionRoutes(app: FastifyInstance, house: Pick<MembersHous
     if (clash) return show(request, reply, clash);
     const shortened = weighPeriods(house, wish);
     if (shortened.length > 0 && !sure)
-      return sendPage(request, reply, shortenPage(pageContext(request, reply), form, shortened));
+      return sendPage(request, reply, shortenPage(pageContext(request, reply), formOf(form.typed), shortened));
     changePeriods(house, wish, request.visitor!.personId);
     return reply.redirect(`${RETENTION_PATH}?saved=1`, 303);
   });
