@@ -1,5 +1,5 @@
 // Who looks after the node chooses how long things are kept: asked before anything goes, told to everybody, done by the clock.
-import t from "tap";
+import t, { type Test } from "tap";
 import { loadPeriods, savePeriods } from "../../src/db/periods.ts";
 import type { Db } from "../../src/db/transact.ts";
 import { limitsOf, PERIODS, type Period } from "../../src/kernel/retention.ts";
@@ -66,87 +66,98 @@ function typed(db: Db, wish: Partial<Record<Period, string>>): Record<string, st
   return { ...Object.fromEntries(now), ...wish };
 }
 
-t.test("C53 who looks after the node chooses how long things are kept", async (t) => {
+type Desk = Awaited<ReturnType<typeof openDesk>>;
+
+/** A node, and who looks after it at its page. */
+async function openDesk(t: Test) {
   const { nodes, clock } = await startNodes(t, ["uno"]);
   const { node } = nodes.uno;
-  const { db } = node;
   const gino = await deskBrowser(nodes.uno, []);
   const send = async (fields: Record<string, string>) => gino.submit(await gino.get(PAGE), PAGE, fields);
+  return { node, clock, db: node.db, gino, send };
+}
 
-  await t.test("outside the limits nothing is saved, and the field says why", async (t) => {
-    for (const wrong of [
-      { audit: "30" },
-      { idle: "31" },
-      { links: "0" },
-      { notices: "dieci" },
-      { idle: "9", session: "8" },
-    ]) {
-      const answer = await send(typed(db, wrong));
-      t.equal(answer.status, 422, JSON.stringify(wrong));
-      t.match(answer.body, /aria-invalid="true"/);
-    }
-    t.equal(loadPeriods(db.orm).audit, 365);
-  });
+async function refuseOutside(t: Test, { db, send }: Desk) {
+  for (const wrong of [
+    { audit: "30" },
+    { idle: "31" },
+    { links: "0" },
+    { notices: "dieci" },
+    { idle: "9", session: "8" },
+  ]) {
+    const answer = await send(typed(db, wrong));
+    t.equal(answer.status, 422, JSON.stringify(wrong));
+    t.match(answer.body, /aria-invalid="true"/);
+  }
+  t.equal(loadPeriods(db.orm).audit, 365);
+}
 
-  await t.test("a longer period is kept at once, and the notice tells it", async (t) => {
-    t.match((await gino.get("/privacy")).body, /Si conserva 1 anno\./);
-    t.equal((await send(typed(db, { audit: "730" }))).path, `${PAGE}?saved=1`);
-    t.equal(loadPeriods(db.orm).audit, 730);
-    t.match((await gino.get("/privacy")).body, /Si conserva 2 anni\./);
-    t.match(
-      (await gino.get("/node/audit")).body,
-      /Le righe restano 2 anni[\s\S]*Cambiato per quanto si conserva[\s\S]*audit 365 → 730/,
+async function tellLonger(t: Test, { db, gino, send }: Desk) {
+  t.match((await gino.get("/privacy")).body, /Si conserva 1 anno\./);
+  t.equal((await send(typed(db, { audit: "730" }))).path, `${PAGE}?saved=1`);
+  t.equal(loadPeriods(db.orm).audit, 730);
+  t.match((await gino.get("/privacy")).body, /Si conserva 2 anni\./);
+  t.match(
+    (await gino.get("/node/audit")).body,
+    /Le righe restano 2 anni[\s\S]*Cambiato per quanto si conserva[\s\S]*audit 365 → 730/,
+  );
+}
+
+async function showClash(t: Test, { db, gino, send }: Desk) {
+  const before = await gino.get(PAGE);
+  await send(typed(db, { reports: "120" }));
+  const answer = await gino.submit(before, PAGE, typed(db, { reports: "100" }));
+  t.equal(answer.status, 409);
+  t.equal(loadPeriods(db.orm).reports, 120);
+}
+
+async function shortenKnowingly(t: Test, { db, clock, node, gino, send }: Desk) {
+  plantOld(db, clock.now());
+  const old = () =>
+    countOld(
+      db,
+      { ...loadPeriods(db.orm), ...Object.fromEntries(FORGOTTEN.map((p) => [p, limitsOf(p).least])) },
+      FORGOTTEN,
+      clock.now(),
     );
-  });
+  for (const [period, rows] of old()) t.ok(rows >= 1, `${period} has something old`);
+  const wish = { ...leasts(), audit: "730", notices: "90" };
+  const asked = await send(wish);
+  t.equal(asked.status, 200);
+  t.match(asked.body, /Sì, accorcia e cancella/);
+  t.match(asked.body, /Messaggi pubblici arrivati<\/strong> da 30 giorni a 15 giorni\.\s*<small>Oggi se ne va 1 riga/);
+  t.equal(loadPeriods(db.orm).arrivals, 30, "asking changes nothing");
+  await node.runDue();
+  for (const [period, rows] of old()) t.ok(rows >= 1, `${period} stays while nobody said yes`);
+  t.equal((await gino.submit(asked, PAGE, {})).path, `${PAGE}?saved=1`);
+  clock.advance({ hours: 25 });
+  await node.runDue();
+  for (const [period, rows] of old()) t.equal(rows, 0, `${period} is forgotten`);
+  t.match((await gino.get(PAGE)).body, /<title>Entra/, "the session was not used for a day");
+}
 
-  await t.test("who saves second sees what the first saved", async (t) => {
-    const before = await gino.get(PAGE);
-    await send(typed(db, { reports: "120" }));
-    const answer = await gino.submit(before, PAGE, typed(db, { reports: "100" }));
-    t.equal(answer.status, 409);
-    t.equal(loadPeriods(db.orm).reports, 120);
-  });
+async function keepLongLog(t: Test, { db, clock, node }: Desk) {
+  savePeriods(db.orm, { ...loadPeriods(db.orm), audit: 730 });
+  const entry = { actorId: null, byId: null, aboutId: null, detail: "" };
+  recordAudit(db.orm, { what: "roles", ...entry, at: clock.now() });
+  clock.advance({ days: 400 });
+  recordAudit(db.orm, { what: "roles", ...entry, at: clock.now() });
+  await node.runDue();
+  const oldest = () => Number(db.raw.prepare("SELECT min(at) FROM audit_log").pluck().get());
+  t.ok(clock.now() - oldest() > 399 * DAY);
+  savePeriods(db.orm, { ...loadPeriods(db.orm), audit: 365 });
+  clock.advance({ days: 1 });
+  await node.runDue();
+  t.ok(clock.now() - oldest() < 366 * DAY);
+}
 
-  await t.test("a shorter one asks, says what goes, and takes it away when the clock comes round", async (t) => {
-    plantOld(db, clock.now());
-    const old = () =>
-      countOld(
-        db,
-        { ...loadPeriods(db.orm), ...Object.fromEntries(FORGOTTEN.map((p) => [p, limitsOf(p).least])) },
-        FORGOTTEN,
-        clock.now(),
-      );
-    for (const [period, rows] of old()) t.ok(rows >= 1, `${period} has something old`);
-    const wish = { ...leasts(), audit: "730", notices: "90" };
-    const asked = await send(wish);
-    t.equal(asked.status, 200);
-    t.match(asked.body, /Sì, accorcia e cancella/);
-    t.match(
-      asked.body,
-      /Messaggi pubblici arrivati<\/strong> da 30 giorni a 15 giorni\.\s*<small>Oggi se ne va 1 riga/,
-    );
-    t.equal(loadPeriods(db.orm).arrivals, 30, "asking changes nothing");
-    await node.runDue();
-    for (const [period, rows] of old()) t.ok(rows >= 1, `${period} stays while nobody said yes`);
-    t.equal((await gino.submit(asked, PAGE, {})).path, `${PAGE}?saved=1`);
-    clock.advance({ hours: 25 });
-    await node.runDue();
-    for (const [period, rows] of old()) t.equal(rows, 0, `${period} is forgotten`);
-    t.match((await gino.get(PAGE)).body, /<title>Entra/, "the session was not used for a day");
-  });
-
-  await t.test("a log of two years is not shortened by the clock", async (t) => {
-    savePeriods(db.orm, { ...loadPeriods(db.orm), audit: 730 });
-    const entry = { actorId: null, byId: null, aboutId: null, detail: "" };
-    recordAudit(db.orm, { what: "roles", ...entry, at: clock.now() });
-    clock.advance({ days: 400 });
-    recordAudit(db.orm, { what: "roles", ...entry, at: clock.now() });
-    await node.runDue();
-    const oldest = () => Number(db.raw.prepare("SELECT min(at) FROM audit_log").pluck().get());
-    t.ok(clock.now() - oldest() > 399 * DAY);
-    savePeriods(db.orm, { ...loadPeriods(db.orm), audit: 365 });
-    clock.advance({ days: 1 });
-    await node.runDue();
-    t.ok(clock.now() - oldest() < 366 * DAY);
-  });
+t.test("C53 who looks after the node chooses how long things are kept", async (t) => {
+  const desk = await openDesk(t);
+  await t.test("outside the limits nothing is saved, and the field says why", (t) => refuseOutside(t, desk));
+  await t.test("a longer period is kept at once, and the notice tells it", (t) => tellLonger(t, desk));
+  await t.test("who saves second sees what the first saved", (t) => showClash(t, desk));
+  await t.test("a shorter one asks, says what goes, and takes it away when the clock comes round", (t) =>
+    shortenKnowingly(t, desk),
+  );
+  await t.test("a log of two years is not shortened by the clock", (t) => keepLongLog(t, desk));
 });
