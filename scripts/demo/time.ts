@@ -1,5 +1,6 @@
 // How time passes in the demo: for all homes in the same moment, and only while no letter is on its way, since a letter signed
 // before would look days old after it.
+import { setTimeout as wait } from "node:timers/promises";
 import { addDays, instantOfRome, romeTime } from "../../src/kernel/time.ts";
 import { HOME_KEYS } from "./cast.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
@@ -7,6 +8,8 @@ import type { Stage } from "./story.ts";
 import { StoryError, type Teller } from "./teller.ts";
 
 const PATIENCE_MS = 60_000;
+/** The homes have better to do than to answer how far they are. */
+const LOOK_EVERY_MS = 15;
 const DAY_MS = 86_400_000;
 
 /** That time of day, so many days after `from` (epoch ms), in Rome: epoch ms. */
@@ -19,7 +22,10 @@ export function inDays(from: number, days: number, time: string): number {
 /** Waits until no home owes a letter any more. Throws StoryError after a minute. */
 export async function settle(homes: Homes, { say }: Teller): Promise<void> {
   const until = performance.now() + PATIENCE_MS;
-  while ((await countOwed(homes)) > 0) if (performance.now() > until) throw new StoryError(say.notSeen(say.letters));
+  while ((await countOwed(homes)) > 0) {
+    if (performance.now() > until) throw new StoryError(say.notSeen(say.letters));
+    await wait(LOOK_EVERY_MS);
+  }
 }
 
 /** How many letters the homes that run have still to deliver. */
