@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { isLanguage, type Language } from "../src/web/words.ts";
-import { weighHomes } from "./demo/burden.ts";
+import { sayBurden, weighHomes } from "./demo/burden.ts";
 import { CAST, HOME_KEYS } from "./demo/cast.ts";
 import { openClock } from "./demo/clock.ts";
 import { type Places, printDoors, tryDoors } from "./demo/doors.ts";
@@ -86,6 +86,8 @@ async function show(homes: Homes, teller: Teller, { kept, folder, once, kill, ch
   }
   await printDoors(homes, teller, places, !once);
   line(`\n${kept ? say.resumed(seconds) : say.ready(seconds)}`);
+  const burden = sayBurden(homes, teller);
+  if (burden) line(burden);
   if (once) line(say.allHolds(format.count(countSeen())));
   return told;
 }
@@ -109,8 +111,8 @@ function readKept(folder: string, refusal: string): Kept | null {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, KEPT);
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Kept) : null;
-  if (kept?.ports.length === HOME_KEYS.length) return kept;
-  // A demo of other homes is as foreign as any other file.
+  if (kept?.ports.length === HOME_KEYS.length && kept.founding) return kept;
+  // A demo of other homes, or of a shorter story, is as foreign as any other file.
   if (readdirSync(folder).length > 0) throw new StoryError(refusal);
   return null;
 }

@@ -4,7 +4,7 @@ import { START_POLICIES } from "../../src/orders/plan.ts";
 import type { Plan as CyclePlan } from "../../src/sales/cycle.ts";
 import { DEFAULT_RULES } from "../../src/sales/saleRules.ts";
 import { GROUPS, type Item } from "./groups.ts";
-import { bookBasket, nameOf, type OrderTold } from "./orderStory.ts";
+import { bookBasket, findProduct, nameOf, type OrderTold, payAndBook } from "./orderStory.ts";
 import type { Part, Stage } from "./story.ts";
 import { inDays, passTo, settle } from "./time.ts";
 
@@ -39,6 +39,8 @@ const BASKETS: readonly { readonly email: string; readonly items: readonly Item[
     ],
   },
 ];
+/** What some of them leave at the second delivery for whoever needs it, and pay for. */
+export const LEFT = { sku: "PAN-01", by: [LUCA, CHIARA] } as const;
 const TONIGHT: readonly Item[] = [
   { sku: "PAN-03", packages: 2 },
   { sku: "BIS-02", packages: 1 },
@@ -51,7 +53,7 @@ export async function bakeBread(stage: Stage): Promise<BreadTold> {
   await closeAndPay(stage, past);
   await settle(stage.homes, stage.teller);
   await passTo(stage, inDays(stage.clock.now(), 24, "09:00"));
-  const counter = await deliverRound(stage, say.breadCounter);
+  const counter = await deliverRound(stage, say.breadCounter, (order) => leaveBread(stage, order));
   const now = stage.clock.now();
   const tonight = await openRound(stage, {
     ...{ name: say.breadTonight, closesAt: inDays(now, 0, "20:00"), startAt: inDays(now, 2, "17:30") },
@@ -61,11 +63,16 @@ export async function bakeBread(stage: Stage): Promise<BreadTold> {
 }
 
 /** From the opening to the counter: booked, closed and confirmed by the clock, on the table four days later. */
-async function deliverRound(stage: Stage, name: string): Promise<OrderTold> {
+async function deliverRound(
+  stage: Stage,
+  name: string,
+  beforeItCloses: (order: OrderTold) => Promise<void> = async () => {},
+): Promise<OrderTold> {
   const { teller, homes, clock } = stage;
   const from = clock.now();
   const order = await openRound(stage, { name, closesAt: inDays(from, 2, "20:00"), startAt: inDays(from, 4, "17:30") });
   for (const { email, items } of BASKETS) await bookBasket(stage, order, { email, items, friendId: null });
+  await beforeItCloses(order);
   await settle(homes, teller);
   await passTo(stage, inDays(from, 2, "20:01"));
   await settle(homes, teller);
@@ -80,6 +87,17 @@ async function deliverRound(stage: Stage, name: string): Promise<OrderTold> {
   await gas.home.ask("receiveGoods", { handle: gas.handle, orderId, email: group.referente });
   teller.fact(teller.say.breadCame(name, farm.name, gas.name));
   return order;
+}
+
+/** A loaf of each for whoever needs it: booked, paid and baked like every other. */
+async function leaveBread(stage: Stage, { group, gas, farm, orderId }: OrderTold): Promise<void> {
+  const { iri: productIri, name } = await findProduct(farm, LEFT.sku);
+  const { handle, home } = gas;
+  for (const email of LEFT.by) {
+    const leave = { handle, orderId, email, productIri, packages: 1 };
+    await payAndBook(stage, group, email, () => home.ask("leaveForOthers", leave));
+    stage.teller.fact(stage.teller.say.leaves(nameOf(email), name));
+  }
 }
 
 async function seeStatus({ teller }: Stage, { gas, orderId }: OrderTold, status: string): Promise<void> {

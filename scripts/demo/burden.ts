@@ -4,29 +4,49 @@ import { HOME_KEYS } from "./cast.ts";
 import type { Homes } from "./homes.ts";
 import { StoryError, type Teller } from "./teller.ts";
 
-/** Resident memory of all homes together, what they share (the program itself) counted once. */
+/** Memory of all homes together, what they share (the program itself) counted once. */
 const MOST_BYTES = 1_500_000_000;
 /** Twice what it takes where nothing else runs: by the clock it is a minute there, and elsewhere that is nobody's fault. */
 const MOST_SECONDS = 180;
 const TICKS_PER_SECOND = 100;
 
-/** Says what they hold and used, and throws StoryError where that is too much. Says nothing where the system does not tell. */
+/** Throws StoryError where the homes hold or used too much. Says nothing where the system does not tell. */
 export async function weighHomes(homes: Homes, { say, format, see }: Teller): Promise<void> {
-  if (!existsSync("/proc/self/smaps_rollup")) return;
-  const pids = HOME_KEYS.map((key) => homes[key].pid());
-  const [bytes, seconds] = [sum(pids.map(readBytes)), sum(pids.map(readSeconds)) + process.cpuUsage().user / 1e6];
-  if (bytes >= MOST_BYTES) throw new StoryError(say.tooMuch(inGigabytes(bytes)));
+  const burden = readBurden(homes);
+  if (burden === null) return;
+  const { bytes, seconds } = burden;
+  if (bytes >= MOST_BYTES) throw new StoryError(say.tooMuch(inGigabytes(bytes, format)));
   if (seconds >= MOST_SECONDS) throw new StoryError(say.tooMuch(`${Math.round(seconds)} s`));
-  await see(say.memory(inGigabytes(bytes), inGigabytes(MOST_BYTES)), async () => true);
-  await see(say.work(format.count(Math.round(seconds)), format.count(MOST_SECONDS)), async () => true);
-
-  function inGigabytes(count: number): string {
-    return `${format.quantity(Math.round(count / 1e7) * 10)} GB`;
-  }
+  await see(say.memory(inGigabytes(MOST_BYTES, format)), async () => true);
+  await see(say.work(format.count(MOST_SECONDS)), async () => true);
 }
 
-function readBytes(pid: number): number {
-  return Number(/^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0) * 1024;
+/** What they hold and used so far, in a sentence; null where the system does not tell. */
+export function sayBurden(homes: Homes, { say, format }: Pick<Teller, "say" | "format">): string | null {
+  const burden = readBurden(homes);
+  if (burden === null) return null;
+  const [bytes, summed] = [burden.bytes, burden.summedBytes].map((count) => inGigabytes(count, format));
+  return say.burden(bytes!, summed!, format.count(Math.round(burden.seconds)));
+}
+
+/** `summedBytes`: what each of them holds, added up, so that what they share counts for each. */
+type Burden = { readonly bytes: number; readonly summedBytes: number; readonly seconds: number };
+
+function readBurden(homes: Homes): Burden | null {
+  if (!existsSync("/proc/self/smaps_rollup")) return null;
+  const pids = HOME_KEYS.map((key) => homes[key].pid());
+  const rolls = pids.map((pid) => readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"));
+  const [bytes, summedBytes] = ["Pss", "Rss"].map((name) => sum(rolls.map((roll) => readBytes(roll, name))));
+  const { user, system } = process.cpuUsage();
+  return { bytes: bytes!, summedBytes: summedBytes!, seconds: sum(pids.map(readSeconds)) + (user + system) / 1e6 };
+}
+
+function inGigabytes(bytes: number, format: Teller["format"]): string {
+  return `${format.quantity(Math.round(bytes / 1e7) * 10)} GB`;
+}
+
+function readBytes(roll: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(roll)?.[1] ?? 0) * 1024;
 }
 
 /** In user and in system mode: the 14th and 15th field, counted after the name, which may hold spaces. */

@@ -116,3 +116,10 @@ export function actorsAt(key: HomeKey): readonly FirstActor[] {
 
 /** Luca's aunt has no seat: his household books for her. */
 export const FRIEND = { email: "luca@gas-valle.example", name: "Zia Pina" } as const;
+
+/** A group that is not there yet when the story begins: who founds it, with the help of which network. */
+export const NEW_GROUP = {
+  network: DISTRICT.handle,
+  founder: { name: "Carla", email: "carla@posta.example" },
+  actor: { kind: "gas", handle: "gas-potenza", name: "GAS del Potenza", place: "San Severino Marche" },
+} as const satisfies { network: string; founder: { name: string; email: string }; actor: FirstActor };

@@ -1,10 +1,11 @@
 // What there is to open once the story is told: public pages, and for each person a sign-in link and their desks.
 import type { Role } from "../../src/web/visitor.ts";
+import { words } from "../../src/web/words.ts";
 import type { BreadTold } from "./breadStory.ts";
-import { CAST, HOME_KEYS, type Player } from "./cast.ts";
+import { CAST, HOME_KEYS, NEW_GROUP, type Player } from "./cast.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
 import { StoryError, type Teller } from "./teller.ts";
-import { openAsPerson, openPage } from "./visit.ts";
+import { type Opened, openAsPerson, openPage } from "./visit.ts";
 import type { Sentences } from "./words.ts";
 
 type DoorName = Exclude<keyof Sentences["doors"], "signIn">;
@@ -16,6 +17,8 @@ export type Places = {
   /** The gathering of the group that bakes bread for itself. */
   readonly evening: string;
   readonly bread: BreadTold;
+  /** The page of the founding, under the link that its founder has. */
+  readonly founding: string;
   readonly orders: readonly {
     readonly handle: string;
     readonly orderId: string;
@@ -29,6 +32,8 @@ export type Places = {
 type Door = { readonly name: DoorName; readonly path: string };
 
 const WIDTH = 28;
+/** She administers the group that the district hosts for her. */
+const FOUNDER: Player = { ...NEW_GROUP.founder, handle: NEW_GROUP.actor.handle, roles: ["admin"] };
 
 /** Prints every address, with fresh sign-in links. */
 export async function printDoors(homes: Homes, teller: Teller, places: Places, isStaying: boolean): Promise<void> {
@@ -41,21 +46,31 @@ export async function printDoors(homes: Homes, teller: Teller, places: Places, i
     line(`\n  ${player.name}, ${actorName}: ${rolesOf(player, home, say)}`);
     line(`    ${say.doors.signIn.padEnd(WIDTH)} ${link}`);
     for (const { name, url } of desksOf(home, player, places)) line(`    ${say.doors[name].padEnd(WIDTH)} ${url}`);
+    if (player === FOUNDER) line(`    ${say.founderDoor.padEnd(WIDTH)} ${places.founding}`);
   }
 }
 
-/** Opens every page that printDoors names, each desk as the person whose it is. Gives how many. Throws StoryError. */
-export async function tryDoors(homes: Homes, { say }: Teller, places: Places): Promise<number> {
+/**
+ * Opens every page that printDoors names, each desk as the person whose it is, and where whoever looks after a node begins, which must
+ * not speak of a first run. Gives how many. Throws StoryError.
+ */
+export async function tryDoors(homes: Homes, { say, language }: Teller, places: Places): Promise<number> {
   let count = 0;
-  const hold = (url: string, status: number) => {
+  const hold = ({ url, status }: Opened) => {
     if (status !== 200) throw new StoryError(say.closedDoor(url, status));
     count++;
   };
-  for (const { url } of publicDoors(homes, say, places)) hold(url, await openPage(url));
+  for (const { url } of publicDoors(homes, say, places)) hold(await openPage(url));
+  hold(await openPage(places.founding));
+  const unfinished = words(language)("begin.unfinished");
   for (const { home, player } of listPlayers(homes)) {
     const link = await home.ask("makeSignInLink", { email: player.email });
+    const start = CAST[home.key].people[0] === player ? [`${home.origin}/`] : [];
     const urls = desksOf(home, player, places).map(({ url }) => url);
-    for (const { url, status } of await openAsPerson(link, urls)) hold(url, status);
+    for (const opened of await openAsPerson(link, [...urls, ...start])) {
+      hold(opened);
+      if (opened.text.includes(unfinished)) throw new StoryError(say.isUnfinished(opened.url));
+    }
   }
   return count;
 }
@@ -70,6 +85,11 @@ function publicDoors(
   );
   const group = CAST.valley.actors[0]!.handle;
   const meeting = { url: `${homes.valley.origin}/${group}/events/${evening}`, says: say.eveningDoor };
+  const { network, actor } = NEW_GROUP;
+  const near = `comune=${encodeURIComponent(actor.place)}`;
+  const guide = { url: `${homes.district.origin}/${network}/start?${near}`, says: say.guideDoor };
+  const find = { url: `${homes.district.origin}/${network}/near?${near}`, says: say.nearDoor };
+  const hub = { url: `${homes.region.origin}/api/list`, says: say.hubDoor };
   const region = (["directory", "map", "search", "offers", "calendar", "statistics"] as const).map((path) => {
     return { url: `${homes.region.origin}/${CAST.region.actors[0]!.handle}/${path}`, says: say.network[path] };
   });
@@ -77,40 +97,53 @@ function publicDoors(
     ...actors,
     meeting,
     ...region,
+    ...[hub, find, guide],
     { url: nextCycleIri, says: say.publicCycle },
     { url: cycleIri, says: say.pastCycle },
   ];
 }
 
 /** What somebody does there, in words: the first of a home looks after its node too. */
-function rolesOf({ email, roles, producers }: Player, { key }: HomeProcess, say: Sentences): string {
-  const names = roles.map((role) => (producers ? say.roles.oneReferente : say.roles[role]));
+function rolesOf({ email, handle, roles, producers }: Player, { key }: HomeProcess, say: Sentences): string {
+  const isNetwork = CAST[key].actors.some((actor) => actor.handle === handle && actor.kind === "district");
+  const names = roles.map((role) => {
+    if (isNetwork && role === "admin") return say.roles.adminOfNetwork;
+    return producers ? say.roles.oneReferente : say.roles[role];
+  });
   return (CAST[key].people[0]?.email === email ? [...names, say.roles.node] : names).join(", ");
 }
 
 type Playing = { readonly home: HomeProcess; readonly player: Player; readonly actorName: string };
 
 function listPlayers(homes: Homes): Playing[] {
-  return HOME_KEYS.flatMap((key) =>
+  const players = HOME_KEYS.flatMap((key) =>
     CAST[key].people.map((player) => {
       const actor = CAST[key].actors.find(({ handle }) => handle === player.handle);
       return { home: homes[key], player, actorName: actor?.name ?? player.handle };
     }),
   );
+  return [...players, { home: homes.district, player: FOUNDER, actorName: NEW_GROUP.actor.name }];
 }
 
 function desksOf({ key, origin }: HomeProcess, player: Player, places: Places): { name: DoorName; url: string }[] {
   const { handle } = player;
+  if (player === FOUNDER) return plain("begin", "people", "joining").map((door) => asDesk(origin, handle, door));
   const kind = CAST[key].actors.find((actor) => actor.handle === handle)?.kind ?? "gas";
   const doors = doorsOf(kind, player, places);
-  return doors.map(({ name, path }) => ({ name, url: `${origin}/desk/${handle}/${path}` }));
+  return doors.map((door) => asDesk(origin, handle, door));
+}
+
+function asDesk(origin: string, handle: string, { name, path }: Door): { name: DoorName; url: string } {
+  return { name, url: `${origin}/desk/${handle}/${path}` };
 }
 
 function doorsOf(kind: string, player: Player, places: Places): Door[] {
   const { handle, roles } = player;
   if (kind === "gas") return roles.flatMap((role) => groupDoors(role, player, places));
   if (kind === "producer") return sellerDoors(handle, places);
-  return roles.includes("admin") ? plain("partners", "people", "settings") : plain("partners", "outbox");
+  const foundings: Door[] = handle === NEW_GROUP.network ? [{ name: "foundings", path: "network/founding" }] : [];
+  const doors = roles.includes("admin") ? plain("partners", "people", "settings") : plain("partners", "outbox");
+  return [...doors, ...foundings];
 }
 
 /** A producer sees what to make ready for its own cycle. */
@@ -134,12 +167,13 @@ function groupDoors(role: Role, { handle, producers }: Player, { orders, bread }
   const order = orders.find((one) => one.handle === handle);
   const isBuyer = bread.handle === handle;
   const counter: Door[] = isBuyer ? [{ name: "counter", path: `orders/${bread.counterId}/delivery` }] : [];
+  const left: Door[] = isBuyer ? [{ name: "left", path: `orders/${bread.counterId}/delivery/suspended` }] : [];
   switch (role) {
     case "referente":
       if (producers) return [...plain("orders"), { name: "tonight", path: `orders/${bread.tonightId}` }, ...counter];
       return [...plain("orders"), ...(order ? runningDoors(order) : []), ...counter, ...plain("offers")];
     case "delivery":
-      return [...plain("orders"), ...counter, ...plain("shifts")];
+      return [...plain("orders"), ...counter, ...left, ...plain("shifts")];
     case "cashier":
       return [{ name: "households", path: "money/households" }];
     case "treasurer":
@@ -155,12 +189,16 @@ function groupDoors(role: Role, { handle, producers }: Player, { orders, bread }
         { name: "mine", path: "orders/mine" },
         ...(order ? [{ name: "order" as const, path: `orders/${order.orderId}/book` }] : []),
         ...(isBuyer ? [{ name: "tonight" as const, path: `orders/${bread.tonightId}/book` }] : []),
+        ...(isBuyer ? [{ name: "leave" as const, path: `orders/${bread.tonightId}/suspended` }] : []),
         ...plain("pickups", "shifts"),
         { name: "history", path: "orders/history" },
         { name: "statement", path: "money/statement" },
       ];
     default:
-      return plain("orders", "people", "joining", "settings", "mirrors", "partners");
+      return [
+        ...plain("orders", "people", "joining", "settings", "mirrors", "partners"),
+        ...(isBuyer ? plain("gatherings", "solidarity") : []),
+      ];
   }
 }
 

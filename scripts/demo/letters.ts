@@ -1,5 +1,5 @@
 // The letters between the homes, one line each: out of the writers' outboxes, with what the receivers' logs say of them.
-import { actorsAt, CAST, HOME_KEYS } from "./cast.ts";
+import { actorsAt, CAST, HOME_KEYS, NEW_GROUP } from "./cast.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
 import { StoryError, type Teller } from "./teller.ts";
 import type { LetterRow } from "./verbs.ts";
@@ -72,7 +72,7 @@ async function outcomeOf(letter: LetterRow, all: readonly HomeProcess[], say: Se
 /** The name of an actor of the cast, by its address. */
 function nameOf(iri: string): string {
   const handle = iri.slice(iri.lastIndexOf("/") + 1);
-  return HOME_KEYS.flatMap(actorsAt).find((actor) => actor.handle === handle)?.name ?? iri;
+  return [...HOME_KEYS.flatMap(actorsAt), NEW_GROUP.actor].find((actor) => actor.handle === handle)?.name ?? iri;
 }
 
 function toWhom({ inbox, recipient }: LetterRow, homes: Homes, say: Sentences): string {

@@ -34,9 +34,16 @@ export async function liveTogether(stage: Stage, { tonightId }: BreadTold): Prom
     const help = { handle: HANDLE, orderId: tonightId, task: say.lifeTask, needed: 3, comers };
     return (await home.ask("planHelp", help)) === comers.length;
   });
-  const cash = { handle: HANDLE, by: "beppe@gas-valle.example", from: FRIEND.email, cents: 4000, memo: say.lifeCash };
+  const cash = {
+    handle: HANDLE,
+    by: "beppe@gas-valle.example",
+    from: FRIEND.email,
+    cents: 4000,
+    giftCents: 1000,
+    memo: say.lifeCash,
+  };
   await home.ask("takeCash", cash);
-  fact(say.lifeCashPaid(nameOf(FRIEND.email), format.money(cash.cents), nameOf(cash.by)));
+  fact(say.lifeCashPaid(nameOf(FRIEND.email), format.money(cash.cents), nameOf(cash.by), format.money(cash.giftCents)));
   const baker = part(BAKER);
   const validUntil = addDays(romeTime(clock.now()).date, LAPSES_IN_DAYS);
   await baker.home.ask("dateCertificate", { handle: BAKER, validUntil });

@@ -27,6 +27,16 @@ export type Help = {
   readonly comers: readonly string[];
 };
 
+/** Cash that somebody of a household hands over, and how much of it is for the group's fund. */
+type CashWish = {
+  readonly handle: string;
+  readonly by: string;
+  readonly from: string;
+  readonly cents: number;
+  readonly giftCents: number;
+  readonly memo: string;
+};
+
 export const lifeVerbs = {
   /** Lets a referente run the orders of these producers alone. */
   narrowReferente: (
@@ -108,14 +118,14 @@ export const lifeVerbs = {
     }),
 
   /** Money into the cash box, as the cashier enters it; and a gift to the group's fund. */
-  takeCash: ({ node, db }: Home, wish: { handle: string; by: string; from: string; cents: number; memo: string }) => {
+  takeCash: ({ node, db }: Home, wish: CashWish) => {
     const { actorId, id: householdId } = householdFor(db, wish.handle, wish.from);
     const at = node.wire.clock.now();
     const act = { actorId, memo: wish.memo, at, personId: personOf(db, wish.by), ownHouseholdId: null };
     transact(db, (tx) => {
       const paid = { householdId, till: "cash", cents: wish.cents } as const;
       demand(topUp(tx, paid, { ...act, businessKey: `cash:${householdId}:${at}` }));
-      const gift = { kind: "donation", householdId, till: "cash", cents: 200 } as const;
+      const gift = { kind: "donation", householdId, till: "cash", cents: wish.giftCents } as const;
       demand(moveMoney(tx, gift, { ...act, businessKey: `gift:${householdId}:${at}` }));
     });
   },

@@ -31,8 +31,8 @@ const it = {
   lifeTask: "Banco e sistemazione delle cassette",
   lifeHelp: (names: string, task: string) => `Per il turno «${task}» ci sono: ${names}.`,
   lifeCash: "Contanti al ritiro",
-  lifeCashPaid: (who: string, money: string, cashier: string) =>
-    `${who} versa ${money} in contanti: ${cashier} li mette in cassa. Due euro vanno al fondo del gruppo.`,
+  lifeCashPaid: (who: string, money: string, cashier: string, gift: string) =>
+    `${who} versa ${money} in contanti: ${cashier} li mette in cassa. ${gift} vanno al fondo del gruppo.`,
   lifeLapses: (baker: string, days: string) => `Il certificato di ${baker} scade tra ${days} giorni: sarà avvisato.`,
   lifeDoubt: "Nel listino c'è «farro», sul sacco c'era scritto grano tenero. L'ho visto venerdì al banco. Chiara",
   lifeDoubtPassedOn: "Nel listino c'è «farro», su un sacco c'era scritto grano tenero.",
@@ -74,8 +74,8 @@ const en: LifeSentences = {
   lifeTask: "Counter and sorting of crates",
   lifeHelp: (names, task) => `For the shift "${task}" there are: ${names}.`,
   lifeCash: "Cash at the pickup",
-  lifeCashPaid: (who, money, cashier) =>
-    `${who} pays ${money} in cash: ${cashier} puts it into the box. Two euro go to the group's fund.`,
+  lifeCashPaid: (who, money, cashier, gift) =>
+    `${who} pays ${money} in cash: ${cashier} puts it into the box. ${gift} go to the group's fund.`,
   lifeLapses: (baker, days) => `The certificate of ${baker} lapses in ${days} days: they will be reminded.`,
   lifeDoubt: 'The list says "spelt", the sack said soft wheat. I saw it on Friday at the counter. Chiara',
   lifeDoubtPassedOn: 'The list says "spelt", one sack said soft wheat.',

@@ -1,11 +1,11 @@
 // An evening at one group of the demo: five places, six who ask; and the region's calendar shows it.
 import { FRIEND } from "./cast.ts";
 import { nameOf } from "./orderStory.ts";
+import { REGION } from "./regionStory.ts";
 import type { Stage } from "./story.ts";
 import { inDays } from "./time.ts";
 
 const HANDLE = "gas-valle";
-const REGION = "marche";
 const COMERS = ["chiara", "omar", "nadia", "rosa", "marta"].map((name) => `${name}@gas-valle.example`);
 const PLACES = 5;
 

@@ -1,5 +1,6 @@
 // The orders of the demo: members pay in and book, the orders close by the clock, and totals alone leave for the farm.
 import { isDeepStrictEqual } from "node:util";
+import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
 import { START_POLICIES } from "../../src/orders/plan.ts";
 import { CAST, FRIEND, HOME_KEYS } from "./cast.ts";
 import type { CycleTold } from "./cycleStory.ts";
@@ -106,24 +107,34 @@ type Basket = { readonly email: string; readonly items: readonly Item[]; readonl
 
 /** Who has too little credit is told how much is missing, pays it in and books. */
 export async function bookBasket(stage: Stage, order: OrderTold, { email, items, friendId }: Basket): Promise<void> {
-  const { say, format, fact, see } = stage.teller;
-  const { gas, farm, orderId, group } = order;
+  const { say, format, see } = stage.teller;
+  const { gas, farm, orderId } = order;
   const wants = await Promise.all(items.map((item) => wantOf(farm, item, friendId)));
-  const book = () => gas.home.ask("book", { handle: gas.handle, orderId, email, wants });
-  let booked = await book();
-  if ("refused" in booked) {
-    const { refused, missingCents } = booked;
-    if (refused !== "credit-too-low") throw new Error(refused);
-    fact(say.tooLittle(nameOf(email), format.money(Number(missingCents))));
-    await topUp(stage, group, email, Number(missingCents));
-    booked = await book();
-  }
-  if ("refused" in booked) throw new Error(booked.refused);
-  const { totalCents } = booked;
+  const wish = { handle: gas.handle, orderId, email, wants };
+  const { totalCents } = await payAndBook(stage, order.group, email, () => gas.home.ask("book", wish));
   await see(say.booked(nameOf(email), format.money(totalCents)), async () => {
     const credit = await gas.home.ask("showCredit", { handle: gas.handle, email });
     return credit.reservedCents === totalCents;
   });
+}
+
+/** Books; who is told that credit is missing pays it in and books again. */
+export async function payAndBook<T extends object>(
+  stage: Stage,
+  group: Group,
+  email: string,
+  book: () => Promise<T | Refusal>,
+): Promise<T> {
+  const { say, format, fact } = stage.teller;
+  let booked = await book();
+  if (isRefusal(booked) && booked.refused === "credit-too-low") {
+    const missing = Number(booked.missingCents);
+    fact(say.tooLittle(nameOf(email), format.money(missing)));
+    await topUp(stage, group, email, missing);
+    booked = await book();
+  }
+  if (isRefusal(booked)) throw new Error(booked.refused);
+  return booked;
 }
 
 async function wantOf(farm: Part, { sku, forFriend, ...amount }: Item, friendId: string | null): Promise<Want> {

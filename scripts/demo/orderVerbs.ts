@@ -21,7 +21,7 @@ import { actorOf, demand, dieNow, type Home, householdFor, type Looking, personO
 
 /** An order of a group, and who of it acts. */
 export type OrderName = { readonly handle: string; readonly orderId: string };
-type Acting = OrderName & { readonly email: string };
+export type Acting = OrderName & { readonly email: string };
 
 /** So many packages of a product (its address); half a crate is half a package. */
 export type Want = {
@@ -141,7 +141,8 @@ function rulesFor(goods: Goods, shared: readonly string[]): LineRules {
   return { ...rules, stepThousandths: whole, minThousandths: whole, caseMode: "multiple" };
 }
 
-function orderOf({ orm, raw }: Looking["db"], { handle, orderId }: OrderName): Order {
+/** An order of that group. */
+export function orderOf({ orm, raw }: Looking["db"], { handle, orderId }: OrderName): Order {
   const order = loadOrder(orm, actorOf({ orm, raw }, handle).id, orderId);
   if (!order) throw new Error(`no order ${orderId}`);
   return order;
@@ -151,7 +152,8 @@ function keyOf(db: Looking["db"], { handle, orderId, email }: Acting) {
   return { actorId: actorOf(db, handle).id, orderId, personId: personOf(db, email) };
 }
 
-function lineOf(order: Order, productIri: string): Order["lines"][number] {
+/** The line of a product, by the product's address. */
+export function lineOf(order: Order, productIri: string): Order["lines"][number] {
   const line = order.lines.find(({ goods }) => goods.productIri === productIri);
   if (!line) throw new Error(`no line of ${productIri}`);
   return line;

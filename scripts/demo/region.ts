@@ -2,8 +2,12 @@
 import type { FirstActor } from "../../src/members/actions.ts";
 import type { Player } from "./cast.ts";
 
-/** A producer's goods, each "code;name;category;unit;content;price;season". */
-export type QuietActor = FirstActor & { readonly goods?: readonly string[] };
+/** `goods`: a producer's, each "code;name;category;unit;content;price;season". */
+export type QuietActor = FirstActor & {
+  readonly goods?: readonly string[];
+  /** A number that no firm has: of who shows its prices to everybody. */
+  readonly vatNumber?: string;
+};
 
 const HEAD = "Codice;Prodotto;Categoria;Unità;Contenuto;Prezzo;Stagione";
 
@@ -12,8 +16,15 @@ export function listOf({ goods = [] }: QuietActor): string {
   return [HEAD, ...goods].join("\n");
 }
 
-const producer = (handle: string, name: string, place: string, goods: readonly string[]): QuietActor => ({
+const producer = (
+  handle: string,
+  name: string,
+  place: string,
+  goods: readonly string[],
+  vatNumber?: string,
+): QuietActor => ({
   ...{ kind: "producer", handle, name, place, goods },
+  ...(vatNumber === undefined ? {} : { vatNumber }),
 });
 const gas = (handle: string, name: string, place: string): QuietActor => ({ kind: "gas", handle, name, place });
 const district = (handle: string, name: string, place: string, level: "des" | "province"): QuietActor => ({
@@ -42,14 +53,26 @@ export const NEIGHBOURS: readonly QuietActor[] = [
 
 /** At the makers' node. */
 export const ARTISANS: readonly QuietActor[] = [
-  producer("frantoio", "Frantoio delle Colline", "Cingoli", [
-    "EVO-01;Olio extravergine di Mignola;Olio;bottiglia;750 ml;14,50;",
-    "EVO-02;Olive da tavola;Conserve;vasetto;550 g;5,40;",
-  ]),
-  producer("cantina", "Cantina del Verdicchio", "Cupramontana", [
-    "VIN-01;Verdicchio dei Castelli di Jesi;Vino;bottiglia;750 ml;8,90;",
-    "VIN-02;Vino e visciole;Vino;bottiglia;500 ml;12,00;",
-  ]),
+  producer(
+    "frantoio",
+    "Frantoio delle Colline",
+    "Cingoli",
+    [
+      "EVO-01;Olio extravergine di Mignola;Olio;bottiglia;750 ml;14,50;",
+      "EVO-02;Olive da tavola;Conserve;vasetto;550 g;5,40;",
+    ],
+    "99999910427",
+  ),
+  producer(
+    "cantina",
+    "Cantina del Verdicchio",
+    "Cupramontana",
+    [
+      "VIN-01;Verdicchio dei Castelli di Jesi;Vino;bottiglia;750 ml;8,90;",
+      "VIN-02;Vino e visciole;Vino;bottiglia;500 ml;12,00;",
+    ],
+    "99999920426",
+  ),
   producer("pastificio", "Pastificio della Misa", "Arcevia", [
     "PAS-01;Spaghetti di grano duro;Pasta;confezione;500 g;2,30;",
     "PAS-02;Maccheroncini di farro;Pasta;confezione;500 g;3,10;",

@@ -1,9 +1,13 @@
 // The region of the demo: seventeen actors beside those of the story, their lists, and the way from a farm up to the region.
+import { isDeepStrictEqual } from "node:util";
+import type { FirstActor } from "../../src/members/actions.ts";
 import { actorsAt, CAST, HOME_KEYS } from "./cast.ts";
+import type { Homes } from "./homes.ts";
 import { BUYERS, JOINS, listOf } from "./region.ts";
 import type { Part, Stage } from "./story.ts";
+import { readJson } from "./visit.ts";
 
-const REGION = "marche";
+export const REGION = "marche";
 const SOUGHT = "farina ottofile";
 const NEAR = { comune: "Jesi", km: 25 } as const;
 
@@ -13,8 +17,8 @@ export async function settleOthers({ homes, teller }: Stage): Promise<void> {
   await Promise.all(
     HOME_KEYS.map((key) => {
       const { people, quiet } = CAST[key];
-      const others = quiet.map(({ goods, ...actor }) => ({
-        ...{ actor, list: goods ? listOf({ ...actor, goods }) : null },
+      const others = quiet.map(({ goods, vatNumber = null, ...actor }) => ({
+        ...{ actor, vatNumber, list: goods ? listOf({ ...actor, goods }) : null },
         households: BUYERS.find(({ handle }) => handle === actor.handle)?.households ?? [],
       }));
       return homes[key].ask("settleMany", { keeper: people[0]!.email, others });
@@ -63,13 +67,22 @@ export async function sumUp({ teller, part }: Stage): Promise<void> {
   });
 }
 
+function castOf(homes: Homes, kind: FirstActor["kind"]) {
+  const all = HOME_KEYS.flatMap((key) => actorsAt(key).map((actor) => ({ ...actor, home: homes[key] })));
+  return all.filter((actor) => actor.kind === kind);
+}
+
+/** Every group of the cast. */
+export function groupsOf(homes: Homes) {
+  return castOf(homes, "gas");
+}
+
 /** What the region's own index knows of everybody. */
 async function lookAround({ homes, teller, part }: Stage): Promise<void> {
   const { say, see, format } = teller;
   const region = part(REGION);
-  const all = HOME_KEYS.flatMap((key) => actorsAt(key).map((actor) => ({ ...actor, home: homes[key] })));
-  const sellers = all.filter(({ kind }) => kind === "producer");
-  const groups = all.filter(({ kind }) => kind === "gas").length;
+  const sellers = castOf(homes, "producer");
+  const groups = groupsOf(homes).length;
   const counts = await Promise.all(sellers.map(({ home, handle }) => home.ask("countProducts", { handle })));
   const products = counts.reduce((sum, { count }) => sum + count, 0);
   const [g, p, goods] = [groups, sellers.length, products].map(format.count) as [string, string, string];
@@ -80,6 +93,15 @@ async function lookAround({ homes, teller, part }: Stage): Promise<void> {
   await see(say.regionFinds(region.name, SOUGHT, part("fattoria").name), async () => {
     const { makers } = await region.home.ask("askNetwork", { handle: REGION, find: SOUGHT });
     return makers.length === 1 && makers[0] === part("fattoria").iri;
+  });
+  const shown = HOME_KEYS.flatMap((key) => CAST[key].quiet).filter(({ vatNumber }) => vatNumber !== undefined);
+  const names = shown.map(({ name }) => name).sort((one, other) => one.localeCompare(other, "it"));
+  await see(say.hubLists(region.name, format.list(names)), async () => {
+    const hub = await readJson<{ results: { name: string }[] }>(`${region.home.origin}/api/list`);
+    return isDeepStrictEqual(
+      hub.results.map(({ name }) => name),
+      names,
+    );
   });
   const { near } = await region.home.ask("askNetwork", { handle: REGION, find: null, near: NEAR });
   await see(say.regionNear(region.name, NEAR.comune, format.count(NEAR.km), format.count(near)), async () => near > 2);

@@ -34,8 +34,10 @@ const it = {
     `Entro ${km} km da ${comune}, ${network} conosce ${count} realtà.`,
   lettersToo: (count: string) => `${count} lettere firmate per questo, tutte arrivate.`,
   tooMuch: (what: string) => `i nodi chiedono troppo a questa macchina: ${what}`,
-  memory: (sum: string, limit: string) => `I nodi tengono in memoria ${sum} in tutto: meno di ${limit}.`,
-  work: (used: string, limit: string) => `Fin qui ${used} s di processore in tutto: meno di ${limit}.`,
+  memory: (limit: string) => `I nodi tengono in memoria meno di ${limit} in tutto.`,
+  work: (limit: string) => `Fin qui meno di ${limit} s di processore in tutto.`,
+  burden: (sum: string, summed: string, used: string) =>
+    `Memoria dei sei nodi: ${sum}, contando una volta sola quel che condividono (${summed} sommati uno a uno). Processore: ${used} s.`,
   network: {
     directory: "chi c'è nella regione",
     map: "la regione sulla mappa",
@@ -81,8 +83,10 @@ const en: RegionSentences = {
   regionNear: (network, comune, km, count) => `Within ${km} km of ${comune}, ${network} knows ${count} of them.`,
   lettersToo: (count) => `${count} signed letters for that, and all have come.`,
   tooMuch: (what) => `the nodes ask too much of this machine: ${what}`,
-  memory: (sum, limit) => `All nodes together hold ${sum} in memory: less than ${limit}.`,
-  work: (used, limit) => `${used} s of processor time so far in all: less than ${limit}.`,
+  memory: (limit) => `All nodes together hold less than ${limit} in memory.`,
+  work: (limit) => `Less than ${limit} s of processor time so far in all.`,
+  burden: (sum, summed, used) =>
+    `Memory of the six nodes: ${sum}, what they share counted once (${summed} added one by one). Processor time: ${used} s.`,
   network: {
     directory: "who is in the region",
     map: "the region on the map",

@@ -10,6 +10,7 @@ import type { StoryClock } from "./clock.ts";
 import { type CycleTold, prolongCycle, tellCycle } from "./cycleStory.ts";
 import { confirmByClock, deliver, proveLedgers } from "./deliveryStory.ts";
 import type { Places } from "./doors.ts";
+import { foundGroup } from "./foundingStory.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
 import { createLetterBook, type LetterBook } from "./letters.ts";
 import { liveTogether } from "./lifeStory.ts";
@@ -21,6 +22,7 @@ import { makePacts } from "./pactStory.ts";
 import { changePrice, withdrawProduct } from "./priceStory.ts";
 import { joinRegion, settleOthers, sumUp } from "./regionStory.ts";
 import { tellSeason } from "./seasonStory.ts";
+import { shareWithOthers } from "./solidarityStory.ts";
 import type { Teller } from "./teller.ts";
 import { countOwed, settle } from "./time.ts";
 
@@ -61,7 +63,6 @@ export async function tellStory(
   await quietChapter(stage, say.season, tellSeason);
   await chapter(stage, say.lists, importLists);
   await chapter(stage, say.follows, followEachOther);
-  await chapter(stage, say.district, joinDistrict);
   await chapter(stage, say.pacts, makePacts);
   const cycle = await chapter(stage, say.cycle, (stage) => tellCycle(stage, say.cycleName));
   await chapter(stage, say.price, (stage) => changePrice(stage, kills));
@@ -70,6 +71,9 @@ export async function tellStory(
   const orders = await tellOrders(stage, cycle, chaos);
   const bread = await chapter(stage, say.bread, bakeBread);
   await chapter(stage, say.life, (stage) => liveTogether(stage, bread));
+  await chapter(stage, say.sharing, (stage) => shareWithOthers(stage, bread));
+  // Not before the days that went by: whoever looks after a network reads all of it anew each day.
+  await chapter(stage, say.district, joinDistrict);
   const next = await chapter(stage, say.again, beginAnew);
   const evening = await chapter(stage, say.meetings, holdEvening);
   await quietChapter(stage, say.region, async (stage) => {
@@ -77,11 +81,13 @@ export async function tellStory(
     await seeCalendar(stage);
   });
   await quietChapter(stage, say.figures, sumUp);
+  const founding = await chapter(stage, say.founding, foundGroup);
   const nodes = teller.format.count(HOME_KEYS.length);
   const letters = teller.format.count(stage.letters.countSeen());
   await teller.see(say.letterCount(letters, nodes), async () => (await countOwed(homes)) === 0);
   const places = orders.map((order) => placeOf(order, next));
-  return { cycleIri: cycle.iri, nextCycleIri: next[0]!.cycle.iri, evening, bread, orders: await Promise.all(places) };
+  const iris = { cycleIri: cycle.iri, nextCycleIri: next[0]!.cycle.iri };
+  return { ...iris, evening, bread, founding, orders: await Promise.all(places) };
 }
 
 async function placeOf({ gas, orderId }: OrderTold, next: readonly OrderTold[]): Promise<Places["orders"][number]> {
@@ -121,7 +127,8 @@ async function quietChapter(stage: Stage, title: string, tell: (stage: Stage) =>
   teller.chapter(title);
   await tell(stage);
   await settle(homes, teller);
-  teller.fact(teller.say.lettersToo(teller.format.count(await letters.tally())));
+  const count = await letters.tally();
+  if (count > 0) teller.fact(teller.say.lettersToo(teller.format.count(count)));
 }
 
 function cast(homes: Homes, handle: string): Part {

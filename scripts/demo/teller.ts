@@ -8,6 +8,7 @@ import { SENTENCES, type Sentences } from "./words.ts";
 export class StoryError extends Error {}
 
 export type Teller = {
+  readonly language: Language;
   readonly say: Sentences;
   readonly format: Format;
   readonly line: (text?: string) => void;
@@ -27,6 +28,7 @@ export function createTeller(language: Language): Teller {
   let seen = 0;
   const line = (text = "") => console.log(text);
   return {
+    language,
     say,
     format: formats(language),
     line,

@@ -4,6 +4,7 @@ import { removeProduct } from "../../src/catalogs/actions.ts";
 import { loadAnnounced } from "../../src/catalogs/announced/store.ts";
 import { confirmImport, previewImport, startImport, trustedRows } from "../../src/catalogs/imports/actions.ts";
 import { listCurrentIds, loadCurrentItem, loadMirror } from "../../src/catalogs/mirror/store.ts";
+import { chooseOpen } from "../../src/catalogs/open/actions.ts";
 import { changeQuickly } from "../../src/catalogs/quickActions.ts";
 import { listCurrentProducts } from "../../src/catalogs/store.ts";
 import { transact } from "../../src/db/transact.ts";
@@ -16,6 +17,8 @@ import {
   setUp,
   signInLink,
 } from "../../src/members/actions.ts";
+import { beginStepsOf } from "../../src/members/setup.ts";
+import { passStep } from "../../src/members/setupActions.ts";
 import { makeActor, type Node } from "../../src/node.ts";
 import { fingerprintOf } from "../../src/partners/fingerprint.ts";
 import { followActor } from "../../src/partners/followActions.ts";
@@ -29,6 +32,7 @@ import type { Plan } from "../../src/sales/cycle.ts";
 import type { Role } from "../../src/web/visitor.ts";
 import type { Player } from "./cast.ts";
 import { figureVerbs } from "./figureVerbs.ts";
+import { foundingVerbs } from "./foundingVerbs.ts";
 import { lifeVerbs } from "./lifeVerbs.ts";
 import { actorOf, demand, dieNow, type Home, type Looking, personOf, productOf } from "./lookup.ts";
 import { meetingVerbs } from "./meetingVerbs.ts";
@@ -36,6 +40,7 @@ import { moneyVerbs } from "./moneyVerbs.ts";
 import { networkVerbs } from "./networkVerbs.ts";
 import { orderVerbs } from "./orderVerbs.ts";
 import { saleVerbs } from "./saleVerbs.ts";
+import { solidarityVerbs } from "./solidarityVerbs.ts";
 
 /** A letter as its sender's outbox has it, one row an inbox; `recipient` null: a shared inbox. Times are epoch ms. */
 export type LetterRow = {
@@ -56,18 +61,22 @@ export type ArrivalRow = { readonly outcome: string; readonly refusal: string | 
 /** An actor with no part of its own; `list`: its price list as CSV. */
 type Settler = {
   readonly actor: FirstActor;
+  /** Of who shows its prices to everybody. */
+  readonly vatNumber: string | null;
   readonly list: string | null;
   readonly households: readonly Player[];
 };
 
 export const verbs = {
   ...figureVerbs,
+  ...foundingVerbs,
   ...lifeVerbs,
   ...meetingVerbs,
   ...moneyVerbs,
   ...networkVerbs,
   ...orderVerbs,
   ...saleVerbs,
+  ...solidarityVerbs,
 
   /** Does at once what time owes; the home's own timer would within a second. */
   runDue: async ({ node }: Home, _: object) => {
@@ -75,10 +84,12 @@ export const verbs = {
   },
 
   /** Opens the node by its set-up link: first person, first actor. */
-  setUpNode: ({ house, config }: Home, { actor, person }: { actor: FirstActor; person: Player }) => {
+  setUpNode: ({ house, config, db }: Home, { actor, person }: { actor: FirstActor; person: Player }) => {
     const token = lastPart(demand(issueSetupLink(house)).url);
     const wish = { ...actor, personName: person.name, email: person.email };
     demand(setUp(house, token, wish, (tx, first) => makeActor(tx, first, config, house.clock)));
+    // What can be left for later is left: the steps are passed, and the start page goes on asking for none of them.
+    for (const step of beginStepsOf({ nodeAdmin: true })) passStep(db, actor.handle, step);
   },
 
   addActor: ({ house, config, db }: Home, wish: FirstActor) => {
@@ -93,7 +104,7 @@ export const verbs = {
   /** More actors for the node, all looked after by one person of it, and the lists of those who sell. */
   settleMany: async (home: Home, { keeper, others }: { keeper: string; others: readonly Settler[] }) => {
     const personId = personOf(home.db, keeper);
-    for (const { actor, list, households } of others) {
+    for (const { actor, vatNumber, list, households } of others) {
       verbs.addActor(home, actor);
       takeSeats(home, { personId }, { handle: actor.handle, roles: [SEAT_OF[actor.kind]], email: null });
       for (const { name, email, handle, roles } of households)
@@ -102,6 +113,8 @@ export const verbs = {
       const file = { handle: actor.handle, name: `${actor.handle}.csv`, bytes: Buffer.from(list) };
       const { left } = await verbs.importList(home, file);
       if (left > 0) throw new Error(`${actor.handle}: ${left} lines of its list are not in`);
+      const choice = { vatNumber: vatNumber ?? "", showsPrices: vatNumber !== null };
+      demand(chooseOpen(home.node.wire, actorOf(home.db, actor.handle).id, choice, personId));
     }
   },
 

@@ -1,18 +1,25 @@
 // Opens pages as a browser does: a public page, or those of a person who signs in by their link.
 import { request } from "undici";
 
-/** The status a page answers with. */
-export async function openPage(url: string, cookie = ""): Promise<number> {
+/** A page that was opened: what it answered with, and what stands on it. */
+export type Opened = { readonly url: string; readonly status: number; readonly text: string };
+
+export async function openPage(url: string, cookie = ""): Promise<Opened> {
   const { statusCode, body } = await request(url, { headers: { accept: "text/html", ...(cookie ? { cookie } : {}) } });
-  await body.dump();
-  return statusCode;
+  return { url, status: statusCode, text: await body.text() };
+}
+
+/** What a program reads at an address. Throws where it is no JSON. */
+export async function readJson<T>(url: string): Promise<T> {
+  const { body } = await request(url, { headers: { accept: "application/json" } });
+  return (await body.json()) as T;
 }
 
 /** Signs in by the link, form and all, and opens the pages with the session. The link's own status comes first. */
-export async function openAsPerson(link: string, urls: readonly string[]): Promise<{ url: string; status: number }[]> {
+export async function openAsPerson(link: string, urls: readonly string[]): Promise<Opened[]> {
   const asked = await request(link, { headers: { accept: "text/html" } });
   const page = await asked.body.text();
-  const opened = [{ url: link, status: asked.statusCode }];
+  const opened: Opened[] = [{ url: link, status: asked.statusCode, text: page }];
   const token = /name="_token" value="([^"]+)"/.exec(page)?.[1] ?? "";
   const entered = await request(link, {
     method: "POST",
@@ -26,7 +33,7 @@ export async function openAsPerson(link: string, urls: readonly string[]): Promi
   });
   await entered.body.dump();
   const session = cookiesOf(entered.headers["set-cookie"]);
-  for (const url of urls) opened.push({ url, status: await openPage(url, session) });
+  for (const url of urls) opened.push(await openPage(url, session));
   return opened;
 }
 

@@ -2,6 +2,7 @@
 import { LIFE_WORDS, type LifeSentences } from "./lifeWords.ts";
 import { ORDER_WORDS, type OrderSentences } from "./orderWords.ts";
 import { REGION_WORDS, type RegionSentences } from "./regionWords.ts";
+import { SHARING_WORDS, type SharingSentences } from "./sharingWords.ts";
 
 const it = {
   title: "Una regione in piccolo su questa macchina: 24 realtà su sei nodi, sei processi, sei archivi.",
@@ -121,10 +122,17 @@ const it = {
     shifts: "turni",
     history: "ordini passati",
     joining: "chi chiede di entrare",
+    gatherings: "incontri",
+    solidarity: "il fondo, e le famiglie",
+    left: "la spesa sospesa, al banco",
+    leave: "lascia qualcosa di sospeso",
+    foundings: "chi fonda un GAS",
+    begin: "da dove cominciare",
     settings: "impostazioni",
   },
   roles: {
     admin: "cura il gruppo o la bottega",
+    adminOfNetwork: "cura la rete",
     referente: "segue tutti gli ordini",
     oneReferente: "segue gli ordini di un solo produttore",
     treasurer: "tiene i conti",
@@ -147,6 +155,7 @@ const it = {
   ended: (home: string, how: string) => `il nodo ${home} si è fermato da solo (${how})`,
   notStarted: (home: string) => `il nodo ${home} non è partito`,
   closedDoor: (url: string, status: number) => `${url} ha risposto ${status}`,
+  isUnfinished: (url: string) => `${url} parla di una prima configurazione non finita`,
   folderTaken: (path: string) =>
     `In ${path} ci sono altri file, o una demo rimasta a metà. Scegli una cartella vuota; non ho toccato nulla.`,
   portsTaken: (ports: string) =>
@@ -162,7 +171,7 @@ const it = {
 };
 
 type OtherSentences = typeof it;
-export type Sentences = OtherSentences & OrderSentences & LifeSentences & RegionSentences;
+export type Sentences = OtherSentences & OrderSentences & LifeSentences & RegionSentences & SharingSentences;
 
 const en: OtherSentences = {
   title: "A region in small on this machine: 24 actors on six nodes, six processes, six databases.",
@@ -279,10 +288,17 @@ const en: OtherSentences = {
     shifts: "shifts",
     history: "past orders",
     joining: "who asks to join",
+    gatherings: "gatherings",
+    solidarity: "the fund, and the families",
+    left: "what was left, at the counter",
+    leave: "leave something for others",
+    foundings: "who founds a group",
+    begin: "where to begin",
     settings: "settings",
   },
   roles: {
     admin: "looks after the group or the workshop",
+    adminOfNetwork: "looks after the network",
     referente: "runs all orders",
     oneReferente: "runs the orders of one producer",
     treasurer: "keeps the accounts",
@@ -305,6 +321,7 @@ const en: OtherSentences = {
   ended: (home, how) => `the node ${home} ended by itself (${how})`,
   notStarted: (home) => `the node ${home} did not start`,
   closedDoor: (url, status) => `${url} answered ${status}`,
+  isUnfinished: (url) => `${url} speaks of a first set-up that is not finished`,
   folderTaken: (path) =>
     `In ${path} there are other files, or a demo left half-way. Choose an empty folder; nothing was touched.`,
   portsTaken: (ports) =>
@@ -320,6 +337,6 @@ const en: OtherSentences = {
 };
 
 export const SENTENCES: Readonly<Record<"it" | "en", Sentences>> = {
-  it: { ...it, ...ORDER_WORDS.it, ...LIFE_WORDS.it, ...REGION_WORDS.it },
-  en: { ...en, ...ORDER_WORDS.en, ...LIFE_WORDS.en, ...REGION_WORDS.en },
+  it: { ...it, ...ORDER_WORDS.it, ...LIFE_WORDS.it, ...REGION_WORDS.it, ...SHARING_WORDS.it },
+  en: { ...en, ...ORDER_WORDS.en, ...LIFE_WORDS.en, ...REGION_WORDS.en, ...SHARING_WORDS.en },
 };
