@@ -20,12 +20,17 @@ export const OPEN_LIMIT = {
   config: Object.freeze({ policy: { public: true as const }, rateLimit: { max: 120, timeWindow: 60_000 } }),
 } as const;
 
-/** Sends it, or 304 to who has it already. Its ETag is made of its bytes: the same text is the same answer. */
+/**
+ * Sends it, or 304 to who has it already. Its ETag is made of its bytes: the same text is the same answer. What is in the reader's
+ * language hangs on a cookie before it hangs on Accept-Language (page.ts): a cache shared by many keeps none for who sends a cookie,
+ * and gives none of those it has to who sends another.
+ */
 export function sendCached(request: FastifyRequest, reply: FastifyReply, answer: CachedAnswer): FastifyReply {
   const { type, text, seconds = FRESH_SECONDS, isWorded = false } = answer;
   const etag = `"${hash("sha256", text, "base64url").slice(0, 22)}"`;
-  reply.header("etag", etag).header("cache-control", `public, max-age=${seconds}`);
-  if (isWorded) reply.header("vary", "accept-language");
+  const isOnesOwn = isWorded && request.headers.cookie !== undefined;
+  reply.header("etag", etag).header("cache-control", `${isOnesOwn ? "private" : "public"}, max-age=${seconds}`);
+  if (isWorded) reply.header("vary", "accept-language, cookie");
   if (request.headers["if-none-match"] === etag) return reply.code(304).send();
   return reply.type(type).send(text);
 }
