@@ -61,7 +61,7 @@ async function listHub(house: HubHouse, { heads }: Kept): Promise<HubRow[]> {
   const found: { subject: string; vat: string; head: NonNullable<Head> }[] = [];
   for (const producer of producers) {
     const { uri, vat } = producer;
-    const state = stateOf(producer);
+    const state = stateOf(house, producer);
     if (heads.get(uri)?.state !== state) heads.set(uri, { state, head: headOf(await readShown(house, producer)) });
     const head = heads.get(uri)?.head ?? null;
     if (head) found.push({ subject: uri, vat, head });
@@ -89,7 +89,7 @@ async function getHubFile(house: HubHouse, { files }: Kept, vat: string): Promis
   const { wire } = house;
   const [producer] = listShowing(wire, vat);
   if (!producer) return writeFile(wire, loadSent(wire, vat));
-  const state = stateOf(producer);
+  const state = stateOf(house, producer);
   const now = wire.clock.now();
   const last = files.get(vat);
   if (last?.state === state && now - last.at < FRESH_MS && now >= last.at) return last.text;
@@ -132,9 +132,9 @@ function listShowing(wire: Wire, vat?: string): Producer[] {
   });
 }
 
-/** Another text for another producer, and once it was read again or another network shows it. */
-function stateOf({ uri, groupId, vat, okAt }: Producer): string {
-  return `${uri} ${groupId} ${vat} ${okAt}`;
+/** Another text for another producer, and once it was read again, the index has other things of it, or another network shows it. */
+function stateOf({ index }: HubHouse, { uri, groupId, vat, okAt }: Producer): string {
+  return `${uri} ${groupId} ${vat} ${okAt} ${index.changes.ofSource(uri)}`;
 }
 
 function documentOf({ db, origin }: Wire, uri: string): JsonObject | null {

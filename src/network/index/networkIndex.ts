@@ -102,10 +102,10 @@ export type NetworkIndex = {
   readonly wasMade: boolean;
   /** Adds entries, or replaces those of the same source and id. Their source counts as answering at their `readAt`. */
   readonly put: (entries: readonly Entry[]) => Promise<void>;
-  /** Removes everything of the source and those kinds that is not among the ids: after a whole list was read. */
-  readonly keepOnly: (sourceId: string, kinds: readonly EntryKind[], ids: readonly string[]) => Promise<void>;
-  /** Removes what of the source and those kinds was last read before then: after a whole list was read over several days. */
-  readonly dropOld: (sourceId: string, kinds: readonly EntryKind[], before: number) => Promise<void>;
+  /** Removes everything of the source and those kinds that is not among the ids: after a whole list was read. Gives how many. */
+  readonly keepOnly: (sourceId: string, kinds: readonly EntryKind[], ids: readonly string[]) => Promise<number>;
+  /** Removes what of the source and those kinds was last read before then: after a whole list was read over several days. Gives how many. */
+  readonly dropOld: (sourceId: string, kinds: readonly EntryKind[], before: number) => Promise<number>;
   /** Removes entries of that source: Tombstones, what is no longer public. Others' entries of the same id stay. */
   readonly remove: (sourceId: string, ids: readonly string[]) => Promise<void>;
   /** Forgets a source and all its entries. */
@@ -125,4 +125,14 @@ export type NetworkIndex = {
   /** Forgets everything. */
   readonly clear: () => Promise<void>;
   readonly close: () => Promise<void>;
+};
+
+/** What has become of an index since the start, in counts that only grow. */
+export type IndexChanges = {
+  /** How often something was taken out of what it shows. */
+  readonly losses: () => number;
+  /** How often something was put in, or in the place of something else. */
+  readonly gains: () => number;
+  /** Both, of one source. */
+  readonly ofSource: (sourceId: string) => number;
 };

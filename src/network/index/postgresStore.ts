@@ -38,12 +38,15 @@ export async function openPostgresIndex(url: string): Promise<NetworkIndex> {
     keepOnly: async (sourceId, kinds, ids) => {
       const kept = new Set(ids);
       const there = await listIds(pool, sourceId, kinds);
-      await removeAll(
-        sourceId,
-        there.filter((id) => !kept.has(id)),
-      );
+      const gone = there.filter((id) => !kept.has(id));
+      await removeAll(sourceId, gone);
+      return gone.length;
     },
-    dropOld: async (sourceId, kinds, before) => removeAll(sourceId, await listIds(pool, sourceId, kinds, before)),
+    dropOld: async (sourceId, kinds, before) => {
+      const old = await listIds(pool, sourceId, kinds, before);
+      await removeAll(sourceId, old);
+      return old.length;
+    },
     remove: removeAll,
     dropSource: async (sourceId) => {
       await removeAll(sourceId, await listIds(pool, sourceId, null));

@@ -39,9 +39,12 @@ export function openSqliteIndex(file: string): NetworkIndex {
       const kept = new Set(ids);
       const gone = listIds(raw, sourceId, kinds).filter((id) => !kept.has(id));
       await inTurns(gone, (some) => rim.remove(sourceId, some));
+      return gone.length;
     },
     dropOld: async (sourceId, kinds, before) => {
-      await inTurns(listIds(raw, sourceId, kinds, before), (some) => rim.remove(sourceId, some));
+      const old = listIds(raw, sourceId, kinds, before);
+      await inTurns(old, (some) => rim.remove(sourceId, some));
+      return old.length;
     },
     remove: (sourceId, ids) => inTurns(ids, (some) => rim.remove(sourceId, some)),
     dropSource: async (sourceId) => {

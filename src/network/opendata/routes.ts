@@ -12,7 +12,7 @@ import { words } from "../../web/words.ts";
 import { COLUMNS, DATASET_NAMES, type DatasetName, type Row, writeRowsCsv, writeRowsJson } from "./datasets.ts";
 import { writeOpenApi } from "./openapi.ts";
 import { openDataPage } from "./pages.ts";
-import { isInKnownRegion, type OpenHouse, readRows, spanOf } from "./rowsActions.ts";
+import { type OpenHouse, type OpenRows, openRows, spanOf } from "./rowsActions.ts";
 
 /** ISTAT's code of the Marche, whose comuni are the ones known by their code here (network/places). */
 const REGION_ISTAT = "11";
@@ -23,16 +23,17 @@ type Asked = FastifyRequest<{ Params: { handle: string } }>;
 
 /** Adds `/:handle/open-data` and below, and `/api/openapi.json`. */
 export function registerOpenData(app: FastifyInstance, house: OpenHouse): void {
+  const open = openRows(house);
   app.get("/:handle/open-data", OPEN_LIMIT, (request: Asked, reply) =>
     answer(house, request, reply, async (network) => {
-      const shown = DATASET_NAMES.map(async (name) => ({ name, count: (await readRows(house, network, name)).length }));
+      const shown = DATASET_NAMES.map(async (name) => ({ name, count: (await open.rows(network, name)).length }));
       return sendPage(request, reply, openDataPage(pageContext(request, reply), network, await Promise.all(shown)));
     }),
   );
-  for (const name of DATASET_NAMES) registerDataset(app, house, name);
+  for (const name of DATASET_NAMES) registerDataset(app, house, open, name);
   app.get("/:handle/open-data/catalog.jsonld", OPEN_LIMIT, (request: Asked, reply) =>
     answer(house, request, reply, async (network) => {
-      const text = `${JSON.stringify(await catalogOf(house, network))}\n`;
+      const text = `${JSON.stringify(await catalogOf(house, open, network))}\n`;
       return sendCached(request, reply, { type: "application/ld+json; charset=utf-8", text, seconds: HOUR_SECONDS });
     }),
   );
@@ -40,11 +41,11 @@ export function registerOpenData(app: FastifyInstance, house: OpenHouse): void {
   app.get("/api/openapi.json", OPEN_LIMIT, (request, reply) => sendCached(request, reply, { type: JSON_TYPE, text }));
 }
 
-function registerDataset(app: FastifyInstance, house: OpenHouse, name: DatasetName): void {
+function registerDataset(app: FastifyInstance, house: OpenHouse, open: OpenRows, name: DatasetName): void {
   const add = (ending: string, type: string, write: (rows: readonly Row[], network: LocalActor) => string) =>
     app.get(`/:handle/open-data/${name}.${ending}`, OPEN_LIMIT, (request: Asked, reply) =>
       answer(house, request, reply, async (network) =>
-        sendCached(request, reply, { type, text: write(await readRows(house, network, name), network) }),
+        sendCached(request, reply, { type, text: write(await open.rows(network, name), network) }),
       ),
     );
   add("csv", "text/csv; charset=utf-8", (rows) => writeRowsCsv(name, rows));
@@ -79,7 +80,7 @@ function inTwo(key: string, facts: Record<string, unknown> = {}): InTwo {
   return { it: words("it")(key, facts), en: words("en")(key, facts) };
 }
 
-async function catalogOf(house: OpenHouse, network: LocalActor): Promise<object> {
+async function catalogOf(house: OpenHouse, open: OpenRows, network: LocalActor): Promise<object> {
   const { id, name, contact, createdAt } = network;
   const now = house.wire.clock.now();
   const page = `${id}/open-data`;
@@ -110,7 +111,7 @@ async function catalogOf(house: OpenHouse, network: LocalActor): Promise<object>
     publisher: { id, name, mail: contact },
     issuedOn: romeTime(createdAt).date,
     modifiedOn: today,
-    regionIstat: (await isInKnownRegion(house, network)) ? REGION_ISTAT : null,
+    regionIstat: (await open.isInKnownRegion(network)) ? REGION_ISTAT : null,
     datasets,
   });
 }

@@ -2,10 +2,12 @@
 import type { LocalActor } from "../../activitypub/actor.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { addMonths, romeTime } from "../../kernel/time.ts";
+import { keepAnswers } from "../index/keptAnswers.ts";
 import type { NetworkIndex } from "../index/networkIndex.ts";
 import type { IndexDoor } from "../index/openStore.ts";
 import { provinceOf } from "../places/places.ts";
-import { listMonths, listSupply } from "../statistics/store.ts";
+import { stateOfShown } from "../reading/store.ts";
+import { listMonths, listSupply, stateOfMonths, stateOfSupply } from "../statistics/store.ts";
 import { type SummedBy, sumMonths } from "../statistics/totals.ts";
 import { type DatasetName, demandRows, eventRows, groupRows, type Row, supplyRows } from "./datasets.ts";
 
@@ -23,8 +25,35 @@ export function spanOf(now: number): { from: string; to: string } {
   return { from: addMonths(today, -MONTHS_BACK).slice(0, 7), to: today.slice(0, 7) };
 }
 
-/** The rows of a dataset as they are now. Rejects when the index fails. */
-export async function readRows(house: OpenHouse, network: LocalActor, name: DatasetName): Promise<readonly Row[]> {
+/** What open data tell of a network, out of answers that are kept for some minutes. Rejects when the index fails. */
+export type OpenRows = {
+  readonly rows: (network: LocalActor, name: DatasetName) => Promise<readonly Row[]>;
+  /** Whether the network shows anybody in the one region whose provinces are known here by their outlines. */
+  readonly isInKnownRegion: (network: LocalActor) => Promise<boolean>;
+};
+
+export function openRows(house: OpenHouse): OpenRows {
+  const { wire, index } = house;
+  const keepRows = keepAnswers<readonly Row[]>(index, wire.clock);
+  const keepRegion = keepAnswers<boolean>(index, wire.clock);
+  return {
+    rows: (network, name) =>
+      keepRows(`${name} ${network.id}`, stateOf(wire, network, name), () => readRows(house, network, name)),
+    isInKnownRegion: (network) =>
+      keepRegion(network.id, stateOfShown(wire.db.orm, network.id), () => isInKnownRegion(house, network)),
+  };
+}
+
+/** What beside the index a dataset is made of, as a text that is another once that is. */
+function stateOf({ db: { orm }, clock }: Wire, { id }: LocalActor, name: DatasetName): string {
+  const { from, to } = spanOf(clock.now());
+  if (name === "demand") return `${from} ${to} ${stateOfMonths(orm, id)}`;
+  if (name === "supply") return `${from} ${to} ${stateOfSupply(orm, id)}`;
+  return stateOfShown(orm, id);
+}
+
+/** The rows of a dataset as they are now. */
+async function readRows(house: OpenHouse, network: LocalActor, name: DatasetName): Promise<readonly Row[]> {
   const { wire, index } = house;
   const now = wire.clock.now();
   const { orm } = wire.db;
@@ -50,8 +79,7 @@ async function listMeetings(index: NetworkIndex, groupId: string, now: number) {
   return found;
 }
 
-/** Whether the network shows anybody in the one region whose provinces are known here by their outlines. */
-export async function isInKnownRegion(house: OpenHouse, network: LocalActor): Promise<boolean> {
+async function isInKnownRegion(house: OpenHouse, network: LocalActor): Promise<boolean> {
   const counts = await (await house.index.open()).counts(network.id, "province", house.wire.clock.now());
   return counts.some(({ value }) => provinceOf(value) !== undefined);
 }

@@ -138,6 +138,29 @@ export function countPaused(tx: Tx): number {
   return tx.select({ n: count() }).from(networkReaches).where(eq(networkReaches.isPaused, true)).get()?.n ?? 0;
 }
 
+/** Another text each time that a group shows other sources, or other things of them: so that what was made of them is made anew. */
+export function stateOfShown(tx: Tx, actorId: string): string {
+  const row = tx
+    .select({
+      sources: count(),
+      rows: sql<number>`coalesce(sum(network_sources.rowid), 0)`,
+      found: sql<number>`coalesce(sum(CASE WHEN network_sources.is_indexable THEN network_sources.rowid END), 0)`,
+    })
+    .from(networkReaches)
+    .innerJoin(networkSources, eq(networkSources.uri, networkReaches.sourceUri))
+    .where(
+      and(
+        eq(networkReaches.actorId, actorId),
+        eq(networkReaches.standing, "agreed"),
+        eq(networkReaches.isPaused, false),
+        eq(networkSources.isDiscoverable, true),
+        eq(networkSources.isGone, false),
+      ),
+    )
+    .get();
+  return `${row?.sources ?? 0} ${row?.rows ?? 0} ${row?.found ?? 0}`;
+}
+
 export function loadReach(tx: Tx, actorId: string, sourceUri: string): StoredReach | undefined {
   return tx.select().from(networkReaches).where(isReach(actorId, sourceUri)).get();
 }

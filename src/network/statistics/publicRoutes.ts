@@ -9,20 +9,18 @@ import { OPEN_LIMIT, sendCached } from "../../web/cachedAnswer.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { pageContext, sendPage } from "../../web/page.ts";
 import type { Say } from "../../web/words.ts";
+import { keepAnswers } from "../index/keptAnswers.ts";
 import type { IndexDoor } from "../index/openStore.ts";
+import { stateOfShown } from "../reading/store.ts";
 import { gatherFigures } from "./figureActions.ts";
 import { FIGURES, type Figure, type Value } from "./figures.ts";
 import { figuresPage } from "./pages.ts";
-import { stateOfMonths } from "./store.ts";
+import { stateOfMonths, stateOfSupply } from "./store.ts";
 
 type House = { readonly wire: Wire; readonly index: IndexDoor };
 type Gathered = Awaited<ReturnType<typeof gatherFigures>>;
-/** The figures of a network as they were last gathered: of which months, and when. */
-type Kept = { readonly state: string; readonly at: number; readonly gathered: Gathered };
 type Asked = FastifyRequest<{ Params: { handle: string } }>;
 
-/** What the index shows may be so old; what a group takes back is gone at once. */
-const FRESH_MS = 300_000;
 const LICENCE = "https://creativecommons.org/licenses/by/4.0/";
 
 type Gather = (request: FastifyRequest, network: Pick<LocalActor, "id">) => Promise<Gathered | null>;
@@ -56,17 +54,13 @@ export function registerFigures(app: FastifyInstance, house: House) {
 
 /** Gathers a network's figures, once for all who ask within some minutes; null where the index does not answer, which is nobody else's trouble. */
 function openGatherer({ wire, index }: House): Gather {
-  const kept = new Map<string, Kept>();
+  const keep = keepAnswers<Gathered>(index, wire.clock);
+  const { orm } = wire.db;
   return async (request, { id }) => {
-    const { orm } = wire.db;
-    const now = wire.clock.now();
-    const state = stateOfMonths(orm, id);
-    const last = kept.get(id);
-    if (last?.state === state && now - last.at < FRESH_MS && now >= last.at) return last.gathered;
+    const state = [stateOfMonths(orm, id), stateOfSupply(orm, id), stateOfShown(orm, id)].join();
+    const gather = async () => gatherFigures(orm, await index.open(), id, wire.clock.now());
     try {
-      const gathered = await gatherFigures(orm, await index.open(), id, now);
-      kept.set(id, { state, at: now, gathered });
-      return gathered;
+      return await keep(id, state, gather);
     } catch (error) {
       request.log.error({ err: error }, "the index did not answer");
       return null;

@@ -72,14 +72,26 @@ export function lastMonth(tx: Tx, groupId: string): string | null {
 
 /** Another text each time that what a network's groups have published is another: so that sums are made once. */
 export function stateOfMonths(tx: Tx, groupId: string): string {
+  const rows = sql<number>`coalesce(sum(network_months.rowid), 0)`;
   const row = tx
-    .select({ months: count(), last: max(networkMonths.readAt) })
+    .select({ months: count(), last: max(networkMonths.readAt), rows })
     .from(networkMonths)
     .innerJoin(networkReaches, eq(networkReaches.sourceUri, networkMonths.sourceUri))
     .innerJoin(networkSources, eq(networkSources.uri, networkMonths.sourceUri))
     .where(isReached(groupId))
     .get();
-  return `${row?.months ?? 0} ${row?.last ?? 0}`;
+  return `${row?.months ?? 0} ${row?.last ?? 0} ${row?.rows ?? 0}`;
+}
+
+/** The same of what its producers had to offer. */
+export function stateOfSupply(tx: Tx, actorId: string): string {
+  const sum = sql<number>`coalesce(sum(products * 1000 + producers), 0)`;
+  const row = tx
+    .select({ cells: count(), last: max(networkSupply.month), sum })
+    .from(networkSupply)
+    .where(eq(networkSupply.actorId, actorId))
+    .get();
+  return `${row?.cells ?? 0} ${row?.last ?? ""} ${row?.sum ?? 0}`;
 }
 
 /** Sums over what the groups of a network have published. See Total. */

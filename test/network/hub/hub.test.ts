@@ -3,11 +3,14 @@ import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import t from "tap";
 import type { LocalActor } from "../../../src/activitypub/actor.ts";
+import { updateActor } from "../../../src/activitypub/store.ts";
 import { chooseOpen } from "../../../src/catalogs/open/actions.ts";
+import { transact } from "../../../src/db/transact.ts";
 import { readGdxp } from "../../../src/exchange/gdxp.ts";
 import { makeHubToken, revokeHubToken, takePush } from "../../../src/network/hub/pushActions.ts";
 import { listTokens } from "../../../src/network/hub/store.ts";
 import { readSentLists } from "../../../src/network/hub/supplier.ts";
+import { describeAndTell } from "../../../src/partners/profileActions.ts";
 import { gdxpFolder, gdxpText, readOk } from "../../exchange/gdxpFiles.ts";
 import { sitDown } from "../../partners/desks.ts";
 import { sure } from "../../sales/cycles.ts";
@@ -102,6 +105,28 @@ t.test("who says another's VAT number later waits: a coordinator decides whose i
   const { results } = await list();
   t.match(results, [{ name: "Mulino del Piano", id: before }], "a number in the list stays");
   t.notMatch((await dina.get(path)).body, /Partite IVA contese/);
+});
+
+t.test("who is no longer to be listed is in no answer from that moment, whatever was kept of them", async (t) => {
+  const paths = [
+    ...["/api/list", `/api/get/${VAT}`, "/des/open-data/groups.json", "/des/open-data/groups.csv"],
+    ...["/des/statistics/places.json", "/des/directory.json"],
+  ];
+  const tellingOfIt = async () => {
+    const bodies = await Promise.all(paths.map(async (path) => (await ask(path)).body));
+    return paths.filter((_, n) => /Mulino del Piano|041013/.test(bodies[n] ?? ""));
+  };
+  const list = async (discoverable: boolean) => {
+    transact(nodes.farm.node.db, (tx) => updateActor(tx, mill.id, { discoverable, updatedAt: clock.at }));
+    sure(describeAndTell(nodes.farm.node.wire, mill.id, { summary: discoverable ? "Mugnai." : "Mugnai per pochi." }));
+    await settle();
+  };
+  t.same(await tellingOfIt(), paths);
+  await list(false);
+  t.same(await tellingOfIt(), []);
+  await list(true);
+  clock.advance({ minutes: 1 });
+  t.same(await tellingOfIt(), paths, "and is back within the minute");
 });
 
 t.test("what anybody fetches twice comes once", async (t) => {

@@ -6,8 +6,8 @@ import { transact } from "../../../src/db/transact.ts";
 import { OPEN_ANSWERS } from "../../../src/network/opendata/openapi.ts";
 import { findPlace } from "../../../src/network/places/places.ts";
 import { newSource } from "../../../src/network/reading/source.ts";
-import { saveReach, saveSource } from "../../../src/network/reading/store.ts";
-import { insertMonth, replaceSupply } from "../../../src/network/statistics/store.ts";
+import { markReach, saveReach, saveSource } from "../../../src/network/reading/store.ts";
+import { insertMonth, keepOnlyMonths, replaceSupply } from "../../../src/network/statistics/store.ts";
 import { startNodes } from "../../tools/nodes.ts";
 import { fillValley } from "../directory/valley.ts";
 import { entryOf, MILL } from "../index/entries.ts";
@@ -164,6 +164,27 @@ t.test("what anybody fetches twice comes once (304)", async (t) => {
     t.match({ status: again.statusCode, body: again.body }, { status: 304, body: "" }, path);
     t.match(first.headers["cache-control"], /^public, max-age=\d+$/);
   }
+});
+
+t.test("what was counted is kept for some minutes; what is taken back is in no count from that moment", async (t) => {
+  const gas = "https://gasfano.example/gas";
+  const inFano = async () =>
+    (await rowsOf("groups")).find(({ comune }: { comune: string }) => comune === "Fano").groups;
+  const isBought = async () => (await rowsOf("demand")).length > 0;
+  t.same([await inFano(), await isBought()], [2, true]);
+  const id = "https://gasnuovo.example/gas";
+  await index.put([entryOf("gas", "GAS Nuovo", { id, ...{ sourceId: gas, url: gas, place: findPlace("Fano") } })]);
+  t.equal(await inFano(), 2, "kept as it was");
+  clock.advance({ minutes: 1 });
+  t.equal(await inFano(), 3, "what is new is counted within the minute");
+  await index.remove(gas, [id]);
+  t.equal(await inFano(), 2, "what is gone at once");
+  markReach(node.db.orm, { actorId: network.id, sourceUri: gas }, { isPaused: true });
+  t.equal(await isBought(), false);
+  markReach(node.db.orm, { actorId: network.id, sourceUri: gas }, { isPaused: false });
+  t.equal(await isBought(), true);
+  keepOnlyMonths(node.db.orm, gas, []);
+  t.equal(await isBought(), false);
 });
 
 /** What a page brings along, and what is one person's own: no program is told to ask for them. */
