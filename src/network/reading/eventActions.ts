@@ -28,8 +28,8 @@ export async function visitEvents(work: PartWork): Promise<PartResult> {
     const event = readEvent(item, uri, facts, now);
     if (event !== null && events.size < MOST_EVENTS) events.set(event.id, event);
   }
-  await index.put([...events.values()]);
   if (list.isWhole) await index.keepOnly(uri, ["event"], [...events.keys()]);
+  await index.put([...events.values()]);
   const rest = list.isWhole ? {} : { lastError: "day-spent", retryAt: nextDay(source, now) };
   return { change: { eventsEtag: list.etag, ...rest }, nextAt: list.isWhole ? nextAt : now };
 }

@@ -30,13 +30,14 @@ export async function visitCatalog(work: PartWork): Promise<PartResult> {
     return { change: again, nextAt: isOldQuestion ? now : soon(source, now, RENEW_EVERY.catalog) };
   }
   await index.touch(uri, now);
+  // What it took back goes first.
+  await index.remove(uri, read.goneIds);
   const isFirst = source.catalogSeen === null && source.catalogResume === null;
   const room = Math.max(0, MOST_ENTRIES - (isFirst ? 0 : await index.countOf(uri)));
   // What it already has may change however full its share is; what is cut off is shown as such.
   const products = read.products.slice(0, Math.max(room, Math.min(read.products.length, isFirst ? room : BATCH)));
   for (let at = 0; at < products.length; at += BATCH)
     await index.put(products.slice(at, at + BATCH).map((product) => entryOfProduct(uri, facts, product, now)));
-  await index.remove(uri, read.goneIds);
   const isCut = products.length < read.products.length || (await index.countOf(uri)) > MOST_ENTRIES + BATCH;
   if (isFirst && (read.isWhole || isCut)) {
     const ids = products.map(({ id }) => id);
@@ -83,17 +84,22 @@ export async function visitCycles(work: PartWork): Promise<PartResult> {
   const known = new Map(listKnownCycles(orm, uri).map((cycle) => [cycle.iri, cycle]));
   for (const iri of listed ?? [])
     if (!known.has(iri)) known.set(iri, { sourceUri: uri, iri, state: "wanted", sequence: 0, dueAt: now });
+  const isOff = ({ iri, state }: KnownCycle) => listed !== null && !listed.has(iri) && state !== "wanted";
+  // What it took off its list does not wait for those that are still on it.
+  await desk.index.remove(
+    uri,
+    [...known.values()].filter(isOff).map(({ iri }) => iri),
+  );
   const settled: KnownCycle[] = [];
   const removed: string[] = [];
   let isDaySpent = false;
   for (const cycle of known.values()) {
-    const isOff = listed !== null && !listed.has(cycle.iri) && cycle.state !== "wanted";
     const isDue = cycle.dueAt !== null && cycle.dueAt <= now;
-    if (!isOff && !isDue) {
+    if (!isOff(cycle) && !isDue) {
       settled.push(cycle);
       continue;
     }
-    const read = isOff ? null : await readPublicCycle(work, cycle.iri);
+    const read = isOff(cycle) ? null : await readPublicCycle(work, cycle.iri);
     if (read !== null && "failed" in read) return read;
     if (read !== null && "isDaySpent" in read) {
       isDaySpent = true;

@@ -25,7 +25,8 @@ export async function visitStatistics(work: PartWork): Promise<PartResult> {
   if ("failed" in list) {
     if (!isNotThere(list)) return list;
     const nextAt = soon(source, now, LOOK_AGAIN_AFTER);
-    return { change: { statisticsEtag: null }, nextAt, keep: (tx) => dropMonths(tx, uri) };
+    transact(wire.db, (tx) => dropMonths(tx, uri));
+    return { change: { statisticsEtag: null }, nextAt };
   }
   const nextAt = soon(source, now, RENEW_EVERY.statistics);
   if ("isUnchanged" in list) {

@@ -92,7 +92,8 @@ export async function visitSource(desk: NetworkDesk, uri: string): Promise<boole
     const result = await VISITS[part]({ desk, wire, readOwn, isStopped, source, meter, now });
     // What was cut off by our own stop is no failure of the source: its lease ends and it is read again.
     if (desk.isStopped()) return isTreeChanged;
-    const entries = await desk.index.countOf(uri);
+    // A failure is kept although the index is away: by it a source may say that it is no more.
+    const entries = "failed" in result ? source.entries : await desk.index.countOf(uri);
     transact(wire.db, (tx) =>
       settlePart(tx, { part, uri, leaseAt: now + LEASE }, { result, entries, meter, isFailing }, now),
     );
@@ -209,6 +210,7 @@ async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartR
   const actor = await wire.senders.findActor(uri, { fresh: true });
   if ("failed" in actor) return actor;
   const facts = readActorFacts(actor);
+  transact(wire.db, (tx) => takeBack(tx, uri, facts));
   // What may not be found is not told by its producer's own entry either.
   const goods = facts.isIndexable ? await index.goodsOf(uri) : NO_GOODS;
   const entry = entryOfActor(uri, facts, goods, now);
@@ -231,16 +233,30 @@ async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartR
       ...{ membersIri, catalogIri, cyclesIri, eventsIri, statisticsIri },
       ...again,
       ...hidden,
-      // Its months go with this reading (below): the list that comes again is not the one we hold.
-      ...(isDiscoverable && statisticsIri !== null ? {} : { statisticsEtag: null }),
       factsKey: key,
     },
     nextAt: soon(source, now, every),
     keep: (tx) => {
       if (isOther) forgetCyclesOf(tx, uri);
-      if (!isDiscoverable || statisticsIri === null) dropMonths(tx, uri);
     },
   };
+}
+
+/** What it does not say any more holds no more from this moment, whatever becomes of the index: that may be away. */
+function takeBack(tx: Tx, uri: string, facts: ActorFacts): void {
+  const known = loadSource(tx, uri);
+  if (!known) return;
+  const isSilent = !facts.isDiscoverable || facts.statisticsIri === null;
+  if (isSilent) dropMonths(tx, uri);
+  saveSource(tx, {
+    ...known,
+    isDiscoverable: known.isDiscoverable && facts.isDiscoverable,
+    isIndexable: known.isIndexable && facts.isIndexable,
+    claims: known.claims.filter((network) => facts.claims.includes(network)),
+    vat: known.vat === facts.vat ? known.vat : null,
+    // The list that comes again is not the one whose months we hold.
+    ...(isSilent ? { statisticsEtag: null } : {}),
+  });
 }
 
 function dueAgain({ catalogDueAt, cyclesDueAt, eventsDueAt }: Source, now: number): Partial<Source> {
@@ -270,6 +286,7 @@ async function visitMembers(work: PartWork): Promise<PartResult> {
   }
   const read = await readMembers(work);
   if ("failed" in read || "isDaySpent" in read) return read;
+  if (!("isUnchanged" in read) && read.isWhole) transact(desk.wire.db, (tx) => replaceLinks(tx, uri, read.members));
   await desk.index.touch(uri, now);
   if ("isUnchanged" in read) return { change: {}, nextAt };
   const { members, isWhole, etag, stop } = read;
@@ -282,7 +299,7 @@ async function visitMembers(work: PartWork): Promise<PartResult> {
     },
     nextAt: isWhole ? nextAt : soon(source, now, RENEW_EVERY.catalog),
     // A list that never ends adds other members each day: it grows no longer than one that does.
-    keep: (tx) => (isWhole ? replaceLinks(tx, uri, members) : addLinks(tx, uri, members, DAILY_BUDGET.items)),
+    keep: (tx) => (isWhole ? undefined : addLinks(tx, uri, members, DAILY_BUDGET.items)),
   };
 }
 

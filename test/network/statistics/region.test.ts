@@ -3,8 +3,12 @@
 import t from "tap";
 import type { LocalActor } from "../../../src/activitypub/actor.ts";
 import { describeActor } from "../../../src/activitypub/actors.ts";
+import { updateActor } from "../../../src/activitypub/store.ts";
 import { transact } from "../../../src/db/transact.ts";
 import { suppress } from "../../../src/kernel/cells.ts";
+import type { NetworkIndex } from "../../../src/network/index/networkIndex.ts";
+import { loadSource, saveSource } from "../../../src/network/reading/store.ts";
+import { visitSource } from "../../../src/network/reading/visitActions.ts";
 import { readTotals } from "../../../src/network/statistics/store.ts";
 import { chooseStatistics, revokeMonth } from "../../../src/orders/statistics/actions.ts";
 import { writeMonth } from "../../../src/orders/statistics/activities.ts";
@@ -88,4 +92,35 @@ t.test("a group that stops publishing is gone from the sums at once, and so is a
   clock.advance({ days: 1 });
   await settle();
   t.match(categories()[0], /^pane: 7 groups/, "what was not taken back is there again");
+});
+
+/** An index that is away: whatever is asked of it fails. */
+const away = new Proxy({} as NetworkIndex, { get: () => () => Promise.reject(new Error("the index is away")) });
+
+t.test("what a group takes back is gone from the sums although the index is away", async (t) => {
+  const { wire } = nodes.region.node;
+  const desk = { wire, index: away, readOwn: () => null, membersOf: () => [], isStopped: () => false };
+  /** Reads a group now, with such an index. */
+  const read = async (gas: LocalActor, isGone = false) => {
+    const source = loadSource(wire.db.orm, gas.id)!;
+    saveSource(wire.db.orm, { ...source, actorDueAt: clock.at, retryAt: clock.at });
+    if (isGone) await visitSource(desk, gas.id);
+    else await t.rejects(visitSource(desk, gas.id), /is away/);
+    return loadSource(wire.db.orm, gas.id);
+  };
+  const [, , three, four, five, six] = groups;
+  const say = (gas: LocalActor | undefined, change: Parameters<typeof updateActor>[2]) =>
+    transact(nodes.valley.node.db, (tx) => updateActor(tx, gas!.id, { ...change, updatedAt: clock.at }));
+  const before = Number(/^pane: (\d)/.exec(categories()[0] ?? "")?.[1]);
+  transact(nodes.valley.node.db, (tx) => sure(describeActor(tx, three!.id, { showsStatistics: false }, clock.at)));
+  await read(three!);
+  t.match(categories()[0], `pane: ${before - 1} groups`);
+  say(four, { discoverable: false });
+  t.match(await read(four!), { isDiscoverable: false, statisticsEtag: null });
+  t.match(categories()[0], `pane: ${before - 2} groups`);
+  claim(nodes.valley, five!.id, []);
+  t.match(await read(five!), { claims: [] });
+  say(six, { goneAt: clock.at });
+  t.match(await read(six!, true), { isGone: true });
+  t.match(categories()[0], `pane: ${before - 3} groups`);
 });
