@@ -13,11 +13,13 @@ import {
   ENTRY_KINDS,
   type EntryKind,
   type FoundEntry,
+  type FoundPage,
   type IndexQuery,
   type NetworkIndex,
 } from "../index/networkIndex.ts";
 import type { IndexDoor } from "../index/openStore.ts";
-import { loadReach } from "../reading/store.ts";
+import { heardAt } from "../reading/freshness.ts";
+import { listHeard, loadReach } from "../reading/store.ts";
 import { mapPage, readProvince } from "./mapRoomPages.ts";
 import { ACTOR_KINDS, calendarPage, directoryPage, type ListView, offersPage, searchPage, ways } from "./pages.ts";
 import { type SourceView, sourcePage } from "./sourcePages.ts";
@@ -105,13 +107,22 @@ async function askList(
   more: Partial<IndexQuery> = {},
 ): Promise<ListView> {
   const query = { ...toQuery(wish, { groupId: network.id, kinds, now }), ...more };
-  const found = await index.search(query);
+  const found = dated(orm, await index.search(query));
   const counts = await index.counts(network.id, "kind", now);
   const isAlone = found.entries.length === 0 && wish.place !== null;
   const { comune: _, ...rest } = query;
   const far = { ...rest, near: { ...wish.place!, km: FAR_KM }, limit: NEAREST };
-  const nearest = isAlone ? (await index.search(far)).entries : [];
+  const nearest = isAlone ? dated(orm, await index.search(far)).entries : [];
   return { network, wish, found, counts, nearest, vias: listVias(orm, network.id, found.entries) };
+}
+
+/** Each entry as old as the part of its source that it came with: a producer may answer for itself while its list fails. */
+function dated(tx: Tx, { entries, next }: FoundPage): FoundPage {
+  const heard = listHeard(tx, [...new Set(entries.map(({ sourceId }) => sourceId))]);
+  const date = (entry: FoundEntry): FoundEntry => {
+    return { ...entry, contactAt: heardAt(entry.kind, heard.get(entry.sourceId), entry.contactAt) };
+  };
+  return { entries: entries.map(date), next };
 }
 
 /** Through which networks further down these came. */
@@ -130,11 +141,11 @@ async function askSource(
   { source, after }: { readonly source: string; readonly after?: string },
 ): Promise<SourceView | null> {
   const query = { groupId: network.id, now, sourceId: source, limit: PRODUCTS };
-  const [own] = (await index.search({ ...query, kinds: ACTOR_KINDS, limit: 1 })).entries;
+  const [own] = dated(orm, await index.search({ ...query, kinds: ACTOR_KINDS, limit: 1 })).entries;
   if (own === undefined) return null;
-  const products = await index.search({ ...query, kinds: ["product"], after: after ?? null });
-  const cycles = await index.search({ ...query, kinds: ["cycle"], openAt: now });
-  const events = await index.search({ ...query, kinds: ["event"], openAt: now });
+  const products = dated(orm, await index.search({ ...query, kinds: ["product"], after: after ?? null }));
+  const cycles = dated(orm, await index.search({ ...query, kinds: ["cycle"], openAt: now }));
+  const events = dated(orm, await index.search({ ...query, kinds: ["event"], openAt: now }));
   return { network, own, products, cycles, events, via: listVias(orm, network.id, [own]).get(source) ?? null };
 }
 

@@ -195,7 +195,7 @@ export function readAllAgain({ wire }: Pick<NetworkDesk, "wire">): void {
         eventsDueAt: dueNow(source.eventsDueAt),
         statisticsDueAt: dueNow(source.statisticsDueAt),
       };
-      saveSource(tx, { ...source, ...NOTHING_READ, ...dues, retryAt: now, entries: 0, spent });
+      saveSource(tx, { ...source, ...NOTHING_READ, ...dues, retryAt: now, entries: 0, heard: {}, spent });
     }
   });
 }

@@ -1,5 +1,6 @@
 // How old what we show of a source is, in the four words people see. Pure. PROTOCOL 9.
-import { HIDDEN_AFTER, STALE_AFTER } from "../index/networkIndex.ts";
+import { type EntryKind, HIDDEN_AFTER, STALE_AFTER } from "../index/networkIndex.ts";
+import { DUE_OF, type Heard, PARTS, type Part, type Source } from "./source.ts";
 
 /** "never": it has not answered yet; "stale" is shown as "non aggiornato"; "hidden" is not shown at all. */
 export type Freshness = "never" | "fresh" | "stale" | "hidden";
@@ -16,4 +17,23 @@ export function freshnessOf(okAt: number | null, now: number): Freshness {
 export function isShown(okAt: number | null, now: number): boolean {
   const freshness = freshnessOf(okAt, now);
   return freshness === "fresh" || freshness === "stale";
+}
+
+const PART_OF: Readonly<Record<EntryKind, Part>> = {
+  ...{ gas: "actor", producer: "actor", district: "actor" },
+  ...{ product: "catalog", cycle: "cycles", event: "events" },
+};
+
+/** When what we show of that kind was last heard, where its source answered then: the part it comes from may be older. */
+export function heardAt(kind: EntryKind, heard: Heard | undefined, contactAt: number): number {
+  return Math.min(contactAt, heard?.[PART_OF[kind]] ?? contactAt);
+}
+
+/** The parts that are read and have not been had for a week, though the source answers for others, with when they last were. */
+export function listStaleParts(source: Source, now: number): { readonly part: Part; readonly at: number }[] {
+  return PARTS.flatMap((part) => {
+    const at = source.heard[part];
+    if (at === undefined || source[DUE_OF[part]] === null || now - at < STALE_AFTER) return [];
+    return (source.okAt ?? 0) - at < STALE_AFTER ? [] : [{ part, at }];
+  });
 }

@@ -3,7 +3,7 @@ import type { Tx } from "../../db/transact.ts";
 import { nextDay } from "./budget.ts";
 import { entryOfActor, entryOfCycle, entryOfProduct } from "./entries.ts";
 import { type CatalogRead, readCatalogPart, readCycleList, readPublicCycle } from "./readActivities.ts";
-import { DAY, MOST_ENTRIES, RENEW_EVERY, type Source, soon } from "./source.ts";
+import { DAY, MOST_ENTRIES, markLies, RENEW_EVERY, type Source, soon } from "./source.ts";
 import { deleteKnownCycle, type KnownCycle, listKnownCycles, saveKnownCycle } from "./store.ts";
 import { knownFacts, type PartResult, type PartWork, UNKNOWN } from "./visitActions.ts";
 
@@ -54,19 +54,29 @@ export async function visitCatalog(work: PartWork): Promise<PartResult> {
 function nextCatalog(source: Source, read: CatalogRead, isCut: boolean, now: number): PartResult {
   const { stop, lies } = read;
   const isLoop = stop !== null && (stop.because === "loop" || stop.because === "elsewhere");
-  const first = lies.first ?? (isLoop ? `catalog ${stop.because}` : null);
-  const told = { lies: lies.count + (isLoop ? 1 : 0), lie: first };
+  const told = {
+    count: lies.count + (isLoop ? 1 : 0),
+    first: lies.first ?? (isLoop ? `catalog ${stop.because}` : null),
+  };
   const daily = soon(source, now, RENEW_EVERY.catalog);
   const started = source.catalogResume === null ? read.updated : source.catalogStarted;
   const startedAt = source.catalogResume === null ? now : source.catalogStartedAt;
-  if (isCut) return { change: { ...told, ...NO_WALK, catalogSeen: null, lastError: "too-many-items" }, nextAt: daily };
-  if (stop === null) return { change: { ...told, ...NO_WALK, catalogSeen: started || null }, nextAt: daily };
+  const isAll = stop === null && source.catalogSeen === null && !isCut;
+  const mark = markLies(source, "catalog", told, { now, wholeSince: isAll ? startedAt : null });
+  if (isCut) return { change: { ...mark, ...NO_WALK, catalogSeen: null, lastError: "too-many-items" }, nextAt: daily };
+  if (stop === null) {
+    // Who said what is not its to say is read whole each day, until there is nothing of the kind.
+    const after = { ...source, ...mark };
+    const isMarked = after.lies > 0 && after.liePart === "catalog";
+    return { change: { ...mark, ...NO_WALK, catalogSeen: isMarked ? null : started || null }, nextAt: daily };
+  }
   if (stop.because === "failure") return stop.failure;
   if (stop.because !== "day")
-    return { change: { ...told, ...NO_WALK, lastError: `catalog ${stop.because}` }, nextAt: daily };
+    return { change: { ...mark, ...NO_WALK, catalogSeen: null, lastError: `catalog ${stop.because}` }, nextAt: daily };
   const rest =
     stop.next === null ? NO_WALK : { catalogResume: stop.next, catalogStarted: started, catalogStartedAt: startedAt };
-  return { change: { ...told, ...rest, lastError: "day-spent", retryAt: nextDay(source, now) }, nextAt: now };
+  const change = { ...mark, ...rest, lastError: "day-spent", retryAt: nextDay(source, now) };
+  return { change, nextAt: now, ...(stop.next === null ? {} : { isBegun: true }) };
 }
 
 /** The cycles that everybody may see: the list of them, then each that is new, was told of, or is open since a day. */

@@ -3,7 +3,7 @@ import { actionButton } from "../../web/forms.ts";
 import { type Html, html, safeUrl } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { DAILY_BUDGET } from "./budget.ts";
-import { freshnessOf } from "./freshness.ts";
+import { freshnessOf, listStaleParts } from "./freshness.ts";
 import { MOST_DEPTH, MOST_SOURCES, type Standing } from "./reach.ts";
 import { dueAtOf, MOST_ENTRIES, type Source } from "./source.ts";
 
@@ -87,7 +87,10 @@ function troubles(c: PageContext, { source, standing, isPaused, viaName, isUnans
   } else if (source.lastError === "day-spent")
     told.push(say("sources.spent", { when: format.relative(source.retryAt, now) }));
   else if (source.lastError === "too-many-items") told.push(say("sources.tooMany", { count: MOST_ENTRIES }));
-  if (source.lies > 0) told.push(say("sources.lies", { count: source.lies, first: source.lie ?? "" }));
+  for (const { part, at } of listStaleParts(source, now))
+    told.push(say("sources.stalePart", { part: say(`sources.part.${part}`), when: format.relative(at, now) }));
+  if (source.lies > 0)
+    told.push(`${say("sources.lies", { count: source.lies, first: source.lie ?? "" })} ${say("sources.liesEnd")}`);
   return told;
 }
 

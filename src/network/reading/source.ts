@@ -74,10 +74,17 @@ export type Source = Dues & {
   readonly spent: Spent;
   /** About how many entries the index holds of it: never fewer. */
   readonly entries: number;
-  /** What it said that is not its to say, in its last reading; the first such thing. */
+  /** What it said that is not its to say, in the last reading that had any such thing; the first of them, in which part, and when. */
   readonly lies: number;
   readonly lie: string | null;
+  readonly liePart: Part | null;
+  readonly lieAt: number | null;
+  /** When each part was last had to its end: what one part answers says nothing of how old another is. */
+  readonly heard: Heard;
 };
+
+/** Epoch ms by part; a part that was never read has none. */
+export type Heard = Partial<Readonly<Record<Part, number>>>;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -119,7 +126,7 @@ export function newSource(uri: string, now: number): Source {
     ...{ actorDueAt: now, membersDueAt: null, catalogDueAt: null, cyclesDueAt: null, eventsDueAt: null },
     ...{ statisticsDueAt: null },
     ...{ failures: 0, lastError: null, tookMs: 0, spent: { day: 0, pages: 0, items: 0, ms: 0 } },
-    ...{ entries: 0, lies: 0, lie: null },
+    ...{ entries: 0, lies: 0, lie: null, liePart: null, lieAt: null, heard: {} },
   };
 }
 
@@ -132,10 +139,39 @@ export function dueAtOf(source: Dues & Pick<Source, "retryAt" | "isDropDue">): n
   return Number.isFinite(first) ? Math.max(first, source.retryAt) : null;
 }
 
-export type Part = "actor" | "members" | "catalog" | "cycles" | "events" | "statistics";
+/** Each is read for itself. */
+export const PARTS = ["actor", "members", "catalog", "cycles", "events", "statistics"] as const;
+export type Part = (typeof PARTS)[number];
+
+/** Where it stands when each part is due. */
+export const DUE_OF: Readonly<Record<Part, keyof Dues>> = {
+  ...{ actor: "actorDueAt", members: "membersDueAt", catalog: "catalogDueAt", cycles: "cyclesDueAt" },
+  ...{ events: "eventsDueAt", statistics: "statisticsDueAt" },
+};
+
+/** The mark of a source that said what is not its to say. */
+export type Mark = Pick<Source, "lies" | "lie" | "liePart" | "lieAt">;
+export const NO_MARK: Mark = { lies: 0, lie: null, liePart: null, lieAt: null };
+
+/**
+ * The mark after a part was read. `wholeSince`: when the reading began that has now had all of the part; null: it was not all. A mark
+ * goes with one whole reading of its part, begun after it was made, in which there was nothing of the kind.
+ */
+export function markLies(
+  source: Mark,
+  part: Part,
+  told: { readonly count: number; readonly first: string | null },
+  { now, wholeSince }: { readonly now: number; readonly wholeSince: number | null },
+): Partial<Mark> {
+  const isItsMark = source.lies > 0 && (source.liePart ?? part) === part;
+  // One mark for all parts: the other's stays until it is cleared, and this one is heard again.
+  if (told.count > 0)
+    return source.lies > 0 && !isItsMark ? {} : { lies: told.count, lie: told.first, liePart: part, lieAt: now };
+  return isItsMark && wholeSince !== null && (source.lieAt ?? 0) < wholeSince ? NO_MARK : {};
+}
 
 /** The parts after the actor's own, in the order in which they are read when they are due since the same time. */
-const PARTS = ["members", "cycles", "events", "catalog", "statistics"] as const satisfies readonly Part[];
+const IN_TURN = ["members", "cycles", "events", "catalog", "statistics"] as const satisfies readonly Part[];
 
 /**
  * The part to read next, the actor's own document before all else: it says whether the rest may be shown. Of the others the one
@@ -144,7 +180,7 @@ const PARTS = ["members", "cycles", "events", "catalog", "statistics"] as const 
 export function duePart(dues: Dues, now: number): Part | null {
   if (dues.actorDueAt !== null && dues.actorDueAt <= now) return "actor";
   let longest: { part: Part; at: number } | null = null;
-  for (const part of PARTS) {
+  for (const part of IN_TURN) {
     const at = dues[`${part}DueAt`];
     if (at !== null && at <= now && (longest === null || at < longest.at)) longest = { part, at };
   }

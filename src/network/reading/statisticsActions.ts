@@ -7,7 +7,7 @@ import type { Keys } from "../statistics/month.ts";
 import { dropMonths, keepOnlyMonths, listMonthIris } from "../statistics/store.ts";
 import { nextDay } from "./budget.ts";
 import { isNotThere, readItem, readList } from "./readActivities.ts";
-import { LOOK_AGAIN_AFTER, RENEW_EVERY, type Source, soon } from "./source.ts";
+import { LOOK_AGAIN_AFTER, markLies, RENEW_EVERY, type Source, soon } from "./source.ts";
 import type { PartResult, PartWork } from "./visitActions.ts";
 
 /** Months of one source that are looked at, the newest first. */
@@ -67,9 +67,10 @@ export async function visitStatistics(work: PartWork): Promise<PartResult> {
     lies += 1;
     lie ??= `${taken.refused} ${iri}`.slice(0, 200);
   }
-  const told = lies === 0 ? {} : { lies, lie };
+  const wholeSince = isAllRead && list.isWhole ? now : null;
+  const mark = markLies(source, "statistics", { count: lies, first: lie }, { now, wholeSince });
   // A list that has not changed is not read: what may be had another day would never be.
-  return { change: { ...told, statisticsEtag: isAllRead ? list.etag : null }, nextAt };
+  return { change: { ...mark, statisticsEtag: isAllRead ? list.etag : null }, nextAt };
 }
 
 function isItsOwn(iri: string, { uri }: Source): boolean {

@@ -4,7 +4,7 @@ import { placeholders, prepareOnce } from "../../db/prepareOnce.ts";
 import type { Tx } from "../../db/transact.ts";
 import { SLOW_MS } from "./lanes.ts";
 import type { Reach } from "./reach.ts";
-import { dueAtOf, type Source } from "./source.ts";
+import { dueAtOf, type Heard, type Source } from "./source.ts";
 import { networkCycles, networkLinks, networkReaches, networkSources } from "./tables.ts";
 
 type Row = typeof networkSources.$inferSelect;
@@ -195,6 +195,16 @@ export function listLostSources(tx: Tx): string[] {
   return rows.map(({ uri }) => uri);
 }
 
+/** When the parts of these sources were last had. */
+export function listHeard(tx: Tx, uris: readonly string[]): Map<string, Heard> {
+  const rows = tx
+    .select({ uri: networkSources.uri, heard: networkSources.heard })
+    .from(networkSources)
+    .where(inArray(networkSources.uri, [...uris]))
+    .all();
+  return new Map(rows.map(({ uri, heard }) => [uri, JSON.parse(heard) as Heard]));
+}
+
 /** Whether any group of ours reaches a source, one way or the other. */
 export function isReached(tx: Tx, sourceUri: string): boolean {
   const those = eq(networkReaches.sourceUri, sourceUri);
@@ -265,16 +275,17 @@ function isReach(actorId: string, sourceUri: string) {
   return and(eq(networkReaches.actorId, actorId), eq(networkReaches.sourceUri, sourceUri));
 }
 
-function toSource({ dueAt: _, claims, spentDay, spentPages, spentItems, spentMs, ...row }: Row): Source {
+function toSource({ dueAt: _, claims, heard, spentDay, spentPages, spentItems, spentMs, ...row }: Row): Source {
   const spent = { day: spentDay, pages: spentPages, items: spentItems, ms: spentMs };
-  return { ...row, claims: JSON.parse(claims) as string[], spent };
+  return { ...row, claims: JSON.parse(claims) as string[], heard: JSON.parse(heard) as Heard, spent };
 }
 
-function toRow({ spent, claims, ...source }: Source): Row {
+function toRow({ spent, claims, heard, ...source }: Source): Row {
   return {
     ...source,
     dueAt: dueAtOf(source),
     claims: JSON.stringify(claims),
+    heard: JSON.stringify(heard),
     ...{ spentDay: spent.day, spentPages: spent.pages, spentItems: spent.items, spentMs: spent.ms },
   };
 }

@@ -2,6 +2,7 @@
 import { JOINING_STATES, NETWORK_LEVELS } from "../../activitypub/actor.ts";
 import { actors } from "../../activitypub/tables.ts";
 import { check, foreignKey, index, integer, oneOf, primaryKey, sqliteTable, text } from "../../db/drizzle.ts";
+import type { Part } from "./source.ts";
 
 /** One row a source, however many of our groups read it. See Source. */
 export const networkSources = sqliteTable(
@@ -58,6 +59,11 @@ export const networkSources = sqliteTable(
     entries: integer("entries").notNull(),
     lies: integer("lies").notNull(),
     lie: text("lie"),
+    /** Which part it said that in, and when. */
+    liePart: text("lie_part").$type<Part>(),
+    lieAt: integer("lie_at"),
+    /** JSON: when each part was last read whole, epoch ms by its name. */
+    heard: text("heard").notNull().default("{}"),
   },
   (table) => [
     index("network_sources_due").on(table.dueAt),

@@ -4,7 +4,7 @@ import type { ActorFailure } from "../../activitypub/senders.ts";
 import { loadRemoteActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { type Tx, transact } from "../../db/transact.ts";
-import { ENTRY_KINDS, type NetworkIndex } from "../index/networkIndex.ts";
+import { ENTRY_KINDS, type EntryKind, HIDDEN_AFTER, type NetworkIndex } from "../index/networkIndex.ts";
 import { dropMonths } from "../statistics/store.ts";
 import { createMeter, DAILY_BUDGET, isSpent, leftOf, nextDay, spend } from "./budget.ts";
 import { type ActorFacts, entryOfActor, factsKey, NO_GOODS, readActorFacts } from "./entries.ts";
@@ -13,9 +13,10 @@ import { visitCatalog, visitCycles } from "./goodsActions.ts";
 import { type Reading, type ReadOwn, readMembers } from "./readActivities.ts";
 import {
   DAY,
-  type Dues,
+  DUE_OF,
   dueAtOf,
   duePart,
+  markLies,
   NOTHING_DUE,
   type Part,
   RENEW_EVERY,
@@ -47,7 +48,13 @@ export type NetworkDesk = {
 
 /** What became of a part: kept, with the time of the next look; not had; or not had today. */
 export type PartResult =
-  | { readonly change: Partial<Source>; readonly nextAt: number | null; readonly keep?: (tx: Tx) => void }
+  | {
+      readonly change: Partial<Source>;
+      readonly nextAt: number | null;
+      readonly keep?: (tx: Tx) => void;
+      /** There is more of it, for another day: so far it is not had to its end. */
+      readonly isBegun?: true;
+    }
   | ActorFailure
   | { readonly isDaySpent: true };
 
@@ -57,14 +64,6 @@ export type PartWork = Reading & { readonly desk: NetworkDesk; readonly now: num
 const LEASE = 3 * 60_000;
 const MOST_PARTS = 10;
 
-const DUE_OF: Readonly<Record<Part, keyof Dues>> = {
-  actor: "actorDueAt",
-  members: "membersDueAt",
-  catalog: "catalogDueAt",
-  cycles: "cyclesDueAt",
-  events: "eventsDueAt",
-  statistics: "statisticsDueAt",
-};
 const VISITS: Readonly<Record<Part, (work: PartWork) => Promise<PartResult>>> = {
   actor: visitActor,
   members: visitMembers,
@@ -100,6 +99,7 @@ export async function visitSource(desk: NetworkDesk, uri: string): Promise<boole
     isTreeChanged ||= part === "actor" || part === "members";
     if ("isDaySpent" in result) return isTreeChanged;
     if (!("failed" in result)) continue;
+    await hideOld(desk, uri, part, now);
     // One part that is not to be had keeps no other from its turn: what was taken back there must go.
     if (isOfWholeNode(part, result)) return isTreeChanged;
     isFailing = true;
@@ -135,15 +135,15 @@ async function dropSource({ wire, index }: NetworkDesk, { uri }: Source): Promis
     forgetCyclesOf(tx, uri);
     // Lost and reached again before it was taken out: nobody else would ever make it due.
     const actorDueAt = still.actorDueAt ?? (still.isGone ? null : wire.clock.now());
-    saveSource(tx, { ...still, ...NOTHING_READ, actorDueAt, isDropDue: false, entries: 0 });
+    saveSource(tx, { ...still, ...NOTHING_READ, actorDueAt, isDropDue: false, entries: 0, heard: {} });
   });
   return true;
 }
 
 /** Of a source of which the index holds nothing (any more): the next reading is a whole one. */
 export const NOTHING_READ = {
-  ...{ catalogSeen: null, catalogResume: null, catalogStarted: null, cyclesEtag: null, eventsEtag: null },
-  ...{ catalogStartedAt: null, statisticsEtag: null, factsKey: null },
+  ...{ catalogSeen: null, catalogResume: null, catalogStarted: null, catalogStartedAt: null },
+  ...{ cyclesEtag: null, eventsEtag: null, statisticsEtag: null, factsKey: null },
 } satisfies Partial<Source>;
 
 /** `isFailing`: another part failed in this visit. */
@@ -152,6 +152,31 @@ type Settled = {
   readonly entries: number;
   readonly meter: Reading["meter"];
   readonly isFailing: boolean;
+};
+
+/** What each part brings into the index. */
+const KINDS_OF: Partial<Readonly<Record<Part, EntryKind>>> = { catalog: "product", cycles: "cycle", events: "event" };
+
+/** What a part brought goes when the part was not to be had for as long as a whole source may be silent; all of it is read again then. */
+async function hideOld({ wire, index }: NetworkDesk, uri: string, part: Part, now: number): Promise<void> {
+  const kind = KINDS_OF[part];
+  const heardAt = loadSource(wire.db.orm, uri)?.heard[part];
+  if (kind === undefined || heardAt === undefined || now - heardAt < HIDDEN_AFTER) return;
+  await index.keepOnly(uri, [kind], []);
+  transact(wire.db, (tx) => {
+    const still = loadSource(tx, uri);
+    if (!still) return;
+    const { [part]: _, ...heard } = still.heard;
+    if (part === "cycles") forgetCyclesOf(tx, uri);
+    saveSource(tx, { ...still, ...NOTHING_OF[part], heard });
+  });
+}
+
+const NO_CATALOG = { catalogSeen: null, catalogResume: null, catalogStarted: null, catalogStartedAt: null };
+const NOTHING_OF: Partial<Readonly<Record<Part, Partial<Source>>>> = {
+  catalog: NO_CATALOG,
+  cycles: { cyclesEtag: null },
+  events: { eventsEtag: null },
 };
 
 /** Whether a failure says that the rest of the source is not to be had either: its own document, silence, or a wish to be left alone. */
@@ -179,7 +204,8 @@ function settlePart(
     saveSource(tx, { ...source, ...failed(source, part, result, now) });
   } else {
     result.keep?.(tx);
-    const answered = { okAt: now, retryAt: now, ...(isFailing ? {} : { failures: 0, lastError: null }) };
+    const heard = result.isBegun ? source.heard : { ...source.heard, [part]: now };
+    const answered = { okAt: now, heard, retryAt: now, ...(isFailing ? {} : { failures: 0, lastError: null }) };
     saveSource(tx, { ...source, ...answered, ...result.change, [due]: dueAt(result.nextAt) });
   }
 }
@@ -294,7 +320,12 @@ async function visitMembers(work: PartWork): Promise<PartResult> {
   return {
     change: {
       membersEtag: etag,
-      ...(lies ? { lies: 1, lie: `members ${stop.because}` } : {}),
+      ...markLies(
+        source,
+        "members",
+        { count: lies ? 1 : 0, first: lies ? `members ${stop.because}` : null },
+        { now, wholeSince: isWhole ? now : null },
+      ),
       ...(isWhole ? {} : { lastError: `members ${stop?.because ?? "day"}` }),
     },
     nextAt: isWhole ? nextAt : soon(source, now, RENEW_EVERY.catalog),

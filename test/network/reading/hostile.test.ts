@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import t, { type Test } from "tap";
 import { NetworkReader } from "../../../src/network/reading/actions.ts";
 import { createMeter, DAILY_BUDGET } from "../../../src/network/reading/budget.ts";
+import { listStaleParts } from "../../../src/network/reading/freshness.ts";
 import { readCatalogPart } from "../../../src/network/reading/readActivities.ts";
 import type { Source } from "../../../src/network/reading/source.ts";
 import { type EvilPeer, endlessBody, silence, startEvilPeer } from "../../tools/evilPeer.ts";
@@ -135,6 +136,51 @@ async function takeBackBeside(t: Test, { home, peer, networkId, pass, handle, br
   t.same(await shown(home, networkId, { find: handle, kinds: ["product"] }), []);
 }
 
+type Aside = Omit<Beside, "handle" | "broken">;
+
+/** A producer that answers for itself while its list fails for ever. */
+async function growOld(t: Test, { home, peer, networkId, pass }: Aside) {
+  const { id, iri } = serveCatalog(peer, "sospeso", networkId);
+  peer.serve("/sospeso/catalog/1", page(`${iri}/1`, [{ ...item(id, 1), name: "Pere sospese" }]));
+  takeIn(home, networkId, id);
+  await pass(1);
+  await pass(1);
+  const products = () => shown(home, networkId, { find: "sospese", kinds: ["product"] });
+  const at = `/des/at?${new URLSearchParams({ source: id })}`;
+  const body = async () => (await home.node.app.inject({ url: at, headers: { accept: "text/html" } })).body;
+  t.same(await products(), ["Pere sospese"]);
+  t.notMatch(await body(), /non aggiornato/);
+  peer.serve("/sospeso/catalog", { status: 500 });
+  await pass(8 * 24);
+  t.equal((await body()).match(/non aggiornato/g)?.length, 1, "its list, and not the producer itself");
+  const now = home.node.wire.clock.now();
+  t.match(listStaleParts(sourcesOf(home, networkId).sospeso!, now), [{ part: "catalog" }], "and so at the desk");
+  await pass(23 * 24);
+  t.same(await products(), []);
+  t.match(await body(), /sospeso/, "the producer itself is there");
+  serveCatalog(peer, "sospeso", networkId);
+  await pass(25);
+  await pass(25);
+  t.same(await products(), ["Pere sospese"]);
+}
+
+/** A producer that speaks for another origin, and stops doing so. */
+async function clearMark(t: Test, { home, peer, networkId, pass }: Aside) {
+  const { id, iri } = serveCatalog(peer, "bugiardo", networkId);
+  const [own, lie] = [item(id, 1), item(id, 7, "https://famous.example/x")];
+  peer.serve("/bugiardo/catalog/1", page(`${iri}/1`, [own, lie]));
+  takeIn(home, networkId, id);
+  await pass(1);
+  await pass(1);
+  const source = () => sourcesOf(home, networkId).bugiardo;
+  t.match(source(), { lies: 1, liePart: "catalog", catalogSeen: null }, "it is read whole again each day");
+  await pass(25);
+  t.match(source(), { lies: 1 });
+  peer.serve("/bugiardo/catalog/1", page(`${iri}/1`, [own]));
+  await pass(25);
+  t.match(source(), { lies: 0, lie: null, catalogSeen: /^2026/ });
+}
+
 type Peers = [EvilPeer, EvilPeer, EvilPeer, EvilPeer, EvilPeer, EvilPeer, EvilPeer];
 
 /** A district with one honest farm, and six members that mean harm, each on a host of its own. */
@@ -260,6 +306,11 @@ t.test("a catalog too long for a day is known whole after two, and what it lost 
     await t.test(`a list of meetings that is never had (${handle}) keeps no product that was taken back`, (t) =>
       takeBackBeside(t, { home: nodes.des, peer, networkId: des.id, pass, handle, broken }),
     );
+
+  const aside = { home: nodes.des, peer, networkId: des.id, pass };
+  await t.test("a list that fails for ever grows old, and is hidden after 30 days", (t) => growOld(t, aside));
+
+  await t.test("the mark of who lied goes with one whole reading without lies", (t) => clearMark(t, aside));
 
   await t.test("whoever says when to come again is not asked before", async (t) => {
     peer.serve("/lungo/catalog", { status: 429, headers: { "retry-after": "40000" } });

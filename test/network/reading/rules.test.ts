@@ -3,13 +3,15 @@
 import fc from "fast-check";
 import t from "tap";
 import { createMeter, DAILY_BUDGET, isSpent, leftOf, nextDay, spend } from "../../../src/network/reading/budget.ts";
-import { freshnessOf, isShown } from "../../../src/network/reading/freshness.ts";
+import { freshnessOf, heardAt, isShown, listStaleParts } from "../../../src/network/reading/freshness.ts";
 import { chooseSources, isSlow, LANES, type Waiting } from "../../../src/network/reading/lanes.ts";
 import { sourcesPage } from "../../../src/network/reading/pages.ts";
 import {
   DAY,
   dueAtOf,
   duePart,
+  markLies,
+  NO_MARK,
   newSource,
   retryAfter,
   shareOf,
@@ -160,4 +162,28 @@ t.test("a coordinator is told who has not let the network follow it yet, and not
     String(sourcesPage(c, { sources: [{ ...shown, isUnanswered }], total: 1, mayBlock: false }).body);
   t.match(page(true), /Non ha ancora accettato che la rete la segua/);
   t.notMatch(page(false), /class="warning"/);
+});
+
+t.test("what is shown is as old as the part it came with, whatever else its source answers", async (t) => {
+  const heard = { actor: NOON, catalog: NOON - 9 * DAY };
+  t.equal(heardAt("product", heard, NOON), NOON - 9 * DAY);
+  t.equal(heardAt("producer", heard, NOON), NOON);
+  t.equal(heardAt("event", heard, NOON), NOON, "of a part of which nothing is known, as old as the source");
+  const source = { ...newSource("https://a.example/a", NOON), actorDueAt: NOON, catalogDueAt: NOON, okAt: NOON, heard };
+  t.same(listStaleParts(source, NOON), [{ part: "catalog", at: NOON - 9 * DAY }]);
+  t.same(listStaleParts({ ...source, catalogDueAt: null }, NOON), [], "nobody reads it any more");
+  t.same(listStaleParts({ ...source, okAt: NOON - 9 * DAY }, NOON), [], "all of it is old, which is said already");
+});
+
+t.test("a mark is cleared by one whole reading of its own part that began after it, and by nothing less", async (t) => {
+  const lie = { count: 2, first: "id https://b.example/x" };
+  const clean = { count: 0, first: null };
+  const marked = { ...NO_MARK, ...markLies(NO_MARK, "catalog", lie, { now: NOON, wholeSince: NOON }) };
+  t.same(marked, { lies: 2, lie: lie.first, liePart: "catalog", lieAt: NOON });
+  const later = NOON + DAY;
+  t.same(markLies(marked, "catalog", clean, { now: later, wholeSince: null }), {}, "not all of it");
+  t.same(markLies(marked, "catalog", clean, { now: later, wholeSince: NOON - DAY }), {}, "the lie was in this walk");
+  t.same(markLies(marked, "members", clean, { now: later, wholeSince: later }), {}, "another part");
+  t.same(markLies(marked, "members", lie, { now: later, wholeSince: later }), {}, "one mark at a time");
+  t.same(markLies(marked, "catalog", clean, { now: later, wholeSince: later }), NO_MARK);
 });
