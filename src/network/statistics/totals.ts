@@ -1,18 +1,8 @@
 // Sums over what groups have published of their months: every number in them is public already, so that no sum tells anything new. Pure.
-import type { MonthCell } from "./month.ts";
+import type { PublishedMonth } from "./month.ts";
 
-/** A month of one group, as it is summed. */
-export type SummedMonth = {
-  readonly sourceUri: string;
-  readonly month: string;
-  readonly istat: string | null;
-  readonly families: number;
-  readonly orders: number;
-  readonly producers: number;
-  readonly euros: number | null;
-  readonly isWithheld: boolean;
-  readonly cells: readonly MonthCell[];
-};
+/** A month of one group, as it is summed: whose, without where it stands. */
+export type SummedMonth = Omit<PublishedMonth, "iri" | "digest"> & { readonly sourceUri: string };
 
 /** What sums are by: the comune of the group (ISTAT code, "" where it says none), the category, the month "YYYY-MM". */
 export type SummedBy = "comune" | "category" | "month";
