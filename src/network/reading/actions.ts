@@ -1,11 +1,20 @@
 // Reading as it goes on: woken by letters and by the clock, in lanes that no slow source can fill, and from scratch when the index is gone.
 import { setTimeout } from "node:timers/promises";
+import { saveFact } from "../../db/facts.ts";
 import { transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
 import type { NetworkIndex } from "../index/networkIndex.ts";
 import { chooseSources, LANES } from "./lanes.ts";
 import { type Source, spreadCatchUp } from "./source.ts";
-import { countPaused, forgetAllCycles, listAllSources, listDueSources, loadSource, saveSource } from "./store.ts";
+import {
+  countPaused,
+  forgetAllCycles,
+  INDEX_MADE_AT,
+  listAllSources,
+  listDueSources,
+  loadSource,
+  saveSource,
+} from "./store.ts";
 import { type NetworkDesk, NOTHING_READ, visitSource } from "./visitActions.ts";
 import { applyScopes, followReached, listNetworks, matchReaches } from "./walkActions.ts";
 
@@ -184,6 +193,7 @@ function spreadOverdue({ wire }: Pick<NetworkDesk, "wire">): void {
 export function readAllAgain({ wire }: Pick<NetworkDesk, "wire">): void {
   const now = wire.clock.now();
   transact(wire.db, (tx) => {
+    saveFact(tx, INDEX_MADE_AT, String(now));
     forgetAllCycles(tx);
     const spent = { day: 0, pages: 0, items: 0, ms: 0 };
     for (const source of listAllSources(tx)) {

@@ -1,11 +1,16 @@
 // Rows of reading <-> values; the only queries on these tables.
 import { and, asc, count, eq, getTableColumns, inArray, isNotNull, lte, sql } from "../../db/drizzle.ts";
+import { loadFact } from "../../db/facts.ts";
 import { placeholders, prepareOnce } from "../../db/prepareOnce.ts";
 import type { Tx } from "../../db/transact.ts";
+import { isAwaited } from "./freshness.ts";
 import { SLOW_MS } from "./lanes.ts";
 import type { Reach } from "./reach.ts";
 import { dueAtOf, type Heard, type Source } from "./source.ts";
 import { networkCycles, networkLinks, networkReaches, networkSources } from "./tables.ts";
+
+/** The fact that says when the index was last made anew. */
+export const INDEX_MADE_AT = "index-made-at";
 
 type Row = typeof networkSources.$inferSelect;
 
@@ -235,6 +240,12 @@ export function listSources(tx: Tx, actorId: string, limit = -1): ReachedSource[
     .limit(limit)
     .all()
     .map(({ reach, row }) => ({ reach, source: toSource(row) }));
+}
+
+/** How many sources of a group are still to be read before what it shows is whole. */
+export function countAwaited(tx: Tx, actorId: string, now: number): number {
+  const madeAt = Number(loadFact(tx, INDEX_MADE_AT) ?? 0);
+  return listSources(tx, actorId).filter(({ reach, source }) => isAwaited(source, reach, madeAt, now)).length;
 }
 
 export type KnownCycle = typeof networkCycles.$inferSelect;

@@ -2,13 +2,17 @@
 import type { Tx } from "../../db/transact.ts";
 import { addMonths, romeTime } from "../../kernel/time.ts";
 import type { NetworkIndex } from "../index/networkIndex.ts";
+import { countAwaited } from "../reading/store.ts";
 import { type Figure, type FigureFacts, makeFigures, spanUpTo } from "./figures.ts";
-import { lastMonth, listMonths, listSupply } from "./store.ts";
+import { hasSupply, lastMonth, listMonths, listSupply } from "./store.ts";
 import { sumMonths } from "./totals.ts";
 
 const A_YEAR_BACK = -11;
 
-/** The figures, the months they cover, how many groups the network shows and how many orders are open (at most 100). Rejects when the index fails. */
+/**
+ * The figures, the months they cover, how many groups the network shows, how many orders are open (at most 100), and how many sources are
+ * still to be read before this month's supply is counted. Rejects when the index fails.
+ */
 export async function gatherFigures(
   tx: Tx,
   index: NetworkIndex,
@@ -19,6 +23,7 @@ export async function gatherFigures(
   readonly span: FigureFacts["span"];
   readonly groups: number;
   readonly openOrders: number;
+  readonly awaited: number;
 }> {
   const kinds = await index.counts(networkId, "kind", now);
   const counts = await index.counts(networkId, "comune", now);
@@ -47,5 +52,6 @@ export async function gatherFigures(
     byCategory: sumMonths(months, "category"),
   });
   const open = await index.search({ groupId: networkId, now, kinds: ["cycle"], openAt: now, limit: 100 });
-  return { figures, span, groups, openOrders: open.entries.length };
+  const awaited = hasSupply(tx, networkId, month) ? 0 : countAwaited(tx, networkId, now);
+  return { figures, span, groups, openOrders: open.entries.length, awaited };
 }

@@ -8,13 +8,17 @@ import { comuneOf } from "../places/places.ts";
 import { type Bar, drawBars } from "./chartPages.ts";
 import type { Column, Figure, FigureName, Value } from "./figures.ts";
 
-/** `groups`: how many the network shows; `openOrders`: how many orders are open now. */
+/**
+ * `groups`: how many the network shows; `openOrders`: how many orders are open now; `awaited`: how many sources are still to be read before
+ * this month's supply is counted.
+ */
 export type FiguresView = {
   readonly network: { readonly handle: string; readonly name: string };
   readonly figures: readonly Figure[];
   readonly span: { readonly from: string; readonly to: string } | null;
   readonly groups: number;
   readonly openOrders: number;
+  readonly awaited: number;
 };
 
 const MOST_BARS = 12;
@@ -44,6 +48,7 @@ function figurePart(c: PageContext, view: FiguresView, figure: Figure): Html {
   return html`<section class="figure" id="${name}"><h2>${title}</h2>
     <p>${say(`statistics.figure.${name}.definition`)}</p>
     <p><small>${provenanceOf(c, view, figure)}</small></p>
+    ${name === "seasons" && view.awaited > 0 ? html`<p>${say("statistics.network.awaited", { count: view.awaited })}</p>` : ""}
     ${figure.rows.length === 0 ? emptyState({ text: say("statistics.network.nothing") }) : html`${chartsOf(c, figure)}${tableOf(c, figure, title)}`}
     <p class="no-print">${say("statistics.network.files")} <a href="${base}.csv">CSV</a> · <a href="${base}.json">JSON</a></p></section>`;
 }

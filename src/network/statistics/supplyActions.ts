@@ -7,28 +7,31 @@ import type { ClockTask } from "../../kernel/clock.ts";
 import { romeTime } from "../../kernel/time.ts";
 import { foldText } from "../../web/lists.ts";
 import type { NetworkIndex } from "../index/networkIndex.ts";
+import { countAwaited } from "../reading/store.ts";
 import { hasSupply, replaceSupply } from "./store.ts";
 import type { Supply } from "./totals.ts";
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
 const AT_ONCE = 100;
 /** So many products of a network are counted; beyond, the figure is of these. */
 const MOST_PRODUCTS = 50_000;
 const NO_CATEGORY = "altro";
 
-/** Looks once a day whether the month's supply was counted. */
+/**
+ * Counts the month's supply, once: of each network as soon as all that it reaches was read, since what is counted stays. Looks each hour.
+ */
 export function supplyClockTasks(wire: Pick<Wire, "db">, openIndex: () => Promise<NetworkIndex>): ClockTask[] {
   const { db } = wire;
   const run = async (now: number) => {
     const month = romeTime(now).date.slice(0, 7);
     const isLeft = ({ id, kind, goneAt }: LocalActor) =>
-      kind === "district" && goneAt === null && !hasSupply(db.orm, id, month);
+      kind === "district" && goneAt === null && !hasSupply(db.orm, id, month) && countAwaited(db.orm, id, now) === 0;
     for (const { id } of listActors(db.orm).filter(isLeft)) {
       const rows = await countSupply(await openIndex(), id, now);
       transact(db, (tx) => replaceSupply(tx, id, month, rows));
     }
   };
-  return [{ name: "count what producers offer this month", everyMs: DAY, run }];
+  return [{ name: "count what producers offer this month", everyMs: HOUR, run }];
 }
 
 /** What is in season now, by comune and category: producers and products. */
@@ -52,6 +55,8 @@ async function countSupply(index: NetworkIndex, groupId: string, now: number): P
       cells.set(key, cell);
     }
     after = page.next;
+    // The index of a file answers without a pause: others are served between its pages.
+    await new Promise((resolve) => setImmediate(resolve));
     left -= page.entries.length;
   } while (after !== null && left > 0);
   return [...cells.values()].map((cell) => ({ ...cell, producers: cell.producers.size }));

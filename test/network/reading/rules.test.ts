@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import t from "tap";
 import { createMeter, DAILY_BUDGET, isSpent, leftOf, nextDay, spend } from "../../../src/network/reading/budget.ts";
-import { freshnessOf, heardAt, isShown, listStaleParts } from "../../../src/network/reading/freshness.ts";
+import { freshnessOf, heardAt, isAwaited, isShown, listStaleParts } from "../../../src/network/reading/freshness.ts";
 import { chooseSources, isSlow, LANES, type Waiting } from "../../../src/network/reading/lanes.ts";
 import { sourcesPage } from "../../../src/network/reading/pages.ts";
 import {
@@ -14,6 +14,7 @@ import {
   NO_MARK,
   newSource,
   retryAfter,
+  type Source,
   shareOf,
   spreadCatchUp,
 } from "../../../src/network/reading/source.ts";
@@ -187,3 +188,36 @@ t.test("a mark is cleared by one whole reading of its own part that began after 
   t.same(markLies(marked, "members", lie, { now: later, wholeSince: later }), {}, "one mark at a time");
   t.same(markLies(marked, "catalog", clean, { now: later, wholeSince: later }), NO_MARK);
 });
+
+t.test(
+  "a month is not counted while any source is half read, and who fails for a week is not waited for",
+  async (t) => {
+    const reach = { standing: "agreed", depth: 1, since: NOON, isPaused: false } as const;
+    const farm = { ...newSource("https://a.example/a", NOON), kind: "producer", isIndexable: true } as const;
+    const read = { ...farm, catalogIri: "https://a.example/a/catalog", heard: { actor: NOON, catalog: NOON } };
+    const begun = { ...read, heard: { actor: NOON } };
+    const network = { ...read, kind: "district", catalogIri: null, membersIri: "https://a.example/a/members" } as const;
+    const awaits = (
+      source: Source,
+      change: Partial<typeof reach> | { standing: "unread" | "one-sided" } = {},
+      now = NOON,
+    ) => isAwaited(source, { ...reach, ...change }, 0, now);
+    t.notOk(awaits(read));
+    t.ok(awaits(newSource("https://a.example/a", NOON), { standing: "unread" }));
+    t.ok(awaits(begun), "its list is had in part, or not at all");
+    t.ok(awaits(network), "who its members are");
+    for (const [source, change] of [
+      [begun, { isPaused: true }],
+      [{ ...begun, isGone: true }, {}],
+      [begun, { standing: "one-sided" }],
+      [{ ...begun, isIndexable: false }, {}],
+      [network, { depth: 3 }],
+    ] as const)
+      t.notOk(awaits(source, change as Partial<typeof reach>), JSON.stringify(change));
+    const failing = { ...begun, failures: 9 };
+    t.ok(awaits(failing, {}, NOON + 7 * DAY));
+    t.notOk(awaits(failing, {}, NOON + 8 * DAY));
+    t.ok(isAwaited(failing, reach, NOON + 2 * DAY, NOON + 8 * DAY), "a week since the index was made anew");
+    t.ok(awaits(begun, {}, NOON + 8 * DAY), "who does not fail is read sooner or later");
+  },
+);

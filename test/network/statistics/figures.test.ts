@@ -2,7 +2,7 @@
 import t from "tap";
 import { transact } from "../../../src/db/transact.ts";
 import { newSource } from "../../../src/network/reading/source.ts";
-import { saveReach, saveSource } from "../../../src/network/reading/store.ts";
+import { loadSource, saveReach, saveSource } from "../../../src/network/reading/store.ts";
 import { drawBars } from "../../../src/network/statistics/chartPages.ts";
 import { FIGURES, makeFigures, spanUpTo } from "../../../src/network/statistics/figures.ts";
 import type { MonthCell } from "../../../src/network/statistics/month.ts";
@@ -54,8 +54,16 @@ t.test("six figures, each with what it counts, of how many groups, a picture wit
   publish(FANO, "2026-08", "041013", [FLOUR]);
   publish(FANO, "2026-09", "041013", [FLOUR, eggs]);
   publish(URBINO, "2026-09", "999014", [{ ...FLOUR, category: "<script>" }]);
-  await supplyClockTasks(node.wire, node.index.open)[0]?.run(clock.at);
+  const count = () => supplyClockTasks(node.wire, node.index.open)[0]?.run(clock.at);
+  await count();
+  const { body: before } = await ask("");
+  t.match(before, /si conta quando tutte le fonti della rete sono state lette: ne mancano 2/);
+  t.notMatch(before, /farine · 1 produttore/, "nothing is counted of what is half read");
+  for (const uri of [FANO, URBINO])
+    saveSource(node.db.orm, { ...loadSource(node.db.orm, uri)!, kind: "gas", heard: { actor: clock.at } });
+  await count();
   const { body } = await ask("");
+  t.notMatch(body, /si conta quando/);
   t.match(body, /2 GAS su 4, mesi fino a settembre 2026/);
   t.match(body, /Qualche gruppo non può dire tutto/);
   t.match(body, /Ci sono 2 ordini aperti adesso/);
