@@ -81,7 +81,7 @@ export function statementPart(
       ${periodForm(c, days, keep)}
       <dl class="facts"><dt>${say("ledger.statement.opening")}</dt><dd>${shown(statement.openingCents)}</dd>
         <dt>${say("ledger.statement.closing")}</dt><dd>${shown(statement.closingCents)}</dd></dl>
-      ${lines.length === 0 ? html`<p class="empty">${say("ledger.statement.empty")}</p>` : html`<ul class="rows">${lines}</ul>`}
+      ${lines.length === 0 ? html`<p class="empty">${say("ledger.statement.empty")}</p>` : html`<ul class="rows amounts">${lines}</ul>`}
       ${statement.next === null ? "" : html`<p class="no-print"><a href="${c.path}?${query({ before: String(statement.next) })}">${say("ledger.statement.more")}</a></p><p class="only-print">${say("ledger.statement.onPaper", { count: lines.length })}</p>`}
       <p class="no-print actions"><a href="${view.sheetPath}?${query({})}">${say("ledger.statement.print")}</a> <a href="${view.sheetPath}.pdf?${query({})}">${say("ledger.statement.pdf")}</a> <a href="${view.sheetPath}.csv?${query({})}">${say("ledger.statement.csv")}</a></p></section>`;
 }

@@ -231,7 +231,10 @@ function whatOf(desk: MoneyDesk, request: MoneyRequest, say: Say): string {
     default: {
       const householdId = householdOfWish(wish.wish);
       const name = householdId === null ? "" : nameOf(desk, actorId, { kind: "household", ref: householdId });
-      return say("ledger.request.amount", { kind: say(`ledger.kind.${wish.wish.kind}`), name, cents: wish.wish.cents });
+      const { kind, cents } = wish.wish;
+      // "Rimborso" stands before it already.
+      if (kind === request.kind) return say("ledger.request.sum", { name, cents });
+      return say("ledger.request.amount", { kind: say(`ledger.kind.${kind}`), name, cents });
     }
   }
 }

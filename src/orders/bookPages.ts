@@ -96,7 +96,7 @@ function tellWhole(c: PageContext, view: BookView, refusal: Refusal): string {
   if (refusal.refused !== "order-not-open") return sentenceOf(refusal, c.say);
   const lines = countGoods(view.saved);
   const total = c.format.money(costOf(view.order, view.saved));
-  const when = c.format.dateTime(view.order.closedAt ?? view.order.closesAt);
+  const when = c.format.moment(view.order.closedAt ?? view.order.closesAt, c.now);
   return lines === 0
     ? c.say("orders.book.closedEmpty", { when })
     : c.say("orders.book.closedKept", { when, count: lines, total });
@@ -107,7 +107,7 @@ function savedNote(c: PageContext, view: BookView, isOpen: boolean): Html | "" {
   const { basket, saved, order } = view;
   if (isOpen || !basket || saved.length === 0) return "";
   const total = c.format.money(costOf(order, saved));
-  const time = c.format.dateTime(basket.updatedAt);
+  const time = c.format.moment(basket.updatedAt, c.now);
   return html`<div class="notice" role="status"><p>${c.say("orders.book.saved", { time, count: countGoods(saved), total })}</p></div>`;
 }
 
@@ -266,7 +266,7 @@ function pickupField(c: PageContext, order: Order, state: FormState): Html | "" 
   if (order.pickups.length < 2) return "";
   const choices = order.pickups.map(({ id, place, startAt }) => ({
     value: id,
-    label: `${c.format.dateTime(startAt)}, ${place}`,
+    label: `${c.format.moment(startAt, c.now)}, ${place}`,
   }));
   const field = { name: "pickup", label: c.say("orders.book.pickup") };
   if (choices.length <= 4) return radioField(c, state, { ...field, choices });

@@ -285,7 +285,7 @@ export function portionList(
     return html`<li class="row"><span>${line.goods.name}${friend === null ? "" : html`<small>${c.say("orders.book.forFriend", { name: friend })}</small>`}${differs}</span>
         <span>${tellAmount(c, gets, line.goods)}, ${c.format.money(amountOf(gets, line.goods))}</span></li>`;
   });
-  return html`<ul class="rows">${rows}</ul>`;
+  return html`<ul class="rows amounts">${rows}</ul>`;
 }
 
 /** A finished order of a household: booked | confirmed | delivered | paid, and a sentence for each difference. */

@@ -187,7 +187,7 @@ function memberHome(c: PageContext, tx: Tx, household: Household, asked: OrdersF
   }));
   const sums = ownSums(c, sumOwn(own, creditOf(tx, household.actorId, household.id)));
   const sort = open.length > 1 ? chips(c.say("orders.list.by.label"), ways) : "";
-  return html`${memberTabs(c, "open")}${collectNote(c, own)}${sums}<h2>${c.say("orders.tabs.open")}</h2>${sort}${openOrdersPart(c, open)}`;
+  return html`${memberTabs(c, "open")}${collectNote(c, own)}${sums}<h2 class="unseen">${c.say("orders.tabs.open")}</h2>${sort}${openOrdersPart(c, open)}`;
 }
 
 function friendNamesOf(tx: Tx, { actorId }: Household): Map<string, string> {

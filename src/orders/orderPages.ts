@@ -94,7 +94,7 @@ export function orderPage(c: PageContext, view: OrderView): View {
       ${remindPart(c, view)}
       ${parts.matrix}
       ${parts.shifts}
-      ${documents(c)}
+      ${order.state === "draft" ? "" : documents(c)}
       ${otherSteps(c, view)}
       ${story(c, view)}`,
   };
@@ -224,12 +224,7 @@ function otherSteps(c: PageContext, { order, moves }: OrderView): Html | "" {
     order.state === "sent" && moves.includes("closed") ? withReason("takeBack", "", "quiet") : "",
     order.state === "delivered" && moves.includes("delivering") ? withReason("correct", "", "quiet") : "",
     order.state === "draft"
-      ? actionButton(c, {
-          action: `${c.path}/discard`,
-          label: say("orders.act.discard"),
-          kind: "danger",
-          fields: seen(order),
-        })
+      ? html`<details class="card"><summary>${say("orders.ask.discard")}</summary><p>${say("orders.explain.discard")}</p>${actionButton(c, { action: `${c.path}/discard`, label: say("orders.act.discard"), kind: "danger", fields: seen(order) })}</details>`
       : "",
     moves.includes("cancelled") && order.state !== "draft" ? withReason("cancel", "", "danger") : "",
     order.needsPerson === "to-verify"

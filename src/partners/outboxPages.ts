@@ -62,7 +62,7 @@ function letterCard(c: PageContext, action: string, letter: OwedLetter, mayDecid
   const { say, language, now, format } = c;
   const { id, host, type, state, attempts, lastError, finishedAt, createdAt, nextAt } = letter;
   const isOver = state === "delivered" || state === "abandoned";
-  return html`<li class="card"><h3>${type} · ${domain(host)}</h3>
+  return html`<li class="card"><h3>${tellType(c, type)} · ${domain(host)}</h3>
     <dl class="facts stacked"><dt>${say("partners.outbox.written")}</dt><dd>${timeTag(language, createdAt, now)}</dd>
       ${finishedAt === null ? "" : html`<dt>${say("partners.outbox.finished")}</dt><dd>${format.relative(finishedAt, now)}</dd>`}
       ${isOver || attempts === 0 ? "" : html`<dt>${say("partners.outbox.attempts")}</dt><dd>${format.count(attempts)}</dd>`}
@@ -71,6 +71,16 @@ function letterCard(c: PageContext, action: string, letter: OwedLetter, mayDecid
     </dl>
     ${isOver || state === "leased" || !mayDecide ? "" : acts(c, action, id)}</li>`;
 }
+
+/** What a letter says, in words; a type of another room stands as it is. */
+function tellType({ say }: PageContext, type: string): string {
+  return TYPES.includes(type) ? say(`partners.outbox.type.${type}`) : type;
+}
+
+const TYPES = [
+  ...["Accept", "Add", "Announce", "Create", "Delete", "Flag", "Follow", "Invite", "Join", "Leave", "Move", "Offer"],
+  ...["Reject", "Remove", "TentativeAccept", "TentativeReject", "Undo", "Update"],
+];
 
 function acts(c: PageContext, action: string, id: number): Html {
   const { say } = c;

@@ -103,7 +103,7 @@ function termsList(c: PageContext, { terms, endsAt }: Revision): Html {
     ({ name, email }) => html`<div>${name}: <a href="mailto:${email}">${email}</a></div>`,
   );
   return html`<dl class="facts stacked">
-    <dt>${say("partners.terms.subset")}</dt><dd>${terms.catalogSubset.map((iri) => html`<div>${iri}</div>`)}</dd>
+    <dt>${say("partners.terms.subset")}</dt><dd>${terms.catalogSubset.map((iri) => html`<div>${iri.endsWith("/catalog") ? say("catalogs.public.all") : iri}</div>`)}</dd>
     <dt>${say("partners.terms.delta")}</dt><dd>${percent}</dd>
     <dt>${say("partners.terms.minOrder")}</dt><dd>${format.money(terms.minOrderCents)}</dd>
     <dt>${say("partners.terms.deliveryCost")}</dt><dd>${format.money(terms.deliveryCostCents)}</dd>

@@ -92,6 +92,8 @@ const HALF_YEAR = 182 * 24 * HOUR;
 function distance(at: number, now: number): [number, Intl.RelativeTimeFormatUnit] {
   const days = romeDay(at) - romeDay(now);
   const ms = at - now;
+  // "Ora", not "questo minuto".
+  if (Math.abs(ms) < MINUTE) return [0, "second"];
   if (Math.abs(ms) < HOUR) return [Math.trunc(ms / MINUTE), "minute"];
   if (days === 0 || Math.abs(ms) < 6 * HOUR) return [Math.trunc(ms / HOUR), "hour"];
   if (Math.abs(days) < 60) return [days, "day"];

@@ -50,8 +50,13 @@ export function chips(
   }[],
 ): Html {
   const chip = (choice: (typeof choices)[number]) =>
-    html`<li><a href="${choice.href}"${choice.isCurrent ? html` aria-current="true"` : ""}>${choice.label}${choice.count === undefined ? "" : html` <span class="count">${choice.count}</span>`}</a></li>`;
+    html`<li><a href="${choice.href}"${choice.isCurrent ? html` aria-current="true"` : ""}>${capitalized(choice.label)}${choice.count === undefined ? "" : html` <span class="count">${choice.count}</span>`}</a></li>`;
   return html`<nav aria-label="${label}" class="no-print"><ul class="chips">${choices.map(chip)}</ul></nav>`;
+}
+
+/** "sotto zero" -> "Sotto zero": beside "Tutti" a chip begins as it does. */
+function capitalized(label: string): string {
+  return label.charAt(0).toLocaleUpperCase("it") + label.slice(1);
 }
 
 /**

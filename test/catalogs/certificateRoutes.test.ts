@@ -31,7 +31,7 @@ async function openHouse(t: Test, daysLeft: number) {
 
 t.test("a farmer renews a certificate once for all its products, and it is no longer spoken of", async (t) => {
   const { farmer, node, actor } = await openHouse(t, 20);
-  t.match((await farmer.get("/desk/valle/today")).body, /biologico certificato, ICEA: la certificazione scade il/);
+  t.match((await farmer.get("/desk/valle/today")).body, /biologico certificato, ICEA: la certificazione scade /);
   const page = await farmer.get(PAGE);
   t.match(page.body, /scade presto/);
   const wrong = await farmer.submit(page, PAGE, { body: "ICEA", code: "IT 1", until: "domani" });
@@ -49,7 +49,7 @@ t.test("what has lapsed is said so to everybody, until it is renewed", async (t)
   const stranger = openBrowser(farm.node.app, farm.origin);
   t.match((await stranger.get("/valle/catalog")).body, /biologico certificato \(scaduta\)/);
   t.match((await stranger.get("/valle/catalog/ceci")).body, /scaduta il/);
-  t.match((await farmer.get("/desk/valle/today")).body, /è scaduta il/);
+  t.match((await farmer.get("/desk/valle/today")).body, /è scaduta /);
 });
 
 t.test("C30 the certificate itself is uploaded once for all products, is public, and only ever saved", async (t) => {

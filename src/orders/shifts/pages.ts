@@ -57,7 +57,7 @@ function planPart(c: PageContext, turns: readonly Turn[], state: FormState): Htm
   const { say, format } = c;
   const choices = turns.map(({ orderId, pickupId, orderName, startAt, place }) => ({
     value: `${orderId}.${pickupId}`,
-    label: `${format.dateTime(startAt)}, ${place}: ${orderName}`,
+    label: `${format.moment(startAt, c.now)}, ${place}: ${orderName}`,
   }));
   return html`<h2>${say("shifts.plan")}</h2>${postForm(
     c,

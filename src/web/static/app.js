@@ -32,7 +32,8 @@ function tellTimes() {
     const minutes = Math.trunc((at - now()) / 60_000);
     const days = Math.round(day(at) - day(now()));
     let text = say.format(days, "day");
-    if (Math.abs(minutes) < 60) text = say.format(minutes, "minute");
+    if (minutes === 0) text = say.format(0, "second");
+    else if (Math.abs(minutes) < 60) text = say.format(minutes, "minute");
     else if (days === 0 || Math.abs(minutes) < 360) text = say.format(Math.trunc(minutes / 60), "hour");
     if (Math.abs(days) < 60) far.textContent = text;
   }

@@ -47,7 +47,7 @@ t.test("a list is read, shown, and written at the yes: people, households, balan
   ]);
   t.same(checkLedger(house.db.orm), []);
   t.match(rows(house, "SELECT phone FROM people WHERE name = 'Anna'"), [{ phone: "333 1234567" }]);
-  t.match((await gino.get("/desk/gas-fano/audit")).body, /Importati soci e saldi/);
+  t.match((await gino.get("/desk/gas-fano/audit")).body, /Importati gasisti e saldi/);
   t.equal((await signInAs(house, "anna@posta.example")).cookies.size > 0, true, "who came with a list signs in");
 });
 
