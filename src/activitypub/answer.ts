@@ -26,14 +26,16 @@ export type DocumentAnswer = {
 
 /**
  * A document as its readers get it. `restricted` ones are for this reader alone and are kept by no cache (PROTOCOL 3).
- * `ifNoneMatch` is the request's header: a reader that has this very version gets 304.
+ * `ifNoneMatch` is the request's header: a reader that has this very version gets 304. `version` is told apart where the document leads
+ * to others that change while it does not.
  */
 export function answerDocument(
   document: JsonObject | string,
-  options: { restricted?: boolean; ifNoneMatch?: string | undefined } = {},
+  options: { restricted?: boolean; ifNoneMatch?: string | undefined; version?: string } = {},
 ): DocumentAnswer {
   const body = typeof document === "string" ? document : JSON.stringify(document);
-  const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"`;
+  const told = `${body}${options.version ?? ""}`;
+  const etag = `"${createHash("sha256").update(told).digest("base64url").slice(0, 27)}"`;
   const headers = {
     "content-type": ACTIVITY_JSON,
     vary: "accept, signature",

@@ -112,16 +112,64 @@ export function writeChange(before: Gathering, after: Gathering): JsonObject | n
   return envelope("Update", after, writeEvent(after));
 }
 
-/** The actor's gatherings, whole, as others read them. */
-export function writeEventsCollection(actorId: string, gatherings: readonly Gathering[]): JsonObject {
+/** A page holds no more of them than this, nor more bytes: a reader takes 5,000 values and 1 MiB (SAFETY 4), an Event has some 55. */
+export const EVENTS_PER_PAGE = 50;
+const PAGE_BYTES = 512 * 1024;
+const START = "start";
+
+/** Where a page of gatherings goes on: behind this one, the soonest first. */
+export type EventCursor = Pick<Gathering, "startsAt" | "id">;
+
+/**
+ * The actor's gatherings as others read them: whole where they fit on one page, else the address of the first. `gatherings`: the soonest,
+ * one more than a page holds where there are more; `totalItems`: how many there are.
+ */
+export function writeEventsCollection(
+  actorId: string,
+  gatherings: readonly Gathering[],
+  totalItems: number,
+): JsonObject {
+  const { events } = eventUrls(actorId);
+  const orderedItems = fillPage(gatherings);
+  const items: JsonObject = orderedItems.length < totalItems ? { first: pageIri(events, START) } : { orderedItems };
+  return { "@context": DOCUMENT, type: "OrderedCollection", id: events, attributedTo: actorId, totalItems, ...items };
+}
+
+/** One page of them, that begins where `after` of its address says. `gatherings` as above: of what fits no more the next page begins. */
+export function writeEventsPage(actorId: string, gatherings: readonly Gathering[], after: string): JsonObject {
+  const { events } = eventUrls(actorId);
+  const orderedItems = fillPage(gatherings);
+  const last = orderedItems.length < gatherings.length ? gatherings[orderedItems.length - 1] : undefined;
   return {
     "@context": DOCUMENT,
-    type: "OrderedCollection",
-    id: eventUrls(actorId).events,
+    type: "OrderedCollectionPage",
+    id: pageIri(events, after),
+    partOf: events,
     attributedTo: actorId,
-    totalItems: gatherings.length,
-    orderedItems: gatherings.map(writeEvent),
+    ...(last ? { next: pageIri(events, `${last.startsAt}.${last.id}`) } : {}),
+    orderedItems,
   };
+}
+
+/** Where the page of that address begins; null: at the soonest; undefined: there is no such page. */
+export function readEventCursor(after: string): EventCursor | null | undefined {
+  if (after === START) return null;
+  const [, startsAt, id = ""] = /^(\d{1,15})\.([a-z2-7]{26})$/.exec(after) ?? [];
+  return startsAt === undefined ? undefined : { startsAt: Number(startsAt), id };
+}
+
+const pageIri = (events: string, after: string) => `${events}?after=${after}`;
+
+/** As many as a page holds; one at least, however long. */
+function fillPage(gatherings: readonly Gathering[]): JsonObject[] {
+  const page: JsonObject[] = [];
+  let bytes = 0;
+  for (const event of gatherings.slice(0, EVENTS_PER_PAGE).map(writeEvent)) {
+    bytes += Buffer.byteLength(JSON.stringify(event));
+    if (bytes > PAGE_BYTES && page.length > 0) break;
+    page.push(event);
+  }
+  return page;
 }
 
 /** `formerType` as Gancio reads it: the bare word. */

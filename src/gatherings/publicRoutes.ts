@@ -20,7 +20,13 @@ import { nameFile } from "../web/files.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole } from "../web/visitor.ts";
-import { writeEventDocument, writeEventsCollection } from "./activities.ts";
+import {
+  EVENTS_PER_PAGE,
+  readEventCursor,
+  writeEventDocument,
+  writeEventsCollection,
+  writeEventsPage,
+} from "./activities.ts";
 import { bookForPerson, cancelForPerson, readBooking } from "./bookingActions.ts";
 import { findBookingOf, listBookings, listOwnBookings } from "./bookingStore.ts";
 import { type Gathering, type GatheringStanding, standingOf } from "./gathering.ts";
@@ -29,17 +35,18 @@ import { listMaterials, loadMaterial } from "./materialStore.ts";
 import { ORGANISERS } from "./organisers.ts";
 import { gatheringPage, gatheringsPage, ownGatheringsPage } from "./pages.ts";
 import { GUESTS_MAX, listWaiting, placesLeft } from "./queue.ts";
-import { listComing, listPast, loadGathering } from "./store.ts";
+import { countComing, listComing, listPast, loadGathering } from "./store.ts";
 
 const PUBLIC = { config: { policy: { public: true as const } } };
 const SIGNED_IN = { config: { policy: { signedIn: true as const } } };
-const IN_COLLECTION = 200;
+const COMING_SHOWN = 200;
 const PAST_SHOWN = 50;
+const NOWHERE = { document: null, version: "" } as const;
 const DAY = 86_400_000;
 /** So long after its end a gathering still stands among what others read: who comes late reads that it was. */
 const READ_AFTER_MS = 30 * DAY;
 
-type ActorRequest = FastifyRequest<{ Params: { handle: string } }>;
+type ListRequest = FastifyRequest<{ Params: { handle: string }; Querystring: { after?: unknown } }>;
 type EventRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
 type MaterialRequest = FastifyRequest<{ Params: { handle: string; id: string; material: string } }>;
 /** A gathering that everybody may see, with whose it is. */
@@ -81,29 +88,47 @@ export function standingNow(tx: Tx, gathering: Gathering, now: number): Gatherin
   return standingOf(gathering, queue, now);
 }
 
-/** The gatherings of an actor of this node, as its address answers; null: not there. For networks of this node. */
+/** The gatherings of an actor of this node, or a page of them, as its address answers; null: not there. For networks of this node. */
 export function readOwnEvents(wire: Pick<Wire, "db" | "clock">, iri: string): JsonObject | null {
-  const [, handle] = /^\/([^/]+)\/events$/.exec(new URL(iri).pathname) ?? [];
+  const { pathname, searchParams } = new URL(iri);
+  const [, handle] = /^\/([^/]+)\/events$/.exec(pathname) ?? [];
   const actor = handle === undefined ? null : findOrganiser(wire.db.orm, handle);
-  return actor && writeCollectionNow(wire, actor);
+  return actor && writeEventsNow(wire, actor, searchParams.get("after")).document;
 }
 
-function writeCollectionNow({ db, clock }: Pick<Wire, "db" | "clock">, { id }: LocalActor): JsonObject {
-  return writeEventsCollection(id, listComing(db.orm, id, clock.now() - READ_AFTER_MS, IN_COLLECTION));
+/** `after`: which page; null: the collection itself. `version` is another after a change on any page. */
+function writeEventsNow(
+  { db, clock }: Pick<Wire, "db" | "clock">,
+  { id }: LocalActor,
+  after: string | null,
+): { readonly document: JsonObject | null; readonly version: string } {
+  const since = clock.now() - READ_AFTER_MS;
+  const { totalItems, version } = countComing(db.orm, id, since);
+  const behind = after === null ? null : readEventCursor(after);
+  if (behind === undefined) return NOWHERE;
+  const gatherings = listComing(db.orm, id, since, EVENTS_PER_PAGE + 1, behind);
+  const document =
+    after === null
+      ? writeEventsCollection(id, gatherings, totalItems)
+      : writeEventsPage(id, gatherings, after);
+  return { document, version };
 }
 
 function registerList(app: FastifyInstance, { wire }: GatheringHouse): void {
   const { orm } = wire.db;
-  app.get("/:handle/events", PUBLIC, (request: ActorRequest, reply) => {
+  app.get("/:handle/events", PUBLIC, (request: ListRequest, reply) => {
     const actor = findOrganiser(orm, request.params.handle);
     if (wantsActivityJson(request.headers.accept)) {
-      if (!actor) return send(reply, answerNotFound());
-      const ifNoneMatch = request.headers["if-none-match"];
-      return send(reply, answerDocument(writeCollectionNow(wire, actor), { ifNoneMatch }));
+      const { after } = request.query;
+      const { document, version } = actor
+        ? writeEventsNow(wire, actor, typeof after === "string" ? after : null)
+        : NOWHERE;
+      if (!document) return send(reply, answerNotFound());
+      return send(reply, answerDocument(document, { ifNoneMatch: request.headers["if-none-match"], version }));
     }
     const now = wire.clock.now();
     if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
-    const coming = listComing(orm, actor.id, now, IN_COLLECTION);
+    const coming = listComing(orm, actor.id, now, COMING_SHOWN);
     const past = listPast(orm, actor.id, now, PAST_SHOWN);
     return sendPage(request, reply, gatheringsPage(pageContext(request, reply), { organiser: actor, coming, past }));
   });

@@ -30,15 +30,38 @@ export function deleteGathering(tx: Tx, id: string): void {
 
 const isStanding = () => and(isNull(gatherings.removedAt), isNotNull(gatherings.publishedAt));
 
-/** What everybody may see and is not over at that time (epoch ms), cancelled ones too, soonest first. */
-export function listComing(tx: Tx, actorId: string, after: number, limit: number): Gathering[] {
+const isComing = (actorId: string, after: number) =>
+  and(eq(gatherings.actorId, actorId), isStanding(), gt(gatherings.endsAt, after));
+
+/**
+ * What everybody may see and is not over at that time (epoch ms), cancelled ones too, soonest first. `behind`: only those that come after
+ * that one in this order.
+ */
+export function listComing(
+  tx: Tx,
+  actorId: string,
+  after: number,
+  limit: number,
+  behind: Pick<Gathering, "startsAt" | "id"> | null = null,
+): Gathering[] {
+  const { startsAt, id } = gatherings;
+  const isBehind = behind === null ? undefined : sql`(${startsAt}, ${id}) > (${behind.startsAt}, ${behind.id})`;
   return tx
     .select()
     .from(gatherings)
-    .where(and(eq(gatherings.actorId, actorId), isStanding(), gt(gatherings.endsAt, after)))
-    .orderBy(asc(gatherings.startsAt), asc(gatherings.id))
+    .where(and(isComing(actorId, after), isBehind))
+    .orderBy(asc(startsAt), asc(id))
     .limit(limit)
     .all();
+}
+
+/** How many of these there are, and a word that is another after anything of this actor's was told to others. */
+export function countComing(tx: Tx, actorId: string, after: number): { totalItems: number; version: string } {
+  const totalItems = tx.select({ n: count() }).from(gatherings).where(isComing(actorId, after)).get()?.n ?? 0;
+  // Sequences alone would say again, after a restore, what they said before it.
+  const told = sql<string>`coalesce(sum(${gatherings.sequence}), 0) || '.' || coalesce(max(${gatherings.updatedAt}), 0)`;
+  const row = tx.select({ version: told }).from(gatherings).where(eq(gatherings.actorId, actorId)).get();
+  return { totalItems, version: row?.version ?? "" };
 }
 
 /** What took place before that time, the latest first; what was cancelled did not. */

@@ -9,8 +9,8 @@ import { distanceKm, findPlace } from "../places/places.ts";
 import { type ActorFacts, bareEntry } from "./entries.ts";
 import { DAY } from "./source.ts";
 
-/** Events of one source that are looked at: the soonest come first in its list. */
-export const MOST_EVENTS = 200;
+/** Events of one source that are looked at: the soonest come first in its list. On its pages they are less than half a day's budget. */
+export const MOST_EVENTS = 1000;
 /** What is over since longer is shown nowhere. */
 const FORGOTTEN_AFTER = 30 * DAY;
 /** Longer is no meeting: a course is a row of them. */

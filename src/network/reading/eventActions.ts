@@ -1,4 +1,4 @@
-// The meetings a source tells everybody of, read for the index: one list, the soonest first. PROTOCOL 9.
+// The meetings a source tells everybody of, read for the index: one list, page by page, the soonest first. PROTOCOL 9.
 import type { Entry } from "../index/networkIndex.ts";
 import { nextDay } from "./budget.ts";
 import { MOST_EVENTS, readEvent } from "./event.ts";
@@ -13,7 +13,7 @@ export async function visitEvents(work: PartWork): Promise<PartResult> {
   const { uri, eventsIri, eventsEtag } = source;
   const facts = await knownFacts(desk, uri);
   if (facts === null) return UNKNOWN;
-  const list = await readList(work, eventsIri ?? "", eventsEtag);
+  const list = await readList(work, eventsIri ?? "", eventsEtag, MOST_EVENTS);
   if ("isDaySpent" in list) return list;
   if ("failed" in list) {
     if (!isNotThere(list)) return list;

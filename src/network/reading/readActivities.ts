@@ -54,19 +54,20 @@ function getOwn(wire: Wire, readOwn: ReadOwn, ownerId: string, iri: string): Got
 /** Why a walk ended before its end. `next` is where to go on tomorrow. */
 type Stop =
   | { readonly because: "day"; readonly next: string | null }
-  | { readonly because: "loop" | "elsewhere" }
+  | { readonly because: "loop" | "elsewhere" | "enough" }
   | { readonly because: "failure"; readonly failure: ActorFailure };
 
 type Walk = { readonly items: Json[]; readonly stop: Stop | null };
 
-/** Takes items page by page from `first` on, on the source's own origin, each page once. */
-async function walk(reading: Reading, first: Json | undefined): Promise<Walk> {
+/** Takes items page by page from `first` on, on the source's own origin, each page once. `most`: of more than these no page is asked for. */
+async function walk(reading: Reading, first: Json | undefined, most = Number.POSITIVE_INFINITY): Promise<Walk> {
   const { meter, source } = reading;
   const { origin } = new URL(source.uri);
   const items: Json[] = [];
   const visited = new Set<string>();
   let next: Json | undefined = first;
   while (next !== undefined && next !== null) {
+    if (items.length >= most) return { items, stop: { because: "enough" } };
     const iri = readId(next);
     if (iri === null || !URL.canParse(iri) || new URL(iri).origin !== origin)
       return { items, stop: { because: "elsewhere" } };
@@ -187,18 +188,19 @@ export type ListRead =
   | { readonly items: readonly Json[]; readonly isWhole: boolean; readonly etag: string | null }
   | { readonly isUnchanged: true };
 
-/** Reads such a list, whatever its items are. */
+/** Reads such a list, whatever its items are; of a long one its first `most`, which are then taken for the whole. */
 export async function readList(
   reading: Reading,
   iri: string,
   etag: string | null,
+  most?: number,
 ): Promise<ListRead | ActorFailure | DaySpent> {
   const root = await getCollection(reading, iri, etag, reading.source.uri);
   if (!("document" in root)) return root;
   const embedded = itemsOf(root.document);
   const taken = reading.meter.takeItems(embedded.length);
   const items = embedded.slice(0, taken);
-  const found: Walk = embedded.length > 0 ? { items, stop: null } : await walk(reading, root.document.first);
+  const found: Walk = embedded.length > 0 ? { items, stop: null } : await walk(reading, root.document.first, most);
   if (found.stop?.because === "failure") return found.stop.failure;
   const isWhole = found.stop?.because !== "day" && taken === embedded.length;
   return { items: found.items, isWhole, etag: isWhole ? root.etag : null };

@@ -5,7 +5,7 @@ import { loadActor, updateActor } from "../../../src/activitypub/store.ts";
 import { saveProduct } from "../../../src/catalogs/actions.ts";
 import { startFacts } from "../../../src/catalogs/product.ts";
 import { transact } from "../../../src/db/transact.ts";
-import { ENTRY_KINDS, type EntryKind } from "../../../src/network/index/networkIndex.ts";
+import { ENTRY_KINDS, type EntryKind, type FoundEntry } from "../../../src/network/index/networkIndex.ts";
 import { openSqliteIndex } from "../../../src/network/index/sqliteStore.ts";
 import type { Membership } from "../../../src/network/membership/membership.ts";
 import { saveMembership } from "../../../src/network/membership/store.ts";
@@ -79,8 +79,13 @@ export async function found(home: TestNode, groupId: string, wish: ShownWish = {
   const index = openSqliteIndex(join(home.config.dataFolder, "index.sqlite"));
   try {
     const now = home.node.wire.clock.now();
-    const page = await index.search({ groupId, now, kinds: wish.kinds ?? ENTRY_KINDS, limit: 100, ...wish });
-    return page.entries;
+    const entries: FoundEntry[] = [];
+    for (let after: string | null = null; ; ) {
+      const page = await index.search({ groupId, now, kinds: wish.kinds ?? ENTRY_KINDS, limit: 100, ...wish, after });
+      entries.push(...page.entries);
+      after = page.next;
+      if (after === null) return entries;
+    }
   } finally {
     await index.close();
   }
