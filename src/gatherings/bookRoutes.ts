@@ -96,9 +96,11 @@ function registerToken(app: FastifyInstance, { wire, house }: GatheringHouse): v
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
     const done = form.value.act === "prove" ? await proveBooking(house, token) : await cancelBooking(house, token);
     if (isRefusal(done)) return sendRefusal(request, reply, done);
-    // An account that stands there already keeps its place; this booking, and its link with it, is no more.
+    // An account that stands there already keeps its place: it is not the one this link leads to.
     const organiser = loadActor(tx, done.actorId);
-    if (form.value.act === "prove" && organiser && isRefusal(await readBooking(house, token)))
+    const found = await readBooking(house, token);
+    const isTheirs = !isRefusal(found) && found.booking.id === done.id;
+    if (form.value.act === "prove" && organiser && !isTheirs)
       return reply.redirect(`/${organiser.handle}/events/${done.gatheringId}?yours=1`, 303);
     const isForgotten = form.value.act === "cancel" && done.state === "unproven";
     return reply.redirect(`/booking/${isForgotten ? "forgotten" : token}`, 303);

@@ -6,14 +6,15 @@ import type { Clock } from "../kernel/clock.ts";
 import { encodeId } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { plainAddress } from "../members/signIn.ts";
-import { loadPersonByEmail, loadPersonRow } from "../members/store.ts";
-import { type LinkSigner, readLink } from "../web/linkTokens.ts";
+import { isSpent, loadPersonByEmail, loadPersonRow, spendToken } from "../members/store.ts";
+import { type Link, type LinkSigner, readLink } from "../web/linkTokens.ts";
 import type { Language } from "../web/words.ts";
 import {
   type Booking,
   changeBooking,
   countUnproven,
   deleteBooking,
+  dropOldestUnproven,
   findBookingByEmail,
   findBookingOf,
   insertBooking,
@@ -37,13 +38,16 @@ export type BookingWish = {
   readonly language: Language;
 };
 
-/** So many may have asked without proving their address: what comes after is a flood. */
-const UNPROVEN_MAX = 300;
+/** So many that are not proven are kept of one gathering: what comes after is a flood, and pushes out the oldest of them. */
+const UNPROVEN_MAX = 1000;
+/** Who does not follow the link in three days asks again. */
+export const UNPROVEN_KEPT_MS = 3 * 86_400_000;
 
 /**
  * Keeps what somebody asks and owes a letter to the address: the place is theirs to have once they follow its link. Asking twice is asking
- * once, and nobody is told whether an address was known (SAFETY C13). Refuses `not-found`, `gathering-cancelled`, `gathering-over`,
- * `not-taking`, `booking-closed`, `too-many-guests`, `too-many-asked`.
+ * once, and nobody is told whether an address was known (SAFETY C13): whatever stands in the way of a letter, the answer is the same. No
+ * flood shuts a gathering: the link holds the wish, which needs no row once its letter has left. Refuses `not-found`,
+ * `gathering-cancelled`, `gathering-over`, `not-taking`, `booking-closed`, `too-many-guests`.
  */
 export function book({ db, clock }: BookingHouse, gatheringId: string, wish: BookingWish): { asked: true } | Refusal {
   const now = clock.now();
@@ -53,7 +57,7 @@ export function book({ db, clock }: BookingHouse, gatheringId: string, wish: Boo
     const email = plainAddress(wish.email);
     const known = findBookingByEmail(tx, gathering.id, email);
     if (!known) {
-      if (countUnproven(tx, gathering.id) >= UNPROVEN_MAX) return { refused: "too-many-asked" };
+      if (countUnproven(tx, gathering.id) >= UNPROVEN_MAX) dropOldestUnproven(tx, gathering.id);
       insertBooking(tx, { ...newBooking(gathering, wish, now), email, owes: "prove", owesAt: now });
       return { asked: true };
     }
@@ -67,15 +71,44 @@ export function book({ db, clock }: BookingHouse, gatheringId: string, wish: Boo
   });
 }
 
-/** The booking that a link of ours names, while it is kept. Refuses `link-spent`. */
+/** What the link in a letter carries: whose booking it is and, where it is still to be proven, what was asked. */
+export function writeWish({ gatheringId, name, email, organisation, guests, language, owes }: Booking): string {
+  return owes === "prove" ? JSON.stringify([gatheringId, name, email, organisation, guests, language]) : "";
+}
+
+/** A link of ours with what it leads to. `isKept`: the booking stands in a row; else it is as it was asked for. */
+export type BookingLink = {
+  readonly booking: Booking;
+  readonly gathering: Gathering;
+  readonly isKept: boolean;
+  readonly link: Link;
+};
+
+/** The booking that a link of ours names: while it is kept, and for three days in any case, as it was asked for. Refuses `link-spent`. */
 export async function readBooking(
   house: BookingHouse & LinkSigner,
   token: string,
-): Promise<{ readonly booking: Booking; readonly gathering: Gathering } | Refusal<"link-spent">> {
-  const link = await readLink(house, "gathering", token, house.clock.now());
-  const booking = isRefusal(link) ? undefined : loadBooking(house.db.orm, link.subject);
-  const gathering = booking && findGathering(house.db.orm, booking.gatheringId);
-  return booking && gathering ? { booking, gathering } : { refused: "link-spent" };
+): Promise<BookingLink | Refusal<"link-spent">> {
+  const now = house.clock.now();
+  const link = await readLink(house, "gathering", token, now);
+  if (isRefusal(link) || isSpent(house.db.orm, link.id)) return { refused: "link-spent" };
+  const tx = house.db.orm;
+  const kept = loadBooking(tx, link.subject);
+  const asked = kept ? undefined : readWish(tx, link, now);
+  const same = asked && findBookingByEmail(tx, asked.gatheringId, asked.email ?? "");
+  const booking = kept ?? same ?? asked;
+  const gathering = booking && findGathering(tx, booking.gatheringId);
+  if (!booking || !gathering) return { refused: "link-spent" };
+  return { booking, gathering, isKept: booking !== asked, link };
+}
+
+/** What was asked for, from the link itself: signed by us, it is as it was. */
+function readWish(tx: Tx, { subject: id, next, issuedAt }: Link, now: number): Booking | undefined {
+  if (!next.startsWith("[") || now - issuedAt >= UNPROVEN_KEPT_MS) return undefined;
+  const wish = JSON.parse(next) as [string, string, string, string, number, Language];
+  const [gatheringId, name, email, organisation, guests, language] = wish;
+  const gathering = findGathering(tx, gatheringId);
+  return gathering && { ...newBooking(gathering, { name, organisation, guests, language }, issuedAt), id, email };
 }
 
 /**
@@ -87,22 +120,34 @@ export async function proveBooking(house: BookingHouse & LinkSigner, token: stri
   if (isRefusal(found)) return found;
   const now = house.clock.now();
   return transact(house.db, (tx) => {
-    const booking = loadBooking(tx, found.booking.id);
-    if (!booking) return { refused: "link-spent" };
+    const { id, gatheringId, email } = found.booking;
+    // Looked for anew: two clicks at once are one.
+    const kept = loadBooking(tx, id) ?? findBookingByEmail(tx, gatheringId, email ?? "");
+    if (!kept && found.isKept) return { refused: "link-spent" };
+    const booking = kept ?? found.booking;
     if (booking.state === "booked" || booking.state === "waiting") return booking;
     const gathering = findOpen(tx, booking.gatheringId, booking.guests, now);
     if (isRefusal(gathering)) return gathering;
+    if (!kept) insertBooking(tx, booking);
     const own = joinAccount(tx, booking);
     return own.state === "booked" || own.state === "waiting" ? own : takeTurn(tx, gathering, own, now);
   });
 }
 
-/** Gives a place back; the next who waits has it. What was not proven is forgotten, and comes back as it was. Refuses `link-spent`, `gathering-over`. */
+/**
+ * Gives a place back; the next who waits has it. What was not proven is forgotten, its link with it, and comes back as it was. Refuses
+ * `link-spent`, `gathering-over`.
+ */
 export async function cancelBooking(house: BookingHouse & LinkSigner, token: string): Promise<Booking | Refusal> {
   const found = await readBooking(house, token);
   if (isRefusal(found)) return found;
   const now = house.clock.now();
-  return transact(house.db, (tx) => giveBack(tx, found.booking.id, now) ?? { refused: "link-spent" });
+  const { booking, isKept, link } = found;
+  return transact(house.db, (tx) => {
+    const given = isKept ? giveBack(tx, booking.id, now) : booking;
+    if (given && !isRefusal(given) && given.state === "unproven") spendToken(tx, link.id, link.expiresAt, now);
+    return given ?? { refused: "link-spent" };
+  });
 }
 
 /** A person of this node takes a place with one tap: their account is the proof. Refuses as `book`. */

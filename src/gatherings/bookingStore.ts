@@ -57,6 +57,18 @@ export function countUnproven(tx: Tx, gatheringId: string): number {
   return tx.select({ n: count() }).from(bookings).where(unproven).get()?.n ?? 0;
 }
 
+/** Forgets the unproven booking that was asked for longest ago, of those first whose letter has left. */
+export function dropOldestUnproven(tx: Tx, gatheringId: string): void {
+  const oldest = tx
+    .select({ id: bookings.id })
+    .from(bookings)
+    .where(and(eq(bookings.gatheringId, gatheringId), eq(bookings.state, "unproven")))
+    .orderBy(sql`${bookings.owes} IS NOT NULL`, asc(bookings.askedAt), asc(bookings.id))
+    .limit(1)
+    .get();
+  if (oldest) deleteBooking(tx, oldest.id);
+}
+
 /** The addresses of accounts, by person: those of bookings made with an account. */
 export function listAddressesOf(tx: Tx, personIds: readonly string[]): ReadonlyMap<string, string> {
   const rows = tx

@@ -10,7 +10,7 @@ import { MailFailure } from "../web/mail.ts";
 import { words } from "../web/words.ts";
 import { voiceOf } from "./activities.ts";
 import { tellWhen, tellWhere } from "./announcement.ts";
-import { settleAt } from "./bookingActions.ts";
+import { settleAt, UNPROVEN_KEPT_MS, writeWish } from "./bookingActions.ts";
 import {
   type Booking,
   changeBooking,
@@ -24,9 +24,8 @@ import type { Gathering } from "./gathering.ts";
 import { type Letter, waitBeforeTry } from "./letter.ts";
 import { findGathering, listBeginning } from "./store.ts";
 
-const DAY = 86_400_000;
-/** Who does not follow the link in three days asks again. */
-const UNPROVEN_KEPT_MS = 3 * DAY;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const AT_ONCE = 10;
 /** What also who wants no mail must know: they would come at the wrong hour, or to nobody. */
 const OWED_TO_ALL: ReadonlySet<Letter> = new Set(["moved", "cancelled"]);
@@ -48,7 +47,7 @@ export function gatheringClockTasks(house: MembersHouse): ClockTask[] {
     },
     {
       name: "forget who booked at old gatherings",
-      everyMs: DAY,
+      everyMs: HOUR,
       run: (now) => transact(db, (tx) => deleteOldBookings(tx, now - keptMs(tx, "bookings"), now - UNPROVEN_KEPT_MS)),
     },
   ];
@@ -115,7 +114,7 @@ async function tellStranger(house: MembersHouse, booking: Booking): Promise<void
   // Who booked is forgotten some time after the end, and the link with them.
   const life = { now, lifeMs: Math.max(DAY, gathering.endsAt + keptMs(db.orm, "bookings") - now) };
   try {
-    const url = `${origin}/booking/${await signLink(house, "gathering", { subject: id, next: "", ...life })}`;
+    const url = `${origin}/booking/${await signLink(house, "gathering", { subject: id, next: writeWish(booking), ...life })}`;
     await mailer.send({ to: email, ...writeLetter(db.orm, letter, { gathering, booking, language, url }) });
   } catch (error) {
     const isOurs = !(error instanceof MailFailure);

@@ -17,6 +17,7 @@ import Type from "typebox";
 import type { Db, Tx } from "../db/transact.ts";
 import { answerErrors, sendRefusal, wantsHtml } from "./errors.ts";
 import { refuseForeignOrigin, refuseWrongToken } from "./formToken.ts";
+import { networkOf } from "./networkOf.ts";
 import { addOfflineRoute } from "./offline.ts";
 import { boundConnections, mostConnections } from "./openSockets.ts";
 import type { DeskEntry } from "./page.ts";
@@ -97,7 +98,8 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
-    routerOptions: { maxParamLength: 1000 },
+    // A booking's link carries what was asked for, in whatever letters.
+    routerOptions: { maxParamLength: 2000 },
     frameworkErrors: (_error, _request, reply) => {
       bareHeaders(reply).code(400).send({ refused: "bad-request" });
     },
@@ -116,6 +118,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   await app.register(rateLimit, {
     max: options.requestsPerMinute ?? 1200,
     timeWindow: 60_000,
+    keyGenerator: ({ ip }) => networkOf(ip),
     addHeaders: {},
     addHeadersOnExceeding: {},
   });

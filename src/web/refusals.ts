@@ -67,7 +67,6 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "booking-closed": 409,
   "not-taking": 409,
   "too-many-guests": 422,
-  "too-many-asked": 503,
   // Training
   "not-finished": 409,
   "no-modules": 409,

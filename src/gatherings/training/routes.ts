@@ -14,6 +14,7 @@ import { sendRefusal } from "../../web/errors.ts";
 import { type FormState, FRESH } from "../../web/forms.ts";
 import { type Html, html } from "../../web/html.ts";
 import { isMailAddress } from "../../web/mail.ts";
+import { networkOf } from "../../web/networkOf.ts";
 import { type PageContext, pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
 import { askToLearn, beginPath, checkLearnLink, useLearnLink } from "./actions.ts";
@@ -145,7 +146,7 @@ function registerJoining(app: FastifyInstance, wire: Wire, house: MembersHouse):
       return show(request, reply, found, { typed: form.typed, errors: { email: "bad-address" } });
     if (found.path.state === "closed") return sendRefusal(request, reply, { refused: "path-closed" });
     const c = pageContext(request, reply);
-    const wish = { name, email, organisation, address: request.ip, language: c.language };
+    const wish = { name, email, organisation, address: networkOf(request.ip), language: c.language };
     const settled = askToLearn(house, found.path, wish)
       .delivery.catch((error: unknown) => request.log.error({ err: error }, "a mail to who learns was not taken"))
       .finally(() => deliveries.delete(settled));
