@@ -200,10 +200,11 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
       "hours_thousandths",
       "issued_at",
       "revoked_at",
+      "revoked_reason",
     ],
     held: ["person_id", "digest", "proof_value"],
-    plain: ["key_id"],
-    erased: { blank: ["name_written"] },
+    plain: ["key_id", "is_barring"],
+    erased: { blank: ["name_written"], empty: ["revoked_reason"] },
   },
   {
     // As above: the way to what one wrote is the link in the mail, and it deletes too.

@@ -62,7 +62,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   spent_tokens: "id expires_at",
   training_modules: "path_id number actor_id kind name content gathering_id questions",
   training_paths:
-    "id actor_id slug name summary for_whom hours_thousandths required_percent state created_at updated_at",
+    "id actor_id slug name summary for_whom hours_thousandths required_percent state created_at updated_at announced_at removed_at",
   statistics_months: "actor_id month document created_at revoked_at",
   statistics_orders: "order_id actor_id month",
   network_months: "source_uri month iri istat families orders producers euros is_withheld cells digest read_at",

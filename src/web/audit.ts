@@ -60,7 +60,7 @@ export const AUDIT_WHATS = {
     ...["retired", "former", "moved-away", "retired-not", "gone", "charter", "network-chosen"],
     "statistics",
     "fund-rules",
-    ...["certified", "certificate-revoked"],
+    ...["certified", "certificate-revoked", "certificate-barred", "certificate-allowed"],
     ...["hub-token-made", "hub-token-revoked", "hub-list-removed", "hub-vat-assigned"],
     ...["bud-proposed", "bud-dropped", "bud-made"],
     ...(["gathering", "retention"] as const),

@@ -72,6 +72,8 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "no-modules": 409,
   "module-done": 409,
   "path-closed": 409,
+  "path-followed": 409,
+  "certificate-barred": 403,
   "name-taken": 409,
   "bad-questions": 422,
   // What a group decides for itself

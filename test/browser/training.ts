@@ -1,5 +1,6 @@
 // A group that teaches: a path of three kinds of modules that the administrator follows, one they finished, and who asks to begin.
-import { beginPath, certify, doModule, movePath, saveModule, savePath } from "../../src/gatherings/training/actions.ts";
+import { beginPath, certify, doModule } from "../../src/gatherings/training/actions.ts";
+import { movePath, saveModule, savePath } from "../../src/gatherings/training/pathActions.ts";
 import { loadPersonByEmail } from "../../src/members/store.ts";
 import { signLink } from "../../src/web/linkTokens.ts";
 import { sure } from "../sales/cycles.ts";
@@ -20,8 +21,8 @@ function nothing() {
   return { gatheringId: null, questions: [] } as const;
 }
 
-/** The path somebody is on, and the code of the certificate they have. */
-export type Training = { readonly pathId: string; readonly code: string };
+/** The path somebody is on, the code of the certificate they have, and the path it is of. */
+export type Training = { readonly pathId: string; readonly code: string; readonly codePathId: string };
 
 /** Opens both paths; the person of that address has read one module of the first, and all of the second. */
 export function addTraining({ node, origin }: TestNode, handle: string, email: string): Training {
@@ -51,7 +52,7 @@ export function addTraining({ node, origin }: TestNode, handle: string, email: s
     sure(doModule(wire, path, { personId, number: 1 }, []));
   }
   const { code } = sure(certify(wire, begun[1]!, { personId, nameWritten: "Gino Bravi" }));
-  return { pathId: first.id, code };
+  return { pathId: first.id, code, codePathId: begun[1]!.id };
 }
 
 const at =
@@ -80,6 +81,11 @@ export const TRAINING_PAGES: readonly Visit[] = [
   { name: "desk-training-edit", url: at(({ pathId }) => `${desk}/${pathId}/edit`), ...inside },
   { name: "desk-training-module-new", url: at(({ pathId }) => `${desk}/${pathId}/modules/new`), ...inside },
   { name: "desk-training-module", url: at(({ pathId }) => `${desk}/${pathId}/modules/3`), ...inside },
+  {
+    name: "desk-training-revoke",
+    url: at(({ codePathId, code }) => `${desk}/${codePathId}/revoke/${code}`),
+    ...inside,
+  },
 ];
 
 async function enterUrl({ lived, training, byways: { house } }: Town): Promise<string> {

@@ -4,8 +4,8 @@ import type { Test } from "tap";
 import { DOCUMENT } from "../../src/activitypub/context.ts";
 
 /** Ids are random by design: `…` stands for the last part of an activity's own; the context by its name. */
-export function matchesGolden(t: Test, name: string, json: unknown): void {
-  const file = new URL(`../golden/event/${name}.json`, import.meta.url);
+export function matchesGolden(t: Test, name: string, json: unknown, folder = "event"): void {
+  const file = new URL(`../golden/${folder}/${name}.json`, import.meta.url);
   const text = JSON.stringify(json)
     .replaceAll(/\/activities\/[a-z2-7]{26}/g, "/activities/…")
     .replace(JSON.stringify(DOCUMENT), '"DOCUMENT"');

@@ -1,7 +1,7 @@
-// What happens to training: paths are written and opened, people begin, do modules, are certified; a certificate can be taken back.
+// What happens to who learns: people begin a path, do its modules, are certified; a certificate can be taken back.
 import { createHmac, randomBytes } from "node:crypto";
 import { addProof } from "../../activitypub/proof.ts";
-import { loadActor, refuseRetired } from "../../activitypub/store.ts";
+import { loadActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
@@ -15,96 +15,24 @@ import { type Link, readLink, signLink } from "../../web/linkTokens.ts";
 import { type Language, words } from "../../web/words.ts";
 import { type Certificate, digestOfFacts, writeFacts } from "./certificate.ts";
 import {
-  deleteModule,
-  findPath,
+  changeCertificate,
+  findOfPath,
   insertCertificate,
   insertLearner,
+  isBarred,
   listModules,
   listSteps,
   listUnnoted,
   loadCertificate,
   loadLearner,
   loadPath,
-  nextModuleNumber,
-  revokeCertificateRow,
-  saveModuleRow,
-  savePathRow,
   saveStep,
   type TrainingPath,
 } from "./store.ts";
-import { mayCertify, type PathModule, type PathState, progressOf, scoreOf, slugOf, stepPath } from "./training.ts";
+import { mayCertify, progressOf, scoreOf } from "./training.ts";
 
 const LINK_LIFE_MS = 60 * 60_000;
 const NOTED_AT_ONCE = 500;
-
-/** What an actor writes about a path. */
-export type PathWish = Pick<TrainingPath, "name" | "summary" | "forWhom" | "hoursThousandths" | "requiredPercent">;
-
-/** Writes a new path (`id` null) or changes one. Refuses `bad-name`, `name-taken`, `not-found`, `actor-retired`. */
-export function savePath(
-  { db, clock }: Pick<Wire, "db" | "clock">,
-  actorId: string,
-  id: string | null,
-  wish: PathWish,
-): TrainingPath | Refusal {
-  const now = clock.now();
-  return transact(db, (tx) => {
-    const retired = refuseRetired(tx, actorId);
-    if (retired) return retired;
-    const before = id === null ? undefined : loadPath(tx, actorId, id);
-    if (id !== null && !before) return { refused: "not-found" };
-    const slug = before?.slug ?? slugOf(wish.name);
-    if (slug === "") return { refused: "bad-name" };
-    if (!before && findPath(tx, actorId, slug)) return { refused: "name-taken" };
-    const start = { id: encodeId(randomBytes(16)), actorId, slug, state: "draft" as const, createdAt: now };
-    const path: TrainingPath = { ...(before ?? start), ...wish, updatedAt: now };
-    savePathRow(tx, path);
-    return path;
-  });
-}
-
-/** Opens a path to everybody, or closes it. Refuses `not-found`, `no-modules`. */
-export function movePath(
-  { db, clock }: Pick<Wire, "db" | "clock">,
-  actorId: string,
-  id: string,
-  to: PathState,
-): TrainingPath | Refusal {
-  return transact(db, (tx) => {
-    const path = loadPath(tx, actorId, id);
-    if (!path) return { refused: "not-found" };
-    const state = stepPath(path.state, to, listModules(tx, id).length);
-    if (typeof state !== "string") return state;
-    const moved = { ...path, state, updatedAt: clock.now() };
-    savePathRow(tx, moved);
-    return moved;
-  });
-}
-
-/** Writes a module: the next one (`number` null), or one that is there, whose kind stays. Refuses `not-found`. */
-export function saveModule(
-  { db }: Pick<Wire, "db">,
-  path: TrainingPath,
-  number: number | null,
-  wish: Omit<PathModule, "number">,
-): PathModule | Refusal<"not-found"> {
-  return transact(db, (tx) => {
-    const before = listModules(tx, path.id).find((module) => module.number === number);
-    if (number !== null && !before) return { refused: "not-found" };
-    const module = { ...wish, kind: before?.kind ?? wish.kind, number: number ?? nextModuleNumber(tx, path.id) };
-    saveModuleRow(tx, path, module);
-    return module;
-  });
-}
-
-/** Takes a module out that nobody has done. Refuses `module-done`. */
-export function removeModule(
-  { db }: Pick<Wire, "db">,
-  path: TrainingPath,
-  number: number,
-): Refusal<"module-done"> | null {
-  return transact(db, (tx) => (deleteModule(tx, path.id, number) ? null : { refused: "module-done" }));
-}
 
 /** Lets a person of this node begin. Who learns already goes on. Refuses `path-closed`. */
 export function beginPath(
@@ -121,7 +49,9 @@ function begin(
   { personId, organisation }: { readonly personId: string; readonly organisation: string },
   now: number,
 ): Refusal<"path-closed"> | null {
-  if (path.state !== "published") return { refused: "path-closed" };
+  // As it is now: who follows a link of yesterday may find it closed or taken away.
+  const today = loadPath(tx, path.actorId, path.id);
+  if (today?.state !== "published" || today.removedAt !== null) return { refused: "path-closed" };
   insertLearner(tx, { pathId: path.id, personId, actorId: path.actorId, organisation, startedAt: now });
   return null;
 }
@@ -213,7 +143,8 @@ export function doModule(
 
 /**
  * Certifies that a learner has learnt a path, in the name they write, signed with the actor's key. Who has one is given it again;
- * after one that was taken back there is another, with a code of its own. Refuses `not-found`, `not-finished` {missing}.
+ * after one that was taken back there is another, with a code of its own, unless the desk has barred it. Refuses `not-found`,
+ * `not-finished` {missing}, `certificate-barred` {name of who teaches}.
  */
 export function certify(
   { db, clock, keyring }: Pick<Wire, "db" | "clock" | "keyring">,
@@ -227,6 +158,8 @@ export function certify(
     const known = loadCertificate(tx, pathId, personId);
     if (known?.revokedAt === null) return known;
     if (!loadLearner(tx, pathId, personId)) return { refused: "not-found" };
+    if (isBarred(tx, pathId, personId))
+      return { refused: "certificate-barred", name: loadActor(tx, actorId)?.name ?? "" };
     const steps = listSteps(tx, pathId, personId);
     const refusal = mayCertify(progressOf(path, listModules(tx, pathId), steps));
     if (refusal) return refusal;
@@ -237,15 +170,40 @@ export function certify(
     const facts = writeFacts(told);
     const key = keyring.open(tx, actorId, "ed25519");
     const { proof } = addProof(facts, key, issuedAt) as { proof: { proofValue: string } };
-    const signed = { digest: digestOfFacts(facts), keyId: key.keyId, proofValue: proof.proofValue, revokedAt: null };
+    const signed = { digest: digestOfFacts(facts), keyId: key.keyId, proofValue: proof.proofValue, ...STANDING };
     insertCertificate(tx, { ...told, ...signed });
     recordAudit(tx, { what: "certified", actorId, byId: personId, aboutId: personId, detail: path.slug, at: now });
     return { ...told, ...signed };
   });
 }
 
-/** Takes a certificate of that path back: from now on its code says so. Refuses `not-found`. */
+/** Nothing has been taken back. */
+const STANDING = { revokedAt: null, revokedReason: null, isBarring: false } as const;
+
+/**
+ * Takes a certificate of that path back: from now on its code says so, and its person reads why. `isBarring`: they have no other until
+ * `allowAnew`. Refuses `not-found`: none of that path, or taken back already.
+ */
 export function revokeCertificate(
+  { db, clock }: Pick<Wire, "db" | "clock">,
+  path: TrainingPath,
+  code: string,
+  how: { readonly reason: string; readonly isBarring: boolean; readonly byId: string },
+): Refusal<"not-found"> | null {
+  const at = clock.now();
+  const { reason, isBarring, byId } = how;
+  return transact(db, (tx) => {
+    const certificate = findOfPath(tx, path.id, code);
+    if (certificate?.revokedAt !== null) return { refused: "not-found" };
+    changeCertificate(tx, code, { revokedAt: at, revokedReason: reason, isBarring });
+    const entry = { actorId: path.actorId, byId, aboutId: certificate.personId, detail: path.slug, at };
+    recordAudit(tx, { what: isBarring ? "certificate-barred" : "certificate-revoked", ...entry });
+    return null;
+  });
+}
+
+/** Lets the person of a certificate that was taken back for good have another. Done twice it is done once. Refuses `not-found`. */
+export function allowAnew(
   { db, clock }: Pick<Wire, "db" | "clock">,
   path: TrainingPath,
   code: string,
@@ -253,9 +211,12 @@ export function revokeCertificate(
 ): Refusal<"not-found"> | null {
   const at = clock.now();
   return transact(db, (tx) => {
-    if (!revokeCertificateRow(tx, path.id, code, at)) return { refused: "not-found" };
-    const entry = { actorId: path.actorId, byId, aboutId: null, detail: path.slug, at };
-    recordAudit(tx, { what: "certificate-revoked", ...entry });
+    const certificate = findOfPath(tx, path.id, code);
+    if (!certificate) return { refused: "not-found" };
+    if (!certificate.isBarring) return null;
+    changeCertificate(tx, code, { isBarring: false });
+    const entry = { actorId: path.actorId, byId, aboutId: certificate.personId, detail: path.slug, at };
+    recordAudit(tx, { what: "certificate-allowed", ...entry });
     return null;
   });
 }

@@ -23,6 +23,10 @@ export type Certificate = {
   readonly keyId: string;
   readonly proofValue: string;
   readonly revokedAt: number | null;
+  /** Why it was taken back: for its person and who teaches, never for who checks the code. */
+  readonly revokedReason: string | null;
+  /** Taken back so that there is no other until who teaches says so. */
+  readonly isBarring: boolean;
 };
 
 type Facts = Pick<Certificate, "code" | "actorId" | "nameWritten" | "pathName" | "hoursThousandths" | "issuedAt">;

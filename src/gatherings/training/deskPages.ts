@@ -53,7 +53,7 @@ export function pathFormPage(c: PageContext, state: FormState, path: TrainingPat
   return {
     title: path?.name ?? say("training.desk.new"),
     ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
-    body: html`${errorSummary(c, state, Object.fromEntries(names.map((name) => [name, label(name)])))}${postForm(
+    body: html`${tellsNote(c, path)}${errorSummary(c, state, Object.fromEntries(names.map((name) => [name, label(name)])))}${postForm(
       c,
       { action: c.path },
       html`${textField(c, state, { name: "name", label: label("name"), hint: label("nameHint"), required: true, maxLength: 120 })}
@@ -64,6 +64,11 @@ export function pathFormPage(c: PageContext, state: FormState, path: TrainingPat
         <button type="submit">${label("save")}</button>`,
     )}<p><a href="${deskUrl(c)}${path ? `/${path.id}` : ""}">${say("training.desk.back")}</a></p>`,
   };
+}
+
+/** What others know of already, they are told anew. */
+function tellsNote({ say }: PageContext, path: TrainingPath | null): Html | "" {
+  return path && path.state !== "draft" ? html`<p>${say("training.desk.tells.again")}</p>` : "";
 }
 
 /** Somebody who learns, as the desk sees them. */
@@ -92,12 +97,13 @@ export function pathDeskPage(
   return {
     title: path.name,
     body: html`<p>${stateBadge(c, path)} ${isShown ? html`<a href="/${c.seat?.handle ?? ""}/training/${path.slug}">${say("training.desk.public")}</a> · ` : ""}<a href="${base}/edit">${say("training.desk.edit")}</a></p>
-      ${path.state === "published" ? move("closed") : view.modules.length > 0 ? move("published") : ""}
+      ${path.state === "published" ? move("closed") : view.modules.length > 0 ? html`<p>${say(`training.desk.tells.${path.state}`)}</p>${move("published")}` : ""}
       <h2>${say("training.modules")}</h2>
       ${view.modules.length > 0 ? html`<ol class="rows">${view.modules.map((module) => moduleLine(c, base, module))}</ol>` : emptyState({ text: say("training.desk.noModules") })}
       <p><a role="button" href="${base}/modules/new">${say("training.desk.newModule")}</a></p>
       <h2>${say("training.desk.who")}</h2>
       ${view.learners.length > 0 ? html`<ul class="rows">${view.learners.map((line) => learnerLine(c, base, line))}</ul>` : html`<p>${say("training.desk.nobody")}</p>`}
+      ${view.learners.length > 0 ? "" : actionButton(c, { action: `${base}/remove`, label: say("training.desk.removePath"), describe: path.name, kind: "danger" })}
       <p><a href="${deskUrl(c)}">${say("training.nav")}</a></p>`,
   };
 }
@@ -108,15 +114,44 @@ function moduleLine({ say }: PageContext, base: string, { number, name, kind, ga
 }
 
 function learnerLine(c: PageContext, base: string, { learner, progress, certificate }: LearnerLine): Html {
-  const { say } = c;
   const { done, total } = progress;
-  const revoke =
-    certificate && certificate.revokedAt === null
-      ? html`${statusBadge("good", say("training.desk.certified"))} ${actionButton(c, { action: `${base}/revoke`, label: say("training.desk.revoke"), describe: learner.name, fields: { code: certificate.code }, kind: "quiet" })}`
-      : certificate
-        ? statusBadge("stop", say("training.check.revoked"))
-        : "";
-  return html`<li class="row"><div>${learner.name}${learner.organisation ? html` <small>${learner.organisation}</small>` : ""}<small>${say("training.progress", { done, total })}</small></div>${revoke}</li>`;
+  return html`<li class="row"><div>${learner.name}${learner.organisation ? html` <small>${learner.organisation}</small>` : ""}<small>${c.say("training.progress", { done, total })}</small>
+      ${certificate?.revokedReason ? html`<small>${c.say("training.desk.why", { reason: certificate.revokedReason })}</small>` : ""}</div>${certificate ? standingOf(c, base, learner, certificate) : ""}</li>`;
+}
+
+function standingOf(
+  c: PageContext,
+  base: string,
+  { name }: LearnerLine["learner"],
+  { code, revokedAt, isBarring }: Certificate,
+): Html {
+  const { say } = c;
+  if (revokedAt === null)
+    return html`${statusBadge("good", say("training.desk.certified"))} <a href="${base}/revoke/${code}" aria-label="${say("training.desk.revoke")}: ${name}">${say("training.desk.revoke")}</a>`;
+  if (!isBarring) return statusBadge("stop", say("training.check.revoked"));
+  const allow = { action: `${base}/allow/${code}`, label: say("training.desk.allow"), describe: name } as const;
+  return html`${statusBadge("stop", say("training.desk.barred"))} ${actionButton(c, { ...allow, kind: "quiet" })}`;
+}
+
+/** A certificate is taken back: for good or not, and why. */
+export function revokePage(c: PageContext, state: FormState, path: TrainingPath, certificate: Certificate): View {
+  const { say } = c;
+  const label = (name: string) => say(`training.revoke.${name}`, { name: certificate.nameWritten });
+  const choices = ["yes", "no"].map((value) => ({ value, label: label(value), hint: label(`${value}Hint`) }));
+  return {
+    title: say("training.revoke.title"),
+    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
+    body: html`<p class="lead">${label("lead")}</p>
+      ${errorSummary(c, state, { again: label("again"), reason: label("reason") })}
+      ${postForm(
+        c,
+        { action: c.path },
+        html`${radioField(c, state, { name: "again", label: label("again"), required: true, choices })}
+        ${textField(c, state, { name: "reason", label: label("reason"), hint: label("reasonHint"), required: true, maxLength: 300 })}
+        <button type="submit" class="danger">${say("training.revoke.title")}</button>`,
+      )}
+      <p><a href="${deskUrl(c)}/${path.id}">${path.name}</a></p>`,
+  };
 }
 
 /** The form of a module; `module` null: a new one, whose kind is chosen. */
@@ -151,7 +186,7 @@ export function moduleFormPage(
   return {
     title: module?.name ?? say("training.desk.newModule"),
     ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
-    body: html`${errorSummary(c, state, Object.fromEntries(names.map((name) => [name, label(name)])))}${postForm(
+    body: html`${tellsNote(c, path)}${errorSummary(c, state, Object.fromEntries(names.map((name) => [name, label(name)])))}${postForm(
       c,
       { action: c.path },
       html`${module ? html`<input type="hidden" name="kind" value="${module.kind}">` : radioField(c, state, { name: "kind", label: label("kind"), required: true, choices: kinds })}

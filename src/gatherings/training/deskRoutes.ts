@@ -2,17 +2,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Wire } from "../../activitypub/wire.ts";
+import type { Tx } from "../../db/transact.ts";
 import { parseWrittenDecimal } from "../../kernel/decimal.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { sendRefusal } from "../../web/errors.ts";
-import { type FormState, formOf } from "../../web/forms.ts";
+import { FRESH, type FormState, formOf } from "../../web/forms.ts";
 import { type DeskEntry, pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
 import { listOfDesk } from "../store.ts";
-import { movePath, removeModule, revokeCertificate, saveModule, savePath } from "./actions.ts";
-import { moduleFormPage, pathDeskPage, pathFormPage, trainingDeskPage } from "./deskPages.ts";
+import { allowAnew, revokeCertificate } from "./actions.ts";
+import { moduleFormPage, pathDeskPage, pathFormPage, revokePage, trainingDeskPage } from "./deskPages.ts";
+import { movePath, removeModule, removePath, saveModule, savePath } from "./pathActions.ts";
 import {
   countLearners,
+  findOfPath,
   listLearners,
   listModules,
   listPaths,
@@ -24,6 +27,7 @@ import {
 import { LEARNERS, MODULE_KINDS, type PathModule, progressOf, readQuestions, writeQuestions } from "./training.ts";
 
 type PathRequest = FastifyRequest<{ Params: { handle: string; path: string } }>;
+type CodeRequest = FastifyRequest<{ Params: { handle: string; path: string; code: string } }>;
 type ModuleRequest = FastifyRequest<{ Params: { handle: string; path: string; number: string } }>;
 
 const ROLES = ["admin", "referente", "district", "producer"] as const;
@@ -44,7 +48,10 @@ const PathForm = Type.Object({
   requiredPercent: Type.Integer({ minimum: 1, maximum: 100 }),
 });
 const StateForm = Type.Object({ state: Type.Union([Type.Literal("published"), Type.Literal("closed")]) });
-const RevokeForm = Type.Object({ code: Type.String({ maxLength: 40 }) });
+const RevokeForm = Type.Object({
+  again: Type.Union([Type.Literal("yes"), Type.Literal("no")]),
+  reason: Type.String({ minLength: 3, maxLength: 300 }),
+});
 const ModuleForm = Type.Object({
   kind: Type.Union(MODULE_KINDS.map((one) => Type.Literal(one))),
   name: Type.String({ minLength: 2, maxLength: 120 }),
@@ -58,6 +65,7 @@ const Nothing = Type.Object({});
 export function registerTrainingDesk(app: FastifyInstance, wire: Wire): void {
   registerPaths(app, wire);
   registerPath(app, wire);
+  registerRevoking(app, wire);
   registerModules(app, wire);
 }
 
@@ -90,7 +98,7 @@ function registerPaths(app: FastifyInstance, wire: Wire): void {
   );
   app.post("/desk/:handle/training/new", TEACHERS, (request, reply) => save(request, reply, null));
   app.get("/desk/:handle/training/:path/edit", TEACHERS, (request: PathRequest, reply) => {
-    const path = loadPath(tx, request.seat!.actorId, request.params.path);
+    const path = findDeskPath(tx, request);
     if (!path) return sendRefusal(request, reply, { refused: "not-found" });
     const { name, summary, forWhom, hoursThousandths, requiredPercent } = path;
     const hours = pageContext(request, reply).format.quantity(hoursThousandths);
@@ -98,7 +106,7 @@ function registerPaths(app: FastifyInstance, wire: Wire): void {
     return show(request, reply, formOf(typed), path);
   });
   app.post("/desk/:handle/training/:path/edit", TEACHERS, (request: PathRequest, reply) => {
-    const path = loadPath(tx, request.seat!.actorId, request.params.path);
+    const path = findDeskPath(tx, request);
     return path ? save(request, reply, path) : sendRefusal(request, reply, { refused: "not-found" });
   });
 }
@@ -107,7 +115,7 @@ function registerPath(app: FastifyInstance, wire: Wire): void {
   const tx = wire.db.orm;
   const home = ({ params }: PathRequest) => `/desk/${params.handle}/training/${params.path}`;
   app.get("/desk/:handle/training/:path", TEACHERS, (request: PathRequest, reply) => {
-    const path = loadPath(tx, request.seat!.actorId, request.params.path);
+    const path = findDeskPath(tx, request);
     if (!path) return sendRefusal(request, reply, { refused: "not-found" });
     const modules = listModules(tx, path.id);
     const learners = listLearners(tx, path.id).map((learner) => ({
@@ -123,19 +131,64 @@ function registerPath(app: FastifyInstance, wire: Wire): void {
     const moved = movePath(wire, request.seat!.actorId, request.params.path, form.value.state);
     return isRefusal(moved) ? sendRefusal(request, reply, moved) : reply.redirect(home(request), 303);
   });
-  app.post("/desk/:handle/training/:path/revoke", TEACHERS, (request: PathRequest, reply) => {
+  app.post("/desk/:handle/training/:path/remove", TEACHERS, (request: PathRequest, reply) => {
+    const form = readForm(Nothing, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    const { handle, path: id } = request.params;
+    const removed = removePath(wire, request.seat!.actorId, id);
+    return isRefusal(removed)
+      ? sendRefusal(request, reply, removed)
+      : reply.redirect(`/desk/${handle}/training`, 303);
+  });
+}
+
+/** A path of the desk that is not taken away. */
+function findDeskPath(tx: Tx, { seat, params }: Pick<PathRequest, "seat" | "params">): TrainingPath | undefined {
+  const path = loadPath(tx, seat!.actorId, params.path);
+  return path?.removedAt === null ? path : undefined;
+}
+
+/** One certificate is taken back on a page of its own: it cannot be undone, and somebody reads why. */
+function registerRevoking(app: FastifyInstance, wire: Wire): void {
+  const tx = wire.db.orm;
+  const url = "/desk/:handle/training/:path/revoke/:code";
+  const find = ({ seat, params }: CodeRequest) => {
+    const path = findDeskPath(tx, { seat, params });
+    const certificate = path && findOfPath(tx, path.id, params.code);
+    return path && certificate ? { path, certificate } : null;
+  };
+  const show = (request: CodeRequest, reply: FastifyReply, state: FormState) => {
+    const found = find(request);
+    if (!found || found.certificate.revokedAt !== null) return sendRefusal(request, reply, { refused: "not-found" });
+    const { path, certificate } = found;
+    return sendPage(request, reply, revokePage(pageContext(request, reply), state, path, certificate));
+  };
+  const back = ({ params }: CodeRequest) => `/desk/${params.handle}/training/${params.path}`;
+  app.get(url, TEACHERS, (request: CodeRequest, reply) => show(request, reply, FRESH));
+  app.post(url, TEACHERS, (request: CodeRequest, reply) => {
+    const found = find(request);
     const form = readForm(RevokeForm, request.body);
-    const path = loadPath(tx, request.seat!.actorId, request.params.path);
-    if ("refused" in form || !path) return sendRefusal(request, reply, { refused: "not-found" });
-    const refusal = revokeCertificate(wire, path, form.value.code, request.visitor!.personId);
-    return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(home(request), 303);
+    if (!found || ("refused" in form && form.refused === "unexpected-field"))
+      return sendRefusal(request, reply, { refused: "not-found" });
+    if ("refused" in form) return show(request, reply, form);
+    const { reason, again } = form.value;
+    const how = { reason, isBarring: again === "no", byId: request.visitor!.personId };
+    const refusal = revokeCertificate(wire, found.path, request.params.code, how);
+    return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(back(request), 303);
+  });
+  app.post("/desk/:handle/training/:path/allow/:code", TEACHERS, (request: CodeRequest, reply) => {
+    const found = find(request);
+    const form = readForm(Nothing, request.body);
+    if (!found || "refused" in form) return sendRefusal(request, reply, { refused: "not-found" });
+    const refusal = allowAnew(wire, found.path, request.params.code, request.visitor!.personId);
+    return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(back(request), 303);
   });
 }
 
 function registerModules(app: FastifyInstance, wire: Wire): void {
   const tx = wire.db.orm;
   const find = ({ seat, params }: ModuleRequest) => {
-    const path = loadPath(tx, seat!.actorId, params.path);
+    const path = findDeskPath(tx, { seat, params });
     if (!path) return null;
     if (params.number === undefined) return { path, module: null };
     const module = listModules(tx, path.id).find(({ number }) => String(number) === params.number);

@@ -79,7 +79,7 @@ export function pathPage(
     body: html`${view.refused ? html`<div class="problems" role="alert" tabindex="-1" autofocus><p>${view.refused}</p></div>` : ""}
       <p class="kind"><a href="/${actor.handle}">${actor.name}</a> · ${factsOf(c, path)}</p>
       ${paragraphs(path.summary)}
-      ${own ? ownPart(c, base, path, own) : beginPart(c, base, path)}
+      ${own ? ownPart(c, actor, path, own) : beginPart(c, base, path)}
       <h2>${say("training.modules")}</h2>
       <ol class="rows">${modules.map((module) => moduleRow(c, base, module, own))}</ol>`,
   };
@@ -90,13 +90,15 @@ function beginPart({ say }: PageContext, base: string, { state }: TrainingPath):
   return html`<p><a role="button" href="${base}/join">${say("training.begin")}</a></p>`;
 }
 
-function ownPart(c: PageContext, base: string, path: TrainingPath, { progress, certificate }: OwnProgress): Html {
+function ownPart(c: PageContext, actor: Teacher, path: TrainingPath, { progress, certificate }: OwnProgress): Html {
   const { say } = c;
+  const base = pathUrl(actor.handle, path.slug);
   const { done, total } = progress;
   const line = progressLine(say("training.progress", { done, total }), { value: done, max: total });
-  if (certificate?.revokedAt === null) return html`${line}${certificatePart(c, certificate)}`;
+  const told = certificate ? certificatePart(c, actor, certificate) : "";
+  if (certificate?.revokedAt === null || certificate?.isBarring) return html`${line}${told}`;
   if (progress.isFinished)
-    return html`${line}${certificate ? certificatePart(c, certificate) : ""}<h2>${say("training.certify.title")}</h2><p>${say("training.certify.lead")}</p>
+    return html`${line}${told}<h2>${say("training.certify.title")}</h2><p>${say("training.certify.lead")}</p>
       ${postForm(
         c,
         { action: `${base}/certificate` },
@@ -107,12 +109,17 @@ function ownPart(c: PageContext, base: string, path: TrainingPath, { progress, c
     progress.lessonsLeft > 0
       ? html`<p>${say("training.lessonsLeft", { count: progress.lessonsLeft, percent: path.requiredPercent })}</p>`
       : "";
-  return html`${line}${lessons}`;
+  return html`${line}${told}${lessons}`;
 }
 
-function certificatePart(c: PageContext, { code, revokedAt, issuedAt }: Certificate): Html {
-  const { say } = c;
-  if (revokedAt !== null) return notice(say("training.certificate.revoked"));
+function certificatePart(c: PageContext, { name }: Teacher, certificate: Certificate): Html {
+  const { say, format } = c;
+  const { code, revokedAt, revokedReason, isBarring, issuedAt } = certificate;
+  if (revokedAt !== null) {
+    const what = say("training.certificate.revoked", { date: format.date(revokedAt) });
+    const why = revokedReason === null ? "" : ` ${say("training.certificate.why", { name, reason: revokedReason })}`;
+    return notice(`${what}${why} ${say(`training.certificate.${isBarring ? "barred" : "anew"}`, { name })}`);
+  }
   return notice(
     html`${say("training.certificate.have", { date: c.format.date(issuedAt) })}
       <a href="/account/learning/${code}.pdf">${say("training.certificate.pdf")}</a> ·
@@ -249,7 +256,7 @@ export function learningPage(c: PageContext, paths: readonly OwnPath[]): View {
     ({ path, actor, progress, certificate }) => html`<li class="card"><p class="kind">${actor.name}</p>
       <h2><a href="${pathUrl(actor.handle, path.slug)}">${path.name}</a></h2>
       ${progressLine(say("training.progress", { done: progress.done, total: progress.total }), { value: progress.done, max: progress.total })}
-      ${certificate ? certificatePart(c, certificate) : ""}</li>`,
+      ${certificate ? certificatePart(c, actor, certificate) : ""}</li>`,
   );
   return {
     title: say("training.own"),

@@ -2,7 +2,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { LocalActor } from "../../activitypub/actor.ts";
-import { answerDocument, answerNotFound, type DocumentAnswer, wantsActivityJson } from "../../activitypub/answer.ts";
+import {
+  answerDocument,
+  answerGone,
+  answerNotFound,
+  type DocumentAnswer,
+  wantsActivityJson,
+} from "../../activitypub/answer.ts";
 import type { JsonObject } from "../../activitypub/json.ts";
 import { loadActor, loadKeys } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
@@ -17,10 +23,10 @@ import { isMailAddress } from "../../web/mail.ts";
 import { networkOf } from "../../web/networkOf.ts";
 import { type PageContext, pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
+import { writePathDocument, writePathsCollection } from "./activities.ts";
 import { askToLearn, beginPath, checkLearnLink, useLearnLink } from "./actions.ts";
 import { isName, isSound } from "./certificate.ts";
 import { registerTrainingDesk } from "./deskRoutes.ts";
-import { writePathDocument, writePathsCollection } from "./documents.ts";
 import { ownProgress, registerLearning } from "./learnRoutes.ts";
 import {
   certificatePage,
@@ -35,6 +41,7 @@ import {
 import {
   findCertificate,
   findShown,
+  findShownOnce,
   findTeacher,
   listModules,
   listShownPaths,
@@ -87,17 +94,21 @@ function registerPublic(app: FastifyInstance, wire: Wire): void {
     if (!actor)
       return isMachine ? send(reply, answerNotFound()) : sendRefusal(request, reply, { refused: "not-found" });
     const paths = listShownPaths(tx, actor.id);
-    if (isMachine) return sendDocument(request, reply, writePathsCollection(actor.id, paths));
+    const told = () => paths.map((path) => ({ path, modules: listModules(tx, path.id) }));
+    if (isMachine) return sendDocument(request, reply, writePathsCollection(actor.id, told()));
     return sendPage(request, reply, pathsPage(pageContext(request, reply), actor, paths));
   });
   app.get("/:handle/training/:slug", PUBLIC, (request: PathRequest, reply) => {
-    const found = findShown(wire.db.orm, request.params.handle, request.params.slug);
+    const found = findShownOnce(wire.db.orm, request.params.handle, request.params.slug);
     const isMachine = wantsActivityJson(request.headers.accept);
     if (!found)
       return isMachine ? send(reply, answerNotFound()) : sendRefusal(request, reply, { refused: "not-found" });
     const { actor, path } = found;
     const modules = listModules(tx, path.id);
-    if (isMachine) return sendDocument(request, reply, writePathDocument(path, modules));
+    const document = () => writePathDocument({ path, modules });
+    if (path.removedAt !== null)
+      return isMachine ? send(reply, answerGone(document())) : sendRefusal(request, reply, { refused: "gone" });
+    if (isMachine) return sendDocument(request, reply, document());
     const own = request.visitor ? ownProgress(tx, path, request.visitor.personId) : null;
     if (own) reply.header("cache-control", "private, no-store");
     return sendPage(

@@ -17,11 +17,12 @@ export function listPaths(tx: Tx, actorId: string): TrainingPath[] {
   return tx
     .select()
     .from(trainingPaths)
-    .where(eq(trainingPaths.actorId, actorId))
+    .where(and(eq(trainingPaths.actorId, actorId), isNull(trainingPaths.removedAt)))
     .orderBy(asc(trainingPaths.name))
     .all();
 }
 
+/** A path of that actor, one that was taken away too. */
 export function loadPath(tx: Tx, actorId: string, id: string): TrainingPath | undefined {
   return tx
     .select()
@@ -30,7 +31,7 @@ export function loadPath(tx: Tx, actorId: string, id: string): TrainingPath | un
     .get();
 }
 
-/** By its name in the address. */
+/** By its name in the address, one that was taken away too. */
 export function findPath(tx: Tx, actorId: string, slug: string): TrainingPath | undefined {
   return tx
     .select()
@@ -41,6 +42,16 @@ export function findPath(tx: Tx, actorId: string, slug: string): TrainingPath | 
 
 export function savePathRow(tx: Tx, path: TrainingPath): void {
   tx.insert(trainingPaths).values(path).onConflictDoUpdate({ target: trainingPaths.id, set: path }).run();
+}
+
+/** Forgets the modules of a path that nobody has begun. */
+export function deleteModules(tx: Tx, pathId: string): void {
+  tx.delete(trainingModules).where(eq(trainingModules.pathId, pathId)).run();
+}
+
+/** Forgets a path nobody has seen and that has no modules any more. */
+export function deletePath(tx: Tx, id: string): void {
+  tx.delete(trainingPaths).where(eq(trainingPaths.id, id)).run();
 }
 
 /** The modules of a path in their order. */
@@ -83,7 +94,7 @@ export function findPathOfLesson(tx: Tx, gatheringId: string): TrainingPath | un
     .select({ path: trainingPaths })
     .from(trainingModules)
     .innerJoin(trainingPaths, eq(trainingPaths.id, trainingModules.pathId))
-    .where(eq(trainingModules.gatheringId, gatheringId))
+    .where(and(eq(trainingModules.gatheringId, gatheringId), isNull(trainingPaths.removedAt)))
     .get()?.path;
 }
 
@@ -211,24 +222,42 @@ export function findCertificate(tx: Tx, code: string): Certificate | undefined {
   return tx.select().from(trainingCertificates).where(eq(trainingCertificates.code, code)).get();
 }
 
-/** Of one person on one path: the one that holds, else the last that was taken back. */
+/** Of one person on one path: the one that holds, else the one that bars another, else the last that was taken back. */
 export function loadCertificate(tx: Tx, pathId: string, personId: string): Certificate | undefined {
   return tx
     .select()
     .from(trainingCertificates)
     .where(and(eq(trainingCertificates.pathId, pathId), eq(trainingCertificates.personId, personId)))
-    .orderBy(desc(isNull(trainingCertificates.revokedAt)), desc(trainingCertificates.issuedAt))
+    .orderBy(
+      desc(isNull(trainingCertificates.revokedAt)),
+      desc(trainingCertificates.isBarring),
+      desc(trainingCertificates.revokedAt),
+    )
     .get();
 }
 
-/** False where there is none of that path, or it is revoked already. */
-export function revokeCertificateRow(tx: Tx, pathId: string, code: string, at: number): boolean {
-  const isOne = and(
-    eq(trainingCertificates.code, code),
-    eq(trainingCertificates.pathId, pathId),
-    isNull(trainingCertificates.revokedAt),
-  );
-  return tx.update(trainingCertificates).set({ revokedAt: at }).where(isOne).run().changes > 0;
+/** Of one path by its code. */
+export function findOfPath(tx: Tx, pathId: string, code: string): Certificate | undefined {
+  return tx
+    .select()
+    .from(trainingCertificates)
+    .where(and(eq(trainingCertificates.code, code), eq(trainingCertificates.pathId, pathId)))
+    .get();
+}
+
+export function changeCertificate(
+  tx: Tx,
+  code: string,
+  change: Partial<Pick<Certificate, "revokedAt" | "revokedReason" | "isBarring">>,
+): void {
+  tx.update(trainingCertificates).set(change).where(eq(trainingCertificates.code, code)).run();
+}
+
+/** Whether one that was taken back from that person keeps them from another. */
+export function isBarred(tx: Tx, pathId: string, personId: string): boolean {
+  const { pathId: path, personId: person, isBarring } = trainingCertificates;
+  const barring = and(eq(path, pathId), eq(person, personId), eq(isBarring, true));
+  return tx.select({ isBarring }).from(trainingCertificates).where(barring).get() !== undefined;
 }
 
 /** The paths everybody may see: first those that take people in, then those that do no more, by name. */
@@ -236,7 +265,7 @@ export function listShownPaths(tx: Tx, actorId: string): TrainingPath[] {
   return tx
     .select()
     .from(trainingPaths)
-    .where(and(eq(trainingPaths.actorId, actorId), ne(trainingPaths.state, "draft")))
+    .where(and(eq(trainingPaths.actorId, actorId), ne(trainingPaths.state, "draft"), isNull(trainingPaths.removedAt)))
     .orderBy(desc(trainingPaths.state), asc(trainingPaths.name))
     .all();
 }
@@ -247,9 +276,15 @@ export function findTeacher(tx: Tx, handle: string): LocalActor | null {
   return actor && actor.kind !== "node" && actor.goneAt === null ? actor : null;
 }
 
-/** A path of an actor that everybody may see. */
-export function findShown(tx: Tx, handle: string, slug: string): { actor: LocalActor; path: TrainingPath } | null {
+/** A path of an actor that everybody may see, or once could. */
+export function findShownOnce(tx: Tx, handle: string, slug: string): { actor: LocalActor; path: TrainingPath } | null {
   const actor = findTeacher(tx, handle);
   const path = actor ? findPath(tx, actor.id, slug) : undefined;
   return actor && path && path.state !== "draft" ? { actor, path } : null;
+}
+
+/** A path of an actor that everybody may see. */
+export function findShown(tx: Tx, handle: string, slug: string): { actor: LocalActor; path: TrainingPath } | null {
+  const found = findShownOnce(tx, handle, slug);
+  return found?.path.removedAt === null ? found : null;
 }

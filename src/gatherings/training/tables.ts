@@ -45,6 +45,9 @@ export const trainingPaths = sqliteTable(
     state: text("state", { enum: PATH_STATES }).notNull(),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
+    /** When followers were told that it is open; null: they were not. */
+    announcedAt: integer("announced_at"),
+    removedAt: integer("removed_at"),
   },
   (table) => [
     unique("training_paths_slug").on(table.actorId, table.slug),
@@ -134,6 +137,10 @@ export const trainingCertificates = sqliteTable(
     keyId: text("key_id").notNull(),
     proofValue: text("proof_value").notNull(),
     revokedAt: integer("revoked_at"),
+    /** Why it was taken back, for its person and the desk; null: nobody said, or it was not. */
+    revokedReason: text("revoked_reason"),
+    /** It was taken back for good: there is another only once the desk says so. */
+    isBarring: integer("is_barring", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [
     // One that was taken back stays to say so, beside the one that was given anew.

@@ -4,13 +4,15 @@ import { verifyProof } from "../../../src/activitypub/proof.ts";
 import { loadKeys } from "../../../src/activitypub/store.ts";
 import { removeGathering } from "../../../src/gatherings/actions.ts";
 import { saveGatheringRow } from "../../../src/gatherings/store.ts";
-import { noteAttendance, saveModule, savePath } from "../../../src/gatherings/training/actions.ts";
+import { noteAttendance } from "../../../src/gatherings/training/actions.ts";
 import { isSound } from "../../../src/gatherings/training/certificate.ts";
+import { movePath, removePath, saveModule, savePath } from "../../../src/gatherings/training/pathActions.ts";
 import { findCertificate, listSteps } from "../../../src/gatherings/training/store.ts";
 import { signInLink } from "../../../src/members/actions.ts";
 import { erasePerson } from "../../../src/members/erasureActions.ts";
 import { insertPerson, insertSeat, loadPersonByEmail } from "../../../src/members/store.ts";
 import { membersHouse } from "../../../src/node.ts";
+import { sure } from "../../sales/cycles.ts";
 import { startMailSink } from "../../tools/mailSink.ts";
 import { startNodes } from "../../tools/nodes.ts";
 import { type Browser, openBrowser } from "../../web/browser.ts";
@@ -204,18 +206,48 @@ t.test("C2 a certificate is taken back at the desk of its path alone, and its co
   const elsewhere = await teach(tina, "Altro percorso", 0);
   const desk = await tina.get(`${DESK}/${pathId}`);
   const token = /name="_token" value="([^"]+)"/.exec(desk.body)?.[1] ?? "";
-  const form = new URLSearchParams({ _token: token, code });
-  t.equal((await tina.post(`${DESK}/${elsewhere}/revoke`, form.toString())).status, 404, "the code of another path");
-  await tina.submit(desk, `${DESK}/${pathId}/revoke`);
+  const form = new URLSearchParams({ _token: token, again: "yes", reason: "Il nome era sbagliato." });
+  const other = await tina.post(`${DESK}/${elsewhere}/revoke/${code}`, form.toString());
+  t.equal(other.status, 404, "the code of another path");
+  const revoke = `${DESK}/${pathId}/revoke/${code}`;
+  t.ok(desk.body.includes(revoke));
+  const silent = await tina.submit(await tina.get(revoke), revoke, { again: "yes" });
+  t.equal(silent.status, 422, "not without saying why");
+  await tina.submit(silent, revoke, { again: "yes", reason: "Il nome era sbagliato." });
+  t.match((await tina.get(PATH)).body, /stato ritirato il[\s\S]*Il nome era sbagliato\.[\s\S]*Puoi averne un altro/);
   const revoked = await openBrowser(node.app, origin).get(`/certificate/${code}`);
   t.match(revoked.body, /ritirato/);
-  t.notMatch((await tina.get(`${DESK}/${pathId}`)).body, /revoke"/, "once");
+  t.notMatch(revoked.body, /nome era sbagliato/, "why is not for who checks");
+  t.equal((await tina.get(revoke)).status, 404, "once");
   t.match((await tina.get("/desk/rete/audit")).body, /Attestato ritirato/);
   const anew = await tina.submit(await tina.get(PATH), `${PATH}/certificate`, { name: "Tina Verdi Rossi" });
   const fresh = /\/certificate\/(\w+)/.exec(anew.body)?.[1] ?? "";
   t.notSame(fresh, code, "whose name was wrong has another one");
   t.match((await openBrowser(node.app, origin).get(`/certificate/${fresh}`)).body, /vale[\s\S]*T\. V\. R\./);
   t.match((await openBrowser(node.app, origin).get(`/certificate/${code}`)).body, /ritirato/, "the old code goes on");
+});
+
+t.test("who had a certificate by deceit has no other until the desk allows it, and reads so", async (t) => {
+  const held = String(db.raw.prepare("SELECT code FROM training_certificates WHERE revoked_at IS NULL AND name_written <> ''").pluck().get());
+  const form = await tina.get(PATH);
+  const revoke = `${DESK}/${pathId}/revoke/${held}`;
+  await tina.submit(await tina.get(revoke), revoke, { again: "no", reason: "Alle lezioni c'era un'altra." });
+  const barred = await tina.get(PATH);
+  t.match(barred.body, /Alle lezioni c&#39;era[\s\S]*serve il consenso di Rete delle Marche/);
+  t.notMatch(barred.body, /Voglio l&#39;attestato|Puoi averne un altro/);
+  t.match((await tina.get("/account/learning")).body, /serve il consenso di Rete delle Marche/);
+  const token = /name="_token" value="([^"]+)"/.exec(form.body + barred.body)?.[1] ?? "";
+  const anyway = new URLSearchParams({ _token: token, name: "Tina Verdi" });
+  const asked = await tina.post(`${PATH}/certificate`, anyway.toString());
+  t.equal(asked.status, 409);
+  t.match(asked.body, /per averne un altro serve il consenso/);
+  const desk = await tina.get(`${DESK}/${pathId}`);
+  t.match(desk.body, /non può averne un altro/);
+  const allowed = await tina.submit(desk, `${DESK}/${pathId}/allow/${held}`);
+  t.notMatch(allowed.body, /non può averne un altro/);
+  t.match((await tina.get("/desk/rete/audit")).body, /Un altro attestato permesso[\s\S]*senza poterne avere un altro/);
+  const anew = await tina.submit(await tina.get(PATH), `${PATH}/certificate`, { name: "Tina Verdi" });
+  t.notSame(/\/certificate\/(\w+)/.exec(anew.body)?.[1] ?? held, held);
 });
 
 t.test("what is closed takes nobody in, and a draft is not there", async (t) => {
@@ -243,4 +275,35 @@ t.test("a draft that a path has as a lesson is not taken away, and whose lesson 
     refused: "gathering-is-lesson",
     name: "Con una bozza",
   });
+});
+
+t.test("followers hear of a path when it opens, changes, closes and goes, once each, and who learns is in none of it", async (t) => {
+  const letters = () =>
+    (db.raw.prepare("SELECT json FROM activities WHERE actor_id = ? AND is_public = 1 ORDER BY rowid").pluck().all(district.id) as string[])
+      .map((json) => JSON.parse(json))
+      .filter(({ object }) => JSON.stringify(object).includes("/training/orti"));
+  const types = () => letters().map(({ type }) => type);
+  const wish = { name: "Orti", summary: "", forWhom: "people", hoursThousandths: 0, requiredPercent: 80 } as const;
+  const { id } = sure(savePath(wire, district.id, null, wish));
+  const at = { actorId: district.id, id };
+  sure(saveModule(wire, at, null, { kind: "reading", name: "La terra", content: "", gatheringId: null, questions: [] }));
+  t.same(types(), []);
+  sure(movePath(wire, district.id, id, "published"));
+  sure(movePath(wire, district.id, id, "published"));
+  sure(savePath(wire, district.id, id, wish));
+  t.same(types(), ["Create"], "opened, and nothing more was changed");
+  sure(savePath(wire, district.id, id, { ...wish, summary: "Si zappa." }));
+  sure(movePath(wire, district.id, id, "closed"));
+  const desk = await tina.get(`${DESK}/${id}`);
+  await tina.submit(desk, `${DESK}/${id}/remove`);
+  t.same(types(), ["Create", "Update", "Update", "Delete"]);
+  t.notMatch(JSON.stringify(letters()), /tina|Tina|Marta|posta\.example/i);
+  const stranger = openBrowser(node.app, origin);
+  const gone = await stranger.get("/rete/training/orti", { accept: "application/activity+json" });
+  t.match([gone.status, JSON.parse(gone.body)], [410, { type: "Tombstone" }]);
+  t.equal((await stranger.get("/rete/training/orti")).status, 410);
+  t.notMatch((await stranger.get("/rete/training")).body, /Orti/);
+  t.equal((await tina.get(`${DESK}/${id}`)).status, 404);
+  t.equal(sure(savePath(wire, district.id, null, wish)).slug, "orti-2", "an address is for ever");
+  t.same(removePath(wire, district.id, pathId), { refused: "path-followed", count: 1 }, "somebody follows it");
 });
