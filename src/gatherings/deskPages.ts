@@ -13,8 +13,9 @@ import {
   textField,
 } from "../web/forms.ts";
 import { type Html, html, safeUrl } from "../web/html.ts";
+import type { Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
-import { emptyState, type Mood, notice, problemBox, statusBadge } from "../web/parts.ts";
+import { emptyState, listPages, listTools, type Mood, notice, problemBox, statusBadge } from "../web/parts.ts";
 import { tellWhere } from "./announcement.ts";
 import { GATHERING_AUDIENCES, GATHERING_KINDS, type Gathering } from "./gathering.ts";
 import { GATHERING_FORM } from "./gatheringForm.ts";
@@ -25,9 +26,10 @@ import { gatheringFacts } from "./pages.ts";
 /** How many come and how many wait. */
 export type Turnout = { readonly coming: number; readonly waiting: number };
 
-/** The list, what is ahead first. */
+/** The list, what is ahead first; `rows`: those on this page of it. */
 export function deskListPage(
   c: PageContext,
+  list: Sifted<Gathering>,
   rows: readonly { readonly gathering: Gathering; readonly turnout: Turnout }[],
 ): View {
   const { say } = c;
@@ -41,7 +43,9 @@ export function deskListPage(
     title: say("gatherings.title"),
     body: html`<p class="lead">${say("gatherings.desk.lead")}</p>
       <div class="actions"><a role="button" href="${c.path}/new">${say("gatherings.desk.new")}</a></div>
-      ${items.length === 0 ? emptyState({ text: say("gatherings.desk.empty") }) : html`<ul class="rows">${items}</ul>`}`,
+      ${list.pages > 1 || list.find !== "" ? listTools(c, list, { label: say("gatherings.desk.find") }) : ""}
+      ${list.all === 0 && list.find === "" ? emptyState({ text: say("gatherings.desk.empty") }) : html`<ul class="rows">${items}</ul>`}
+      ${listPages(c, list)}`,
   };
 }
 

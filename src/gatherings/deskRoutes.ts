@@ -5,6 +5,7 @@ import { storePicture } from "../catalogs/pictures/actions.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH, formOf } from "../web/forms.ts";
+import { LIST_QUERY, sift } from "../web/lists.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { takeUpload } from "../web/readUpload.ts";
@@ -30,7 +31,9 @@ const POLICY = { seat: ORGANISERS };
 const DESK = { config: { policy: POLICY } };
 const UPLOAD = { config: { policy: POLICY, upload: true as const, uploadMegabytes: 10 } };
 const PATH = "/desk/:handle/gatherings";
-const LISTED = 200;
+/** All that an actor may have. */
+const LISTED = 5000;
+const ListQuery = Type.Object(LIST_QUERY);
 
 const Seen = Type.Integer({ minimum: 0 });
 const NewForm = Type.Object(GATHERING_FORM);
@@ -76,10 +79,12 @@ export function turnoutOf({ wire }: GatheringHouse, { id }: Gathering): Turnout 
 function registerList(app: FastifyInstance, parts: GatheringHouse): void {
   const { wire } = parts;
   app.get(PATH, DESK, (request, reply) => {
-    const rows = listOfDesk(wire.db.orm, request.seat!.actorId, wire.clock.now(), LISTED).map((gathering) => ({
-      ...{ gathering, turnout: turnoutOf(parts, gathering) },
-    }));
-    return sendPage(request, reply, deskListPage(pageContext(request, reply), rows));
+    const query = readForm(ListQuery, request.query);
+    const all = listOfDesk(wire.db.orm, request.seat!.actorId, wire.clock.now(), LISTED);
+    const text = ({ name, venue, comune }: Gathering) => `${name} ${venue} ${comune}`;
+    const list = sift(all, "value" in query ? query.value : {}, { text });
+    const rows = list.items.map((gathering) => ({ gathering, turnout: turnoutOf(parts, gathering) }));
+    return sendPage(request, reply, deskListPage(pageContext(request, reply), list, rows));
   });
   app.get(`${PATH}/:id`, DESK, (request: IdRequest, reply) => showOne(parts, request, reply));
 }
@@ -116,6 +121,7 @@ function registerForms(app: FastifyInstance, parts: GatheringHouse): void {
     const read = readGathering(form.value);
     if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors }, null);
     const made = saveGathering(wire, request.seat!.actorId, read.facts, request.visitor!.personId);
+    if (isTooFar(made)) return show(request, reply, { typed: form.typed, errors: TOO_FAR }, null);
     return leadTo(request, reply, made, `/${isRefusal(made) ? "" : made.id}`);
   });
   app.get(`${PATH}/:id/edit`, DESK, (request: IdRequest, reply) => {
@@ -137,8 +143,15 @@ function registerForms(app: FastifyInstance, parts: GatheringHouse): void {
     const saved = saveGathering(wire, actorId, { ...read.facts, id, seen }, request.visitor!.personId);
     if (isRefusal(saved) && saved.refused === "stale-version")
       return show(request, reply, formOf(form.typed), gathering, true);
+    if (isTooFar(saved)) return show(request, reply, { typed: form.typed, errors: TOO_FAR }, gathering);
     return leadTo(request, reply, saved, `/${id}`);
   });
+}
+
+const TOO_FAR = { startsAt: "beyond-two-years" } as const;
+
+function isTooFar(saved: Gathering | Refusal): boolean {
+  return isRefusal(saved) && saved.refused === "gathering-too-far";
 }
 
 function registerActs(app: FastifyInstance, parts: GatheringHouse): void {

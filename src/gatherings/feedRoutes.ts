@@ -10,7 +10,7 @@ import type { Organiser } from "./pages.ts";
 import { findOrganiser } from "./publicRoutes.ts";
 import { listComing } from "./store.ts";
 
-const SHOWN = 200;
+const SHOWN = 1000;
 const DAY = 86_400_000;
 /** A calendar that is fetched once a month still sees what was. */
 const SHOWN_AFTER_MS = 60 * DAY;

@@ -3,8 +3,9 @@ import { wholePictureUrl } from "../catalogs/pictures/addresses.ts";
 import { timeTag } from "../web/format.ts";
 import { actionButton, postForm, selectField } from "../web/forms.ts";
 import { type Html, html, safeUrl } from "../web/html.ts";
+import type { Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
-import { emptyState, notice, statusBadge } from "../web/parts.ts";
+import { emptyState, listPages, notice, statusBadge } from "../web/parts.ts";
 import { tellWhen, tellWhere } from "./announcement.ts";
 import type { Booking } from "./bookingStore.ts";
 import type { Gathering, GatheringStanding } from "./gathering.ts";
@@ -31,7 +32,7 @@ export type GatheringView = {
 /** `/{handle}/events` for people. */
 export function gatheringsPage(
   c: PageContext,
-  view: { readonly organiser: Organiser; readonly coming: readonly Gathering[]; readonly past: readonly Gathering[] },
+  view: { readonly organiser: Organiser; readonly coming: Sifted<Gathering>; readonly past: readonly Gathering[] },
 ): View {
   const { organiser, coming, past } = view;
   const { say } = c;
@@ -45,7 +46,8 @@ export function gatheringsPage(
       { type: "text/calendar", href: `${path}.ics`, title: say("gatherings.of", { name: organiser.name }) },
     ],
     body: html`<p class="place"><a href="/${organiser.handle}">${organiser.name}</a></p>
-      ${coming.length === 0 ? emptyState({ text: say("gatherings.empty") }) : gatheringCards(c, organiser, coming)}
+      ${coming.all === 0 ? emptyState({ text: say("gatherings.empty") }) : gatheringCards(c, organiser, coming.items)}
+      ${listPages(c, coming)}
       <p>${say("gatherings.feeds")} <a href="${path}.ics">${say("gatherings.calendar")}</a> · <a href="${path}.atom">Atom</a></p>
       ${past.length === 0 ? "" : html`<h2>${say("gatherings.past")}</h2><ul class="rows">${past.map((one) => pastRow(c, organiser, one))}</ul>`}`,
   };

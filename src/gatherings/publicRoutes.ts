@@ -17,6 +17,7 @@ import type { Tx } from "../db/transact.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { nameFile } from "../web/files.ts";
+import { LIST_QUERY, sift } from "../web/lists.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole } from "../web/visitor.ts";
@@ -39,7 +40,7 @@ import { countComing, listComing, listPast, loadGathering } from "./store.ts";
 
 const PUBLIC = { config: { policy: { public: true as const } } };
 const SIGNED_IN = { config: { policy: { signedIn: true as const } } };
-const COMING_SHOWN = 200;
+const COMING_SHOWN = 1000;
 const PAST_SHOWN = 50;
 const NOWHERE = { document: null, version: "" } as const;
 const DAY = 86_400_000;
@@ -58,6 +59,7 @@ const MineForm = Type.Object({
   from: Type.Optional(Type.Literal("account")),
 });
 const YoursQuery = Type.Object({ yours: Type.Optional(Type.Literal("1")) });
+const ListQuery = Type.Object({ page: LIST_QUERY.page });
 const ProofQuery = Type.Object({ b: Type.Optional(Type.String({ maxLength: 2000 })) });
 
 /** Adds `/{handle}/events`, what hangs on it, and `/account/gatherings`. */
@@ -108,9 +110,7 @@ function writeEventsNow(
   if (behind === undefined) return NOWHERE;
   const gatherings = listComing(db.orm, id, since, EVENTS_PER_PAGE + 1, behind);
   const document =
-    after === null
-      ? writeEventsCollection(id, gatherings, totalItems)
-      : writeEventsPage(id, gatherings, after);
+    after === null ? writeEventsCollection(id, gatherings, totalItems) : writeEventsPage(id, gatherings, after);
   return { document, version };
 }
 
@@ -128,7 +128,9 @@ function registerList(app: FastifyInstance, { wire }: GatheringHouse): void {
     }
     const now = wire.clock.now();
     if (!actor) return sendRefusal(request, reply, { refused: "not-found" });
-    const coming = listComing(orm, actor.id, now, COMING_SHOWN);
+    const query = readForm(ListQuery, request.query);
+    const page = "value" in query ? query.value : {};
+    const coming = sift(listComing(orm, actor.id, now, COMING_SHOWN), page, { text: ({ name }) => name });
     const past = listPast(orm, actor.id, now, PAST_SHOWN);
     return sendPage(request, reply, gatheringsPage(pageContext(request, reply), { organiser: actor, coming, past }));
   });

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import t from "tap";
 import type { Arrival } from "../../src/activitypub/inbox.ts";
 import { transact } from "../../src/db/transact.ts";
-import { gatheringsInboxRules } from "../../src/gatherings/activities.ts";
 import { saveGathering } from "../../src/gatherings/actions.ts";
+import { gatheringsInboxRules } from "../../src/gatherings/activities.ts";
 import { markAttended } from "../../src/gatherings/bookingActions.ts";
 import { readOwnEvents } from "../../src/gatherings/publicRoutes.ts";
 import { saveGatheringRow } from "../../src/gatherings/store.ts";
 import { sure } from "../sales/cycles.ts";
 import { upload } from "../web/uploads.ts";
-import { matchesGolden } from "./golden.ts";
 import { evening } from "./evenings.ts";
+import { matchesGolden } from "./golden.ts";
 import { ask, bookAs, factsOf, openHall } from "./hall.ts";
 
 const hall = await openHall(t);
@@ -189,7 +189,13 @@ t.test("C30 what is handed out is a PDF to save, and what is for who has booked 
 
 t.test("a page of the gatherings is at the address its collection names, and at no other", async (t) => {
   for (let n = 0; n < 51; n += 1)
-    saveGatheringRow(db.orm, evening({ id: `p${String.fromCharCode(97 + (n % 26), 97 + Math.floor(n / 26))}`.padEnd(26, "z"), actorId: gas.id }));
+    saveGatheringRow(
+      db.orm,
+      evening({
+        id: `p${String.fromCharCode(97 + (n % 26), 97 + Math.floor(n / 26))}`.padEnd(26, "z"),
+        actorId: gas.id,
+      }),
+    );
   const read = async (path: string) => (await hall.stranger().get(path, AS)) as { status: number; body: string };
   const whole = JSON.parse((await read("/gas-fano/events")).body);
   t.ok(whole.totalItems > 50);
@@ -202,11 +208,14 @@ t.test("a page of the gatherings is at the address its collection names, and at 
   }
   t.equal(new Set(seen).size, whole.totalItems);
   t.equal((await read("/gas-fano/events?after=x")).status, 404);
+  const second = (await hall.stranger().get("/gas-fano/events?page=2")).body;
+  t.match(second, /Pagina 2 di 2[\s\S]*rel="prev"|rel="prev"[\s\S]*Pagina 2 di 2/, "people turn pages too");
+  t.match((await gino.get(`${DESK}?find=alla+porta`)).body, /Alla porta/);
   const { headers } = await hall.stranger().get("/gas-fano/events", AS);
   const tagged = { ...AS, "if-none-match": String(headers.etag) };
   t.equal((await hall.stranger().get("/gas-fano/events", tagged)).status, 304);
   const { name: _, ...facts } = factsOf();
-  sure(saveGathering(one.node.wire, gas.id, { ...facts, name: "Un altro nome", id: "pzb".padEnd(26, "z") }, "gino"));
+  sure(saveGathering(one.node.wire, gas.id, { ...facts, name: "Un altro nome", id: "pyb".padEnd(26, "z") }, "gino"));
   t.equal((await hall.stranger().get("/gas-fano/events", tagged)).status, 200, "a change on the last page too");
 });
 

@@ -12,6 +12,7 @@ import {
 import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { emptyState, statusBadge } from "../../web/parts.ts";
+import { clashBox, formStatus, seenField } from "../../web/seen.ts";
 import type { Gathering } from "../gathering.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Learner, TrainingPath } from "./store.ts";
@@ -49,14 +50,16 @@ export function pathFormPage(c: PageContext, state: FormState, path: TrainingPat
   const { say } = c;
   const label = (name: string) => say(`training.form.${name}`);
   const names = ["name", "summary", "forWhom", "hours", "requiredPercent"];
+  const labels = Object.fromEntries(names.map((name) => [name, label(name)]));
+  const tell = (name: string, value: string) => (name === "forWhom" ? say(`training.forWhom.${value}`) : undefined);
   const learners = LEARNERS.map((value) => ({ value, label: say(`training.forWhom.${value}`) }));
   return {
     title: path?.name ?? say("training.desk.new"),
-    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
-    body: html`${tellsNote(c, path)}${errorSummary(c, state, Object.fromEntries(names.map((name) => [name, label(name)])))}${postForm(
+    ...formStatus(state),
+    body: html`${tellsNote(c, path)}${clashBox(c, state, labels, tell)}${errorSummary(c, state, labels)}${postForm(
       c,
       { action: c.path },
-      html`${textField(c, state, { name: "name", label: label("name"), hint: label("nameHint"), required: true, maxLength: 120 })}
+      html`${path ? seenField(state) : ""}${textField(c, state, { name: "name", label: label("name"), hint: label("nameHint"), required: true, maxLength: 120 })}
         ${textArea(c, state, { name: "summary", label: label("summary"), hint: label("summaryHint"), rows: 6, maxLength: 5000 })}
         ${radioField(c, state, { name: "forWhom", label: label("forWhom"), required: true, choices: learners })}
         ${textField(c, state, { name: "hours", label: label("hours"), hint: label("hoursHint"), short: true, inputmode: "decimal", maxLength: 8 })}
@@ -174,7 +177,10 @@ export function moduleFormPage(
     ...gatherings.map(({ id, name, startsAt }) => ({ value: id, label: `${name}, ${c.format.date(startsAt)}` })),
   ];
   const has = (kind: string) => module === null || module.kind === kind;
-  const names = ["kind", "name", "content", "gathering", "questions"];
+  const names = ["kind", "content", "gathering", "questions"];
+  const labels = { ...Object.fromEntries(names.map((name) => [name, label(name)])), name: label("moduleName") };
+  const tell = (name: string, value: string) =>
+    name === "gathering" ? dates.find((date) => date.value === value)?.label : undefined;
   const remove = module
     ? actionButton(c, {
         action: `${base}/modules/${module.number}/remove`,
@@ -185,11 +191,11 @@ export function moduleFormPage(
     : "";
   return {
     title: module?.name ?? say("training.desk.newModule"),
-    ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
-    body: html`${tellsNote(c, path)}${errorSummary(c, state, Object.fromEntries(names.map((name) => [name, label(name)])))}${postForm(
+    ...formStatus(state),
+    body: html`${tellsNote(c, path)}${clashBox(c, state, labels, tell)}${errorSummary(c, state, labels)}${postForm(
       c,
       { action: c.path },
-      html`${module ? html`<input type="hidden" name="kind" value="${module.kind}">` : radioField(c, state, { name: "kind", label: label("kind"), required: true, choices: kinds })}
+      html`${module ? html`${seenField(state)}<input type="hidden" name="kind" value="${module.kind}">` : radioField(c, state, { name: "kind", label: label("kind"), required: true, choices: kinds })}
         ${textField(c, state, { name: "name", label: label("moduleName"), required: true, maxLength: 120 })}
         ${textArea(c, state, { name: "content", label: label("content"), hint: label("contentHint"), rows: 10, maxLength: 20_000 })}
         ${has("lesson") ? selectField(c, state, { name: "gathering", label: label("gathering"), hint: label("gatheringHint"), choices: dates }) : ""}

@@ -6,10 +6,12 @@ import type { Tx } from "../../db/transact.ts";
 import { parseWrittenDecimal } from "../../kernel/decimal.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { sendRefusal } from "../../web/errors.ts";
-import { FRESH, type FormState, formOf } from "../../web/forms.ts";
-import { type DeskEntry, pageContext, sendPage } from "../../web/page.ts";
+import { type FormState, FRESH, formOf } from "../../web/forms.ts";
+import { type DeskEntry, type PageContext, pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
-import { listOfDesk } from "../store.ts";
+import { clashWith, savedForm } from "../../web/seen.ts";
+import type { Gathering } from "../gathering.ts";
+import { listOfDesk, loadGathering } from "../store.ts";
 import { allowAnew, revokeCertificate } from "./actions.ts";
 import { moduleFormPage, pathDeskPage, pathFormPage, revokePage, trainingDeskPage } from "./deskPages.ts";
 import { movePath, removeModule, removePath, saveModule, savePath } from "./pathActions.ts";
@@ -32,7 +34,7 @@ type ModuleRequest = FastifyRequest<{ Params: { handle: string; path: string; nu
 
 const ROLES = ["admin", "referente", "district", "producer"] as const;
 const TEACHERS = { config: { policy: { seat: ROLES } } } as const;
-const GATHERINGS_SHOWN = 100;
+const GATHERINGS_SHOWN = 500;
 const USUAL_PERCENT = "80";
 
 /** Where desks lead to this part. */
@@ -40,12 +42,14 @@ export const TRAINING_DESK: readonly DeskEntry[] = [
   { path: "training", label: "training.nav", kinds: ["gas", "producer", "district"], roles: ROLES },
 ];
 
+const Seen = Type.Optional(Type.String({ maxLength: 30 }));
 const PathForm = Type.Object({
   name: Type.String({ minLength: 3, maxLength: 120 }),
   summary: Type.Optional(Type.String({ maxLength: 5000 })),
   forWhom: Type.Union(LEARNERS.map((one) => Type.Literal(one))),
   hours: Type.Optional(Type.String({ maxLength: 8 })),
   requiredPercent: Type.Integer({ minimum: 1, maximum: 100 }),
+  seen: Seen,
 });
 const StateForm = Type.Object({ state: Type.Union([Type.Literal("published"), Type.Literal("closed")]) });
 const RevokeForm = Type.Object({
@@ -58,6 +62,7 @@ const ModuleForm = Type.Object({
   content: Type.Optional(Type.String({ maxLength: 20_000 })),
   gathering: Type.Optional(Type.String({ maxLength: 40 })),
   questions: Type.Optional(Type.String({ maxLength: 8000 })),
+  seen: Seen,
 });
 const Nothing = Type.Object({});
 
@@ -77,6 +82,8 @@ function registerPaths(app: FastifyInstance, wire: Wire): void {
     const form = readForm(PathForm, request.body);
     if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
     if ("refused" in form) return show(request, reply, form, path);
+    const clash = path && clashWith(typedOfPath(path, pageContext(request, reply)), form.typed);
+    if (clash) return show(request, reply, clash, path);
     const again = (errors: Record<string, string>) => show(request, reply, { typed: form.typed, errors }, path);
     const { name, summary = "", forWhom, hours = "0", requiredPercent } = form.value;
     const hoursThousandths = parseWrittenDecimal(hours.replace(".", ","), 3, ",");
@@ -100,15 +107,18 @@ function registerPaths(app: FastifyInstance, wire: Wire): void {
   app.get("/desk/:handle/training/:path/edit", TEACHERS, (request: PathRequest, reply) => {
     const path = findDeskPath(tx, request);
     if (!path) return sendRefusal(request, reply, { refused: "not-found" });
-    const { name, summary, forWhom, hoursThousandths, requiredPercent } = path;
-    const hours = pageContext(request, reply).format.quantity(hoursThousandths);
-    const typed = { name, summary, forWhom, hours, requiredPercent: String(requiredPercent) };
-    return show(request, reply, formOf(typed), path);
+    return show(request, reply, savedForm(typedOfPath(path, pageContext(request, reply))), path);
   });
   app.post("/desk/:handle/training/:path/edit", TEACHERS, (request: PathRequest, reply) => {
     const path = findDeskPath(tx, request);
     return path ? save(request, reply, path) : sendRefusal(request, reply, { refused: "not-found" });
   });
+}
+
+/** A path as its form shows it. */
+function typedOfPath(path: TrainingPath, { format }: PageContext) {
+  const { name, summary, forWhom, hoursThousandths, requiredPercent } = path;
+  return { name, summary, forWhom, hours: format.quantity(hoursThousandths), requiredPercent: String(requiredPercent) };
 }
 
 function registerPath(app: FastifyInstance, wire: Wire): void {
@@ -136,9 +146,7 @@ function registerPath(app: FastifyInstance, wire: Wire): void {
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
     const { handle, path: id } = request.params;
     const removed = removePath(wire, request.seat!.actorId, id);
-    return isRefusal(removed)
-      ? sendRefusal(request, reply, removed)
-      : reply.redirect(`/desk/${handle}/training`, 303);
+    return isRefusal(removed) ? sendRefusal(request, reply, removed) : reply.redirect(`/desk/${handle}/training`, 303);
   });
 }
 
@@ -196,13 +204,13 @@ function registerModules(app: FastifyInstance, wire: Wire): void {
   };
   type Found = NonNullable<ReturnType<typeof find>>;
   const show = (request: ModuleRequest, reply: FastifyReply, found: Found, state: FormState) => {
-    const gatherings = listOfDesk(tx, request.seat!.actorId, wire.clock.now(), GATHERINGS_SHOWN);
+    const gatherings = listDates(tx, request.seat!.actorId, found.module, wire.clock.now());
     return sendPage(request, reply, moduleFormPage(pageContext(request, reply), state, { ...found, gatherings }));
   };
   const open = (request: ModuleRequest, reply: FastifyReply) => {
     const found = find(request);
     if (!found) return sendRefusal(request, reply, { refused: "not-found" });
-    return show(request, reply, found, formOf(found.module ? typedOf(found.module) : { kind: "reading" }));
+    return show(request, reply, found, found.module ? savedForm(typedOf(found.module)) : formOf({ kind: "reading" }));
   };
   const save = (request: ModuleRequest, reply: FastifyReply) => {
     const found = find(request);
@@ -210,11 +218,13 @@ function registerModules(app: FastifyInstance, wire: Wire): void {
     const form = readForm(ModuleForm, request.body);
     if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
     if ("refused" in form) return show(request, reply, found, form);
+    const clash = found.module && clashWith(typedOf(found.module), form.typed);
+    if (clash) return show(request, reply, found, clash);
     const read = readModule({ ...form.value, kind: found.module?.kind ?? form.value.kind });
     if (isRefusal(read)) return show(request, reply, found, { typed: form.typed, errors: { questions: read.refused } });
     const { actorId, handle } = request.seat!;
-    const gatherings = listOfDesk(tx, actorId, wire.clock.now(), GATHERINGS_SHOWN);
-    if (read.gatheringId !== null && !gatherings.some(({ id }) => id === read.gatheringId))
+    const date = read.gatheringId === null ? null : loadGathering(tx, actorId, read.gatheringId);
+    if (date === undefined || (date && date.removedAt !== null))
       return show(request, reply, found, { typed: form.typed, errors: { gathering: "not-a-choice" } });
     const saved = saveModule(wire, found.path, found.module?.number ?? null, read);
     if (isRefusal(saved)) return sendRefusal(request, reply, saved);
@@ -233,6 +243,14 @@ function registerModules(app: FastifyInstance, wire: Wire): void {
     if (refusal) return sendRefusal(request, reply, refusal);
     return reply.redirect(`/desk/${request.params.handle}/training/${found.path.id}`, 303);
   });
+}
+
+/** What a lesson may be: what is ahead first, without what is called off; and what it is already, however long ago. */
+function listDates(tx: Tx, actorId: string, module: PathModule | null, now: number): Gathering[] {
+  const listed = listOfDesk(tx, actorId, now, GATHERINGS_SHOWN).filter(({ state }) => state !== "cancelled");
+  const held = module?.gatheringId ? loadGathering(tx, actorId, module.gatheringId) : undefined;
+  const isShown = !held || held.removedAt !== null || listed.some(({ id }) => id === held.id);
+  return isShown ? listed : [held, ...listed];
 }
 
 function typedOf({ kind, name, content, gatheringId, questions }: PathModule) {

@@ -129,6 +129,8 @@ function registerPaper(app: FastifyInstance, { db, origin }: Wire): void {
     const isOwn = certificate?.personId === request.visitor!.personId;
     if (!certificate || !actor || !isOwn || ending !== "pdf")
       return sendRefusal(request, reply, { refused: "not-found" });
+    // No paper says what its code denies.
+    if (certificate.revokedAt !== null) return sendRefusal(request, reply, { refused: "gone" });
     const c = pageContext(request, reply);
     const issuer = { name: actor.name, address: `@${actor.handle}@${new URL(actor.id).host}` };
     const voice = { say: c.say, date: c.format.date, language: c.language };

@@ -173,7 +173,11 @@ export function modulePage(
 
 function lessonPart(c: PageContext, actor: Teacher, gathering: Gathering | null, isDone: boolean): Html {
   const { say, format } = c;
-  if (!gathering || gathering.publishedAt === null) return html`<p>${say("training.lesson.notYet")}</p>`;
+  if (isDone && (!gathering || gathering.removedAt !== null)) return html``;
+  if (!gathering || gathering.publishedAt === null || gathering.removedAt !== null)
+    return html`<p>${say("training.lesson.notYet")}</p>`;
+  if (gathering.state === "cancelled")
+    return html`<p>${say("training.lesson.cancelled", { date: format.date(gathering.startsAt), reason: gathering.cancelReason })}</p>`;
   return html`<p><a href="/${actor.handle}/events/${gathering.id}">${gathering.name}</a>, ${format.dateTime(gathering.startsAt)}</p>
     ${isDone ? "" : html`<p>${say("training.lesson.tick")}</p>`}`;
 }

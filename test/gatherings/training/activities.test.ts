@@ -44,11 +44,14 @@ t.test("a change is an Update, so is that it takes nobody in any more; what othe
   t.end();
 });
 
-t.test("what is taken away is a Delete with a tombstone; one that was open before anybody was told is told once", (t) => {
-  const gone = later({ removedAt: OPENED + HOUR });
-  keeps(t, "delete", writeTidings(told(OPEN), told(gone, [])));
-  t.match(writePathDocument(told(gone, [])), { type: "Tombstone", formerType: "Article" });
-  const quiet = { ...OPEN, announcedAt: null };
-  t.match(writeTidings(told(quiet), told(later({ name: "Nuovo" }))), { type: "Create" });
-  t.end();
-});
+t.test(
+  "what is taken away is a Delete with a tombstone; one that was open before anybody was told is told once",
+  (t) => {
+    const gone = later({ removedAt: OPENED + HOUR });
+    keeps(t, "delete", writeTidings(told(OPEN), told(gone, [])));
+    t.match(writePathDocument(told(gone, [])), { type: "Tombstone", formerType: "Article" });
+    const quiet = { ...OPEN, announcedAt: null };
+    t.match(writeTidings(told(quiet), told(later({ name: "Nuovo" }))), { type: "Create" });
+    t.end();
+  },
+);
