@@ -30,6 +30,7 @@ import { RETENTION_NODE_ENTRY } from "./members/retentionRoutes.ts";
 import { noteSignIn } from "./members/secondFactorActions.ts";
 import { findUnfinished } from "./members/setupActions.ts";
 import { loadPerson } from "./members/store.ts";
+import { tellSellers } from "./members/tellActions.ts";
 import { foundingClockTasks } from "./network/founding/clockActions.ts";
 import { FOUNDING_NODE_ENTRIES } from "./network/founding/routes.ts";
 import { type IndexDoor, indexAt } from "./network/index/openStore.ts";
@@ -110,6 +111,7 @@ export type NodeWire = {
 /** Opens the wire of a node on its data, for the server and for the command line. Nothing is fetched or sent yet. */
 export function openNodeWire(config: Config, db: Db, clock: Clock, setting: NodeSetting = {}): NodeWire {
   const { chance = Math.random } = setting;
+  const house = membersHouse(config, db, clock);
   const open = openWire({
     db,
     clock,
@@ -119,11 +121,15 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
     chance,
     // The keepers below hear of an arrival only once something arrives, which is after this.
     rulesOf: (wire) =>
-      listInboxRules(wire, {
-        wakeOffers: () => offers.wake(),
-        wakeMirrors: () => mirrors.wake(),
-        wakeNetworks: (isTreeChanged) => reader.wake(isTreeChanged),
-      }),
+      listInboxRules(
+        wire,
+        {
+          wakeOffers: () => offers.wake(),
+          wakeMirrors: () => mirrors.wake(),
+          wakeNetworks: (isTreeChanged) => reader.wake(isTreeChanged),
+        },
+        tellSellers(house, "order-received"),
+      ),
     isOrderObject: (iri) => isPactMessage(db.orm, iri) || isThreadObject(db.orm, iri),
     ...(setting.inboxLimits ? { limits: setting.inboxLimits } : {}),
     ...(setting.carrier ? { carrier: setting.carrier } : {}),
@@ -137,7 +143,6 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
   const mirrors = createMirrorKeeper(open.wire);
   const pictures = createPictureKeeper(open.wire, config.dataFolder, listGatheringPictures);
   const index = indexAt(config);
-  const house = membersHouse(config, db, clock);
   const reader = new NetworkReader({
     wire: open.wire,
     openIndex: index.open,

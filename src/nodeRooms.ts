@@ -8,7 +8,7 @@ import type { OpenWire } from "./activitypub/openWire.ts";
 import type { Wire } from "./activitypub/wire.ts";
 import { announcedInboxRules } from "./catalogs/announced/activities.ts";
 import { registerOffers } from "./catalogs/announced/routes.ts";
-import { certificateClockTasks } from "./catalogs/certificateActions.ts";
+import { certificateClockTasks, type TellPeople } from "./catalogs/certificateActions.ts";
 import { catalogsInboxRules } from "./catalogs/mirror/activities.ts";
 import { mirroredAt } from "./catalogs/mirror/store.ts";
 import { registerCatalogs } from "./catalogs/routes.ts";
@@ -50,6 +50,7 @@ import { listOpenOrderNames } from "./orders/bookStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
 import { listProducersOf, namesOfBought } from "./orders/namesStore.ts";
 import { orderNoticeTasks } from "./orders/noticeActions.ts";
+import { outsideClockTasks } from "./orders/outside/actions.ts";
 import { registerOrders } from "./orders/routes.ts";
 import { shiftClockTasks } from "./orders/shifts/actions.ts";
 import { giftClockTasks } from "./orders/solidarity/fundActions.ts";
@@ -77,8 +78,8 @@ export type KeeperBells = {
   readonly wakeNetworks: (isTreeChanged: boolean) => void;
 };
 
-/** Every kind of activity that does something here. FEDERATION.md is compared with this list. */
-export function listInboxRules(wire: Wire, keepers: KeeperBells): InboxRule[] {
+/** Every kind of activity that does something here. FEDERATION.md is compared with this list. `tell`: how who sells hears of orders. */
+export function listInboxRules(wire: Wire, keepers: KeeperBells, tell: TellPeople | null = null): InboxRule[] {
   return [
     ...partnersInboxRules(wire),
     ...networkInboxRules(wire),
@@ -86,13 +87,13 @@ export function listInboxRules(wire: Wire, keepers: KeeperBells): InboxRule[] {
     ...catalogsInboxRules(keepers.wakeMirrors),
     ...announcedInboxRules(keepers.wakeOffers),
     ...readingInboxRules(keepers.wakeNetworks),
-    ...listThreadListeners(wire).map(onThreadChannel),
+    ...listThreadListeners(wire, tell).map(onThreadChannel),
   ];
 }
 
 /** What the rooms that sell and buy hear and say about orders: by the inbox, and by what a restore finds again. */
-function listThreadListeners(wire: Wire): ThreadListener[] {
-  return [salesListener(wire), ordersListener(wire)];
+function listThreadListeners(wire: Wire, tell: TellPeople | null): ThreadListener[] {
+  return [salesListener(wire, tell), ordersListener(wire)];
 }
 
 /** Everything that time brings. */
@@ -107,12 +108,13 @@ export function listClockTasks(
     // Who closes leaves its networks before it says farewell.
     ...networkClockTasks(wire, tellCoordinators(members)),
     ...partnersClockTasks(wire),
-    ...threadClockTasks({ wire, listeners: listThreadListeners(wire) }),
+    ...threadClockTasks({ wire, listeners: listThreadListeners(wire, tellSellers(members, "order-received")) }),
     ...salesClockTasks(wire),
     ...ordersClockTasks(wire),
     ...keepers,
     ...orderNoticeTasks(members),
-    ...certificateClockTasks(wire, tellSellers(members)),
+    ...outsideClockTasks(members),
+    ...certificateClockTasks(wire, tellSellers(members, "certificate")),
     ...shiftClockTasks(members),
     ...statisticsClockTasks(wire, (place) => findComune(place)?.istat ?? null),
     ...gatheringClockTasks(members),

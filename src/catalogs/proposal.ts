@@ -56,6 +56,7 @@ export function writeProposal(product: Product, terms: ReaderTerms | null, shows
   const left = facts.availableThousandths;
   const body = controlBody(facts);
   const priced = terms ?? (showsPrices ? AS_LISTED : null);
+  const text = describe(facts, priced !== null);
   return {
     type: "Proposal",
     id,
@@ -64,7 +65,7 @@ export function writeProposal(product: Product, terms: ReaderTerms | null, shows
     unitBased: true,
     ...(facts.sku ? { sku: facts.sku } : {}),
     name: facts.name,
-    ...(describe(facts) ? { content: describe(facts) } : {}),
+    ...(text ? { content: text } : {}),
     updated: formatInstant(updatedAt),
     ...(facts.seasonMonths.length > 0 ? { season: [...facts.seasonMonths] } : {}),
     ...availability(facts),
@@ -218,7 +219,18 @@ export function writePicture(actorId: string, { hash, alt }: ProductImage): Json
 }
 
 // What has no term of its own in the protocol is said in words, for people. Paragraphs of escaped text.
-function describe(facts: ProductFacts): string {
+/** The open price: "Che cosa c'è nel prezzo: grano 35 %; trasporto 0,20 €"; "" where its producer does not say. */
+function tellPrice({ priceBreakdown }: ProductFacts, isPriced: boolean): string {
+  const parts = priceBreakdown.flatMap(({ label, amount }) => {
+    if ("hundredthsPercent" in amount)
+      return [`${label} ${formatDecimal(amount.hundredthsPercent, 2).replace(".", ",")} %`];
+    return isPriced ? [`${label} ${formatDecimal(amount.cents, 2, 2).replace(".", ",")} €`] : [];
+  });
+  return parts.length === 0 ? "" : `Che cosa c'è nel prezzo: ${parts.join("; ")}`;
+}
+
+/** What is said of it in words. `isPriced`: its reader knows its price, and may know what of it goes where in euros too. */
+function describe(facts: ProductFacts, isPriced: boolean): string {
   const variants = facts.variants.filter(({ isActive }) => isActive).map(({ name }) => name);
   const parts = [
     facts.description,
@@ -227,6 +239,7 @@ function describe(facts: ProductFacts): string {
     facts.storage && `Conservazione: ${facts.storage}`,
     variants.length > 0 && `Varianti: ${variants.join("; ")}`,
     facts.depositCents && `Vuoto a rendere: ${formatDecimal(facts.depositCents, 2, 2).replace(".", ",")} €`,
+    tellPrice(facts, isPriced),
   ];
   return parts
     .filter((part) => typeof part === "string" && part !== "")

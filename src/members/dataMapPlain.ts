@@ -49,12 +49,14 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   pictures: "actor_id hash width height byte_count created_at",
   picture_copies: "actor_id url hash due_at failures seen_at",
   certificate_files: "actor_id hash byte_count created_at",
+  outside_orders:
+    "id actor_id title producer url note closes_at pickup called_off_at told_at reminded_for created_at updated_at",
   peer_moves: "actor_id peer target state due_at told_at",
   pinned_keys: "actor_id peer key_id multibase pinned_by pinned_at retired_at",
   product_versions: "product_id version actor_id facts cause created_at",
   products: "id actor_id slug version created_at updated_at removed_at is_offered sort_name search_text category",
   received_orders:
-    "actor_id thread buyer cycle_id state latest counter agreed request agreement_iri epoch sequence status is_withdrawn price_delta_hundredths_percent pickup waiting doubt answer_by created_at updated_at",
+    "actor_id thread buyer cycle_id state latest counter agreed request agreement_iri epoch sequence status is_withdrawn price_delta_hundredths_percent pickup waiting doubt answer_by paid_at created_at updated_at",
   sent_offers:
     "order_id epoch revision actor_id offer_iri offer_digest agreement_iri lines total_cents sent_at refused_for",
   shifts: "id actor_id order_id pickup_id task needed",

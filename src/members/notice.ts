@@ -6,6 +6,7 @@ export const NOTICE_KINDS = [
   "order-reminder",
   "order-closed",
   "order-answered",
+  "order-received",
   "delivery",
   "join-asked",
   "certificate",

@@ -61,6 +61,7 @@ function kindsFor(visitor: Person | null): readonly Kind[] {
   const few: Partial<Record<Kind, boolean | undefined>> = {
     "join-asked": administers,
     certificate: sells,
+    "order-received": sells,
     backup: cares,
     report: cares,
   };

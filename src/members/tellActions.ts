@@ -4,14 +4,13 @@ import type { MembersHouse } from "./actions.ts";
 import { type Notice, queueNotice } from "./noticeActions.ts";
 import { listCarers, listSeated } from "./seatStore.ts";
 
-/** Writes to everybody who sells for an actor about its certificates, inside the caller's transaction; each event once. */
-export function tellSellers(house: MembersHouse) {
+/** Writes to everybody who sells for an actor about its certificates or its orders, inside the caller's transaction; each event once. */
+export function tellSellers(house: MembersHouse, kind: "certificate" | "order-received") {
   return (tx: Tx, actorId: string, notice: Pick<Notice, "businessKey" | "write">): void => {
     const sellers = listSeated(tx, actorId).filter(({ seats }) =>
       seats.some(({ role }) => role === "admin" || role === "producer"),
     );
-    for (const { personId } of sellers)
-      queueNotice(tx, house, { ...notice, personId, kind: "certificate" }, house.clock.now());
+    for (const { personId } of sellers) queueNotice(tx, house, { ...notice, personId, kind }, house.clock.now());
   };
 }
 

@@ -17,6 +17,8 @@ export type CalendarDate = {
   readonly place: string;
   readonly sequence: number;
   readonly isCancelled: boolean;
+  /** Of an order that is booked elsewhere: whose goods, as it says itself, and where. */
+  readonly outside?: { readonly producer: string; readonly url: string };
 };
 
 /** Before any Filiera. Sequences are seconds since then: RFC 5545 gives them 31 bits. */
@@ -73,6 +75,7 @@ export function shiftDatesOf(turns: readonly Turn[], personId: string, host: str
   );
 }
 
-function sequenceOf(updatedAt: number): number {
+/** What a change counts as in a calendar: seconds since the beginning. */
+export function sequenceOf(updatedAt: number): number {
   return Math.max(0, Math.floor((updatedAt - BEGINNING) / 1000));
 }

@@ -14,15 +14,15 @@ export function writeCalendar(
 ): string {
   const calendar = ical({ name: view.name, method: ICalCalendarMethod.PUBLISH, ttl: 3600 });
   calendar.prodId({ company: "Filiera", product: "Filiera", language: "IT" });
-  for (const { uid, kind, task, order, startAt, endAt, place, sequence, isCancelled } of dates) {
-    const producer = view.nameOf(order.producerId);
+  for (const { uid, kind, task, order, startAt, endAt, place, sequence, isCancelled, outside } of dates) {
+    const producer = outside?.producer ?? view.nameOf(order.producerId);
     calendar.createEvent({
       ...{ id: uid, sequence, stamp: new Date(view.stampAt), start: new Date(startAt) },
       ...(endAt === null ? {} : { end: new Date(endAt) }),
       ...(place === "" ? {} : { location: place }),
       summary: say(`orders.calendar.${kind}`, { name: order.name, producer, task }),
       status: isCancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
-      url: kind === "shift" ? `${view.deskUrl}/shifts` : `${view.deskUrl}/orders/${order.id}/book`,
+      url: outside?.url ?? (kind === "shift" ? `${view.deskUrl}/shifts` : `${view.deskUrl}/orders/${order.id}/book`),
     });
   }
   return calendar.toString();

@@ -15,11 +15,14 @@ import { datesOf, shiftDatesOf } from "./calendar.ts";
 import { writeCalendar } from "./calendarPages.ts";
 import { type CalendarFeed, deleteFeed, loadFeed, loadFeedOf, renewFeed } from "./calendarStore.ts";
 import { nameOf } from "./namesStore.ts";
+import { outsideDatesOf } from "./outside/outside.ts";
+import { listLatestOutside } from "./outside/store.ts";
 import { turnsOf } from "./shifts/actions.ts";
 import { listOrders } from "./store.ts";
 
 const MEMBERS = { config: { policy: { seat: ["member"] as const } } };
 const DATES_SHOWN = 200;
+const OUTSIDE_SHOWN = 50;
 /** The row decides how long the address works; the signature outlives it by far. */
 const LIFE_MS = 10 * 365 * 86_400_000;
 
@@ -76,6 +79,7 @@ function drawCalendar(
   const { host } = new URL(app.web.origin);
   const dates = [
     ...datesOf(listOrders(tx, actorId, { limit: DATES_SHOWN }), booked, host),
+    ...outsideDatesOf(listLatestOutside(tx, actorId, OUTSIDE_SHOWN), host),
     ...shiftDatesOf(turnsOf(tx, actorId, now), personId, host),
   ];
   return writeCalendar(say, dates, {

@@ -5,7 +5,7 @@ import type { Refusal } from "../kernel/refusal.ts";
 import type { LineAllocation } from "./allocate.ts";
 import { QUANTITY_MAX_THOUSANDTHS } from "./booking.ts";
 import { gramsOf } from "./limits.ts";
-import { type Modifier, type ModifierSplit, type Part, splitCents, splitModifiers } from "./modifiers.ts";
+import { type Modifier, type ModifierSplit, type Part, productKey, splitCents, splitModifiers } from "./modifiers.ts";
 import { amountOf, type Goods, type Order } from "./order.ts";
 
 /**
@@ -260,12 +260,16 @@ function takenParts(
 }
 
 function sumParts(goods: ReadonlyMap<number, Goods>, linesByName: ReadonlyMap<string, readonly ChargedLine[]>): Part[] {
-  return [...linesByName].map(([householdId, lines]) => ({
-    householdId,
+  const measures = (lines: readonly ChargedLine[]) => ({
     quantityThousandths: sum(lines.map((line) => line.quantityThousandths)),
     cents: sum(lines.map((line) => line.cents)),
     grams: sum(lines.map((line) => gramsOf(line.quantityThousandths, goods.get(line.lineNumber)!) ?? 0)),
-  }));
+  });
+  return [...linesByName].map(([householdId, lines]) => {
+    const products = Map.groupBy(lines, ({ lineNumber }) => productKey(goods.get(lineNumber)!.name));
+    const byProduct = new Map([...products].map(([name, own]) => [name, measures(own)]));
+    return { householdId, ...measures(lines), byProduct };
+  });
 }
 
 /** By line: what stays with the GAS, and for how much of it the producer is due the line's price. */

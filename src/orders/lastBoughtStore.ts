@@ -4,6 +4,12 @@ import type { Tx } from "../db/transact.ts";
 import type { Order } from "./order.ts";
 import { baskets, orders } from "./tables.ts";
 
+/** The order this one was made from, by hand or because it repeats; null: from none. */
+export function findMadeFrom(tx: Tx, orderId: string): string | null {
+  const row = tx.select({ madeFrom: orders.madeFrom }).from(orders).where(eq(orders.id, orderId)).get();
+  return row?.madeFrom ?? null;
+}
+
 /** The id of the latest other order of this producer whose basket of the household has something in it; null: none. */
 export function findLastBought(
   tx: Tx,

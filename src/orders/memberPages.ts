@@ -9,7 +9,10 @@ import { bookingStep, writeAmount, writeLine } from "./bookForm.ts";
 import type { Booking } from "./booking.ts";
 import type { Basket } from "./bookingStore.ts";
 import type { Portion } from "./deliveryStore.ts";
+import type { OrderGroup } from "./group/settings.ts";
 import { amountOf, type Order, takesBookings } from "./order.ts";
+import { type OutsideOrder, siteOf } from "./outside/outside.ts";
+import { outsideCard } from "./outside/pages.ts";
 import type { OrderHead } from "./store.ts";
 import { stateBadge, tellAmount } from "./wordsPages.ts";
 
@@ -20,23 +23,44 @@ export type OpenOrder = {
   readonly basket: Basket | undefined;
 };
 
-/** The orders that are open, the next to close first. Null household: the visitor belongs to none here. */
-export function openOrdersPart(c: PageContext, orders: readonly OpenOrder[]): Html {
+/** What stands among the open orders: one of ours, or one that is booked elsewhere. */
+export type HomeOrder = OpenOrder | OutsideOrder;
+
+/** By what an order is found on the home. */
+export function factsOf(one: HomeOrder) {
+  if (!("url" in one)) return { ...one.order, producer: one.producerName };
+  return { closesAt: one.closesAt, pickups: one.pickup ? [one.pickup] : [], producer: one.producer || siteOf(one) };
+}
+
+/** The orders that are open, as the group wants them: the next to close first, or under the next pickups or their producers. */
+export function openOrdersPart(c: PageContext, groups: readonly OrderGroup<HomeOrder>[]): Html {
   const { say } = c;
-  const cards = orders.map(({ order, producerName, basket }) => {
-    const [first] = order.pickups;
-    const isMine = basket !== undefined && basket.state !== "cancelled";
-    return html`<li class="card"><p class="kind">${producerName}</p>
-        <h3><a href="${deskUrl(c)}/orders/${order.id}/book">${order.name}</a></h3>
-        <p>${say(order.state === "completing" ? "orders.times.completes" : "orders.times.closes")} ${closing(c, order)}</p>
-        <p>${first ? html`${say("orders.times.pickup")}: ${countdown(c, first.startAt)}, ${first.place}` : say("orders.times.noPickup")}</p>
-        <p>${isMine ? statusBadge("good", say("orders.list.booked", { total: c.format.money(basket.totalCents) })) : statusBadge("plain", say("orders.list.notBooked"))}</p></li>`;
+  const parts = groups.map(({ pickup, producer, orders }) => {
+    const isHeaded = groups.length > 1 || pickup !== null || producer !== "";
+    const heading = pickup
+      ? html`${countdown(c, pickup.startAt)}, ${pickup.place}`
+      : producer === ""
+        ? say("orders.times.noPickup")
+        : producer;
+    return html`${isHeaded ? html`<h3>${heading}</h3>` : ""}<ul class="cards">${orders.map((one) => ("url" in one ? outsideCard(c, one, isHeaded) : openCard(c, one, isHeaded)))}</ul>`;
   });
-  if (cards.length > 0) return html`<ul class="cards">${cards}</ul>`;
+  if (groups.length > 0) return html`${parts}`;
   return emptyState({
     text: say("orders.list.noneOpen"),
     action: { href: `${deskUrl(c)}/mirrors`, label: say("orders.list.producers") },
   });
+}
+
+function openCard(c: PageContext, { order, producerName, basket }: OpenOrder, isBelow: boolean): Html {
+  const { say } = c;
+  const [first] = order.pickups;
+  const isMine = basket !== undefined && basket.state !== "cancelled";
+  const link = html`<a href="${deskUrl(c)}/orders/${order.id}/book">${order.name}</a>`;
+  return html`<li class="card"><p class="kind">${producerName}</p>
+        ${isBelow ? html`<h4>${link}</h4>` : html`<h3>${link}</h3>`}
+        <p>${say(order.state === "completing" ? "orders.times.completes" : "orders.times.closes")} ${closing(c, order)}</p>
+        <p>${first ? html`${say("orders.times.pickup")}: ${countdown(c, first.startAt)}, ${first.place}` : say("orders.times.noPickup")}</p>
+        <p>${isMine ? statusBadge("good", say("orders.list.booked", { total: c.format.money(basket.totalCents) })) : statusBadge("plain", say("orders.list.notBooked"))}</p></li>`;
 }
 
 function closing(c: PageContext, order: OrderHead): Html | string {

@@ -23,12 +23,14 @@ import { calendarPart } from "./calendarPages.ts";
 import { calendarUrl } from "./calendarRoutes.ts";
 import { HAND_OUT_ROLES, RUN_ROLES } from "./changeActions.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
-import { type OrdersFirst, sortOrders } from "./group/settings.ts";
+import { groupOrders, ORDERS_FIRST, type OrdersFirst } from "./group/settings.ts";
 import { loadGroupSettings } from "./group/store.ts";
 import { historySheet } from "./historySheetPages.ts";
 import {
   collectNote,
   type Due,
+  factsOf,
+  type HomeOrder,
   historyPage,
   kindOf,
   memberTabs,
@@ -44,6 +46,8 @@ import {
 import { nameOf } from "./namesStore.ts";
 import { amountOf, type Order } from "./order.ts";
 import { handOutPart, runnersPart } from "./orderPages.ts";
+import { outsideRunPart } from "./outside/pages.ts";
+import { listLatestOutside, listOpenOutside } from "./outside/store.ts";
 import { runsOrders } from "./runRoutes.ts";
 import { previewSettlement } from "./settlementStore.ts";
 import { turnsOf } from "./shifts/actions.ts";
@@ -55,13 +59,14 @@ const MEMBERS = { config: { policy: { seat: ["member"] as const } } };
 const OPEN_SHOWN = 100;
 const OWN_SHOWN = 60;
 const RUNS_SHOWN = 30;
+const OUTSIDE_SHOWN = 10;
 const PAST_SHOWN = 500;
 const HISTORY_PAGE = 20;
 /** A sheet to keep holds the last two or three years of a household that orders every week. */
 const SHEET_ORDERS = 150;
 const ORDERS_QUERY = Type.Object({
   after: Type.Optional(Type.Integer({ minimum: 0 })),
-  by: Type.Optional(Type.Union([Type.Literal("closing"), Type.Literal("pickup")])),
+  by: Type.Optional(Type.Enum([...ORDERS_FIRST])),
 });
 const HISTORY_QUERY = Type.Object({ ...LIST_QUERY });
 
@@ -91,7 +96,9 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire, noteOf: H
     const household = householdOf(orm, actorId, request.visitor!.personId);
     const mine = household ? memberHome(c, orm, household, query.value.by) : "";
     const reach = producersInReach(request.visitor, actorId, RUN_ROLES);
-    const runs = runsOrders(request) ? runnersPart(c, listRuns(orm, actorId, reach, query.value.after ?? 0)) : "";
+    const runs = runsOrders(request)
+      ? html`${runnersPart(c, listRuns(orm, actorId, reach, query.value.after ?? 0))}${outsideRunPart(c, listLatestOutside(orm, actorId, OUTSIDE_SHOWN))}`
+      : "";
     const isHelper = !runsOrders(request) && holdsRole(request.visitor, actorId, HAND_OUT_ROLES);
     const counter = isHelper ? handOutPart(c, listAtCounter(orm, actorId)) : "";
     const shifts = ownShiftsNote(c, turnsOf(orm, actorId, c.now));
@@ -179,15 +186,18 @@ function pastOf(tx: Tx, household: Household, list: Sifted<Basket>): PastOrder[]
 function memberHome(c: PageContext, tx: Tx, household: Household, asked: OrdersFirst | undefined): Html {
   const own = listOwn(tx, household);
   const by = asked ?? loadGroupSettings(tx, household.actorId).ordersFirst;
-  const open = listOpen(tx, household.actorId, household.id, by);
-  const ways = (["closing", "pickup"] as const).map((name) => ({
+  const open = listOpen(tx, household.actorId, household.id);
+  const outside = listOpenOutside(tx, household.actorId, c.now, OPEN_SHOWN);
+  const shown: HomeOrder[] = [...open, ...outside];
+  const groups = groupOrders(shown, by, factsOf);
+  const ways = ORDERS_FIRST.map((name) => ({
     href: `${c.path}?by=${name}`,
     label: c.say(`orders.list.by.${name}`),
     isCurrent: name === by,
   }));
   const sums = ownSums(c, sumOwn(own, creditOf(tx, household.actorId, household.id)));
-  const sort = open.length > 1 ? chips(c.say("orders.list.by.label"), ways) : "";
-  return html`${memberTabs(c, "open")}${collectNote(c, own)}${sums}<h2 class="unseen">${c.say("orders.tabs.open")}</h2>${sort}${openOrdersPart(c, open)}`;
+  const sort = shown.length > 1 ? chips(c.say("orders.list.by.label"), ways) : "";
+  return html`${memberTabs(c, "open")}${collectNote(c, own)}${sums}<h2 class="unseen">${c.say("orders.tabs.open")}</h2>${sort}${openOrdersPart(c, groups)}`;
 }
 
 function friendNamesOf(tx: Tx, { actorId }: Household): Map<string, string> {
@@ -229,9 +239,9 @@ function listAtCounter(tx: Tx, actorId: string) {
   }));
 }
 
-function listOpen(tx: Tx, actorId: string, householdId: string, by: OrdersFirst): OpenOrder[] {
+function listOpen(tx: Tx, actorId: string, householdId: string): OpenOrder[] {
   const open = listOrders(tx, actorId, { states: ["open", "completing"], limit: OPEN_SHOWN });
-  return sortOrders(open, by, (order) => order).map((order) => ({
+  return open.map((order) => ({
     order,
     producerName: nameOf(tx, order.producerId),
     basket: loadBasket(tx, order.id, householdId),

@@ -8,6 +8,10 @@ import { freeId, Slot, slots } from "./slots.ts";
 export const MODIFIER_KINDS = ["transport", "discount", "surcharge"] as const;
 export const MODIFIER_UNITS = ["euro", "percent", "perKg"] as const;
 export const MEASURES = ["head", "value", "weight", "quantity"] as const;
+/** What it looks at and who bears it: the whole order, each household by itself, one product. */
+export const TARGETS = ["order", "household", "product"] as const;
+/** When something else comes than was booked: counted again, or kept as it was at closing. */
+export const REDONE = ["again", "kept"] as const;
 
 const Typed = Type.String({ maxLength: 20 });
 
@@ -18,6 +22,9 @@ export const MODIFIER_FIELDS = {
   modValue: Type.Record(Slot, Typed),
   modUnit: Type.Record(Slot, Type.Enum(MODIFIER_UNITS)),
   modSplit: Type.Record(Slot, Type.Enum(MEASURES)),
+  modFor: Type.Record(Slot, Type.Enum(TARGETS)),
+  modProduct: Type.Record(Slot, Type.String({ maxLength: 200 })),
+  modRedone: Type.Record(Slot, Type.Enum(REDONE)),
   modOn: Type.Record(Slot, Type.Enum(MEASURES)),
   modSteps: Type.Record(Slot, Type.String({ maxLength: 500 })),
 };
@@ -49,7 +56,8 @@ export function readModifiers(
     const old = before[number - 1];
     const modifier: Modifier = {
       ...readSteps(wish, number, old, errors),
-      isRecomputedOnDelivery: old?.isRecomputedOnDelivery ?? true,
+      ...readTarget(wish, number, old, errors),
+      isRecomputedOnDelivery: readRedone(wish.modRedone[number], old),
       id: old?.id ?? freeId("m", used),
       name: name ?? "",
       kind: wish.modKind[number] ?? "transport",
@@ -58,9 +66,30 @@ export function readModifiers(
     };
     const bad = checkModifier(modifier)?.refused;
     if (bad === "bad-thresholds") errors[`modSteps.${number}`] ??= "not-rising";
-    else if (bad && name) errors[`modValue.${number}`] ??= "bad-format";
+    // A product that is missing is told by its own field.
+    else if (bad && bad !== "bad-target" && name) errors[`modValue.${number}`] ??= "bad-format";
     return [modifier];
   });
+}
+
+function readRedone(redone: (typeof REDONE)[number] | undefined, old: Modifier | undefined): boolean {
+  return redone === undefined ? (old?.isRecomputedOnDelivery ?? true) : redone === "again";
+}
+
+/** Nothing for the whole order; a product is named as the order has it. */
+function readTarget(
+  wish: ModifierWish,
+  number: number,
+  old: Modifier | undefined,
+  errors: Record<string, string>,
+): Pick<Modifier, "target"> {
+  const target = wish.modFor[number];
+  if (target === undefined) return old?.target ? { target: old.target } : {};
+  if (target === "household") return { target: { each: "household" } };
+  if (target === "order") return {};
+  const product = wish.modProduct[number]?.trim() ?? "";
+  if (product === "") errors[`modProduct.${number}`] = "required";
+  return { target: { product } };
 }
 
 type Steps = Pick<Modifier, "thresholdOn" | "thresholds">;
@@ -103,10 +132,16 @@ export function writeModifiers(modifiers: readonly Modifier[]): Record<string, s
     const fields = {
       ...{ modName: name, modKind: kind, modSplit: splitBy, modUnit: unitOf(value), modValue: written(value) },
       ...{ modOn: thresholdOn ?? "", modSteps: writeSteps(modifier) },
+      ...{ ...writeTarget(modifier), modRedone: modifier.isRecomputedOnDelivery ? "again" : "kept" },
     };
     for (const [field, text] of Object.entries(fields)) typed[`${field}.${i + 1}`] = text;
   }
   return typed;
+}
+
+function writeTarget({ target }: Modifier): { modFor: (typeof TARGETS)[number]; modProduct: string } {
+  if (target === undefined) return { modFor: "order", modProduct: "" };
+  return "each" in target ? { modFor: "household", modProduct: "" } : { modFor: "product", modProduct: target.product };
 }
 
 function writeSteps({ thresholdOn, thresholds }: Steps): string {

@@ -13,6 +13,9 @@ export type ModifierValue =
 /** What a threshold looks at, and what a split goes by: thousandths of units, cents, grams, households that take something. */
 export type Measure = "quantity" | "value" | "weight" | "head";
 
+/** What it looks at and who bears it, where that is not the whole order: each household by itself, or those who take one product. */
+type ModifierTarget = { readonly each: "household" } | { readonly product: string };
+
 /**
  * A cost (`transport` goes to whoever carries, `surcharge` to the producer) or a `discount` of the producer. `value` holds
  * below the lowest threshold; from a threshold on, its own. `from` is in the measure's unit: thousandths, cents, grams, heads.
@@ -21,6 +24,8 @@ export type Modifier = {
   readonly id: string;
   readonly name: string;
   readonly kind: "transport" | "discount" | "surcharge";
+  /** Absent: the whole order. */
+  readonly target?: ModifierTarget;
   readonly value: ModifierValue;
   readonly thresholdOn: Measure | null;
   readonly thresholds: readonly { readonly from: number; readonly value: ModifierValue }[];
@@ -29,12 +34,13 @@ export type Modifier = {
   readonly isRecomputedOnDelivery: boolean;
 };
 
-/** What one household takes: thousandths of whatever units, the goods' cents, grams (0 where nobody knows the weight). */
-export type Part = {
+/** Thousandths of whatever units, the goods' cents, grams (0 where nobody knows the weight). */
+type Measures = { readonly quantityThousandths: number; readonly cents: number; readonly grams: number };
+
+/** What one household takes, and what of it is of which product, by name. */
+export type Part = Measures & {
   readonly householdId: string;
-  readonly quantityThousandths: number;
-  readonly cents: number;
-  readonly grams: number;
+  readonly byProduct?: ReadonlyMap<string, Measures>;
 };
 
 /** What a modifier comes to (a discount is below zero), and who bears how much of it: together exactly `cents`. */
@@ -66,6 +72,26 @@ export function splitModifiers(
 
 /** What the modifier comes to over all these parts, in cents, below zero for a discount; 0 where nobody takes anything. */
 export function modifierCents(modifier: Modifier, parts: readonly Part[]): number {
+  return groupsOf(modifier, parts).reduce((total, group) => total + groupCents(modifier, group), 0);
+}
+
+/** The parts it looks at together: all of them, each household's alone, or what is of its product. */
+function groupsOf({ target }: Modifier, parts: readonly Part[]): Part[][] {
+  if (target === undefined) return [[...parts]];
+  if ("each" in target) return parts.map((part) => [part]);
+  const name = productKey(target.product);
+  const taken = parts.map(({ householdId, byProduct }) => ({ householdId, ...(byProduct?.get(name) ?? NOTHING) }));
+  return [taken];
+}
+
+const NOTHING: Measures = { quantityThousandths: 0, cents: 0, grams: 0 };
+
+/** A product's name as a person may have typed it: capitals and spaces around it are no other product. */
+export function productKey(name: string): string {
+  return name.trim().toLowerCase();
+}
+
+function groupCents(modifier: Modifier, parts: readonly Part[]): number {
   if (measure(parts, "head") === 0) return 0;
   const value = valueInForce(modifier, parts);
   const cents = valueCents(value, parts);
@@ -74,10 +100,14 @@ export function modifierCents(modifier: Modifier, parts: readonly Part[]): numbe
 
 /** Who bears how much of it: cents by household, summing to `modifierCents`. Where nothing of the measure is known, by head. */
 export function splitModifier(modifier: Modifier, parts: readonly Part[]): Map<string, number> {
+  return new Map(groupsOf(modifier, parts).flatMap((group) => [...splitGroup(modifier, group)]));
+}
+
+function splitGroup(modifier: Modifier, parts: readonly Part[]): Map<string, number> {
   const takers = parts.filter(takesSomething);
   const weights = weigh(takers, modifier.splitBy);
   const isKnown = [...weights.values()].some((weight) => weight > 0);
-  return splitCents(modifierCents(modifier, parts), isKnown ? weights : weigh(takers, "head"));
+  return splitCents(groupCents(modifier, parts), isKnown ? weights : weigh(takers, "head"));
 }
 
 /**
@@ -100,11 +130,12 @@ export function splitCents(cents: number, weights: ReadonlyMap<string, number>):
 }
 
 /**
- * Why a modifier cannot stand: `bad-name`, `bad-value` (below zero, no integer, beyond a million euro or 100 %),
+ * Why a modifier cannot stand: `bad-name`, `bad-target` (a product without a name), `bad-value` (below zero, no integer, beyond a million euro or 100 %),
  * `bad-thresholds` (without a measure, not rising, more than 20). Null when it can.
  */
-export function checkModifier({ name, value, thresholdOn, thresholds }: Modifier): Refusal | null {
+export function checkModifier({ name, target, value, thresholdOn, thresholds }: Modifier): Refusal | null {
   if (name.trim() === "" || name.length > 200) return { refused: "bad-name" };
+  if (target && "product" in target && productKey(target.product) === "") return { refused: "bad-target" };
   if (![value, ...thresholds.map((threshold) => threshold.value)].every(isValue)) return { refused: "bad-value" };
   const rises = thresholds.every(
     ({ from }, index) => Number.isSafeInteger(from) && from > (thresholds[index - 1]?.from ?? 0),

@@ -240,7 +240,7 @@ function tellEach(
 }
 
 /** The people of the group's households; with `withFormer` also of those that left, which may have booked before. */
-function listMembers(tx: Tx, { actorId }: Order, withFormer = false): Reader[] {
+export function listMembers(tx: Tx, { actorId }: Pick<Order, "actorId">, withFormer = false): Reader[] {
   const households = new Set(listHouseholds(tx, actorId, withFormer).map(({ id }) => id));
   return listHouseholdPeople(tx, actorId).filter(({ householdId }) => households.has(householdId));
 }

@@ -69,7 +69,7 @@ export type OrderView = {
   readonly reminded: number | null;
   readonly moves: readonly OrderState[];
   readonly log: readonly (OrderMove & { readonly personName: string | null })[];
-  readonly parts: Readonly<Record<"trouble" | "answers" | "matrix" | "shifts", Html | "">>;
+  readonly parts: Readonly<Record<"trouble" | "answers" | "carry" | "matrix" | "shifts", Html | "">>;
 };
 
 /** The page of one order for those who run it. */
@@ -91,6 +91,7 @@ export function orderPage(c: PageContext, view: OrderView): View {
         <a href="${c.path}/again">${say("orders.run.again")}</a> <a href="${c.path}/repeat">${say("orders.repeat.make")}</a></div>
       ${parts.trouble}
       ${parts.answers}
+      ${parts.carry}
       ${remindPart(c, view)}
       ${parts.matrix}
       ${parts.shifts}

@@ -34,7 +34,9 @@ export function sourcesPage(
   return {
     title: say("orders.new.title"),
     body: html`<p class="lead">${say("orders.new.lead")}</p>
-      ${cards.length === 0 ? html`<p class="empty">${say("orders.new.none")}</p>` : html`<ul class="cards">${cards}</ul>`}`,
+      ${cards.length === 0 ? html`<p class="empty">${say("orders.new.none")}</p>` : html`<ul class="cards">${cards}</ul>`}
+      <h2>${say("orders.outside.heading")}</h2><p>${say("orders.outside.lead")}</p>
+      <p><a role="button" class="quiet" href="${c.path.replace(/\/orders\/new$/, "/outside")}">${say("orders.outside.newTitle")}</a></p>`,
   };
 }
 
@@ -51,6 +53,8 @@ export function planPage(
     readonly isOpen: boolean;
     /** Names of the group's usual places, offered where one is typed. */
     readonly places: readonly string[];
+    /** Names of its products, offered where a cost is about one. */
+    readonly products: readonly string[];
     readonly button: string;
   },
 ): View {
@@ -70,7 +74,7 @@ export function planPage(
     ${view.isOpen ? "" : text("opensAt", when)}
     ${text("closesAt", { ...when, required: true })}
     <h2>${label("pickups")}</h2>${usedSlots(state, "place").map((number) => pickupFields(c, state, number, view.places))}
-    ${policyFields(c, state)}
+    ${policyFields(c, state, false, view.products)}
     <button type="submit">${view.button}</button>`;
   const labels = labelsOf(c, namedFields(state));
   return {

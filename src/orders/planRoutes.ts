@@ -41,7 +41,7 @@ export function registerOrderPlans(app: FastifyInstance, wire: Wire): void {
 
 function registerNew(app: FastifyInstance, wire: Wire): void {
   const { orm } = wire.db;
-  const show = (request: FastifyRequest, reply: FastifyReply, state: FormState, source: Omit<Source, "goods">) => {
+  const show = (request: FastifyRequest, reply: FastifyReply, state: FormState, source: Source) => {
     const c = pageContext(request, reply);
     const name = nameOf(orm, source.producerId);
     return sendPage(
@@ -53,6 +53,7 @@ function registerNew(app: FastifyInstance, wire: Wire): void {
         hidden: { source: nameSource(source) },
         isOpen: false,
         places: placeNames(orm, request),
+        products: source.goods.map(({ name }) => name),
         button: c.say("orders.plan.create"),
       }),
     );
@@ -147,6 +148,7 @@ function registerEdit(app: FastifyInstance, wire: Wire): void {
       ...{ hidden: {}, isSaved: true },
       isOpen: order.state === "open",
       places: placeNames(wire.db.orm, request),
+      products: order.lines.map(({ goods }) => goods.name),
       button: c.say("orders.plan.save"),
     };
     return sendPage(request, reply, planPage(c, state, view));
@@ -217,30 +219,31 @@ function registerLines(app: FastifyInstance, wire: Wire): void {
 }
 
 function registerAgain(app: FastifyInstance, wire: Wire): void {
-  const show = (request: OrderRequest, reply: FastifyReply, state: FormState) => {
+  const show = (request: OrderRequest, reply: FastifyReply, state: FormState, { lines }: Order) => {
     const c = pageContext(request, reply);
+    const products = lines.map(({ goods }) => goods.name);
     const words = { title: c.say("orders.plan.againTitle"), lead: c.say("orders.plan.againLead") };
     const places = placeNames(wire.db.orm, request);
-    const view = { ...words, hidden: {}, isOpen: false, places, button: c.say("orders.plan.create") };
+    const view = { ...words, hidden: {}, isOpen: false, places, products, button: c.say("orders.plan.create") };
     return sendPage(request, reply, planPage(c, state, view));
   };
   app.get("/desk/:handle/orders/:id/again", RUNNERS, (request: OrderRequest, reply) => {
     const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
     if (!order) return sendRefusal(request, reply, { refused: "not-found" });
-    return show(request, reply, formOf(writePlan(nextPlan(order, wire.clock.now()))));
+    return show(request, reply, formOf(writePlan(nextPlan(order, wire.clock.now()))), order);
   });
   app.post("/desk/:handle/orders/:id/again", RUNNERS, (request: OrderRequest, reply) => {
     const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
     if (!order) return sendRefusal(request, reply, { refused: "not-found" });
     const form = readForm(AgainForm, request.body);
     if ("refused" in form && !("typed" in form)) return sendRefusal(request, reply, form);
-    if ("refused" in form) return show(request, reply, form);
+    if ("refused" in form) return show(request, reply, form, order);
     const read = readPlan(form.value, planOf(order));
-    if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors });
+    if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors }, order);
     const made = duplicateOrder(wire, keyOf(request), { cycleIri: openCycleOf(wire, order), plan: read.plan });
     if (!isRefusal(made)) return reply.redirect(`/desk/${request.params.handle}/orders/${made.id}/lines`, 303);
     const errors = planErrors(made);
-    return errors ? show(request, reply, { typed: form.typed, errors }) : sendRefusal(request, reply, made);
+    return errors ? show(request, reply, { typed: form.typed, errors }, order) : sendRefusal(request, reply, made);
   });
 }
 

@@ -2,16 +2,16 @@
 import { checkboxField, type FormState, radioField, selectField, textArea, textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext } from "../web/page.ts";
-import { MEASURES, MODIFIER_KINDS, MODIFIER_UNITS } from "./modifierForm.ts";
+import { MEASURES, MODIFIER_KINDS, MODIFIER_UNITS, REDONE, TARGETS } from "./modifierForm.ts";
 import { SLOTS } from "./slots.ts";
 
 const HINTED = ["minimum", "completesUntil", "acceptShortPercent", "autoClose", "autoCloseKg"];
 
 /**
  * The fields, each choice with its consequence in a sentence. `forAll`: not of one order but of all new ones, which have no
- * date for the phase of completion yet.
+ * date for the phase of completion yet. `products`: names a cost may be about, offered where one is typed.
  */
-export function policyFields(c: PageContext, state: FormState, forAll = false): Html {
+export function policyFields(c: PageContext, state: FormState, forAll = false, products: readonly string[] = []): Html {
   const { say } = c;
   const label = (name: string) => say(`orders.plan.${name}`);
   const text = (name: string, more: object = {}) =>
@@ -39,7 +39,7 @@ export function policyFields(c: PageContext, state: FormState, forAll = false): 
     ${check("skipsConfirmation")}
     ${check("usesArrival")}
     ${forAll ? "" : html`<details${state.typed.autoClose || state.typed.autoCloseKg ? html` open` : ""}><summary>${label("autoTitle")}</summary>${text("autoClose", money)}${text("autoCloseKg", money)}</details>`}
-    <details${state.typed["modName.1"] ? html` open` : ""}><summary>${label("modifiers")}</summary>${usedSlots(state, "modName").map((number) => modifierFields(c, state, number))}</details>`;
+    <details${state.typed["modName.1"] ? html` open` : ""}><summary>${label("modifiers")}</summary>${usedSlots(state, "modName").map((number) => modifierFields(c, state, number, products))}</details>`;
 }
 
 /** The words of a chosen policy or of a part of a modifier; undefined for what is told as it is written. */
@@ -48,6 +48,7 @@ export function tellPolicy(c: PageContext, name: string, value: string): string 
   if (["whenMinimumMissed", "whenCaseOpen", "sendBy", "allocation"].includes(head))
     return c.say(`orders.plan.${head}-${value}`);
   if (["modKind", "modUnit", "modSplit"].includes(head)) return c.say(`orders.modifier.${value}`);
+  if (head === "modFor" || head === "modRedone") return c.say(`orders.modifier.${head}-${value}`);
   return head === "modOn" ? c.say(`orders.modifier.on-${value}`) : undefined;
 }
 
@@ -59,7 +60,7 @@ export function usedSlots({ typed }: FormState, head: string): number[] {
   return Array.from({ length: Math.min(SLOTS, Math.max(0, ...numbers) + 1) }, (_, i) => i + 1);
 }
 
-function modifierFields(c: PageContext, state: FormState, number: number): Html {
+function modifierFields(c: PageContext, state: FormState, number: number, products: readonly string[]): Html {
   const { say } = c;
   const label = (name: string) => say(`orders.plan.${name}`);
   const choices = (values: readonly string[]) =>
@@ -70,7 +71,21 @@ function modifierFields(c: PageContext, state: FormState, number: number): Html 
       ${textField(c, state, { name: `modValue.${number}`, label: label("modValue"), inputmode: "decimal", short: true, maxLength: 20 })}
       ${selectField(c, state, { name: `modUnit.${number}`, label: label("modUnit"), required: true, choices: choices(MODIFIER_UNITS) })}
       ${selectField(c, state, { name: `modSplit.${number}`, label: label("modSplit"), required: true, choices: choices(MEASURES) })}
-      ${stepFields(c, state, number)}</fieldset>`;
+      ${targetFields(c, state, number, products)}${stepFields(c, state, number)}</fieldset>`;
+}
+
+/** What it looks at, and whether it is counted again when something else comes; put away until it is wanted. */
+function targetFields(c: PageContext, state: FormState, number: number, products: readonly string[]): Html {
+  const { say } = c;
+  const [what, product, redone] = [`modFor.${number}`, `modProduct.${number}`, `modRedone.${number}`];
+  const { [what]: target = "order", [redone]: how = "again" } = state.typed;
+  const isUsed = target !== "order" || how !== "again" || state.errors[product] !== undefined;
+  const choices = (head: string, values: readonly string[]) =>
+    values.map((value) => ({ value, label: say(`orders.modifier.${head}-${value}`) }));
+  return html`<details${isUsed ? html` open` : ""}><summary>${say("orders.plan.modMore")}</summary>
+      ${selectField(c, state, { name: what, label: say("orders.plan.modFor"), required: true, choices: choices("modFor", TARGETS) })}
+      ${textField(c, state, { name: product, label: say("orders.plan.modProduct"), hint: say("orders.plan.modProductHint"), maxLength: 200, ...(products.length > 0 ? { suggestions: products } : {}) })}
+      ${selectField(c, state, { name: redone, label: say("orders.plan.modRedone"), required: true, choices: choices("modRedone", REDONE) })}</details>`;
 }
 
 /** From how much on a modifier is another; put away until it is wanted. */

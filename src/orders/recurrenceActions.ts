@@ -17,7 +17,7 @@ import {
   type Suspension,
   suspend,
 } from "./recurrence.ts";
-import { listDueRepeats, loadRepeat, type Repeat, saveRepeat, type Template } from "./recurrenceStore.ts";
+import { listDueRepeats, listRepeats, loadRepeat, type Repeat, saveRepeat, type Template } from "./recurrenceStore.ts";
 import { listSources, loadSource } from "./sourceStore.ts";
 import { loadOrder } from "./store.ts";
 
@@ -102,6 +102,32 @@ export function suspendRecurrence(buying: Buying, key: RepeatKey, suspension: Su
     const rule = suspend(repeat.rule, suspension);
     if (isRefusal(rule)) return rule;
     return { ...repeat, rule, state: suspension.until === null ? "suspended" : repeat.state };
+  });
+}
+
+/**
+ * A pause of the whole group, August say: no orders of any row that runs, of those whom this person runs, from a day on until another, when
+ * all go on by themselves. All or none. `count`: how many rows. Refuses what `suspend` refuses.
+ */
+export function suspendAllRecurrences(
+  buying: Buying,
+  who: Pick<RepeatKey, "actorId" | "personId">,
+  suspension: Suspension & { readonly until: string },
+): { readonly count: number } | Refusal {
+  const now = buying.clock.now();
+  return transact(buying.db, (tx) => {
+    const running = listRepeats(tx, who.actorId).filter(
+      ({ state, producerId }) => state === "active" && mayRun(tx, who, producerId),
+    );
+    const after: Repeat[] = [];
+    for (const repeat of running) {
+      const rule = suspend(repeat.rule, suspension);
+      if (isRefusal(rule)) return rule;
+      const suspended = { ...repeat, rule, updatedAt: now };
+      after.push({ ...suspended, nextAt: nextAtOf(suspended) });
+    }
+    for (const repeat of after) saveRepeat(tx, repeat);
+    return { count: after.length };
   });
 }
 

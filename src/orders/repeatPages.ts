@@ -24,8 +24,24 @@ export function repeatsPage(c: PageContext, repeats: readonly (Repeat & { readon
     title: say("orders.repeat.title"),
     body: html`<p class="lead">${say("orders.repeat.lead")}</p>
       ${repeats.length === 0 ? html`<p class="empty">${say("orders.repeat.none")}</p>` : html`<ul class="cards wide">${repeats.map((repeat) => repeatCard(c, repeat))}</ul>`}
+      ${repeats.filter(({ state }) => state === "active").length > 1 ? pauseForm(c) : ""}
       <p><a href="${c.path.replace(/\/repeats$/, "")}">${say("orders.book.back")}</a></p>`,
   };
+}
+
+/** A pause of all of them, with the day they go on. */
+function pauseForm(c: PageContext): Html {
+  const { say } = c;
+  const fields = html`<p>${say("orders.repeat.pauseLead")}</p>${dayField(c, "all", "from", say("orders.repeat.from"))}${dayField(c, "all", "until", say("orders.repeat.pauseUntil"))}<button type="submit" class="quiet">${say("orders.repeat.pause")}</button>`;
+  return html`<details class="card"><summary>${say("orders.repeat.pauseTitle")}</summary>${postForm(c, { action: `${c.path}/pause` }, fields)}</details>`;
+}
+
+/** A day to type, where several forms of a page ask for one: `of` tells its form from the others. From today, unless somebody says so. */
+function dayField(c: PageContext, of: string, name: "from" | "until", label: string, hint = ""): Html {
+  const id = `f-${name}-${of}`;
+  const today = name === "from" ? new Date(c.now).toISOString().slice(0, 10) : "";
+  const optional = hint === "" ? "" : html` <span class="optional">${c.say("form.optional")}</span>`;
+  return html`<div class="field"><label for="${id}">${label}${optional}</label>${hint === "" ? "" : html`<small id="${id}-hint">${hint}</small>`}<input id="${id}" name="${name}" type="date" value="${today}"${hint === "" ? html` required` : html` aria-describedby="${id}-hint"`}></div>`;
 }
 
 function repeatCard(c: PageContext, repeat: Repeat & { readonly producerName: string }): Html {
@@ -43,10 +59,8 @@ function repeatCard(c: PageContext, repeat: Repeat & { readonly producerName: st
       kind,
       describe: template.name,
     });
-  const today = new Date(c.now).toISOString().slice(0, 10);
-  const start: FormState = { typed: { from: today }, errors: {} };
-  const suspend = html`${textField(c, start, { name: "from", label: say("orders.repeat.from"), type: "date", required: true })}
-    ${textField(c, start, { name: "until", label: say("orders.repeat.until"), hint: say("orders.repeat.untilHint"), type: "date" })}
+  const suspend = html`${dayField(c, id, "from", say("orders.repeat.from"))}
+    ${dayField(c, id, "until", say("orders.repeat.until"), say("orders.repeat.untilHint"))}
     <button type="submit" class="quiet">${say("orders.repeat.suspend")}</button>`;
   return html`<li class="card"><p class="kind">${repeat.producerName}</p><h2>${template.name} <span class="${state === "active" ? "badge" : "badge wait"}">${say(`orders.repeating.${state}`)}</span></h2>
       ${trouble ? html`<p><strong>${say("orders.repeat.trouble")}</strong> ${sentenceOf({ refused: trouble }, say)}</p>` : ""}

@@ -17,6 +17,7 @@ import {
   type RepeatKey,
   resumeRecurrence,
   saveRecurrence,
+  suspendAllRecurrences,
   suspendRecurrence,
 } from "./recurrenceActions.ts";
 import { listRepeats, loadRepeat, type Repeat } from "./recurrenceStore.ts";
@@ -31,6 +32,7 @@ const REPEATERS = { config: { policy: { seat: ["admin", "referente"], of: "repea
 
 const Day = Type.String({ pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" });
 const SuspendForm = Type.Object({ from: Day, until: Type.Optional(Day) });
+const PauseForm = Type.Object({ from: Day, until: Day });
 
 /** Which field a refused rhythm is about, and why. */
 const REFUSALS: Readonly<Record<string, readonly [field: string, reason: string]>> = {
@@ -76,6 +78,13 @@ export function registerRepeats(app: FastifyInstance, wire: Wire): void {
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-date" });
     const { from, until = null } = form.value;
     return act(request, reply, (key) => suspendRecurrence(wire, key, { from, until }));
+  });
+  app.post("/desk/:handle/orders/repeats/pause", RUN_DESK, (request, reply) => {
+    const form = readForm(PauseForm, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-date" });
+    const { actorId, handle } = request.seat!;
+    const done = suspendAllRecurrences(wire, { actorId, personId: request.visitor!.personId }, form.value);
+    return isRefusal(done) ? sendRefusal(request, reply, done) : reply.redirect(`/desk/${handle}/orders/repeats`, 303);
   });
   registerRepeat(app, wire);
   registerRepeatEdit(app, wire);

@@ -9,6 +9,7 @@ import { registerGroup } from "./group/routes.ts";
 import { registerLastBought } from "./lastBoughtRoutes.ts";
 import { type HomeNote, registerMemberOrders } from "./memberRoutes.ts";
 import type { TellingHouse } from "./noticeActions.ts";
+import { registerOutside } from "./outside/routes.ts";
 import { registerOrderPlans } from "./planRoutes.ts";
 import { registerRepeats } from "./repeatRoutes.ts";
 import { registerOrderReports } from "./reportRoutes.ts";
@@ -28,6 +29,7 @@ export function registerOrders(
   registerLastBought(app, wire);
   registerCalendar(app, wire);
   registerOrderPlans(app, wire);
+  registerOutside(app, wire);
   registerRepeats(app, wire);
   registerOrderRuns(app, wire, house);
   registerColumns(app, wire);

@@ -22,6 +22,8 @@ import { confirmByHand, markVerified, refuseCounter, takeCounter, weighCounter }
 import { answersPart } from "./answerPages.ts";
 import { readAmount } from "./bookForm.ts";
 import { bookedTotals, countBookers, listBookings } from "./bookingStore.ts";
+import { carryBookings, findCarriable } from "./carryActions.ts";
+import { carryPart } from "./carryPages.ts";
 import { type Buying, type OrderKey, RUN_ROLES } from "./changeActions.ts";
 import { closeOrder, completeCases, reopenOrder, sendOrder, takeBackOrder } from "./closeActions.ts";
 import { listCounters, loadDealing } from "./dealingStore.ts";
@@ -66,7 +68,8 @@ const NoteForm = Type.Object({
 });
 
 const Nothing = Type.Object({});
-const Reminded = Type.Object({ reminded: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })) });
+const Count = Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 }));
+const Done = Type.Object({ reminded: Count, carried: Count, left: Count });
 const LateForm = Type.Object({
   seen: Seen,
   household: Type.String({ maxLength: 40 }),
@@ -116,6 +119,13 @@ export function registerOrderRuns(app: FastifyInstance, wire: Wire, house: Telli
     if (isRefusal(done)) return sendRefusal(request, reply, done);
     const { handle, id } = request.params;
     return reply.redirect(`/desk/${handle}/orders/${id}?reminded=${done.count}`, 303);
+  });
+  app.post("/desk/:handle/orders/:id/carry", HELPERS, (request: OrderRequest, reply) => {
+    const form = readForm(Nothing, request.body);
+    const done = "refused" in form ? form : carryBookings(wire, house, keyOf(request));
+    if (isRefusal(done)) return sendRefusal(request, reply, done);
+    const { handle, id } = request.params;
+    return reply.redirect(`/desk/${handle}/orders/${id}?carried=${done.carried}&left=${done.left}`, 303);
   });
   for (const [name, act] of Object.entries(ACTS))
     app.post(`/desk/:handle/orders/:id/${name}`, RUNNERS, (request: OrderRequest, reply) => {
@@ -174,14 +184,16 @@ function showOrder(
   const areAccountsClosed = money !== "none" && money !== "charged";
   const bookings = listBookings(tx, order.id);
   const isBooked = order.state !== "draft" && order.state !== "scheduled";
-  const query = readForm(Reminded, request.query);
+  const query = readForm(Done, request.query);
+  const { reminded = null, carried, left = 0 } = "value" in query ? query.value : {};
+  const carriable = mayHelp(c, order) ? findCarriable(tx, order, c.now) : null;
   const { actorId, thread, producerId } = order;
   const producerName = nameOf(tx, producerId);
   const view = {
     order,
     // Where no mail leaves the node nobody can be reminded from here.
     unbookedCount: house.mailer && takesBookings(order, c.now) ? listUnbooked(tx, order).length : 0,
-    reminded: "value" in query ? (query.value.reminded ?? null) : null,
+    reminded,
     producerName,
     totals: bookedTotals(tx, order.id),
     bookersCount: countBookers(tx, order.id),
@@ -194,6 +206,11 @@ function showOrder(
       trouble: html`${doubtNotice(c, loadOffer(tx, order))}${
         thread === null ? "" : troublePart(c, readTrouble(wire.db, { actorId, thread, peer: producerId }), producerName)
       }`,
+      carry: carryPart(
+        c,
+        carriable && { name: carriable.from.name, count: carriable.byHousehold.size },
+        carried === undefined ? null : { carried, left },
+      ),
       answers: answersPart(c, answersOf(wire, c, order)),
       shifts: orderShiftsPart(
         c,

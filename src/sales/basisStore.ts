@@ -1,4 +1,5 @@
 // What an order is judged by: its cycle or the catalog, the lines its buyer may order with price and stock, its smallest sum.
+import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import { readerTerms } from "../catalogs/activities.ts";
 import type { Product } from "../catalogs/product.ts";
 import type { ReaderTerms } from "../catalogs/proposal.ts";
@@ -94,6 +95,11 @@ function recallPrices(
     }
   }
   return recalled;
+}
+
+/** Who buys, by name; its host where it has never been read. */
+export function buyerName(tx: Tx, buyer: string): string {
+  return loadRemoteActor(tx, buyer)?.name ?? loadActor(tx, buyer)?.name ?? new URL(buyer).host;
 }
 
 /** The basis of an order that is there, as its producer answers it now. */

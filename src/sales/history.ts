@@ -1,7 +1,7 @@
 // A producer's orders over the years: which ones, and what they come to by product and by group. Pure. DOMAIN.md 2.4.
 import { type AgreedLine, totalOf } from "../partners/agreement.ts";
 import type { SheetGoods } from "./productionSheet.ts";
-import { RECEIVED_STATES, type ReceivedOrder, type ReceivedState, stateOf } from "./received.ts";
+import { isToBePaid, RECEIVED_STATES, type ReceivedOrder, type ReceivedState, stateOf } from "./received.ts";
 
 /** An order with its buyer and its cycle (null: from the catalog), as history shows it. */
 export type PastOrder = {
@@ -25,6 +25,8 @@ type GroupTotal = { readonly name: string; readonly orders: number; readonly cen
 export type HistoryTotals = {
   readonly orders: number;
   readonly cents: number;
+  /** What of it the farm has marked as paid. */
+  readonly paidCents: number;
   readonly goods: readonly GoodsTotal[];
   readonly groups: readonly GroupTotal[];
 };
@@ -41,6 +43,7 @@ export function addUpOrders(orders: readonly PastOrder[], goods: ReadonlyMap<str
   return {
     orders: counted.length,
     cents: totalOf(lines),
+    paidCents: totalOf(counted.flatMap(({ order }) => (order.paidAt === null ? [] : (order.agreed?.lines ?? [])))),
     goods: largest(
       [...byGoods.values()].map((same) => ({
         name: nameOf(same[0]!),
@@ -68,12 +71,16 @@ const ORDER_CHIPS: Readonly<Record<string, readonly ReceivedState[]>> = {
   fallen: ["rejected", "cancelled"],
 };
 
+/** What money is due for and has not come. */
+const UNPAID = "unpaid";
+
 /** Whether an order belongs to a chip; one that wants a person belongs to the first whatever its state. */
 export function belongsTo(chip: string, order: ReceivedOrder): boolean {
   const wantsPerson = order.request !== null || order.doubt !== null;
   if (chip === "waiting" && wantsPerson) return true;
+  if (chip === UNPAID) return isToBePaid(order) && order.paidAt === null;
   return (ORDER_CHIPS[chip] ?? RECEIVED_STATES).includes(stateOf(order));
 }
 
 /** The names of the chips, in the order they are shown. */
-export const ORDER_CHIP_NAMES = Object.keys(ORDER_CHIPS);
+export const ORDER_CHIP_NAMES = [...Object.keys(ORDER_CHIPS), UNPAID];

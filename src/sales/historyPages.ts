@@ -36,7 +36,14 @@ export function historyPage(c: PageContext, view: HistoryView): View {
       ${
         isEmpty
           ? emptyState({ text: say("sales.history.empty", { year }) })
-          : html`${sums(c, [{ label: say("sales.history.total", { year }), cents: totals.cents, hint: say("sales.history.orders", { count: totals.orders }) }])}
+          : html`${sums(c, [
+              {
+                label: say("sales.history.total", { year }),
+                cents: totals.cents,
+                hint: say("sales.history.orders", { count: totals.orders }),
+              },
+              { label: say("sales.history.paid"), cents: totals.paidCents },
+            ])}
       ${totalsPart(c, totals)}
       <h2>${say("sales.orders.nav")}</h2>${listTools(c, sifted, { label: say("sales.history.search"), chips, keep })}
       ${rows.length > 0 ? html`<ul class="rows">${rows}</ul>` : emptyState({ text: say("sales.history.none") })}
@@ -73,7 +80,7 @@ function orderRow(c: PageContext, { order, buyerName, cycleName }: PastOrder): H
   const lines = (order.agreed ?? order.latest).lines;
   return html`<li class="row"><div><a href="${c.path.replace(/\/history$/, "")}/${orderName(order.thread)}">${buyerName}</a>
       <small>${cycleName ?? say("sales.orders.fromCatalog")}, ${c.format.date(order.createdAt)}</small></div>
-    <div>${orderBadge(c, order)} ${c.format.money(totalOf(lines))}</div></li>`;
+    <div>${order.paidAt === null ? "" : html`<span class="badge">${say("sales.history.isPaid")}</span> `}${orderBadge(c, order)} ${c.format.money(totalOf(lines))}</div></li>`;
 }
 
 /** The orders line by line, for a spreadsheet. `nameOf` names a line by its IRI; dates as "YYYY-MM-DD". */
@@ -96,6 +103,7 @@ export function historySheet(
       quantityCell(line.quantityThousandths),
       unitName(line.unit, line.quantityThousandths, language),
       moneyCell(line.amountCents),
+      order.paidAt === null ? "" : dateOf(order.paidAt),
     ]),
   );
   const columns = [
@@ -110,6 +118,7 @@ export function historySheet(
       numberColumn(say("sales.sheet.quantity")),
     ],
     ...[textColumn(say("sales.sheet.unit")), numberColumn(say("sales.sheet.amountEuro"))],
+    textColumn(say("sales.history.paidOn")),
   ];
   const table = { heading: "", note: "", columns, rows, total: null };
   return { title: say("sales.history.title"), lines: [], warnings: [], language, isWide: true, tables: [table] };

@@ -9,10 +9,10 @@ import { nameFile } from "../web/files.ts";
 import { LIST_QUERY, sift } from "../web/lists.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
-import { goodsOfOrders } from "./basisStore.ts";
+import { buyerName, goodsOfOrders } from "./basisStore.ts";
 import { addUpOrders, belongsTo, ORDER_CHIP_NAMES, type PastOrder } from "./history.ts";
 import { historyPage, historySheet } from "./historyPages.ts";
-import { buyerNameOf } from "./orderRoutes.ts";
+
 import { firstReceivedAt, listReceivedBetween } from "./receivedStore.ts";
 import { loadCycle } from "./store.ts";
 
@@ -58,7 +58,7 @@ function readHistory(wire: Wire, request: FastifyRequest, size: number | undefin
   const startOf = (one: number) => instantOfRome({ date: `${one}-01-01`, time: "00:00" }) ?? 0;
   const orders = listReceivedBetween(orm, actorId, startOf(year), startOf(year + 1), YEAR_ORDERS);
   const names = new Map(orders.map(({ buyer }) => [buyer, ""]));
-  for (const buyer of names.keys()) names.set(buyer, buyerNameOf(wire, buyer));
+  for (const buyer of names.keys()) names.set(buyer, buyerName(wire.db.orm, buyer));
   const cycles = new Map(orders.map(({ cycleId }) => [cycleId, null as string | null]));
   for (const id of cycles.keys()) if (id !== null) cycles.set(id, loadCycle(orm, actorId, id)?.name ?? null);
   const all = orders

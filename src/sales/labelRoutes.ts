@@ -12,11 +12,11 @@ import { nameFile } from "../web/files.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { drawFor } from "../web/sheetPage.ts";
-import { goodsOfOrders } from "./basisStore.ts";
+import { buyerName, goodsOfOrders } from "./basisStore.ts";
 import { labelsPage } from "./labelPages.ts";
 import { countLabels, LABEL_WAYS, LABELS_MAX, type LabelLine, type LabelWay, lotKey, planLabels } from "./labels.ts";
 import { orderName, tellQuantity } from "./orderPages.ts";
-import { buyerNameOf } from "./orderRoutes.ts";
+
 import type { ReceivedOrder } from "./received.ts";
 import { listReceived } from "./receivedStore.ts";
 import { loadCycle } from "./store.ts";
@@ -110,7 +110,7 @@ function makeLabels(wire: Wire, c: PageContext, actorId: string, wish: Wish) {
   const lines = wanted.flatMap((order): LabelLine[] => {
     const delivery = placeOf(order);
     const pickup = delivery ? `${delivery.place}, ${c.format.date(delivery.startAt)}` : "";
-    const group = buyerNameOf(wire, order.buyer);
+    const group = buyerName(wire.db.orm, order.buyer);
     return (order.agreed?.lines ?? []).flatMap(({ lineIri, quantityThousandths }) => {
       const known = goods.get(lineIri);
       return known ? [{ goods: known, group, pickup, quantityThousandths }] : [];

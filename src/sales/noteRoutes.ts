@@ -14,10 +14,10 @@ import { sendRefusal } from "../web/errors.ts";
 import { type PageContext, pageContext } from "../web/page.ts";
 import { sendSheet, splitEnding } from "../web/sheetPage.ts";
 import type { Visitor } from "../web/visitor.ts";
-import { basisOf } from "./basisStore.ts";
+import { basisOf, buyerName } from "./basisStore.ts";
 import type { DeliveryNote } from "./deliveryNote.ts";
 import { orderName } from "./orderPages.ts";
-import { buyerNameOf } from "./orderRoutes.ts";
+
 import type { ReceivedOrder } from "./received.ts";
 import { loadNoteById, loadReceived } from "./receivedStore.ts";
 import { notePaper } from "./sheets.ts";
@@ -80,7 +80,7 @@ function paperOf(wire: Wire, c: PageContext, { actor, note, order }: Found): She
   const delivery = cycle?.deliveries.find(({ number }) => number === order.pickup);
   const lines = [
     c.say("sales.slip.from", { name: actor.name }),
-    c.say("sales.slip.to", { name: buyerNameOf(wire, order.buyer) }),
+    c.say("sales.slip.to", { name: buyerName(wire.db.orm, order.buyer) }),
     c.say("sales.slip.written", { date: c.format.date(note.updatedAt), sequence: note.sequence }),
     ...(delivery
       ? [c.say("sales.slip.pickup", { place: delivery.place, date: c.format.dateTime(delivery.startAt) })]

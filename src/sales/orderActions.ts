@@ -15,7 +15,7 @@ import { changeLines, checkLines, type LineWish } from "./answer.ts";
 import { basisOf } from "./basisStore.ts";
 import { type DeliveryNote, fulfil, noteIri } from "./deliveryNote.ts";
 import type { Desk } from "./publishActions.ts";
-import { type Act, actsOn, type ReceivedOrder, STATUS_OF, type WhenSilent } from "./received.ts";
+import { type Act, actsOn, isToBePaid, type ReceivedOrder, STATUS_OF, type WhenSilent } from "./received.ts";
 import { loadNote, loadReceived, saveNote, saveReceived } from "./receivedStore.ts";
 import { DEFAULT_RULES } from "./saleRules.ts";
 import {
@@ -127,6 +127,17 @@ export function choosePickup(desk: Desk, key: OrderKey, pickup: number | null): 
     const isKnown = pickup === null || cycle?.deliveries.some(({ number }) => number === pickup);
     if (!isKnown) return { refused: "no-such-delivery" };
     const after = { ...order, pickup, updatedAt: desk.clock.now() };
+    saveReceived(tx, after);
+    return after;
+  });
+}
+
+/** Notes that the group has paid, or that it has not after all. Nothing leaves the node. Refuses `not-found`, `stale-version`, `wrong-state`. */
+export function markPaid(desk: Desk, key: OrderKey, isPaid: boolean): ReceivedOrder | Refusal {
+  return onOrder(desk, key, (tx, _from, order) => {
+    if (!isToBePaid(order)) return wrongState(order);
+    const now = desk.clock.now();
+    const after = { ...order, paidAt: isPaid ? (order.paidAt ?? now) : null, updatedAt: now };
     saveReceived(tx, after);
     return after;
   });

@@ -5,6 +5,7 @@ import type { Arrival } from "../activitypub/inbox.ts";
 import { isOrderLaneHeld } from "../activitypub/laneStore.ts";
 import { mintIri } from "../activitypub/outbox.ts";
 import { loadActor } from "../activitypub/store.ts";
+import type { TellPeople } from "../catalogs/certificateActions.ts";
 import { crashPoint } from "../db/crashPoint.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { Refusal } from "../kernel/refusal.ts";
@@ -18,6 +19,7 @@ import type { Desk } from "./publishActions.ts";
 import { applySaid, hearOffer, hearWithdrawal, type ReceivedOrder, stateOf } from "./received.ts";
 import { listRestored, loadNote, loadReceived, saveNote, saveReceived } from "./receivedStore.ts";
 import { acceptOffer, callOff, confirmIfDue, refuseRequest, rejectOffer, sayStatus } from "./sellerActions.ts";
+import { tellSale } from "./tellActions.ts";
 import { listOutages } from "./wakeStore.ts";
 
 type Heard<Kind extends MessageKind> = {
@@ -26,8 +28,8 @@ type Heard<Kind extends MessageKind> = {
   readonly message: MessageOf<Kind>;
 };
 
-/** The producer's side of order threads: what it hears, and what it takes up again after a restore. */
-export function salesListener(desk: Desk): ThreadListener {
+/** The producer's side of order threads: what it hears, and what it takes up again after a restore. `tell` null: nobody is written to. */
+export function salesListener(desk: Desk, tell: TellPeople | null = null): ThreadListener {
   return {
     hears: BUYER_KINDS,
     says: ["accepted", "countered", "rejected", "status", "delivery-note"],
@@ -35,23 +37,45 @@ export function salesListener(desk: Desk): ThreadListener {
       const from = arrival.receiver;
       if (from?.kind !== "producer") return { refused: "wrong-party" };
       switch (message.kind) {
-        case "order":
-          return takeOffer(tx, desk, { from, arrival, message }, standing);
+        case "order": {
+          const isKnown = loadReceived(tx, from.id, message.thread) !== undefined;
+          const done = takeOffer(tx, desk, { from, arrival, message }, standing);
+          if (!standing.isAnswered && !standing.isWithdrawn) tellOffer(tx, tell, from, message, isKnown);
+          return done;
+        }
         case "withdrawn":
-          return takeWithdrawal(tx, desk, { from, arrival, message }, standing);
+          return takeWithdrawal(tx, desk, { from, arrival, message }, standing, tell);
         case "note-accepted":
         case "note-disputed":
-          return takeNoteAnswer(tx, desk, { from, arrival, message });
+          return takeNoteAnswer(tx, desk, { from, arrival, message }, tell);
         default:
           return { refused: "wrong-party" };
       }
     },
     suspect: (tx, { actorId, message, at }) => {
       const order = loadReceived(tx, actorId, message.thread);
-      if (order) saveReceived(tx, { ...order, doubt: message.kind, updatedAt: at });
+      if (!order) return;
+      saveReceived(tx, { ...order, doubt: message.kind, updatedAt: at });
+      const from = loadActor(tx, actorId);
+      const news = {
+        thread: message.thread,
+        news: "doubt",
+        key: `${message.thread} ${order.latest.revision}`,
+      } as const;
+      if (from) tellSale(tx, tell, from, news);
     },
     recall: takeUpAgain,
   };
+}
+
+function tellOffer(
+  tx: Tx,
+  tell: TellPeople | null,
+  from: LocalActor,
+  { thread, epoch, revision }: MessageOf<"order">,
+  isKnown: boolean,
+): void {
+  tellSale(tx, tell, from, { thread, news: isKnown ? "changed" : "new", key: `${thread} ${epoch} ${revision}` });
 }
 
 /** Our own words, found again at the partner: the state follows from them, and nothing is sent. */
@@ -161,6 +185,7 @@ function takeWithdrawal(
   desk: Desk,
   { from, arrival, message }: Heard<"withdrawn">,
   standing: Standing,
+  tell: TellPeople | null,
 ): "applied" {
   const before = loadReceived(tx, from.id, message.thread);
   // Its Offer has not come: the kept message is its tombstone (PROTOCOL 6.3.8).
@@ -170,7 +195,12 @@ function takeWithdrawal(
   if (standing.isAnswered) return "applied";
   if (order.isWithdrawn) callOff(tx, desk, from, order, "withdrawn", null);
   // From `shipped` on nothing can be taken back: the goods are on their way.
-  else if (order.status !== "confirmed") refuseRequest(tx, desk, from, order, null);
+  else if (order.status !== "confirmed") {
+    refuseRequest(tx, desk, from, order, null);
+    return "applied";
+  }
+  const news = order.isWithdrawn ? "withdrawn" : "asked-back";
+  tellSale(tx, tell, from, { thread: order.thread, news, key: message.undoIri });
   return "applied";
 }
 
@@ -178,6 +208,7 @@ function takeNoteAnswer(
   tx: Tx,
   desk: Desk,
   { from, arrival, message }: Heard<"note-accepted" | "note-disputed">,
+  tell: TellPeople | null,
 ): "applied" | Refusal {
   const note = loadNote(tx, from.id, message.thread);
   let order = loadReceived(tx, from.id, message.thread);
@@ -187,7 +218,11 @@ function takeNoteAnswer(
   saveNote(tx, { ...note, state: isGood ? "accepted" : "disputed", answer: message.text, updatedAt });
   saveReceived(tx, { ...order, updatedAt });
   crashPoint("note-answer-heard");
-  if (!isGood) return "applied";
+  if (!isGood) {
+    const key = `${note.documentIri} ${note.epoch} ${note.sequence}`;
+    tellSale(tx, tell, from, { thread: order.thread, news: "disputed", key, words: message.text ?? "" });
+    return "applied";
+  }
   if (order.status === "confirmed" || order.status === "shipped") order = sayStatus(tx, desk, from, order, "delivered");
   if (order.status === "delivered") sayStatus(tx, desk, from, order, "closed");
   return "applied";

@@ -25,6 +25,7 @@ import { checkLines, mostOf } from "./answer.ts";
 import type { Cycle } from "./cycle.ts";
 import type { DeliveryNote } from "./deliveryNote.ts";
 import type { LineTerms } from "./lineTerms.ts";
+import { paidPart } from "./paidPages.ts";
 import { isToPrepare } from "./productionSheet.ts";
 import { actsOn, isRunning, type ReceivedOrder, type ReceivedState, STATUS_OF, stateOf } from "./received.ts";
 import { unitName } from "./sheets.ts";
@@ -134,6 +135,7 @@ export function orderPage(c: PageContext, state: FormState, view: OrderView): Vi
       ${moveForms(c, state, view)}
       ${pickupForm(c, view)}
       ${notePart(c, view)}
+      ${paidPart(c, order, c.path)}
       ${isToPrepare(stateOf(order)) && order.agreed ? html`<p><a href="/desk/${c.seat?.handle ?? ""}/sales/labels?order=${orderName(order.thread)}">${say("sales.labels.ofOrder")}</a></p>` : ""}
       ${order.agreed ? html`<p><a href="${view.contractHref}">${say("sales.order.contract")}</a></p>` : ""}`,
   };

@@ -1,7 +1,6 @@
 // The producer's desk for orders: each form one action, then back to the order. And the sheet of what to prepare.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
 import { SHEET_FILES } from "../exchange/writePdf.ts";
@@ -18,12 +17,13 @@ import { LIST_QUERY, sift } from "../web/lists.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm, type Typed } from "../web/readForm.ts";
 import { type SheetEnding, sendSheet } from "../web/sheetPage.ts";
-import { basisOf, goodsOfOrders } from "./basisStore.ts";
+import { basisOf, buyerName, goodsOfOrders } from "./basisStore.ts";
 import { type Cycle, takesOrders } from "./cycle.ts";
 import {
   answerOrder,
   answerRequest,
   choosePickup,
+  markPaid,
   moveOrder,
   type OrderAnswer,
   type OrderKey,
@@ -73,6 +73,7 @@ const AnswerForm = Type.Object({
 const MoveForm = Type.Object({ seen: Seen, act: literals(MOVES), reason: Note });
 const RequestForm = Type.Object({ seen: Seen, granted: literals(["yes", "no"]) });
 const PickupForm = Type.Object({ seen: Seen, pickup: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })) });
+const PaidForm = Type.Object({ seen: Seen, paid: literals(["yes", "no"]) });
 const SeenForm = Type.Object({ seen: Seen });
 const Slot = Type.String({ pattern: "^[12]$" });
 const NoteForm = Type.Object({
@@ -90,12 +91,6 @@ export function registerOrderDesk(app: FastifyInstance, wire: Wire): void {
   registerOrder(app, wire);
   registerActs(app, wire);
   registerNote(app, wire);
-}
-
-/** Who buys, by name; its host where it has never been read. */
-export function buyerNameOf(wire: Wire, buyer: string): string {
-  const { orm } = wire.db;
-  return loadRemoteActor(orm, buyer)?.name ?? loadActor(orm, buyer)?.name ?? new URL(buyer).host;
 }
 
 function registerList(app: FastifyInstance, wire: Wire): void {
@@ -134,7 +129,7 @@ function listRows(wire: Wire, actorId: string, cycle: Cycle | null): OrderRow[] 
   };
   return found.map((order) => ({
     order,
-    buyerName: buyerNameOf(wire, order.buyer),
+    buyerName: buyerName(wire.db.orm, order.buyer),
     cycleName: order.cycleId === null ? null : cycleNameOf(order.cycleId),
   }));
 }
@@ -167,7 +162,7 @@ function makeSheet(wire: Wire, c: PageContext, actorId: string, cycle: Cycle | n
   const goods = goodsOfOrders(orm, actorId, orders);
   const counted = orders.map((order) => ({
     thread: order.thread,
-    buyerName: buyerNameOf(wire, order.buyer),
+    buyerName: buyerName(wire.db.orm, order.buyer),
     state: stateOf(order),
     pickup: cycle ? order.pickup : null,
     lines: countedLines(order),
@@ -260,6 +255,11 @@ function registerActs(app: FastifyInstance, wire: Wire): void {
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
     return settle(request, reply, choosePickup(wire, keyOf(request, form.value.seen), form.value.pickup ?? null));
   });
+  app.post("/desk/:handle/sales/:order/paid", SELLERS, (request: OrderRequest, reply) => {
+    const form = readForm(PaidForm, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    return settle(request, reply, markPaid(wire, keyOf(request, form.value.seen), form.value.paid === "yes"));
+  });
   app.post("/desk/:handle/sales/:order/verified", SELLERS, (request: OrderRequest, reply) => {
     const form = readForm(SeenForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
@@ -328,7 +328,7 @@ function viewOf(wire: Wire, request: OrderRequest): OrderView | null {
   const { cycle, terms } = basisOf(orm, order);
   return {
     order,
-    buyerName: buyerNameOf(wire, order.buyer),
+    buyerName: buyerName(wire.db.orm, order.buyer),
     cycle,
     terms,
     note: loadNote(orm, actorId, order.thread) ?? null,

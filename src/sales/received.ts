@@ -65,6 +65,8 @@ export type ReceivedOrder = {
   readonly waiting: readonly Waiting[];
   /** "Da verificare": two texts exclude each other, and a person must look. */
   readonly doubt: string | null;
+  /** When the farm marked it as paid: its own note, said to nobody; null: it has not. */
+  readonly paidAt: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 };
@@ -91,6 +93,11 @@ export function stateOf(order: ReceivedOrder): ReceivedState {
   if (counter) return "countered";
   if (latest.answer === null) return "received";
   return status === "accepted" ? "accepted" : "rejected";
+}
+
+/** Whether money is due for it: what is confirmed and was not called off. */
+export function isToBePaid(order: ReceivedOrder): boolean {
+  return ["confirmed", "shipped", "delivered", "closed"].includes(stateOf(order));
 }
 
 /** Whether somebody has still to do something about it; those that run keep their keys, prices and pages (PROTOCOL 7). */
@@ -145,6 +152,7 @@ export function hearOffer(
     request: null,
     waiting: [],
     doubt: null,
+    paidAt: null,
     createdAt: now,
     updatedAt: now,
   };

@@ -121,6 +121,7 @@ export const receivedOrders = sqliteTable(
     waiting: text("waiting").notNull(),
     doubt: text("doubt"),
     answerBy: integer("answer_by"),
+    paidAt: integer("paid_at"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },

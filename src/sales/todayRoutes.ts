@@ -10,9 +10,8 @@ import { openRevision } from "../partners/pact.ts";
 import { listPacts } from "../partners/pactStore.ts";
 import { loadPeerName } from "../partners/store.ts";
 import { pageContext, sendPage } from "../web/page.ts";
-import { goodsOfOrders } from "./basisStore.ts";
+import { buyerName, goodsOfOrders } from "./basisStore.ts";
 import type { Cycle } from "./cycle.ts";
-import { buyerNameOf } from "./orderRoutes.ts";
 import { listReceived } from "./receivedStore.ts";
 import { listCycles, loadCycle } from "./store.ts";
 import { listClosing, listToAnswer, planDays } from "./today.ts";
@@ -44,7 +43,7 @@ function viewDay(wire: Wire, actorId: string, desk: string, now: number): TodayV
   };
   const orders = found.map((order) => ({
     order,
-    buyerName: buyerNameOf(wire, order.buyer),
+    buyerName: buyerName(wire.db.orm, order.buyer),
     cycle: order.cycleId === null ? null : cycleOf(order.cycleId),
   }));
   const known = [...cycles.values()];

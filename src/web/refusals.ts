@@ -104,6 +104,10 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "opening-not-ahead": 422,
   "bad-handle": 422,
   "bad-name": 422,
+  "bad-target": 422,
+  "bad-url": 422,
+  "nothing-to-carry": 409,
+  "too-many-orders": 422,
   // Partners
   "no-such-actor": 404,
   "follow-self": 409,

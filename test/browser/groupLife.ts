@@ -2,6 +2,8 @@
 import { describeActor } from "../../src/activitypub/actors.ts";
 import { transact } from "../../src/db/transact.ts";
 import { retirePlace, savePlace } from "../../src/orders/group/actions.ts";
+import { createOutside } from "../../src/orders/outside/actions.ts";
+import { listLatestOutside } from "../../src/orders/outside/store.ts";
 import { planShift, turnsOf } from "../../src/orders/shifts/actions.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";
@@ -34,6 +36,25 @@ export function addGroupLife({ node, origin }: TestNode, handle: string): GroupL
     ] as const)
       planShift(wire, actorId, { orderId: turn.orderId, pickupId: turn.pickupId, task, needed });
   return { place: place.id };
+}
+
+/** The page of an order that is booked elsewhere, which is put there by who first looks. */
+function outsidePath({ node, origin }: TestNode): string {
+  const { wire, db } = node;
+  const actorId = `${origin}/gas-fano`;
+  const closesAt = Math.floor(wire.clock.now() / 60_000) * 60_000 + 3 * 86_400_000;
+  const plan = {
+    ...{
+      title: "Arance di Rosarno",
+      producer: "SOS Rosarno",
+      url: "https://fogli.example.org/arance-rosarno",
+      closesAt,
+    },
+    note: "Una riga a famiglia, con nome e casse.",
+    pickup: { place: "Centro sociale", startAt: closesAt + 2 * 86_400_000, endAt: null },
+  };
+  const [known = sure(createOutside(wire, actorId, plan))] = listLatestOutside(db.orm, actorId, 1);
+  return `${origin}/desk/gas-fano/outside/${known.id}`;
 }
 
 const settings = "/desk/gas-fano/settings";
@@ -80,6 +101,27 @@ export const GROUP_PAGES: readonly Visit[] = [
   },
   { name: "node-partners", url: ({ lived }) => `${lived.origin}/node/partners`, as: "admin" },
   { name: "shifts", url: ({ lived }) => `${lived.origin}/desk/gas-fano/shifts`, as: "admin" },
+  { name: "outside", url: ({ lived }) => outsidePath(lived), as: "admin", isMinor: true },
+  {
+    name: "outside-mistakes",
+    url: ({ lived }) => `${lived.origin}/desk/gas-fano/outside`,
+    as: "admin",
+    status: 422,
+    act: async (page) => {
+      await page.fill("[name=title]", "Arance");
+      await page.fill("[name=url]", "http://fogli.example.org/arance");
+      await page.fill("[name=closesAt]", "2020-01-01T10:00");
+      await page.click("main form.stack > button");
+    },
+  },
+  {
+    name: "orders-by-producer",
+    url: ({ lived }) => {
+      outsidePath(lived);
+      return `${lived.origin}/desk/gas-fano/orders?by=producer`;
+    },
+    as: "admin",
+  },
   { name: "fund", url: ({ lived }) => `${lived.origin}/desk/gas-fano/solidarity`, as: "admin" },
   {
     name: "fund-mistakes",

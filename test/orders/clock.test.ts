@@ -13,6 +13,7 @@ import {
   endRecurrence,
   resumeRecurrence,
   saveRecurrence,
+  suspendAllRecurrences,
   suspendRecurrence,
 } from "../../src/orders/recurrenceActions.ts";
 import { listRepeats, loadRepeat } from "../../src/orders/recurrenceStore.ts";
@@ -206,6 +207,25 @@ t.test("a suspended row of orders makes none, and goes on by itself; an ended on
   t.equal(count(), 2);
   t.match(listRepeats(group.db.orm, group.gas.id), [{ state: "ended", nextAt: null }]);
   t.match(resumeRecurrence(group.buying, key), { refused: "wrong-state" });
+});
+
+t.test("a pause of the group passes over the orders of all its rows, which then go on by themselves", async (t) => {
+  const group = makeGroup(t);
+  const tick = clockOf(group);
+  const wish = { actorId: group.gas.id, personId: "rita", repeatId: null, orderId: group.draft().id, rule: DAILY };
+  sure(saveRecurrence(group.buying, wish));
+  sure(saveRecurrence(group.buying, wish));
+  const ended = sure(saveRecurrence(group.buying, wish));
+  sure(endRecurrence(group.buying, { actorId: group.gas.id, repeatId: ended.id, personId: "rita" }));
+  const who = { actorId: group.gas.id, personId: "rita" };
+  const backwards = { from: "2026-11-05", until: "2026-11-03" };
+  t.match(suspendAllRecurrences(group.buying, who, backwards), { refused: "bad-suspension" });
+  t.same(suspendAllRecurrences(group.buying, who, { from: "2026-11-03", until: "2026-11-05" }), { count: 2 });
+  const count = () => listOrders(group.db.orm, group.gas.id, { limit: 20 }).length - 1;
+  for (const day of [3, 4]) tick(Date.UTC(2026, 10, day, 7, 5));
+  t.equal(count(), 0);
+  tick(Date.UTC(2026, 10, 5, 7, 5));
+  t.equal(count(), 2);
 });
 
 t.test("an order that cannot be made says why, and is made when it can be", async (t) => {

@@ -5,7 +5,18 @@ import { readModifiers, writeModifiers } from "../../src/orders/modifierForm.ts"
 import { checkModifier, type Modifier } from "../../src/orders/modifiers.ts";
 
 type Wish = Parameters<typeof readModifiers>[0];
-const FIELDS = ["modName", "modKind", "modValue", "modUnit", "modSplit", "modOn", "modSteps"];
+const FIELDS = [
+  "modName",
+  "modKind",
+  "modValue",
+  "modUnit",
+  "modSplit",
+  "modOn",
+  "modSteps",
+  "modFor",
+  "modProduct",
+  "modRedone",
+];
 
 /** What a browser sends of these fields: grouped by name, empty ones not at all, and line ends as browsers send them. */
 function sent(fields: Readonly<Record<string, string>>): Wish {
@@ -112,3 +123,17 @@ t.test("whatever a modifier's steps are, its form reads back as the same modifie
     { numRuns: 60 },
   );
 });
+
+t.test(
+  "a cost is for the whole order unless each household bears its own, or one product; and it may stay as it was",
+  async (t) => {
+    t.match(read(VAN).modifiers, [{ isRecomputedOnDelivery: true }]);
+    t.equal(read(VAN).modifiers[0]?.target, undefined);
+    t.match(read({ ...VAN, "modFor.1": "household" }).modifiers, [{ target: { each: "household" } }]);
+    const ofProduct = { ...VAN, "modFor.1": "product", "modProduct.1": " Olio ", "modRedone.1": "kept" };
+    const { modifiers } = read(ofProduct);
+    t.match(modifiers, [{ target: { product: "Olio" }, isRecomputedOnDelivery: false }]);
+    t.same(read(writeModifiers(modifiers), modifiers).modifiers, modifiers);
+    t.same(read({ ...VAN, "modFor.1": "product" }).errors, { "modProduct.1": "required" });
+  },
+);

@@ -87,6 +87,32 @@ t.test("where no weight is known a split by weight goes by head; who takes nothi
   t.same(split({ splitBy: "value" }, [part("gift", 0), part("b", 0)]), { gift: 750, b: 750 });
 });
 
+t.test(
+  "for each household by itself it is as much for everybody, and a household's own sum decides its step",
+  async (t) => {
+    const each = { target: { each: "household" } } as const;
+    t.same(split({ ...each, value: { cents: 50 } }), { a: 50, b: 50, c: 50 });
+    const free = { thresholdOn: "value", thresholds: [{ from: 2000, value: { cents: 0 } }] } as const;
+    t.same(split({ ...each, ...free, value: { cents: 300 } }), { a: 300, b: 0, c: 0 });
+    t.equal(modifierCents(modifier({ ...each, value: { cents: 50 } }), THREE), 150);
+    t.same(split({ ...each, value: { cents: 50 } }, [part("none", 0, 0, 0)]), {});
+  },
+);
+
+t.test("for one product only who takes it bears it, by what it takes of it", async (t) => {
+  const measures = (cents: number) => ({ quantityThousandths: 1000, cents, grams: 500 });
+  const parts = [
+    { ...part("a", 1000), byProduct: new Map([["olio", measures(600)]]) },
+    { ...part("b", 2000), byProduct: new Map([["olio", measures(300)]]) },
+    part("c", 3000),
+  ];
+  const oil = { target: { product: "Olio " }, splitBy: "value" } as const;
+  t.same(split({ ...oil, value: { cents: 900 } }, parts), { a: 600, b: 300 });
+  t.equal(modifierCents(modifier({ ...oil, kind: "discount", value: { hundredthsPercent: 1000 } }), parts), -90);
+  t.same(split({ ...oil, target: { product: "Miele" } }, parts), {});
+  t.equal(checkModifier(modifier({ target: { product: " " } }))?.refused, "bad-target");
+});
+
 t.test("what is not recomputed on delivery stays as it was at closing", async (t) => {
   const kept = modifier({ isRecomputedOnDelivery: false, splitBy: "value" });
   const again = modifier({ splitBy: "value" });

@@ -35,10 +35,17 @@ export type Market = Awaited<ReturnType<typeof openMarket>>;
 /** `where`: "one" puts everybody on one node, "two" the farm on its own. The stock of oranges is in kilograms. */
 export async function openMarket(
   t: Test,
-  setting: { where?: "one" | "two"; groups?: number; rules?: Partial<SaleRules>; stock?: number | null } = {},
+  setting: {
+    where?: "one" | "two";
+    groups?: number;
+    rules?: Partial<SaleRules>;
+    stock?: number | null;
+    /** Settings of the nodes, as the command line has them. */
+    flags?: readonly string[];
+  } = {},
 ) {
-  const { where = "one", groups = 1, rules = {}, stock = 500 } = setting;
-  const { nodes, clock, settle } = await startNodes<string>(t, where === "one" ? ["home"] : ["farm", "gas"]);
+  const { where = "one", groups = 1, rules = {}, stock = 500, flags = [] } = setting;
+  const { nodes, clock, settle } = await startNodes<string>(t, where === "one" ? ["home"] : ["farm", "gas"], {}, flags);
   const [farmHome, gasHome] = where === "one" ? [nodes.home!, nodes.home!] : [nodes.farm!, nodes.gas!];
   const farm = farmHome.addActor({ kind: "producer", handle: "agrumeto", name: "Agrumeto" });
   const gases = Array.from({ length: groups }, (_, i) =>

@@ -25,7 +25,15 @@ function orderOf(
     ...{ actorId: "farm", thread: `${cycle?.id}${lineIri}`, buyer: "gas", cycleId: cycle?.id ?? null },
     latest: { ...offer, epoch: 1, receivedAt: NOON, answer: "accepted", isCountered: false },
     ...{ counter: null, agreed: offer, agreementIri: "a", epoch: 1, sequence: 1, status: "confirmed" as const },
-    ...{ isWithdrawn: false, request: null, priceDeltaHundredthsPercent: 0, pickup: 1, waiting: [], doubt: null },
+    ...{
+      isWithdrawn: false,
+      request: null,
+      priceDeltaHundredthsPercent: 0,
+      pickup: 1,
+      waiting: [],
+      doubt: null,
+      paidAt: null,
+    },
     ...{ createdAt: NOON, updatedAt: NOON },
     ...change,
   };

@@ -10,14 +10,14 @@ export const groupSettings = sqliteTable(
     actorId: text("actor_id")
       .primaryKey()
       .references(() => actors.id),
-    ordersFirst: text("orders_first", { enum: ["closing", "pickup"] }).notNull(),
+    ordersFirst: text("orders_first", { enum: ["closing", "pickup", "producer"] }).notNull(),
     /** JSON of Policies: how a new order deals with minimum, cases and answers. */
     policies: text("policies").notNull(),
     /** JSON of Modifier[]. */
     modifiers: text("modifiers").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
-  (table) => [check("group_settings_first", sql`${table.ordersFirst} IN ('closing', 'pickup')`)],
+  (table) => [check("group_settings_first", sql`${table.ordersFirst} IN ('closing', 'pickup', 'producer')`)],
 );
 
 /** Usual places of pickup. Orders carry a place's name as text, so that a retired place changes none of them. */

@@ -1,7 +1,7 @@
 // What a group decides once, on real nodes: its page and its network hear it, and new orders begin with it.
 import t from "tap";
 import type { Wire } from "../../../src/activitypub/wire.ts";
-import { START_SETTINGS, sortOrders } from "../../../src/orders/group/settings.ts";
+import { groupOrders, START_SETTINGS } from "../../../src/orders/group/settings.ts";
 import { listPlaces, loadGroupSettings } from "../../../src/orders/group/store.ts";
 import { followActor } from "../../../src/partners/followActions.ts";
 import { describeAndTell } from "../../../src/partners/profileActions.ts";
@@ -99,15 +99,41 @@ t.test("what the group decides about orders is kept, and a share of 120 percent 
   });
 });
 
-t.test("members see first what closes first, or what they collect first", async (t) => {
-  const order = (name: string, closesAt: number, ...startAt: number[]) => ({
-    ...{ name, closesAt },
-    pickups: startAt.map((at) => ({ startAt: at })),
+t.test("members see what closes first, or orders under their next pickup, or under their producer", async (t) => {
+  const order = (name: string, closesAt: number, producer: string, ...startAt: number[]) => ({
+    ...{ name, closesAt, producer },
+    pickups: startAt.map((at) => ({ startAt: at, place: "Circolo" })),
   });
-  const some = [order("arance", 3, 9), order("pane", 2, 7), order("miele", 1)];
-  const names = (first: "closing" | "pickup") => sortOrders(some, first, (one) => one).map(({ name }) => name);
-  t.same(names("closing"), ["miele", "pane", "arance"]);
-  t.same(names("pickup"), ["pane", "arance", "miele"], "what nobody knows where to collect comes last");
+  const some = [
+    order("arance", 3, "Rossi", 9),
+    order("pane", 2, "Forno", 7),
+    order("miele", 1, "Rossi"),
+    order("uova", 4, "Aia", 9),
+  ];
+  const names = (first: "closing" | "pickup" | "producer") =>
+    groupOrders(some, first, (one) => one).map(({ orders, pickup, producer }) => [
+      pickup?.startAt ?? producer,
+      ...orders.map(({ name }) => name),
+    ]);
+  t.same(names("closing"), [["", "miele", "pane", "arance", "uova"]]);
+  t.same(
+    names("pickup"),
+    [
+      [7, "pane"],
+      [9, "arance", "uova"],
+      ["", "miele"],
+    ],
+    "what nobody knows where to collect comes last",
+  );
+  t.same(names("producer"), [
+    ["Aia", "uova"],
+    ["Forno", "pane"],
+    ["Rossi", "miele", "arance"],
+  ]);
+  t.same(
+    groupOrders([], "closing", (one: (typeof some)[0]) => one),
+    [],
+  );
 });
 
 t.test("a place is added, changed, retired and comes back; two in use never share a name", async (t) => {
