@@ -66,6 +66,16 @@ export async function startNodes<Name extends string>(
   return { nodes, clock, settle: () => settle(Object.values(nodes)) };
 }
 
+/**
+ * For `carrier`: there is no network at all, nothing listens, and a node does by itself nothing that it is not told to (`runDue`). For
+ * pages over tables and an index that a test fills by its own hand, which a reader would set right.
+ */
+export const NO_NETWORK: NonNullable<NodeSetting["carrier"]> = {
+  get: async (url) => ({ ok: false, failure: "dns", detail: "no network", url }),
+  post: async (url) => ({ ok: false, failure: "dns", detail: "no network", url }),
+  close: async () => {},
+};
+
 /** Lets every node do what is due, and what that causes, until nothing more is on its way. */
 async function settle(nodes: readonly TestNode[]): Promise<void> {
   for (let round = 0; round < 6; round++) for (const { node } of nodes) await node.runDue();

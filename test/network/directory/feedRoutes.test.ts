@@ -1,10 +1,10 @@
 // A network's lists as others' software and others' pages take them.
 import t from "tap";
-import { startNodes } from "../../tools/nodes.ts";
+import { NO_NETWORK, startNodes } from "../../tools/nodes.ts";
 import { entryOf, MILL } from "../index/entries.ts";
 import { fillValley } from "./valley.ts";
 
-const { nodes, clock } = await startNodes(t, ["network"]);
+const { nodes, clock } = await startNodes(t, ["network"], { carrier: NO_NETWORK });
 const { node, addActor } = nodes.network;
 const network = addActor({ kind: "district", level: "des", handle: "metauro", name: "DES & Metauro" });
 addActor({ kind: "gas", handle: "gas-fano", name: "GAS Fano" });

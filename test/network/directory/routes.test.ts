@@ -1,11 +1,11 @@
 // The public pages of a network, as people without an account see them.
 import t from "tap";
 import { HIDDEN_AFTER } from "../../../src/network/index/networkIndex.ts";
-import { startNodes } from "../../tools/nodes.ts";
+import { NO_NETWORK, startNodes } from "../../tools/nodes.ts";
 import { entryOf, MILL } from "../index/entries.ts";
 import { fillValley } from "./valley.ts";
 
-const { nodes, clock } = await startNodes(t, ["network"]);
+const { nodes, clock } = await startNodes(t, ["network"], { carrier: NO_NETWORK });
 const { node, addActor } = nodes.network;
 const network = addActor({ kind: "district", level: "region", handle: "marche", name: "Rete Marche", place: "Ancona" });
 addActor({ kind: "gas", handle: "gas-fano", name: "GAS Fano", place: "Fano" });

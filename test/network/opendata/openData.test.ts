@@ -8,12 +8,12 @@ import { findPlace } from "../../../src/network/places/places.ts";
 import { newSource } from "../../../src/network/reading/source.ts";
 import { markReach, saveReach, saveSource } from "../../../src/network/reading/store.ts";
 import { insertMonth, keepOnlyMonths, replaceSupply } from "../../../src/network/statistics/store.ts";
-import { startNodes } from "../../tools/nodes.ts";
+import { NO_NETWORK, startNodes } from "../../tools/nodes.ts";
 import { fillValley } from "../directory/valley.ts";
 import { entryOf, MILL } from "../index/entries.ts";
 
 const DAY = 86_400_000;
-const { nodes, clock } = await startNodes(t, ["network"]);
+const { nodes, clock } = await startNodes(t, ["network"], { carrier: NO_NETWORK });
 const { node, addActor, origin } = nodes.network;
 const network = addActor({ kind: "district", handle: "metauro", name: "DES & Metauro" });
 addActor({ kind: "gas", handle: "gas-fano", name: "GAS Fano" });

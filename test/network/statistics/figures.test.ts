@@ -9,10 +9,10 @@ import type { MonthCell } from "../../../src/network/statistics/month.ts";
 import { dropMonths, insertMonth, listSupply } from "../../../src/network/statistics/store.ts";
 import { supplyClockTasks } from "../../../src/network/statistics/supplyActions.ts";
 import { sumMonths } from "../../../src/network/statistics/totals.ts";
-import { startNodes } from "../../tools/nodes.ts";
+import { NO_NETWORK, startNodes } from "../../tools/nodes.ts";
 import { fillValley } from "../directory/valley.ts";
 
-const { nodes, clock } = await startNodes(t, ["network"]);
+const { nodes, clock } = await startNodes(t, ["network"], { carrier: NO_NETWORK });
 const { node, addActor } = nodes.network;
 const network = addActor({ kind: "district", level: "region", handle: "marche", name: "Rete Marche", place: "Ancona" });
 const [FANO, URBINO] = ["https://gasfano.example/gas", "https://gasurbino.example/gas"] as const;
