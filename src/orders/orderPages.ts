@@ -26,8 +26,8 @@ export function runnersPart(
     order,
     producerName,
   }: RunOrder) => html`<li class="row"><span><a href="${base}/${order.id}">${order.name}</a>
-        <small>${[producerName, ...tellClosing(c, order)].join(", ")}</small></span>
-      ${order.needsPerson === null ? "" : html`<span class="badge stop">${say("orders.run.waits")}</span>`}${stateBadge(c, order, true)}</li>`;
+        <small>${[producerName, ...tellClosing(c, order)].join(" · ")}</small></span>
+      <span class="row-acts">${order.needsPerson === null ? "" : html`<span class="badge stop">${say("orders.run.waits")}</span>`}${stateBadge(c, order, true)}</span></li>`;
   return html`<div class="actions"><a role="button" href="${base}/new">${say("orders.run.new")}</a> <a href="${base}/repeats">${say("orders.repeat.title")}</a></div>
     ${view.waiting.length === 0 ? "" : html`<h2>${say("orders.run.toDecide")}</h2><ul class="rows">${view.waiting.map(row)}</ul>`}
     <h2>${say("orders.run.all")}</h2>
@@ -39,7 +39,7 @@ function tellClosing(c: PageContext, order: OrderHead): string[] {
   const closing = closingOf(order, c.now);
   if (!closing) return [];
   return [
-    `${c.say(`orders.times.${closing.word}`)} ${closing.at === null ? c.say("orders.times.byHand") : c.format.dateTime(closing.at)}`,
+    `${c.say(`orders.times.${closing.word}`)} ${closing.at === null ? c.say("orders.times.byHand") : c.format.moment(closing.at, c.now)}`,
   ];
 }
 
@@ -255,7 +255,7 @@ function story(c: PageContext, { order, log }: OrderView): Html {
   const rows = log.map(({ from, to, mover, personName, reason, at }) => {
     const who = personName ?? say(`orders.mover.${mover}`);
     const facts = { from: say(`orders.state.${from}`), to: say(`orders.state.${to}`), who };
-    return html`<li class="row"><span>${say("orders.run.moved", facts)}${reason ? html`<small>${tellReason(c, reason)}</small>` : ""}</span><span>${c.format.dateTime(at)}</span></li>`;
+    return html`<li class="row"><span>${say("orders.run.moved", facts)}${reason ? html`<small>${tellReason(c, reason)}</small>` : ""}</span><span>${c.format.moment(at, c.now)}</span></li>`;
   });
   return html`<h2>${say("orders.run.story")}</h2><p>${say("orders.run.made")} ${timeTag(c.language, order.createdAt, c.now)}</p><ul class="rows">${rows}</ul>`;
 }

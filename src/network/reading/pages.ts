@@ -30,8 +30,9 @@ export function sourcesPage(c: PageContext, view: SourcesView): View {
   const { say } = c;
   const rows = view.sources.map((shown) => sourceRow(c, shown));
   const limits = {
-    ...{ pages: DAILY_BUDGET.pages, items: DAILY_BUDGET.items, seconds: DAILY_BUDGET.ms / 1000 },
-    ...{ entries: MOST_ENTRIES, sources: MOST_SOURCES, depth: MOST_DEPTH },
+    ...{ pages: c.format.count(DAILY_BUDGET.pages), items: c.format.count(DAILY_BUDGET.items) },
+    ...{ seconds: DAILY_BUDGET.ms / 1000, entries: c.format.count(MOST_ENTRIES) },
+    ...{ sources: c.format.count(MOST_SOURCES), depth: MOST_DEPTH },
   };
   return {
     title: say("sources.title"),

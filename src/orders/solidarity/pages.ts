@@ -126,7 +126,7 @@ function familyRow(c: PageContext, family: Family): Html {
     state === "active" ? "" : statusBadge(state === "paused" ? "wait" : "plain", say(`solidarity.state.${state}`));
   const other = state === "left" ? "" : state === "active" ? move("paused", "quiet") : move("active", "quiet");
   return html`<li class="row"><div><strong>${name}</strong> ${badge}<small>${facts.filter(Boolean).join(" · ")}</small></div>
-      ${state === "ended" ? "" : html`<div class="actions">${other}${move("ended", "danger")}</div>`}</li>`;
+      ${state === "ended" ? "" : html`<div class="actions">${other}</div><details><summary>${say("solidarity.end")}</summary><p>${say("solidarity.endLead")}</p>${move("ended", "danger")}</details>`}</li>`;
 }
 
 function familyForm(c: PageContext, state: FormState, onceKey: string): Html {
