@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import t, { type Test } from "tap";
 import { cancelGathering, publishGathering, saveGathering } from "../../src/gatherings/actions.ts";
 import { eventUrls } from "../../src/gatherings/activities.ts";
+import { articleIri } from "../../src/gatherings/training/activities.ts";
+import { movePath, removePath, saveModule, savePath } from "../../src/gatherings/training/pathActions.ts";
 import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
 import { followActor, unfollow } from "../../src/partners/followActions.ts";
 import { countFollows, isFollowing, loadFollow } from "../../src/partners/store.ts";
@@ -56,6 +58,10 @@ async function meet(t: Test, farm: Farm, peer: Peer): Promise<void> {
   );
 
   await t.test("it has an evening at the farm, its change and the cancellation", (t) => gather(t, farm, peer));
+
+  await t.test("it has a path the farm teaches, its change and its closing, and after the removal nothing", (t) =>
+    teach(t, farm, peer),
+  );
 
   await t.test("a group follows it, is let in, and reads its post", async (t) => {
     const actor = await farm.wire.discover(peer.handle);
@@ -116,6 +122,29 @@ async function gather(t: Test, farm: Farm, peer: Peer): Promise<void> {
   t.ok(await says(/Aia nuova/), "its change");
   sure(cancelGathering(wire, key, "Gelata"));
   t.ok(await says(/Gelata/), "the cancellation");
+}
+
+async function teach(t: Test, farm: Farm, peer: Peer): Promise<void> {
+  const { wire, producer } = farm;
+  const wish = {
+    name: `Potare con ${peer.name}`,
+    forWhom: "people",
+    hoursThousandths: 6000,
+    requiredPercent: 80,
+  } as const;
+  const path = sure(savePath(wire, producer.id, null, { ...wish, summary: "Dalle forbici al taglio." }));
+  const reading = { kind: "reading", name: "Le forbici", content: "", gatheringId: null, questions: [] } as const;
+  sure(saveModule(wire, path, null, reading));
+  const says = (what: RegExp) =>
+    until(`${peer.name} has ${what}`, async () => what.test((await peer.readStored(articleIri(path))) ?? ""));
+  sure(movePath(wire, producer.id, path.id, "published"));
+  t.ok(await says(/Dalle forbici al taglio/), "the path");
+  sure(savePath(wire, producer.id, path.id, { ...wish, summary: "Dal ramo al taglio." }));
+  t.ok(await says(/Dal ramo al taglio/), "its change");
+  sure(movePath(wire, producer.id, path.id, "closed"));
+  t.ok(await says(/iscrizioni a questo percorso sono chiuse/), "its closing");
+  sure(removePath(wire, producer.id, path.id));
+  t.ok(await until("the removal", async () => (await peer.readStored(articleIri(path))) === null), "the removal");
 }
 
 function sure<T extends object>(result: T | Refusal): T {
