@@ -6,7 +6,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { build, type Metafile, type Plugin } from "esbuild";
+import type { Metafile } from "esbuild";
+import { bundleInto, NATIVES, WORKERS } from "./bundle.ts";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { values: asked } = parseArgs({
@@ -17,17 +18,8 @@ const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"))
 const NAME = `filiera-${version}`;
 const FOLDER = join(DIST, NAME);
 
-/** What becomes a file of its own in the bundle; the workers are started by their names. */
-const ENTRIES = {
-  filiera: "src/main.ts",
-  cli: "src/cli.ts",
-  listWorker: "src/exchange/listWorker.ts",
-  pdfWorker: "src/exchange/pdfWorker.ts",
-  careWorker: "src/careWorker.ts",
-};
-
-/** Packages left as they are: they load a native library by its path. */
-const NATIVES = ["better-sqlite3", "sharp"];
+/** What becomes a file of its own in the bundle. */
+const ENTRIES = { filiera: "src/main.ts", cli: "src/cli.ts", ...WORKERS };
 
 /** Files of packages that are served or read as they are. */
 const FILES = [
@@ -41,58 +33,18 @@ const FILES = [
   "dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf",
 ];
 
-// CommonJS packages inside an ES module still ask for `require`.
-const BANNER =
-  'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
-
 const external = await bundle();
 copyBeside(external);
 writeFileSync(join(FOLDER, "LICENSES.txt"), external.licences);
 pack();
 
-/** Bundles the entries that exist. Gives back which natives they load, and the licences of what went in. */
+/** Bundles the entries. Gives back which natives they load, and the licences of what went in. */
 async function bundle(): Promise<{ natives: string[]; licences: string }> {
   rmSync(DIST, { recursive: true, force: true });
-  const entries = Object.entries(ENTRIES).filter(([, path]) => existsSync(join(ROOT, path)));
-  const { metafile } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: entries.map(([out, path]) => ({ in: path, out })),
-    outdir: FOLDER,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node24",
-    external: NATIVES,
-    banner: { js: BANNER },
-    plugins: [undoForSources()],
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: "none",
-    metafile: true,
-    logLevel: "warning",
-  });
+  mkdirSync(FOLDER, { recursive: true });
+  const metafile = await bundleInto(FOLDER, ENTRIES);
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
   return { natives: NATIVES.filter((name) => imports.includes(name)), licences: collectLicences(metafile) };
-}
-
-/** Undoes in the bundle what only makes sense among the sources: `require` by hand, and the names of workers. */
-function undoForSources(): Plugin {
-  return {
-    name: "undo-for-sources",
-    setup({ onLoad }) {
-      onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        if (!path.startsWith(join(ROOT, "src"))) return undefined;
-        const contents = readFileSync(path, "utf8")
-          .replace(/^const require = createRequire\(import\.meta\.url\);$/gm, "")
-          .replaceAll("createRequire(import.meta.url)(", "require(")
-          .replaceAll('new URL("../package.json", import.meta.url)', 'new URL("./package.json", import.meta.url)')
-          .replace(/new URL\("\.\/(\w+)\.ts", import\.meta\.url\)/g, 'new URL("./$1.mjs", import.meta.url)');
-        return { contents, loader: "ts" };
-      });
-    },
-  };
 }
 
 /** Copies into the folder what the bundle reads while it runs. */

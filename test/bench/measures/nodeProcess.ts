@@ -34,12 +34,13 @@ function buildRelease(): string {
     .trim()
     .replace(/\.tar\.gz$/, "");
 }
-/** ExecStart of the unit, with our Node and the bundle just made. */
+/** ExecStart of the unit, with what the unit says of memory, our Node and the bundle just made. */
 function readUnitCommand(bundle: string): string {
   const unit = readFileSync(join(bundle, "deploy/filiera.service"), "utf8");
   const line = /^ExecStart=\S+( .*) \S+\/(\S+)$/m.exec(unit);
   if (!line) throw new Error("deploy/filiera.service has no ExecStart");
-  return `exec '${process.execPath}'${line[1]} '${join(bundle, line[2]!)}'`;
+  const [arenas = ""] = /\bMALLOC_ARENA_MAX=\d+/.exec(unit) ?? [];
+  return `exec env ${arenas} '${process.execPath}'${line[1]} '${join(bundle, line[2]!)}'`;
 }
 function startNode(): ChildProcess {
   const flags = `--origin ${origin} --port ${port} --data '${join(folder, "data")}'`;
