@@ -10,6 +10,7 @@ import { CAST, HOME_KEYS } from "./demo/cast.ts";
 import { openClock } from "./demo/clock.ts";
 import { type Places, printDoors, tryDoors } from "./demo/doors.ts";
 import { areFree, choosePorts, type Homes, listHomes } from "./demo/homes.ts";
+import { bundleProgram } from "./demo/program.ts";
 import { tellStory } from "./demo/story.ts";
 import { createTeller, StoryError, type Teller } from "./demo/teller.ts";
 import { SENTENCES } from "./demo/words.ts";
@@ -37,11 +38,13 @@ async function run({ once, kill, chaos, data, basePort, language }: Flags, telle
   const whenStopped = new Promise((resolve) => stop.signal.addEventListener("abort", resolve));
   const folder = data ?? mkdtempSync(join(tmpdir(), "filiera-demo-"));
   let homes: Homes | null = null;
+  let program: Awaited<ReturnType<typeof bundleProgram>> | null = null;
   try {
     const kept = data === null ? null : readKept(data, say.folderTaken(data));
     const ports = kept?.ports ?? (await choosePorts(basePort));
     if (kept && !(await areFree(kept.ports))) throw new StoryError(say.portsTaken(ports.join(", ")));
-    homes = listHomes(folder, ports, language);
+    program = await bundleProgram();
+    homes = listHomes({ program: program.file, folder, language }, ports);
     const shown = show(homes, teller, { kept, folder, once, kill, chaos });
     await Promise.race([shown, whenStopped]);
     if (once || stop.signal.aborted) return stop.signal.aborted ? 130 : 0;
@@ -56,6 +59,7 @@ async function run({ once, kill, chaos, data, basePort, language }: Flags, telle
   } finally {
     process.stdin.destroy();
     await close(homes, teller, folder, data !== null);
+    if (program) rmSync(program.folder, { recursive: true, force: true });
   }
 }
 

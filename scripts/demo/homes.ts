@@ -30,20 +30,22 @@ export type HomeProcess = {
 
 export type Homes = Readonly<Record<HomeKey, HomeProcess>>;
 
-const HOME = join(import.meta.dirname, "home.ts");
 /** As a node is installed (deploy/filiera.service): six of them share a machine that has better to do. */
 const HEAP = ["--max-old-space-size=128", "--max-semi-space-size=2"];
 /** Threads that worked once leave less behind. */
 const ARENAS = { MALLOC_ARENA_MAX: "2" };
 const STOP_MS = 10_000;
 
+/** What all homes have in common. `program`: the file that each of them runs; `folder`: where their data are. */
+export type Street = { readonly program: string; readonly folder: string; readonly language: Language };
+
 /** Describes the homes; none runs yet. `ports` stand in the order of HOME_KEYS. */
-export function listHomes(folder: string, ports: readonly number[], language: Language): Homes {
-  const entries = HOME_KEYS.map((key, i) => [key, describeHome(key, folder, ports[i]!, language)] as const);
+export function listHomes(street: Street, ports: readonly number[]): Homes {
+  const entries = HOME_KEYS.map((key, i) => [key, describeHome(key, street, ports[i]!)] as const);
   return Object.fromEntries(entries) as Record<HomeKey, HomeProcess>;
 }
 
-function describeHome(key: HomeKey, folder: string, port: number, language: Language): HomeProcess {
+function describeHome(key: HomeKey, { program, folder, language }: Street, port: number): HomeProcess {
   const origin = `http://127.0.0.1:${port}`;
   const data = join(folder, CAST[key].folder);
   // Many nights go by in a minute: a copy of each, put back as a proof, would take longer than all the rest.
@@ -61,10 +63,9 @@ function describeHome(key: HomeKey, folder: string, port: number, language: Lang
     else asked?.resolve(answer.gift);
   };
   const start = async (): Promise<number> => {
-    // Nothing of our own environment but where compiled modules are kept: a home is set by its flags alone.
-    const { PATH = "", NODE_COMPILE_CACHE } = process.env;
-    const env = { PATH, ...ARENAS, ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) };
-    const born = fork(HOME, flags, { env, execArgv: HEAP, serialization: "advanced" });
+    // Nothing of our own environment: a home is set by its flags alone.
+    const env = { PATH: process.env.PATH ?? "", ...ARENAS };
+    const born = fork(program, flags, { env, execArgv: HEAP, serialization: "advanced" });
     child = born;
     born.once("exit", (code, signal) => {
       const error = new Error(say.ended(CAST[key].folder, String(signal ?? code)));
