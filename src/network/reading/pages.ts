@@ -90,8 +90,7 @@ function troubles(c: PageContext, { source, standing, isPaused, viaName, isUnans
   else if (source.lastError === "too-many-items") told.push(say("sources.tooMany", { count: MOST_ENTRIES }));
   for (const { part, at } of listStaleParts(source, now))
     told.push(say("sources.stalePart", { part: say(`sources.part.${part}`), when: format.relative(at, now) }));
-  if (source.lies > 0)
-    told.push(`${say("sources.lies", { count: source.lies, first: source.lie ?? "" })} ${say("sources.liesEnd")}`);
+  if (source.lies > 0) told.push(say("sources.lies", { count: source.lies, first: source.lie ?? "" }));
   return told;
 }
 
