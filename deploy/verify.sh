@@ -62,21 +62,22 @@ refuses() {
   ! "$@"
 }
 
-unit_with() { # a copy of the unit in which the programs of this machine stand
+unit_with() { # a copy of the unit (of the name given second, else the node's) in which the programs of this machine stand
+  local name=${2:-filiera}.service
   mkdir -p "$work/unit"
-  sed "s#/usr/bin/node#$(readlink -f node_modules/.bin/node)#" deploy/filiera.service | sed "$1" >"$work/unit/filiera.service"
-  printf '%s' "$work/unit/filiera.service"
+  sed "s#/usr/bin/node#$(readlink -f node_modules/.bin/node)#" "deploy/$name" | sed "$1" >"$work/unit/$name"
+  printf '%s' "$work/unit/$name"
 }
 
 verify_unit() {
   local unit out
-  unit=$(unit_with "$1")
+  unit=$(unit_with "$@")
   out=$(systemd-analyze verify --man=no "$unit" 2>&1) || { echo "$out"; return 1; }
   # Unknown keys are only warned of.
-  if grep -F "filiera.service:" <<<"$out"; then return 1; fi
+  if grep -F "${2:-filiera}.service:" <<<"$out"; then return 1; fi
 }
 
-exposure() { systemd-analyze security --offline=true --no-pager --threshold=25 "$(unit_with "$1")"; }
+exposure() { systemd-analyze security --offline=true --no-pager --threshold=25 "$(unit_with "$@")"; }
 
 nginx_config() {
   openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=gas.example \
@@ -84,16 +85,16 @@ nginx_config() {
   {
     echo "pid $work/nginx.pid; error_log stderr; events {} http { access_log off;"
     for part in client_body proxy fastcgi uwsgi scgi; do echo "${part}_temp_path $work/$part;"; done
-    sed "s#/etc/letsencrypt/live/gas.example/fullchain.pem#$work/cert.pem#;
-         s#/etc/letsencrypt/live/gas.example/privkey.pem#$work/key.pem#;
-         s#listen 80;#listen 127.0.0.1:18080;#; s#listen 443 #listen 127.0.0.1:18443 #; /listen \[::\]/d" deploy/nginx.conf
+    sed "s#/etc/letsencrypt/live/[a-z.]*/fullchain.pem#$work/cert.pem#;
+         s#/etc/letsencrypt/live/[a-z.]*/privkey.pem#$work/key.pem#;
+         s#listen 80;#listen 127.0.0.1:18080;#; s#listen 443 #listen 127.0.0.1:18443 #; /listen \[::\]/d" "deploy/${2:-nginx.conf}"
     echo "}"
   } | sed "$1" >"$work/nginx.conf"
   nginx -t -p "$work" -c "$work/nginx.conf"
 }
 
 caddy_config() {
-  sed "$1" deploy/Caddyfile >"$work/Caddyfile"
+  sed "$1" "deploy/${2:-Caddyfile}" >"$work/Caddyfile"
   XDG_DATA_HOME=$work XDG_CONFIG_HOME=$work caddy validate --adapter caddyfile --config "$work/Caddyfile"
 }
 
@@ -342,10 +343,14 @@ check "the unit is one that systemd understands" systemd-analyze verify_unit ''
 check "a misspelt key in the unit is seen" systemd-analyze refuses verify_unit 's/^UMask/UMaks/'
 check "the unit leaves an exposure of 2.5 at most" systemd-analyze exposure ''
 check "a unit with its walls taken down is seen" systemd-analyze refuses exposure '/^\(Protect\|Private\|Restrict\|Capab\)/d'
+check "the unit of a reader of an index is one that systemd understands" systemd-analyze verify_unit '' filiera-index@
+check "the unit of a reader of an index leaves an exposure of 2.5 at most" systemd-analyze exposure '' filiera-index@
 check "Caddy accepts its sample" caddy caddy_config ''
 check "a misspelt word in the sample for Caddy is seen" caddy refuses caddy_config s/reverse_proxy/reverse_porxy/
 check "nginx accepts its sample" nginx nginx_config ''
 check "a misspelt word in the sample for nginx is seen" nginx refuses nginx_config s/proxy_pass/proxy_pas/
+check "Caddy accepts its sample for readers of an index" caddy caddy_config '' Caddyfile.readers
+check "nginx accepts its sample for readers of an index" nginx nginx_config '' nginx-readers.conf
 check "C60 nginx passes on the address it sees, not the one it is told" nginx nginx_replaces ''
 # shellcheck disable=SC2016
 check "an nginx that only adds to what it is told is seen" nginx \

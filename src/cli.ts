@@ -57,6 +57,8 @@ async function run(argv: readonly string[]): Promise<number> {
       say,
       tell: (text) => console.log(forScreen(text)),
       db: () => {
+        if (config.isIndexReader)
+          throw new ConfigError("A process that only shows an index has no data: run this where its node runs.");
         if (opened === null) {
           checkDataFolder(config.dataFolder);
           const db = openNodeData(config, clock);

@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
+const SECRET_BYTES = 32;
+
 /** Everything a node needs to know about where it runs. Paths are absolute, ports integers, the secret 32 bytes or more. */
 export type Config = {
   readonly origin: string;
@@ -23,6 +25,8 @@ export type Config = {
   readonly backupTime: string | null;
   /** Where a network's index is kept: postgres://user:password@host/database; null: in a file of the data folder. */
   readonly indexUrl: string | null;
+  /** This process only shows networks out of that index, which a node fills elsewhere: it has no data (ADR 0031). */
+  readonly isIndexReader: boolean;
 };
 
 /** One setting: the key in the file and the flag are the same word, the variable is FILIERA_ and that word in capitals. */
@@ -58,7 +62,15 @@ export const SETTINGS: readonly Setting[] = [
     fallback: "",
     says: "postgres://user:password@host/database for the index of a large network; else a file in the data folder",
   },
+  {
+    key: "index-reader",
+    fallback: "false",
+    says: "only show networks out of that index, beside the node that fills it: no data, any number of such processes",
+  },
 ];
+
+/** Switches: a bare one means yes, as people expect; parseArgs would take the next flag as its value. */
+const SWITCHES = ["--allow-private", "--index-reader"];
 
 /** A setting is wrong: the message is one sentence for whoever starts the node. */
 export class ConfigError extends Error {}
@@ -84,12 +96,17 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): { c
   if (!loopback && allowPrivate)
     throw new ConfigError("FILIERA_ALLOW_PRIVATE is only for a node whose FILIERA_ORIGIN is on this same machine.");
   const dataFolder = resolve(pick("data"));
+  const indexUrl = checkIndexUrl(pick("index"));
+  const isIndexReader = checkBoolean("FILIERA_INDEX_READER", pick("index-reader"));
+  if (isIndexReader && indexUrl === null)
+    throw new ConfigError("FILIERA_INDEX_READER shows what is in a PostgreSQL: say in FILIERA_INDEX in which.");
   const config: Config = {
     origin,
     host: pick("host"),
     port: checkPort(pick("port")),
     dataFolder,
-    secret: checkSecret(pick("secret"), dataFolder),
+    // Nothing is signed or sealed there, and no folder is made for it.
+    secret: isIndexReader ? randomBytes(SECRET_BYTES) : checkSecret(pick("secret"), dataFolder),
     allowPrivate,
     smtpUrl: checkSmtpUrl(pick("smtp-url")),
     mailFrom: pick("mail-from") || null,
@@ -100,7 +117,8 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): { c
       .filter(Boolean),
     language: checkLanguage(pick("language")),
     backupTime: checkTime(pick("backup-time")),
-    indexUrl: checkIndexUrl(pick("index")),
+    indexUrl,
+    isIndexReader,
   };
   return { config: Object.freeze(config), rest };
 }
@@ -129,10 +147,9 @@ function isLoopbackOrigin(origin: string): boolean {
 
 function splitFlags(argv: readonly string[]): { values: Map<string, string>; rest: string[] } {
   const known = new Set([...SETTINGS.map((setting) => setting.key), "config"]);
-  // A bare --allow-private means yes, as people expect of a switch; parseArgs would take the next flag as its value.
-  const isBare = (i: number) => argv[i] === "--allow-private" && !/^(true|false)$/.test(argv[i + 1] ?? "");
+  const isBare = (i: number) => SWITCHES.includes(argv[i] ?? "") && !/^(true|false)$/.test(argv[i + 1] ?? "");
   const { tokens } = parseArgs({
-    args: argv.map((argument, i) => (isBare(i) ? "--allow-private=true" : argument)),
+    args: argv.map((argument, i) => (isBare(i) ? `${argument}=true` : argument)),
     options: Object.fromEntries([...known].map((key) => [key, { type: "string" as const }])),
     strict: false,
     tokens: true,
@@ -242,7 +259,7 @@ function checkIndexUrl(text: string): string | null {
 function checkSecret(text: string, dataFolder: string): Buffer {
   if (text !== "") {
     const secret = Buffer.from(text, "base64url");
-    if (secret.length < 32)
+    if (secret.length < SECRET_BYTES)
       throw new ConfigError("FILIERA_SECRET is too short: it must be at least 32 bytes in base64url.");
     return secret;
   }
@@ -250,10 +267,10 @@ function checkSecret(text: string, dataFolder: string): Buffer {
   try {
     mkdirSync(resolve(dataFolder, "secrets"), { recursive: true, mode: 0o700 });
     if (!existsSync(file))
-      writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+      writeFileSync(file, `${randomBytes(SECRET_BYTES).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
     if (statSync(file).mode & 0o077) throw new Error(`${file} can be read by others: run chmod 600 on it`);
     const secret = Buffer.from(readFileSync(file, "utf8").trim(), "base64url");
-    if (secret.length >= 32) return secret;
+    if (secret.length >= SECRET_BYTES) return secret;
   } catch (error) {
     throw new ConfigError(`The data folder ${dataFolder} cannot be used: ${(error as Error).message}`);
   }

@@ -1,9 +1,16 @@
-// The process of a node begins here: its settings, then its life (run.ts).
+// The process of a node begins here: its settings, then its life (run.ts), or that of one who shows an index (indexServer.ts).
 import { type Config, ConfigError, readConfig } from "./config.ts";
-import { run } from "./run.ts";
 
 process.umask(0o077);
-await run(readSettings());
+const config = readSettings();
+const { indexUrl } = config;
+if (config.isIndexReader && indexUrl !== null) {
+  const { serveIndex } = await import("./indexServer.ts");
+  await serveIndex({ ...config, indexUrl });
+} else {
+  const { run } = await import("./run.ts");
+  await run(config);
+}
 
 function readSettings(): Config {
   try {

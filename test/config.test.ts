@@ -1,4 +1,5 @@
 // Settings as the command line has them.
+import { existsSync } from "node:fs";
 import t from "tap";
 import { readConfig } from "../src/config.ts";
 
@@ -18,4 +19,12 @@ t.test("an index is kept in PostgreSQL only where its address is one", async (t)
   t.equal(read(), null);
   t.equal(read("--index", "postgres://filiera@db.example/indice"), "postgres://filiera@db.example/indice");
   t.throws(() => read("--index", "mysql://db.example"), /FILIERA_INDEX must be like postgres/);
+});
+
+t.test("who only shows an index says where it is, has no secret to keep and makes no folder", async (t) => {
+  const data = `${t.testdir()}/none`;
+  const read = (...flags: string[]) => readConfig(["--data", data, "--index-reader", ...flags], {}).config;
+  t.throws(() => read(), /say in FILIERA_INDEX in which/);
+  t.match(read("--index", "postgres://db.example/indice"), { isIndexReader: true, secret: { length: 32 } });
+  t.notOk(existsSync(data));
 });

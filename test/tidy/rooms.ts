@@ -33,6 +33,7 @@ export const ENTRIES = [
   "nodeCare",
   "nodeRooms",
   "careWorker",
+  "indexServer",
   "run",
   "config",
   "main",

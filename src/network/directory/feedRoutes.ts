@@ -1,11 +1,9 @@
 // The lists of a network for others' software, each with its ETag, and the frame that others put on their pages (SAFETY B39, C38).
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { LocalActor } from "../../activitypub/actor.ts";
-import { loadActorByHandle } from "../../activitypub/store.ts";
 import { type CachedAnswer, OPEN_LIMIT, sendCached } from "../../web/cachedAnswer.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { type PageContext, pageContext } from "../../web/page.ts";
-import type { EntryKind } from "../index/networkIndex.ts";
+import type { EntryKind, NetworkCard, ShownIndex } from "../index/networkIndex.ts";
 import {
   embedPage,
   FEED_TYPES,
@@ -85,19 +83,19 @@ const KINDS: Readonly<Record<FeedView["path"], readonly EntryKind[]>> = {
 };
 
 async function answer(
-  { wire, index }: DirectoryHouse,
+  { findNetwork, index, clock }: DirectoryHouse,
   request: Asked,
   reply: FastifyReply,
   path: FeedView["path"],
   limit: number,
   write: (c: PageContext, view: FeedView) => Body,
 ): Promise<FastifyReply> {
-  const network = loadActorByHandle(wire.db.orm, request.params.handle);
-  if (network?.kind !== "district" || network.goneAt !== null)
-    return sendRefusal(request, reply, { refused: "not-found" });
+  let network: NetworkCard | null;
   let entries: FeedView["entries"];
   try {
-    entries = await list(await index.open(), network, path, limit, wire.clock.now());
+    network = await findNetwork(request.params.handle);
+    if (network === null) return sendRefusal(request, reply, { refused: "not-found" });
+    entries = await list(await index.open(), network, path, limit, clock.now());
   } catch (error) {
     request.log.error({ err: error }, "the index did not answer");
     return sendRefusal(request, reply, { refused: "index-away" });
@@ -107,8 +105,8 @@ async function answer(
 }
 
 async function list(
-  index: Awaited<ReturnType<DirectoryHouse["index"]["open"]>>,
-  network: LocalActor,
+  index: ShownIndex,
+  network: NetworkCard,
   path: FeedView["path"],
   limit: number,
   now: number,

@@ -10,11 +10,8 @@ import { type FoundEntry, STALE_AFTER } from "../index/networkIndex.ts";
 const EXCERPT = 180;
 const KNOWN: readonly string[] = CERTIFICATION_KINDS;
 
-/**
- * Where a card stands: the handle of the network, and the name of the network further down through which its source is reached
- * (null: a member of this one). `isHere`: on the source's own page, which it need not lead to.
- */
-export type CardPlace = { readonly handle: string; readonly via: string | null; readonly isHere?: boolean };
+/** Where a card stands: the handle of the network. `isHere`: on the source's own page, which it need not lead to. */
+export type CardPlace = { readonly handle: string; readonly isHere?: boolean };
 
 /** A group, a producer, a network. */
 export function actorCard(c: PageContext, entry: FoundEntry, where: CardPlace): Html {
@@ -62,8 +59,8 @@ export function thingCard(c: PageContext, entry: FoundEntry, where: CardPlace): 
 }
 
 /** "da mulino.example, letto domenica 22 novembre alle 10:00": what stands here is a copy, and this is its date and the way it came. */
-export function provenance(c: PageContext, { sourceId, contactAt }: FoundEntry, where: CardPlace): Html {
-  const { handle, via, isHere } = where;
+export function provenance(c: PageContext, { sourceId, contactAt, via }: FoundEntry, where: CardPlace): Html {
+  const { handle, isHere } = where;
   const host = new URL(sourceId).host;
   const when = html`<time datetime="${new Date(contactAt).toISOString()}">${c.format.moment(contactAt, c.now)}</time>`;
   const isStale = c.now - contactAt > STALE_AFTER;

@@ -19,8 +19,6 @@ export type ListView = {
   readonly found: FoundPage;
   readonly counts: readonly Count[];
   readonly nearest: readonly FoundEntry[];
-  /** Of sources that are members of a network further down: its name, by the source's address. */
-  readonly vias: ReadonlyMap<string, string>;
 };
 
 export const ACTOR_KINDS: readonly EntryKind[] = ["gas", "producer", "district"];
@@ -145,9 +143,9 @@ function cardOf(c: PageContext, entry: FoundEntry, where: CardPlace): Html {
 }
 
 function listOf(c: PageContext, view: ListView, card: typeof cardOf): Html {
-  const { wish, found, network, vias } = view;
+  const { wish, found, network } = view;
   if (found.entries.length === 0) return emptyOf(c, view);
-  return html`<ul class="cards">${found.entries.map((entry) => card(c, entry, { handle: network.handle, via: vias.get(entry.sourceId) ?? null }))}</ul>
+  return html`<ul class="cards">${found.entries.map((entry) => card(c, entry, { handle: network.handle }))}</ul>
     ${found.next === null ? "" : html`<nav class="pages no-print" aria-label="${c.say("web.list.pages")}"><span></span><a href="${addressOf(c.path, wish, { after: found.next })}" rel="next">${c.say("web.list.after")}</a></nav>`}`;
 }
 

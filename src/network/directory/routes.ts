@@ -2,24 +2,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { LocalActor } from "../../activitypub/actor.ts";
-import { loadActorByHandle } from "../../activitypub/store.ts";
-import type { Wire } from "../../activitypub/wire.ts";
-import type { Tx } from "../../db/transact.ts";
-import { loadPeerName } from "../../partners/store.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { type Html, html } from "../../web/html.ts";
 import { type PageContext, pageContext, sendPage, type View } from "../../web/page.ts";
 import {
   ENTRY_KINDS,
   type EntryKind,
-  type FoundEntry,
-  type FoundPage,
   type IndexQuery,
-  type NetworkIndex,
+  type NetworkCard,
+  type ShownIndex,
 } from "../index/networkIndex.ts";
-import type { IndexDoor } from "../index/openStore.ts";
-import { heardAt } from "../reading/freshness.ts";
-import { listHeard, loadReach } from "../reading/store.ts";
 import { mapPage, readProvince } from "./mapRoomPages.ts";
 import { ACTOR_KINDS, calendarPage, directoryPage, type ListView, offersPage, searchPage, ways } from "./pages.ts";
 import { type SourceView, sourcePage } from "./sourcePages.ts";
@@ -31,8 +23,15 @@ const FAR_KM = 300;
 const PRODUCTS = 48;
 const NEAREST = 2;
 
-/** What the pages of a network need. */
-export type DirectoryHouse = { readonly wire: Wire; readonly index: IndexDoor };
+/**
+ * What the pages of a network need, and all they need: so that a process without data of its own can show them. `findNetwork`: the
+ * network of that handle, null where there is none or it has closed. Either rejects where the index is away.
+ */
+export type DirectoryHouse = {
+  readonly findNetwork: (handle: string) => Promise<NetworkCard | null>;
+  readonly index: { readonly open: () => Promise<ShownIndex> };
+  readonly clock: { now(): number };
+};
 
 /** One source's page: its address, and where the page before ended. */
 const AT = {
@@ -48,9 +47,8 @@ type AskedAt = FastifyRequest<{ Params: { handle: string }; Querystring: { sourc
 
 type Asked = FastifyRequest<{ Params: { handle: string }; Querystring: Parameters<typeof readWish>[0] }>;
 type Question = {
-  readonly orm: Tx;
-  readonly index: NetworkIndex;
-  readonly network: LocalActor;
+  readonly index: ShownIndex;
+  readonly network: NetworkCard;
   readonly wish: Wish;
   readonly now: number;
 };
@@ -102,68 +100,48 @@ function searchedKinds(kind: string): readonly EntryKind[] {
 }
 
 async function askList(
-  { orm, index, network, wish, now }: Question,
+  { index, network, wish, now }: Question,
   kinds: readonly EntryKind[],
   more: Partial<IndexQuery> = {},
 ): Promise<ListView> {
   const query = { ...toQuery(wish, { groupId: network.id, kinds, now }), ...more };
-  const found = dated(orm, await index.search(query));
+  const found = await index.search(query);
   const counts = await index.counts(network.id, "kind", now);
   const isAlone = found.entries.length === 0 && wish.place !== null;
   const { comune: _, ...rest } = query;
   const far = { ...rest, near: { ...wish.place!, km: FAR_KM }, limit: NEAREST };
-  const nearest = isAlone ? dated(orm, await index.search(far)).entries : [];
-  return { network, wish, found, counts, nearest, vias: listVias(orm, network.id, found.entries) };
-}
-
-/** Each entry as old as the part of its source that it came with: a producer may answer for itself while its list fails. */
-function dated(tx: Tx, { entries, next }: FoundPage): FoundPage {
-  const heard = listHeard(tx, [...new Set(entries.map(({ sourceId }) => sourceId))]);
-  const date = (entry: FoundEntry): FoundEntry => {
-    return { ...entry, contactAt: heardAt(entry.kind, heard.get(entry.sourceId), entry.contactAt) };
-  };
-  return { entries: entries.map(date), next };
-}
-
-/** Through which networks further down these came. */
-function listVias(tx: Tx, networkId: string, entries: readonly FoundEntry[]): Map<string, string> {
-  const vias = new Map<string, string>();
-  for (const sourceId of new Set(entries.map((entry) => entry.sourceId))) {
-    const via = loadReach(tx, networkId, sourceId)?.via;
-    if (via !== undefined && via !== networkId) vias.set(sourceId, loadPeerName(tx, via).name);
-  }
-  return vias;
+  const nearest = isAlone ? (await index.search(far)).entries : [];
+  return { network, wish, found, counts, nearest };
 }
 
 /** What the index has of one source; null where it shows nothing of it. */
 async function askSource(
-  { orm, index, network, now }: Question,
+  { index, network, now }: Question,
   { source, after }: { readonly source: string; readonly after?: string },
 ): Promise<SourceView | null> {
   const query = { groupId: network.id, now, sourceId: source, limit: PRODUCTS };
-  const [own] = dated(orm, await index.search({ ...query, kinds: ACTOR_KINDS, limit: 1 })).entries;
+  const [own] = (await index.search({ ...query, kinds: ACTOR_KINDS, limit: 1 })).entries;
   if (own === undefined) return null;
-  const products = dated(orm, await index.search({ ...query, kinds: ["product"], after: after ?? null }));
-  const cycles = dated(orm, await index.search({ ...query, kinds: ["cycle"], openAt: now }));
-  const events = dated(orm, await index.search({ ...query, kinds: ["event"], openAt: now }));
-  return { network, own, products, cycles, events, via: listVias(orm, network.id, [own]).get(source) ?? null };
+  const products = await index.search({ ...query, kinds: ["product"], after: after ?? null });
+  const cycles = await index.search({ ...query, kinds: ["cycle"], openAt: now });
+  const events = await index.search({ ...query, kinds: ["event"], openAt: now });
+  return { network, own, products, cycles, events };
 }
 
 /** Opens the index and draws; where it is away, a page says so, and nobody else's pages suffer. */
 async function answer(
-  { wire, index: door }: DirectoryHouse,
+  { findNetwork, index: door, clock }: DirectoryHouse,
   request: FastifyRequest<{ Params: { handle: string } }> & { readonly query: Asked["query"] },
   reply: FastifyReply,
   draw: (c: PageContext, question: Question) => Promise<View | null>,
 ): Promise<FastifyReply> {
-  const network = loadActorByHandle(wire.db.orm, request.params.handle);
-  if (network?.kind !== "district" || network.goneAt !== null)
-    return sendRefusal(request, reply, { refused: "not-found" });
   const c = pageContext(request, reply);
   let view: View | null;
   try {
+    const network = await findNetwork(request.params.handle);
+    if (network === null) return sendRefusal(request, reply, { refused: "not-found" });
     const index = await door.open();
-    view = await draw(c, { orm: wire.db.orm, index, network, wish: readWish(request.query), now: wire.clock.now() });
+    view = await draw(c, { index, network, wish: readWish(request.query), now: clock.now() });
   } catch (error) {
     request.log.error({ err: error }, "the index did not answer");
     return sendRefusal(request, reply, { refused: "index-away" });

@@ -10,16 +10,15 @@ import { type Network, ways } from "./pages.ts";
 export type SourceView = {
   readonly network: Network;
   readonly own: FoundEntry;
-  readonly via: string | null;
   readonly cycles: FoundPage;
   readonly events: FoundPage;
   readonly products: FoundPage;
 };
 
 /** Who it is, how to reach it, what can be had and when. */
-export function sourcePage(c: PageContext, { network, own, via, cycles, events, products }: SourceView): View {
+export function sourcePage(c: PageContext, { network, own, cycles, events, products }: SourceView): View {
   const { say } = c;
-  const where: CardPlace = { handle: network.handle, via };
+  const where: CardPlace = { handle: network.handle };
   const part = (title: string, { entries }: FoundPage): Html | "" =>
     entries.length === 0
       ? ""

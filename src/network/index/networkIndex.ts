@@ -47,10 +47,14 @@ export type Entry = {
   readonly readAt: number;
 };
 
-/** An entry as it is shown: with who says so (the name of the source's own entry, if there is one) and when they last answered. */
+/**
+ * An entry as it is shown: with who says so (the name of the source's own entry, if there is one) and when they last answered. `via`: the
+ * name of the network further down through which the group reaches that source; null: it is a member of the group.
+ */
 export type FoundEntry = Entry & {
   readonly sourceName: string | null;
   readonly contactAt: number;
+  readonly via: string | null;
   /** From `near`; null where that was not asked. */
   readonly distanceKm: number | null;
 };
@@ -93,6 +97,9 @@ export type Goods = Pick<Entry, "certifications" | "months"> & { readonly catego
 export const HIDDEN_AFTER = 30 * 86_400_000;
 export const STALE_AFTER = 7 * 86_400_000;
 
+/** A network that shows what is in an index, as its pages need it: its address, the first word of its pages, its name. */
+export type NetworkCard = { readonly id: string; readonly handle: string; readonly name: string };
+
 /**
  * An index of what sources show. It can be thrown away and read again from the network. Writes of one source come one after the
  * other; a page read while one is written shows the state before or after each batch. Rejects only when its engine fails.
@@ -112,8 +119,14 @@ export type NetworkIndex = {
   readonly dropSource: (sourceId: string) => Promise<void>;
   /** The source answered then, with nothing new or before its entries are put. Never moves backwards. */
   readonly touch: (sourceId: string, readAt: number) => Promise<void>;
-  /** What one of our groups shows: exactly these sources. A source of no group is found by nobody, and stays until dropped. */
-  readonly scope: (groupId: string, sourceIds: readonly string[]) => Promise<void>;
+  /**
+   * What one of our groups shows: exactly these sources, and by its id the name of the network (`via`) through which it reaches one that
+   * is no member of its own. A source of no group is found by nobody, and stays until dropped.
+   */
+  readonly scope: (groupId: string, sourceIds: readonly string[], vias?: ReadonlyMap<string, string>) => Promise<void>;
+  /** Which networks are shown from it, exactly these: for processes that know nothing but the index. */
+  readonly saveNetworks: (networks: readonly NetworkCard[]) => Promise<void>;
+  readonly listNetworks: () => Promise<readonly NetworkCard[]>;
   readonly search: (query: IndexQuery) => Promise<FoundPage>;
   /** How many entries the group shows, by one of their facts and by kind; the most first. */
   readonly counts: (groupId: string, by: Counted, now: number) => Promise<readonly Count[]>;
@@ -122,7 +135,7 @@ export type NetworkIndex = {
   /** What the source's products are, all together: what its producer is found by. */
   readonly goodsOf: (sourceId: string) => Promise<Goods>;
   readonly size: () => Promise<{ readonly entries: number; readonly sources: number }>;
-  /** Forgets everything. */
+  /** Forgets everything that was read. */
   readonly clear: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -136,3 +149,6 @@ export type IndexChanges = {
   /** Both, of one source. */
   readonly ofSource: (sourceId: string) => number;
 };
+
+/** What the pages of a network ask of an index: nothing of it changes anything, so that any number of processes may. */
+export type ShownIndex = Pick<NetworkIndex, "search" | "counts">;

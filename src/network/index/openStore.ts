@@ -75,7 +75,7 @@ function countChanges(): { changes: IndexChanges; watch: (index: NetworkIndex) =
       dropOld: (sourceId, kinds, before) => noting(index.dropOld(sourceId, kinds, before), [sourceId], byCount),
       remove: (sourceId, ids) => noting(index.remove(sourceId, ids), [sourceId], () => (ids.length > 0 ? true : null)),
       dropSource: (sourceId) => noting(index.dropSource(sourceId), [sourceId], always),
-      scope: (groupId, sourceIds) => noting(index.scope(groupId, sourceIds), [], always),
+      scope: (groupId, sourceIds, vias) => noting(index.scope(groupId, sourceIds, vias), [], always),
       clear: async () => {
         await noting(index.clear(), [], always);
         cleared = losses + gains;

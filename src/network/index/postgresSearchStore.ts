@@ -81,8 +81,9 @@ async function findRows(pool: pg.Pool, ask: Ask, plan: readonly Demand[]): Promi
   const ranks = walks.map((walk) => `(${walk})`).join(walks.length > 1 ? " UNION " : "");
   const { rows } = await pool.query<FoundRow>(
     `SELECT e.rank::text AS rank, e.id, s.id AS "sourceId", s.name AS "sourceName", s.contact_at::float8 AS "contactAt",
-       e.read_at::float8 AS "readAt", e.body
-     FROM (${ranks}) AS f JOIN entries AS e ON e.rank = f.rank JOIN sources AS s ON s.no = e.source_no ORDER BY e.rank LIMIT $5`,
+       g.via, e.read_at::float8 AS "readAt", e.body
+     FROM (${ranks}) AS f JOIN entries AS e ON e.rank = f.rank JOIN sources AS s ON s.no = e.source_no
+       JOIN scopes AS g ON g.group_id = $1 AND g.source_no = e.source_no ORDER BY e.rank LIMIT $5`,
     values,
   );
   return rows;

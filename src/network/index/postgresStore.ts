@@ -1,10 +1,18 @@
-// The index in PostgreSQL, for a network whose index outgrows a machine: many stateless readers, one writer at a time.
+// The index in PostgreSQL, for a network whose index outgrows a machine: many stateless readers, one writer at a time (ADR 0031).
 import type pg from "pg";
 import { answerQuery } from "./answer.ts";
-import { type Count, HIDDEN_AFTER, type NetworkIndex } from "./networkIndex.ts";
+import { type Count, HIDDEN_AFTER, type NetworkCard, type NetworkIndex, type ShownIndex } from "./networkIndex.ts";
 import { postgresFinder, SHOWN } from "./postgresSearchStore.ts";
-import { openPostgres } from "./postgresTables.ts";
-import { inTransaction, listIds, putSome, removeSome, saveScope, saveSources } from "./postgresWriteStore.ts";
+import { openPostgres, openPostgresToRead } from "./postgresTables.ts";
+import {
+  inTransaction,
+  listIds,
+  putSome,
+  removeSome,
+  replaceNetworks,
+  saveScope,
+  saveSources,
+} from "./postgresWriteStore.ts";
 import { toGoods } from "./row.ts";
 
 const AT_ONCE = 500;
@@ -18,7 +26,6 @@ const TOLD_AFTER = 20_000;
  */
 export async function openPostgresIndex(url: string): Promise<NetworkIndex> {
   const { pool, wasMade } = await openPostgres(url);
-  const finder = postgresFinder(pool);
   const write = <T>(act: (client: pg.PoolClient) => Promise<T>) => inTransaction(pool, act);
   const removeAll = async (sourceId: string, ids: readonly string[]) => {
     for (let i = 0; i < ids.length; i += AT_ONCE)
@@ -54,18 +61,39 @@ export async function openPostgresIndex(url: string): Promise<NetworkIndex> {
     },
     touch: (sourceId, readAt) =>
       write(async (client) => void (await saveSources(client, new Map([[sourceId, readAt]])))),
-    scope: (groupId, sourceIds) => write((client) => saveScope(client, groupId, sourceIds)),
-    search: (query) => answerQuery(query, finder),
-    counts: async (groupId, by, now) => {
-      const { rows } = await pool.query<Count>(COUNTS, [groupId, now - HIDDEN_AFTER, by, MOST_COUNTS]);
-      return rows;
-    },
+    scope: (groupId, sourceIds, vias = new Map()) => write((client) => saveScope(client, groupId, sourceIds, vias)),
+    saveNetworks: (networks) => write((client) => replaceNetworks(client, networks)),
+    ...askPool(pool),
     countOf: async (sourceId) => (await pool.query<{ count: number }>(COUNT_OF, [sourceId])).rows[0]!.count,
     goodsOf: async (sourceId) => toGoods((await pool.query<{ fact: string; value: string }>(GOODS, [sourceId])).rows),
     size: async () => (await pool.query<{ entries: number; sources: number }>(SIZE)).rows[0]!,
     clear: () =>
       write(async (client) => void (await client.query("TRUNCATE entries, postings, terms, counts, scopes, sources"))),
     close: () => pool.end(),
+  };
+}
+
+/** What of an index a process may have that owns nothing of it. */
+export type IndexWindow = ShownIndex & Pick<NetworkIndex, "listNetworks" | "close">;
+
+/**
+ * Opens an index that another process fills, to ask it; a user of the database who may only read is enough. Rejects as
+ * `openPostgresIndex` does, and where that process has made none of this version yet.
+ */
+export async function openPostgresWindow(url: string): Promise<IndexWindow> {
+  const pool = await openPostgresToRead(url);
+  return { ...askPool(pool), close: () => pool.end() };
+}
+
+function askPool(pool: pg.Pool): Omit<IndexWindow, "close"> {
+  const finder = postgresFinder(pool);
+  return {
+    search: (query) => answerQuery(query, finder),
+    counts: async (groupId, by, now) => {
+      const { rows } = await pool.query<Count>(COUNTS, [groupId, now - HIDDEN_AFTER, by, MOST_COUNTS]);
+      return rows;
+    },
+    listNetworks: async () => (await pool.query<NetworkCard>("SELECT id, handle, name FROM networks")).rows,
   };
 }
 

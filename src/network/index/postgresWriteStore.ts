@@ -1,6 +1,6 @@
 // What changes the index in PostgreSQL: one writer at a time, in transactions of a few hundred entries.
 import type pg from "pg";
-import type { Entry, EntryKind } from "./networkIndex.ts";
+import type { Entry, EntryKind, NetworkCard } from "./networkIndex.ts";
 import { WRITE_LOCK } from "./postgresTables.ts";
 import { rangeOf } from "./rank.ts";
 import { keysOf, type Row, toRow } from "./row.ts";
@@ -38,14 +38,28 @@ export async function saveSources(
   return new Map(rows.map(({ id, no }) => [id, no]));
 }
 
-export async function saveScope(client: pg.PoolClient, groupId: string, sourceIds: readonly string[]): Promise<void> {
+export async function saveScope(
+  client: pg.PoolClient,
+  groupId: string,
+  sourceIds: readonly string[],
+  vias: ReadonlyMap<string, string>,
+): Promise<void> {
   // One that never answered is known and not shown.
   const numbers = await saveSources(client, new Map(sourceIds.map((id) => [id, 0])));
   await client.query("DELETE FROM scopes WHERE group_id = $1", [groupId]);
-  await client.query("INSERT INTO scopes (group_id, source_no) SELECT $1, * FROM unnest($2::int[])", [
+  await client.query("INSERT INTO scopes (group_id, source_no, via) SELECT $1, * FROM unnest($2::int[], $3::text[])", [
     groupId,
     [...numbers.values()],
+    [...numbers.keys()].map((id) => vias.get(id) ?? null),
   ]);
+}
+
+export async function replaceNetworks(client: pg.PoolClient, networks: readonly NetworkCard[]): Promise<void> {
+  await client.query("DELETE FROM networks");
+  await client.query(
+    "INSERT INTO networks (id, handle, name) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])",
+    [networks.map(({ id }) => id), networks.map(({ handle }) => handle), networks.map(({ name }) => name)],
+  );
 }
 
 type OldRow = {

@@ -20,6 +20,7 @@ export type FoundRow = {
   readonly sourceId: string;
   readonly sourceName: string | null;
   readonly contactAt: number;
+  readonly via: string | null;
   readonly readAt: number;
   readonly body: string;
 };
@@ -74,9 +75,9 @@ function toEntry({ id, sourceId, readAt, body }: Pick<Row, "id" | "sourceId" | "
 }
 
 export function toFound(row: PlacedRow): FoundEntry {
-  const { sourceName, contactAt, metres2 } = row;
+  const { sourceName, contactAt, via, metres2 } = row;
   const distanceKm = metres2 === null ? null : Math.sqrt(metres2) / 1000;
-  return { ...toEntry(row), sourceName, contactAt, distanceKm };
+  return { ...toEntry(row), sourceName, contactAt, via, distanceKm };
 }
 
 /** What the counts of a source's products say of them. */

@@ -2,13 +2,20 @@
 import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import Database, { type Database as Raw } from "better-sqlite3";
 import { type Ask, answerQuery, type Finder } from "./answer.ts";
-import { type Count, type Entry, type EntryKind, HIDDEN_AFTER, type NetworkIndex } from "./networkIndex.ts";
+import {
+  type Count,
+  type Entry,
+  type EntryKind,
+  HIDDEN_AFTER,
+  type NetworkCard,
+  type NetworkIndex,
+} from "./networkIndex.ts";
 import { rangeOf } from "./rank.ts";
 import { type FoundRow, keysOf, type Row, toGoods, toRow } from "./row.ts";
 import type { Wants } from "./terms.ts";
 
 /** Another number, and the file is thrown away: what is in it can be read again. */
-const SCHEMA = 4;
+const SCHEMA = 5;
 /** So many in one transaction: some 30 ms, then pages have their turn. */
 const AT_ONCE = 250;
 const MOST_COUNTS = 2000;
@@ -16,7 +23,8 @@ const LAST = Number.MAX_SAFE_INTEGER;
 
 const TABLES = `
   CREATE TABLE sources (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT, contact_at INTEGER NOT NULL) STRICT;
-  CREATE TABLE scopes (group_id TEXT NOT NULL, source_no INTEGER NOT NULL, PRIMARY KEY (group_id, source_no)) STRICT, WITHOUT ROWID;
+  CREATE TABLE networks (id TEXT PRIMARY KEY, handle TEXT NOT NULL, name TEXT NOT NULL) STRICT;
+  CREATE TABLE scopes (group_id TEXT NOT NULL, source_no INTEGER NOT NULL, via TEXT, PRIMARY KEY (group_id, source_no)) STRICT, WITHOUT ROWID;
   CREATE TABLE entries (rank INTEGER PRIMARY KEY, source_no INTEGER NOT NULL, id TEXT NOT NULL, base INTEGER NOT NULL,
     read_at INTEGER NOT NULL, ends_at INTEGER, body TEXT NOT NULL) STRICT;
   CREATE UNIQUE INDEX entries_of_source ON entries (source_no, id);
@@ -52,7 +60,9 @@ export function openSqliteIndex(file: string): NetworkIndex {
       rim.dropSource(sourceId);
     },
     touch: async (sourceId, readAt) => void rim.sourceNo(sourceId, readAt),
-    scope: async (groupId, sourceIds) => rim.scope(groupId, sourceIds),
+    scope: async (groupId, sourceIds, vias = new Map()) => rim.scope(groupId, sourceIds, vias),
+    saveNetworks: async (networks) => rim.saveNetworks(networks),
+    listNetworks: async () => raw.prepare("SELECT id, handle, name FROM networks").all() as NetworkCard[],
     search: (query) => answerQuery(query, finder),
     counts: async (groupId, by, now) => {
       const those = { groupId, by, heardAfter: now - HIDDEN_AFTER, most: MOST_COUNTS };
@@ -151,7 +161,9 @@ function prepareWrites(raw: Raw) {
     dropCounts: ask("DELETE FROM counts WHERE source_no = ?"),
     dropScopes: ask("DELETE FROM scopes WHERE source_no = ?"),
     clearScope: ask("DELETE FROM scopes WHERE group_id = ?"),
-    addToScope: ask("INSERT OR IGNORE INTO scopes (group_id, source_no) VALUES (?, ?)"),
+    addToScope: ask("INSERT OR IGNORE INTO scopes (group_id, source_no, via) VALUES (?, ?, ?)"),
+    clearNetworks: ask("DELETE FROM networks"),
+    addNetwork: ask("INSERT INTO networks (id, handle, name) VALUES (@id, @handle, @name)"),
   };
 }
 
@@ -181,10 +193,15 @@ function openWriter(raw: Raw) {
       const no = writes.findSource.get(sourceId);
       for (const drop of [writes.dropScopes, writes.dropCounts, writes.dropSource]) drop.run(no);
     }),
-    scope: raw.transaction((groupId: string, sourceIds: readonly string[]) => {
+    saveNetworks: raw.transaction((networks: readonly NetworkCard[]) => {
+      writes.clearNetworks.run();
+      for (const { id, handle, name } of networks) writes.addNetwork.run({ id, handle, name });
+    }),
+    scope: raw.transaction((groupId: string, sourceIds: readonly string[], vias: ReadonlyMap<string, string>) => {
       writes.clearScope.run(groupId);
       // One that never answered is known and not shown.
-      for (const sourceId of sourceIds) writes.addToScope.run(groupId, sourceNo(sourceId, 0));
+      for (const sourceId of sourceIds)
+        writes.addToScope.run(groupId, sourceNo(sourceId, 0), vias.get(sourceId) ?? null);
     }),
   };
 }
@@ -252,7 +269,7 @@ function findRows(raw: Raw, ask: Ask): FoundRow[] {
       : "entries AS e CROSS JOIN sources AS s ON s.no = e.source_no";
   const rank = wants ? "w.rowid" : "e.rank";
   const text = `SELECT CAST(e.rank AS TEXT) AS rank, e.id, s.id AS sourceId, s.name AS sourceName, s.contact_at AS contactAt,
-      e.read_at AS readAt, e.body
+      g.via, e.read_at AS readAt, e.body
     FROM ${from} CROSS JOIN scopes AS g ON g.group_id = @groupId AND g.source_no = s.no
     WHERE ${rank} > @from AND ${rank} < @to AND s.contact_at > @heardAfter
       ${wants ? "AND words MATCH @match" : ""} ${sourceId ? "AND s.id = @sourceId" : ""}

@@ -3,7 +3,9 @@ import { listActors } from "../../activitypub/store.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
 import { followActor, unfollow } from "../../partners/followActions.ts";
+import { loadPeerName } from "../../partners/store.ts";
 import { noteClaims } from "../hub/claimStore.ts";
+import type { NetworkCard } from "../index/networkIndex.ts";
 import { isWalked, type Reach, reachSources } from "./reach.ts";
 import { type Dues, NOTHING_DUE, newSource, RENEW_EVERY, type Source, soon } from "./source.ts";
 import {
@@ -154,18 +156,41 @@ export async function followReached({ wire }: NetworkDesk): Promise<void> {
     }
 }
 
-/** Tells the index what each network shows. `told` remembers what it was told last, so that nothing is said twice. */
+/** Tells the index what each network is called and shows. `told` remembers what it was told last, so that nothing is said twice. */
 export async function applyScopes({ wire, index }: NetworkDesk, told: Map<string, string>): Promise<void> {
-  for (const groupId of listNetworks(wire.db.orm)) {
-    const shown = listSources(wire.db.orm, groupId)
+  const { orm } = wire.db;
+  const say = async (what: string, key: string, tell: () => Promise<void>) => {
+    if (told.get(what) === key) return;
+    await tell();
+    told.set(what, key);
+  };
+  for (const groupId of listNetworks(orm)) {
+    const shown = listSources(orm, groupId)
       .filter(({ reach, source }) => isShownBy(reach) && source.isDiscoverable && !source.isGone)
-      .map(({ source }) => source.uri)
-      .sort();
-    const key = shown.join(" ");
-    if (told.get(groupId) === key) continue;
-    await index.scope(groupId, shown);
-    told.set(groupId, key);
+      .map(({ reach, source }) => ({ uri: source.uri, via: reach.via }));
+    const uris = shown.map(({ uri }) => uri).sort();
+    const vias = nameVias(
+      orm,
+      shown.filter(({ via }) => via !== groupId),
+    );
+    await say(groupId, JSON.stringify([uris, [...vias]]), () => index.scope(groupId, uris, vias));
   }
+  // Last: who reads the index alone shows a network once there is something of it.
+  const cards = listShownNetworks(orm);
+  await say("networks", JSON.stringify(cards), () => index.saveNetworks(cards));
+}
+
+/** By source, the name of the network further down through which it is reached. */
+function nameVias(tx: Tx, reached: readonly { readonly uri: string; readonly via: string }[]): Map<string, string> {
+  const names = new Map([...new Set(reached.map(({ via }) => via))].map((via) => [via, loadPeerName(tx, via).name]));
+  return new Map(reached.map(({ uri, via }) => [uri, names.get(via) ?? via]));
+}
+
+/** The networks of this node that have not closed. */
+function listShownNetworks(tx: Tx): NetworkCard[] {
+  return listActors(tx)
+    .filter(({ kind, goneAt }) => kind === "district" && goneAt === null)
+    .map(({ id, handle, name }) => ({ id, handle, name }));
 }
 
 function isShownBy({ standing, isPaused }: StoredReach): boolean {

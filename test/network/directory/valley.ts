@@ -54,5 +54,6 @@ export async function fillValley(index: NetworkIndex, networkId: string, now: nu
     await index.put([{ ...entry, certifications, months }]);
   }
   const sources = ["gasfano", "gasurbino", "gasmacerata", "gasolina"].map((name) => `https://${name}.example/gas`);
-  await index.scope(networkId, [...sources, MILL, ORCHARD, OLD_FARM, "https://des.example/metauro"]);
+  const all = [...sources, MILL, ORCHARD, OLD_FARM, "https://des.example/metauro"];
+  await index.scope(networkId, all, new Map([[ORCHARD, "DES Metauro"]]));
 }

@@ -2,7 +2,7 @@
 import pg from "pg";
 import t, { type Test } from "tap";
 import type { NetworkIndex } from "../../../src/network/index/networkIndex.ts";
-import { openPostgresIndex } from "../../../src/network/index/postgresStore.ts";
+import { openPostgresIndex, openPostgresWindow } from "../../../src/network/index/postgresStore.ts";
 import { openSqliteIndex } from "../../../src/network/index/sqliteStore.ts";
 import { lacksPostgres, startPostgres } from "../../tools/postgres.ts";
 import { DISTRICT, entryOf, MILL, NOW } from "./entries.ts";
@@ -35,9 +35,8 @@ t.test("in PostgreSQL", { skip: lacksPostgres() }, async (t) => {
         await engine.put(names);
         await engine.scope(DISTRICT, [MILL]);
       }
-      const reader = await openPostgresIndex(postgres.url);
+      const reader = await openPostgresWindow(postgres.url);
       t.teardown(() => reader.close());
-      t.notOk(reader.wasMade);
       const query = { groupId: DISTRICT, now: NOW, kinds: ["product"], find: "prodotti", limit: 25 } as const;
       const [first, here] = [await file.search(query), await reader.search(query)];
       t.same(here, first);
@@ -74,7 +73,7 @@ async function testWordsGone(t: Test, url: string, index: NetworkIndex): Promise
   await client.connect();
   t.teardown(() => client.end());
   const count = async (what: string) =>
-    (await client.query(`SELECT count(*)::int AS n FROM filiera_index.${what}`)).rows[0].n;
+    (await client.query(`SELECT count(*)::int AS n FROM filiera_index_6.${what}`)).rows[0].n;
   const of = (text: string) => entryOf("product", "Farro", { id: `${MILL}/p/1`, text });
   await index.put([of("parole inventate mai sentite")]);
   t.equal(await count("terms WHERE term = 'inventat'"), 1);
@@ -87,11 +86,14 @@ async function testWordsGone(t: Test, url: string, index: NetworkIndex): Promise
 async function testVersion(t: Test, url: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
-  await client.query("UPDATE filiera_index.versions SET version = '0'");
-  await client.end();
+  await client.query("ALTER SCHEMA filiera_index_6 RENAME TO filiera_index_0");
+  await t.rejects(openPostgresWindow(url), /no index of this version/);
   const anew = await openPostgresIndex(url);
   t.ok(anew.wasMade);
   t.same(await anew.size(), { entries: 0, sources: 0 });
+  const { rows } = await client.query("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'filiera%'");
+  t.same(rows, [{ nspname: "filiera_index_6" }]);
+  await client.end();
   await anew.close();
   await t.rejects(openPostgresIndex("postgres://nobody@127.0.0.1:1/none"));
 }

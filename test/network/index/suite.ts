@@ -27,6 +27,7 @@ export function testEngine(t: Test, open: () => Promise<NetworkIndex>): void {
   testOrder(t, started);
   testChanges(t, started);
   testSources(t, started);
+  testShown(t, started);
   testGoods(t, started);
 }
 
@@ -239,9 +240,10 @@ function testChanges(t: Test, started: Started): void {
     t.same(await names({ find: "farro" }), []);
     t.same(await names({ comune: FANO.istat! }), []);
     const found = (await index.search({ ...ALL, find: "orzo" })).entries[0]!;
-    const { sourceName, contactAt, distanceKm, ...entry } = found;
+    const { sourceName, contactAt, via, distanceKm, ...entry } = found;
     t.same(entry, { ...first, name: "Orzo", place: null, readAt: NOW + 5 });
-    t.same({ sourceName, contactAt, distanceKm }, { sourceName: null, contactAt: NOW + 5, distanceKm: null });
+    const around = { sourceName: null, contactAt: NOW + 5, via: null, distanceKm: null };
+    t.same({ sourceName, contactAt, via, distanceKm }, around);
     t.same(await index.size(), { entries: 1, sources: 2 });
   });
 
@@ -314,6 +316,40 @@ function testSources(t: Test, started: Started): void {
     t.match(entries, [{ name: "Farro", sourceName: "Mulino", contactAt: later, readAt: NOW }]);
     await index.scope(DISTRICT, [MILL, "https://silent.example/s"]);
     t.equal((await index.size()).sources, 3);
+  });
+}
+
+function testShown(t: Test, started: Started): void {
+  t.test(
+    "what a group reaches through another network says so there and nowhere else, as long as it does",
+    async (t) => {
+      const region = "https://r.example/marche";
+      const { index } = await started([entryOf("gas", "A"), entryOf("gas", "B", { sourceId: FARM })]);
+      const vias = async (groupId: string) =>
+        (await index.search({ ...ALL, groupId })).entries.map(({ name, via }) => [name, via]);
+      await index.scope(region, [MILL, FARM], new Map([[FARM, "DES Metauro"]]));
+      t.same(await vias(region), [
+        ["A", null],
+        ["B", "DES Metauro"],
+      ]);
+      t.same((await vias(DISTRICT))[1], ["B", null]);
+      await index.scope(region, [MILL, FARM]);
+      t.same((await vias(region))[1], ["B", null]);
+    },
+  );
+
+  t.test("the index knows which networks are shown from it, also after all that was read was forgotten", async (t) => {
+    const { index } = await started([]);
+    const card = { id: DISTRICT, handle: "valli", name: "Distretto delle Valli" };
+    await index.saveNetworks([
+      { ...card, name: "Prima" },
+      { ...card, id: `${DISTRICT}2`, handle: "altro" },
+    ]);
+    await index.saveNetworks([card]);
+    await index.clear();
+    t.same(await index.listNetworks(), [card]);
+    await index.saveNetworks([]);
+    t.same(await index.listNetworks(), []);
   });
 }
 
