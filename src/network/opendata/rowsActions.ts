@@ -7,8 +7,8 @@ import type { NetworkIndex } from "../index/networkIndex.ts";
 import type { IndexDoor } from "../index/openStore.ts";
 import { provinceOf } from "../places/places.ts";
 import { stateOfShown } from "../reading/store.ts";
-import { listMonths, listSupply, stateOfMonths, stateOfSupply } from "../statistics/store.ts";
-import { type SummedBy, sumMonths } from "../statistics/totals.ts";
+import { sumSpan } from "../statistics/figureActions.ts";
+import { listSupply, stateOfMonths, stateOfSupply } from "../statistics/store.ts";
 import { type DatasetName, demandRows, eventRows, groupRows, type Row, supplyRows } from "./datasets.ts";
 
 /** What open data need of the node. */
@@ -60,9 +60,8 @@ async function readRows(house: OpenHouse, network: LocalActor, name: DatasetName
   if (name === "groups") return groupRows(await (await index.open()).counts(network.id, "comune", now));
   if (name === "events") return eventRows(await listMeetings(await index.open(), network.id, now));
   if (name === "supply") return supplyRows(listSupply(orm, network.id, spanOf(now)));
-  const ways: readonly SummedBy[] = ["month", "comune", "category"];
-  const months = listMonths(orm, network.id, spanOf(now));
-  return ways.flatMap((by) => demandRows(by, sumMonths(months, by)));
+  const { byMonth, byComune, byCategory } = await sumSpan(orm, network.id, spanOf(now));
+  return [...demandRows("month", byMonth), ...demandRows("comune", byComune), ...demandRows("category", byCategory)];
 }
 
 async function listMeetings(index: NetworkIndex, groupId: string, now: number) {

@@ -5,7 +5,7 @@ import type { NetworkIndex } from "../index/networkIndex.ts";
 import { countAwaited } from "../reading/store.ts";
 import { type Figure, type FigureFacts, makeFigures, spanUpTo } from "./figures.ts";
 import { hasSupply, lastMonth, listMonths, listSupply } from "./store.ts";
-import { sumMonths } from "./totals.ts";
+import { openSums, sumMonths, type Total } from "./totals.ts";
 
 const A_YEAR_BACK = -11;
 
@@ -29,29 +29,39 @@ export async function gatherFigures(
   const counts = await index.counts(networkId, "comune", now);
   const countOf = (kind: string) => kinds.filter((one) => one.kind === kind).reduce((sum, one) => sum + one.count, 0);
   const span = spanUpTo(lastMonth(tx, networkId));
-  const months = span ? listMonths(tx, networkId, span) : [];
   const month = romeTime(now).date.slice(0, 7);
   const from = span?.from ?? addMonths(`${month}-01`, A_YEAR_BACK).slice(0, 7);
   // What there is to be had is known before what was taken of it is published.
   const supply = listSupply(tx, networkId, { from, to: month });
+  const sums = await sumSpan(tx, networkId, span);
   const demand = [...new Set(supply.map(({ month }) => month))].map((month) => ({
-    ...{
-      month,
-      totals: sumMonths(
-        months.filter((one) => one.month === month),
-        "category",
-      ),
-    },
+    month,
+    totals: sums.demand.get(month) ?? [],
   }));
-  const sources = new Set(months.map(({ sourceUri }) => sourceUri)).size;
   const groups = countOf("gas");
   const figures = makeFigures({
-    ...{ span, supply, demand, counts, sources, groups },
-    byComune: sumMonths(months, "comune"),
-    byMonth: sumMonths(months, "month"),
-    byCategory: sumMonths(months, "category"),
+    ...{ span, supply, demand, counts, groups, sources: sums.sources },
+    ...{ byComune: sums.byComune, byMonth: sums.byMonth, byCategory: sums.byCategory },
   });
   const open = await index.search({ groupId: networkId, now, kinds: ["cycle"], openAt: now, limit: 100 });
   const awaited = hasSupply(tx, networkId, month) ? 0 : countAwaited(tx, networkId, now);
   return { figures, span, groups, openOrders: open.entries.length, awaited };
+}
+
+/** The sums of the months of a span, month after month: between two of them whoever else waits has their turn. */
+export async function sumSpan(tx: Tx, networkId: string, span: FigureFacts["span"]) {
+  const [byComune, byMonth, byCategory] = [openSums("comune"), openSums("month"), openSums("category")];
+  const demand = new Map<string, readonly Total[]>();
+  const sources = new Set<string>();
+  for (let month = span?.from; span && month && month <= span.to; month = addMonths(`${month}-01`, 1).slice(0, 7)) {
+    const months = listMonths(tx, networkId, { from: month, to: month });
+    for (const one of months) {
+      for (const sums of [byComune, byMonth, byCategory]) sums.add(one);
+      sources.add(one.sourceUri);
+    }
+    demand.set(month, sumMonths(months, "category"));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const totals = { byComune: byComune.totals(), byMonth: byMonth.totals(), byCategory: byCategory.totals() };
+  return { ...totals, demand, sources: sources.size };
 }

@@ -37,51 +37,75 @@ export type Supply = {
   readonly products: number;
 };
 
-type Part = Omit<Total, "sources"> & { readonly sourceUri: string };
+/** A sum as it grows; `families` by group, the most in one month. */
+type Growing = { -readonly [Name in Exclude<keyof Total, "sources" | "families">]: Total[Name] } & {
+  readonly families: Map<string, number>;
+};
 
 /** The sums, by key and unit in the order of their letters. */
 export function sumMonths(months: readonly SummedMonth[], by: SummedBy): readonly Total[] {
-  const groups = new Map<string, Part[]>();
-  for (const part of months.flatMap(by === "category" ? categoryParts : wholePart(by))) {
-    const name = `${part.key}\n${part.unit ?? ""}`;
-    const parts = groups.get(name);
-    if (parts) parts.push(part);
-    else groups.set(name, [part]);
-  }
-  return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, parts]) => sumParts(parts));
+  const sums = openSums(by);
+  for (const month of months) sums.add(month);
+  return sums.totals();
 }
 
-function wholePart(by: "comune" | "month"): (month: SummedMonth) => Part[] {
-  return (one) => {
-    const { sourceUri, families, orders, producers, cells } = one;
-    const key = by === "comune" ? (one.istat ?? "") : one.month;
-    const lines = cells.reduce((sum, cell) => sum + cell.lines, 0);
-    const nothing = { ordered: 0, deliveredOfOrdered: 0, delivered: 0 };
-    const isPartial = one.isWithheld || one.euros === null;
-    return [
-      { sourceUri, key, unit: null, families, orders, producers, lines, ...nothing, euros: one.euros ?? 0, isPartial },
-    ];
+/** Sums to which months are added as they are read: so that nobody need hold all of them, or sum all of them at once. */
+export type Sums = {
+  readonly add: (month: SummedMonth) => void;
+  /** As `sumMonths` of what was added. */
+  readonly totals: () => readonly Total[];
+};
+
+export function openSums(by: SummedBy): Sums {
+  const sums = new Map<string, Growing>();
+  const sumOf = (key: string, unit: string | null): Growing => {
+    const name = `${key}\n${unit ?? ""}`;
+    const known = sums.get(name);
+    if (known) return known;
+    const made = { ...NOTHING, key, unit, families: new Map<string, number>() };
+    sums.set(name, made);
+    return made;
   };
-}
-
-function categoryParts({ sourceUri, cells }: SummedMonth): Part[] {
-  return cells.map(({ category, unit, families, lines, ordered, delivered, euros }) => ({
-    ...{ sourceUri, key: category, unit, families, lines, orders: 0, producers: 0 },
-    ...{ ordered: ordered ?? 0, deliveredOfOrdered: ordered === null ? 0 : delivered, delivered, euros: euros ?? 0 },
-    isPartial: ordered === null || euros === null,
-  }));
-}
-
-function sumParts(parts: readonly Part[]): Total {
-  const { key, unit } = parts[0]!;
-  const sum = (name: "orders" | "producers" | "lines" | "ordered" | "deliveredOfOrdered" | "delivered" | "euros") =>
-    parts.reduce((total, part) => total + part[name], 0);
-  const most = new Map<string, number>();
-  for (const { sourceUri, families } of parts) most.set(sourceUri, Math.max(families, most.get(sourceUri) ?? 0));
   return {
-    ...{ key, unit, sources: most.size, families: [...most.values()].reduce((total, families) => total + families, 0) },
-    ...{ orders: sum("orders"), producers: sum("producers"), lines: sum("lines"), ordered: sum("ordered") },
-    ...{ deliveredOfOrdered: sum("deliveredOfOrdered"), delivered: sum("delivered"), euros: sum("euros") },
-    isPartial: parts.some((part) => part.isPartial),
+    add: by === "category" ? (month) => addCells(sumOf, month) : (month) => addWhole(sumOf, month, by),
+    totals: () => [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => toTotal(sum)),
   };
+}
+
+const NOTHING = {
+  ...{ orders: 0, producers: 0, lines: 0, ordered: 0, deliveredOfOrdered: 0, delivered: 0, euros: 0 },
+  isPartial: false,
+};
+
+type SumOf = (key: string, unit: string | null) => Growing;
+
+function addWhole(sumOf: SumOf, one: SummedMonth, by: "comune" | "month"): void {
+  const sum = sumOf(by === "comune" ? (one.istat ?? "") : one.month, null);
+  noteFamilies(sum, one.sourceUri, one.families);
+  sum.orders += one.orders;
+  sum.producers += one.producers;
+  for (const cell of one.cells) sum.lines += cell.lines;
+  sum.euros += one.euros ?? 0;
+  sum.isPartial ||= one.isWithheld || one.euros === null;
+}
+
+function addCells(sumOf: SumOf, { sourceUri, cells }: SummedMonth): void {
+  for (const { category, unit, families, lines, ordered, delivered, euros } of cells) {
+    const sum = sumOf(category, unit);
+    noteFamilies(sum, sourceUri, families);
+    sum.lines += lines;
+    sum.ordered += ordered ?? 0;
+    sum.deliveredOfOrdered += ordered === null ? 0 : delivered;
+    sum.delivered += delivered;
+    sum.euros += euros ?? 0;
+    sum.isPartial ||= ordered === null || euros === null;
+  }
+}
+
+function noteFamilies({ families }: Growing, sourceUri: string, count: number): void {
+  families.set(sourceUri, Math.max(count, families.get(sourceUri) ?? 0));
+}
+
+function toTotal({ families, ...sum }: Growing): Total {
+  return { ...sum, sources: families.size, families: [...families.values()].reduce((total, one) => total + one, 0) };
 }
