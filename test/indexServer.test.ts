@@ -8,7 +8,7 @@ import { readConfig } from "../src/config.ts";
 import { buildIndexServer } from "../src/indexServer.ts";
 import type { NetworkIndex } from "../src/network/index/networkIndex.ts";
 import { fillValley } from "./network/directory/valley.ts";
-import { freePort, startNodes, type TestNode } from "./tools/nodes.ts";
+import { freePort, NO_NETWORK, startNodes, type TestNode } from "./tools/nodes.ts";
 import { lacksPostgres, startPostgres } from "./tools/postgres.ts";
 
 type Answer = { readonly status: number; readonly body: string };
@@ -119,7 +119,7 @@ async function startReader(t: Test, flags: readonly string[]): Promise<Reader> {
 
 /** The node whose index it is. */
 async function startNetwork(t: Test, url: string): Promise<TestNode> {
-  const { nodes, settle } = await startNodes(t, ["network"], {}, ["--index", url]);
+  const { nodes, settle } = await startNodes(t, ["network"], { carrier: NO_NETWORK }, ["--index", url]);
   const { node, addActor } = nodes.network;
   const network = addActor({ kind: "district", level: "region", handle: "marche", name: "Rete Marche", place: "" });
   await settle();

@@ -7,8 +7,6 @@ import { fillValley } from "./valley.ts";
 const { nodes, clock } = await startNodes(t, ["network"], { carrier: NO_NETWORK });
 const { node, addActor } = nodes.network;
 const network = addActor({ kind: "district", level: "des", handle: "metauro", name: "DES & Metauro" });
-// What the node itself says of its sources, which are none, is said before the index is filled by hand.
-await node.runDue();
 addActor({ kind: "gas", handle: "gas-fano", name: "GAS Fano" });
 await fillValley(await node.index.open(), network.id, clock.at);
 

@@ -8,8 +8,6 @@ import { fillValley } from "./valley.ts";
 const { nodes, clock } = await startNodes(t, ["network"], { carrier: NO_NETWORK });
 const { node, addActor } = nodes.network;
 const network = addActor({ kind: "district", level: "region", handle: "marche", name: "Rete Marche", place: "Ancona" });
-// What the node itself says of its sources, which are none, is said before the index is filled by hand.
-await node.runDue();
 addActor({ kind: "gas", handle: "gas-fano", name: "GAS Fano", place: "Fano" });
 
 const ask = (path: string, language = "it") =>

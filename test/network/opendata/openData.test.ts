@@ -16,8 +16,6 @@ const DAY = 86_400_000;
 const { nodes, clock } = await startNodes(t, ["network"], { carrier: NO_NETWORK });
 const { node, addActor, origin } = nodes.network;
 const network = addActor({ kind: "district", handle: "metauro", name: "DES & Metauro" });
-// What the node itself says of its sources, which are none, is said before the index is filled by hand.
-await node.runDue();
 addActor({ kind: "gas", handle: "gas-fano", name: "GAS Fano" });
 const farm = addActor({ kind: "producer", handle: "podere", name: "Podere" });
 const index = await node.index.open();

@@ -15,8 +15,6 @@ import { fillValley } from "../directory/valley.ts";
 const { nodes, clock } = await startNodes(t, ["network"], { carrier: NO_NETWORK });
 const { node, addActor } = nodes.network;
 const network = addActor({ kind: "district", level: "region", handle: "marche", name: "Rete Marche", place: "Ancona" });
-// What the node itself says of its sources, which are none, is said before the index is filled by hand.
-await node.runDue();
 const [FANO, URBINO] = ["https://gasfano.example/gas", "https://gasurbino.example/gas"] as const;
 
 const ask = (path: string, headers: Record<string, string> = {}) =>
