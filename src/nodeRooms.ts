@@ -30,12 +30,14 @@ import * as OPENINGS from "./ledger/openingActions.ts";
 import { registerLedger } from "./ledger/routes.ts";
 import type { MembersHouse } from "./members/actions.ts";
 import { membersClockTasks } from "./members/clockActions.ts";
+import { letterClockTasks } from "./members/letterActions.ts";
 import { addMemberRoutes } from "./members/routes.ts";
 import { loadPersonRow } from "./members/store.ts";
 import { tellCoordinators, tellSellers } from "./members/tellActions.ts";
 import { networkInboxRules } from "./network/activities.ts";
 import { networkClockTasks } from "./network/clockActions.ts";
 import { renderBudNote } from "./network/founding/budRoutes.ts";
+import { foundingLetters } from "./network/founding/letterActions.ts";
 import { registerFounding } from "./network/founding/routes.ts";
 import type { IndexDoor } from "./network/index/openStore.ts";
 import { findComune } from "./network/places/places.ts";
@@ -122,6 +124,7 @@ export function listClockTasks(
     ...reportClockTasks(wire, tellOfReports(members)),
     noteAttendance(wire),
     ...membersClockTasks(members, chance),
+    ...letterClockTasks(members, foundingLetters(members), chance),
   ];
 }
 

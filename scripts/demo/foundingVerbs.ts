@@ -27,7 +27,7 @@ export const foundingVerbs = {
     const { id: networkId } = actorOf(db, wish.handle);
     const { founder, group } = wish;
     const facts = { ...founder, groupName: group.name, place: placeOf(group.place), language: config.language };
-    const { url } = demand(await askFounding(house, networkId, { ...facts, wish: "hosted" }));
+    const { url } = demand(await askFounding(house, networkId, { ...facts, wish: "hosted", address: "127.0.0.1" }));
     if (url === null) throw new Error("the way to the page of a founding was not handed over");
     const founding = demand(await readFounding(house, networkId, url.slice(url.lastIndexOf("/") + 1)));
     saveSteps(house, founding.id, wish.steps);
@@ -37,7 +37,7 @@ export const foundingVerbs = {
   /** Who coordinates the network says yes. */
   agreeToFound: async ({ house, db }: Home, { handle, id, by }: { handle: string; id: string; by: string }) => {
     const key = { actorId: actorOf(db, handle).id, id, byId: personOf(db, by) };
-    await demand(decideFounding(house, key, "agreed")).delivery;
+    demand(decideFounding(house, key, "agreed"));
   },
 
   /** Whoever looks after the node makes the group, and the founder takes the seat that the invitation is to. */
@@ -49,8 +49,7 @@ export const foundingVerbs = {
       house,
       makeActor: (tx: Parameters<typeof makeActor>[0], group: FirstActor) => makeActor(tx, group, config, house.clock),
     };
-    const { url, delivery } = demand(hostActor(parts, id, handle, personOf(db, by)));
-    await delivery;
+    const { url } = demand(hostActor(parts, id, handle, personOf(db, by)));
     demand(acceptInvitation(house, url.slice(url.lastIndexOf("/") + 1), founder, standingOf));
   },
 };

@@ -222,6 +222,7 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
       "proven_at",
       "told_at",
       "created_at",
+      "from_hash",
     ],
     plain: ["id", "actor_id"],
   },
@@ -230,10 +231,10 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
     ...{ whose: "asker", why: "joining", kept: "foundings", seen: ["admins", "node"], erased: "row" },
     link: { column: "by_email", of: "address" },
     exported: [],
-    held: ["by_name", "by_email", "language", "steps", "decided_by"],
+    held: ["by_name", "by_email", "language", "steps", "decided_by", "from_hash"],
     plain: [
       ...["id", "actor_id", "name", "istat", "comune", "wish", "state", "made_uri", "created_at", "decided_at"],
-      ...["opened_at", "written_at", "owed_tries"],
+      ...["opened_at", "written_at"],
     ],
   },
   {

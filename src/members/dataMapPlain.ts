@@ -23,6 +23,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   hub_tokens: "id actor_id name token_hash created_at used_at revoked_at",
   invoice_orders: "invoice_id order_id actor_id cents",
   invoice_vat: "invoice_id rate_percent taxable_cents vat_cents",
+  letter_queue: "id actor_id kind subject_id facts state attempts next_at last_error created_at settled_at",
   mail_texts: "actor_id kind language subject body updated_at",
   mirror_items:
     "actor_id producer_id item_id version is_current is_gone updated sort_name search_text product hash public_hash is_doubtful seen_at",

@@ -30,22 +30,27 @@ const GIVE_UP_AFTER = 72 * HOUR;
 
 /**
  * Decides. A message whose fate is unknown is not written again: one event never fills a mailbox twice. `attempts` counts
- * this one; `chance` is in [0, 1).
+ * this one; `chance` is in [0, 1); `patienceMs` is how long it is worth trying.
  */
 export function judgeNotice(
   notice: { readonly createdAt: number; readonly attempts: number },
   end: SendEnd,
   now: number,
   chance: number,
+  patienceMs = GIVE_UP_AFTER,
 ): NoticeVerdict {
   if (end === "taken") return { state: "sent", nextAt: now };
   if (end === "unknown") return { state: "uncertain", nextAt: now };
-  if (end === "never" || isTooLate(notice, now)) return { state: "failed", nextAt: now };
+  if (end === "never" || isTooLate(notice, now, patienceMs)) return { state: "failed", nextAt: now };
   const span = Math.min(HOUR, MINUTE * 2 ** Math.min(notice.attempts - 1, 10));
   return { state: "pending", nextAt: now + Math.max(MINUTE / 2, Math.round(span * chance)) };
 }
 
 /** Whether a notice is no news any more, and is not even tried: a node put back from a backup does not write about last month. */
-export function isTooLate({ createdAt }: { readonly createdAt: number }, now: number): boolean {
-  return now - createdAt >= GIVE_UP_AFTER;
+export function isTooLate(
+  { createdAt }: { readonly createdAt: number },
+  now: number,
+  patienceMs = GIVE_UP_AFTER,
+): boolean {
+  return now - createdAt >= patienceMs;
 }

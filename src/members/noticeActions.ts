@@ -90,11 +90,7 @@ async function sendNotice(house: MembersHouse, mailer: Mailer, owed: OwedNotice,
   transact(house.db, (tx) => settleNotice(tx, owed.id, verdict, error, now));
 }
 
-async function trySend(
-  house: MembersHouse,
-  mailer: Mailer,
-  owed: OwedNotice,
-): Promise<{ end: SendEnd; error: string | null }> {
+async function trySend(house: MembersHouse, mailer: Mailer, owed: OwedNotice): Promise<MailEnd> {
   const { email, disabledAt, personId, kind, businessKey, subject, body } = owed;
   if (email === null || disabledAt !== null) return { end: "never", error: "no address" };
   if (isTooLate(owed, house.clock.now())) return { end: "never", error: "too late" };
@@ -102,15 +98,23 @@ async function trySend(
   const stop = { subject: personId, next: kind, now: house.clock.now(), lifeMs: STOP_LINK_LIFE_MS };
   const stopUrl = `${house.origin}/notices/stop/${await signLink(house, "stop-notices", stop)}`;
   const name = createHash("sha256").update(`${personId}\n${businessKey}`).digest("hex").slice(0, 32);
+  return tryMail(mailer, {
+    to: email,
+    subject,
+    text: body,
+    ...(isLasting ? {} : { stopUrl }),
+    messageId: `<${name}@${new URL(house.origin).host}>`,
+  });
+}
+
+/** How an attempt to send ended; `error` for the row. */
+export type MailEnd = { readonly end: SendEnd; readonly error: string | null };
+
+/** Hands a message to the mail server; what is no failure of mail is thrown. */
+export async function tryMail(mailer: Mailer, message: Parameters<Mailer["send"]>[0]): Promise<MailEnd> {
   try {
     crashPoint("before-mail");
-    await mailer.send({
-      to: email,
-      subject,
-      text: body,
-      ...(isLasting ? {} : { stopUrl }),
-      messageId: `<${name}@${new URL(house.origin).host}>`,
-    });
+    await mailer.send(message);
     crashPoint("after-mail");
     return { end: "taken", error: null };
   } catch (error) {

@@ -1,6 +1,6 @@
 // Rows of people, seats, invitations and used links <-> values; the only queries on them.
 import { actors } from "../activitypub/tables.ts";
-import { asc, count, eq, lt } from "../db/drizzle.ts";
+import { and, asc, count, eq, isNull, lt } from "../db/drizzle.ts";
 import { asked, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Person, Seat } from "../web/visitor.ts";
@@ -95,6 +95,13 @@ export function insertInvitation(tx: Tx, row: InvitationRow): void {
 
 export function deleteSetupInvitations(tx: Tx): void {
   tx.delete(invitations).where(eq(invitations.purpose, "setup")).run();
+}
+
+/** Lets go every way into an actor that nobody took. */
+export function deleteOpenInvitations(tx: Tx, actorId: string): void {
+  tx.delete(invitations)
+    .where(and(eq(invitations.actorId, actorId), isNull(invitations.spentAt)))
+    .run();
 }
 
 export function loadInvitation(tx: Tx, tokenHash: string): InvitationRow | undefined {

@@ -27,7 +27,14 @@ export function addFoundings({ node, addActor, origin }: TestNode, networkId: st
   const born = addActor({ kind: "gas", handle: "gas-metauro", name: "GAS Metauro", place: "Fossombrone" });
   insertSeat(orm, { personId, actorId: born.id, role: "admin", createdAt: at });
   transact(node.db, (tx) => {
-    const told = { askedAt: at, toldAt: null, createdAt: at, language: "it" as const, actorId: networkId };
+    const told = {
+      askedAt: at,
+      toldAt: null,
+      createdAt: at,
+      fromHash: null,
+      language: "it" as const,
+      actorId: networkId,
+    };
     const seek = (id: string, comune: string, provenAt: number | null, wantsToFound = false) =>
       insertSeeker(tx, {
         ...{ id, ...where(comune), email: `${id}@posta.example`, name: "Bea" },
@@ -38,21 +45,10 @@ export function addFoundings({ node, addActor, origin }: TestNode, networkId: st
     seek("seeker", "Pergola", null);
     for (let i = 0; i < 7; i++) seek(`seeker${i}`, i < 5 ? "Pergola" : "San Lorenzo in Campo", at, i < 6);
     seek("far", "Ascoli Piceno", at);
-    const found = (id: string, name: string, comune: string, change: Partial<Founding>) =>
-      insertFounding(tx, {
-        ...{ id, actorId: networkId, name, ...where(comune), wish: "hosted", state: "asked", byName: "Carla Bonci" },
-        ...{
-          byEmail: `${id}@posta.example`,
-          language: "it",
-          steps: [1, 2, 4],
-          madeUri: null,
-          createdAt: at,
-          openedAt: at,
-          writtenAt: at,
-          owedTries: null,
-        },
-        ...{ decidedAt: null, decidedBy: null, ...change },
-      });
+    const found = (id: string, name: string, comune: string, change: Partial<Founding>) => {
+      const row = { ...foundingOf(id, networkId, at), name, ...where(comune), ...change };
+      insertFounding(tx, row);
+    };
     found("founding", "GAS Pergola", "Pergola", { wish: "own-node", state: "agreed", decidedAt: at });
     found("asked", "GAS Mondavio", "Mondavio", {});
     found("agreed", "GAS Cagli", "Cagli", { state: "agreed", decidedAt: at, decidedBy: personId });
@@ -73,6 +69,15 @@ export function addFoundings({ node, addActor, origin }: TestNode, networkId: st
     const answer = { actorId, householdId: household.id, says: "yes", byId: "giulia", offersToRun: true, at } as const;
     for (const buddingId of ["made", "open"]) saveAnswer(tx, { buddingId, ...answer });
   });
+}
+
+/** A founding of that network that waits for its word. */
+function foundingOf(id: string, actorId: string, at: number): Omit<Founding, "name" | "istat" | "comune"> {
+  return {
+    ...{ id, actorId, wish: "hosted", state: "asked", byName: "Carla Bonci", byEmail: `${id}@posta.example` },
+    ...{ language: "it", steps: [1, 2, 4], madeUri: null, createdAt: at, openedAt: at, writtenAt: at },
+    ...{ fromHash: null, decidedAt: null, decidedBy: null },
+  };
 }
 
 const at =

@@ -42,6 +42,7 @@ const OPEN_TO_STRANGERS = [
   "POST /:handle/near/:token/forget",
   "POST /:handle/start",
   "POST /:handle/start/:token",
+  "POST /:handle/start/:token/enter",
   "POST /:handle/start/:token/forget",
   "POST /:handle/events/:id/book",
   "POST /booking/:token",

@@ -7,13 +7,12 @@ import type { ClockTask } from "../../kernel/clock.ts";
 import type { MembersHouse } from "../../members/actions.ts";
 import { takesPeople } from "../../members/joinActions.ts";
 import { type JoinRequest, listJoinRequests } from "../../members/joinStore.ts";
+import { queueLetter } from "../../members/letterActions.ts";
 import type { IndexDoor } from "../index/openStore.ts";
 import { comuneOf, distanceKm, findComune } from "../places/places.ts";
 import { type Budding, listUntoldBuddings, updateBudding } from "./budStore.ts";
 import { closeFoundings } from "./foundActions.ts";
 import { syncJoining } from "./joiningActions.ts";
-import { writeOwedLetters } from "./letterActions.ts";
-import { writeMail } from "./mailActions.ts";
 import { tellSeekers } from "./seekActions.ts";
 import { deleteOldFoundings, deleteOldSeekers } from "./store.ts";
 
@@ -27,9 +26,8 @@ export function foundingClockTasks(wire: Wire, house: MembersHouse, index: Pick<
   return [
     { name: "say who takes people in", everyMs: MINUTE, run: () => void syncJoining(wire) },
     { name: "close foundings that joined", everyMs: 10 * MINUTE, run: () => void closeFoundings(house) },
-    { name: "write again to who founds", everyMs: HOUR, run: () => writeOwedLetters(house) },
     { name: "tell who seeks a group", everyMs: HOUR, run: () => tellSeekers(house, index.open) },
-    { name: "tell who waited of the new group", everyMs: HOUR, run: () => tellWaiting(house) },
+    { name: "tell who waited of the new group", everyMs: HOUR, run: () => void tellWaiting(house) },
     {
       name: "forget who sought and founded",
       everyMs: DAY,
@@ -45,25 +43,23 @@ export function foundingClockTasks(wire: Wire, house: MembersHouse, index: Pick<
 }
 
 /**
- * Writes once to who waits for a group that became two and lives nearer to the new one, as soon as that takes people in. Their request
+ * Owes one letter to who waits for a group that became two and lives nearer to the new one, as soon as that takes people in. Their request
  * stays where it is: they ask the new group themselves.
  */
-async function tellWaiting(house: MembersHouse): Promise<void> {
+function tellWaiting(house: MembersHouse): void {
   const { db } = house;
   for (const budding of house.mailer ? listUntoldBuddings(db.orm) : []) {
-    const { madeId } = budding;
+    const { id, actorId, madeId } = budding;
     if (madeId === null || !takesPeople(db.orm, madeId)) continue;
-    // Told before it is written: one letter too few is better than one every hour.
-    transact(db, (tx) => updateBudding(tx, budding.id, { toldAt: house.clock.now() }));
-    const [old, made] = [loadActor(db.orm, budding.actorId), loadActor(db.orm, madeId)];
-    const waiting = listJoinRequests(db.orm, budding.actorId).filter((request) =>
-      isNearer(request, budding, old?.place),
-    );
-    for (const { name, place, email, language } of waiting) {
-      const url = `${house.origin}/${made?.handle ?? ""}/join?${new URLSearchParams({ from: place })}`;
-      const facts = { name, group: made?.name ?? "", old: old?.name ?? "", comune: budding.comune, url };
-      await writeMail(house, { email, language }, "budWaiting", facts).catch(() => {});
-    }
+    const now = house.clock.now();
+    transact(db, (tx) => {
+      updateBudding(tx, id, { toldAt: now });
+      const old = loadActor(tx, actorId);
+      for (const request of listJoinRequests(tx, actorId).filter((one) => isNearer(one, budding, old?.place))) {
+        const facts = { budding: id };
+        queueLetter(tx, house, { actorId, kind: "bud-waiting", subjectId: request.id, facts }, now);
+      }
+    });
   }
 }
 

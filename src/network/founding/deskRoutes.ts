@@ -15,7 +15,6 @@ import { listOpenBuddings } from "./budStore.ts";
 import { type BudToMake, foundingDeskPage, HOSTING_PATH, type HostingView, hostingPage } from "./deskPages.ts";
 import { decideFounding } from "./foundActions.ts";
 import { type FoundingParts, hostActor } from "./hostActions.ts";
-import { watch } from "./nearRoutes.ts";
 import { drawCircles, FEWEST_COUNTED, NEAR_KM } from "./seeking.ts";
 import { countByComune, listFoundings, listToHost, loadFounding } from "./store.ts";
 
@@ -63,7 +62,6 @@ export function registerFoundingDesk(app: FastifyInstance, { wire, house }: Foun
       const key = { actorId: request.seat!.actorId, id: request.params.id, byId: request.visitor!.personId };
       const decided = decideFounding(house, key, decision);
       if (isRefusal(decided)) return sendRefusal(request, reply, decided);
-      watch(request, decided.delivery);
       return reply.redirect(`/desk/${request.seat!.handle}/network/founding`, 303);
     });
   decide("agree", "agreed");
@@ -92,7 +90,6 @@ export function registerHosting(app: FastifyInstance, parts: FoundingParts): voi
       if (!reason) return sendRefusal(request, reply, made);
       return show(request, reply, undefined, { id, state: { typed: form.typed, errors: { handle: reason } } });
     }
-    watch(request, made.delivery);
     const name = loadFounding(orm, id)?.byName ?? "";
     const { url, expiresAt } = made;
     return show(request, reply, { made: { url, expiresAt, name, isMailed: parts.house.mailer !== null }, bud: null });

@@ -5,6 +5,8 @@ import { type Tx, transact } from "../../db/transact.ts";
 import { encodeId } from "../../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import type { MembersHouse } from "../../members/actions.ts";
+import { queueLetter } from "../../members/letterActions.ts";
+import { isLetterOwed } from "../../members/letterStore.ts";
 import { plainAddress } from "../../members/signIn.ts";
 import { tellCarers, tellCoordinators } from "../../members/tellActions.ts";
 import { recordAudit } from "../../web/auditStore.ts";
@@ -14,10 +16,9 @@ import { foldText } from "../index/terms.ts";
 import { type Comune, findComune } from "../places/places.ts";
 import { readActorFacts } from "../reading/entries.ts";
 import { type FoundingWish, stepFounding, tickSteps } from "./guide.ts";
-import { oweLetter, writeOwed } from "./letterActions.ts";
-import { signWay } from "./mailActions.ts";
+import { originOf, signWay } from "./letterActions.ts";
+import { isFlood } from "./seeking.ts";
 import {
-  countAsked,
   deleteFounding,
   type Founding,
   findOpenFounding,
@@ -26,14 +27,16 @@ import {
   listMembersSince,
   loadFounding,
   updateFounding,
+  weighFoundings,
 } from "./store.ts";
 
 /** So many may wait for one network's word. */
 const MOST_ASKED = 100;
 const DAY = 86_400_000;
 
-/** What somebody writes who founds a group. */
+/** What somebody writes who founds a group. `address`: the network address they write from. */
 export type FoundWish = {
+  readonly address: string;
   readonly name: string;
   readonly email: string;
   readonly groupName: string;
@@ -43,28 +46,23 @@ export type FoundWish = {
 };
 
 /**
- * Keeps a founding; who coordinates is told once its page is opened. The way to its page goes to the address by mail; on a node that sends none it is `url`. Where
- * there is mail, asking again under one address is asking once: the page is the same, one letter a day at most goes there, and nobody is told
- * that the address was known, not even where the network can keep no more (`isFull`). `delivery` settles once the server has answered.
- * Refuses `not-found`; on a node without mail `join-full`.
+ * Keeps a founding; who coordinates is told once its page is opened. The way to its page is owed to the address by mail; on a node that
+ * sends none it is `url`. Where there is mail, asking again under one address is asking once: the page is the same, one letter a day at most
+ * goes there, and nobody is told that the address was known, not even where the network can keep no more (`isFull`). Refuses `not-found`; on a
+ * node without mail `join-full`.
  */
 export async function askFounding(
   house: MembersHouse,
   networkId: string,
   wish: FoundWish,
-): Promise<{ asked: true; isFull: boolean; url: string | null; delivery: Promise<void> } | Refusal> {
+): Promise<{ asked: true; isFull: boolean; url: string | null } | Refusal> {
   const network = loadActor(house.db.orm, networkId);
   if (network?.kind !== "district" || network.goneAt !== null) return { refused: "not-found" };
-  const kept = transact(house.db, (tx) => keepFounding(tx, house, networkId, wish));
-  if (isRefusal(kept)) return kept;
-  const { founding, isToWrite } = kept;
-  if (!house.mailer && founding) {
-    const url = await signWay(house, "found", { id: founding.id, handle: network.handle });
-    return { asked: true, isFull: false, url, delivery: Promise.resolve() };
-  }
-  const answered = new Promise<void>((resolve) => setImmediate(resolve));
-  const delivery = founding && isToWrite ? answered.then(() => writeOwed(house, founding.id)) : answered;
-  return { asked: true, isFull: founding === null, url: null, delivery };
+  const founding = transact(house.db, (tx) => keepFounding(tx, house, networkId, wish));
+  if (isRefusal(founding)) return founding;
+  const url =
+    !house.mailer && founding ? await signWay(house, "found", { id: founding.id, handle: network.handle }) : null;
+  return { asked: true, isFull: founding === null, url };
 }
 
 function keepFounding(
@@ -72,31 +70,40 @@ function keepFounding(
   house: MembersHouse,
   actorId: string,
   wish: FoundWish,
-): { founding: Founding | null; isToWrite: boolean } | Refusal {
+): Founding | null | Refusal<"join-full"> {
+  const now = house.clock.now();
   const byEmail = plainAddress(wish.email);
   const known = house.mailer ? findOpenFounding(tx, actorId, byEmail) : undefined;
   if (known) {
-    const isToWrite = known.owedTries === null && house.clock.now() - (known.writtenAt ?? 0) >= DAY;
-    if (isToWrite) updateFounding(tx, known.id, oweLetter(house));
-    return { founding: known, isToWrite };
+    const isToWrite = now - (known.writtenAt ?? 0) >= DAY && !isLetterOwed(tx, "founding", known.id);
+    if (isToWrite) oweWord(tx, house, known);
+    return known;
   }
-  if (countAsked(tx, actorId) >= MOST_ASKED)
-    return house.mailer ? { founding: null, isToWrite: false } : { refused: "join-full" };
-  const { groupName, place, name: byName, language } = wish;
+  const { groupName, place, name: byName, language, address } = wish;
+  const origin = originOf(house, { email: byEmail, address });
+  if (isFlood(weighFoundings(tx, actorId, origin), MOST_ASKED)) return house.mailer ? null : { refused: "join-full" };
   const founding: Founding = {
     ...{ id: encodeId(randomBytes(16)), actorId, name: groupName, istat: place.istat, comune: place.name },
     ...{ wish: wish.wish, state: "asked", byName, byEmail, language, steps: [], madeUri: null },
-    ...{ createdAt: house.clock.now(), decidedAt: null, decidedBy: null, openedAt: null, ...oweLetter(house) },
+    ...{ createdAt: now, decidedAt: null, decidedBy: null, openedAt: null, writtenAt: now, fromHash: origin.fromHash },
   };
   insertFounding(tx, founding);
+  oweWord(tx, house, founding);
   // Where there is no mail the way to the page is handed to who asks, and is as good as opened.
   if (!house.mailer) openFounding(tx, house, founding);
-  return { founding, isToWrite: true };
+  return founding;
+}
+
+/** Owes who founds a letter that says how it stands. */
+export function oweWord(tx: Tx, house: MembersHouse, { id, actorId }: Pick<Founding, "id" | "actorId">): void {
+  const writtenAt = house.clock.now();
+  updateFounding(tx, id, { writtenAt });
+  queueLetter(tx, house, { actorId, kind: "founding", subjectId: id }, writtenAt);
 }
 
 /** Its page is opened for the first time: who coordinates is told. */
 function openFounding(tx: Tx, house: MembersHouse, { id, actorId, name: group, comune, byName: name }: Founding): void {
-  updateFounding(tx, id, { openedAt: house.clock.now() });
+  updateFounding(tx, id, { openedAt: house.clock.now(), fromHash: null });
   const network = loadActor(tx, actorId);
   const facts = { group, comune, name, network: network?.name ?? "" };
   const url = `${house.origin}/desk/${network?.handle ?? ""}/network/founding`;
@@ -139,30 +146,27 @@ export function saveSteps(house: MembersHouse, foundingId: string, ticked: reado
 export type FoundingKey = { readonly actorId: string; readonly id: string; readonly byId: string };
 
 /**
- * The network's word, written to who asked; of what shall be hosted also to whoever looks after the node, who makes it. Refuses `not-found`,
+ * The network's word, owed to who asked; of what shall be hosted also to whoever looks after the node, who makes it. Refuses `not-found`,
  * `founding-decided`.
  */
 export function decideFounding(
   house: MembersHouse,
   { actorId, id, byId }: FoundingKey,
   decision: "agreed" | "refused",
-): { founding: Founding; delivery: Promise<void> } | Refusal {
+): { state: Founding["state"] } | Refusal {
   const decidedAt = house.clock.now();
   const network = loadActor(house.db.orm, actorId);
-  const decided = transact(house.db, (tx) => {
+  return transact(house.db, (tx) => {
     const founding = loadFounding(tx, id);
     if (!network || founding?.actorId !== actorId) return { refused: "not-found" };
     const state = stepFounding(founding.state, decision);
     if (isRefusal(state)) return state;
-    const change = { state, decidedAt, decidedBy: byId, ...oweLetter(house) };
-    updateFounding(tx, id, change);
+    updateFounding(tx, id, { state, decidedAt, decidedBy: byId });
+    oweWord(tx, house, founding);
     recordAudit(tx, { what: `founding-${decision}`, actorId, byId, aboutId: null, detail: "", at: decidedAt });
     if (decision === "agreed" && founding.wish === "hosted") tellMakers(house, tx, founding, network.name);
-    return { ...founding, ...change };
+    return { state };
   });
-  if (isRefusal(decided)) return decided;
-  const founding = decided as Founding;
-  return { founding, delivery: writeOwed(house, id) };
 }
 
 function tellMakers(house: MembersHouse, tx: Tx, { id, name }: Founding, network: string): void {

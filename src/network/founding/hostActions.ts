@@ -1,14 +1,17 @@
 // A group that a network hosts for its founders: made by whoever looks after the node, once the network has agreed. SAFETY C47.
 import assert from "node:assert/strict";
-import { loadActor } from "../../activitypub/store.ts";
+import { refuseRetired } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
-import { transact } from "../../db/transact.ts";
+import { type Tx, transact } from "../../db/transact.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
-import type { CreateActor, MembersHouse } from "../../members/actions.ts";
+import { type CreateActor, inviteWithin, type MembersHouse } from "../../members/actions.ts";
 import { makeActorWithin } from "../../members/actorActions.ts";
+import { listHouseholds } from "../../members/householdStore.ts";
+import { listSeated } from "../../members/seatStore.ts";
+import { deleteOpenInvitations } from "../../members/store.ts";
 import type { IndexDoor } from "../index/openStore.ts";
-import { writeMail } from "./mailActions.ts";
-import { loadFounding, updateFounding } from "./store.ts";
+import { oweWord } from "./foundActions.ts";
+import { type Founding, loadFounding, updateFounding } from "./store.ts";
 
 /** What making an actor needs of the node. `makeActor`: with its keys, in the caller's transaction. */
 export type HostParts = { readonly house: MembersHouse; readonly makeActor: CreateActor };
@@ -17,7 +20,7 @@ export type HostParts = { readonly house: MembersHouse; readonly makeActor: Crea
 export type FoundingParts = HostParts & { readonly wire: Wire; readonly index: Pick<IndexDoor, "open"> };
 
 /**
- * Makes the group with an invitation to administer it, for the founder's address alone, which is written there. All or nothing, and once.
+ * Makes the group with an invitation to administer it, for the founder's address alone, to which the way in is owed. All or nothing, and once.
  * Refuses `not-found`, `founding-decided` where it is not agreed or is made already, and what `createActor` refuses (`handle-taken`, ...).
  */
 export function hostActor(
@@ -25,25 +28,40 @@ export function hostActor(
   foundingId: string,
   handle: string,
   byId: string,
-): { url: string; expiresAt: number; handle: string; delivery: Promise<void> } | Refusal {
-  const made = transact(house.db, (tx) => {
+): { url: string; expiresAt: number; handle: string } | Refusal {
+  return transact(house.db, (tx) => {
     const founding = loadFounding(tx, foundingId);
     if (founding?.wish !== "hosted") return { refused: "not-found" };
     if (founding.state !== "agreed") return { refused: "founding-decided" };
     const wish = { kind: "gas" as const, handle, name: founding.name, place: founding.comune };
     const by = { administrator: { email: founding.byEmail }, byId };
-    const actor = makeActorWithin(tx, house, wish, by, makeActor);
-    if (isRefusal(actor)) return actor;
-    updateFounding(tx, foundingId, { state: "made", madeUri: actor.id });
-    return { founding, actor };
+    const made = makeActorWithin(tx, house, wish, by, makeActor);
+    if (isRefusal(made)) return made;
+    updateFounding(tx, foundingId, { state: "made", madeUri: made.id });
+    oweWord(tx, house, founding);
+    assert(made.invitation, "who has no account is invited");
+    const { url, expiresAt } = made.invitation;
+    return { url, expiresAt, handle: made.handle };
   });
-  if (isRefusal(made)) return made;
-  const { founding, actor } = made;
-  const { invitation } = actor;
-  assert(invitation, "who has no account is invited");
-  const { url, expiresAt } = invitation;
-  const network = loadActor(house.db.orm, founding.actorId);
-  const to = { email: founding.byEmail, language: founding.language };
-  const facts = { name: founding.byName, group: founding.name, network: network?.name ?? "", url };
-  return { url, expiresAt, handle: actor.handle, delivery: writeMail(house, to, "hosted", facts) };
+}
+
+/** Whether the group that was made of a founding still waits for its founder: nobody was ever in it. */
+export function mayEnterHosted(tx: Tx, { wish, state, madeUri }: Founding): boolean {
+  if (wish !== "hosted" || state !== "made" || madeUri === null || refuseRetired(tx, madeUri)) return false;
+  return listSeated(tx, madeUri).length === 0 && listHouseholds(tx, madeUri, true).length === 0;
+}
+
+/**
+ * A way into the group for who founded it, made when they come, so that what the letter says does not run out; earlier ones end. Returns the
+ * path of an invitation for their address. Refuses `not-found`, `founding-decided` once somebody is in.
+ */
+export function enterHosted(house: MembersHouse, foundingId: string): { path: string } | Refusal {
+  return transact(house.db, (tx) => {
+    const founding = loadFounding(tx, foundingId);
+    if (!founding?.madeUri) return { refused: "not-found" };
+    if (!mayEnterHosted(tx, founding)) return { refused: "founding-decided" };
+    deleteOpenInvitations(tx, founding.madeUri);
+    const { url } = inviteWithin(tx, house, { actorId: founding.madeUri, role: "admin", email: founding.byEmail });
+    return { path: new URL(url).pathname };
+  });
 }

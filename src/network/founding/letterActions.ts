@@ -1,62 +1,103 @@
-// The letters to who founds a group: owed until the mail server has taken them or has been asked often enough.
+// What is written to people who have no account here: who seeks, who founds, who waits. Each letter carries the one link by which they see
+// and end it, and says how things stand as it leaves.
+import { createHmac } from "node:crypto";
 import { loadActor } from "../../activitypub/store.ts";
-import { transact } from "../../db/transact.ts";
 import type { MembersHouse } from "../../members/actions.ts";
-import { MailFailure } from "../../web/mail.ts";
-import { signWay, writeMail } from "./mailActions.ts";
-import { type Founding, listOwedLetters, loadFounding, updateFounding } from "./store.ts";
+import { loadJoinRequest } from "../../members/joinStore.ts";
+import type { LetterKind } from "../../members/letter.ts";
+import type { WriteLetter } from "../../members/letterActions.ts";
+import type { OwedLetter } from "../../members/letterStore.ts";
+import { type LinkKind, signLink } from "../../web/linkTokens.ts";
+import { type Language, words } from "../../web/words.ts";
+import { loadBudding } from "./budStore.ts";
+import { mailboxOf, networkOf, type Origin } from "./seeking.ts";
+import { type Founding, loadFounding, loadSeeker } from "./store.ts";
 
-/** Once an hour for two days. */
-const MOST_TRIES = 48;
-/** A letter on its way is over by then, whatever the server does. */
-const UNDER_WAY_MS = 10 * 60_000;
+const DAY = 86_400_000;
+/** As long as what it leads to is kept. */
+const LINK_LIFE_MS = 400 * DAY;
 
-/** What a row says of a letter that begins to be owed now; nothing on a node that sends none. */
-export function oweLetter({ mailer, clock }: Pick<MembersHouse, "mailer" | "clock">) {
-  return { writtenAt: clock.now(), owedTries: mailer ? 0 : null };
+/** What happened, each with its two sentences: `founding.mail.<what>Subject` and `...Text`. */
+type What = "seek" | "near" | "progress" | "agreed" | "agreedOwn" | "refused" | "hosted" | "budWaiting";
+
+type Facts = Readonly<Record<string, string>>;
+
+/** The address under which somebody without an account finds what they asked for. */
+export async function signWay(
+  house: Pick<MembersHouse, "origin" | "secret" | "clock">,
+  kind: LinkKind & ("seek" | "found"),
+  { id, handle }: { readonly id: string; readonly handle: string },
+): Promise<string> {
+  const way = kind === "seek" ? "near" : "start";
+  const link = { subject: id, next: `/${handle}/${way}`, now: house.clock.now(), lifeMs: LINK_LIFE_MS };
+  return `${house.origin}/${handle}/${way}/${await signLink(house, kind, link)}`;
 }
 
-/** Writes what is owed to who founds; rejects with a MailFailure, and where the server may take it later it stays owed. */
-export async function writeOwed(house: MembersHouse, id: string): Promise<void> {
-  const owed = transact(house.db, (tx) => {
-    const founding = loadFounding(tx, id);
-    if (!founding || founding.owedTries === null) return null;
-    const owedTries = founding.owedTries + 1;
-    updateFounding(tx, id, { owedTries, writtenAt: house.clock.now() });
-    return { ...founding, owedTries };
-  });
-  if (!owed) return;
-  const settle = () =>
-    transact(house.db, (tx) => {
-      // A word said meanwhile is another letter.
-      if (loadFounding(tx, id)?.state === owed.state) updateFounding(tx, id, { owedTries: null });
-    });
-  try {
-    await write(house, owed);
-    settle();
-  } catch (error) {
-    const mayLater = error instanceof MailFailure && error.end === "not-now";
-    if (!mayLater || owed.owedTries >= MOST_TRIES) settle();
-    throw error;
-  }
+/** From where somebody asks: what says which network it was leaves nothing of the address itself. */
+export function originOf(
+  { secret }: Pick<MembersHouse, "secret">,
+  { email, address }: { readonly email: string; readonly address: string },
+): Origin {
+  const fromHash = createHmac("sha256", secret)
+    .update(`from:${networkOf(address)}`)
+    .digest("hex")
+    .slice(0, 32);
+  return { fromHash, ...mailboxOf(email) };
 }
 
-async function write(house: MembersHouse, founding: Founding): Promise<void> {
-  const { id, state, wish, byEmail: email, language, byName: name, name: group, actorId } = founding;
-  const network = loadActor(house.db.orm, actorId);
-  // Of a group that is made its own invitation was written.
-  if (state === "made" || !network) return;
-  const agreed = wish === "hosted" ? "agreed" : "agreedOwn";
-  const what = state === "asked" ? "progress" : state === "agreed" ? agreed : "refused";
+/** How each of these letters is written. */
+export function foundingLetters(house: MembersHouse): Readonly<Record<LetterKind, WriteLetter>> {
+  return {
+    seek: (letter) => writeToSeeker(house, letter, "seek"),
+    near: (letter) => writeToSeeker(house, letter, "near"),
+    founding: (letter) => writeToFounder(house, letter),
+    "bud-waiting": async (letter) => writeToWaiting(house, letter),
+  };
+}
+
+function write(email: string, language: Language, what: What, facts: Facts) {
+  const say = words(language);
+  return {
+    to: email,
+    subject: say(`founding.mail.${what}Subject`, facts),
+    text: say(`founding.mail.${what}Text`, facts),
+  };
+}
+
+async function writeToSeeker(house: MembersHouse, { subjectId, facts }: OwedLetter, what: "seek" | "near") {
+  const seeker = loadSeeker(house.db.orm, subjectId);
+  const network = seeker && loadActor(house.db.orm, seeker.actorId);
+  if (!seeker || !network) return null;
+  const { id, email, language, name, comune } = seeker;
+  const url = await signWay(house, "seek", { id, handle: network.handle });
+  return write(email, language, what, { ...facts, name, comune, network: network.name, url });
+}
+
+async function writeToFounder(house: MembersHouse, { subjectId }: OwedLetter) {
+  const founding = loadFounding(house.db.orm, subjectId);
+  const network = founding && loadActor(house.db.orm, founding.actorId);
+  const what = founding && tellState(founding);
+  if (!founding || !network || !what) return null;
+  const { id, byEmail, byName: name, language, name: group } = founding;
   const url = await signWay(house, "found", { id, handle: network.handle });
-  await writeMail(house, { email, language }, what, { name, group, network: network.name, url });
+  return write(byEmail, language, what, { name, group, network: network.name, url });
 }
 
-/** Tries again what the mail server has not taken. */
-export async function writeOwedLetters(house: MembersHouse): Promise<void> {
-  if (!house.mailer) return;
-  for (const id of listOwedLetters(house.db.orm, house.clock.now() - UNDER_WAY_MS))
-    await writeOwed(house, id).catch((error: unknown) => {
-      if (!(error instanceof MailFailure)) throw error;
-    });
+/** A group with a node of its own was made by its founders: they need no letter. */
+function tellState({ state, wish }: Founding): What | null {
+  if (state === "asked") return "progress";
+  if (state === "refused") return "refused";
+  if (state === "agreed") return wish === "hosted" ? "agreed" : "agreedOwn";
+  return wish === "hosted" ? "hosted" : null;
+}
+
+function writeToWaiting({ db, origin }: MembersHouse, { actorId, subjectId, facts }: OwedLetter) {
+  const request = loadJoinRequest(db.orm, actorId, subjectId);
+  const budding = loadBudding(db.orm, facts.budding ?? "");
+  const made = budding?.madeId ? loadActor(db.orm, budding.madeId) : undefined;
+  if (request?.state !== "waiting" || !budding || !made) return null;
+  const { name, place, email, language } = request;
+  const url = `${origin}/${made.handle}/join?${new URLSearchParams({ from: place })}`;
+  const old = loadActor(db.orm, actorId)?.name ?? "";
+  return write(email, language, "budWaiting", { name, group: made.name, old, comune: budding.comune, url });
 }

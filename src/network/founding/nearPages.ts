@@ -102,7 +102,7 @@ export function seekAskedPage(c: PageContext, network: Network): View {
   const { say } = c;
   return {
     title: say("founding.seek.askedTitle"),
-    body: html`<p class="lead">${say("founding.seek.asked")}</p>
+    body: html`<p class="lead">${say("founding.seek.asked")}</p><p>${say("founding.seek.askedLater")}</p>
       <p><a href="/${network.handle}/near">${say("founding.near.title")}</a></p>`,
   };
 }

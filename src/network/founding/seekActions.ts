@@ -1,21 +1,21 @@
 // What people do who look for a group: see who is near, ask to be told, prove their address, be forgotten. SAFETY C13, B38.
 import { randomBytes } from "node:crypto";
-import type { LocalActor } from "../../activitypub/actor.ts";
 import { loadActor } from "../../activitypub/store.ts";
 import { readForeignLine } from "../../catalogs/foreignText.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import { encodeId } from "../../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import type { MembersHouse } from "../../members/actions.ts";
+import { queueLetter } from "../../members/letterActions.ts";
+import { isLetterOwed } from "../../members/letterStore.ts";
 import { plainAddress } from "../../members/signIn.ts";
 import { readLink } from "../../web/linkTokens.ts";
 import type { Language } from "../../web/words.ts";
 import type { FoundEntry, NetworkIndex } from "../index/networkIndex.ts";
 import { type Comune, comuneOf } from "../places/places.ts";
-import { signWay, writeMail, writeOnce } from "./mailActions.ts";
-import { NEAR_KM } from "./seeking.ts";
+import { originOf } from "./letterActions.ts";
+import { isFlood, MOST_SEEKERS, NEAR_KM } from "./seeking.ts";
 import {
-  countAllSeekers,
   deleteSeeker,
   findSeeker,
   insertSeeker,
@@ -25,17 +25,17 @@ import {
   markTold,
   type Seeker,
   updateSeeker,
+  weighSeekers,
 } from "./store.ts";
 
 const DAY = 86_400_000;
 /** "The nearest are ..." looks so far. */
 const FAR_KM = 300;
-/** So many are kept for one network: what comes after is a flood. */
-const MOST_SEEKERS = 3000;
 const TOLD_AT_ONCE = 50;
 
-/** What somebody writes who looks for a group. Their consent is that they sent it. */
+/** What somebody writes who looks for a group. Their consent is that they sent it. `address`: the network address they write from. */
 export type SeekWish = {
+  readonly address: string;
   readonly name: string;
   readonly email: string;
   readonly place: Comune;
@@ -61,52 +61,48 @@ export function takesNear({ joining, joinUrl, distanceKm }: FoundEntry): boolean
 }
 
 /**
- * Keeps who looks for a group, until they prove the address by the link that is sent there. Asking again is asking once, and nobody is told
- * whether the address was known; one letter a day at most goes to an address. `delivery` settles once the mail server has answered.
- * Refuses `not-found` where there is no such network or the node sends no mail, `join-full`.
+ * Keeps who looks for a group, until they prove the address by the link that is owed to it. Asking again is asking once, and nobody is told
+ * whether the address was known, not even where no more are kept (`isFull`); one letter a day at most goes to an address. Refuses `not-found`
+ * where there is no such network or the node sends no mail.
  */
 export function askNear(
   house: MembersHouse,
   networkId: string,
   wish: SeekWish,
-): { asked: true; delivery: Promise<void> } | Refusal {
-  const now = house.clock.now();
+): { asked: true; isFull: boolean } | Refusal {
   const network = loadActor(house.db.orm, networkId);
   if (!house.mailer || network?.kind !== "district" || network.goneAt !== null) return { refused: "not-found" };
-  const kept = transact(house.db, (tx) => keepSeeker(tx, networkId, wish, now));
-  if (isRefusal(kept)) return kept;
-  // Begun once the answer is on its way: who asks hears it as soon for an address that is known.
-  const answered = new Promise<void>((resolve) => setImmediate(resolve));
-  const delivery = kept.isToWrite ? answered.then(() => writeProof(house, network, kept.seeker)) : answered;
-  return { asked: true, delivery };
+  const isKept = transact(house.db, (tx) => keepSeeker(tx, house, networkId, wish));
+  return { asked: true, isFull: !isKept };
 }
 
 function keepSeeker(
   tx: Tx,
+  house: MembersHouse,
   actorId: string,
-  { name, place, wantsToFound, language, ...wish }: SeekWish,
-  now: number,
-): { seeker: Seeker; isToWrite: boolean } | Refusal {
+  { name, place, wantsToFound, language, address, ...wish }: SeekWish,
+): boolean {
+  const now = house.clock.now();
   const email = plainAddress(wish.email);
   const known = findSeeker(tx, actorId, email);
   const said = { istat: place.istat, comune: place.name, name, wantsToFound, language };
   if (!known) {
-    if (countAllSeekers(tx, actorId) >= MOST_SEEKERS) return { refused: "join-full" };
+    const origin = originOf(house, { email, address });
+    if (isFlood(weighSeekers(tx, actorId, origin), MOST_SEEKERS)) return false;
+    const { fromHash } = origin;
     const id = encodeId(randomBytes(16));
-    const seeker = { id, actorId, email, ...said, askedAt: now, provenAt: null, toldAt: null, createdAt: now };
-    insertSeeker(tx, seeker);
-    return { seeker, isToWrite: true };
+    insertSeeker(tx, {
+      ...{ id, actorId, email, ...said, askedAt: now, provenAt: null, toldAt: null, createdAt: now, fromHash },
+    });
+    queueLetter(tx, house, { actorId, kind: "seek", subjectId: id }, now);
+    return true;
   }
+  const isToWrite = now - known.askedAt >= DAY && !isLetterOwed(tx, "seek", known.id);
   // What is proven is changed by nobody but who holds the link; what is not is anybody's who knows the address.
-  const isToWrite = now - known.askedAt >= DAY;
   const change = { ...(known.provenAt === null ? said : {}), ...(isToWrite ? { askedAt: now } : {}) };
   if (Object.keys(change).length > 0) updateSeeker(tx, known.id, change);
-  return { seeker: { ...known, ...change }, isToWrite };
-}
-
-async function writeProof(house: MembersHouse, { handle, name }: LocalActor, seeker: Seeker): Promise<void> {
-  const url = await signWay(house, "seek", { id: seeker.id, handle });
-  await writeMail(house, seeker, "seek", { network: name, name: seeker.name, comune: seeker.comune, url });
+  if (isToWrite) queueLetter(tx, house, { actorId, kind: "seek", subjectId: known.id }, now);
+  return true;
 }
 
 /** Who a link is of. Changes nothing: mail scanners open links too. Refuses `link-spent`. */
@@ -122,8 +118,9 @@ export async function proveSeeker(house: MembersHouse, networkId: string, token:
   const seeker = await readSeeker(house, networkId, token);
   if (isRefusal(seeker) || seeker.provenAt !== null) return seeker;
   const provenAt = house.clock.now();
-  transact(house.db, (tx) => updateSeeker(tx, seeker.id, { provenAt }));
-  return { ...seeker, provenAt };
+  const proof = { provenAt, fromHash: null };
+  transact(house.db, (tx) => updateSeeker(tx, seeker.id, proof));
+  return { ...seeker, ...proof };
 }
 
 /** Nothing of them is kept. Refuses `link-spent`, where it is so already too. */
@@ -150,21 +147,20 @@ export async function tellSeekers(house: MembersHouse, openIndex: () => Promise<
     if (!comune || !network || network.goneAt !== null) continue;
     const group = (await nearestGroups(index, actorId, comune, clock.now(), 20)).find(takesNear);
     if (!group) continue;
-    for (const seeker of listUntold(db.orm, actorId, istat, TOLD_AT_ONCE)) await tellOne(house, network, seeker, group);
+    for (const seeker of listUntold(db.orm, actorId, istat, TOLD_AT_ONCE)) tellOne(house, seeker, group);
   }
 }
 
-async function tellOne(house: MembersHouse, network: LocalActor, seeker: Seeker, group: FoundEntry): Promise<void> {
-  if (!transact(house.db, (tx) => markTold(tx, seeker.id, house.clock.now()))) return;
+/** Told is told together with the letter that is owed: neither without the other. */
+function tellOne(house: MembersHouse, { id, actorId, comune }: Seeker, group: FoundEntry): void {
+  const now = house.clock.now();
   const facts = {
-    ...{ name: seeker.name, network: network.name, group: readForeignLine(group.name, 100) },
-    ...{ place: group.place?.name ?? seeker.comune, join: wayIn(group, seeker.comune) },
-    url: await signWay(house, "seek", { id: seeker.id, handle: network.handle }),
+    ...{ group: readForeignLine(group.name, 100), place: group.place?.name ?? comune },
+    join: wayIn(group, comune),
   };
-  await writeOnce(
-    () => writeMail(house, seeker, "near", facts),
-    () => transact(house.db, (tx) => updateSeeker(tx, seeker.id, { toldAt: null })),
-  );
+  transact(house.db, (tx) => {
+    if (markTold(tx, id, now)) queueLetter(tx, house, { actorId, kind: "near", subjectId: id, facts }, now);
+  });
 }
 
 /** The group's own page where one asks to join, which finds the comune written already. "" where it says none. */

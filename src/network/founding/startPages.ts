@@ -112,24 +112,38 @@ function foundForm(c: PageContext, state: FormState, { network }: GuideView): Ht
 /** The same for every address where there is mail; on a node without, the way to the founding's page. */
 export function foundAskedPage(c: PageContext, network: Network, url: string | null): View {
   const { say } = c;
-  const way = url === null ? say("founding.start.askedMail") : say("founding.start.askedKeep");
+  const { name, handle } = network;
+  const back = html`<p><a href="/${handle}">${name}</a></p>`;
+  if (url === null)
+    return {
+      title: say("founding.start.askedTitle"),
+      body: html`<p class="lead">${say("founding.start.asked", { name })}</p><p>${say("founding.start.askedMail")}</p>${back}`,
+    };
   return {
-    title: say("founding.start.askedTitle"),
-    body: html`<p class="lead">${say("founding.start.asked", { name: network.name })}</p><p>${way}</p>
-      ${url === null ? "" : html`<p class="copy">${url}</p><p><a role="button" href="${url}">${say("founding.start.open")}</a></p>`}
-      <p><a href="/${network.handle}">${network.name}</a></p>`,
+    title: say("founding.start.askedKeepTitle"),
+    body: html`<p class="lead">${say("founding.start.askedKeep", { name })}</p>
+      <p class="copy">${url}</p><p><a role="button" href="${url}">${say("founding.start.open")}</a></p>${back}`,
   };
 }
+
+/** What a founder's page shows. `mayEnter`: the group is there, and nobody is in it yet; `isMailed`: the node writes to them. */
+export type ProgressView = {
+  readonly founding: Founding;
+  readonly isSaved: boolean;
+  readonly mayEnter: boolean;
+  readonly isMailed: boolean;
+};
 
 /** A founding as its founder follows it: how it stands, which steps are done, and how it ends. */
 export function progressPage(
   c: PageContext,
   network: Network & { readonly id: string },
-  founding: Founding,
-  isSaved: boolean,
+  { founding, isSaved, mayEnter, isMailed }: ProgressView,
 ): View {
   const { say } = c;
-  const { name, state, steps } = founding;
+  const { name, state, steps, wish } = founding;
+  const how =
+    state === "asked" && !isMailed ? "askedNoMail" : state === "agreed" && wish === "hosted" ? "agreedHosted" : state;
   const boxes = STEPS.map(
     (
       step,
@@ -139,8 +153,8 @@ export function progressPage(
   return {
     title: name,
     body: html`${isSaved ? notice(say("founding.progress.saved")) : ""}
-      <p>${statusBadge(MOODS[state], say(`founding.state.${state}`))} ${say(`founding.progress.${state}`, { network: network.name })}</p>
-      ${endPart(c, network, founding)}
+      <p>${statusBadge(MOODS[state], say(`founding.state.${state}`))} ${say(`founding.progress.${how}`, { network: network.name })}</p>
+      ${endPart(c, network, founding, mayEnter)}
       <h2>${say("founding.progress.steps")}</h2>
       ${progressLine(say("founding.progress.done", { done: steps.length, all: STEPS.length }), { value: steps.length, max: STEPS.length })}
       ${postForm(c, { action: c.path }, html`<fieldset class="field"><legend>${say("founding.progress.tick")}</legend>${boxes}</fieldset><button type="submit">${say("founding.progress.save")}</button>`)}
@@ -155,12 +169,23 @@ function forgetPart(c: PageContext): Html {
       ${postForm(c, { action: `${c.path}/forget` }, html`<button type="submit" class="quiet">${say("founding.progress.forget")}</button>`)}`;
 }
 
-/** What comes at the end: the group where it is made, what to type where it shall have a node of its own. */
-function endPart(c: PageContext, network: Network & { readonly id: string }, { state, wish, madeUri }: Founding): Html {
+/** What comes next: the door of the group where it is made, what to type where it shall have a node of its own, whom to ask after a no. */
+function endPart(
+  c: PageContext,
+  network: Network & { readonly id: string },
+  { state, wish, madeUri }: Founding,
+  mayEnter: boolean,
+): Html | "" {
   const { say } = c;
-  if (madeUri !== null)
-    return html`<p><a role="button" href="${safeUrl(madeUri)}">${say("founding.progress.openGroup")}</a></p>${wish === "hosted" ? html`<p>${say("founding.progress.invited")}</p>` : ""}`;
-  if (state === "refused" || wish === "hosted") return html``;
+  const toNetwork = html`<p><a href="/${network.handle}">${say("founding.progress.network", { network: network.name })}</a></p>`;
+  if (madeUri !== null) {
+    const page = html`<a${mayEnter ? "" : html` role="button"`} href="${safeUrl(madeUri)}">${say("founding.progress.openGroup")}</a>`;
+    if (!mayEnter) return html`<p>${page}</p>`;
+    return html`<p>${say("founding.progress.enterLead")}</p>
+      ${actionButton(c, { action: `${c.path}/enter`, label: say("founding.progress.enter") })}<p>${page}</p>`;
+  }
+  if (state === "refused") return toNetwork;
+  if (wish === "hosted") return "";
   const { host } = new URL(network.id);
   const commands = ["npm ci", "FILIERA_ORIGIN=https://gas.example.org npm start"];
   return html`<h2>${say("founding.progress.ownTitle")}</h2><p>${say("founding.progress.ownLead")}</p>

@@ -1,9 +1,10 @@
 // Rows of seekers and foundings <-> values; the only queries on them.
+import assert from "node:assert/strict";
 import { actors } from "../../activitypub/tables.ts";
 import { and, asc, count, desc, eq, gte, inArray, isNotNull, isNull, lt, or, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
 import { memberships } from "../membership/tables.ts";
-import type { SeekerCount } from "./seeking.ts";
+import type { Crowd, Origin, SeekerCount } from "./seeking.ts";
 import { foundings, seekers } from "./tables.ts";
 
 export type Seeker = typeof seekers.$inferSelect;
@@ -34,8 +35,29 @@ export function deleteSeeker(tx: Tx, id: string): void {
   tx.delete(seekers).where(eq(seekers.id, id)).run();
 }
 
-export function countAllSeekers(tx: Tx, actorId: string): number {
-  return tx.select({ n: count() }).from(seekers).where(eq(seekers.actorId, actorId)).get()?.n ?? 0;
+/** The seekers of a network as a flood is told by. */
+export function weighSeekers(tx: Tx, actorId: string, origin: Origin): Crowd {
+  const those = sql`SELECT email, from_hash, proven_at AS at FROM seekers WHERE actor_id = ${actorId}`;
+  return weighCrowd(tx, those, origin);
+}
+
+/** The foundings that wait for a network's word, as a flood is told by. */
+export function weighFoundings(tx: Tx, actorId: string, origin: Origin): Crowd {
+  const those = sql`SELECT by_email AS email, from_hash, opened_at AS at FROM foundings
+    WHERE actor_id = ${actorId} AND state = 'asked'`;
+  return weighCrowd(tx, those, origin);
+}
+
+function weighCrowd(tx: Tx, those: ReturnType<typeof sql>, { fromHash, local, domain }: Origin): Crowd {
+  const isOfMailbox = sql`substr(email, instr(email, '@') + 1) = ${domain}
+    AND (substr(email, 1, length(${local}) + 1) IN (${`${local}@`}, ${`${local}+`}))`;
+  const [row] = tx.all<Crowd>(sql`
+    SELECT count(at) AS "proven", count(*) - count(at) AS "unproven",
+      count(*) FILTER (WHERE at IS NULL AND from_hash = ${fromHash}) AS "fromThere",
+      count(*) FILTER (WHERE at IS NULL AND ${isOfMailbox}) AS "ofMailbox"
+    FROM (${those})`);
+  assert(row, "a count has a row");
+  return row;
 }
 
 /** The proven seekers of a network by comune; `founders`: those alone who would found a group. */
@@ -88,9 +110,15 @@ export function markTold(tx: Tx, id: string, at: number): boolean {
   );
 }
 
-/** Forgets who never proved their address and who asked long ago. */
+// Named with their tables: what a letter on its way is about is waited for.
+const SEEKER_TOLD = sql`NOT EXISTS (SELECT 1 FROM letter_queue l
+  WHERE l.kind = 'seek' AND l.subject_id = seekers.id AND l.state IN ('pending', 'sending'))`;
+const FOUNDER_TOLD = sql`NOT EXISTS (SELECT 1 FROM letter_queue l
+  WHERE l.kind = 'founding' AND l.subject_id = foundings.id AND l.state IN ('pending', 'sending'))`;
+
+/** Forgets who never proved their address, though the letter had left, and who asked long ago. */
 export function deleteOldSeekers(tx: Tx, unprovenBefore: number, before: number): void {
-  const unproven = and(isNull(seekers.provenAt), lt(seekers.askedAt, unprovenBefore));
+  const unproven = and(isNull(seekers.provenAt), lt(seekers.askedAt, unprovenBefore), SEEKER_TOLD);
   tx.delete(seekers)
     .where(or(unproven, lt(seekers.createdAt, before)))
     .run();
@@ -116,21 +144,6 @@ export function findOpenFounding(tx: Tx, actorId: string, byEmail: string): Foun
 
 export function deleteFounding(tx: Tx, id: string): void {
   tx.delete(foundings).where(eq(foundings.id, id)).run();
-}
-
-/** The foundings whose last letter is owed and was begun before. */
-export function listOwedLetters(tx: Tx, begunBefore: number): string[] {
-  return tx
-    .select({ id: foundings.id })
-    .from(foundings)
-    .where(and(isNotNull(foundings.owedTries), lt(foundings.writtenAt, begunBefore)))
-    .all()
-    .map(({ id }) => id);
-}
-
-export function countAsked(tx: Tx, actorId: string): number {
-  const asked = and(eq(foundings.actorId, actorId), eq(foundings.state, "asked"));
-  return tx.select({ n: count() }).from(foundings).where(asked).get()?.n ?? 0;
 }
 
 /** The foundings of a network whose founder has opened their page: who waits for an answer first, then the latest. */
@@ -182,9 +195,10 @@ export function listMembersSince(tx: Tx, actorId: string, since: number): string
     .map(({ peer }) => peer);
 }
 
-/** Forgets foundings that ended before one moment, those that nobody ended before another, those whose page nobody opened. */
+/** Forgets foundings that ended before one moment, those that nobody ended before another, those whose page nobody opened though the letter had left. */
 export function deleteOldFoundings(tx: Tx, endedBefore: number, askedBefore: number, unopenedBefore: number): void {
-  const unopened = and(isNull(foundings.openedAt), lt(foundings.writtenAt, unopenedBefore));
+  const silent = and(isNull(foundings.openedAt), lt(foundings.writtenAt, unopenedBefore));
+  const unopened = and(silent, FOUNDER_TOLD);
   const ended = and(inArray(foundings.state, ["refused", "made"]), lt(foundings.createdAt, endedBefore));
   tx.delete(foundings)
     .where(or(ended, unopened, lt(foundings.createdAt, askedBefore)))

@@ -32,12 +32,14 @@ export const seekers = sqliteTable(
     name: text("name").notNull(),
     language: text("language", { enum: ["it", "en"] }).notNull(),
     wantsToFound: integer("wants_to_found", { mode: "boolean" }).notNull(),
-    /** When the last link was sent. */
+    /** When the last link was owed to them. */
     askedAt: integer("asked_at").notNull(),
     provenAt: integer("proven_at"),
     /** When they were told of a group near them: once, for ever. */
     toldAt: integer("told_at"),
     createdAt: integer("created_at").notNull(),
+    /** From which network it was asked, as a keyed hash, until the address is proven: so that nobody fills the list alone. */
+    fromHash: text("from_hash"),
   },
   (table) => [
     uniqueIndex("seekers_address").on(table.actorId, table.email),
@@ -71,10 +73,10 @@ export const foundings = sqliteTable(
     decidedBy: text("decided_by").references(() => people.id),
     /** When its page was first opened: whoever did reads that mailbox. Until then the network is not told. */
     openedAt: integer("opened_at"),
-    /** When the last letter about it was begun. */
+    /** When the last letter about it was owed. */
     writtenAt: integer("written_at"),
-    /** How often that letter was tried; null: none is owed. */
-    owedTries: integer("owed_tries"),
+    /** From which network it was asked, as a keyed hash, until its page is opened. */
+    fromHash: text("from_hash"),
   },
   (table) => [
     index("foundings_of_actor").on(table.actorId, table.state, table.createdAt),

@@ -179,6 +179,11 @@ t.test("who waits for the old group and lives nearer to the new one reads of it 
   t.equal(letters().length, 0, "it takes nobody in yet");
   const joining = { isOpen: true, places: null, about: "", how: "", showsProducers: false };
   changeJoining(house, { actorId: born.id, byId: null }, joining);
+  const refused = sink.refuseNext(450);
+  clock.advance({ hours: 2 });
+  await settle();
+  await refused;
+  t.equal(letters().length, 0, "the mail server could not take it");
   clock.advance({ hours: 2 });
   await settle();
   clock.advance({ hours: 2 });

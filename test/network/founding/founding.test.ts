@@ -3,7 +3,8 @@ import t from "tap";
 import { loadActorByHandle } from "../../../src/activitypub/store.ts";
 import { changeJoining } from "../../../src/members/joinActions.ts";
 import { listJoinRequests } from "../../../src/members/joinStore.ts";
-import { findPlace } from "../../../src/network/places/places.ts";
+import { askNear } from "../../../src/network/founding/seekActions.ts";
+import { findComune, findPlace } from "../../../src/network/places/places.ts";
 import { membersHouse } from "../../../src/node.ts";
 import { sitDown } from "../../partners/desks.ts";
 import { startMailSink } from "../../tools/mailSink.ts";
@@ -92,7 +93,13 @@ t.test(
       const sent = { name: "Bea", email, consent: "on", ...fields };
       return browser.submit(await browser.get(far), "/valli/near", { comune: "Ascoli Piceno", ...sent });
     };
+    const refused = sink.refuseNext(450);
     const first = await ask("bea@posta.example");
+    await settle();
+    await refused;
+    t.equal(sink.received.length, before, "not taken now");
+    clock.advance({ minutes: 2 });
+    await settle();
     const { mail } = await sink.reach(before + 1);
     const again = await ask("bea@posta.example");
     const main = (body: string) => body.slice(body.indexOf("<main"), body.indexOf("</main>"));
@@ -115,7 +122,11 @@ t.test(
       entryOf("gas", "GAS Ascoli", { id, sourceId: id, url: id, place, joining: "open", joinUrl, readAt: clock.at }),
     ]);
     await index.scope(district.id, [id, full.id, open.id]);
+    const away = sink.refuseNext(421);
     clock.advance({ hours: 1 });
+    await settle();
+    await away;
+    clock.advance({ minutes: 2 });
     await settle();
     const told = (await sink.reach(before + 2)).mail;
     t.match(told.text, /GAS Ascoli[\s\S]*ascoli\.example\/gas\/join\?from=Ascoli\+Piceno/);
@@ -140,7 +151,11 @@ t.test(
     const form = { groupName: "GAS Cagli", wish: "hosted", name: "Carla", email: "carla@posta.example", consent: "on" };
     t.equal((await carla.submit(guide, "/valli/start", { ...form, comune: "Atlantide" })).status, 422);
     const asked = await carla.submit(guide, "/valli/start", { ...form, comune: "Cagli" });
-    t.match(asked.body, /Richiesta mandata/);
+    t.match(
+      asked.body,
+      /Aprilo: da quel momento Distretto delle Valli legge/,
+      "nothing is said to be sent that is not",
+    );
     await settle();
     const progress = linkIn(await letterTo("carla@posta.example"), "http").pathname;
     t.notMatch((await dina.get("/desk/valli/network/founding")).body, /GAS Cagli/, "not before the link is opened");
@@ -163,14 +178,22 @@ t.test(
     t.equal((await cura.submit(hosting, make, { handle: "valli" })).status, 422, "the handle is taken");
     t.equal((await cura.submit(hosting, make, { handle: "node" })).status, 422, "or the node's own");
     const made = await cura.submit(hosting, make, { handle: "gas-cagli" });
-    t.match(made.body, /Abbiamo scritto a Carla/);
+    t.match(made.body, /A Carla arriva una mail/);
     t.equal((await cura.submit(hosting, make, { handle: "gas-cagli-2" })).status, 409, "made once");
     t.match(loadActorByHandle(orm, "gas-cagli"), { kind: "gas", name: "GAS Cagli", place: "Cagli" });
     const invitation = linkIn(made.body, `${nodes.district.origin}/invitation/`).pathname;
-    await carla.submit(await carla.get(invitation), invitation, { name: "Carla" });
+    await settle();
+    t.equal(linkIn(await letterTo("carla@posta.example", 2), "http").origin, nodes.district.origin);
+    nodes.district.node.db.raw.prepare("UPDATE invitations SET expires_at = ?").run(clock.at);
+    t.equal((await carla.get(invitation)).status, 410, "the link that was shown has run out");
+    const door = await carla.submit(await carla.get(progress), `${progress}/enter`);
+    await carla.submit(door, door.path, { name: "Carla" });
     t.equal((await carla.get("/desk/gas-cagli/people")).status, 200, "Carla administers it");
     t.equal((await visit("district").get(invitation)).status, 410, "and nobody after her");
-    t.match((await carla.get(progress)).body, /Il gruppo c&#39;è/);
+    const end = await carla.get(progress);
+    t.match(end.body, /Il gruppo c&#39;è/);
+    t.notMatch(end.body, /start\/[^"]*\/enter/, "the door is open once");
+    t.equal((await carla.post(`${progress}/enter`, "")).status, 403);
   },
 );
 
@@ -183,6 +206,7 @@ t.test(
       ...{ groupName: "GAS Cantiano", comune: "Cantiano", wish: "own-node", name: "Carlo" },
       ...{ email: "carlo@posta.example", consent: "on" },
     });
+    await settle();
     await carlo.get(linkIn(await letterTo("carlo@posta.example"), "http").pathname);
     const state = () =>
       nodes.district.node.db.raw.prepare("SELECT state, made_uri FROM foundings WHERE comune = 'Cantiano'").get();
@@ -234,23 +258,25 @@ t.test(
     const count = (where: string) => raw.prepare(`SELECT count(*) FROM foundings WHERE ${where}`).pluck().get();
     const refused = sink.refuseNext(450);
     await ask("Pia@posta.example");
+    await settle();
     await refused;
-    clock.advance({ hours: 2 });
+    clock.advance({ minutes: 2 });
     await settle();
     await letterTo("pia@posta.example");
     await ask("pia@posta.example");
     await settle();
-    t.equal(written().length, 1, "refused once, written an hour later, and once a day");
+    t.equal(written().length, 1, "refused once, written a minute later, and once a day");
     clock.advance({ hours: 25 });
     await settle();
     t.equal(written().length, 1, "nobody asked again");
     const known = await ask("pia@posta.example");
+    await settle();
     const text = await letterTo("pia@posta.example", 2);
     await ask(`${"İ".repeat(40)}@posta.example`);
     t.equal(count("comune = 'Apecchio'"), 1, "an address that grows when lowered is none");
-    const columns = "name, istat, comune, wish, state, by_name, language, steps, created_at, opened_at, written_at";
+    const columns = "name, istat, comune, wish, state, by_name, language, steps, created_at, written_at";
     const fill = raw.prepare(
-      `INSERT INTO foundings (id, actor_id, by_email, ${columns}) SELECT ? || id, actor_id, ? || by_email, ${columns}
+      `INSERT INTO foundings (id, actor_id, by_email, opened_at, ${columns}) SELECT ? || id, actor_id, ? || by_email, 1, ${columns}
      FROM foundings WHERE by_email = 'pia@posta.example'`,
     );
     for (let i = 0; i < 100; i++) fill.run(`f${i}`, `f${i}`);
@@ -283,6 +309,36 @@ t.test("C45 who looks after the node makes one more actor for somebody else, and
   t.notMatch((await dina.get("/desk/valli/network")).body, /Passa a un altro/, "who has one desk has nowhere to go");
 });
 
+t.test(
+  "C13 nobody fills the list of who seeks from one network or under one mailbox, and nobody is told",
+  async (t) => {
+    const { raw } = nodes.district.node.db;
+    const place = findComune("Ascoli Piceno")!;
+    const ask = (email: string, address: string) =>
+      askNear(house("district"), district.id, {
+        ...{ name: "Rino", email, place, wantsToFound: false, address, language: "it" as const },
+      });
+    const count = (like: string) => raw.prepare("SELECT count(*) FROM seekers WHERE email LIKE ?").pluck().get(like);
+    for (let i = 0; i < 25; i++) t.match(ask(`r${i}@posta.example`, `2001:db8:1:2::${i + 1}`), { asked: true });
+    t.equal(count("r%@posta.example"), 20);
+    t.match(ask("r0@posta.example", "2001:db8:1:2::1"), { asked: true, isFull: false });
+    for (let i = 0; i < 5; i++) ask(`zoe+${i}@posta.example`, `192.0.2.${i}`);
+    t.equal(count("zoe%"), 3);
+    raw.prepare("UPDATE seekers SET proven_at = 1, from_hash = NULL WHERE email = 'r0@posta.example'").run();
+    t.match(
+      ask("r99@posta.example", "2001:db8:1:2::99"),
+      { asked: true, isFull: false },
+      "who is proven counts no more",
+    );
+    raw.prepare("DELETE FROM seekers WHERE name = 'Rino'").run();
+    await settle();
+    t.notOk(
+      letters().some((letter) => letter.startsWith("r1@")),
+      "nobody is written to who is gone",
+    );
+  },
+);
+
 t.test("what was never proven is forgotten in a week, everything in a year", async (t) => {
   const bruno = visit("district");
   const near = await bruno.get("/valli/near?comune=Sassocorvaro+Auditore");
@@ -290,6 +346,7 @@ t.test("what was never proven is forgotten in a week, everything in a year", asy
     await bruno.submit(near, "/valli/near", { name: "Bruno", email: "bruno@posta.example", consent: "on" });
   const count = (table: string) => nodes.district.node.db.raw.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
   t.equal(count("seekers"), 1);
+  await settle();
   clock.advance({ days: 8 });
   await settle();
   t.equal(count("seekers"), 0);

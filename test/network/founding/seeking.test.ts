@@ -3,7 +3,15 @@ import fc from "fast-check";
 import t from "tap";
 import { mayBud, refuseFew } from "../../../src/network/founding/budding.ts";
 import { stepFounding, tickSteps } from "../../../src/network/founding/guide.ts";
-import { drawCircles, FEWEST_COUNTED, NEAR_KM } from "../../../src/network/founding/seeking.ts";
+import {
+  drawCircles,
+  FEWEST_COUNTED,
+  isFlood,
+  MOST_SEEKERS,
+  mailboxOf,
+  NEAR_KM,
+  networkOf,
+} from "../../../src/network/founding/seeking.ts";
 import { COMUNI, findComune } from "../../../src/network/places/places.ts";
 
 const istatOf = (name: string) => findComune(name)!.istat;
@@ -59,4 +67,20 @@ t.test("a group is full from forty households or ten who wait, and a new one beg
   t.ok(mayBud({ households: 6, waiting: 10 }));
   t.match(refuseFew(4), { refused: "too-few", count: 4 });
   t.equal(refuseFew(5), null);
+});
+
+t.test("C31 a list is full at so many, sooner from one network and for one mailbox", async (t) => {
+  const few = { proven: 0, unproven: 0, fromThere: 0, ofMailbox: 0 };
+  t.notOk(isFlood(few, MOST_SEEKERS));
+  t.notOk(isFlood({ proven: 2999, unproven: 999, fromThere: 19, ofMailbox: 2 }, MOST_SEEKERS));
+  for (const much of [{ proven: 3000 }, { unproven: 1000 }, { fromThere: 20 }, { ofMailbox: 3 }])
+    t.ok(isFlood({ ...few, ...much }, MOST_SEEKERS));
+  t.same(mailboxOf("anna+gas+2@posta.example"), { local: "anna", domain: "posta.example" });
+  t.same(mailboxOf("anna@posta.example"), { local: "anna", domain: "posta.example" });
+  t.equal(networkOf("192.0.2.7"), "192.0.2.7");
+  t.equal(networkOf("::ffff:192.0.2.7"), "192.0.2.7");
+  const home = networkOf("2001:db8:0:12:aaaa::1");
+  for (const same of ["2001:db8:0:12::", "2001:0db8:0000:0012:1:2:3:4", "2001:db8::12:0:0:0:9"])
+    t.equal(networkOf(same), home, same);
+  t.not(networkOf("2001:db8:0:13::1"), home);
 });
