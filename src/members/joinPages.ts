@@ -83,6 +83,17 @@ export function askedPage(c: PageContext, group: Group): View {
   };
 }
 
+/** A group that takes nobody now, and the way to its page. */
+export function closedPage(c: PageContext, group: Group): View {
+  const { say } = c;
+  return {
+    title: say("people.join.closedTitle", { name: group.name }),
+    status: 404,
+    body: html`<p class="lead">${say("people.join.closed")}</p>
+      <p><a href="/${group.handle}">${say("people.join.back", { name: group.name })}</a></p>`,
+  };
+}
+
 /** The ways through the people of a desk. */
 export function peopleTabs(c: PageContext, current: "people" | "joining" | "settings", waiting: number): Html {
   const { say } = c;

@@ -12,7 +12,7 @@ import { readForm } from "../web/readForm.ts";
 import { clashWith, savedForm } from "../web/seen.ts";
 import type { MembersHouse } from "./actions.ts";
 import { approveJoining, askToJoin, changeJoining, refuseJoining, takesPeople } from "./joinActions.ts";
-import { askedPage, joiningPage, joiningSettingsPage, joinPage, joinPart } from "./joinPages.ts";
+import { askedPage, closedPage, joiningPage, joiningSettingsPage, joinPage, joinPart } from "./joinPages.ts";
 import { countWaiting, type Joining, listJoinRequests, loadJoining } from "./joinStore.ts";
 import type { ProducersOf } from "./peopleRoutes.ts";
 
@@ -67,9 +67,15 @@ function addPublicRoutes(app: FastifyInstance, house: MembersHouse): void {
     const joining = actor?.kind === "gas" ? loadJoining(house.db.orm, actor.id) : undefined;
     return actor && joining && takesPeople(house.db.orm, actor.id) ? { actor, joining } : null;
   };
+  /** A network's list, or a letter of last week, may lead to a group that takes nobody any more. */
+  const refuse = (request: GasRequest, reply: FastifyReply) => {
+    const actor = loadActorByHandle(house.db.orm, request.params.handle);
+    if (actor?.kind !== "gas" || actor.goneAt !== null) return sendRefusal(request, reply, { refused: "not-found" });
+    return sendPage(request, reply, closedPage(pageContext(request, reply), actor));
+  };
   const show = (request: GasRequest, reply: FastifyReply, state: FormState) => {
     const found = find(request);
-    if (!found) return sendRefusal(request, reply, { refused: "not-found" });
+    if (!found) return refuse(request, reply);
     return sendPage(request, reply, joinPage(pageContext(request, reply), state, found.actor, found.joining));
   };
   app.get("/:handle/join", PUBLIC, (request: GasRequest, reply) => {
@@ -79,7 +85,7 @@ function addPublicRoutes(app: FastifyInstance, house: MembersHouse): void {
   });
   app.post("/:handle/join", FEW, (request: GasRequest, reply) => {
     const found = find(request);
-    if (!found) return sendRefusal(request, reply, { refused: "not-found" });
+    if (!found) return refuse(request, reply);
     const form = readForm(JoinForm, request.body);
     if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
     if ("refused" in form) return show(request, reply, form);

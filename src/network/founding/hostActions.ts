@@ -8,6 +8,8 @@ import { type CreateActor, inviteWithin, type MembersHouse } from "../../members
 import { makeActorWithin } from "../../members/actorActions.ts";
 import { listHouseholds } from "../../members/householdStore.ts";
 import { listSeated } from "../../members/seatStore.ts";
+import { NEW_RUN } from "../../members/setup.ts";
+import { saveFirstRun } from "../../members/setupStore.ts";
 import { deleteOpenInvitations } from "../../members/store.ts";
 import type { IndexDoor } from "../index/openStore.ts";
 import { oweWord } from "./foundActions.ts";
@@ -38,6 +40,8 @@ export function hostActor(
     const made = makeActorWithin(tx, house, wish, by, makeActor);
     if (isRefusal(made)) return made;
     updateFounding(tx, foundingId, { state: "made", madeUri: made.id });
+    // Who comes in finds the first steps, as on a node of their own.
+    saveFirstRun(tx, made.handle, NEW_RUN);
     oweWord(tx, house, founding);
     assert(made.invitation, "who has no account is invited");
     const { url, expiresAt } = made.invitation;

@@ -41,7 +41,7 @@ export function guidePage(c: PageContext, state: FormState, view: GuideView): Vi
     ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
     description: say("founding.start.description", { name: network.name }),
     body: html`${ways(c, network, "start")}
-      <p class="lead">${say("founding.start.lead", { name: network.name })}</p>
+      <p class="lead">${say("founding.start.lead", { name: network.name })} <a class="no-print" href="#ask">${say("founding.start.jump")}</a></p>
       ${comuneForm(c, view)}
       <ol class="guide">${STEPS.map((step) => stepPart(c, step, view))}</ol>
       <h2 id="ask">${say("founding.start.askTitle")}</h2>
