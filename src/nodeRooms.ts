@@ -55,7 +55,7 @@ import { orderNoticeTasks } from "./orders/noticeActions.ts";
 import { outsideClockTasks } from "./orders/outside/actions.ts";
 import { registerOrders } from "./orders/routes.ts";
 import { shiftClockTasks } from "./orders/shifts/actions.ts";
-import { giftClockTasks } from "./orders/solidarity/fundActions.ts";
+import { fundClockTasks, giftClockTasks } from "./orders/solidarity/fundActions.ts";
 import { registerSolidarity } from "./orders/solidarity/routes.ts";
 import { statisticsClockTasks } from "./orders/statistics/actions.ts";
 import { readOwnStatistics } from "./orders/statistics/activities.ts";
@@ -121,6 +121,7 @@ export function listClockTasks(
     ...statisticsClockTasks(wire, (place) => findComune(place)?.istat ?? null),
     ...gatheringClockTasks(members),
     ...giftClockTasks(members),
+    ...fundClockTasks(members),
     ...reportClockTasks(wire, tellOfReports(members)),
     noteAttendance(wire),
     ...membersClockTasks(members, chance),

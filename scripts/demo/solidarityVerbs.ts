@@ -46,7 +46,7 @@ export const solidarityVerbs = {
   giveLeft: ({ node, db }: Home, { handle, orderId, email, productIri }: Acting & { productIri: string }) => {
     const { number: lineNumber } = lineOf(orderOf(db, { handle, orderId }), productIri);
     const key = { actorId: actorOf(db, handle).id, orderId, personId: personOf(db, email) };
-    return { familyName: demand(giveSuspended(node.wire, key, { lineNumber, onceKey: makeKey() })).familyName };
+    return { familyName: demand(giveSuspended(node.wire, key, { lineNumber, onceKey: makeKey() })).familyName ?? "" };
   },
 
   /** How much of what was left in an order still waits for somebody, in lines. */

@@ -278,6 +278,15 @@ export const TRADE_DATA: readonly PersonalTable[] = [
     erased: "kept",
   },
   {
+    // Which family was not at a counter is told to nobody who was.
+    table: "suspended_passes",
+    ...DEED,
+    link: BY("person_id"),
+    exported: ["order_id", "at"],
+    held: ["family_id", "person_id"],
+    plain: ["actor_id"],
+  },
+  {
     // Who left it is not told who got it.
     table: "suspended_lines",
     ...GOODS,

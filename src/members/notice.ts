@@ -13,6 +13,7 @@ export const NOTICE_KINDS = [
   "backup",
   "report",
   "gathering",
+  "fund",
 ] as const;
 /** `account`: what happened to the person's own sign-in. Nobody can switch that off. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number] | "account";

@@ -57,6 +57,7 @@ type Kind = (typeof NOTICE_KINDS)[number];
 function kindsFor(visitor: Person | null): readonly Kind[] {
   const administers = visitor?.seats.some(({ role }) => role === "admin" || role === "district");
   const sells = visitor?.seats.some(({ actorKind }) => actorKind === "producer");
+  const keepsBooks = visitor?.seats.some(({ role }) => role === "treasurer");
   const cares = visitor?.nodeAdmin ?? false;
   const few: Partial<Record<Kind, boolean | undefined>> = {
     "join-asked": administers,
@@ -64,6 +65,7 @@ function kindsFor(visitor: Person | null): readonly Kind[] {
     "order-received": sells,
     backup: cares,
     report: cares,
+    fund: keepsBooks,
   };
   return NOTICE_KINDS.filter((kind) => !(kind in few) || few[kind]);
 }

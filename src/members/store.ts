@@ -97,10 +97,11 @@ export function deleteSetupInvitations(tx: Tx): void {
   tx.delete(invitations).where(eq(invitations.purpose, "setup")).run();
 }
 
-/** Lets go every way into an actor that nobody took. */
-export function deleteOpenInvitations(tx: Tx, actorId: string): void {
+/** Lets go every way into an actor, or into one household of it, that nobody took. */
+export function deleteOpenInvitations(tx: Tx, actorId: string, householdId?: string): void {
+  const into = householdId === undefined ? undefined : eq(invitations.householdId, householdId);
   tx.delete(invitations)
-    .where(and(eq(invitations.actorId, actorId), isNull(invitations.spentAt)))
+    .where(and(eq(invitations.actorId, actorId), isNull(invitations.spentAt), into))
     .run();
 }
 

@@ -38,7 +38,7 @@ export const AUDIT_WHATS = {
     "founding-agreed",
     "founding-refused",
     "bud-entered",
-    ...(["family-named", "family-link", "family-moved"] as const),
+    ...(["family-named", "family-link", "family-code", "family-moved"] as const),
   ],
   money: [
     "moved",

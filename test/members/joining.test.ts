@@ -40,7 +40,11 @@ t.test("a GAS that takes nobody has no form, one that does keeps the request and
   const laura = house.browser();
   const closed = await laura.get(JOIN);
   t.equal(closed.status, 404);
-  t.match(closed.body, /GAS Fano ora non accoglie[\s\S]*href="\/gas-fano"/, "a link of last week ends at the group's page");
+  t.match(
+    closed.body,
+    /GAS Fano ora non accoglie[\s\S]*href="\/gas-fano"/,
+    "a link of last week ends at the group's page",
+  );
   await open(gino);
   const page = await laura.get(JOIN);
   const wrong = await laura.submit(page, JOIN, { ...WISH, email: "laura", consent: [] });

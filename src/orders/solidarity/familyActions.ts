@@ -8,11 +8,12 @@ import { inviteWithin, type MembersHouse } from "../../members/actions.ts";
 import { listHouseholdPeople, listHouseholds } from "../../members/householdStore.ts";
 import { insertNameless } from "../../members/namelessStore.ts";
 import { saveDisabled } from "../../members/seatStore.ts";
+import { deleteOpenInvitations } from "../../members/store.ts";
 import { recordAudit } from "../../web/auditStore.ts";
 import { killSessions } from "../../web/store.ts";
 import { words } from "../../web/words.ts";
 import { TREES } from "./fund.ts";
-import { type Family, findFamilyByCode, insertFamily, listFamilies, saveFamilyState } from "./store.ts";
+import { type Family, findFamilyByCode, insertFamily, listFamilies, saveFamilyCode, saveFamilyState } from "./store.ts";
 
 /** What a family weighs, and the service that knows it. */
 export type FamilyWish = { readonly points: number; readonly capCents: number; readonly service: string };
@@ -22,6 +23,13 @@ export type WayIn = { readonly name: string; readonly url: string; readonly expi
 
 /** A family that was named: `code` is for its service, which alone knows who it is, and stands nowhere here. */
 export type NamedFamily = WayIn & { readonly code: string; readonly householdId: string };
+
+/** Another code of a family, shown once; `link` where nobody has come in by one yet. */
+export type NewCode = {
+  readonly name: string;
+  readonly code: string;
+  readonly link: { readonly url: string; readonly expiresAt: number } | null;
+};
 
 const CODE = /^[a-z2-7]{26}$/;
 
@@ -85,8 +93,44 @@ export function renewFamilyLink(
   );
 }
 
+/**
+ * Another code for a family whose service never had the first one, or lost it: the first is worth nothing from then on, and nobody says who the
+ * family is. Where nobody came in yet, a new link too. Refuses `not-found`, `family-ended`, `shown-once` where this form (`onceKey`) was sent
+ * before.
+ */
+export function renewFamilyCode(
+  house: MembersHouse,
+  actorId: string,
+  familyId: string,
+  byId: string,
+  onceKey: string,
+): NewCode | Refusal {
+  const at = house.clock.now();
+  return transact(house.db, (tx) =>
+    showOnce(
+      tx,
+      { scope: byId, key: onceKey, request: [actorId, familyId], now: at },
+      (): NewCode | Refusal<"not-found" | "family-ended"> => {
+        const family = listFamilies(tx, actorId).find(({ id }) => id === familyId);
+        if (!family) return { refused: "not-found" };
+        if (family.state === "ended" || family.leftAt !== null) return { refused: "family-ended" };
+        const { name, householdId } = family;
+        const code = encodeId(randomBytes(16));
+        saveFamilyCode(tx, familyId, { codeHash: hashCode(code), codeTail: code.slice(-4) });
+        recordAudit(tx, { what: "family-code", actorId, byId, aboutId: null, detail: "", at });
+        const isIn = listHouseholdPeople(tx, actorId).some((one) => one.householdId === householdId);
+        return { name, code, link: isIn ? null : letIn(tx, house, { actorId, householdId, byId }) };
+      },
+    ),
+  );
+}
+
 /** Makes what is shown once. That it was made is kept under the form's key, what was made is not: sent again it is `shown-once`. */
-function showOnce<T extends WayIn>(tx: Tx, once: Once | null, make: () => T | Refusal): T | Refusal {
+function showOnce<T extends { readonly name: string }>(
+  tx: Tx,
+  once: Once | null,
+  make: () => T | Refusal,
+): T | Refusal {
   const shown: T[] = [];
   const done = onceOnly(tx, once, () => {
     const made = make();
@@ -115,7 +159,9 @@ export function moveFamily(
   });
 }
 
+/** A link for the family's phone; one that nobody used ends. */
 function letIn(tx: Tx, house: MembersHouse, seat: { actorId: string; householdId: string; byId: string }) {
+  deleteOpenInvitations(tx, seat.actorId, seat.householdId);
   return inviteWithin(tx, house, { ...seat, role: "member", email: null });
 }
 

@@ -62,27 +62,6 @@ export function nextFamily(families: readonly Turn[]): string | null {
   return first?.id ?? null;
 }
 
-/** How many trees that were passed over a counter's page carries along. */
-const PASSED_CARRIED = 60;
-
-/**
- * Trees that were not there for a line, as a counter's page carries them from tap to tap: "line-family", by commas. `passOver` adds one,
- * `passedOver` reads those of a line.
- */
-export function passOver(passed: string, lineNumber: number, familyId: string): string {
-  const all = new Set([...passed.split(",").filter(Boolean), `${lineNumber}-${familyId}`]);
-  return [...all].slice(-PASSED_CARRIED).join(",");
-}
-
-/** The families that were passed over for a line. */
-export function passedOver(passed: string, lineNumber: number): string[] {
-  const start = `${lineNumber}-`;
-  return passed
-    .split(",")
-    .filter((one) => one.startsWith(start))
-    .map((one) => one.slice(start.length));
-}
-
 /** Below so many families nobody outside is told how many there are. */
 const FEW_FAMILIES = 5;
 const TEN_EUROS = 1000;
@@ -101,3 +80,14 @@ export const TREES: readonly string[] = [
   ...["Salice", "Sambuco", "Sorbo", "Sughera", "Susino", "Tasso", "Abete", "Agrifoglio", "Albicocco", "Alloro"],
   ...["Arancio", "Bagolaro", "Bosso", "Carpino", "Carrubo", "Cedro", "Corbezzolo", "Corniolo", "Giuggiolo", "Lentisco"],
 ];
+
+/** "novembre 2026", of "2026-11". */
+export function nameMonth(month: string, language: "it" | "en"): string {
+  const shown = { month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(language, shown).format(Date.parse(`${month}-15T12:00:00Z`));
+}
+
+/** A proposal is news in the first days of its month alone, from eight in the morning: what comes into a fund later waits for the next. */
+export function isProposalTime({ date, time }: { readonly date: string; readonly time: string }): boolean {
+  return Number(date.slice(8)) <= 3 && time >= "08:00";
+}

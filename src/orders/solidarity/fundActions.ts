@@ -1,6 +1,7 @@
 // The fund of a group: gifts that go with orders by their household's own choice, and what is shared out by points alone.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { listActors, loadActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { onceOnly } from "../../db/onceOnly.ts";
 import { type Tx, transact } from "../../db/transact.ts";
@@ -11,9 +12,12 @@ import { moveMoney } from "../../ledger/moneyActions.ts";
 import { findByKey, findReversal, loadBalance } from "../../ledger/store.ts";
 import type { MembersHouse } from "../../members/actions.ts";
 import { householdOf } from "../../members/householdStore.ts";
+import { queueNotice } from "../../members/noticeActions.ts";
+import { listSeated } from "../../members/seatStore.ts";
 import { recordAudit } from "../../web/auditStore.ts";
-import { words } from "../../web/words.ts";
-import { allocateFund, giftOf } from "./fund.ts";
+import { formats } from "../../web/format.ts";
+import { type Language, type Say, words } from "../../web/words.ts";
+import { allocateFund, giftOf, isProposalTime, nameMonth } from "./fund.ts";
 import {
   type DueGift,
   dropGift,
@@ -78,6 +82,43 @@ function giveDue({ db, language }: Pick<MembersHouse, "db" | "language">, due: D
     const given = moveMoney(tx, wish, { actorId, businessKey, memo, at, personId: null, ownHouseholdId: null });
     assert(!isRefusal(given) || given.refused === "credit-too-low", "a gift moves or the credit is too low");
     insertGiftRun(tx, { actorId, orderId, householdId, state: isRefusal(given) ? "skipped" : "given", cents, at });
+  });
+}
+
+/**
+ * On the first of the month whoever keeps the books of a group reads what its fund would share out: once, and only where there is something.
+ * Each hour of the first days, so that a node that was away then tells it too.
+ */
+export function fundClockTasks(house: MembersHouse): ClockTask[] {
+  const run = (now: number): void => {
+    if (!house.mailer || !isProposalTime(romeTime(now))) return;
+    for (const { id, kind, goneAt } of listActors(house.db.orm))
+      if (kind === "gas" && goneAt === null) tellTreasurers(house, id, now);
+  };
+  return [{ name: "tell treasurers of the fund", everyMs: 3_600_000, run }];
+}
+
+function tellTreasurers(house: MembersHouse, actorId: string, now: number): void {
+  transact(house.db, (tx) => {
+    if (!listFamilies(tx, actorId).some(({ state, leftAt }) => state === "active" && leftAt === null)) return;
+    const { month, fundCents, shares } = proposeShares(tx, actorId, now);
+    const cents = shares.reduce((sum, share) => sum + share.cents, 0);
+    const group = loadActor(tx, actorId);
+    if (cents === 0 || !group) return;
+    const write = (say: Say, language: Language) => {
+      const { money } = formats(language);
+      const facts = {
+        group: group.name,
+        month: nameMonth(month, language),
+        fund: money(fundCents),
+        total: money(cents),
+      };
+      const url = `${house.origin}/desk/${group.handle}/solidarity`;
+      return { subject: say("solidarity.mail.subject", facts), text: say("solidarity.mail.text", { ...facts, url }) };
+    };
+    const treasurers = listSeated(tx, actorId).filter(({ seats }) => seats.some(({ role }) => role === "treasurer"));
+    const notice = { kind: "fund", businessKey: `fund:${actorId}:${month}`, write } as const;
+    for (const { personId } of treasurers) queueNotice(tx, house, { ...notice, personId }, now);
   });
 }
 

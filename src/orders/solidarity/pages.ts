@@ -6,6 +6,7 @@ import {
   checkboxField,
   errorSummary,
   type FormState,
+  FRESH,
   postForm,
   selectField,
   textField,
@@ -17,8 +18,8 @@ import { clashBox, formStatus, seenField } from "../../web/seen.ts";
 import type { Order } from "../order.ts";
 import { lineOf } from "../order.ts";
 import { tellAmount } from "../wordsPages.ts";
-import type { NamedFamily, WayIn } from "./familyActions.ts";
-import type { publicFund } from "./fund.ts";
+import type { NamedFamily, NewCode, WayIn } from "./familyActions.ts";
+import { nameMonth, type publicFund } from "./fund.ts";
 import type { Proposal } from "./fundActions.ts";
 import type { Family, GiftRun, Suspended } from "./store.ts";
 
@@ -34,10 +35,10 @@ export type FundView = {
   readonly rules: FormState;
   readonly family: FormState;
   readonly code: FormState;
-  readonly made: NamedFamily | WayIn | null;
+  readonly made: NamedFamily | NewCode | WayIn | null;
   readonly done: string | undefined;
   /** The keys of the forms that count once. */
-  readonly keys: { readonly share: string; readonly family: string; readonly code: string };
+  readonly keys: { readonly share: string; readonly family: string; readonly code: string; readonly anew: string };
   /** Whether the visitor may move money. */
   readonly shares: boolean;
 };
@@ -66,25 +67,27 @@ export function fundPage(c: PageContext, view: FundView): View {
       ${families.length === 0 ? emptyState({ text: say("solidarity.noFamilies") }) : html`<ul class="rows">${families.map((one) => familyRow(c, one))}</ul>`}
       ${familyForm(c, family, keys.family)}
       ${codeForm(c, code, keys.code)}
+      ${anewForm(c, families, keys.anew)}
       <h2>${say("solidarity.rules")}</h2>${rulesForm(c, rules)}`,
   };
 }
 
-/** A way in, shown once; the code of a new family beside it. */
-function madeBox(c: PageContext, made: NamedFamily | WayIn): Html {
+/** A way in, shown once; beside it the code of a family, where it is new. */
+function madeBox(c: PageContext, made: NamedFamily | NewCode | WayIn): Html {
   const { say } = c;
   const code =
     "code" in made
       ? html`<div class="notice" role="status"><h2>${say("solidarity.code.title", { name: made.name })}</h2><p class="copy">${made.code}</p><p>${say("solidarity.code.lead")}</p></div>`
       : "";
-  return html`${code}${inviteBox(c, made, say("solidarity.code.link", { name: made.name }))}`;
+  const link = "link" in made ? made.link : made;
+  return html`${code}${link ? inviteBox(c, link, say("solidarity.code.link", { name: made.name })) : ""}`;
 }
 
 /** What the fund would grant: trees, points and sums, and nothing of what anybody booked. */
 function proposalPart(c: PageContext, { proposal, shares, keys }: FundView): Html {
   const { say, format } = c;
   const given = proposal.shares.filter(({ cents }) => cents > 0);
-  const title = html`<h2>${say("solidarity.share.title", { month: monthName(c, proposal.month) })}</h2>`;
+  const title = html`<h2>${say("solidarity.share.title", { month: nameMonth(proposal.month, c.language) })}</h2>`;
   if (given.length === 0) return html`${title}<p class="empty">${say("solidarity.share.nothing")}</p>`;
   const rows = given.map(
     ({ family, cents }) =>
@@ -95,12 +98,6 @@ function proposalPart(c: PageContext, { proposal, shares, keys }: FundView): Htm
   const button = html`<button type="submit">${say("solidarity.share.confirm", { total })}</button>`;
   return html`${title}<p>${say("solidarity.share.lead")}</p><ul class="rows">${rows}</ul>
     ${shares ? postForm(c, { action: `${fundPath(c)}/share` }, html`${hidden}${button}`) : html`<p>${say("solidarity.share.treasurer")}</p>`}`;
-}
-
-/** "novembre 2026". */
-function monthName({ language }: PageContext, month: string): string {
-  const shown = { month: "long", year: "numeric", timeZone: "UTC" } as const;
-  return new Intl.DateTimeFormat(language, shown).format(Date.parse(`${month}-15T12:00:00Z`));
 }
 
 function familyRow(c: PageContext, family: Family): Html {
@@ -148,6 +145,20 @@ function codeForm(c: PageContext, state: FormState, onceKey: string): Html {
   const field = { name: "code", label: say("solidarity.form.code"), required: true, maxLength: 60 };
   return html`<details${state.errors.code ? html` open` : ""}><summary>${say("solidarity.renew")}</summary><p>${say("solidarity.renewLead")}</p>
       ${postForm(c, { action: `${fundPath(c)}/link` }, html`<input type="hidden" name="key" value="${onceKey}">${textField(c, state, field)}<button type="submit" class="quiet">${say("solidarity.renewButton")}</button>`)}</details>`;
+}
+
+/** Another code for a family whose first one was lost, by its tree. */
+function anewForm(c: PageContext, families: readonly Family[], onceKey: string): Html | "" {
+  const { say } = c;
+  const open = families.filter(({ state, leftAt }) => state !== "ended" && leftAt === null);
+  if (open.length === 0) return "";
+  const choices = open.map(({ id, name, codeTail }) => ({
+    value: id,
+    label: `${name} (${say("solidarity.codeTail", { tail: codeTail })})`,
+  }));
+  const field = { name: "family", label: say("solidarity.form.family"), required: true, choices };
+  return html`<details><summary>${say("solidarity.anew")}</summary><p>${say("solidarity.anewLead")}</p>
+      ${postForm(c, { action: `${fundPath(c)}/code` }, html`<input type="hidden" name="key" value="${onceKey}">${selectField(c, FRESH, field)}<button type="submit" class="quiet">${say("solidarity.anewButton")}</button>`)}</details>`;
 }
 
 function rulesForm(c: PageContext, state: FormState): Html {
@@ -230,8 +241,9 @@ export function suspendedPage(
     readonly lines: readonly Suspended[];
     readonly names: ReadonlyMap<string, string>;
     readonly onceKey: string;
-    /** The trees that were passed over so far (`passOver`). */
-    readonly passed: string;
+    /** The families that were not there; whether one is left whose turn may come. */
+    readonly passed: readonly string[];
+    readonly hasNext: boolean;
     readonly isOpen: boolean;
   },
 ): View {
@@ -242,31 +254,45 @@ export function suspendedPage(
     const { goods } = lineOf(order, number);
     const waiting = some.filter(({ state }) => state === null);
     const sum = waiting.reduce((all, { quantityThousandths }) => all + quantityThousandths, 0);
-    const next = waiting.length > 0 && view.isOpen ? giveForm(c, number, view) : "";
+    const next = waiting.length > 0 && view.isOpen ? givePart(c, number, view) : "";
     return html`<li class="card"><h2>${goods.name}</h2><p>${waiting.length === 0 ? label("allGiven") : say("solidarity.counter.waiting", { count: waiting.length, quantity: tellAmount(c, sum, goods) })}</p>${next}
       <ul class="rows">${some.map((one) => leftRow(c, one, view))}</ul></li>`;
   });
   return {
     title: label("title"),
     body: html`<p class="place">${order.name}</p><p class="lead">${label("lead")}</p>
+      ${passedPart(c, view)}
       ${groups.length === 0 ? emptyState({ text: label("empty") }) : html`<ul class="cards wide">${groups}</ul>`}
       <p><a href="${c.path.replace(/\/suspended$/, "")}">${label("back")}</a></p>`,
   };
 }
 
-function giveForm(c: PageContext, lineNumber: number, { onceKey, passed }: Parameters<typeof suspendedPage>[1]): Html {
-  const fields = { key: onceKey, line: String(lineNumber), passed };
+/** Who was not there, each with a button for when they come after all. */
+function passedPart(c: PageContext, { passed, names, isOpen }: Parameters<typeof suspendedPage>[1]): Html | "" {
+  const { say } = c;
+  if (passed.length === 0) return "";
+  const rows = passed.map((family) => {
+    const name = names.get(family) ?? "";
+    const act = { action: `${c.path}/arrived`, label: say("solidarity.counter.arrived"), describe: name };
+    return html`<li class="row"><div><strong>${name}</strong></div>${isOpen ? html`<div class="actions">${actionButton(c, { ...act, kind: "quiet", fields: { family } })}</div>` : ""}</li>`;
+  });
+  return html`<h2>${say("solidarity.counter.passed")}</h2><ul class="rows">${rows}</ul>`;
+}
+
+function givePart(c: PageContext, lineNumber: number, { onceKey, hasNext }: Parameters<typeof suspendedPage>[1]): Html {
+  if (!hasNext) return html`<p>${c.say("solidarity.counter.nobody")}</p>`;
+  const fields = { key: onceKey, line: String(lineNumber) };
   return actionButton(c, { action: `${c.path}/give`, label: c.say("solidarity.counter.give"), fields });
 }
 
 function leftRow(
   c: PageContext,
   one: Suspended,
-  { order, names, onceKey, passed, isOpen }: Parameters<typeof suspendedPage>[1],
+  { order, names, onceKey, isOpen }: Parameters<typeof suspendedPage>[1],
 ): Html {
   const { say } = c;
   const { goods } = lineOf(order, one.lineNumber);
-  const where = { line: String(one.lineNumber), household: one.householdId, passed };
+  const where = { line: String(one.lineNumber), household: one.householdId };
   const settle = (to: string) =>
     actionButton(c, {
       action: `${c.path}/settle`,

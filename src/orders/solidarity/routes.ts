@@ -22,8 +22,16 @@ import { listHouseholdBookings } from "../bookingStore.ts";
 import { takesBookings } from "../order.ts";
 import { HANDLERS, keyOf } from "../runRoutes.ts";
 import { loadOrder } from "../store.ts";
-import { moveFamily, type NamedFamily, nameFamily, renewFamilyLink, type WayIn } from "./familyActions.ts";
-import { passedOver, passOver, publicFund } from "./fund.ts";
+import {
+  moveFamily,
+  type NamedFamily,
+  type NewCode,
+  nameFamily,
+  renewFamilyCode,
+  renewFamilyLink,
+  type WayIn,
+} from "./familyActions.ts";
+import { publicFund } from "./fund.ts";
 import { allocate, chooseGift, chooseRules, proposeShares } from "./fundActions.ts";
 import { fundPage, fundSection, giftPage, leavePage, suspendedPage } from "./pages.ts";
 import {
@@ -32,12 +40,13 @@ import {
   findSuspendedFriend,
   listFamilies,
   listGiftRuns,
+  listPassed,
   listSuspended,
   loadGift,
   loadRules,
   START_RULES,
 } from "./store.ts";
-import { giveSuspended, leaveSuspended, settleSuspended } from "./suspendedActions.ts";
+import { giveSuspended, leaveSuspended, listPresent, settleSuspended, takeBackPass } from "./suspendedActions.ts";
 
 const KEEPERS = { config: { policy: { seat: ["treasurer", "admin"] as const } } };
 const TREASURER = { config: { policy: { seat: ["treasurer"] as const } } };
@@ -67,19 +76,15 @@ const FamilyForm = Type.Object({
 });
 const MoveForm = Type.Object({ to: Type.Enum(["active", "paused", "ended"]) });
 const CodeForm = Type.Object({ key: Key, code: Type.String({ maxLength: 60 }) });
+const AnewForm = Type.Object({ key: Key, family: Key });
 const ShareForm = Type.Object({ key: Key, stamp: Type.String({ maxLength: 40 }) });
 const GiftForm = Type.Object({ amount: Amount, roundsUp: Type.Boolean() });
 const LeaveForm = Type.Object({ key: Key, line: Line, quantity: Type.String({ maxLength: 20 }) });
-const Passed = Type.Optional(
-  Type.String({ maxLength: 4000, pattern: "^[1-9][0-9]{0,3}-[a-z2-7]{26}(,[1-9][0-9]{0,3}-[a-z2-7]{26})*$" }),
-);
 const GiveForm = Type.Object({
-  ...{ key: Key, line: Line, household: Type.Optional(Key), not: Type.Optional(Key), passed: Passed },
+  ...{ key: Key, line: Line, household: Type.Optional(Key), not: Type.Optional(Key) },
 });
-const SettleForm = Type.Object({
-  ...{ line: Line, household: Key, to: Type.Enum(["returned", "kept", "undo"]), passed: Passed },
-});
-const PassedQuery = Type.Object({ passed: Passed });
+const SettleForm = Type.Object({ line: Line, household: Key, to: Type.Enum(["returned", "kept", "undo"]) });
+const ArrivedForm = Type.Object({ family: Key });
 const DoneQuery = Type.Object({ done: Type.Optional(Type.String({ maxLength: 20 })) });
 
 type OrderRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
@@ -89,6 +94,7 @@ export function registerSolidarity(app: FastifyInstance, wire: Wire, house: Memb
   const desk = fundDesk(wire);
   registerFund(app, wire, desk);
   registerFamilies(app, house, desk);
+  registerCode(app, house, desk);
   registerGift(app, wire);
   registerLeaving(app, wire);
   registerLeft(app, wire);
@@ -111,7 +117,7 @@ type FundForms = {
   readonly rules?: FormState;
   readonly family?: FormState;
   readonly code?: FormState;
-  readonly made?: NamedFamily | WayIn;
+  readonly made?: NamedFamily | NewCode | WayIn;
 };
 
 /** How the pages of the fund answer: with the desk, its forms as they stand, or back at it after something was done. */
@@ -129,7 +135,7 @@ function fundDesk(wire: Wire) {
       proposal: proposeShares(orm, actorId, c.now),
       families: listFamilies(orm, actorId),
       done: "value" in query ? query.value.done : undefined,
-      keys: { share: makeKey(), family: makeKey(), code: makeKey() },
+      keys: { share: makeKey(), family: makeKey(), code: makeKey(), anew: makeKey() },
       shares: holdsRole(request.visitor, actorId, ["treasurer"]),
     };
     return sendPage(request, reply, fundPage({ ...c, path: `/desk/${request.seat!.handle}/solidarity` }, view));
@@ -201,6 +207,20 @@ function registerFamilies(app: FastifyInstance, house: MembersHouse, { show, bac
     if (made.refused === "not-found")
       return show(request, reply, { code: { typed: {}, errors: { code: "wrong-code" } } });
     return sendRefusal(request, reply, made);
+  });
+}
+
+/** The code of a family whose first one was lost: asked for by who signed in just now. */
+function registerCode(app: FastifyInstance, house: MembersHouse, { show, back, byOf }: FundDesk): void {
+  app.post(`${PATH}/code`, KEEPERS, (request, reply) => {
+    const form = readForm(AnewForm, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    const { handle, actorId } = request.seat!;
+    if (!isFresh(request.visitor!, house.clock.now()))
+      return sendRefusal(request, reply, { refused: "sign-in-again", next: `/desk/${handle}/solidarity` });
+    const made = renewFamilyCode(house, actorId, form.value.family, byOf(request), form.value.key);
+    if (!isRefusal(made)) return show(request, reply, { made });
+    return made.refused === "shown-once" ? back(request, reply, {}, "before") : sendRefusal(request, reply, made);
   });
 }
 
@@ -292,21 +312,20 @@ function registerLeaving(app: FastifyInstance, wire: Wire): void {
 function registerLeft(app: FastifyInstance, wire: Wire): void {
   const { orm } = wire.db;
   const path = "/desk/:handle/orders/:id/delivery/suspended";
-  const back = (request: OrderRequest, reply: FastifyReply, done: object | Refusal, passed: string) => {
-    if (isRefusal(done)) return sendRefusal(request, reply, done);
+  const back = (request: OrderRequest, reply: FastifyReply, done: object | Refusal) => {
     const { handle, id } = request.params;
-    const query = passed === "" ? "" : `?passed=${passed}`;
-    return reply.redirect(`/desk/${handle}/orders/${id}/delivery/suspended${query}`, 303);
+    return isRefusal(done)
+      ? sendRefusal(request, reply, done)
+      : reply.redirect(`/desk/${handle}/orders/${id}/delivery/suspended`, 303);
   };
   app.get(path, HANDLERS, (request: OrderRequest, reply) => {
     const { actorId } = request.seat!;
     const order = loadOrder(orm, actorId, request.params.id);
     if (!order) return sendRefusal(request, reply, { refused: "not-found" });
-    const query = readForm(PassedQuery, request.query);
     const view = {
-      passed: ("value" in query && query.value.passed) || "",
-      ...{ order, lines: listSuspended(orm, order.id), onceKey: makeKey() },
+      ...{ order, lines: listSuspended(orm, order.id), onceKey: makeKey(), passed: listPassed(orm, order.id) },
       names: new Map(listFamilies(orm, actorId).map(({ id, name }) => [id, name])),
+      hasNext: listPresent(orm, order, wire.clock.now()).length > 0,
       isOpen: ["arrived", "delivering", "delivered"].includes(order.state),
     };
     return sendPage(request, reply, suspendedPage(pageContext(request, reply), view));
@@ -314,18 +333,21 @@ function registerLeft(app: FastifyInstance, wire: Wire): void {
   app.post(`${path}/give`, HANDLERS, (request: OrderRequest, reply) => {
     const form = readForm(GiveForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
-    const { key: onceKey, line: lineNumber, household, not, passed: before = "" } = form.value;
-    const passed = household && not ? passOver(before, lineNumber, not) : before;
-    const instead =
-      household && not ? { instead: { householdId: household, not: passedOver(passed, lineNumber) } } : {};
-    return back(request, reply, giveSuspended(wire, keyOf(request), { lineNumber, onceKey, ...instead }), passed);
+    const { key: onceKey, line: lineNumber, household, not } = form.value;
+    const instead = household && not ? { instead: { householdId: household, not } } : {};
+    return back(request, reply, giveSuspended(wire, keyOf(request), { lineNumber, onceKey, ...instead }));
+  });
+  app.post(`${path}/arrived`, HANDLERS, (request: OrderRequest, reply) => {
+    const form = readForm(ArrivedForm, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    return back(request, reply, takeBackPass(wire, keyOf(request), form.value.family));
   });
   app.post(`${path}/settle`, HANDLERS, (request: OrderRequest, reply) => {
     const form = readForm(SettleForm, request.body);
     if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
-    const { line: lineNumber, household: householdId, to, passed = "" } = form.value;
+    const { line: lineNumber, household: householdId, to } = form.value;
     const line = { householdId, lineNumber };
-    return back(request, reply, settleSuspended(wire, keyOf(request), line, to === "undo" ? null : to), passed);
+    return back(request, reply, settleSuspended(wire, keyOf(request), line, to === "undo" ? null : to));
   });
 }
 

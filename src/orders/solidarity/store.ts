@@ -10,6 +10,7 @@ import {
   solidarityRules,
   suspendedFriends,
   suspendedLines,
+  suspendedPasses,
 } from "./tables.ts";
 
 type FamilyRow = typeof solidarityFamilies.$inferSelect;
@@ -63,6 +64,11 @@ export function findFamilyByCode(tx: Tx, actorId: string, codeHash: string): Fam
     .innerJoin(households, eq(households.id, solidarityFamilies.householdId))
     .where(and(eq(solidarityFamilies.actorId, actorId), eq(solidarityFamilies.codeHash, codeHash)))
     .get();
+}
+
+/** The family goes by another code from now on. */
+export function saveFamilyCode(tx: Tx, id: string, code: { codeHash: string; codeTail: string }): void {
+  tx.update(solidarityFamilies).set(code).where(eq(solidarityFamilies.id, id)).run();
 }
 
 export function saveFamilyState(tx: Tx, id: string, state: Family["state"], endedAt: number | null): void {
@@ -209,6 +215,29 @@ export function dropSuspended(tx: Tx, key: { orderId: string; householdId: strin
       .where(and(eq(orderId, key.orderId), eq(householdId, key.householdId), eq(lineNumber, key.lineNumber)))
       .run().changes > 0
   );
+}
+
+/** A family is not at this order's counter. */
+export function insertPass(tx: Tx, row: typeof suspendedPasses.$inferSelect): void {
+  tx.insert(suspendedPasses).values(row).onConflictDoNothing().run();
+}
+
+/** It came after all. */
+export function dropPass(tx: Tx, orderId: string, familyId: string): void {
+  tx.delete(suspendedPasses)
+    .where(and(eq(suspendedPasses.orderId, orderId), eq(suspendedPasses.familyId, familyId)))
+    .run();
+}
+
+/** The families that were not there, the first passed over first. */
+export function listPassed(tx: Tx, orderId: string): string[] {
+  return tx
+    .select({ familyId: suspendedPasses.familyId })
+    .from(suspendedPasses)
+    .where(eq(suspendedPasses.orderId, orderId))
+    .orderBy(asc(suspendedPasses.at), asc(suspendedPasses.familyId))
+    .all()
+    .map(({ familyId }) => familyId);
 }
 
 /** The families whose turn may come, with how many goods each had from `from` on (epoch ms). */

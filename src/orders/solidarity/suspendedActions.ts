@@ -1,7 +1,7 @@
 // Goods that a household books and leaves for whoever needs them, and to whom they go at the counter: to the next family, by its tree.
 
 import { onceOnly } from "../../db/onceOnly.ts";
-import { transact } from "../../db/transact.ts";
+import { type Tx, transact } from "../../db/transact.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { instantOfRome, romeTime } from "../../kernel/time.ts";
 import { insertFriend } from "../../members/householdStore.ts";
@@ -10,10 +10,13 @@ import { type Buying, onHandOut, orUndo } from "../changeActions.ts";
 import { loadOrder } from "../store.ts";
 import { nextFamily } from "./fund.ts";
 import {
+  dropPass,
   dropSuspended,
   findSuspendedFriend,
+  insertPass,
   insertSuspended,
   insertSuspendedFriend,
+  listPassed,
   listSuspended,
   listTurns,
   type Suspended,
@@ -68,8 +71,10 @@ function suspendedFriendOf(
 type AtCounter = { readonly actorId: string; readonly orderId: string; readonly personId: string };
 
 /**
- * Gives the first of a line's goods that wait to the family whose turn it is. `instead`: what a family was to have that is not here goes to
- * the next that was not passed over (`not`). Whoever hands out reads the tree alone. Refuses `nobody-next`, `nothing-left`, and as every act at the counter.
+ * Gives the first of a line's goods that wait to the family whose turn it is, never to one that was not there. `instead`: the family that was
+ * to have them (`not`) is not there; it is passed over from now on, and they go to the next; with nobody left they wait (`familyName` null).
+ * Whoever hands out reads the tree alone. Refuses `nobody-next`, `nothing-left`, `stale-version` where another hand was faster, and as every
+ * act at the counter.
  */
 export function giveSuspended(
   buying: Buying,
@@ -77,23 +82,25 @@ export function giveSuspended(
   wish: {
     readonly lineNumber: number;
     readonly onceKey: string;
-    readonly instead?: { readonly householdId: string; readonly not: readonly string[] };
+    readonly instead?: { readonly householdId: string; readonly not: string };
   },
-): { familyName: string; quantityThousandths: number } | Refusal {
+): { familyName: string | null; quantityThousandths: number } | Refusal {
   return onHandOut(buying, key, ({ tx, now }, order) => {
     const { lineNumber, onceKey, instead } = wish;
     const once = { scope: key.personId, key: onceKey, request: [order.id, lineNumber, instead ?? null], now };
     return onceOnly(tx, once, () => {
-      if (instead) dropSuspended(tx, { orderId: order.id, householdId: instead.householdId, lineNumber });
+      const gone = instead ? passOver(tx, order, key.personId, { ...instead, lineNumber }, now) : null;
+      if (gone) return gone;
       const isIt = (one: Suspended) => instead === undefined || one.householdId === instead.householdId;
       const waiting = listSuspended(tx, order.id).find(
         (one) => one.lineNumber === lineNumber && one.state === null && isIt(one),
       );
       if (!waiting) return orUndo({ refused: "nothing-left" });
-      const families = listTurns(tx, order.actorId, monthStart(now));
-      const next = nextFamily(families.filter(({ id }) => !instead?.not.includes(id)));
-      if (next === null) return orUndo({ refused: "nobody-next" });
+      const families = listPresent(tx, order, now);
+      const next = nextFamily(families);
       const { householdId, quantityThousandths } = waiting;
+      if (next === null)
+        return instead ? { familyName: null, quantityThousandths } : orUndo({ refused: "nobody-next" });
       const place = { orderId: order.id, householdId, lineNumber, actorId: order.actorId };
       insertSuspended(tx, {
         ...place,
@@ -105,6 +112,41 @@ export function giveSuspended(
       });
       return { familyName: families.find(({ id }) => id === next)?.name ?? "", quantityThousandths };
     });
+  });
+}
+
+/** The families whose turn may come at an order's counter: those that were not there are left out. */
+export function listPresent(
+  tx: Tx,
+  { id, actorId }: { readonly id: string; readonly actorId: string },
+  now: number,
+): ReturnType<typeof listTurns> {
+  const passed = new Set(listPassed(tx, id));
+  return listTurns(tx, actorId, monthStart(now)).filter((family) => !passed.has(family.id));
+}
+
+/** Takes what a family was to have back and notes that it is not there, if it still is the one that was to have it. */
+function passOver(
+  tx: Tx,
+  { id: orderId, actorId }: { readonly id: string; readonly actorId: string },
+  personId: string,
+  { householdId, lineNumber, not: familyId }: { householdId: string; lineNumber: number; not: string },
+  at: number,
+): Refusal | null {
+  const line = listSuspended(tx, orderId).find(
+    (one) => one.householdId === householdId && one.lineNumber === lineNumber,
+  );
+  if (line?.givenTo !== familyId) return { refused: "stale-version" };
+  insertPass(tx, { orderId, familyId, actorId, personId, at });
+  dropSuspended(tx, { orderId, householdId, lineNumber });
+  return null;
+}
+
+/** A family that was passed over is there after all: its turn comes again. */
+export function takeBackPass(buying: Buying, key: AtCounter, familyId: string): { familyId: string } | Refusal {
+  return onHandOut(buying, key, ({ tx }, order) => {
+    dropPass(tx, order.id, familyId);
+    return { familyId };
   });
 }
 

@@ -128,6 +128,23 @@ export const suspendedFriends = sqliteTable(
   ],
 );
 
+/** Families that were not at an order's counter when their turn came: it goes past them, until they come after all. */
+export const suspendedPasses = sqliteTable(
+  "suspended_passes",
+  {
+    orderId: text("order_id")
+      .notNull()
+      .references(() => orders.id),
+    familyId: text("family_id")
+      .notNull()
+      .references(() => solidarityFamilies.id),
+    actorId: ownActor(),
+    personId: text("person_id").notNull(),
+    at: integer("at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.orderId, table.familyId] })],
+);
+
 /** What became at the counter of a line that a household left: given to a family, back to the household, or kept by the group. */
 export const suspendedLines = sqliteTable(
   "suspended_lines",

@@ -190,7 +190,11 @@ t.test(
     await carla.submit(door, door.path, { name: "Carla" });
     t.equal((await carla.get("/desk/gas-cagli/people")).status, 200, "Carla administers it");
     t.equal((await visit("district").get(invitation)).status, 410, "and nobody after her");
-    t.match((await carla.get("/")).body + (await carla.get("/account")).body, /begin|Continua/i, "and finds the first steps");
+    t.match(
+      (await carla.get("/")).body + (await carla.get("/account")).body,
+      /begin|Continua/i,
+      "and finds the first steps",
+    );
     const end = await carla.get(progress);
     t.match(end.body, /Il gruppo c&#39;è/);
     t.notMatch(end.body, /start\/[^"]*\/enter/, "the door is open once");
