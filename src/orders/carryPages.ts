@@ -15,7 +15,7 @@ export function carryPart(
     done === null
       ? ""
       : notice(
-          html`<p>${say("orders.carry.done", { count: done.carried })}${done.left === 0 ? "" : html` ${say("orders.carry.left", { count: done.left })}`}</p>`,
+          html`${say("orders.carry.done", { count: done.carried })}${done.left === 0 ? "" : html` ${say("orders.carry.left", { count: done.left })}`}`,
         );
   if (can === null) return told;
   const button = actionButton(c, { action: `${c.path}/carry`, label: say("orders.carry.act"), kind: "quiet" });

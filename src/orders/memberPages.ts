@@ -42,7 +42,7 @@ export function openOrdersPart(c: PageContext, groups: readonly OrderGroup<HomeO
       : producer === ""
         ? say("orders.times.noPickup")
         : producer;
-    return html`${isHeaded ? html`<h3>${heading}</h3>` : ""}<ul class="cards">${orders.map((one) => ("url" in one ? outsideCard(c, one, isHeaded) : openCard(c, one, isHeaded)))}</ul>`;
+    return html`${isHeaded ? html`<h3>${heading}</h3>` : ""}<ul class="cards">${orders.map((one) => ("url" in one ? outsideCard(c, one, isHeaded) : openCard(c, one, isHeaded, producer === "")))}</ul>`;
   });
   if (groups.length > 0) return html`${parts}`;
   return emptyState({
@@ -51,12 +51,18 @@ export function openOrdersPart(c: PageContext, groups: readonly OrderGroup<HomeO
   });
 }
 
-function openCard(c: PageContext, { order, producerName, basket }: OpenOrder, isBelow: boolean): Html {
+function openCard(
+  c: PageContext,
+  { order, producerName, basket }: OpenOrder,
+  isBelow: boolean,
+  isNamed: boolean,
+): Html {
   const { say } = c;
   const [first] = order.pickups;
   const isMine = basket !== undefined && basket.state !== "cancelled";
   const link = html`<a href="${deskUrl(c)}/orders/${order.id}/book">${order.name}</a>`;
-  return html`<li class="card"><p class="kind">${producerName}</p>
+  // Under its producer's own heading an order does not name it once more.
+  return html`<li class="card">${isNamed ? html`<p class="kind">${producerName}</p>` : ""}
         ${isBelow ? html`<h4>${link}</h4>` : html`<h3>${link}</h3>`}
         <p>${say(order.state === "completing" ? "orders.times.completes" : "orders.times.closes")} ${closing(c, order)}</p>
         <p>${first ? html`${say("orders.times.pickup")}: ${countdown(c, first.startAt)}, ${first.place}` : say("orders.times.noPickup")}</p>

@@ -6,6 +6,8 @@ import {
   checkboxField,
   errorSummary,
   type FormState,
+  FRESH,
+  fileField,
   postForm,
   selectField,
   textArea,
@@ -13,6 +15,7 @@ import {
 } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
+import { notice, problemBox } from "../web/parts.ts";
 import { clashBox, formStatus, namedFields, seenField } from "../web/seen.ts";
 import type { Source } from "./offering.ts";
 import type { Goods, Order } from "./order.ts";
@@ -107,10 +110,15 @@ function pickupFields(c: PageContext, state: FormState, number: number, places: 
 export function linesPage(
   c: PageContext,
   state: FormState,
-  view: { readonly order: Order; readonly goods: readonly Goods[] },
+  view: {
+    readonly order: Order;
+    readonly goods: readonly Goods[];
+    /** What a file just chose, or why it could not; null: no file was sent. */
+    readonly file?: FileAnswer | null;
+  },
 ): View {
   const { say } = c;
-  const { order, goods } = view;
+  const { order, goods, file = null } = view;
   const labels = Object.fromEntries(
     namedFields(state).map((name) => {
       const [head = "", key] = name.split(".");
@@ -123,13 +131,42 @@ export function linesPage(
     <div class="bar"><p>${say("orders.lines.foot")}</p><button type="submit">${say("orders.lines.save")}</button></div>`;
   return {
     title: say("orders.lines.title"),
-    ...formStatus(state),
+    ...(file && "problem" in file ? { status: file.status } : formStatus(state)),
     body: html`<p class="lead">${say("orders.lines.lead", { name: order.name })}</p>
+      ${file ? fileAnswer(c, file) : ""}
       ${clashBox(c, state, labels, (name, value) => (name.startsWith("case.") ? say(`orders.case.${value}`) : undefined))}
       ${errorSummary(c, state, labels)}
       ${goods.length === 0 ? html`<p class="empty">${say("orders.lines.none")}</p>` : postForm(c, { action: c.path }, body)}
+      ${goods.length === 0 ? "" : fileForm(c)}
       <p><a href="${c.path.replace(/\/lines$/, "")}">${say("orders.report.back")}</a></p>`,
   };
+}
+
+/** What came of a file: how many products it chose and what of it is not on offer, or why it could not be read. */
+export type FileAnswer =
+  | { readonly chosen: number; readonly unknown: readonly string[] }
+  | { readonly status: number; readonly problem: string };
+
+function fileAnswer(c: PageContext, file: FileAnswer): Html {
+  const { say } = c;
+  if ("problem" in file) return problemBox({ title: file.problem });
+  const { chosen, unknown } = file;
+  const rest =
+    unknown.length === 0
+      ? ""
+      : html`<details><summary>${say("orders.lines.fileUnknown", { count: unknown.length })}</summary><ul>${unknown.map((name) => html`<li>${name}</li>`)}</ul></details>`;
+  return html`${notice(say("orders.lines.fileChose", { count: chosen }))}${rest}`;
+}
+
+/** A list as a file, whose products are ticked; nothing is saved before a person says so. */
+function fileForm(c: PageContext): Html {
+  const { say } = c;
+  const field = fileField(c, FRESH, {
+    ...{ name: "file", label: say("orders.lines.file"), hint: say("orders.lines.fileHint"), required: true },
+    accept: ".xlsx,.ods,.xls,.csv,.txt,.json,.xml,.gdxp",
+  });
+  const fields = html`${field}<button type="submit" class="quiet">${say("orders.lines.fileRead")}</button>`;
+  return html`<details class="card"><summary>${say("orders.lines.fileTitle")}</summary>${postForm(c, { action: `${c.path}/file`, upload: true }, fields)}</details>`;
 }
 
 function ruleFields(c: PageContext, state: FormState, goods: Goods): Html {

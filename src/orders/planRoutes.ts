@@ -3,21 +3,34 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
+import { readPriceList } from "../exchange/readPriceList.ts";
 import { moveByDays } from "../kernel/localTime.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, formOf } from "../web/forms.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
+import { takeUpload } from "../web/readUpload.ts";
+import { sentenceOf, statusOf } from "../web/refusals.ts";
 import { clashWith, savedForm } from "../web/seen.ts";
 import { createOrder, duplicateOrder, editOrder } from "./actions.ts";
+import { chooseByFile } from "./fileChoice.ts";
 import { nextTimeOf } from "./group/places.ts";
 import { listPlaces, loadGroupSettings } from "./group/store.ts";
 import { nameOf } from "./namesStore.ts";
 import type { Source } from "./offering.ts";
 import type { Order } from "./order.ts";
 import { LINES_MAX, type Plan, planOf } from "./plan.ts";
-import { LINES_FORM, PLAN_FIELDS, planErrors, readLines, readPlan, writeLines, writePlan } from "./planForm.ts";
+import {
+  LINES_FORM,
+  lineKey,
+  PLAN_FIELDS,
+  planErrors,
+  readLines,
+  readPlan,
+  writeLines,
+  writePlan,
+} from "./planForm.ts";
 import { linesPage, planPage, sourcesPage } from "./planPages.ts";
 import { keyOf, RUN_DESK, RUNNERS, runsOrders } from "./runRoutes.ts";
 import { listSources, loadSource } from "./sourceStore.ts";
@@ -25,6 +38,7 @@ import { loadOrder } from "./store.ts";
 
 type OrderRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
 
+const UPLOAD = { config: { ...RUNNERS.config, upload: true as const } };
 const HOUR = 3_600_000;
 const NewForm = Type.Object({ ...PLAN_FIELDS, source: Type.String({ maxLength: 2000 }) });
 const EditForm = Type.Object({ ...PLAN_FIELDS, seen: Type.Integer({ minimum: 0 }) });
@@ -196,6 +210,27 @@ function registerLines(app: FastifyInstance, wire: Wire): void {
     const goods = goodsOf(order);
     const state = savedForm(writeLines(order.lines, goods), order.updatedAt);
     return sendPage(request, reply, linesPage(pageContext(request, reply), state, { order, goods }));
+  });
+  app.post("/desk/:handle/orders/:id/lines/file", UPLOAD, async (request: OrderRequest, reply) => {
+    const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
+    const upload = await takeUpload(request.body, "file");
+    const form = readForm(Type.Object({}), request.body);
+    if (!order) return sendRefusal(request, reply, { refused: "not-found" });
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    const goods = goodsOf(order);
+    const page = pageContext(request, reply);
+    const c = { ...page, path: page.path.replace(/\/file$/, "") };
+    const typed = writeLines(order.lines, goods);
+    const read = isRefusal(upload) ? upload : await readPriceList(upload.bytes, upload.name);
+    if (isRefusal(read)) {
+      const file = { status: statusOf(read), problem: sentenceOf(read, c.say) };
+      return sendPage(request, reply, linesPage(c, savedForm(typed, order.updatedAt), { order, goods, file }));
+    }
+    const listed = read.lists.flatMap(({ products }) => products);
+    const { lineIris, unknown } = chooseByFile(goods, listed);
+    for (const { lineIri } of goods) typed[`pick.${lineKey(lineIri)}`] = lineIris.has(lineIri) ? "on" : "";
+    const file = { chosen: lineIris.size, unknown };
+    return sendPage(request, reply, linesPage(c, savedForm(typed, order.updatedAt), { order, goods, file }));
   });
   app.post("/desk/:handle/orders/:id/lines", RUNNERS, (request: OrderRequest, reply) => {
     const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);

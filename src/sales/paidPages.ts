@@ -18,5 +18,5 @@ export function paidPart(c: PageContext, order: ReceivedOrder, path: string): Ht
     kind: "quiet",
     fields: { seen: String(updatedAt), paid: paidAt === null ? "yes" : "no" },
   });
-  return html`<h2>${say("sales.paid.title")}</h2><p>${told}</p>${button}`;
+  return html`<h2>${say("sales.paid.title")}</h2><p>${told}</p><div class="actions">${button}</div>`;
 }

@@ -21,6 +21,7 @@ import { addSeason } from "../browser/season.ts";
 import { addShopping } from "../browser/shopping.ts";
 import { startNodes } from "../tools/nodes.ts";
 import { openBrowser } from "../web/browser.ts";
+import { upload } from "../web/uploads.ts";
 
 const EMAIL = "gino@posta.example";
 
@@ -366,6 +367,21 @@ t.test(
     t.equal(steps(), 2000);
     t.equal((await browser.submit(clash, address, { ...fields, [`step.${key}`]: "3" })).status, 200);
     t.equal(steps(), 3000);
+    // A file only ticks: nothing of it is saved before somebody says so.
+    const send = async (text: string) =>
+      upload(browser, await browser.get(address), `${address}/file`, {
+        field: "file",
+        name: "l.csv",
+        bytes: Buffer.from(text),
+      });
+    const chosen = await send("nome;prezzo;unità\nlimoni;2,00;kg\nMiele;8,00;pezzo\n");
+    t.match(
+      chosen.body,
+      /Il file sceglie un prodotto[\s\S]*Una riga non è tra i prodotti offerti[\s\S]*<li>Miele<\/li>/,
+    );
+    t.equal([...chosen.body.matchAll(/name="pick\.[^>]* checked/g)].length, 1);
+    t.equal(loadOrder(node.db.orm, actorId, shopping.draft)?.lines[0]?.isOffered, true);
+    t.equal((await send("")).status, 422);
   },
 );
 
