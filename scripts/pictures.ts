@@ -6,7 +6,13 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import sharp from "sharp";
 
 const FOLDER = "docs/pictures";
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, locale: "it-IT", hasTouch: true };
+const PHONE = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  locale: "it-IT",
+  hasTouch: true,
+  reducedMotion: "reduce",
+} as const;
 /** Wide enough for a README, and small to fetch. */
 const WIDTH = 585;
 
@@ -69,7 +75,7 @@ async function takeOrder(browser: Browser, people: readonly Doors[]): Promise<vo
     .evaluate((line) => {
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       line.scrollIntoView({ block: "start" });
-      window.scrollBy(0, -24);
+      window.scrollBy(0, -10);
     });
   await keep(page, "order");
 }
@@ -95,7 +101,7 @@ async function takeCounter(browser: Browser, people: readonly Doors[]): Promise<
     await page.keyboard.insertText(" + 0,298");
     await page.evaluate(() => {
       document.querySelector(".weigh")?.scrollIntoView({ block: "start" });
-      window.scrollBy(0, -24);
+      window.scrollBy(0, -10);
     });
     return keep(page, "counter");
   }

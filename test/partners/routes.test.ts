@@ -133,7 +133,7 @@ t.test(
     clock.advance({ hours: 2 });
     const page = await atGas.get("/desk/fano/outbox");
     t.match(page.body, /Non arriva da più di un&#39;ora|Non arriva da più di un'ora/);
-    t.match(page.body, /Follow/);
+    t.match(page.body, /Richiesta di seguire/);
     const [, id] = /name="reason-(\d+)"/.exec(page.body)!;
     t.match((await atGas.get("/desk/fano/partners")).body, /non risponde/);
     await nodes.farm.start();
