@@ -209,3 +209,11 @@ export function deleteStrangers(tx: Tx, before: number, most: number): void {
   tx.run(sql`DELETE FROM peers WHERE host NOT IN (SELECT host FROM remote_actors UNION SELECT host FROM follows
     UNION SELECT host FROM pacts UNION SELECT host FROM memberships) AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.host = peers.host AND state <> 'delivered')`);
 }
+
+/** A text that is another one as soon as we follow somebody more or less, or a pact has moved: cheap enough to be asked each second. */
+export function stampOfSources(tx: Tx): string {
+  const rows = tx.values<[number, number, number | null]>(sql`
+    SELECT count(*), total(state = 'accepted'), max(updated_at) FROM follows WHERE direction = 'out'
+    UNION ALL SELECT count(*), total(state = 'live'), max(updated_at) FROM pacts`);
+  return rows.join(" ");
+}

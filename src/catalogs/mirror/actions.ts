@@ -9,7 +9,7 @@ import { type Tx, transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
 import { revisionInForce } from "../../partners/pact.ts";
 import { listPacts } from "../../partners/pactStore.ts";
-import { listFollows } from "../../partners/store.ts";
+import { listFollows, stampOfSources } from "../../partners/store.ts";
 import { createKeeper, type Keeper } from "../keeperActions.ts";
 import { wantPictures } from "../pictures/copyActions.ts";
 import { hashProposal } from "../proposalHash.ts";
@@ -55,8 +55,17 @@ export function createMirrorKeeper(wire: Wire): Keeper & { readonly tasks: reado
   const matchAndRead = async () => {
     if (matchFollows(wire)) await keeper.refreshDue();
   };
+  let matched = "";
+  // Whoever follows a farm or has agreed with it looks at its prices now.
+  const matchChanged = async () => {
+    const stamp = stampOfSources(wire.db.orm);
+    if (stamp === matched) return;
+    matched = stamp;
+    await matchAndRead();
+  };
   const tasks = [
     { name: "read changed catalogs", everyMs: 30_000, run: keeper.refreshDue },
+    { name: "match mirrors with what changed", everyMs: 0, run: matchChanged },
     { name: "match mirrors with follows", everyMs: 5000, run: matchAndRead },
   ];
   return { ...keeper, tasks };

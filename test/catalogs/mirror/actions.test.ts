@@ -8,7 +8,7 @@ import { removeProduct, saveProduct } from "../../../src/catalogs/actions.ts";
 import { writeDigest } from "../../../src/catalogs/activities.ts";
 import { createMirrorKeeper, matchFollows, wantMirror } from "../../../src/catalogs/mirror/actions.ts";
 import { catalogsInboxRules } from "../../../src/catalogs/mirror/activities.ts";
-import { listMirrorItems, loadMirror } from "../../../src/catalogs/mirror/store.ts";
+import { deleteMirror, listMirrorItems, loadMirror } from "../../../src/catalogs/mirror/store.ts";
 import { transact } from "../../../src/db/transact.ts";
 import { addPact, asRemote, type Farm, openFarm } from "../farm.ts";
 
@@ -168,6 +168,23 @@ t.test("a pact that was concluded while nobody looked gets its copy by the clock
   matchFollows(farm.wire);
   t.match(mirror(), { isFullDue: true, termsKey: `${gas.id}/pacts/p.example 1` });
 });
+
+t.test(
+  "a pact gets its copy the next time the clock comes round, and nothing is matched where nothing changed",
+  async (t) => {
+    const { farm, gas, mirror } = together(t);
+    saveRemoteActor(farm.wire.db.orm, asRemote(farm));
+    const [task] = createMirrorKeeper(farm.wire).tasks.filter(({ everyMs }) => everyMs === 0);
+    await task?.run(farm.clock.at);
+    t.equal(mirror(), undefined);
+    addPact(farm, gas.id, {}, gas.id);
+    await task?.run(farm.clock.at);
+    t.match(mirror(), { termsKey: `${gas.id}/pacts/p.example 1` });
+    deleteMirror(farm.wire.db.orm, gas.id, mirror()?.producerId ?? "");
+    await task?.run(farm.clock.at);
+    t.equal(mirror(), undefined);
+  },
+);
 
 t.test("a copy without prices is read again as a whole once there is a pact", async (t) => {
   const { farm, gas, keeper, shown } = together(t);
