@@ -123,6 +123,17 @@ export function seekerPage(c: PageContext, network: Network, seeker: Seeker): Vi
   };
 }
 
+/** A link that leads to nothing any more, and where one asks again: it was used to forget, or it ran out. */
+export function spentPage(c: PageContext, network: Network, way: "near" | "start"): View {
+  const { say } = c;
+  return {
+    title: say("founding.spent.title"),
+    status: 410,
+    body: html`<p class="lead">${say("founding.spent.lead")}</p>
+      <p><a role="button" href="/${network.handle}/${way}">${say(`founding.${way}.title`)}</a></p>`,
+  };
+}
+
 export function forgottenPage(c: PageContext, network: Network): View {
   const { say } = c;
   return {

@@ -22,6 +22,7 @@ import {
   onButton,
   PUBLIC,
   SLOW,
+  sendSpent,
 } from "./visitRoutes.ts";
 
 const SHOWN = 10;
@@ -76,27 +77,30 @@ function registerSeeker(app: FastifyInstance, parts: FoundingParts): void {
   app.get(
     path,
     SLOW,
-    atNetwork(parts, async ({ request, reply, network }: LinkVisit) => {
+    atNetwork(parts, async (visit: LinkVisit) => {
+      const { request, reply, network } = visit;
       const seeker = await readSeeker(house, network.id, request.params.token);
-      if (isRefusal(seeker)) return sendRefusal(request, reply, seeker);
+      if (isRefusal(seeker)) return sendSpent(visit, seeker, "near");
       return sendPage(request, reply, seekerPage(pageContext(request, reply), network, seeker));
     }),
   );
   app.post(
     path,
     SLOW,
-    onButton(parts, async ({ request, reply, network }: LinkVisit) => {
+    onButton(parts, async (visit: LinkVisit) => {
+      const { request, reply, network } = visit;
       const seeker = await proveSeeker(house, network.id, request.params.token);
-      if (isRefusal(seeker)) return sendRefusal(request, reply, seeker);
+      if (isRefusal(seeker)) return sendSpent(visit, seeker, "near");
       return reply.redirect(`/${network.handle}/near/${request.params.token}`, 303);
     }),
   );
   app.post(
     `${path}/forget`,
     SLOW,
-    onButton(parts, async ({ request, reply, network }: LinkVisit) => {
+    onButton(parts, async (visit: LinkVisit) => {
+      const { request, reply, network } = visit;
       const gone = await forgetSeeker(house, network.id, request.params.token);
-      if (isRefusal(gone)) return sendRefusal(request, reply, gone);
+      if (isRefusal(gone)) return sendSpent(visit, gone, "near");
       return sendPage(request, reply, forgottenPage(pageContext(request, reply), network));
     }),
   );

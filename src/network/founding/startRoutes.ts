@@ -28,6 +28,7 @@ import {
   onButton,
   PUBLIC,
   SLOW,
+  sendSpent,
 } from "./visitRoutes.ts";
 
 const NEAR_PRODUCERS_KM = 50;
@@ -89,9 +90,8 @@ function registerProgress(app: FastifyInstance, parts: FoundingParts): void {
   const withFounding =
     (answer: (visit: LinkVisit, founding: Founding) => FastifyReply | Promise<FastifyReply>) =>
     async (visit: LinkVisit): Promise<FastifyReply> => {
-      const { request, reply, network } = visit;
-      const founding = await readFounding(house, network.id, request.params.token);
-      return isRefusal(founding) ? sendRefusal(request, reply, founding) : answer(visit, founding);
+      const founding = await readFounding(house, visit.network.id, visit.request.params.token);
+      return isRefusal(founding) ? sendSpent(visit, founding, "start") : answer(visit, founding);
     };
   const show = withFounding(({ request, reply, network }, founding) => {
     const { saved } = request.query as { saved?: unknown };

@@ -3,9 +3,12 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { LocalActor } from "../../activitypub/actor.ts";
 import { loadActorByHandle } from "../../activitypub/store.ts";
+import type { Refusal } from "../../kernel/refusal.ts";
 import { sendRefusal } from "../../web/errors.ts";
+import { pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
 import type { FoundingParts } from "./hostActions.ts";
+import { spentPage } from "./nearPages.ts";
 
 export const PUBLIC = { config: { policy: { public: true } } } as const;
 /** A person writes one; what floods mailboxes writes many. */
@@ -34,6 +37,16 @@ export function atNetwork<P extends { handle: string }>(
       return sendRefusal(request, reply, { refused: "not-found" });
     return answer({ request, reply, network });
   };
+}
+
+/** The answer to a link of ours that leads to nothing any more; what else was refused is said as everywhere. */
+export function sendSpent(
+  { request, reply, network }: LinkVisit,
+  refusal: Refusal,
+  way: "near" | "start",
+): FastifyReply {
+  if (refusal.refused !== "link-spent") return sendRefusal(request, reply, refusal);
+  return sendPage(request, reply, spentPage(pageContext(request, reply), network, way));
 }
 
 const Nothing = Type.Object({});

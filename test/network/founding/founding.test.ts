@@ -135,7 +135,9 @@ t.test(
     t.equal(sink.received.length, before + 2, "told once");
     const gone = await bea.submit(await bea.get(pathname), `${pathname}/forget`);
     t.match(gone.body, /non c&#39;è più nulla/);
-    t.equal((await bea.get(pathname)).status, 410);
+    const spent = await bea.get(pathname);
+    t.equal(spent.status, 410);
+    t.match(spent.body, /href="\/valli\/near"[^>]*>Trova un GAS/, "and one may ask again");
     t.equal(nodes.district.node.db.raw.prepare("SELECT count(*) FROM seekers").pluck().get(), 0);
   },
 );
