@@ -14,6 +14,7 @@ import { renderTraining } from "./gatherings/training/routes.ts";
 import type { Clock } from "./kernel/clock.ts";
 import type { MoneyDesk } from "./ledger/formActions.ts";
 import { LEDGER_DESK } from "./ledger/routes.ts";
+import { listGroupHouseholds } from "./members/groupStore.ts";
 import { householdOf, listHouseholds, loadHousehold } from "./members/householdStore.ts";
 import { renderJoining } from "./members/joinRoutes.ts";
 import { MEMBERS_DESK } from "./members/routes.ts";
@@ -73,7 +74,10 @@ export function moneyDesk(db: Db, clock: Clock): MoneyDesk {
     db,
     clock,
     people: {
-      households: (tx, actorId) => listHouseholds(tx, actorId, true),
+      households: (tx, actorId) => {
+        const groups = new Set(listGroupHouseholds(tx, actorId).map(({ id }) => id));
+        return listHouseholds(tx, actorId, true).map((one) => ({ ...one, isGroup: groups.has(one.id) }));
+      },
       household: loadHousehold,
       householdOf: (tx, actorId, personId) => householdOf(tx, actorId, personId)?.id,
       producerName: (tx, _actorId, producerId) =>

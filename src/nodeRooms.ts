@@ -72,6 +72,8 @@ import { salesClockTasks } from "./sales/closingActions.ts";
 import { salesListener } from "./sales/orderActivities.ts";
 import { readOwnCycle, registerSales } from "./sales/routes.ts";
 import { keptGoods } from "./sales/store.ts";
+import { sharingClockTasks } from "./sharing/clockActions.ts";
+import { registerSharing } from "./sharing/routes.ts";
 import type { buildWeb } from "./web/app.ts";
 /** How keepers of what was read elsewhere are told that something is new. */
 export type KeeperBells = {
@@ -113,6 +115,7 @@ export function listClockTasks(
     ...threadClockTasks({ wire, listeners: listThreadListeners(wire, tellSellers(members, "order-received")) }),
     ...salesClockTasks(wire),
     ...ordersClockTasks(wire),
+    ...sharingClockTasks(wire),
     ...keepers,
     ...orderNoticeTasks(members),
     ...outsideClockTasks(members),
@@ -170,6 +173,7 @@ export function registerRooms(app: App, parts: RoomParts): void {
   registerSales(app, wire);
   registerOffers(app, wire);
   registerOrders(app, wire, members, config.dataFolder, renderBudNote);
+  registerSharing(app, wire);
   registerStatistics(app, wire, registerFigures(app, { wire, index }));
   registerSolidarity(app, wire, members);
   registerPartners(app, wire, {

@@ -4,6 +4,11 @@ import type { JsonObject } from "./json.ts";
 /** What an actor is: the instance actor, a purchasing group, a producer, a district. */
 export type ActorKind = "node" | "gas" | "producer" | "district";
 
+/** Whether it may sell to groups: a producer, and a group that leads an order for others (PROTOCOL 8.1). */
+export function sells(kind: ActorKind | null | undefined): boolean {
+  return kind === "producer" || kind === "gas";
+}
+
 /** How far a network of kind "district" reaches: a DES, a province, a region. PROTOCOL 2's words, the lowest first. */
 export const NETWORK_LEVELS = ["des", "province", "region"] as const;
 export type NetworkLevel = (typeof NETWORK_LEVELS)[number];

@@ -19,9 +19,17 @@ import { acceptDifference, type PaymentWish, pay, recordInvoice } from "./suppli
 import { householdOfWish, type MoneyWish } from "./wish.ts";
 
 /** Names of who has an account, from the rooms that know them. */
+/** `isGroup`: another group that we lead an order for; it pays no fee. */
+type MoneyHousehold = {
+  readonly id: string;
+  readonly name: string;
+  readonly leftAt: number | null;
+  readonly isGroup: boolean;
+};
+
 type MoneyPeople = {
   /** Households of the GAS by name, those that left included; `leftAt` epoch ms. */
-  readonly households: (tx: Tx, actorId: string) => readonly { id: string; name: string; leftAt: number | null }[];
+  readonly households: (tx: Tx, actorId: string) => readonly MoneyHousehold[];
   readonly household: (tx: Tx, actorId: string, id: string) => { name: string } | undefined;
   /** The household a person books for. */
   readonly householdOf: (tx: Tx, actorId: string, personId: string) => string | undefined;

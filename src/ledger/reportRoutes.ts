@@ -81,7 +81,7 @@ function registerFees(app: FastifyInstance, desk: MoneyDesk): void {
     const tx = desk.db.orm;
     const households = desk.people
       .households(tx, actorId)
-      .filter(({ leftAt }) => leftAt === null)
+      .filter(({ leftAt, isGroup }) => leftAt === null && !isGroup)
       .map(({ id, name }) => ({ id, name, isCharged: hasPaidFee(tx, actorId, year, id) }));
     const view = { year, households, key: makeKey(), done };
     return sendPage(request, reply, feesPage(pageContext(request, reply), state, view));
@@ -104,7 +104,9 @@ function registerFees(app: FastifyInstance, desk: MoneyDesk): void {
     const { key, year, amount, household, sure } = form.value;
     const actorId = actorOf(request);
     const tx = desk.db.orm;
-    const chosen = desk.people.households(tx, actorId).filter(({ id, leftAt }) => leftAt === null && household[id]);
+    const chosen = desk.people
+      .households(tx, actorId)
+      .filter(({ id, leftAt, isGroup }) => leftAt === null && !isGroup && household[id]);
     const c = pageContext(request, reply);
     const cents = readAmount(amount) ?? 0;
     if (sure === undefined) {

@@ -65,7 +65,8 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
     link: { column: "id", of: "household" },
     exported: ["id", "actor_id", "name", "joined_at", "left_at"],
     held: ["left_by"],
-    plain: [],
+    // A group's own address, and no household's.
+    plain: ["peer"],
     erased: { name: ["name"] },
   },
   {

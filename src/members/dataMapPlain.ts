@@ -33,6 +33,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   network_links: "network_uri member_uri position",
   network_reaches: "actor_id source_uri via depth standing is_paused is_followed since",
   node_facts: "name value",
+  shared_groups: "actor_id thread cycle_id household_id problem updated_at",
   order_agreements:
     "order_id actor_id agreement_iri accept_iri epoch revision seller_epoch sequence status note payment_url lines total_cents at",
   order_arrivals: "order_id line_number actor_id arrived_thousandths damaged_thousandths",

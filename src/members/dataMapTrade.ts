@@ -74,6 +74,14 @@ export const TRADE_DATA: readonly PersonalTable[] = [
     erased: "kept",
   },
   {
+    table: "shared_orders",
+    ...DEED,
+    link: BY("created_by"),
+    exported: ["order_id", "created_at"],
+    held: ["created_by"],
+    plain: ["cycle_id", "actor_id", "credit_cents", "ended_at"],
+  },
+  {
     table: "order_snapshots",
     ...GOODS,
     link: null,

@@ -11,6 +11,7 @@ import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { ROLES } from "../web/visitor.ts";
 import { invite, type MembersHouse } from "./actions.ts";
+import { listGroupHouseholds } from "./groupStore.ts";
 import { listAllFriends, listHouseholdPeople, listHouseholds } from "./householdStore.ts";
 import { peopleTabs } from "./joinPages.ts";
 import { countWaiting } from "./joinStore.ts";
@@ -135,7 +136,10 @@ function listHouseholdLines(tx: Tx, actorId: string): HouseholdLine[] {
     listAllFriends(tx, actorId).filter(({ isRemoved }) => !isRemoved),
     ({ householdId }) => householdId,
   );
-  return listHouseholds(tx, actorId).map(({ id, name }) => ({
+  // Groups that we lead an order for are no families.
+  const groups = new Set(listGroupHouseholds(tx, actorId).map(({ id }) => id));
+  const families = listHouseholds(tx, actorId).filter(({ id }) => !groups.has(id));
+  return families.map(({ id, name }) => ({
     name,
     people: (people.get(id) ?? []).map((person) => person.name),
     friends: (friends.get(id) ?? []).map((friend) => friend.name),

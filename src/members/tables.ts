@@ -12,6 +12,7 @@ import {
   sqliteTable,
   text,
   unique,
+  uniqueIndex,
 } from "../db/drizzle.ts";
 import { ROLES } from "../web/visitor.ts";
 
@@ -71,8 +72,11 @@ export const households = sqliteTable(
     leftAt: integer("left_at"),
     /** Who was the last in it: when they are erased, its name is. */
     leftBy: text("left_by"),
+    /** The group it stands for, by IRI, in the books of a group that leads an order for others; null: a household. */
+    peer: text("peer"),
   },
   (table) => [
+    uniqueIndex("households_peer").on(table.actorId, table.peer).where(sql`peer IS NOT NULL`),
     index("households_names").on(table.actorId, table.name),
     // So that what names a household can be held to the GAS it names.
     unique("households_of_actor").on(table.actorId, table.id),

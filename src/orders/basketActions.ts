@@ -108,6 +108,22 @@ export function undoSave(buying: Buying, place: BasketPlace & { readonly version
   });
 }
 
+/**
+ * What another group ordered of an order we lead, as its signed text says: the whole basket of the household that stands for it.
+ * What we ask of one family (the most it may take) binds no group. Refuses as `saveBasket` does. PROTOCOL 8.1.
+ */
+export function bookForGroup(
+  buying: Buying,
+  place: Omit<BasketPlace, "onceKey" | "pickupId" | "note">,
+  wishes: readonly Wish[],
+): SavedBasket | Refusal {
+  const now = buying.clock.now();
+  return transact(buying.db, (tx) => {
+    const act = { buying, tx, mover: "system" as const, personId: place.personId, now };
+    return takeWish(act, place, () => ({ wishes }), true);
+  });
+}
+
 type Decide = (tx: Tx, before: { version: number; saved: readonly Booking[] }) => Decision | Refusal;
 
 function saveOnce(
@@ -127,13 +143,13 @@ function saveOnce(
   });
 }
 
-function takeWish(act: Act, place: BasketPlace, decide: Decide): SavedBasket | Refusal {
+function takeWish(act: Act, place: BasketPlace, decide: Decide, isGroup = false): SavedBasket | Refusal {
   const { tx, now } = act;
   const { actorId, orderId, householdId, personId } = place;
   const order = loadOrder(tx, actorId, orderId);
   const household = loadHousehold(tx, actorId, householdId);
   if (!order || !household || household.leftAt !== null) return { refused: "not-found" };
-  if (!mayBookFor(tx, place, order.producerId)) return { refused: "not-yours" };
+  if (!isGroup && !mayBookFor(tx, place, order.producerId)) return { refused: "not-yours" };
   if (!takesBookings(order, now)) return { refused: "order-not-open", state: order.state };
   const before = loadBasket(tx, orderId, householdId);
   const version = before?.version ?? 0;
@@ -145,7 +161,12 @@ function takeWish(act: Act, place: BasketPlace, decide: Decide): SavedBasket | R
   if (note.length > NOTE_LENGTH) return { refused: "bad-note", limit: NOTE_LENGTH };
   const totals = bookedTotals(tx, orderId);
   const friendIds = new Set(listFriends(tx, householdId).map(({ id }) => id));
-  const advice = checkBasket(order, decided.wishes, { saved, totals, friendIds, now });
+  const advice = checkBasket(isGroup ? withoutFamilyLimits(order) : order, decided.wishes, {
+    saved,
+    totals,
+    friendIds,
+    now,
+  });
   if (isRefusal(advice)) return advice;
   const bookings = takeBasket(householdId, decided.wishes, saved, now);
   const totalCents = mostCents(order, bookings);
@@ -165,6 +186,14 @@ function takeWish(act: Act, place: BasketPlace, decide: Decide): SavedBasket | R
   const orderState = closeIfFull(act, order).state;
   // Closing locks it.
   return { basket: loadBasket(tx, orderId, householdId) ?? basket, bookings, advice, orderState };
+}
+
+function withoutFamilyLimits(order: Order): Order {
+  const lines = order.lines.map(({ rules, ...line }) => {
+    const free = { minThousandths: rules.stepThousandths, maxThousandths: null, advisedMaxThousandths: null };
+    return { ...line, rules: { ...rules, ...free } };
+  });
+  return { ...order, lines };
 }
 
 function mayBookFor(tx: Tx, { actorId, householdId, personId }: BasketPlace, producerId: string): boolean {

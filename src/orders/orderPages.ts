@@ -88,7 +88,7 @@ export function orderPage(c: PageContext, view: OrderView): View {
       ${nextSteps(c, view)}
       <div class="actions">${isEditable ? html`<a href="${c.path}/edit">${say("orders.run.edit")}</a> <a href="${c.path}/lines">${say("orders.run.lines")}</a>` : ""}
         ${hasGoods ? html`<a role="button" href="${c.path}/delivery">${say("orders.run.delivery")}</a>` : ""}
-        <a href="${c.path}/again">${say("orders.run.again")}</a> <a href="${c.path}/repeat">${say("orders.repeat.make")}</a></div>
+        ${order.state === "draft" || order.state === "scheduled" ? "" : html`<a href="${c.path}/groups">${say("orders.run.groups")}</a> `}<a href="${c.path}/again">${say("orders.run.again")}</a> <a href="${c.path}/repeat">${say("orders.repeat.make")}</a></div>
       ${parts.trouble}
       ${parts.answers}
       ${parts.carry}

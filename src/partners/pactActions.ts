@@ -1,12 +1,12 @@
 // What people do to a pact: propose, accept, refuse, suspend, resume, end. Each is one synchronous transaction in
 // which the new state, the signed message and what is owed to the peer are written together. PROTOCOL 7.
 import assert from "node:assert/strict";
-import type { LocalActor, RemoteActor } from "../activitypub/actor.ts";
+import { type LocalActor, type RemoteActor, sells } from "../activitypub/actor.ts";
 import { isOfOtherVersions } from "../activitypub/document.ts";
 import { isJsonObject, type JsonObject } from "../activitypub/json.ts";
 import { mintIri } from "../activitypub/outbox.ts";
 import { digestOf } from "../activitypub/proof.ts";
-import { dropExpectedKey, loadActor, loadKeys } from "../activitypub/store.ts";
+import { dropExpectedKey, loadActor, loadKeys, loadRemoteActor } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { currentEpoch } from "../db/facts.ts";
 import { type Tx, transact } from "../db/transact.ts";
@@ -47,7 +47,7 @@ import {
   savePact,
   savePinnedKey,
 } from "./pactStore.ts";
-import { findBadTerm, type Terms } from "./terms.ts";
+import { findBadBetween, findBadTerm, type Terms } from "./terms.ts";
 
 /** A proposal as a person wrote it. `as` is what our actor would be; `endsAt` is epoch ms or null. */
 export type Proposal = { readonly as: Party; readonly terms: Terms; readonly endsAt: number | null };
@@ -57,7 +57,7 @@ export type PactName = Decider & { readonly iri: string };
 
 /**
  * Proposes a pact to a Filiera peer, whose key its own document lists. Refuses `no-such-actor`, `actor-retired`, `blocked`,
- * `not-a-filiera-peer`, `other-version` (no version of the protocol in common), `wrong-party` (a GAS buys, a producer sells), `bad-terms`, `already-partners`, `proposal-pending`.
+ * `not-a-filiera-peer`, `other-version` (no version of the protocol in common), `wrong-party` (a GAS buys; a producer sells, or a GAS that leads an order), `bad-terms`, `already-partners`, `proposal-pending`.
  */
 export function proposePact(
   wire: Wire,
@@ -101,7 +101,8 @@ export function changeTerms(wire: Wire, name: PactName, change: Omit<Proposal, "
     if (from.retiredAt !== null) return { refused: "actor-retired", name: from.name };
     const open = openRevision(held.pact);
     if (open && open.offeredBy !== held.party) return { refused: "proposal-pending" };
-    const bad = findBadTerm(change.terms, held.pact.seller);
+    const sellerKind = held.party === "seller" ? from.kind : (loadRemoteActor(tx, held.peer)?.kind ?? null);
+    const bad = findBadTerm(change.terms, held.pact.seller) ?? findBadBetween(sellerKind, change.terms);
     if (bad) return { refused: "bad-terms", term: bad };
     const pinned = loadPinnedKey(tx, held.actorId, held.peer);
     assert(pinned, "a pact in force has a pinned key");
@@ -211,8 +212,8 @@ function refuseParties(from: LocalActor, peer: RemoteActor, { as, terms }: Propo
   if (isOfOtherVersions(peer.document)) return { refused: "other-version", name: peer.name };
   if (!peer.isFiliera || peer.ed25519Keys.length === 0) return { refused: "not-a-filiera-peer", name: peer.name };
   const [buyer, seller] = as === "buyer" ? [from.kind, peer.kind] : [peer.kind, from.kind];
-  if (buyer !== "gas" || seller !== "producer" || peer.id === from.id) return { refused: "wrong-party" };
-  const bad = findBadTerm(terms, as === "seller" ? from.id : peer.id);
+  if (buyer !== "gas" || !sells(seller) || peer.id === from.id) return { refused: "wrong-party" };
+  const bad = findBadTerm(terms, as === "seller" ? from.id : peer.id) ?? findBadBetween(seller, terms);
   return bad ? { refused: "bad-terms", term: bad } : null;
 }
 

@@ -2,7 +2,7 @@
 // What is refused here leaves no trace but the log. PROTOCOL 6.3, 6.5 and 7, SAFETY I13 and B59.
 
 import { readId } from "../activitypub/activityShape.ts";
-import type { LocalActor, RemoteActor } from "../activitypub/actor.ts";
+import { type LocalActor, type RemoteActor, sells } from "../activitypub/actor.ts";
 import type { Arrival, InboxRule, Outcome } from "../activitypub/inbox.ts";
 import { isJsonObject, type Json, type JsonObject } from "../activitypub/json.ts";
 import { verifyProof } from "../activitypub/proof.ts";
@@ -26,6 +26,7 @@ import {
   loadPinnedKey,
   savePact,
 } from "./pactStore.ts";
+import { findBadBetween } from "./terms.ts";
 
 /** Proposals of one host that may wait for an answer of one actor (SAFETY B40). */
 const MOST_PROPOSALS_PER_HOST = 20;
@@ -101,7 +102,8 @@ function refuseStranger(tx: Tx, { sender, receiver, read, held }: Proposed): Ref
     return { refused: "not-owner" };
   if (![buyer, seller].includes(receiver.id)) return { refused: "not-addressed" };
   const kinds = buyer === receiver.id ? [receiver.kind, sender.kind] : [sender.kind, receiver.kind];
-  if (kinds[0] !== "gas" || kinds[1] !== "producer") return { refused: "wrong-party" };
+  if (kinds[0] !== "gas" || !sells(kinds[1])) return { refused: "wrong-party" };
+  if (findBadBetween(kinds[1] ?? null, read.terms)) return { refused: "bad-terms" };
   const ours = keyOf(receiver.id, keys);
   const theirs = keyOf(sender.id, keys);
   const own = loadKeys(tx, receiver.id).find(({ id, publicKey }) => id === ours.keyId && publicKey === ours.multibase);

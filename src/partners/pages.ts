@@ -1,5 +1,5 @@
 // The desk of those we know: whom we follow, who follows us, our pacts, and how it goes with each node. Pure.
-import type { RemoteActor } from "../activitypub/actor.ts";
+import { type RemoteActor, sells } from "../activitypub/actor.ts";
 import type { RefusedLetter } from "../activitypub/inboxStore.ts";
 import { timeTag } from "../web/format.ts";
 import { actionButton, errorSummary, type FormState, postForm, radioField, textField } from "../web/forms.ts";
@@ -114,7 +114,7 @@ function followedList(c: PageContext, { followed, mayDecide }: PartnersView): Ht
         ? ""
         : html`<small>${say("partners.followed.mirrored")} ${timeTag(language, peer.mirroredAt, now)}</small>`;
     const propose = `${desk(c)}/propose?peer=${encodeURIComponent(peer.id)}`;
-    const canPropose = peer.kind === "producer" && c.seat?.actorKind === "gas";
+    const canPropose = sells(peer.kind) && c.seat?.actorKind === "gas";
     const acts = html`<div class="actions">${canPropose ? html`<a href="${propose}">${say("partners.pacts.propose")}</a>` : ""}${button(c, "unfollow", peer, "partners.followed.unfollow", "quiet")}</div>`;
     return html`<li class="row"><div>${peerName(c, peer)}
         ${peer.state === "accepted" ? "" : html`<small>${say(`partners.followed.state.${peer.state}`)}</small>`}${age}</div>

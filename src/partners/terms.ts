@@ -40,6 +40,14 @@ export function findBadTerm(terms: Terms, seller: string): keyof Terms | null {
   return referents.length <= TERMS_LIMITS.referents && referents.every(isReferent) ? null : "referents";
 }
 
+/**
+ * What does not hold in the terms of who leads an order for others: a group passes the producer's price on as it is, so that what it
+ * charges and what it pays are one sum (PROTOCOL 8.1). Null for a producer, and when all holds.
+ */
+export function findBadBetween(seller: string | null, terms: Terms): keyof Terms | null {
+  return seller === "gas" && terms.priceDeltaHundredthsPercent !== 0 ? "priceDeltaHundredthsPercent" : null;
+}
+
 const MAILBOX = /^[^\s@<>"(),:;\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i;
 
 function isReferent({ name, email }: Referent): boolean {

@@ -1,6 +1,7 @@
 // Proves that received orders are what the messages of their threads say, reading everything anew: one answer per Offer, one
 // text in force, statuses in order, notes as sent. For doctor, restored backups and simulations. SAFETY.md section 2, the
 // producer's side.
+import { sells } from "../activitypub/actor.ts";
 import { listActors } from "../activitypub/store.ts";
 import type { Tx } from "../db/transact.ts";
 import { isSameText, type MessageOf, type ThreadMessage } from "../partners/agreement.ts";
@@ -13,8 +14,8 @@ import { listAllReceived, loadNote } from "./receivedStore.ts";
 
 /** What does not hold, a sentence each, beginning with the invariant's id and the thread; none when all is well. */
 export function checkSales(tx: Tx): string[] {
-  const producers = listActors(tx).filter(({ kind }) => kind === "producer");
-  return producers.flatMap(({ id }) => listAllReceived(tx, id).flatMap((order) => checkOrder(tx, order)));
+  const sellers = listActors(tx).filter(({ kind }) => sells(kind));
+  return sellers.flatMap(({ id }) => listAllReceived(tx, id).flatMap((order) => checkOrder(tx, order)));
 }
 
 type Told = { readonly kept: KeptThreadMessage; readonly message: ThreadMessage };

@@ -205,6 +205,9 @@ export function editCycle(cycle: Cycle, change: Partial<Plan>, now: number): Cyc
   if (isAnnounced(cycle) && change.visibility !== undefined && change.visibility !== cycle.visibility)
     return { refused: "visibility-fixed" };
   const plan = { ...planOf(cycle), ...change, ...(isAnnounced(cycle) ? { opensAt: cycle.opensAt } : {}) };
+  // What it gathers for is not in the form: it stays.
+  const { joint } = cycle.rules;
+  if (joint) plan.rules = { ...plan.rules, joint };
   const { threshold } = plan.rules;
   if (isAnnounced(cycle) && !mayReplaceThreshold(cycle.rules.threshold, threshold))
     return { refused: "threshold-fixed" };

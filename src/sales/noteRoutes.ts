@@ -1,7 +1,7 @@
 // A delivery note at its address: the Document for the buyer's node, the page, CSV and PDF for the people of both sides, nothing
 // for anybody else. PROTOCOL.md sections 3 and 6.1, SAFETY B37.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { LocalActor } from "../activitypub/actor.ts";
+import { type LocalActor, sells } from "../activitypub/actor.ts";
 import { answerDocument, answerNotFound, wantsActivityJson } from "../activitypub/answer.ts";
 import { DOCUMENT } from "../activitypub/context.ts";
 import { isJsonObject } from "../activitypub/json.ts";
@@ -52,7 +52,7 @@ export function registerDeliveryNotes(app: FastifyInstance, wire: Wire): void {
 
 function findNote(wire: Wire, handle: string, id: string): Found | null {
   const actor = loadActorByHandle(wire.db.orm, handle);
-  const note = actor?.kind === "producer" ? loadNoteById(wire.db.orm, actor.id, id) : undefined;
+  const note = actor && sells(actor.kind) ? loadNoteById(wire.db.orm, actor.id, id) : undefined;
   const order = actor && note ? loadReceived(wire.db.orm, actor.id, note.thread) : undefined;
   return actor && note && order ? { actor, note, order } : null;
 }

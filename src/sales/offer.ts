@@ -74,8 +74,14 @@ function writeHead(cycle: Cycle): JsonObject {
     sequence: cycle.sequence,
     deliveries: cycle.deliveries.map((delivery) => writeDelivery(iri, delivery)),
     ...writeProgress(cycle),
+    ...writeJoint(cycle),
     totalItems: activeLines(cycle).length,
   };
+}
+
+/** Of an order that a group leads for others: whose offer it gathers for, and by what rules. PROTOCOL section 8.1. */
+function writeJoint({ rules: { joint }, closesAt }: Cycle): JsonObject {
+  return joint ? { ...joint, freezeTime: formatInstant(closesAt) } : {};
 }
 
 /** The common minimum over all groups and how far it is, as it was last told. PROTOCOL section 8.2. */

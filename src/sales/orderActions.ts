@@ -1,7 +1,7 @@
 // What a producer does about an order: answer it line by line, move it on, call it off, hand it over. One synchronous
 // transaction each. PROTOCOL.md sections 6.1 and 6.3.
 import { randomBytes } from "node:crypto";
-import type { LocalActor } from "../activitypub/actor.ts";
+import { type LocalActor, sells } from "../activitypub/actor.ts";
 import { mintIri } from "../activitypub/outbox.ts";
 import { loadActor } from "../activitypub/store.ts";
 import { crashPoint } from "../db/crashPoint.ts";
@@ -201,7 +201,7 @@ function onOrder(desk: Desk, key: OrderKey, act: Deed, isAboutDoubt = false): Re
   return transact(desk.db, (tx) => {
     const from = loadActor(tx, actorId);
     const order = loadReceived(tx, actorId, thread);
-    if (from?.kind !== "producer" || !order) return { refused: "not-found" };
+    if (!from || !sells(from.kind) || !order) return { refused: "not-found" };
     if (seenUpdatedAt !== undefined && seenUpdatedAt !== order.updatedAt) return { refused: "stale-version" };
     // With money nothing is guessed: first a person looks at what excludes each other (PROTOCOL 1.7).
     if (order.doubt !== null && !isAboutDoubt) return { refused: "to-verify" };

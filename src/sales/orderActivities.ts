@@ -1,6 +1,6 @@
 // What a producer hears on the threads of its orders, and what it does about it of itself. PROTOCOL.md 6.1 to 6.4,
 // SAFETY I13, I15, I18 and B15.
-import type { LocalActor } from "../activitypub/actor.ts";
+import { type LocalActor, sells } from "../activitypub/actor.ts";
 import type { Arrival } from "../activitypub/inbox.ts";
 import { isOrderLaneHeld } from "../activitypub/laneStore.ts";
 import { mintIri } from "../activitypub/outbox.ts";
@@ -35,7 +35,7 @@ export function salesListener(desk: Desk, tell: TellPeople | null = null): Threa
     says: ["accepted", "countered", "rejected", "status", "delivery-note"],
     receive: (tx, arrival, message, standing) => {
       const from = arrival.receiver;
-      if (from?.kind !== "producer") return { refused: "wrong-party" };
+      if (!from || !sells(from.kind)) return { refused: "wrong-party" };
       switch (message.kind) {
         case "order": {
           const isKnown = loadReceived(tx, from.id, message.thread) !== undefined;

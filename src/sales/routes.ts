@@ -1,6 +1,6 @@
 // A producer's cycles as others reach them: one address for the page and the document, and only what its reader may see.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { LocalActor } from "../activitypub/actor.ts";
+import { type LocalActor, sells } from "../activitypub/actor.ts";
 import { answerDocument, answerNotFound, type DocumentAnswer, wantsActivityJson } from "../activitypub/answer.ts";
 import type { JsonObject } from "../activitypub/json.ts";
 import { loadActor, loadActorByHandle } from "../activitypub/store.ts";
@@ -46,7 +46,7 @@ export function registerSales(app: FastifyInstance, wire: Wire): void {
 
 /** The open cycles of a producer as its page shows them to this visitor; "" for an actor that sells nothing. */
 export function renderOpenCycles(wire: Wire, c: PageContext, actor: LocalActor): Html | "" {
-  if (actor.kind !== "producer") return "";
+  if (!sells(actor.kind)) return "";
   const seen = visibilitiesFor(visitorTerms(wire, actor.id, c.visitor));
   return openCyclesSection(c, actor, listOpen(wire.db.orm, actor.id, seen, SHOWN_AT_ONCE));
 }
@@ -159,7 +159,7 @@ function registerTag(app: FastifyInstance, wire: Wire): void {
 
 function findProducer(wire: Wire, handle: string): LocalActor | null {
   const actor = loadActorByHandle(wire.db.orm, handle);
-  return actor?.kind === "producer" && actor.goneAt === null ? actor : null;
+  return actor && sells(actor.kind) && actor.goneAt === null ? actor : null;
 }
 
 /** What the one who signed this GET may see; null for everybody else. The producer reads its own like a partner. */

@@ -11,6 +11,16 @@ export type Threshold = {
   readonly extensionHours: number;
 };
 
+/**
+ * What a group that leads an order says of it: the offer it gathers for, and how the goods that come and their transport are
+ * shared among the groups. PROTOCOL 8.1.
+ */
+export type Joint = {
+  readonly collectsFor: string;
+  readonly allocationRule: "proportional" | "arrival";
+  readonly transportRule: "weight" | "value" | "group";
+};
+
 export type SaleRules = {
   /** A clean Offer is accepted (held) at once, or waits for a person. */
   readonly answers: "automatic" | "hand";
@@ -19,6 +29,8 @@ export type SaleRules = {
   /** How long a group may think about a counter-proposal. */
   readonly answerHours: number;
   readonly threshold: Threshold | null;
+  /** Absent from a producer's own cycle. */
+  readonly joint?: Joint;
 };
 
 /** Held at once, so that a group knows; confirmed by the person, who knows the harvest. */

@@ -55,6 +55,12 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "no-such-person": 404,
   "mail-not-sent": 503,
   "join-full": 503,
+  // Orders led for other groups
+  "already-shared": 409,
+  "share-closed": 409,
+  "freeze-too-late": 422,
+  "bad-credit": 422,
+  "not-allotted": 409,
   // Gatherings
   "gathering-over": 409,
   "gathering-cancelled": 409,

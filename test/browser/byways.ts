@@ -134,6 +134,14 @@ export const BYWAY_PAGES: readonly Visit[] = [
     url: ({ lived, dealings }) => `${lived.origin}${fano}/orders/${dealings.delivering.order}/again`,
   },
   {
+    ...{ name: "order-groups", ...minor },
+    url: ({ lived, shopping }) => `${lived.origin}${fano}/orders/${shopping.open}/groups`,
+  },
+  {
+    ...{ name: "order-groups-later", ...minor },
+    url: ({ lived, dealings }) => `${lived.origin}${fano}/orders/${dealings.delivering.order}/groups`,
+  },
+  {
     ...{ name: "partners-terms", ...minor },
     url: async (town) => (await neighbours(town)).inForce.replace("/pact?", "/terms?"),
   },

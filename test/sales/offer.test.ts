@@ -26,6 +26,19 @@ t.test("a common minimum stands in the cycle and its stub with what is collected
   t.notOk("groupsCount" in writeCycleStub(few), "how many they are is not said while they are few");
 });
 
+t.test("8.1 a group that leads an order says for which offer, until when, and how it shares", async (t) => {
+  const joint = {
+    collectsFor: "https://q.example/q/cycles/c3",
+    allocationRule: "proportional",
+    transportRule: "weight",
+  } as const;
+  const open = openOf({ visibility: "partners", rules: { ...DEFAULT_RULES, joint } });
+  matchesGolden(t, "cycle-joint", writeCycle(open, null));
+  const moved = sure(editCycle(open, { closesAt: open.closesAt + HOUR, rules: DEFAULT_RULES }, NOW + HOUR));
+  t.same(moved.rules.joint, joint, "a form that does not know of it leaves it as it is");
+  matchesGolden(t, "update-joint", writeReminder(moved));
+});
+
 t.test("a partner sees what other groups leave of a line, never less than nothing", async (t) => {
   const left = (held: number) => {
     const page = writeLinesPage(openOf(), whole, 1, new Map([[1, held]]));

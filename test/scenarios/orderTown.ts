@@ -112,10 +112,13 @@ type Parties = {
 };
 
 /** The group asks for a pact, and the farm says yes. */
-export async function makePact({ farmHome, gasHome, farm, gas, settle }: Parties): Promise<void> {
+export async function makePact(
+  { farmHome, gasHome, farm, gas, settle }: Parties,
+  priceDeltaHundredthsPercent = -500,
+): Promise<void> {
   const peer = await gasHome.node.wire.senders.findActor(farm.id);
   if ("failed" in peer) throw new Error(peer.detail);
-  const money = { priceDeltaHundredthsPercent: -500, minOrderCents: 0, deliveryCostCents: 0 };
+  const money = { priceDeltaHundredthsPercent, minOrderCents: 0, deliveryCostCents: 0 };
   const terms = { ...money, leadDays: 0, referents: [], catalogSubset: [`${farm.id}/catalog`] };
   const held = sure(proposePact(gasHome.node.wire, gas.id, peer, { as: "buyer", terms, endsAt: null }));
   await settle();
@@ -163,7 +166,7 @@ type Basis = Parties & {
 /** What the group does; the deeds of order and farm that tests speak of are the product's own actions. */
 function groupDeeds({ gasHome, gas, farm, members, clock, settle, cycleIri, closesAt }: Basis) {
   const keyOf = ({ id }: Pick<Order, "id">) => ({ actorId: gas.id, orderId: id, personId: "person0" });
-  const openNewOrder = (change: Partial<OrderPlan["policies"]> = {}): Order => {
+  const openNewOrder = (change: Partial<OrderPlan["policies"]> = {}, modifiers: OrderPlan["modifiers"] = []): Order => {
     const { wire } = gasHome.node;
     const offer = { producerId: farm.id, cycleIri: cycleIri || null };
     const lines = loadSource(wire.db.orm, gas.id, offer, clock.at)?.goods ?? [];
@@ -175,7 +178,7 @@ function groupDeeds({ gasHome, gas, farm, members, clock, settle, cycleIri, clos
       completesUntil: null,
       pickups: [],
       policies: { ...START_POLICIES, ...change },
-      modifiers: [],
+      modifiers,
     };
     const wish = { actorId: gas.id, personId: "person0", ...offer, plan, lines };
     return sure(openOrder(wire, keyOf(sure(createOrder(wire, wish)))));

@@ -20,6 +20,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ledger: { says: "double-entry accounts", imports: OUTWARD },
   sales: { says: "a producer sells to groups", imports: [...OUTWARD, "partners", "catalogs"] },
   orders: { says: "a GAS buys together", imports: [...OUTWARD, ...STANDING] },
+  sharing: {
+    says: "a GAS leads an order for other groups",
+    imports: [...OUTWARD, ...STANDING, "sales", "orders"],
+  },
   network: { says: "a district reads its members", imports: [...OUTWARD, ...STANDING] },
   gatherings: { says: "people meet and learn", imports: [...OUTWARD, ...STANDING] },
 };

@@ -45,6 +45,8 @@ export type CycleCopy = {
   readonly minimumOrderCents: number | null;
   /** Null: the cycle asks for none. */
   readonly commonMinimum: CommonMinimum | null;
+  /** It is led by a group for several, and gathers for that offer of a producer (PROTOCOL 8.1); absent from a producer's own. */
+  readonly collectsFor?: string;
   readonly deliveries: readonly { readonly startAt: number; readonly endAt: number; readonly place: string }[];
   readonly lines: readonly CopiedLine[];
 };
@@ -94,6 +96,7 @@ export function readCycle(document: JsonObject, cycleIri: string, producerId: st
   const name = readForeignLine(document.name, 200);
   if (name === "") return bad("name");
   const { minOrder } = document;
+  const collectsFor = readId(readMember(document, "collectsFor"));
   const minimum =
     isJsonObject(minOrder) && typeof minOrder.minPrice === "string" ? parseEuros(minOrder.minPrice) : null;
   return {
@@ -108,6 +111,7 @@ export function readCycle(document: JsonObject, cycleIri: string, producerId: st
     sequence,
     minimumOrderCents: minimum !== null && minimum >= 0 ? minimum : null,
     commonMinimum: readCommonMinimum(document),
+    ...(collectsFor === null ? {} : { collectsFor }),
     deliveries: listOf(document.deliveries).slice(0, DELIVERIES_MAX).flatMap(readDelivery),
     lines: [],
   };

@@ -66,6 +66,7 @@ export function offerPage(c: PageContext, { announced, producerName }: Offer, cy
   return {
     title: cycle.name,
     body: html`<p class="place">${producerName} <span class="badge">${say(`offers.status.${cycle.status}`)}</span></p>
+      ${cycle.collectsFor ? html`<p class="notice">${say("sharing.led")}</p>` : ""}
       ${cycle.note ? html`<p class="lead">${cycle.note}</p>` : ""}
       ${age(c, announced)}${doubtNotice(c, announced)}
       ${cycle.commonMinimum ? commonMinimumBox(c, cycle.commonMinimum) : ""}

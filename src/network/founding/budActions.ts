@@ -6,6 +6,7 @@ import { type Tx, transact } from "../../db/transact.ts";
 import { encodeId, isHandle } from "../../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { makeActorWithin } from "../../members/actorActions.ts";
+import { listGroupHouseholds } from "../../members/groupStore.ts";
 import {
   ensureHousehold,
   householdOf,
@@ -48,7 +49,8 @@ export type BudWish = { readonly name: string; readonly handle: string; readonly
 
 /** How full a group is. */
 export function weighGroup(tx: Tx, actorId: string): { households: number; waiting: number } {
-  return { households: listHouseholds(tx, actorId).length, waiting: countWaiting(tx, actorId) };
+  const families = listHouseholds(tx, actorId).length - listGroupHouseholds(tx, actorId).length;
+  return { households: families, waiting: countWaiting(tx, actorId) };
 }
 
 /**

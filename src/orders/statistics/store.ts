@@ -3,6 +3,7 @@
 import type { JsonObject } from "../../activitypub/json.ts";
 import { and, asc, desc, eq, gte, inArray, isNull, lt, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
+import { listGroupHouseholds } from "../../members/groupStore.ts";
 import type { Goods, Pickup } from "../order.ts";
 import { loadSnapshot } from "../store.ts";
 import { orderLines, orders } from "../tables.ts";
@@ -77,9 +78,14 @@ export function listDelivered(tx: Tx, actorId: string, month: string): Delivered
     )
     .orderBy(asc(orders.id))
     .all();
+  const groups = new Set(listGroupHouseholds(tx, actorId).map(({ id }) => id));
   return rows
     .filter(({ pickups, ...order }) => monthOf({ ...order, pickups: JSON.parse(pickups) as Pickup[] }) === month)
-    .map(({ id, producerId }) => ({ id, producerId, goods: listGoods(tx, id), taken: listTaken(tx, id) }));
+    .map(({ id, producerId }) => ({
+      ...{ id, producerId, goods: listGoods(tx, id) },
+      // What another group took it tells itself.
+      taken: listTaken(tx, id).filter(({ householdId }) => !groups.has(householdId)),
+    }));
 }
 
 function listGoods(tx: Tx, orderId: string): Map<number, Goods> {
