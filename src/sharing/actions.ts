@@ -1,5 +1,5 @@
 // What a group does that leads an order for others: it opens its own to them, answers them when its producer has answered, calls it off.
-// PROTOCOL.md section 8.1, ADR 0031.
+// PROTOCOL.md section 8.1, ADR 0033.
 import { randomBytes } from "node:crypto";
 import { loadActor, refuseRetired } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
@@ -32,9 +32,9 @@ export type SharedWish = { readonly freezesAt: number; readonly note: string; re
 /** Between the groups' last moment and our own there is time for what they sent to be here. */
 export const FREEZES_BEFORE_MS = 10 * 60_000;
 /** More groups than ever order together. */
-export const GROUPS_MAX = 200;
+const GROUPS_MAX = 200;
 /** More than a group is ever trusted with. */
-export const CREDIT_MAX_CENTS = 10_000_000;
+const CREDIT_MAX_CENTS = 10_000_000;
 const HOUR = 3_600_000;
 
 /** States of our order in which we know who gets what. */

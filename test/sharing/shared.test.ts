@@ -1,213 +1,143 @@
-// An order that one group leads for another: two nodes, one producer who knows the lead alone.
+// What stands on both sides of an order that a group leads: the same quantities in two measures, and one sum.
+import fc from "fast-check";
 import t from "tap";
-import { findDamage } from "../../src/db/backup.ts";
-import { transact } from "../../src/db/transact.ts";
-import { saveLimit } from "../../src/ledger/creditStore.ts";
-import { loadBalance } from "../../src/ledger/store.ts";
-import { listGroupHouseholds } from "../../src/members/groupStore.ts";
-import { householdOf } from "../../src/members/householdStore.ts";
-import { insertPerson, insertSeat } from "../../src/members/store.ts";
-import { createOrder, openOrder } from "../../src/orders/actions.ts";
-import { takeCounter } from "../../src/orders/answerActions.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
-import { listHouseholdBookings } from "../../src/orders/bookingStore.ts";
-import { closeOrder, sendOrder } from "../../src/orders/closeActions.ts";
-import { listDeliveryNotes, loadAgreement } from "../../src/orders/dealingStore.ts";
-import { closeDelivery, markArrived } from "../../src/orders/deliveryActions.ts";
-import type { Modifier } from "../../src/orders/modifiers.ts";
-import { START_POLICIES } from "../../src/orders/plan.ts";
-import { listSources, loadSource } from "../../src/orders/sourceStore.ts";
-import { loadOrder } from "../../src/orders/store.ts";
-import { answerNote, cancelOrder } from "../../src/orders/withdrawActions.ts";
-import { closeEarly } from "../../src/sales/actions.ts";
-import { dueCents } from "../../src/sales/deliveryNote.ts";
-import { answerOrder, moveOrder, writeDeliveryNote } from "../../src/sales/orderActions.ts";
-import { answerGroups, openShared, stopShared, viewShared } from "../../src/sharing/actions.ts";
-import { loadShared } from "../../src/sharing/store.ts";
-import { sure } from "../sales/cycles.ts";
-import { confirmAll, makePact, type OrderTown, openOrderTown } from "../scenarios/orderTown.ts";
+import { packageOf } from "../../src/catalogs/product.ts";
+import { startRules } from "../../src/orders/offering.ts";
+import type { Goods, OrderLine } from "../../src/orders/order.ts";
+import type { LineTerms } from "../../src/sales/lineTerms.ts";
+import {
+  allottedText,
+  chargesFor,
+  deliveredText,
+  isBooked,
+  offeredLines,
+  pairLines,
+  wishesOf,
+} from "../../src/sharing/shared.ts";
 
-const HOUR = 3_600_000;
-const TRANSPORT: Modifier = {
-  ...{ id: "m1", name: "Trasporto", kind: "transport", value: { cents: 1000 }, thresholdOn: null, thresholds: [] },
-  ...{ splitBy: "weight", isRecomputedOnDelivery: true },
+const CYCLE = "https://g.example/g/cycles/c1";
+
+const ORANGES: Goods = {
+  ...{ lineIri: "https://p.example/p/cycles/c9/1", productIri: "https://p.example/p/catalog/arance", name: "Arance" },
+  ...{ text: "Navel", unitCode: "KGM", wireUnit: "kilogram", packageThousandths: 10_000, packagePriceCents: 1899 },
+  ...{ supplierMinThousandths: 0, availableThousandths: null, gramsPerUnit: null, isVariableWeight: true },
+  ...{ hasSeparateWeights: false, group: null, category: "Agrumi", vatRatePercent: 4 },
+};
+const HONEY: Goods = {
+  ...ORANGES,
+  ...{ lineIri: "https://p.example/p/cycles/c9/2", name: "Miele", unitCode: "H87", wireUnit: "one" },
+  ...{ packageThousandths: 1000, packagePriceCents: 950, isVariableWeight: false, gramsPerUnit: 500 },
 };
 
-/** Lets both sides hear of each other: what one carries the other answers a little later. */
-const carryOf =
-  ({ settle, pass }: OrderTown) =>
-  async () => {
-    await settle();
-    await pass({ minutes: 1 });
-    await pass({ minutes: 1 });
-  };
+const lineOf = (goods: Goods, number: number, isOffered = true): OrderLine => ({
+  ...{ number, goods, rules: startRules(goods), isOffered },
+});
+const ORDER = { lines: [lineOf(ORANGES, 1), lineOf(HONEY, 2)] };
 
-/** Another group, on the farm's node, with a pact with the group that leads, and one household of its own. */
-async function addJesi(town: OrderTown) {
-  const { farmHome, gasHome, gas, settle, clock } = town;
-  const jesi = farmHome.addActor({ kind: "gas", handle: "jesi", name: "GAS Jesi" });
-  const parties = { farmHome: gasHome, gasHome: farmHome, farm: gas, gas: jesi, settle };
-  await makePact(parties, 0);
-  const householdId = transact(farmHome.node.db, (tx) => {
-    saveLimit(tx, { actorId: jesi.id, householdId: null, cents: 100_000, personId: null, setAt: clock.at });
-    insertPerson(tx, { id: "ugo", name: "Ugo Pratofiorito", email: "ugo@posta.example", createdAt: clock.at });
-    for (const role of ["member", "referente"] as const)
-      insertSeat(tx, { personId: "ugo", actorId: jesi.id, role, createdAt: clock.at });
-    return householdOf(tx, jesi.id, "ugo")!.id;
-  });
-  const { wire } = farmHome.node;
-  const keyOf = (orderId: string) => ({ actorId: jesi.id, orderId, personId: "ugo" });
-  /** Opens an order on what the lead offers, books kilograms of oranges and jars for its household, and sends it. */
-  const sendOrderOf = (kilograms: number, jars: number): string => {
-    const offer = listSources(wire.db.orm, jesi.id, clock.at).find(({ producerId }) => producerId === gas.id)!;
-    const lines = loadSource(wire.db.orm, jesi.id, offer, clock.at)!.goods;
-    const plan = {
-      ...{ name: "Agrumi con Fano", note: "", opensAt: null, closesAt: offer.endsAt!, completesUntil: null },
-      ...{ pickups: [], policies: START_POLICIES, modifiers: [] },
-    };
-    const { producerId, cycleIri } = offer;
-    const made = sure(createOrder(wire, { ...keyOf(""), producerId, cycleIri, plan, lines }));
-    const key = keyOf(made.id);
-    sure(openOrder(wire, key));
-    const wishes = [kilograms, jars].map((units, i) => ({
-      ...{ lineNumber: i + 1, quantityThousandths: units * 1000 },
-      ...{ friendId: null, toleranceThousandths: 0, note: "per Ugo" },
-    }));
-    sure(saveBasket(wire, { ...key, householdId, seenVersion: 0, wishes }));
-    sure(closeOrder(wire, key));
-    sure(sendOrder(wire, key));
-    return made.id;
-  };
-  return { jesi, householdId, keyOf, sendOrderOf, orderAt: (id: string) => loadOrder(wire.db.orm, jesi.id, id)! };
+/** The lines of a cycle as the others order them, and their terms. */
+function cycleOf(order: { readonly lines: readonly OrderLine[] }) {
+  const lines = offeredLines(order).map((line, i) => ({ ...line, number: i + 1, updatedAt: 0, withdrawnAt: null }));
+  const terms = new Map(
+    lines.map(({ number, goods }): [string, LineTerms] => {
+      const { quantityThousandths, priceCents } = packageOf(goods.facts);
+      const lineIri = `${CYCLE}/${number}`;
+      const known = { lineIri, name: goods.facts.name, sku: null, unit: "kilogram", minimumThousandths: null };
+      const pack = { packageThousandths: quantityThousandths, packagePriceCents: priceCents };
+      return [lineIri, { ...known, ...pack, freeThousandths: null, isVariableWeight: false, hasVariants: false }];
+    }),
+  );
+  return { lines, terms, pairs: pairLines(order, lines, terms, CYCLE) };
 }
 
-t.test(
-  "8.1 a group leads an order for another: one sum goes to the farm, what is short is shared, the note comes to the cent",
-  async (t) => {
-    const town = await openOrderTown(t, { rules: { answers: "hand" } });
-    const { gasHome, farmHome, gas, settle, keyOf } = town;
-    const carry = carryOf(town);
-    const lead = gasHome.node.wire;
-    const { orm } = lead.db;
-    const other = await addJesi(town);
-    const order = town.openNewOrder({ whenCaseOpen: "up" }, [TRANSPORT]);
-    sure(town.book(order, 0, 1, 1));
-    const key = keyOf(order);
-    const tooLate = { freezesAt: order.closesAt, note: "", creditCents: 20_000 };
-    t.match(openShared(lead, key, tooLate), { refused: "freeze-too-late" });
-    sure(openShared(lead, key, { ...tooLate, freezesAt: order.closesAt - 24 * HOUR }));
-    t.match(openShared(lead, key, tooLate), { refused: "already-shared" });
-    await settle();
-    await settle();
+const textOf = (kilograms: number, jars: number) => [
+  { lineIri: `${CYCLE}/1`, unit: "kilogram", quantityThousandths: kilograms * 1000, amountCents: kilograms * 190 },
+  { lineIri: `${CYCLE}/2`, unit: "one", quantityThousandths: jars * 1000, amountCents: jars * 950 },
+];
 
-    const theirs = other.sendOrderOf(12, 2);
-    await carry();
-    const view = () => viewShared(orm, loadShared(orm, gas.id, order.id)!)!;
-    t.equal(view().groups.length, 1);
-    t.equal(view().groups[0]!.group?.problem, null);
-    const [household] = listGroupHouseholds(orm, gas.id);
-    t.equal(household?.peer, other.jesi.id);
-    t.same(
-      listHouseholdBookings(orm, order.id, household!.id).map((one) => [one.lineNumber, one.quantityThousandths]),
-      [
-        [1, 12_000],
-        [2, 2000],
-      ],
-      "what they signed stands in our own order, in kilograms and jars",
-    );
-    t.equal(other.orderAt(theirs).state, "confirmed", "held for them");
+t.test("the others order in the steps of our own households, at the producer's price", async (t) => {
+  const [oranges, honey] = offeredLines({ lines: [...ORDER.lines, lineOf(HONEY, 3, false)] });
+  t.same(packageOf(oranges!.goods.facts), { quantityThousandths: 1000, unitCode: "KGM", priceCents: 190 });
+  t.same(packageOf(honey!.goods.facts), { quantityThousandths: 1000, unitCode: "H87", priceCents: 950 });
+  t.match(oranges!.goods, {
+    productIri: ORANGES.lineIri,
+    facts: { description: "Navel", category: "Agrumi", vatRatePercent: 4 },
+  });
+  t.match(honey!.goods.facts, { weightGrams: 500 });
+  t.equal(offeredLines({ lines: [lineOf(HONEY, 1, false)] }).length, 0, "what is off offer is not offered on");
+  const { category: _, vatRatePercent: __, ...bare } = ORANGES;
+  t.match(offeredLines({ lines: [lineOf(bare, 1)] })[0]!.goods.facts, { category: "", vatRatePercent: null });
+});
 
-    // 10 kg of ours and 12 kg of theirs: three crates. The farm has two.
-    const sent = town.closeAndSend(order);
-    await settle();
-    const asked = town.atFarm(town.atGas(sent).thread!)!;
-    t.equal(asked.latest.lines[0]!.quantityThousandths, 30_000);
-    const wishes = [{ lineIri: asked.latest.lines[0]!.lineIri, quantityThousandths: 20_000 }];
-    const change = { kind: "change", wishes, mayOverdraw: false, whenSilent: "confirm", note: "" } as const;
-    sure(answerOrder(farmHome.node.wire, town.farmKey(order), change));
-    await settle();
-    t.match(answerGroups(lead, key), { refused: "not-allotted" }, "nothing is agreed with the farm yet");
-    sure(takeCounter(lead, key));
-    await settle();
-    await carry();
-    t.equal(town.atGas(order).state, "confirmed");
+t.test("a signed text stands in our order line by line; a line we do not know is left out", async (t) => {
+  const { pairs, lines, terms } = cycleOf(ORDER);
+  const wishes = wishesOf([...textOf(12, 2), { ...textOf(1, 1)[0]!, lineIri: `${CYCLE}/9` }], pairs);
+  t.same(
+    wishes.map((one) => [one.lineNumber, one.quantityThousandths]),
+    [
+      [1, 12_000],
+      [2, 2000],
+    ],
+  );
+  t.ok(isBooked(wishes, [...wishes].reverse()));
+  t.ok(isBooked([], [{ lineNumber: 1, quantityThousandths: 0 }]), "nothing and none are the same");
+  t.notOk(isBooked(wishes, [{ lineNumber: 1, quantityThousandths: 12_000 }]));
+  t.equal(pairLines(ORDER, lines, new Map(), CYCLE).size, 0, "what a group may not see it has no part in");
+  const stepless = lines.map((line) => ({
+    ...line,
+    goods: { ...line.goods, facts: { ...line.goods.facts, supplierStepThousandths: null } },
+  }));
+  t.equal(pairLines(ORDER, stepless, terms, CYCLE).size, 0);
+});
 
-    // Theirs is less than they asked: nothing is said by itself, the lead's word tells them.
-    const [waiting] = view().groups;
-    t.equal(waiting!.received.status, "accepted");
-    const share = waiting!.allotted![0]!.quantityThousandths;
-    t.ok(share < 12_000 && share > 9000, `${share} of twenty kilograms`);
-    t.same(sure(answerGroups(lead, key)), { count: 1 });
-    await settle();
-    const theirKey = other.keyOf(theirs);
-    sure(takeCounter(farmHome.node.wire, theirKey));
-    await carry();
+t.test("nobody is promised more than was asked or than there is, and always whole packages", async (t) => {
+  const { pairs } = cycleOf(ORDER);
+  fc.assert(
+    fc.property(fc.nat(500), fc.nat(500), fc.nat(600_000), fc.nat(600_000), (kilograms, jars, first, second) => {
+      const text = textOf(kilograms, jars);
+      const there = new Map([
+        [1, first],
+        [2, second],
+      ]);
+      const allotted = allottedText(text, pairs, there);
+      for (const [i, line] of allotted.entries()) {
+        const { quantityThousandths, amountCents } = line;
+        const price = i === 0 ? 190 : 950;
+        if (quantityThousandths > text[i]!.quantityThousandths || quantityThousandths > there.get(i + 1)!) return false;
+        if (quantityThousandths % 1000 !== 0 || amountCents !== (quantityThousandths / 1000) * price) return false;
+      }
+      return true;
+    }),
+  );
+  const [gone] = allottedText([{ ...textOf(3, 0)[0]!, lineIri: `${CYCLE}/9` }], pairs, new Map());
+  t.match(gone, { quantityThousandths: 0, amountCents: 0 });
+  t.equal(allottedText(textOf(3, 0), pairs, new Map())[0]!.quantityThousandths, 0);
+});
 
-    const agreement = loadAgreement(farmHome.node.db.orm, theirs)!;
-    t.match(agreement, { status: "confirmed" });
-    t.equal(agreement.lines[0]!.quantityThousandths, share, "their members are allotted what there is");
+t.test("what was weighed is told to the gram, and a line that nothing came of with nothing", async (t) => {
+  const { pairs } = cycleOf(ORDER);
+  const came = deliveredText(
+    [...textOf(12, 2), { ...textOf(1, 1)[0]!, lineIri: `${CYCLE}/9` }],
+    pairs,
+    new Map([[1, 11_370]]),
+  );
+  t.same([...came.values()], [11_370, 0, 0]);
+});
 
-    sure(closeEarly(farmHome.node.wire, town.cycleKey));
-    await settle();
-    confirmAll(town);
-    sure(moveOrder(farmHome.node.wire, town.farmKey(order), "ship", ""));
-    sure(writeDeliveryNote(farmHome.node.wire, town.farmKey(order), { deliveredByLine: new Map(), charges: [] }));
-    await settle();
-    sure(markArrived(lead, key));
-    sure(closeDelivery(lead, key));
-    await carry();
-    await settle();
-    const [note] = listDeliveryNotes(farmHome.node.db.orm, theirs);
-    const owed = -loadBalance(orm, gas.id, { kind: "household", ref: household!.id });
-    t.equal(dueCents(note!), owed, "what their note says is what our books charge, to the cent");
-    t.ok(
-      note!.charges.some(({ name, cents }) => name === "Trasporto" && cents > 0),
-      "with their share of the transport",
-    );
-    sure(answerNote(farmHome.node.wire, theirKey, { documentIri: note!.documentIri, isAccepted: true, text: "" }));
-    await carry();
-    t.match(loadAgreement(farmHome.node.db.orm, theirs), { status: "closed" });
-    for (const home of [gasHome, farmHome]) t.same(findDamage(home.node.db), []);
-  },
-);
-
-t.test(
-  "8.1 what a group takes back, or may not owe, is not in the lead's order; a lead that stops says why",
-  async (t) => {
-    const town = await openOrderTown(t);
-    const { gasHome, farmHome, gas, settle, keyOf } = town;
-    const carry = carryOf(town);
-    const lead = gasHome.node.wire;
-    const { orm } = lead.db;
-    const other = await addJesi(town);
-    const order = town.openNewOrder();
-    const key = keyOf(order);
-    sure(openShared(lead, key, { freezesAt: order.closesAt - 24 * HOUR, note: "", creditCents: 1000 }));
-    await settle();
-    await settle();
-    const theirs = other.sendOrderOf(12, 0);
-    await carry();
-    const view = () => viewShared(orm, loadShared(orm, gas.id, order.id)!)!;
-    t.equal(view().groups[0]!.group?.problem, "credit-too-low", "12 kg are more than 10 euro");
-    const [household] = listGroupHouseholds(orm, gas.id);
-    const booked = () => listHouseholdBookings(orm, order.id, household!.id).map((one) => one.quantityThousandths);
-    t.same(booked(), []);
-    const limit = { actorId: gas.id, householdId: household!.id, cents: 10_000, personId: "person0" };
-    transact(lead.db, (tx) => saveLimit(tx, { ...limit, setAt: 0 }));
-    await carry();
-    t.equal(view().groups[0]!.group?.problem, null);
-    t.same(booked(), [12_000]);
-    sure(cancelOrder(farmHome.node.wire, other.keyOf(theirs), "abbiamo cambiato idea"));
-    await carry();
-    t.same(booked(), []);
-    t.match(stopShared(lead, key, " "), { refused: "no-reason" });
-    sure(stopShared(lead, key, "Il furgone è rotto."));
-    await carry();
-    await settle();
-    const offers = listSources(farmHome.node.db.orm, other.jesi.id, town.clock.at);
-    t.notOk(
-      offers.some(({ producerId }) => producerId === gas.id),
-      "nobody orders there any more",
-    );
-  },
-);
+t.test("the note comes to what the books charge, whatever the step's price was rounded by", async (t) => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: -2000, max: 2000 })),
+      fc.nat(100_000),
+      fc.nat(100_000),
+      (shares, goods, charged) => {
+        const named = shares.map((cents) => ({ name: "Trasporto", cents }));
+        const charges = chargesFor(named, goods, charged, "Arrotondamento");
+        return (
+          goods + charges.reduce((sum, { cents }) => sum + cents, 0) === charged &&
+          charges.every(({ cents }) => cents !== 0)
+        );
+      },
+    ),
+  );
+  t.same(chargesFor([], 500, 500, "Arrotondamento"), []);
+});

@@ -1,0 +1,234 @@
+// An order that one group leads for another: two nodes, one producer who knows the lead alone.
+import t, { type Test } from "tap";
+import { findDamage } from "../../src/db/backup.ts";
+import { transact } from "../../src/db/transact.ts";
+import { saveLimit } from "../../src/ledger/creditStore.ts";
+import { loadBalance } from "../../src/ledger/store.ts";
+import { listGroupHouseholds } from "../../src/members/groupStore.ts";
+import { householdOf } from "../../src/members/householdStore.ts";
+import { insertPerson, insertSeat } from "../../src/members/store.ts";
+import { createOrder, openOrder } from "../../src/orders/actions.ts";
+import { takeCounter } from "../../src/orders/answerActions.ts";
+import { saveBasket } from "../../src/orders/basketActions.ts";
+import { listHouseholdBookings } from "../../src/orders/bookingStore.ts";
+import type { OrderKey } from "../../src/orders/changeActions.ts";
+import { closeOrder, sendOrder } from "../../src/orders/closeActions.ts";
+import { listDeliveryNotes, loadAgreement } from "../../src/orders/dealingStore.ts";
+import { closeDelivery, markArrived } from "../../src/orders/deliveryActions.ts";
+import type { Modifier } from "../../src/orders/modifiers.ts";
+import type { Order } from "../../src/orders/order.ts";
+import { START_POLICIES } from "../../src/orders/plan.ts";
+import { listSources, loadSource } from "../../src/orders/sourceStore.ts";
+import { loadOrder } from "../../src/orders/store.ts";
+import { answerNote, cancelOrder } from "../../src/orders/withdrawActions.ts";
+import { closeEarly } from "../../src/sales/actions.ts";
+import { dueCents } from "../../src/sales/deliveryNote.ts";
+import { answerOrder, moveOrder, writeDeliveryNote } from "../../src/sales/orderActions.ts";
+import { answerGroups, openShared, stopShared, viewShared } from "../../src/sharing/actions.ts";
+import { loadShared } from "../../src/sharing/store.ts";
+import { sure } from "../sales/cycles.ts";
+import { confirmAll, makePact, type OrderTown, openOrderTown } from "../scenarios/orderTown.ts";
+
+const HOUR = 3_600_000;
+const TRANSPORT: Modifier = {
+  ...{ id: "m1", name: "Trasporto", kind: "transport", value: { cents: 1000 }, thresholdOn: null, thresholds: [] },
+  ...{ splitBy: "weight", isRecomputedOnDelivery: true },
+};
+
+/** Lets both sides hear of each other: what one carries the other answers a little later. */
+const carryOf =
+  ({ settle, pass }: OrderTown) =>
+  async () => {
+    await settle();
+    await pass({ minutes: 1 });
+    await pass({ minutes: 1 });
+  };
+
+/** Another group, on the farm's node, with a pact with the group that leads, and one household of its own. */
+async function addJesi(town: OrderTown) {
+  const { farmHome, gasHome, gas, settle, clock } = town;
+  const jesi = farmHome.addActor({ kind: "gas", handle: "jesi", name: "GAS Jesi" });
+  const parties = { farmHome: gasHome, gasHome: farmHome, farm: gas, gas: jesi, settle };
+  await makePact(parties, 0);
+  const householdId = transact(farmHome.node.db, (tx) => {
+    saveLimit(tx, { actorId: jesi.id, householdId: null, cents: 100_000, personId: null, setAt: clock.at });
+    insertPerson(tx, { id: "ugo", name: "Ugo Pratofiorito", email: "ugo@posta.example", createdAt: clock.at });
+    for (const role of ["member", "referente"] as const)
+      insertSeat(tx, { personId: "ugo", actorId: jesi.id, role, createdAt: clock.at });
+    return householdOf(tx, jesi.id, "ugo")!.id;
+  });
+  const { wire } = farmHome.node;
+  const keyOf = (orderId: string) => ({ actorId: jesi.id, orderId, personId: "ugo" });
+  /** Opens an order on what the lead offers, books kilograms of oranges and jars for its household, and sends it. */
+  const sendOrderOf = (kilograms: number, jars: number): string => {
+    const offer = listSources(wire.db.orm, jesi.id, clock.at).find(({ producerId }) => producerId === gas.id)!;
+    const lines = loadSource(wire.db.orm, jesi.id, offer, clock.at)!.goods;
+    const plan = {
+      ...{ name: "Agrumi con Fano", note: "", opensAt: null, closesAt: offer.endsAt!, completesUntil: null },
+      ...{ pickups: [], policies: START_POLICIES, modifiers: [] },
+    };
+    const { producerId, cycleIri } = offer;
+    const made = sure(createOrder(wire, { ...keyOf(""), producerId, cycleIri, plan, lines }));
+    const key = keyOf(made.id);
+    sure(openOrder(wire, key));
+    const wishes = [kilograms, jars].map((units, i) => ({
+      ...{ lineNumber: i + 1, quantityThousandths: units * 1000 },
+      ...{ friendId: null, toleranceThousandths: 0, note: "per Ugo" },
+    }));
+    sure(saveBasket(wire, { ...key, householdId, seenVersion: 0, wishes }));
+    sure(closeOrder(wire, key));
+    sure(sendOrder(wire, key));
+    return made.id;
+  };
+  return { jesi, householdId, keyOf, sendOrderOf, orderAt: (id: string) => loadOrder(wire.db.orm, jesi.id, id)! };
+}
+
+/** The order is closed and sent, and the farm has two crates of what it asks. Returns how much that was, in thousandths. */
+async function shortenAtFarm(town: OrderTown, order: Order): Promise<number> {
+  const sent = town.closeAndSend(order);
+  await town.settle();
+  const [oranges] = town.atFarm(town.atGas(sent).thread!)!.latest.lines;
+  const wishes = [{ lineIri: oranges!.lineIri, quantityThousandths: 20_000 }];
+  const change = { kind: "change", wishes, mayOverdraw: false, whenSilent: "confirm", note: "" } as const;
+  sure(answerOrder(town.farmHome.node.wire, town.farmKey(order), change));
+  await town.settle();
+  return oranges!.quantityThousandths;
+}
+
+/** The farm ships, the goods arrive, and the lead hands them out as they were allotted. */
+async function handOut(town: OrderTown, order: Order): Promise<void> {
+  const [farm, lead] = [town.farmHome.node.wire, town.gasHome.node.wire];
+  sure(closeEarly(farm, town.cycleKey));
+  await town.settle();
+  confirmAll(town);
+  sure(moveOrder(farm, town.farmKey(order), "ship", ""));
+  sure(writeDeliveryNote(farm, town.farmKey(order), { deliveredByLine: new Map(), charges: [] }));
+  await town.settle();
+  sure(markArrived(lead, town.keyOf(order)));
+  sure(closeDelivery(lead, town.keyOf(order)));
+}
+
+/** What their note says is what our books charge them; they agree, and it is over. */
+async function settleTheirs(
+  t: Test,
+  { farmHome, gasHome, gas }: OrderTown,
+  side: { theirs: string; theirKey: OrderKey; householdId: string; carry: () => Promise<void> },
+): Promise<void> {
+  const { theirs, theirKey, householdId, carry } = side;
+  const { wire, db } = farmHome.node;
+  const [note] = listDeliveryNotes(db.orm, theirs);
+  const owed = -loadBalance(gasHome.node.db.orm, gas.id, { kind: "household", ref: householdId });
+  t.equal(dueCents(note!), owed, "to the cent");
+  t.ok(
+    note!.charges.some(({ name, cents }) => name === "Trasporto" && cents > 0),
+    "with their share of the transport",
+  );
+  sure(answerNote(wire, theirKey, { documentIri: note!.documentIri, isAccepted: true, text: "" }));
+  await carry();
+  t.match(loadAgreement(db.orm, theirs), { status: "closed" });
+}
+
+t.test(
+  "8.1 a group leads an order for another: one sum goes to the farm, what is short is shared, the note comes to the cent",
+  async (t) => {
+    const town = await openOrderTown(t, { rules: { answers: "hand" } });
+    const { gasHome, farmHome, gas, settle, keyOf } = town;
+    const carry = carryOf(town);
+    const lead = gasHome.node.wire;
+    const { orm } = lead.db;
+    const other = await addJesi(town);
+    const order = town.openNewOrder({ whenCaseOpen: "up" }, [TRANSPORT]);
+    sure(town.book(order, 0, 1, 1));
+    const key = keyOf(order);
+    const tooLate = { freezesAt: order.closesAt, note: "", creditCents: 20_000 };
+    t.match(openShared(lead, key, tooLate), { refused: "freeze-too-late" });
+    sure(openShared(lead, key, { ...tooLate, freezesAt: order.closesAt - 24 * HOUR }));
+    t.match(openShared(lead, key, tooLate), { refused: "already-shared" });
+    await settle();
+    await settle();
+
+    const theirs = other.sendOrderOf(12, 2);
+    await carry();
+    const view = () => viewShared(orm, loadShared(orm, gas.id, order.id)!)!;
+    t.equal(view().groups.length, 1);
+    t.equal(view().groups[0]!.group?.problem, null);
+    const [household] = listGroupHouseholds(orm, gas.id);
+    t.equal(household?.peer, other.jesi.id);
+    t.same(
+      listHouseholdBookings(orm, order.id, household!.id).map((one) => [one.lineNumber, one.quantityThousandths]),
+      [
+        [1, 12_000],
+        [2, 2000],
+      ],
+      "what they signed stands in our own order, in kilograms and jars",
+    );
+    t.equal(other.orderAt(theirs).state, "confirmed", "held for them");
+
+    t.equal(await shortenAtFarm(town, order), 30_000, "10 kg of ours and 12 kg of theirs: three crates");
+    t.match(answerGroups(lead, key), { refused: "not-allotted" }, "nothing is agreed with the farm yet");
+    sure(takeCounter(lead, key));
+    await carry();
+    t.equal(town.atGas(order).state, "confirmed");
+
+    // Theirs is less than they asked: nothing is said by itself, the lead's word tells them.
+    const [waiting] = view().groups;
+    t.equal(waiting!.received.status, "accepted");
+    const share = waiting!.allotted![0]!.quantityThousandths;
+    t.ok(share < 12_000 && share > 9000, `${share} of twenty kilograms`);
+    t.same(sure(answerGroups(lead, key)), { count: 1 });
+    await settle();
+    const theirKey = other.keyOf(theirs);
+    sure(takeCounter(farmHome.node.wire, theirKey));
+    await carry();
+
+    const agreement = loadAgreement(farmHome.node.db.orm, theirs)!;
+    t.match(agreement, { status: "confirmed" });
+    t.equal(agreement.lines[0]!.quantityThousandths, share, "their members are allotted what there is");
+
+    await handOut(town, order);
+    await carry();
+    await settleTheirs(t, town, { theirs, theirKey, householdId: household!.id, carry });
+    for (const home of [gasHome, farmHome]) t.same(findDamage(home.node.db), []);
+  },
+);
+
+t.test(
+  "8.1 what a group takes back, or may not owe, is not in the lead's order; a lead that stops says why",
+  async (t) => {
+    const town = await openOrderTown(t);
+    const { gasHome, farmHome, gas, settle, keyOf } = town;
+    const carry = carryOf(town);
+    const lead = gasHome.node.wire;
+    const { orm } = lead.db;
+    const other = await addJesi(town);
+    const order = town.openNewOrder();
+    const key = keyOf(order);
+    sure(openShared(lead, key, { freezesAt: order.closesAt - 24 * HOUR, note: "", creditCents: 1000 }));
+    await settle();
+    await settle();
+    const theirs = other.sendOrderOf(12, 0);
+    await carry();
+    const view = () => viewShared(orm, loadShared(orm, gas.id, order.id)!)!;
+    t.equal(view().groups[0]!.group?.problem, "credit-too-low", "12 kg are more than 10 euro");
+    const [household] = listGroupHouseholds(orm, gas.id);
+    const booked = () => listHouseholdBookings(orm, order.id, household!.id).map((one) => one.quantityThousandths);
+    t.same(booked(), []);
+    const limit = { actorId: gas.id, householdId: household!.id, cents: 10_000, personId: "person0" };
+    transact(lead.db, (tx) => saveLimit(tx, { ...limit, setAt: 0 }));
+    await carry();
+    t.equal(view().groups[0]!.group?.problem, null);
+    t.same(booked(), [12_000]);
+    sure(cancelOrder(farmHome.node.wire, other.keyOf(theirs), "abbiamo cambiato idea"));
+    await carry();
+    t.same(booked(), []);
+    t.match(stopShared(lead, key, " "), { refused: "no-reason" });
+    sure(stopShared(lead, key, "Il furgone è rotto."));
+    await carry();
+    await settle();
+    const offers = listSources(farmHome.node.db.orm, other.jesi.id, town.clock.at);
+    t.notOk(
+      offers.some(({ producerId }) => producerId === gas.id),
+      "nobody orders there any more",
+    );
+  },
+);
