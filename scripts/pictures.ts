@@ -101,7 +101,8 @@ async function takeCounter(browser: Browser, people: readonly Doors[]): Promise<
     await page.keyboard.insertText(" + 0,298");
     await page.evaluate(() => {
       document.querySelector(".weigh")?.scrollIntoView({ block: "start" });
-      window.scrollBy(0, -10);
+      // No half line of what stands above it.
+      window.scrollBy(0, 6);
     });
     return keep(page, "counter");
   }
