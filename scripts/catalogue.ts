@@ -1,6 +1,7 @@
-// `npm run catalogue`: fills the last column of test/CATALOGUE.md from the names of the tests. `--check` only compares.
+// `npm run catalogue`: fills the last column of test/CATALOGUE.md from the names of the tests and of the bench's figures. `--check` only compares.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { FIGURES } from "../test/bench/figures.ts";
 import { ROOT, readSources, walk } from "../test/tidy/source.ts";
 
 const FILE = join(ROOT, "test/CATALOGUE.md");
@@ -31,9 +32,12 @@ else if (before !== after) console.error("test/CATALOGUE.md does not say which t
 const stale = process.argv.includes("--check") && before !== after;
 process.exitCode = strangers.length > 0 || stale || known.size === 0 ? 1 : 0;
 
-/** The test files by the rows that their names start with; paths from test/. */
+/** The test files, and the measures of the bench, by the rows that their names start with; paths from test/. */
 function collectTests(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
+  for (const { says, command } of FIGURES)
+    for (const id of NAME.exec(says)?.[1]?.match(/[ABCD]\d+/g) ?? [])
+      found.set(id, (found.get(id) ?? new Set()).add(`bench/measures/${command[0]}`));
   for (const source of readSources("test", [".test.ts"])) {
     for (const node of walk(source)) {
       const text = node.type === "TemplateElement" ? (node.value as { raw: string }).raw : node.value;

@@ -1,6 +1,9 @@
 // The figures of `npm run bench`: what each says, how it is measured, and the limit it is held against.
 
-/** A figure. `limit` names another figure of the list, measured in the same run; null for a limit itself. */
+import { LOAD_FIGURES } from "./loadFigures.ts";
+import { INDEX_FIGURES, NETWORK_FIGURES } from "./networkFigures.ts";
+
+/** A figure. `says` begins with the rows of test/CATALOGUE.md that it shows, as names of tests do. `limit` names another figure of the list, measured in the same run; null for a limit itself. */
 export type Figure = {
   readonly name: string;
   readonly says: string;
@@ -195,9 +198,10 @@ export const FIGURES: readonly Figure[] = [
   },
   {
     name: "basket-save",
-    says: "300 households saving 15 changes each within ten minutes: from the tap to the disk, p95",
+    says: "D1 300 households saving 15 changes each within ten minutes: from the tap to the disk, p95",
     unit: "ms",
     limit: "save-floor",
+    target: { value: 200 },
     command: ["saveBaskets.ts", "save"],
   },
   {
@@ -270,39 +274,7 @@ export const FIGURES: readonly Figure[] = [
     limit: null,
     command: ["emptyProcess.ts", "rss"],
   },
-  {
-    name: "network-rebuild",
-    says: "entries of 300 farms read and indexed from nothing, each farm on a host of its own",
-    unit: "1/s",
-    limit: "sqlite-commit-100",
-    target: { value: 500 },
-    command: ["networkReading.ts", "rebuild"],
-  },
-  {
-    name: "network-letters",
-    says: "signed digests of catalogs until what changed is in the index",
-    unit: "1/s",
-    limit: "rsa-sign",
-    target: { value: 30 },
-    command: ["networkReading.ts", "letters"],
-  },
-  {
-    name: "network-catch-up",
-    says: "reading 300 farms again after a day's outage, without the minutes over which it is spread",
-    unit: "s",
-    limit: null,
-    target: { value: 60 },
-    command: ["networkReading.ts", "catch-up"],
-  },
-  {
-    name: "network-rss",
-    says: "memory of a node that reads 300 farms, after all of the above",
-    unit: "MB",
-    limit: "node-rss",
-    target: { value: 250 },
-    isAsStarted: true,
-    command: ["networkReading.ts", "rss"],
-  },
+  ...NETWORK_FIGURES,
   {
     name: "cold-start",
     says: "npm start: from start to /readyz",
@@ -351,32 +323,9 @@ export const FIGURES: readonly Figure[] = [
     target: { value: 200 },
     command: ["nodeProcess.ts", "used", "release"],
   },
-  ...["sqlite", "postgres"].flatMap((engine) => [
-    ...[10_000, 100_000, 1_000_000].flatMap((count) => indexFigures(engine, count)),
-    ...[30, 3000].flatMap((sources) => indexFigures(engine, 100_000, sources)),
-  ]),
+  ...INDEX_FIGURES,
+  ...LOAD_FIGURES,
 ];
-
-/** What a network's index does with so many offers of so many sources; its target holds at a million. */
-function indexFigures(engine: string, count: number, sources = 300): Figure[] {
-  const size = `${engine}-${count / 1000}k${sources === 300 ? "" : `-of-${sources}`}`;
-  const figure = (part: string, says: string, unit: string, limit: string | null, most?: number): Figure => ({
-    name: `index-${part}-${size}`,
-    says: `index of ${count.toLocaleString("en")} offers of ${sources.toLocaleString("en")} sources on ${engine}: ${says}`,
-    ...{ unit, limit, part },
-    ...(most === undefined ? {} : { target: { value: most } }),
-    ...(count > 10_000 ? { isAskedOnly: true } : {}),
-    command: ["networkIndex.ts", engine, String(count), String(sources)],
-  });
-  const page = `index-page-${size}`;
-  return [
-    figure("page", "the first page of everything, 95th percentile", "ms", null),
-    figure("search", "a search, 95th percentile", "ms", page, 30),
-    figure("near", "what is nearest within 20 km, 95th percentile", "ms", page, 30),
-    figure("map", "the counts of the map, 95th percentile", "ms", page, 30),
-    figure("fill", "offers taken in", "1/s", null),
-  ];
-}
 
 /** The asked figures and the limits they need, each once, limits first; for none asked all that take seconds, and those of `besides`. */
 export function chooseFigures(only: readonly string[], besides: readonly string[] = []): readonly Figure[] {

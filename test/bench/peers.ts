@@ -4,6 +4,8 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:cryp
 import { createServer } from "node:http";
 import { startEvilPeer } from "../tools/evilPeer.ts";
 
+const SLOW_MS = 10_000;
+
 export type Peers = {
   readonly actors: readonly { readonly id: string; readonly keyId: string }[];
   /** One key for all of them: making one each takes seconds. */
@@ -19,18 +21,21 @@ export async function startActors(count: number): Promise<Peers> {
 
 /**
  * Inboxes on this many hosts of loopback, `dead` of which nobody listens at; the dead are spread among the living. With
- * `isEverySecondSilent`, every second of the dead listens instead, and never says a word.
+ * `isEverySecondSilent`, every second of the dead listens instead, and never says a word. `slow` of the living take ten seconds
+ * for each answer.
  */
 export async function startHosts(
   count: number,
   dead: number,
   isEverySecondSilent = false,
+  slow = 0,
 ): Promise<{ inboxes: string[]; close: () => void }> {
   const { answer, close } = await forkHere<string[]>([
     "--hosts",
     String(count),
     String(dead),
     `${isEverySecondSilent}`,
+    String(slow),
   ]);
   return { inboxes: answer, close };
 }
@@ -66,8 +71,9 @@ async function serveActors(count: number): Promise<void> {
   process.send?.({ actors, pem: privateKey.export({ type: "pkcs8", format: "pem" }) });
 }
 
-async function serveHosts(count: number, dead: number, isEverySecondSilent: boolean): Promise<void> {
+async function serveHosts(count: number, dead: number, isEverySecondSilent: boolean, slow: number): Promise<void> {
   let port = 0;
+  let slowLeft = slow;
   const inboxes: string[] = [];
   for (let number = 0; number < count; number++) {
     // All of 127.0.0.0/8 is loopback on Linux: an address each, so that each is a host of its own.
@@ -76,9 +82,11 @@ async function serveHosts(count: number, dead: number, isEverySecondSilent: bool
     const isDead = Math.floor(((number + 1) * dead) / count) > deadBefore;
     const isSilent = isDead && isEverySecondSilent && deadBefore % 2 === 1;
     if (!isDead || isSilent) {
+      const waitMs = !isSilent && slowLeft-- > 0 ? SLOW_MS : 0;
       const server = createServer((request, response) => {
         request.resume();
-        if (!isSilent) request.on("end", () => response.writeHead(202).end());
+        const answer = () => response.writeHead(202).end();
+        if (!isSilent) request.on("end", waitMs > 0 ? () => setTimeout(answer, waitMs) : answer);
       });
       await new Promise<void>((resolve) => server.listen(port, host, resolve));
       const address = server.address();
@@ -93,6 +101,6 @@ async function serveHosts(count: number, dead: number, isEverySecondSilent: bool
 if (process.argv[2]?.startsWith("--")) process.once("disconnect", () => process.exit());
 if (process.argv[2] === "--actors") await serveActors(Number(process.argv[3]));
 if (process.argv[2] === "--hosts") {
-  const [, , , count, dead, isEverySecondSilent] = process.argv;
-  await serveHosts(Number(count), Number(dead), isEverySecondSilent === "true");
+  const [, , , count, dead, isEverySecondSilent, slow] = process.argv;
+  await serveHosts(Number(count), Number(dead), isEverySecondSilent === "true", Number(slow));
 }

@@ -1,47 +1,37 @@
 // How fast a network's index answers: `networkIndex.ts ENGINE COUNT SOURCES` fills an index of that engine (sqlite, postgres) with so many
 // offers of so many sources, each in its comune, and prints 95th percentiles in ms: a search by words with filters (search), what is
-// nearest (near), the counts of a map (map), the first page of everything (page), and how many entries a second it takes in (fill).
+// nearest (near), the counts of a map (map), the first page of everything (page), how many entries a second it takes in (fill), and in MB
+// what it takes of the disk (disk) and of memory (memory; with the server's own, where there is one).
 // Questions are drawn from a seed: common words, rare words, two words, words with filters, a place, half a word.
-import { statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Entry, IndexQuery, NetworkIndex } from "../../../src/network/index/networkIndex.ts";
+import pg from "pg";
+import type { NetworkIndex } from "../../../src/network/index/networkIndex.ts";
 import { openPostgresIndex } from "../../../src/network/index/postgresStore.ts";
 import { openSqliteIndex } from "../../../src/network/index/sqliteStore.ts";
-import { COMUNI } from "../../../src/network/places/places.ts";
 import { startPostgres } from "../../tools/postgres.ts";
+import { EVERYTHING, GROUP, makeDraw, NOW, nearQuestion, offerOf, question, sourceOf } from "../offers.ts";
 import { makeScratchFolder } from "../scratch.ts";
 
 const BATCH = 500;
-/** So many of a source are read one after the other. */
-const PER_VISIT = 20;
 const ASKED = 400;
-const GROUP = "https://regione.example/marche";
-const NOW = Date.UTC(2026, 10, 23, 12);
-const GOODS =
-  "mele pere farina pane olio miele patate zucche cavoli ceci lenticchie farro orzo pecorino ricotta uova vino mosto noci arance".split(
-    " ",
-  );
-const KINDS = "golden renetta antica integrale fresco dolce piccante novello selvatico montano".split(" ");
-const CATEGORIES = "Frutta,Verdura,Farine,Formaggi,Conserve,Legumi,Miele,Vino".split(",");
-
-const EVERYTHING: IndexQuery = { groupId: GROUP, now: NOW, kinds: ["product"], limit: 24 };
 
 const [engine, count, sources] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const draw = makeDraw(2026);
-const { index, size, close } = await openEngine();
+const { index, sizes, close } = await openEngine();
 const fill = Math.round(await fillIndex(index));
 await index.scope(
   GROUP,
   Array.from({ length: sources }, (_, i) => sourceOf(i)),
 );
-const bytes = size();
 const asked = {
   page: await askAll(() => index.search(EVERYTHING)),
-  search: await askAll((i) => index.search(question(i))),
-  near: await askAll((i) => index.search(nearQuestion(i))),
+  search: await askAll((i) => index.search(question(i, draw))),
+  near: await askAll((i) => index.search(nearQuestion(i, draw))),
   map: await askAll((i) => index.counts(GROUP, i % 2 === 0 ? "comune" : "province", NOW)),
 };
-const residentMb = Math.round(process.memoryUsage.rss() / 1_000_000);
+const { disk, server } = await sizes();
+const memory = Math.round(process.memoryUsage.rss() / 1e6 + server);
 await close();
 const at = (share: number) =>
   Object.fromEntries(
@@ -50,15 +40,21 @@ const at = (share: number) =>
       Number((times[Math.ceil(times.length * share) - 1] ?? 0).toPrecision(3)),
     ]),
   );
-console.log(JSON.stringify({ ...at(0.95), fill, median: at(0.5), slowest: at(1), residentMb, bytes }));
+console.log(JSON.stringify({ ...at(0.95), fill, disk, memory, median: at(0.5), slowest: at(1) }));
 
-async function openEngine(): Promise<{ index: NetworkIndex; size: () => number | null; close: () => Promise<void> }> {
+type Sizes = { readonly disk: number; readonly server: number };
+
+async function openEngine(): Promise<{
+  index: NetworkIndex;
+  sizes: () => Promise<Sizes>;
+  close: () => Promise<void>;
+}> {
   if (engine === "postgres") {
     const postgres = startPostgres({ isDurable: true });
     const opened = await openPostgresIndex(postgres.url);
     return {
       index: opened,
-      size: () => null,
+      sizes: () => sizesOf(postgres.url),
       close: async () => {
         await opened.close();
         postgres.stop();
@@ -70,7 +66,7 @@ async function openEngine(): Promise<{ index: NetworkIndex; size: () => number |
   const opened = openSqliteIndex(file);
   return {
     index: opened,
-    size: () => statSync(file).size,
+    sizes: async () => ({ disk: Math.round(statSync(file).size / 1e6), server: 0 }),
     close: async () => {
       await opened.close();
       remove();
@@ -78,44 +74,45 @@ async function openEngine(): Promise<{ index: NetworkIndex; size: () => number |
   };
 }
 
+/** What the database takes of the disk, and the processes of its server of memory, in MB; what they share counted once. */
+async function sizesOf(url: string): Promise<Sizes> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const { rows } = await client.query(
+    "SELECT pg_database_size(current_database())::float8 AS bytes, pg_backend_pid() AS pid",
+  );
+  const parent = parentOf(rows[0].pid);
+  const family = readdirSync("/proc").filter(
+    (pid) => /^\d+$/.test(pid) && (pid === parent || parentOf(pid) === parent),
+  );
+  const kilobytes = family.reduce((sum, pid) => sum + sharedOut(pid), 0);
+  await client.end();
+  return { disk: Math.round(rows[0].bytes / 1e6), server: Math.round((kilobytes * 1024) / 1e6) };
+}
+
+function parentOf(pid: string | number): string {
+  return /^PPid:\s*(\d+)/m.exec(readProc(pid, "status"))?.[1] ?? "";
+}
+
+function sharedOut(pid: string): number {
+  return Number(/^Pss:\s*(\d+) kB/m.exec(readProc(pid, "smaps_rollup"))?.[1] ?? 0);
+}
+
+/** Of a process that has ended meanwhile there is nothing. */
+function readProc(pid: string | number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 /** Entries a second. */
 async function fillIndex(into: NetworkIndex): Promise<number> {
   const from = performance.now();
   for (let i = 0; i < count; i += BATCH)
-    await into.put(Array.from({ length: Math.min(BATCH, count - i) }, (_, j) => offerOf(i + j)));
+    await into.put(Array.from({ length: Math.min(BATCH, count - i) }, (_, j) => offerOf(i + j, sources, draw)));
   return count / ((performance.now() - from) / 1000);
-}
-
-function offerOf(i: number): Entry {
-  const from = Math.floor(i / PER_VISIT) % sources;
-  const source = sourceOf(from);
-  const comune = COMUNI[(from * 7919) % COMUNI.length]!;
-  const name = `${GOODS[Math.floor(draw() * GOODS.length)]} ${KINDS[Math.floor(draw() * KINDS.length)]} ${(i % 5000).toString(36)}x`;
-  return {
-    ...{ id: `${source}/catalog/${i}`, sourceId: source, kind: "product", name, url: `${source}/catalog/${i}` },
-    text: `Coltivato a ${comune.name} senza trattamenti, raccolto a mano e consegnato fresco.`,
-    category: CATEGORIES[Math.floor(draw() * CATEGORIES.length)]!,
-    certifications: draw() < 0.6 ? ["organic"] : [],
-    months: draw() < 0.5 ? [9, 10, 11] : [],
-    place: comune,
-    ...{
-      startsAt: null,
-      endsAt: null,
-      pack: null,
-      packagePriceCents: null,
-      joining: null,
-      joinUrl: null,
-      audience: null,
-      isSearchable: true,
-      updatedAt: null,
-    },
-    ...{ joining: null, joinUrl: null, audience: null, isCancelled: false },
-    readAt: NOW,
-  };
-}
-
-function sourceOf(i: number): string {
-  return `https://n${i}.example/produttore`;
 }
 
 /** Times in ms, ascending. */
@@ -128,37 +125,4 @@ async function askAll(ask: (i: number) => Promise<unknown>): Promise<number[]> {
     if (i >= ASKED / 10) times.push(performance.now() - before);
   }
   return times.sort((one, other) => one - other);
-}
-
-/** Within 20 km of a comune: everything, or what a word finds. */
-function nearQuestion(i: number): IndexQuery {
-  const { latitude, longitude } = COMUNI[Math.floor(draw() * COMUNI.length)]!;
-  const find = GOODS[Math.floor(draw() * GOODS.length)]!;
-  return { ...EVERYTHING, near: { latitude, longitude, km: 20 }, ...(i % 2 === 0 ? {} : { find }) };
-}
-
-function question(i: number): IndexQuery {
-  const good = GOODS[Math.floor(draw() * GOODS.length)]!;
-  const kind = KINDS[Math.floor(draw() * KINDS.length)]!;
-  const comune = COMUNI[Math.floor(draw() * COMUNI.length)]!;
-  const asked: Partial<IndexQuery>[] = [
-    { find: good },
-    { find: `${good} ${kind}` },
-    { find: `${good} ${Math.floor(draw() * 5000).toString(36)}x` },
-    { find: good, category: CATEGORIES[i % CATEGORIES.length]!, certification: "organic", month: 10 },
-    { find: kind, comune: comune.istat },
-    { find: good, province: "043" },
-    { category: CATEGORIES[i % CATEGORIES.length]! },
-    { find: `${good.slice(0, 3)}q` },
-  ];
-  return { ...EVERYTHING, ...asked[i % asked.length] };
-}
-
-/** Numbers in [0, 1) that are the same at each run. */
-function makeDraw(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
