@@ -63,6 +63,8 @@ export type OrderView = {
   readonly producerName: string;
   readonly totals: ReadonlyMap<number, number>;
   readonly bookersCount: number;
+  /** Households that booked more than their credit holds by now: a charge or a lower limit came in between. */
+  readonly overCreditCount: number;
   /** People whose household has booked nothing, where they can be reminded now. */
   readonly unbookedCount: number;
   /** How many were just reminded; null where nobody asked. */
@@ -190,6 +192,7 @@ function askedAct(c: PageContext, view: OrderView, act: string): Html {
                 `orders.casesOpen.${order.policies.usesCompletion && order.state === "open" ? "complete" : order.policies.whenCaseOpen}`,
               )
             : "",
+          view.overCreditCount > 0 ? say("orders.run.overCredit", { count: view.overCreditCount }) : "",
           say(order.policies.sendBy === "clock" ? "orders.run.sendsAtOnce" : "orders.run.sendsByHand"),
         ].filter(Boolean)
       : [say(`orders.explain.${act}`)];

@@ -34,6 +34,7 @@ import { nameOf } from "./namesStore.ts";
 import { listUnbooked, remindByHand, type TellingHouse } from "./noticeActions.ts";
 import { type Order, possibleMoves, takesBookings } from "./order.ts";
 import { orderPage } from "./orderPages.ts";
+import { countOverCredit } from "./settlementStore.ts";
 import { turnsOf } from "./shifts/actions.ts";
 import { orderShiftsPart } from "./shifts/notePages.ts";
 import { loadOffer } from "./sourceStore.ts";
@@ -197,6 +198,7 @@ function showOrder(
     producerName,
     totals: bookedTotals(tx, order.id),
     bookersCount: countBookers(tx, order.id),
+    overCreditCount: takesBookings(order, c.now) ? countOverCredit(tx, order, bookings) : 0,
     moves: possibleMoves(order, "referente", c.now, areAccountsClosed),
     log: listMoves(tx, order.id).map((move) => ({
       ...move,

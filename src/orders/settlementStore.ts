@@ -1,5 +1,6 @@
 // What an order comes to for each household, read from its rows: the one settlement that counter, sheets and members' pages show.
 import type { Tx } from "../db/transact.ts";
+import { creditOf } from "../ledger/creditActions.ts";
 import type { Booking } from "./booking.ts";
 import { type Handout, partsOf, type Settlement, settleDelivery } from "./delivery.ts";
 import { listArrivals, listMoneyEntries, listPortions, type Portion } from "./deliveryStore.ts";
@@ -40,4 +41,10 @@ export function enteredOf(entries: readonly { householdId: string; cents: number
   const sums = new Map<string, number>();
   for (const { householdId, cents } of entries) sums.set(householdId, (sums.get(householdId) ?? 0) + cents);
   return new Map([...sums].filter(([, cents]) => cents !== 0));
+}
+
+/** How many households of these bookings have booked, here or elsewhere, more than their credit holds by now. */
+export function countOverCredit(tx: Tx, { actorId }: Pick<Order, "actorId">, bookings: readonly Booking[]): number {
+  const households = new Set(bookings.map(({ householdId }) => householdId));
+  return [...households].filter((id) => creditOf(tx, actorId, id).freeCents < 0).length;
 }

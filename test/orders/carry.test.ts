@@ -7,6 +7,7 @@ import { saveBasket } from "../../src/orders/basketActions.ts";
 import { listBookings } from "../../src/orders/bookingStore.ts";
 import { carryBookings, findCarriable } from "../../src/orders/carryActions.ts";
 import type { Order } from "../../src/orders/order.ts";
+import { countOverCredit } from "../../src/orders/settlementStore.ts";
 import { openMailer } from "../../src/web/mail.ts";
 import { startMailSink } from "../tools/mailSink.ts";
 import { CLOSING, makeGroup, NOW, sure } from "./group.ts";
@@ -42,7 +43,9 @@ t.test("each household has again what it had, as far as it may; who has decided 
   const made = sure(duplicateOrder(buying, keyOf(first), { plan: { closesAt: CLOSING } }));
   const again = sure(openOrder(buying, keyOf(made)));
   book(again, "ugo", 5000);
+  t.equal(countOverCredit(db.orm, first, listBookings(db.orm, first.id)), 0);
   allow("poor", 0);
+  t.equal(countOverCredit(db.orm, first, listBookings(db.orm, first.id)), 1, "what is told before an order closes");
   const can = findCarriable(db.orm, again, clock.at);
   t.equal(can?.from.id, first.id);
   t.equal(can?.byHousehold.size, 3);
