@@ -14,14 +14,16 @@ import { listPortions } from "../orders/deliveryStore.ts";
 import { takesBookings } from "../orders/order.ts";
 import { previewSettlement } from "../orders/settlementStore.ts";
 import type { Charge } from "../partners/agreement.ts";
+import { addLines, withdrawLine } from "../sales/actions.ts";
 import { cancelCycle } from "../sales/closingActions.ts";
+import { activeLines } from "../sales/cycle.ts";
 import { dueCents, fulfil } from "../sales/deliveryNote.ts";
 import { moveOrder, writeDeliveryNote } from "../sales/orderActions.ts";
 import { actsOn, stateOf } from "../sales/received.ts";
 import { loadNote } from "../sales/receivedStore.ts";
 import { words } from "../web/words.ts";
 import { type GroupView, isHeld, isWhole, type SharedView, sumByLine, viewShared } from "./actions.ts";
-import { chargesFor, deliveredText, isBooked, wishesOf } from "./shared.ts";
+import { chargesFor, deliveredText, isBooked, offeredLines, wishesOf } from "./shared.ts";
 import { endShared, listRunning, saveGroup } from "./store.ts";
 
 const AT_ONCE = 200;
@@ -53,11 +55,21 @@ function carry(wire: Wire, view: SharedView): void {
     cancelCycle(wire, { actorId, cycleId }, words("it")("sharing.calledOff"));
     return;
   }
+  if (order.state === "open" && cycle.state === "open") offerTheSame(wire, view);
   for (const group of groups) carryGroup(wire, view, group);
   const isOver = order.state === "archived" || isCalledOff;
   const areOver = groups.every(({ received }) => ["closed", "rejected", "cancelled"].includes(stateOf(received)));
   const takesMore = cycle.state === "open" || cycle.state === "frozen";
   if (isOver && areOver && !takesMore) transact(wire.db, (tx) => endShared(tx, cycleId, wire.clock.now()));
+}
+
+/** What we add to our order, or take off, the others see too; what they ordered of it stays. */
+function offerTheSame(wire: Wire, { order, cycle }: SharedView): void {
+  const key = { actorId: cycle.actorId, cycleId: cycle.id };
+  const offered = offeredLines(order);
+  const stays = new Set(offered.map(({ goods }) => goods.productIri));
+  addLines(wire, key, offered);
+  for (const { number, goods } of activeLines(cycle)) if (!stays.has(goods.productIri)) withdrawLine(wire, key, number);
 }
 
 function carryGroup(wire: Wire, view: SharedView, group: GroupView): void {

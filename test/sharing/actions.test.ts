@@ -7,7 +7,7 @@ import { loadBalance } from "../../src/ledger/store.ts";
 import { listGroupHouseholds } from "../../src/members/groupStore.ts";
 import { householdOf } from "../../src/members/householdStore.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
-import { createOrder, openOrder } from "../../src/orders/actions.ts";
+import { createOrder, editOrder, openOrder } from "../../src/orders/actions.ts";
 import { takeCounter } from "../../src/orders/answerActions.ts";
 import { saveBasket } from "../../src/orders/basketActions.ts";
 import { listHouseholdBookings } from "../../src/orders/bookingStore.ts";
@@ -221,6 +221,14 @@ t.test(
     sure(cancelOrder(farmHome.node.wire, other.keyOf(theirs), "abbiamo cambiato idea"));
     await carry();
     t.same(booked(), []);
+    const oranges = { lineIri: town.atGas(order).lines[0]!.goods.lineIri };
+    sure(editOrder(lead, key, { lines: [oranges] }));
+    await carry();
+    t.same(
+      view().cycle.lines.map(({ withdrawnAt }) => withdrawnAt === null),
+      [true, false],
+      "no honey for them either, and nothing else has changed",
+    );
     t.match(stopShared(lead, key, " "), { refused: "no-reason" });
     sure(stopShared(lead, key, "Il furgone è rotto."));
     await carry();
