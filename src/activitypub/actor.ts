@@ -29,6 +29,10 @@ export type LocalActor = {
   readonly place: string;
   /** The mail address of a role ("ordini@..."), shown to everybody; empty: none. Never a person's. */
   readonly contact: string;
+  /** Its site elsewhere, an https address shown to everybody; empty: none. */
+  readonly website: string;
+  /** When that site was last seen to link back to the actor's page (rel=me); null: never, or no more. */
+  readonly websiteProvenAt: number | null;
   /** SHA-256 of the logo, a JPEG under /media; null: none. */
   readonly icon: string | null;
   readonly approvesFollowers: boolean;

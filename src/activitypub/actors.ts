@@ -67,6 +67,8 @@ export function createActor(
     summary: wish.summary ?? "",
     place: wish.place ?? "",
     contact: "",
+    website: "",
+    websiteProvenAt: null,
     icon: null,
     approvesFollowers: false,
     discoverable: wish.kind !== "node",
@@ -110,7 +112,17 @@ export function describeActor(
   change: Partial<
     Pick<
       LocalActor,
-      | ("name" | "summary" | "place" | "contact" | "icon" | "approvesFollowers" | "discoverable" | "indexable")
+      | (
+          | "name"
+          | "summary"
+          | "place"
+          | "contact"
+          | "website"
+          | "icon"
+          | "approvesFollowers"
+          | "discoverable"
+          | "indexable"
+        )
       | ("level" | "memberOf" | "joining" | "vatNumber" | "showsStatistics" | "showsPrices")
     >
   >,
@@ -120,8 +132,11 @@ export function describeActor(
   if (!actor) return { refused: "no-such-actor" };
   if (change.name !== undefined && (change.name.trim() === "" || change.name.length > 200))
     return { refused: "bad-name" };
-  updateActor(tx, id, { ...change, updatedAt: now });
-  return { ...actor, ...change, updatedAt: now };
+  // A new site has proven nothing yet, and is looked at soon.
+  const isMoved = change.website !== undefined && change.website !== actor.website;
+  const site = isMoved ? { websiteProvenAt: null, websiteDueAt: change.website === "" ? null : now } : {};
+  updateActor(tx, id, { ...change, ...site, updatedAt: now });
+  return { ...actor, ...change, ...site, updatedAt: now };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 } from "./actor.ts";
 import { ACTOR, profileOf, READS, versionOf } from "./context.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+import { writeWebsiteField } from "./website.ts";
 
 type PublicKeys = { rsa: { id: string; pem: string }; ed25519: readonly { id: string; multibase: string }[] };
 
@@ -71,15 +72,17 @@ export function writeActor(actor: LocalActor, keys: PublicKeys, hosts: readonly 
 }
 
 /** What stands beside its name, for people of whatever software. */
-function writeFacts({ place, contact, vatNumber }: LocalActor): Json[] {
+function writeFacts({ place, contact, website, vatNumber }: LocalActor): Json[] {
   const facts = [
     { name: "Comune", text: place },
     { name: "Contatto", text: contact },
     { name: "Partita IVA", text: vatNumber },
   ];
-  return facts
+  const site = website === "" ? [] : [{ type: "PropertyValue", name: "Sito", value: writeWebsiteField(website) }];
+  const told = facts
     .filter(({ text }) => text !== "")
     .map(({ name, text }) => ({ type: "PropertyValue", name, value: escapeText(text) }));
+  return [...told, ...site];
 }
 
 /** Where its meetings are, its published figures if there are any, and the way in for who looks for a group. */

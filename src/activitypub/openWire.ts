@@ -10,6 +10,7 @@ import type { TellBug } from "./bugs.ts";
 import { type ClockWatch, createClockWatch } from "./clockWatch.ts";
 import { createDomainGuard } from "./domainGuard.ts";
 import { type DocumentOptions, fetchDocument, type NoDocument } from "./fetchDocument.ts";
+import { fetchPage } from "./fetchPage.ts";
 import { fetchPicture } from "./fetchPicture.ts";
 import { createDiscover, createFindFollowPage } from "./findActor.ts";
 import { INBOX_LIMITS } from "./gateLimits.ts";
@@ -72,7 +73,7 @@ export function openWire(options: WireOptions): OpenWire {
   const userAgent = `Filiera (+${origin}/actor)`;
   const fetcher = options.carrier ?? createFetcher({ allowPrivate, isBlocked, userAgent });
   const reading = createReading({ options, keyring, fetcher, isBlocked });
-  const senders = new Senders({ db, clock, origin, fetchDocument: (iri) => reading.fetchDocument(iri) });
+  const senders = new Senders({ db, clock, origin, fetchDocument: (iri) => reading.ways.fetchDocument(iri) });
   let relay: Relay | null = null;
   const wire: Wire = {
     db,
@@ -83,10 +84,7 @@ export function openWire(options: WireOptions): OpenWire {
     commitTogether,
     post: createPost(db, keyring, () => relay?.wake()),
     senders,
-    fetchDocument: reading.fetchDocument,
-    readDocument: reading.readDocument,
-    fetchCollection: reading.fetchCollection,
-    fetchPicture: (url) => fetchPicture(fetcher, url),
+    ...reading.ways,
     discover: createDiscover({ fetcher, senders, db, origin, isBlocked, reading: reading.options }),
     findFollowPage: createFindFollowPage({ fetcher, reading: reading.options }),
     identifyReader: createIdentifyReader({ origin, clock, senders, isBlocked, allowPrivate }),
@@ -169,7 +167,12 @@ function createReading({ options, keyring, fetcher, isBlocked }: ReadingParts) {
     if (!walk.collection) return { failed: "unreachable", detail: `${walk.stopped}: ${walk.detail}` };
     return { items: walk.items.filter(isJsonObject), isWhole: walk.stopped === "end", document: walk.collection };
   };
-  return { options: () => readingAs(), fetchDocument: fetchOne, readDocument, fetchCollection };
+  const unsigned: Pick<Wire, "fetchPicture" | "fetchPage"> = {
+    fetchPicture: (url) => fetchPicture(fetcher, url),
+    fetchPage: (url, types) => fetchPage(fetcher, url, types),
+  };
+  const ways = { fetchDocument: fetchOne, readDocument, fetchCollection, ...unsigned };
+  return { options: () => readingAs(), ways };
 }
 
 /** The actor whose personal inbox is at that path, or null. */

@@ -40,7 +40,7 @@ export type OutboxStore = ReturnType<typeof createOutboxStore>;
 const SQL = {
   dueHosts: `SELECT host, failures, signature_spec AS signatureSpec,
        EXISTS (SELECT 1 FROM remote_actors r WHERE r.host = peers.host AND r.is_filiera = 1) AS isFiliera
-     FROM peers WHERE next_at <= ? ORDER BY failures > 0, last_served_at LIMIT ?`,
+     FROM peers WHERE next_at <= ? AND paused_at IS NULL ORDER BY failures > 0, last_served_at LIMIT ?`,
   // A row waits while an earlier one of its thread to the same inbox is still on its way, an order row also while its actor's
   // lane is held after a restore (laneStore.ts).
   dueRows: `SELECT id, activity_id AS activityId, actor_id AS actorId, inbox, host, recipient, lane, receipt_key AS receiptKey,

@@ -71,7 +71,11 @@ export function refuseRetired(tx: Tx, id: string): Refusal<"actor-retired"> | nu
 /** The name of the fact that says since when the whole node closes (epoch ms): no actor is made any more. */
 export const NODE_RETIRED_FACT = "retired-at";
 
-export function updateActor(tx: Tx, id: string, change: Partial<Omit<LocalActor, "id" | "handle" | "kind">>): void {
+export function updateActor(
+  tx: Tx,
+  id: string,
+  change: Partial<Omit<typeof actors.$inferInsert, "id" | "handle" | "kind">>,
+): void {
   standingChanges += 1;
   tx.update(actors).set(change).where(eq(actors.id, id)).run();
 }

@@ -15,6 +15,10 @@ export const actors = sqliteTable(
     place: text("place").notNull().default(""),
     /** The mail address of a role, shown to everybody. */
     contact: text("contact").notNull().default(""),
+    /** An https address, shown to everybody; when it is looked at next, and when it last linked back (rel=me). */
+    website: text("website").notNull().default(""),
+    websiteDueAt: integer("website_due_at"),
+    websiteProvenAt: integer("website_proven_at"),
     /** Hash of the logo. */
     icon: text("icon"),
     approvesFollowers: integer("approves_followers", { mode: "boolean" }).notNull().default(false),
@@ -210,6 +214,8 @@ export const peers = sqliteTable(
     lastDeliveredAt: integer("last_delivered_at"),
     lastHeardAt: integer("last_heard_at"),
     lastError: text("last_error"),
+    /** Since when a person has paused it: nothing is sent to it and no order begins with it until they say so. */
+    pausedAt: integer("paused_at"),
     /** The signature this host understood last. */
     signatureSpec: text("signature_spec", { enum: ["rfc9421", "draft-cavage"] }),
   },

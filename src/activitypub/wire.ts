@@ -39,6 +39,11 @@ export type Wire = {
   ) => Promise<{ items: JsonObject[]; isWhole: boolean; document: JsonObject } | ActorFailure>;
   /** GETs a picture of another node, unsigned. Never throws. */
   readonly fetchPicture: (url: string) => Promise<{ readonly bytes: Buffer } | ActorFailure>;
+  /** GETs a text of one of these media types (default: a web page), unsigned: what it says, and where it was after redirects. Never throws. */
+  readonly fetchPage: (
+    url: string,
+    types?: readonly string[],
+  ) => Promise<{ readonly text: string; readonly url: string } | ActorFailure>;
   /** Handle (`@name@host`) or address typed by a person -> the actor. Never throws. */
   readonly discover: (text: string) => Promise<RemoteActor | ActorFailure>;
   /** The page on a visitor's own server where they confirm that they follow that actor. Never throws. */

@@ -7,6 +7,7 @@ import { transact } from "../db/transact.ts";
 import { chooseAllowlist, dropDomainRule, ruleDomain } from "../partners/domainActions.ts";
 import { healthOf } from "../partners/health.ts";
 import { listHosts } from "../partners/hostStore.ts";
+import { pausePartner, resumePartner } from "../partners/pauseActions.ts";
 import { blockReported, settleReport } from "../partners/reportActions.ts";
 import { listOpenReports } from "../partners/reportStore.ts";
 import { type Desk, demand, VerbError } from "./desk.ts";
@@ -95,6 +96,18 @@ function addNodeVerbs(program: Command, desk: Desk): void {
       chooseAllowlist(wireOf(desk), state === "on", null);
       tell(say(`cli.federation.allowlist${state === "on" ? "On" : "Off"}`));
     });
+  for (const [verb, act] of [
+    ["pause", pausePartner],
+    ["resume", resumePartner],
+  ] as const)
+    nodes
+      .command(verb)
+      .description(say(`cli.federation.${verb}`))
+      .argument("<host>")
+      .action((host: string) => {
+        if (act(wireOf(desk), host, null)) throw new VerbError(say("cli.federation.notPossible", { host }));
+        tell(say(verb === "pause" ? "cli.federation.paused" : "cli.federation.resumed", { host }));
+      });
   nodes
     .command("retry")
     .description(say("cli.federation.retry"))

@@ -47,7 +47,8 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   pact_halves: "actor_id iri party relationship_iri sequence status epoch",
   pacts: "actor_id iri peer host inbox buyer seller state ended_by resume_at created_at updated_at",
   payments: "transaction_id order_id actor_id producer_id cents",
-  peers: "host next_at failures failing_since last_served_at last_delivered_at last_heard_at last_error signature_spec",
+  peers:
+    "host next_at failures failing_since last_served_at last_delivered_at last_heard_at last_error paused_at signature_spec",
   pictures: "actor_id hash width height byte_count created_at",
   picture_copies: "actor_id url hash due_at failures seen_at",
   certificate_files: "actor_id hash byte_count created_at",

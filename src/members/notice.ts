@@ -12,6 +12,7 @@ export const NOTICE_KINDS = [
   "certificate",
   "backup",
   "report",
+  "release",
   "gathering",
   "fund",
 ] as const;

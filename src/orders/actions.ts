@@ -5,6 +5,7 @@ import { type Tx, transact } from "../db/transact.ts";
 import { encodeId } from "../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { refuseNewOrder } from "../partners/pactStore.ts";
+import { refuseOpening } from "../partners/pauseActions.ts";
 import { bookedTotals } from "./bookingStore.ts";
 import { type Act, type Buying, keep, mayRun, type OrderKey, onOrder, step } from "./changeActions.ts";
 import { linesOf, type Source } from "./offering.ts";
@@ -154,13 +155,13 @@ export function unscheduleOrder(buying: Buying, key: OrderKey): Order | Refusal 
   return onOrder(buying, key, (act, order) => step(act, order, "draft"));
 }
 
-/** Opens it to bookings. Refuses `not-found`, `stale-version`, `wrong-state`, `no-pact`, `pact-suspended`, `no-lines`, `closing-not-ahead`. */
+/** Opens it to bookings. Refuses `not-found`, `stale-version`, `wrong-state`, `no-pact`, `pact-suspended`, `host-paused`, `no-lines`, `closing-not-ahead`. */
 export function openOrder(buying: Buying, key: OrderKey): Order | Refusal {
   return onOrder(buying, key, (act, order) => withPact(act, order) ?? step(act, order, "open"));
 }
 
 function withPact({ tx }: Act, { actorId, producerId }: Order): Refusal | null {
-  const refused = refuseNewOrder(tx, actorId, producerId);
+  const refused = refuseOpening(tx, actorId, producerId);
   return refuseRetired(tx, actorId) ?? (refused && { refused });
 }
 

@@ -3,7 +3,7 @@
 import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { isRefusal } from "../kernel/refusal.ts";
-import { refuseNewOrder } from "../partners/pactStore.ts";
+import { refuseOpening } from "../partners/pauseActions.ts";
 import { aggregate } from "./aggregate.ts";
 import { takeHeldCounter } from "./answerActions.ts";
 import { listBookings } from "./bookingStore.ts";
@@ -79,7 +79,7 @@ function moveDue(act: Act, order: Order): void {
 
 /** Where it cannot open a person is asked, and it waits as it is. */
 function openDue(act: Act, order: Order): void {
-  const pact = refuseNewOrder(act.tx, order.actorId, order.producerId);
+  const pact = refuseOpening(act.tx, order.actorId, order.producerId);
   const opened = pact ? { refused: pact } : step(act, order, "open");
   if (isRefusal(opened)) keep(act, order, { ...order, needsPerson: opened.refused });
 }

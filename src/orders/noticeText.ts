@@ -90,6 +90,7 @@ const QUESTIONS = [
   "nothing-to-order",
   "no-pact",
   "pact-suspended",
+  "host-paused",
   "offer-doubtful",
   "counter",
   "counter-lapsed",

@@ -133,6 +133,7 @@ const NEEDS = [
   "note-after-delivery",
   "no-pact",
   "pact-suspended",
+  "host-paused",
   "offer-doubtful",
 ];
 

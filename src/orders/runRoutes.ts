@@ -4,12 +4,15 @@ import Type from "typebox";
 import { findLetter } from "../activitypub/outboxListStore.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { doubtNotice } from "../catalogs/announced/pages.ts";
+import type { Tx } from "../db/transact.ts";
 import { readLocalMinute } from "../kernel/localTime.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { orderMoney } from "../ledger/orderActions.ts";
 import { listHouseholds } from "../members/householdStore.ts";
 import { loadPersonRow } from "../members/store.ts";
 import { contractPath } from "../partners/contractRoutes.ts";
+import { readPause } from "../partners/pauseActions.ts";
+import { type Deadline, pausePart } from "../partners/pausePages.ts";
 import { troublePart } from "../partners/troublePages.ts";
 import { readTrouble } from "../partners/troubleStore.ts";
 import { sendRefusal } from "../web/errors.ts";
@@ -205,7 +208,7 @@ function showOrder(
       personName: move.personId === null ? null : (loadPersonRow(tx, move.personId)?.name ?? null),
     })),
     parts: {
-      trouble: html`${doubtNotice(c, loadOffer(tx, order))}${
+      trouble: html`${pausePart(c, readPause(tx, { actorId, thread, peer: producerId }), deadlinesOf(tx, order))}${doubtNotice(c, loadOffer(tx, order))}${
         thread === null ? "" : troublePart(c, readTrouble(wire.db, { actorId, thread, peer: producerId }), producerName)
       }`,
       carry: carryPart(
@@ -229,6 +232,19 @@ function showOrder(
     },
   };
   return sendPage(request, reply, orderPage(c, view));
+}
+
+/** What runs out while nothing of ours leaves: of an order that is not over. */
+function deadlinesOf(tx: Tx, order: Order): Deadline[] {
+  if (["delivered", "archived", "cancelled"].includes(order.state)) return [];
+  const endsAt = loadOffer(tx, order)?.copy?.endsAt;
+  const pickup = order.pickups.map(({ startAt }) => startAt).toSorted((a, b) => a - b)[0];
+  const counters = listCounters(tx, order.id).filter(({ state }) => state === "open");
+  return [
+    ...(endsAt === undefined ? [] : [{ what: "cycle" as const, at: endsAt }]),
+    ...counters.map(({ answerBy }) => ({ what: "counter" as const, at: answerBy })),
+    ...(pickup === undefined ? [] : [{ what: "pickup" as const, at: pickup }]),
+  ];
 }
 
 function mayHelp({ visitor, seat }: PageContext, { producerId }: Order): boolean {

@@ -8,10 +8,17 @@ import { endByTime } from "./pact.ts";
 import { endPact, resumePact } from "./pactActions.ts";
 import { listPactsPastEnd, listPactsToResume, listProposalsToWithdraw, savePact } from "./pactStore.ts";
 import { forgetStrangersTask } from "./strangerActions.ts";
+import { websiteClockTask } from "./websiteActions.ts";
 
 /** Pacts that end by themselves, actors of ours that close, moves of others, strangers forgotten. */
 export function partnersClockTasks(wire: Wire): ClockTask[] {
-  return [...pactClockTasks(wire), ...leavingClockTasks(wire), moveClockTask(wire), forgetStrangersTask(wire)];
+  return [
+    ...pactClockTasks(wire),
+    ...leavingClockTasks(wire),
+    moveClockTask(wire),
+    websiteClockTask(wire),
+    forgetStrangersTask(wire),
+  ];
 }
 
 /** What time brings to pacts: agreed ends, suspensions that end by themselves, proposals that nobody answered. */

@@ -12,12 +12,15 @@ export type HostFacts = {
   readonly nextAt: number | null;
   /** It wrote lately in a version of the protocol that we do not know. */
   readonly isOfOtherVersion: boolean;
+  /** Since when a person has paused it. */
+  readonly pausedAt: number | null;
 };
 
-export type Health = "to-verify" | "other-version" | "silent" | "waiting" | "well" | "unheard";
+export type Health = "paused" | "to-verify" | "other-version" | "silent" | "waiting" | "well" | "unheard";
 
-/** The worst thing to say of it. `other-version`: one of the two nodes must be upgraded; `silent`: it does not answer us; `unheard`: nothing ever went to and fro. */
+/** The worst thing to say of it. `paused`: we send it nothing, which explains the rest; `other-version`: one of the two nodes must be upgraded; `silent`: it does not answer us; `unheard`: nothing ever went to and fro. */
 export function healthOf(facts: HostFacts): Health {
+  if (facts.pausedAt !== null) return "paused";
   if (facts.toVerify > 0) return "to-verify";
   if (troubleWith(facts) === "version") return "other-version";
   if (facts.failingSince !== null) return "silent";

@@ -20,22 +20,23 @@ export function readHost(tx: Tx, actorId: string, host: string, now: number): Ho
     waiting,
     toVerify,
     nextAt: nextAt === null ? null : Math.max(nextAt, peer?.nextAt ?? 0),
+    pausedAt: peer?.pausedAt ?? null,
     isOfOtherVersion: listHostsOfOtherVersions(tx, now - VERSION_TOLD_MS).has(host),
   };
 }
 
-const ORDER_OF_TROUBLE = ["to-verify", "other-version", "silent", "waiting", "well", "unheard"] as const;
+const ORDER_OF_TROUBLE = ["paused", "to-verify", "other-version", "silent", "waiting", "well", "unheard"] as const;
 
 /** Every node that ours ever spoke with, as all our actors together have it: those in trouble first, then by name. */
 export function listHosts(tx: Tx, now: number): HostFacts[] {
   const backlogs = new Map(listBacklogs(tx).map((backlog) => [backlog.host, backlog]));
   const others = listHostsOfOtherVersions(tx, now - VERSION_TOLD_MS);
   const facts = listPeers(tx).map((peer): HostFacts => {
-    const { host, lastHeardAt, lastDeliveredAt, failingSince, lastError } = peer;
+    const { host, lastHeardAt, lastDeliveredAt, failingSince, lastError, pausedAt } = peer;
     const { waiting = 0, toVerify = 0, nextAt = null } = backlogs.get(host) ?? {};
     const next = nextAt === null ? null : Math.max(nextAt, peer.nextAt ?? 0);
     const known = { host, lastHeardAt, lastDeliveredAt, failingSince, lastError, waiting, toVerify, nextAt: next };
-    return { ...known, isOfOtherVersion: others.has(host) };
+    return { ...known, pausedAt, isOfOtherVersion: others.has(host) };
   });
   const rank = (one: HostFacts) => ORDER_OF_TROUBLE.indexOf(healthOf(one));
   return facts.toSorted((a, b) => rank(a) - rank(b) || (a.host < b.host ? -1 : 1));

@@ -1,4 +1,5 @@
 // Every node that ours speaks with, for who looks after ours: how each is in words, and what can be done about it. Pure.
+import { timeTag } from "../web/format.ts";
 import { actionButton } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import { listQuery, type Sifted } from "../web/lists.ts";
@@ -9,6 +10,7 @@ import { domain } from "./pages.ts";
 
 export const HOSTS_PATH = "/node/partners";
 const MOODS: Readonly<Record<Health, Mood>> = {
+  paused: "wait",
   "to-verify": "stop",
   "other-version": "stop",
   silent: "stop",
@@ -34,18 +36,27 @@ export function nodeHostsPage(
     body: html`<p class="lead">${say("partners.nodeHosts.lead")}</p>
       ${reports > 0 ? html`<p class="notice"><a href="/node/federation">${say("partners.reports.title", { count: reports })}</a></p>` : ""}
       ${hosts.all === 0 ? "" : listTools(c, hosts, { label: say("partners.nodeHosts.find"), chips })}
+      <p><small>${say("partners.pause.hint")}</small></p>
       ${list}${listPages(c, hosts)}
       <p><a href="/node/federation">${say("partners.nodeHosts.rules")}</a></p>`,
   };
 }
+
+/** What can be done about a node that is sent what it is owed. */
+function sending({ waiting, toVerify }: HostFacts, act: Act): Html {
+  return html`${waiting + toVerify > 0 ? act("retry", "partners.health.retry", "plain") : ""}${waiting > 0 ? act("hold", "partners.health.hold", "quiet") : ""}${act("pause", "partners.pause.pause", "quiet")}`;
+}
+
+type Act = (path: string, label: string, kind: "plain" | "quiet") => Html;
 
 function hostCard(c: PageContext, facts: HostFacts, isBlocked: boolean, query: string): Html {
   const { say, format, now } = c;
   const { host, waiting, toVerify, nextAt, lastError } = facts;
   const health = healthOf(facts);
   const trouble = troubleWith(facts);
+  const isPaused = facts.pausedAt !== null;
   const at = (time: number | null) => (time === null ? say("partners.health.never") : format.relative(time, now));
-  const act = (path: string, label: string, kind: "plain" | "quiet") =>
+  const act: Act = (path, label, kind) =>
     actionButton(c, {
       action: `${HOSTS_PATH}/${path}${query}`,
       label: say(label),
@@ -59,8 +70,9 @@ function hostCard(c: PageContext, facts: HostFacts, isBlocked: boolean, query: s
         <dt>${say("partners.nodeHosts.delivered")}</dt><dd>${at(facts.lastDeliveredAt)}</dd>
         <dt>${say("partners.health.waiting")}</dt><dd>${say("partners.health.letters", { count: waiting })}</dd>
         ${toVerify > 0 ? html`<dt>${say("partners.nodeHosts.verify")}</dt><dd>${say("partners.health.letters", { count: toVerify })}</dd>` : ""}
-        ${waiting > 0 && nextAt !== null ? html`<dt>${say("partners.health.next")}</dt><dd>${format.relative(Math.max(nextAt, now), now)}</dd>` : ""}
+        ${isPaused ? html`<dt>${say("partners.pause.sinceLabel")}</dt><dd>${timeTag(c.language, facts.pausedAt ?? now, now)}</dd>` : ""}
+        ${waiting > 0 && nextAt !== null && !isPaused ? html`<dt>${say("partners.health.next")}</dt><dd>${format.relative(Math.max(nextAt, now), now)}</dd>` : ""}
         ${trouble === "none" ? "" : html`<dt>${say("partners.health.trouble")}</dt><dd>${say(`partners.trouble.${trouble}`)} <small>${lastError ?? ""}</small></dd>`}
       </dl>
-      <div class="actions">${waiting + toVerify > 0 ? act("retry", "partners.health.retry", "plain") : ""}${waiting > 0 ? act("hold", "partners.health.hold", "quiet") : ""}<a href="/node/federation?domain=${encodeURIComponent(host)}">${say("partners.health.block")}</a></div></li>`;
+      <div class="actions">${isPaused ? act("resume", "partners.pause.resume", "plain") : sending(facts, act)}<a href="/node/federation?domain=${encodeURIComponent(host)}">${say("partners.health.block")}</a></div></li>`;
 }

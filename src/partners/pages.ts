@@ -160,15 +160,17 @@ function hostList(c: PageContext, { hosts, mayBlock, mayDecide }: PartnersView):
     const trouble = troubleWith(facts);
     const { host, waiting, nextAt } = facts;
     const at = (time: number | null) => (time === null ? say("partners.health.never") : format.relative(time, now));
-    const mark = health === "well" || health === "unheard" ? "" : health === "waiting" ? " wait" : " stop";
+    const mark =
+      health === "well" || health === "unheard" ? "" : health === "waiting" || health === "paused" ? " wait" : " stop";
     const acts = html`${act(c, "retry", host, "partners.health.retry")}${act(c, "hold", host, "partners.health.hold", "quiet")}`;
     return html`<li class="card"><h3>${domain(host)} <span class="badge${mark}">${say(`partners.health.word.${health}`)}</span></h3>
       <dl class="facts stacked"><dt>${say("partners.health.heard")}</dt><dd>${at(facts.lastHeardAt)}</dd>
         <dt>${say("partners.health.waiting")}</dt><dd>${say("partners.health.letters", { count: waiting })}</dd>
-        ${waiting > 0 && nextAt !== null ? html`<dt>${say("partners.health.next")}</dt><dd>${format.relative(Math.max(nextAt, now), now)}</dd>` : ""}
+        ${facts.pausedAt === null ? "" : html`<dt>${say("partners.pause.sinceLabel")}</dt><dd>${at(facts.pausedAt)}</dd>`}
+        ${waiting > 0 && nextAt !== null && facts.pausedAt === null ? html`<dt>${say("partners.health.next")}</dt><dd>${format.relative(Math.max(nextAt, now), now)}</dd>` : ""}
         ${trouble === "none" ? "" : html`<dt>${say("partners.health.trouble")}</dt><dd>${say(`partners.trouble.${trouble}`)} <small>${facts.lastError ?? ""}</small></dd>`}
       </dl>
-      <div class="actions">${waiting > 0 && mayDecide ? acts : ""}${mayBlock ? html`<a href="/node/federation?domain=${encodeURIComponent(host)}">${say("partners.health.block")}</a>` : ""}</div></li>`;
+      <div class="actions">${waiting > 0 && mayDecide && facts.pausedAt === null ? acts : ""}${mayBlock ? html`<a href="/node/federation?domain=${encodeURIComponent(host)}">${say("partners.health.block")}</a>` : ""}</div></li>`;
   });
   return html`<ul class="cards">${rows}</ul>`;
 }

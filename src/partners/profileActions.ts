@@ -16,7 +16,10 @@ import { followerInboxes } from "./store.ts";
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 
 /** What an actor says of itself to everybody. */
-export type Profile = Pick<LocalActor, "name" | "summary" | "place" | "contact" | "icon" | "showsStatistics">;
+export type Profile = Pick<
+  LocalActor,
+  "name" | "summary" | "place" | "contact" | "website" | "icon" | "showsStatistics"
+>;
 
 /**
  * Changes what an actor says of itself and owes the news to followers and partners, in one transaction; nothing is sent when

@@ -3,6 +3,8 @@
 
 import { formatQuantity } from "../kernel/quantity.ts";
 import { type AgreedLine, type ReasonCode, totalOf } from "../partners/agreement.ts";
+import type { Pause } from "../partners/pauseActions.ts";
+import { type Deadline, pausePart } from "../partners/pausePages.ts";
 import { troublePart } from "../partners/troublePages.ts";
 import type { Trouble } from "../partners/troubleStore.ts";
 import { timeTag } from "../web/format.ts";
@@ -114,6 +116,7 @@ export type OrderView = {
   /** Why the latest Offer was refused, by us or by itself; null where it was not. */
   readonly refusedFor: ReasonCode | null;
   readonly trouble: Trouble;
+  readonly pause: Pause | null;
 };
 
 /** One order. `state` keeps what was typed into a form that did not hold. */
@@ -127,6 +130,7 @@ export function orderPage(c: PageContext, state: FormState, view: OrderView): Vi
       ${errorSummary(c, state, formLabels(c, view))}
       ${notices(c, view)}
       ${view.refusedFor === null ? "" : html`<p class="notice">${say(`sales.refusedFor.${view.refusedFor}`)}</p>`}
+      ${pausePart(c, view.pause, deadlinesOf(order))}
       ${troublePart(c, view.trouble, buyerName)}
       ${lineTable(c, view)}
       <dl class="facts"><dt>${say("sales.order.received")}</dt><dd>${timeTag(c.language, order.latest.receivedAt, c.now)}</dd>
@@ -139,6 +143,11 @@ export function orderPage(c: PageContext, state: FormState, view: OrderView): Vi
       ${isToPrepare(stateOf(order)) && order.agreed ? html`<p><a href="/desk/${c.seat?.handle ?? ""}/sales/labels?order=${orderName(order.thread)}">${say("sales.labels.ofOrder")}</a></p>` : ""}
       ${order.agreed ? html`<p><a href="${view.contractHref}">${say("sales.order.contract")}</a></p>` : ""}`,
   };
+}
+
+/** What runs out while nothing of ours leaves. */
+function deadlinesOf({ counter }: ReceivedOrder): Deadline[] {
+  return counter ? [{ what: "proposal", at: counter.answerBy }] : [];
 }
 
 function notices(c: PageContext, { order, terms }: OrderView): Html {

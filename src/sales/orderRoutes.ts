@@ -8,6 +8,7 @@ import { parseWrittenDecimal } from "../kernel/decimal.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { ReasonCode } from "../partners/agreement.ts";
 import { contractPath } from "../partners/contractRoutes.ts";
+import { readPause } from "../partners/pauseActions.ts";
 import { readThreadMessage } from "../partners/readAgreement.ts";
 import { loadRejectionOf } from "../partners/threadStore.ts";
 import { readTrouble } from "../partners/troubleStore.ts";
@@ -334,6 +335,7 @@ function viewOf(wire: Wire, request: OrderRequest): OrderView | null {
     note: loadNote(orm, actorId, order.thread) ?? null,
     contractHref: contractPath(request.params.handle, order.thread),
     refusedFor: order.latest.answer === "rejected" ? refusalOf(orm, order) : null,
+    pause: readPause(orm, { actorId, thread: order.thread, peer: order.buyer }),
     trouble: readTrouble(wire.db, { actorId, thread: order.thread, peer: order.buyer }),
   };
 }

@@ -1,8 +1,9 @@
 // The public page of an actor, at the same address as its document: who it is, then what each room has to show of it.
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type Html, html } from "./html.ts";
+import { tellWebAddress } from "../kernel/webAddress.ts";
+import { type Html, html, safeUrl } from "./html.ts";
 import { type PageContext, pageContext, sendPage, type View } from "./page.ts";
-import { notice } from "./parts.ts";
+import { notice, statusBadge } from "./parts.ts";
 import type { ActorKind } from "./visitor.ts";
 
 /** An actor as everybody may see it. `id` is its address for ever. */
@@ -17,6 +18,9 @@ export type ShownActor = {
   readonly summary: string;
   /** The mail address of a role; empty: none. */
   readonly contact: string;
+  /** Its site elsewhere; empty: none. And when that was last seen to link back here. */
+  readonly website: string;
+  readonly websiteProvenAt: number | null;
   /** Hash of the logo under /media; null: none. */
   readonly icon: string | null;
   /** As in LocalActor: since when it closes, and since when it is closed. */
@@ -49,9 +53,16 @@ export function showActorPage<Actor extends ShownActor>(
     body: html`${actor.movedTo === null ? "" : notice(html`${c.say("leaving.actor.moved", { name: actor.name })} <a href="${actor.movedTo}">${actor.movedTo}</a>`)}${actor.retiredAt === null ? "" : notice(c.say("leaving.actor.closing", { name: actor.name }))}${actor.icon ? html`<img class="logo" src="/media/${actor.icon}.jpg" alt="" width="96" height="96">` : ""}<p class="kind">${kind}${actor.place ? html` · ${actor.place}` : ""}</p>
       ${actor.summary ? html`<div class="about">${actor.summary.split(/\n{2,}/).map((part) => html`<p class="lead">${part}</p>`)}</div>` : ""}
       ${actor.contact ? html`<p>${c.say("web.actor.contact")} <a href="mailto:${actor.contact}">${actor.contact}</a></p>` : ""}
-      <p>${c.say("web.actor.address")} <code>${address}</code></p>
+      ${website(c, actor)}<p>${c.say("web.actor.address")} <code>${address}</code></p>
       ${sections.map((section) => section(c, actor))}`,
   });
+}
+
+/** By rel=me each says that the other is its own; verified only while the site says so too (EXPERIENCE 8). */
+function website({ say }: PageContext, { website, websiteProvenAt }: ShownActor): Html | "" {
+  if (website === "") return "";
+  const badge = websiteProvenAt === null ? "" : html` ${statusBadge("good", say("web.actor.verified"))}`;
+  return html`<p>${say("web.actor.website")} <a href="${safeUrl(website)}" rel="me noopener noreferrer">${tellWebAddress(website)}</a>${badge}</p>`;
 }
 
 /** What people find where an actor was. */

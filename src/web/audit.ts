@@ -63,10 +63,11 @@ export const AUDIT_WHATS = {
     ...["certified", "certificate-revoked", "certificate-barred", "certificate-allowed"],
     ...["hub-token-made", "hub-token-revoked", "hub-list-removed", "hub-vat-assigned"],
     ...["bud-proposed", "bud-dropped", "bud-made"],
-    ...(["gathering", "retention"] as const),
+    ...(["gathering", "retention", "release-feed"] as const),
   ],
   moderation: [
     ...["domain-blocked", "domain-allowed", "domain-freed", "domains-listed", "allowlist", "report-settled"],
+    ...(["host-paused", "host-resumed"] as const),
     ...["network-asked", "network-left", "member-accepted", "member-refused", "member-removed"],
   ],
   export: ["own-data", "node-data", "sheet"],

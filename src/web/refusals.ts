@@ -219,6 +219,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "no-such-offer": 404,
   "no-pact": 409,
   "pact-suspended": 409,
+  "host-paused": 409,
   "no-moment": 422,
   "closing-too-far": 422,
   "opening-after-closing": 422,

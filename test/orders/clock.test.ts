@@ -1,8 +1,9 @@
 // What time brings: orders open and close at the minute, silent producers are noticed, counters lapse, orders repeat.
 import t from "tap";
+import { pauseHost, resumeHost } from "../../src/activitypub/pauseStore.ts";
 import { raiseEpoch } from "../../src/db/facts.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
-import { editOrder, scheduleOrder } from "../../src/orders/actions.ts";
+import { editOrder, openOrder, scheduleOrder } from "../../src/orders/actions.ts";
 import { saveBasket } from "../../src/orders/basketActions.ts";
 import { ordersClockTasks } from "../../src/orders/clockActions.ts";
 import type { Order } from "../../src/orders/order.ts";
@@ -18,7 +19,7 @@ import {
 } from "../../src/orders/recurrenceActions.ts";
 import { listRepeats, loadRepeat } from "../../src/orders/recurrenceStore.ts";
 import { listOrders, loadOrder } from "../../src/orders/store.ts";
-import { CLOSING, DAY, type Group, HOUR, MINUTE, makeGroup, NOW, sure } from "./group.ts";
+import { CLOSING, DAY, GROVE, type Group, HOUR, MINUTE, makeGroup, NOW, sure } from "./group.ts";
 import { crates, makeGrove } from "./grove.ts";
 
 function clockOf(group: Group) {
@@ -227,6 +228,27 @@ t.test("a pause of the group passes over the orders of all its rows, which then 
   tick(Date.UTC(2026, 10, 5, 7, 5));
   t.equal(count(), 2);
 });
+
+t.test(
+  "no order opens with a paused node, by hand or by the clock, which asks a person; each may once it is resumed",
+  async (t) => {
+    const group = makeGroup(t);
+    const { orm, raw } = group.db;
+    const tick = clockOf(group);
+    const { host } = new URL(GROVE);
+    const drafted = group.draft();
+    const planned = sure(scheduleOrder(group.buying, group.keyOf(group.draft({ opensAt: NOW + HOUR }))));
+    const now = () => loadOrder(orm, group.gas.id, planned.id)!;
+    raw.prepare("INSERT INTO peers (host) VALUES (?) ON CONFLICT DO NOTHING").run(host);
+    t.ok(pauseHost(orm, host, NOW));
+    t.match(openOrder(group.buying, group.keyOf(drafted)), { refused: "host-paused" });
+    tick(NOW + HOUR);
+    t.match(now(), { state: "scheduled", needsPerson: "host-paused" });
+    t.ok(resumeHost(orm, host, NOW + HOUR));
+    t.match(openOrder(group.buying, group.keyOf(now())), { state: "open", needsPerson: null });
+    t.match(openOrder(group.buying, group.keyOf(drafted)), { state: "open" });
+  },
+);
 
 t.test("an order that cannot be made says why, and is made when it can be", async (t) => {
   const group = makeGroup(t);

@@ -12,6 +12,7 @@ const WELL: HostFacts = {
   toVerify: 0,
   nextAt: null,
   isOfOtherVersion: false,
+  pausedAt: null,
 };
 
 t.test("the worst is said of a node, and of what went wrong its kind", async (t) => {
@@ -20,6 +21,7 @@ t.test("the worst is said of a node, and of what went wrong its kind", async (t)
   t.equal(healthOf({ ...WELL, waiting: 1 }), "waiting");
   t.equal(healthOf({ ...WELL, waiting: 1, failingSince: 1, lastError: "timeout: 10 s" }), "silent");
   t.equal(healthOf({ ...WELL, toVerify: 1, failingSince: 1 }), "to-verify");
+  t.equal(healthOf({ ...WELL, toVerify: 1, pausedAt: 1 }), "paused");
   const errors = ["blocked", "no receipt", "unsendable: x", "clock: x", "HTTP 503", "HTTP 429", "HTTP 404", "conflict"];
   const kinds = ["blocked", "receipt", "unsendable", "clock", "busy", "busy", "refused", "refused"];
   t.same(errors.map(troubleOf), kinds);

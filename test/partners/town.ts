@@ -115,6 +115,7 @@ function silentWire(parts: { db: Db; clock: Clock; origin: string; secret: Buffe
     readDocument: absent,
     fetchCollection: absent,
     fetchPicture: absent,
+    fetchPage: absent,
     discover: absent,
     findFollowPage: absent,
     identifyReader: async () => null,

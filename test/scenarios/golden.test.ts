@@ -89,6 +89,8 @@ t.test("an actor that describes itself anew says what others have learnt to read
       alsoKnownAs: null,
       joining: "open",
       vatNumber: "01234567897",
+      website: "https://www.p.example/chi-siamo",
+      websiteProvenAt: null,
       showsStatistics: true,
       showsPrices: false,
     },

@@ -1,23 +1,28 @@
 // The pages of who looks after the node: how it is, saving, mail, taking everything home, and every other node.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import t from "tap";
+import t, { type Test } from "tap";
 import { createClockWatch } from "../../src/activitypub/clockWatch.ts";
 import { openReadOnly } from "../../src/db/open.ts";
+import { judgeRuntime } from "../../src/kernel/runtime.ts";
+import type { Node } from "../../src/node.ts";
 import { databaseFile } from "../../src/nodeData.ts";
 import { followActor } from "../../src/partners/followActions.ts";
 import { judgeHealth, type NodeHealth } from "../../src/web/nodeHealthPages.ts";
 import { sitDown } from "../partners/desks.ts";
-import { startMailSink } from "../tools/mailSink.ts";
-import { startNodes } from "../tools/nodes.ts";
-import { openBrowser } from "./browser.ts";
+import { type MailSink, startMailSink } from "../tools/mailSink.ts";
+import { startNodes, type TestClock } from "../tools/nodes.ts";
+import { type Browser, openBrowser } from "./browser.ts";
 
 const HEALTH = "/node/health";
 const GIGABYTE = 1024 ** 3;
 const SOUND: NodeHealth = {
   ...{
     version: "1",
-    runtime: "24",
+    runtime: "24.1.0",
+    releases: { url: "", readAt: null, error: null, newest: null, security: null },
     sqlite: "3",
     databaseBytes: 1,
     whole: { isRead: true, at: 0 },
@@ -33,16 +38,38 @@ const SOUND: NodeHealth = {
 };
 
 t.test("each thing is judged by its own worst", async (t) => {
-  t.same(judgeHealth(SOUND, 0), { disk: "good", backup: "good", proof: "good", clock: "good" });
+  t.same(judgeHealth(SOUND, 0), {
+    ...{ disk: "good", backup: "good", proof: "good", clock: "good", runtime: "good" },
+    release: "plain",
+  });
   t.equal(judgeHealth({ ...SOUND, disk: { freeBytes: 3 * GIGABYTE, totalBytes: 40 * GIGABYTE } }, 0).disk, "wait");
   t.equal(judgeHealth({ ...SOUND, disk: { freeBytes: 1, totalBytes: 40 * GIGABYTE } }, 0).disk, "stop");
   t.equal(judgeHealth({ ...SOUND, clock: { aheadMs: -61_000, hosts: 1 } }, 0).clock, "stop");
   t.equal(judgeHealth(SOUND, 3 * 86_400_000).backup, "wait");
   const broken = { ...SOUND.backup, proof: { at: 0, name: "x", problems: ["y"] } };
   t.equal(judgeHealth({ ...SOUND, backup: broken }, 0).proof, "stop");
+  const [newest, read] = [
+    { version: "2.0.0", title: "2.0.0", link: null },
+    { ...SOUND.releases, readAt: 1 },
+  ];
+  t.equal(judgeHealth({ ...SOUND, releases: read }, 0).release, "good");
+  t.equal(judgeHealth({ ...SOUND, releases: { ...read, newest } }, 0).release, "wait");
+  t.equal(judgeHealth({ ...SOUND, releases: { ...read, newest, security: newest } }, 0).release, "stop");
+  t.equal(judgeHealth({ ...SOUND, runtime: "24.1.0" }, Date.UTC(2028, 4, 1)).runtime, "stop");
   const missed = { ...SOUND.backup, nights: { ...SOUND.backup.nights, missed: 2 } };
   t.equal(judgeHealth({ ...SOUND, backup: missed }, 0).backup, "stop");
 });
+
+t.test(
+  "a runtime is known to be repaired until a day, and one of which nothing is known is not called sound",
+  async (t) => {
+    const at = (day: string) => Date.parse(`${day}T00:00:00Z`);
+    t.equal(judgeRuntime("24.21.0", at("2026-11-23")).state, "repaired");
+    t.equal(judgeRuntime("v24.0.1", at("2028-03-01")).state, "soon-over");
+    t.equal(judgeRuntime("24.21.0", at("2028-05-01")).state, "over");
+    t.same(judgeRuntime("41.0.0", 0), { state: "unknown", until: null });
+  },
+);
 
 t.test("one host with a wrong clock does not make ours wrong", async (t) => {
   const watch = createClockWatch();
@@ -117,8 +144,51 @@ t.test(
     t.match((await keeper.get(HEALTH)).body, /Da 2 notti non/);
     await keeper.submit(await keeper.get(HEALTH), `${HEALTH}/nights/off`);
     t.match((await keeper.get(HEALTH)).body, /non si salva da solo/);
+    await t.test("a node asks for releases only where it is told to, once a day, and mails what closes a hole", (t) =>
+      followReleases(t, { keeper, sink, clock, node }),
+    );
   },
 );
+
+/** The end of the night above: its mail is there, one letter was sent. */
+async function followReleases(
+  t: Test,
+  { keeper, sink, clock, node }: { keeper: Browser; sink: MailSink; clock: TestClock; node: Node },
+) {
+  const server = await startFeed(t);
+  const save = async (feed: string) => keeper.submit(await keeper.get(HEALTH), `${HEALTH}/releases`, { feed });
+  t.match((await keeper.get(HEALTH)).body, /nessuno ci avvisa[\s\S]*Il nodo non chiede niente a nessuno/);
+  t.equal((await save("file:///etc/passwd")).status, 422);
+  await save(server.url);
+  for (const hours of [1, 1, 24]) {
+    clock.advance({ hours });
+    await node.runDue();
+  }
+  t.equal(server.asked, 2, "once a day");
+  t.match((await keeper.get(HEALTH)).body, /aggiornamento di sicurezza[\s\S]*99\.0\.1 chiude un buco/);
+  await node.runDue();
+  const { mail: letter } = await sink.reach(2);
+  t.match(letter.subject, /la 99\.0\.1 di Filiera chiude un buco di sicurezza/);
+  t.equal(sink.received.length, 2, "once");
+  await save("");
+  clock.advance({ days: 2 });
+  await node.runDue();
+  t.equal(server.asked, 2, "who takes the feed away is not asked for any more");
+}
+
+/** A feed of releases, and how often it was asked. */
+async function startFeed(t: Test) {
+  const feed = { asked: 0, url: "" };
+  const entries = ["99.1.0", "99.0.1 SECURITY: firme"].map((title) => `<entry><title>${title}</title></entry>`);
+  const server = createServer((_request, response) => {
+    feed.asked += 1;
+    response.setHeader("content-type", "application/atom+xml").end(`<feed>${entries.join("")}</feed>`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.teardown(() => server.close());
+  feed.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/releases.atom`;
+  return feed;
+}
 
 t.test(
   "D11 A40 a file too big to be read before the start is read after it, apart, and damage in it is told",
@@ -163,6 +233,24 @@ t.test("a node that does not answer stands first, with what waits for it, and is
   const page = await keeper.get("/node/partners");
   t.match(page.body, /non risponde/);
   t.match(page.body, /1 messaggio/);
+  await nodes.farm.start();
+  const host = new URL(nodes.farm.origin).host;
+  await keeper.submit(page, "/node/partners/pause", { host });
+  clock.advance({ days: 5 });
+  const again = { host, find: "" };
+  await keeper.submit(page, "/node/partners/retry", again);
+  await settle();
+  const paused = await keeper.get("/node/partners");
+  t.match(paused.body, /in pausa[\s\S]*1 messaggio/, "a paused node is sent nothing, and what waits is not given up");
+  t.match((await keeper.get("/desk/fano/partners")).body, /in pausa/);
+  t.match((await keeper.get("/node/audit")).body, /Un nodo messo in pausa/);
+  t.equal((await keeper.submit(paused, "/node/partners/resume", { host: "altrove.example" })).status, 404);
+  await keeper.submit(paused, "/node/partners/resume", { host });
+  await settle();
+  t.match((await keeper.get("/node/partners")).body, /tutto bene/, "resumed, it is sent what waited");
+  await nodes.farm.stop();
+  followActor(wire, gas.id, peer);
+  await nodes.gas.node.runDue();
   await nodes.farm.start();
   clock.advance({ minutes: 1 });
   await keeper.submit(page, "/node/partners/retry", { host: new URL(nodes.farm.origin).host });

@@ -2,10 +2,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { LocalActor } from "../../activitypub/actor.ts";
 import { loadActor } from "../../activitypub/store.ts";
+import { readWebsite } from "../../activitypub/website.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { storePicture } from "../../catalogs/pictures/actions.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { describeAndTell, type Profile } from "../../partners/profileActions.ts";
+import { askAboutWebsite } from "../../partners/websiteActions.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { type FormState, FRESH } from "../../web/forms.ts";
 import { isMailAddress } from "../../web/mail.ts";
@@ -29,6 +31,8 @@ import { groupOrdersPage, placePage, placesPage, profilePage } from "./settingsP
 import { listPlaces, loadGroupSettings, loadPlace } from "./store.ts";
 
 const ADMINS = { config: { policy: { seat: ["admin"] as const } } };
+/** Each press makes this node ask a site. */
+const LOOK = { config: { policy: { seat: ["admin"] as const }, rateLimit: { max: 5, timeWindow: 60_000 } } };
 const UPLOAD = { config: { policy: { seat: ["admin"] as const }, upload: true as const } };
 
 const byOf = (request: FastifyRequest) => request.visitor!.personId;
@@ -69,13 +73,20 @@ function registerProfile(app: FastifyInstance, wire: Wire, dataFolder: string): 
   app.post(path, ADMINS, (request, reply) => {
     const form = readForm(PROFILE_FORM, request.body);
     if ("refused" in form) return "typed" in form ? show(request, reply, form) : sendRefusal(request, reply, form);
-    const { name, summary = "", place = "", contact = "" } = form.value;
+    const { name, summary = "", place = "", contact = "", website: site = "" } = form.value;
     if (contact !== "" && !isMailAddress(contact))
       return show(request, reply, { typed: form.typed, errors: { contact: "bad-address" } });
+    const website = readWebsite(site, wire);
+    if (website === null) return show(request, reply, { typed: form.typed, errors: { website: "not-an-address" } });
     const actor = loadActor(wire.db.orm, request.seat!.actorId);
     const clash = actor && clashWith(profileOf(actor), form.typed);
     if (clash) return show(request, reply, clash);
-    return change(request, reply, { name, summary, place, contact });
+    return change(request, reply, { name, summary, place, contact, website });
+  });
+  app.post(`${path}/website`, LOOK, (request, reply) => {
+    const { actorId, handle } = request.seat!;
+    askAboutWebsite(wire, actorId);
+    return reply.redirect(`/desk/${handle}/settings#website`, 303);
   });
   app.post(`${path}/logo`, UPLOAD, async (request: Desk, reply) => {
     const actor = loadActor(wire.db.orm, request.seat!.actorId);
@@ -92,8 +103,8 @@ function registerProfile(app: FastifyInstance, wire: Wire, dataFolder: string): 
 }
 
 /** The profile as its form shows it. */
-function profileOf({ name, summary, place, contact }: LocalActor) {
-  return { name, summary, place, contact };
+function profileOf({ name, summary, place, contact, website }: LocalActor) {
+  return { name, summary, place, contact, website };
 }
 
 function registerSettings(app: FastifyInstance, wire: Wire): void {

@@ -15,6 +15,7 @@ export const PROFILE_FORM = Type.Object({
   summary: Type.Optional(Type.String({ maxLength: 2000 })),
   place: Type.Optional(Type.String({ maxLength: 120 })),
   contact: Type.Optional(Type.String({ maxLength: 254 })),
+  website: Type.Optional(Type.String({ maxLength: 300 })),
 });
 
 export const SETTINGS_FORM = Type.Object({

@@ -1,5 +1,6 @@
 // What an administrator decides for the whole group: who we are, how new orders begin, where we hand out. Pure.
 import type { LocalActor } from "../../activitypub/actor.ts";
+import { timeTag } from "../../web/format.ts";
 import {
   actionButton,
   errorSummary,
@@ -68,17 +69,35 @@ export function profilePage(c: PageContext, state: FormState, actor: LocalActor)
     ${textArea(c, state, { name: "summary", label: label("summary"), hint: label("summaryHint"), rows: 6, maxLength: 2000 })}
     ${field("place", 120, { suggestions: c.placeNames })}
     ${field("contact", 254, { type: "email", inputmode: "email" })}
+    ${field("website", 300, { type: "url", inputmode: "url" })}
     <button type="submit">${label("save")}</button>`;
-  const labels = Object.fromEntries(["name", "summary", "place", "contact", "logo"].map((name) => [name, label(name)]));
+  const labels = Object.fromEntries(
+    ["name", "summary", "place", "contact", "website", "logo"].map((name) => [name, label(name)]),
+  );
   return settingsView(
     c,
     "profile",
     state,
     labels,
     html`${postForm(c, { action: c.path.replace(/\/logo$/, "") }, fields)}
+      ${websitePart(c, actor)}
       <h2>${label("logo")}</h2>${logoPart(c, state, actor)}
       <p><a href="/${actor.handle}">${label("see")}</a></p>`,
   );
+}
+
+/** Whether the site links back, and what to put there so that it does. */
+function websitePart(c: PageContext, { handle, id, name, website, websiteProvenAt }: LocalActor): Html | "" {
+  if (website === "") return "";
+  const { say, language, now } = c;
+  const action = `${settingsPath(handle, "profile")}/website`;
+  const look = actionButton(c, { action, label: say("group.profile.websiteLook"), kind: "quiet" });
+  const state =
+    websiteProvenAt === null
+      ? html`<p>${statusBadge("wait", say("group.profile.websiteUnproven"))} ${say("group.profile.websiteHow")}</p>
+          <p><code>&lt;a rel="me" href="${id}"&gt;${name}&lt;/a&gt;</code></p>`
+      : html`<p>${statusBadge("good", say("web.actor.verified"))} ${say("group.profile.websiteProven")} ${timeTag(language, websiteProvenAt, now)}</p>`;
+  return html`<h2 id="website">${say("group.profile.websiteTitle")}</h2>${state}${look}`;
 }
 
 function logoPart(c: PageContext, state: FormState, { handle, icon, name }: LocalActor): Html {

@@ -71,6 +71,8 @@ function describeAnew(change: Partial<LocalActor>): JsonObject {
       alsoKnownAs: null,
       joining: null,
       vatNumber: "",
+      website: "",
+      websiteProvenAt: null,
       showsStatistics: false,
       showsPrices: false,
     },

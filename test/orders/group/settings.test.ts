@@ -1,5 +1,7 @@
 // What a group decides once, on real nodes: its page and its network hear it, and new orders begin with it.
-import t from "tap";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import t, { type Test } from "tap";
 import type { Wire } from "../../../src/activitypub/wire.ts";
 import { groupOrders, START_SETTINGS } from "../../../src/orders/group/settings.ts";
 import { listPlaces, loadGroupSettings } from "../../../src/orders/group/store.ts";
@@ -53,6 +55,52 @@ t.test(
     });
   },
 );
+
+/** A web server whose one page says what a test lets it say, and how often it was asked. */
+async function startSite(t: Test) {
+  const site = { page: "", asked: 0, url: "" };
+  const server = createServer((_request, response) => {
+    site.asked += 1;
+    response.setHeader("content-type", "text/html; charset=utf-8").end(site.page);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.teardown(() => server.close());
+  site.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return site;
+}
+
+t.test("a website is shown as verified only while it links back, and is asked rarely", async (t) => {
+  const { nodes, clock } = await startNodes(t, ["gas"]);
+  const { node, origin } = nodes.gas;
+  const gas = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  const laura = await sitDown(nodes.gas, "laura", "fano", "admin");
+  const site = await startSite(t);
+  const said = { name: "GAS Fano", website: "gasfano" };
+  const pass = async (by: Parameters<typeof clock.advance>[0]) => {
+    clock.advance(by);
+    await node.runDue();
+  };
+  t.match((await submit(laura, SETTINGS, said)).body, /non è un indirizzo web/);
+  await submit(laura, SETTINGS, { ...said, website: site.url });
+  const shown = async () => (await laura.get("/fano")).body;
+  t.match(await shown(), `href="${site.url}" rel="me noopener noreferrer"`);
+  await pass({ minutes: 1 });
+  t.notMatch(await shown(), /verificato/, "the site says nothing of us");
+  await pass({ hours: 2 });
+  t.equal(site.asked, 1, "it is not asked again the same day");
+  site.page = `<a rel="me" href="${origin}/fano">Siamo anche qui</a>`;
+  await laura.submit(await laura.get(SETTINGS), `${SETTINGS}/website`);
+  await pass({ minutes: 1 });
+  t.match(await shown(), /verificato/);
+  await pass({ days: 6 });
+  t.equal(site.asked, 2, "a site that links back is trusted for a week");
+  site.page = "<p>Pagina nuova</p>";
+  await pass({ days: 2 });
+  t.equal(site.asked, 3);
+  t.notMatch(await shown(), /verificato/, "no more than the site says so");
+  const found = await find(node.wire, gas.id);
+  t.match(found.document.attachment, [{ name: "Sito", value: /rel="me / }]);
+});
 
 t.test("saving the same description again sends nothing", async (t) => {
   const { nodes, settle } = await startNodes(t, ["farm", "gas"]);
