@@ -1,5 +1,4 @@
 // Builds one node from a Config, and lists every way in: routes, inbox, clock.
-import { readFileSync } from "node:fs";
 import type { LocalActor } from "./activitypub/actor.ts";
 import { createActor, isListed, type NewActor } from "./activitypub/actors.ts";
 import type { Fetcher } from "./activitypub/guardedFetch.ts";
@@ -38,7 +37,7 @@ import { listNetworkMembers } from "./network/membership/store.ts";
 import { COMUNI } from "./network/places/places.ts";
 import { NetworkReader } from "./network/reading/actions.ts";
 import { supplyClockTasks } from "./network/statistics/supplyActions.ts";
-import { openKeeper, readWhole, type WholeRead } from "./nodeCare.ts";
+import { openKeeper, readWhole, VERSION, type WholeRead } from "./nodeCare.ts";
 import { openNodeData, refuseDamage } from "./nodeData.ts";
 import { DESK_ENTRIES, findOwner, listActorSections } from "./nodeDesks.ts";
 import { listClockTasks, listInboxRules, readOwnDocument, registerRooms } from "./nodeRooms.ts";
@@ -93,8 +92,6 @@ export type Node = {
   /** Stops listening, finishes or releases what is in flight, closes the database. */
   readonly stop: () => Promise<void>;
 };
-
-const VERSION: string = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 
 /** What a node is to other nodes: the wire and the rooms that listen on it, without pages. */
 export type NodeWire = {

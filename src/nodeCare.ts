@@ -1,4 +1,5 @@
 // How a node is looked after: it saves itself and proves it, says how it is, and tells those who look after it what is wrong.
+import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { Config } from "./config.ts";
 import { type BackupKeeper, createBackupKeeper } from "./db/backupKeeper.ts";
@@ -20,6 +21,9 @@ import { registerHealth } from "./web/health.ts";
 import { openMailer } from "./web/mail.ts";
 import { HEALTH_PATH, type NodeHealth } from "./web/nodeHealthPages.ts";
 import { type NodeHouse, registerNodeHealth } from "./web/nodeHealthRoutes.ts";
+
+/** The version that runs. */
+export const VERSION: string = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 
 /** The keeper of a node's copies, which writes to those who look after it where nights go by without one. */
 export function openKeeper(config: Config, db: Db, clock: Clock, house: MembersHouse): BackupKeeper {
@@ -63,7 +67,10 @@ export function listAffairs(tx: Tx, actorId: string): Affair[] {
 export function registerCare(
   app: Awaited<ReturnType<typeof buildWeb>>,
   config: Config,
-  { db, ...parts }: Pick<NodeHouse, "db" | "keeper" | "version" | "clockOffset" | "whole">,
+  {
+    db,
+    ...parts
+  }: Pick<NodeHouse, "db" | "keeper" | "version" | "clockOffset" | "whole" | "releases" | "chooseReleaseFeed">,
 ): void {
   registerNodeHealth(app, {
     ...{ db, dataFolder: config.dataFolder, ...parts },

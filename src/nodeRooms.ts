@@ -46,6 +46,7 @@ import { registerNetwork } from "./network/routes.ts";
 import { registerFigures } from "./network/statistics/publicRoutes.ts";
 import { listAffairs, registerCare, tellOfReports, type WholeRead } from "./nodeCare.ts";
 import { moneyDesk } from "./nodeDesks.ts";
+import { chooseReleaseFeed, readReleaseNews, releaseClockTask } from "./nodeReleases.ts";
 import { writeSheets } from "./nodeSheets.ts";
 import { ordersListener } from "./orders/activities.ts";
 import { listOpenOrderNames } from "./orders/bookStore.ts";
@@ -126,6 +127,7 @@ export function listClockTasks(
     ...giftClockTasks(members),
     ...fundClockTasks(members),
     ...reportClockTasks(wire, tellOfReports(members)),
+    releaseClockTask(wire, members),
     noteAttendance(wire),
     ...membersClockTasks(members, chance),
     ...letterClockTasks(members, foundingLetters(members), chance),
@@ -189,5 +191,9 @@ export function registerRooms(app: App, parts: RoomParts): void {
   registerTraining(app, wire, members);
   registerFounding(app, { wire, index, house: members, makeActor: createActor });
   registerGatherings(app, { wire, house: members, dataFolder: config.dataFolder });
-  registerCare(app, config, { db, ...care, version, clockOffset });
+  registerCare(app, config, {
+    ...{ db, ...care, version, clockOffset },
+    releases: () => readReleaseNews(db.orm),
+    chooseReleaseFeed: (url, byId) => chooseReleaseFeed(wire, url, byId),
+  });
 }

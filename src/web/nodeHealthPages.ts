@@ -1,7 +1,9 @@
 // How the node is, for who looks after it: disk, data, backups, clock, mail, version. Pure. EXPERIENCE 2.10.
+
+import { judgeRuntime } from "../kernel/runtime.ts";
 import { timeTag } from "./format.ts";
 import { actionButton, type FormState, formOf, postForm, textField } from "./forms.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, html, safeUrl } from "./html.ts";
 import type { PageContext, View } from "./page.ts";
 import { type Mood, progressLine, statusBadge } from "./parts.ts";
 
@@ -32,12 +34,25 @@ export type NodeHealth = {
   };
   /** How far our clock is ahead of other nodes' (the one in the middle), in ms, and of how many. */
   readonly clock: { readonly aheadMs: number; readonly hosts: number } | null;
+  readonly releases: ReleaseNews;
   /** Where a test would go (null: no mail server, or no address of the visitor's), and how the last one ended. */
   readonly mail: {
     readonly isSet: boolean;
     readonly to: string | null;
     readonly lastTest: { readonly at: number; readonly error: string | null } | null;
   };
+};
+
+/** A release that is newer than ours, as the feed tells it. */
+type NewRelease = { readonly version: string; readonly title: string; readonly link: string | null };
+
+/** What is known of newer versions. `url` "": nobody is asked; `readAt` is epoch ms. */
+export type ReleaseNews = {
+  readonly url: string;
+  readonly readAt: number | null;
+  readonly error: string | null;
+  readonly newest: NewRelease | null;
+  readonly security: NewRelease | null;
 };
 
 export const HEALTH_PATH = "/node/health";
@@ -47,9 +62,12 @@ const LITTLE_SPACE = 500 * MEGABYTE;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
+type Judged = "disk" | "backup" | "proof" | "clock" | "runtime" | "release";
+const RUNTIME_MOODS = { repaired: "good", "soon-over": "wait", over: "stop", unknown: "plain" } as const;
+
 /** How each thing stands. Signatures of other nodes are refused a minute and more off; half of that wants a look. */
-export function judgeHealth(health: NodeHealth, now: number): Record<"disk" | "backup" | "proof" | "clock", Mood> {
-  const { disk, backup, clock } = health;
+export function judgeHealth(health: NodeHealth, now: number): Record<Judged, Mood> {
+  const { disk, backup, clock, releases, runtime } = health;
   const ahead = Math.abs(clock?.aheadMs ?? 0);
   return {
     disk: disk.freeBytes < LITTLE_SPACE ? "stop" : disk.freeBytes < disk.totalBytes / 10 ? "wait" : "good",
@@ -63,6 +81,8 @@ export function judgeHealth(health: NodeHealth, now: number): Record<"disk" | "b
           : now - backup.proof.at > 40 * DAY
             ? "wait"
             : "good",
+    runtime: RUNTIME_MOODS[judgeRuntime(runtime, now).state],
+    release: releases.security ? "stop" : releases.newest ? "wait" : releases.readAt === null ? "plain" : "good",
     clock: clock === null ? "plain" : ahead > 60_000 ? "stop" : ahead > 30_000 ? "wait" : "good",
   };
 }
@@ -81,10 +101,11 @@ export function nodeHealthPage(c: PageContext, health: NodeHealth, state?: FormS
         ${card(say("node.disk"), badge("disk"), html`<p>${say("node.free", { free: size(health.disk.freeBytes), total: size(health.disk.totalBytes) })}</p><p>${say("node.database", { size: size(health.databaseBytes) })}</p><p>${wholeSentence(c, health)}</p>`)}
         ${card(say("node.clock"), badge("clock"), html`<p>${clockSentence(c, health)}</p>`)}
         ${mailCard(c, health)}
-        ${card(say("node.version"), "", html`<p>Filiera ${health.version}</p><p><small>Node.js ${health.runtime}, SQLite ${health.sqlite}</small></p>`)}
+        ${versionCard(c, health, html`${badge("release")} ${badge("runtime")}`)}
       </ul>
       ${backupPart(c, health, { backup: badge("backup"), proof: badge("proof") }, size)}
-      ${nightsPart(c, health, state)}
+      ${nightsPart(c, health, state?.errors.feed ? undefined : state)}
+      ${releasePart(c, health, state?.errors.feed ? state : undefined)}
       ${exportPart(c, health)}`,
   };
 }
@@ -189,6 +210,45 @@ function nightsPart(c: PageContext, { backup: { nights, trouble } }: NodeHealth,
     <p>${say("node.nightsKept", { count: copies.length })}${oldest ? html` ${say("node.nightsOldest")} ${timeTag(language, oldest.at, now)}` : ""}</p>
     ${form}
     ${time === null ? "" : actionButton(c, { action: `${HEALTH_PATH}/nights/off`, label: say("node.nightOff"), kind: "quiet" })}`;
+}
+
+/** What runs, whether it is still repaired, and what is out. */
+function versionCard(c: PageContext, { version, runtime, sqlite, releases }: NodeHealth, badges: Html): Html {
+  const { say, format, now } = c;
+  const { state, until } = judgeRuntime(runtime, now);
+  const told = releases.security ?? releases.newest;
+  const out = told
+    ? html`<p><strong>${say(releases.security ? "node.releaseSecurity" : "node.releaseNewer", { version: told.version })}</strong> ${told.link ? html`<a href="${safeUrl(told.link)}" rel="noopener noreferrer">${told.title}</a>` : told.title}</p>`
+    : "";
+  return card(
+    say("node.version"),
+    badges,
+    html`<p>Filiera ${version}</p>${out}
+      <p>Node.js ${runtime}: ${say(`node.runtime.${state}`, { date: until === null ? "" : format.date(until) })}</p><p><small>SQLite ${sqlite}</small></p>`,
+  );
+}
+
+/** Whom the node asks whether a newer version is out: nobody, until a person says so. */
+function releasePart(c: PageContext, { releases }: NodeHealth, state?: FormState): Html {
+  const { say, language, now } = c;
+  const field = {
+    name: "feed",
+    label: say("node.feed"),
+    hint: say("node.feedHint"),
+    type: "url",
+    inputmode: "url",
+  } as const;
+  const form = postForm(
+    c,
+    { action: `${HEALTH_PATH}/releases` },
+    html`${textField(c, state ?? formOf({ feed: releases.url }), { ...field, maxLength: 500 })}<button type="submit" class="quiet">${say("node.feedSave")}</button>`,
+  );
+  const asked =
+    releases.url === ""
+      ? html`<p>${say("node.feedNone")}</p>`
+      : html`<p>${releases.readAt === null ? say("node.feedUnread") : html`${say("node.feedRead")} ${timeTag(language, releases.readAt, now)}`}</p>
+        ${releases.error === null ? "" : html`<div class="problems"><p>${say("node.feedTrouble")} <code>${releases.error}</code></p></div>`}`;
+  return html`<h2 id="releases">${say("node.releases")}</h2>${asked}${form}`;
 }
 
 function exportPart(c: PageContext, { backup }: NodeHealth): Html {

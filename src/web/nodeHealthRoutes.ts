@@ -6,7 +6,7 @@ import Type from "typebox";
 import type { BackupKeeper } from "../db/backupKeeper.ts";
 import type { Db } from "../db/transact.ts";
 import { transact } from "../db/transact.ts";
-import { isRefusal } from "../kernel/refusal.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { AuditWhat } from "./audit.ts";
 import { recordAudit } from "./auditStore.ts";
 import { sendRefusal } from "./errors.ts";
@@ -25,6 +25,7 @@ export const NODE_HEALTH_ENTRY = { href: HEALTH_PATH, label: "node.health.nav" }
 const NODE = { config: { policy: { nodeAdmin: true as const } } };
 const MAIL = { config: { policy: { nodeAdmin: true as const }, rateLimit: { max: 5, timeWindow: 60_000 } } };
 const NightForm = Type.Object({ time: Type.String({ maxLength: 5 }) });
+const FeedForm = Type.Object({ feed: Type.Optional(Type.String({ maxLength: 500 })) });
 /** Everything of everybody leaves only for who signed in lately (SAFETY section 8). */
 const FRESH_MS = 30 * 60_000;
 
@@ -39,6 +40,9 @@ export type NodeHouse = {
   readonly addressOf: (personId: string) => string | null;
   readonly clockOffset: () => NodeHealth["clock"];
   readonly whole: () => NodeHealth["whole"];
+  readonly releases: () => NodeHealth["releases"];
+  /** Asks that feed of releases from now on; "": nobody. */
+  readonly chooseReleaseFeed: (url: string, byId: string) => Refusal<"not-an-address"> | undefined;
 };
 
 /** Adds `/node/health` with its acts. */
@@ -53,12 +57,14 @@ export function registerNodeHealth(app: FastifyInstance, house: NodeHouse): void
       backup: keeper.state(),
       clock: house.clockOffset(),
       whole: house.whole(),
+      releases: house.releases(),
       mail,
     };
     return sendPage(request, reply, nodeHealthPage(pageContext(request, reply), health, state));
   };
   app.get(HEALTH_PATH, NODE, (request, reply) => show(request, reply));
   registerNights(app, keeper, show);
+  registerReleases(app, house, show);
   app.post(`${HEALTH_PATH}/backup`, NODE, (request, reply) => {
     const refusal = keeper.save();
     if (!refusal) note(request, db, "backup-made");
@@ -112,6 +118,22 @@ function registerNights(
   app.post(`${HEALTH_PATH}/nights/off`, NODE, (request, reply) => {
     keeper.chooseTime(null, request.visitor!.personId);
     return reply.redirect(`${HEALTH_PATH}#nights`, 303);
+  });
+}
+
+/** Where the node asks whether a newer version is out. */
+function registerReleases(
+  app: FastifyInstance,
+  { chooseReleaseFeed }: NodeHouse,
+  show: (request: FastifyRequest, reply: FastifyReply, state: FormState) => FastifyReply,
+): void {
+  app.post(`${HEALTH_PATH}/releases`, NODE, (request, reply) => {
+    const form = readForm(FeedForm, request.body);
+    if ("refused" in form && form.refused === "unexpected-field") return sendRefusal(request, reply, form);
+    if ("refused" in form) return show(request, reply, form);
+    const refusal = chooseReleaseFeed(form.value.feed ?? "", request.visitor!.personId);
+    if (refusal) return show(request, reply, { typed: form.typed, errors: { feed: refusal.refused } });
+    return reply.redirect(`${HEALTH_PATH}#releases`, 303);
   });
 }
 

@@ -35,6 +35,7 @@ export const ENTRIES = [
   "nodeDesks",
   "nodeSheets",
   "nodeCare",
+  "nodeReleases",
   "nodeRooms",
   "careWorker",
   "indexServer",
