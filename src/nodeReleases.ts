@@ -1,5 +1,5 @@
 // Whether a newer Filiera is out, and whether it closes a hole: asked of the feed that who looks after the node chose, once a day, or not at
-// all. No node asks anybody by itself (ADR 0031).
+// all. No node asks anybody by itself (ADR 0032).
 import { readTarget } from "./activitypub/addresses.ts";
 import type { Wire } from "./activitypub/wire.ts";
 import { loadFact, saveFact } from "./db/facts.ts";
