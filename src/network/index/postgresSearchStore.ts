@@ -1,8 +1,11 @@
-// How the index in PostgreSQL is asked: along the rarest term in order of rank, the other terms looked up for each, until the page is full.
+// How the index in PostgreSQL is asked: along the rarest term in order of rank by blocks, the other terms looked up for each, until the page is full.
 import type pg from "pg";
 import type { Ask, Finder } from "./answer.ts";
 import type { FoundRow } from "./row.ts";
 import type { Wants } from "./terms.ts";
+
+/** So many ranks of a term are looked through between two leaps: a leap costs as much as ten looks. */
+const BLOCK = 64;
 
 /** Of what begins so, the most common: a page is full long before. */
 const MOST_BEGINNINGS = 20;
@@ -61,7 +64,7 @@ async function listBeginnings(pool: pg.Pool, beginning: string): Promise<readonl
 async function findRows(pool: pg.Pool, ask: Ask, plan: readonly Demand[]): Promise<FoundRow[]> {
   const { sourceId, openAt } = ask;
   const values: unknown[] = [ask.groupId, ask.heardAfter, String(ask.from), String(ask.to), ask.limit];
-  const bind = (value: unknown) => `$${values.push(value)}`;
+  const bind: Bind = (value) => `$${values.push(value)}`;
   const shown = `e.source_no = ANY (ARRAY(${SHOWN}))
     ${sourceId ? `AND e.source_no = (SELECT no FROM sources WHERE id = ${bind(sourceId)})` : ""}
     ${openAt === null ? "" : `AND e.ends_at > ${bind(openAt)}`}`;
@@ -70,9 +73,8 @@ async function findRows(pool: pg.Pool, ask: Ask, plan: readonly Demand[]): Promi
   const walks =
     rarest && !sourceId
       ? rarest.numbers.map(
-          (no) => `SELECT e.rank FROM (SELECT p.rank FROM postings AS p ${lookUp(bind, others, "p.rank")}
-              WHERE p.term_no = ${bind(no)} AND p.rank > $3 AND p.rank < $4 ORDER BY p.rank OFFSET 0) AS w
-            JOIN entries AS e ON e.rank = w.rank WHERE ${shown} ORDER BY w.rank LIMIT $5`,
+          (no) => `SELECT e.rank FROM (${walkAlong(bind, bind(no), others)}) AS w
+            JOIN entries AS e ON e.rank = w.rank WHERE ${shown} ${others.length === 0 ? "ORDER BY w.rank" : ""} LIMIT $5`,
         )
       : [
           `SELECT e.rank FROM entries AS e ${lookUp(bind, plan, "e.rank")}
@@ -89,11 +91,32 @@ async function findRows(pool: pg.Pool, ask: Ask, plan: readonly Demand[]): Promi
   return rows;
 }
 
+type Bind = (value: unknown) => string;
+
+/**
+ * The ranks of a term that all the others have too, in their order. Names make terms lie in heaps: fifteen thousand "mele" of other kinds
+ * come before the first golden one. So it goes by blocks: each is looked through, and the next begins where the rarest of the others is
+ * next. It is a recursion, of which the server makes no more steps than the page needs, and gives what they find as they come.
+ */
+function walkAlong(bind: Bind, no: string, others: readonly Demand[]): string {
+  const along = `FROM postings AS p WHERE p.term_no = ${no}::bigint AND p.rank < $4`;
+  const [next] = others;
+  if (next === undefined) return `SELECT p.rank ${along} AND p.rank > $3 ORDER BY p.rank OFFSET 0`;
+  const stop = (from: string) =>
+    `(SELECT max(b.rank) FROM (SELECT p.rank ${along} AND p.rank >= ${from} ORDER BY p.rank LIMIT ${BLOCK}) AS b)`;
+  const leap = `SELECT min(x.rank) FROM unnest(${bind(next.numbers)}::bigint[]) AS n(no) CROSS JOIN LATERAL
+    (SELECT q.rank FROM postings AS q WHERE q.term_no = n.no AND q.rank > w.stop AND q.rank < $4 ORDER BY q.rank LIMIT 1) AS x`;
+  return `WITH RECURSIVE w(start, stop) AS (SELECT $3::bigint + 1, ${stop("$3::bigint + 1")}
+      UNION ALL SELECT l.rank, ${stop("l.rank")} FROM w CROSS JOIN LATERAL (${leap}) AS l(rank) WHERE l.rank IS NOT NULL)
+    SELECT f.rank FROM w CROSS JOIN LATERAL (SELECT p.rank FROM postings AS p ${lookUp(bind, others, "p.rank")}
+      WHERE p.term_no = ${no}::bigint AND p.rank >= w.start AND p.rank <= w.stop ORDER BY p.rank OFFSET 0) AS f`;
+}
+
 /**
  * Whether a rank has one of the terms of each. LIMIT and OFFSET are fences: a plain EXISTS the server may turn round, and then it reads
  * everything that has the term before the first row is there.
  */
-function lookUp(bind: (value: unknown) => string, demands: readonly Demand[], rank: string): string {
+function lookUp(bind: Bind, demands: readonly Demand[], rank: string): string {
   const joins = demands.map(({ numbers }, i) => {
     const isOne = numbers.length === 1 ? `= ${bind(numbers[0])}::bigint` : `= ANY (${bind(numbers)}::bigint[])`;
     return `CROSS JOIN LATERAL (SELECT FROM postings AS q WHERE q.term_no ${isOne} AND q.rank = ${rank} LIMIT 1) AS q${i}`;
