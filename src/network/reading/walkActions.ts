@@ -159,7 +159,7 @@ export async function followReached({ wire }: NetworkDesk): Promise<void> {
 /** Tells the index what each network is called and shows. `told` remembers what it was told last, so that nothing is said twice. */
 export async function applyScopes({ wire, index }: NetworkDesk, told: Map<string, string>): Promise<void> {
   const { orm } = wire.db;
-  const say = async (what: string, key: string, tell: () => Promise<void>) => {
+  const put = async (what: string, key: string, tell: () => Promise<void>) => {
     if (told.get(what) === key) return;
     await tell();
     told.set(what, key);
@@ -173,11 +173,11 @@ export async function applyScopes({ wire, index }: NetworkDesk, told: Map<string
       orm,
       shown.filter(({ via }) => via !== groupId),
     );
-    await say(groupId, JSON.stringify([uris, [...vias]]), () => index.scope(groupId, uris, vias));
+    await put(groupId, JSON.stringify([uris, [...vias]]), () => index.scope(groupId, uris, vias));
   }
   // Last: who reads the index alone shows a network once there is something of it.
   const cards = listShownNetworks(orm);
-  await say("networks", JSON.stringify(cards), () => index.saveNetworks(cards));
+  await put("networks", JSON.stringify(cards), () => index.saveNetworks(cards));
 }
 
 /** By source, the name of the network further down through which it is reached. */
