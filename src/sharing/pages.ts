@@ -45,8 +45,8 @@ export function openingPage(c: PageContext, head: Head, facts: OpeningFacts, sta
   const form = html`${errorSummary(c, state, labels)}${postForm(
     c,
     { action: c.path },
-    html`${textField(c, state, { name: "freezesAt", label: labels.freezesAt, type: "datetime-local", hint: say("sharing.freezesHint", { latest: c.format.dateTime(facts.latest) }) })}
-      ${textField(c, state, { name: "credit", label: labels.credit, inputmode: "decimal", short: true, hint: say("sharing.creditHint") })}
+    html`${textField(c, state, { name: "freezesAt", label: labels.freezesAt, required: true, type: "datetime-local", hint: say("sharing.freezesHint", { latest: c.format.dateTime(facts.latest) }) })}
+      ${textField(c, state, { name: "credit", label: labels.credit, required: true, inputmode: "decimal", short: true, hint: say("sharing.creditHint") })}
       ${textArea(c, state, { name: "note", label: labels.note, rows: 3, maxLength: 2000, hint: say("sharing.noteHint") })}
       <button type="submit">${say("sharing.open")}</button>`,
   )}`;
@@ -106,7 +106,7 @@ function groupTable(c: PageContext, groups: readonly GroupRow[]): Html {
 
 function stopPart(c: PageContext): Html {
   const { say } = c;
-  const body = html`${textArea(c, { typed: {}, errors: {} }, { name: "reason", label: say("sharing.reason"), rows: 2, maxLength: 500 })}
+  const body = html`${textArea(c, { typed: {}, errors: {} }, { name: "reason", label: say("sharing.reason"), required: true, rows: 2, maxLength: 500 })}
     <button type="submit" class="danger">${say("sharing.stop")}</button>`;
   return html`<details class="card"><summary>${say("sharing.stop")}</summary><p>${say("sharing.stopLead")}</p>${postForm(c, { action: `${c.path}/stop` }, body)}</details>`;
 }
