@@ -13,6 +13,33 @@ export function writeCsv(rows: readonly (readonly OutCell[])[]): string {
   return stringify(texts, { bom: true, delimiter: ";", record_delimiter: "windows", quoted_match: /[\r\n\t]/ });
 }
 
+const ROWS_AT_ONCE = 500;
+
+/**
+ * One CSV file in pieces, for what is too long to be one string: a head, then the rows of each item. The byte-order mark stands once, before
+ * the first piece.
+ */
+export function* writeCsvPieces<T>(
+  head: readonly OutCell[],
+  items: Iterable<T>,
+  rowsOf: (item: T) => readonly (readonly OutCell[])[],
+): Generator<string> {
+  let rows: (readonly OutCell[])[] = [head];
+  let isFirst = true;
+  const flush = () => {
+    const text = writeCsv(rows);
+    rows = [];
+    const piece = isFirst ? text : text.replace(/^\uFEFF/, "");
+    isFirst = false;
+    return piece;
+  };
+  for (const item of items) {
+    rows.push(...rowsOf(item));
+    if (rows.length >= ROWS_AT_ONCE) yield flush();
+  }
+  if (rows.length > 0) yield flush();
+}
+
 /** A text cell without the mark that `writeCsv` put before it. */
 export function bareCell(text: string): string {
   return text.startsWith("'") && TRIGGER.test(text) ? text.slice(1) : text;

@@ -1,5 +1,5 @@
 // Statements and ledgers as CSV: dates and amounts a spreadsheet reads as such, texts that can never run. Pure.
-import { type OutCell, writeCsv } from "../exchange/csvOut.ts";
+import { type OutCell, writeCsvPieces } from "../exchange/csvOut.ts";
 import { formatEuros } from "../kernel/money.ts";
 import { romeTime } from "../kernel/time.ts";
 import { type AccountKey, type AccountKind, shownCents } from "./movement.ts";
@@ -10,8 +10,6 @@ export type CsvWords = {
   readonly say: (key: string) => string;
   readonly nameOf: (account: AccountKey) => string;
 };
-
-const ROWS_AT_ONCE = 500;
 
 /**
  * An account's statement, oldest first, as pieces of one CSV file; amounts as people say them. The first row holds what there was
@@ -34,7 +32,7 @@ export function* writeStatementCsv(
       ];
     yield end("ledger.statement.closing", ends.closingCents);
   };
-  yield* pieces(
+  yield* writeCsvPieces(
     names.map((name) => say(`ledger.csv.${name}`)),
     rows(),
     (row) => row,
@@ -48,7 +46,7 @@ export function* writeStatementCsv(
 export function* writeLedgerCsv(movements: Iterable<ExportedMovement>, { say, nameOf }: CsvWords): Generator<string> {
   const names = ["number", "date", "valuedOn", "kind", "memo", "account", "name", "amount", "raw", "order", "reverses"];
   const head = names.map((name) => say(`ledger.csv.${name}`));
-  yield* pieces(head, movements, ({ id, at, valuedOn, kind, memo, orderId, reverses, postings }) =>
+  yield* writeCsvPieces(head, movements, ({ id, at, valuedOn, kind, memo, orderId, reverses, postings }) =>
     postings.map(({ account, cents }) => [
       String(id),
       romeTime(at).date,
@@ -63,24 +61,6 @@ export function* writeLedgerCsv(movements: Iterable<ExportedMovement>, { say, na
       reverses === null ? "" : String(reverses),
     ]),
   );
-}
-
-// A ledger of ten years is not one string: the byte-order mark stands once, before the first piece.
-function* pieces<T>(head: OutCell[], items: Iterable<T>, rowsOf: (item: T) => OutCell[][]): Generator<string> {
-  let rows: OutCell[][] = [head];
-  let isFirst = true;
-  const flush = () => {
-    const text = writeCsv(rows);
-    rows = [];
-    const piece = isFirst ? text : text.replace(/^\uFEFF/, "");
-    isFirst = false;
-    return piece;
-  };
-  for (const item of items) {
-    rows.push(...rowsOf(item));
-    if (rows.length >= ROWS_AT_ONCE) yield flush();
-  }
-  if (rows.length > 0) yield flush();
 }
 
 function euros(cents: number): OutCell {

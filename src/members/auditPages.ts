@@ -1,5 +1,5 @@
 // The audit log for those who administer: who did what when, searched, narrowed and paged. Pure: view -> HTML.
-import { writeCsv } from "../exchange/csvOut.ts";
+import { writeCsvPieces } from "../exchange/csvOut.ts";
 import { romeTime } from "../kernel/time.ts";
 import { AUDIT_KINDS } from "../web/audit.ts";
 import { timeTag } from "../web/format.ts";
@@ -38,26 +38,14 @@ const LEADS: Readonly<Record<AuditOf, string>> = {
 };
 
 /** The log as pieces of one CSV file, a row an entry. */
-export function* writeAuditCsv(c: PageContext, entries: Iterable<NamedEntry>): Generator<string> {
+export function writeAuditCsv(c: PageContext, entries: Iterable<NamedEntry>): Generator<string> {
   const { say } = c;
-  const ROWS_AT_ONCE = 500;
-  let rows = [["at", "group", "what", "by", "about", "detail"].map((name) => say(`audit.csv.${name}`))];
-  let isFirst = true;
-  const flush = () => {
-    const text = writeCsv(rows);
-    rows = [];
-    // The byte-order mark stands once.
-    const piece = isFirst ? text : text.replace(/^\uFEFF/, "");
-    isFirst = false;
-    return piece;
-  };
-  for (const { at, kind, what, by, about, detail } of entries) {
+  const head = ["at", "group", "what", "by", "about", "detail"].map((name) => say(`audit.csv.${name}`));
+  return writeCsvPieces(head, entries, ({ at, kind, what, by, about, detail }) => {
     const { date, time } = romeTime(at);
-    const told = tellDetail(c, detail);
-    rows.push([`${date} ${time}`, say(`audit.kind.${kind}`), say(`audit.what.${what}`), by ?? "", about ?? "", told]);
-    if (rows.length >= ROWS_AT_ONCE) yield flush();
-  }
-  if (rows.length > 0) yield flush();
+    const told = [say(`audit.kind.${kind}`), say(`audit.what.${what}`), by ?? "", about ?? "", tellDetail(c, detail)];
+    return [[`${date} ${time}`, ...told]];
+  });
 }
 
 function auditRow(c: PageContext, { what, kind, by, about, detail, at }: NamedEntry): Html {
