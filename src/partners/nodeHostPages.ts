@@ -43,8 +43,9 @@ export function nodeHostsPage(
 }
 
 /** What can be done about a node that is sent what it is owed. */
-function sending({ waiting, toVerify }: HostFacts, act: Act): Html {
-  return html`${waiting + toVerify > 0 ? act("retry", "partners.health.retry", "plain") : ""}${waiting > 0 ? act("hold", "partners.health.hold", "quiet") : ""}${act("pause", "partners.pause.pause", "quiet")}`;
+function sending({ origin }: PageContext, { host, waiting, toVerify }: HostFacts, act: Act): Html {
+  const isOurs = host === new URL(origin).host;
+  return html`${waiting + toVerify > 0 ? act("retry", "partners.health.retry", "plain") : ""}${waiting > 0 ? act("hold", "partners.health.hold", "quiet") : ""}${isOurs ? "" : act("pause", "partners.pause.pause", "quiet")}`;
 }
 
 type Act = (path: string, label: string, kind: "plain" | "quiet") => Html;
@@ -74,5 +75,5 @@ function hostCard(c: PageContext, facts: HostFacts, isBlocked: boolean, query: s
         ${waiting > 0 && nextAt !== null && !isPaused ? html`<dt>${say("partners.health.next")}</dt><dd>${format.relative(Math.max(nextAt, now), now)}</dd>` : ""}
         ${trouble === "none" ? "" : html`<dt>${say("partners.health.trouble")}</dt><dd>${say(`partners.trouble.${trouble}`)} <small>${lastError ?? ""}</small></dd>`}
       </dl>
-      <div class="actions">${isPaused ? act("resume", "partners.pause.resume", "plain") : sending(facts, act)}<a href="/node/federation?domain=${encodeURIComponent(host)}">${say("partners.health.block")}</a></div></li>`;
+      <div class="actions">${isPaused ? act("resume", "partners.pause.resume", "plain") : sending(c, facts, act)}<a href="/node/federation?domain=${encodeURIComponent(host)}">${say("partners.health.block")}</a></div></li>`;
 }
