@@ -16,7 +16,7 @@ import { addLines, type Cycle, type Delivery, draftCycle, openCycle } from "../s
 import { cycleUrls } from "../sales/offer.ts";
 import { answerOrder, moveOrder } from "../sales/orderActions.ts";
 import { noteCycle, publishCycle } from "../sales/publishActions.ts";
-import { RECEIVED_STATES, type ReceivedOrder } from "../sales/received.ts";
+import { RECEIVED_STATES, type ReceivedOrder, stateOf } from "../sales/received.ts";
 import { listReceived } from "../sales/receivedStore.ts";
 import { DEFAULT_RULES, type Joint } from "../sales/saleRules.ts";
 import { loadCycle } from "../sales/store.ts";
@@ -109,6 +109,8 @@ export type GroupView = {
   /** The text that is agreed, or the one that waits for an answer. */
   readonly text: readonly AgreedLine[];
   readonly allotted: readonly AgreedLine[] | null;
+  /** Its household has one basket: this order of its fills it. A second one that runs beside it does not. */
+  readonly isFirst: boolean;
 };
 
 /** Reads a shared order whole; undefined where that order is not shared. */
@@ -121,15 +123,37 @@ export function viewShared(tx: Tx, shared: SharedOrder): SharedView | undefined 
   const portions = ALLOTTED.includes(order.state) ? listPortions(tx, orderId) : null;
   const { iri } = cycleUrls(actorId, cycleId);
   const received = listReceived(tx, actorId, { cycleId, states: RECEIVED_STATES, limit: GROUPS_MAX });
+  const first = firstOfEach(received, known);
   const groups = received.map((one): GroupView => {
     const group = known.get(one.thread) ?? null;
+    const isFirst = first.get(one.buyer) === one.thread;
     const pairs = pairLines(order, cycle.lines, basisOf(tx, one).terms, iri);
     const text = one.agreed?.lines ?? one.latest.lines;
     const own = portions?.filter(({ householdId }) => householdId === group?.householdId) ?? [];
     const byLine = sumByLine(own.map(({ lineNumber, allocatedThousandths }) => [lineNumber, allocatedThousandths]));
-    return { received: one, group, pairs, text, allotted: portions && allottedText(text, pairs, byLine) };
+    const allotted = portions && isFirst ? allottedText(text, pairs, byLine) : null;
+    return { received: one, group, pairs, text, allotted, isFirst };
   });
   return { shared, order, cycle, groups };
+}
+
+/** Whether nothing more comes of what a group ordered. */
+export function isGivenUp(received: ReceivedOrder): boolean {
+  return ["cancelled", "rejected"].includes(stateOf(received));
+}
+
+/** Of each group's orders the one that counts, by its thread: the oldest that runs; where none does, one that was in our books. */
+function firstOfEach(
+  received: readonly ReceivedOrder[],
+  known: ReadonlyMap<string, SharedGroup>,
+): ReadonlyMap<string, string> {
+  const rank = (one: ReceivedOrder) => (isGivenUp(one) ? (known.has(one.thread) ? 1 : 2) : 0);
+  const inTurn = received.toSorted(
+    (a, b) => rank(a) - rank(b) || a.createdAt - b.createdAt || (a.thread < b.thread ? -1 : 1),
+  );
+  const first = new Map<string, string>();
+  for (const { buyer, thread } of inTurn) if (!first.has(buyer)) first.set(buyer, thread);
+  return first;
 }
 
 /** Thousandths by line number, added up. */
@@ -161,7 +185,7 @@ export function answerGroups(wire: Wire, key: SharedKey): { readonly count: numb
   if (!view) return { refused: "not-found" };
   if (!ALLOTTED.includes(view.order.state)) return { refused: "not-allotted" };
   let count = 0;
-  for (const group of view.groups.filter(isHeld)) {
+  for (const group of view.groups.filter((one) => one.isFirst && isHeld(one))) {
     const done = answerGroup(wire, group);
     if (isRefusal(done)) return done;
     count += 1;

@@ -22,7 +22,7 @@ import { moveOrder, writeDeliveryNote } from "../sales/orderActions.ts";
 import { actsOn, stateOf } from "../sales/received.ts";
 import { loadNote } from "../sales/receivedStore.ts";
 import { words } from "../web/words.ts";
-import { type GroupView, isHeld, isWhole, type SharedView, sumByLine, viewShared } from "./actions.ts";
+import { type GroupView, isGivenUp, isHeld, isWhole, type SharedView, sumByLine, viewShared } from "./actions.ts";
 import { chargesFor, deliveredText, isBooked, offeredLines, wishesOf } from "./shared.ts";
 import { endShared, listRunning, saveGroup } from "./store.ts";
 
@@ -74,7 +74,12 @@ function offerTheSame(wire: Wire, { order, cycle }: SharedView): void {
 
 function carryGroup(wire: Wire, view: SharedView, group: GroupView): void {
   const { order } = view;
+  if (!group.isFirst) {
+    standAside(wire, view, group);
+    return;
+  }
   if (order.state === "open" && takesBookings(order, wire.clock.now())) bookIt(wire, view, group);
+  else noteLate(wire, view, group);
   if (isHeld(group) && isWhole(group)) {
     const { actorId, thread, updatedAt } = group.received;
     moveOrder(wire, { actorId, thread, seenUpdatedAt: updatedAt }, "confirm", "");
@@ -82,11 +87,32 @@ function carryGroup(wire: Wire, view: SharedView, group: GroupView): void {
   if (order.state === "delivered" || order.state === "archived") tellDelivery(wire, view, group);
 }
 
+/** A second order of a group beside its first: in our books it is nothing, and a person reads why. */
+function standAside(wire: Wire, { shared }: SharedView, { received, group }: GroupView): void {
+  const { actorId, thread, buyer } = received;
+  const problem = isGivenUp(received) ? null : "second-order";
+  if ((group?.problem ?? null) === problem) return;
+  const now = wire.clock.now();
+  transact(wire.db, (tx) => {
+    const householdId = householdFor(tx, { actorId, peer: buyer }, shared, now);
+    saveGroup(tx, { actorId, thread, cycleId: shared.cycleId, householdId, problem, updatedAt: now });
+  });
+}
+
+/** Our order is closed: who took back what is in it left goods behind, and a person hands them out; a second order may be the first now. */
+function noteLate(wire: Wire, { order }: SharedView, { group, received }: GroupView): void {
+  if (!group || order.state === "cancelled") return;
+  const isLeft = isGivenUp(received) && listHouseholdBookings(wire.db.orm, order.id, group.householdId).length > 0;
+  const before = group.problem === "second-order" ? null : group.problem;
+  const problem = isLeft ? "gave-up-late" : before;
+  if (problem === group.problem) return;
+  transact(wire.db, (tx) => saveGroup(tx, { ...group, problem, updatedAt: wire.clock.now() }));
+}
+
 /** Brings what a group's signed text says into our own order; where that is not possible, the reason stands beside its name. */
 function bookIt(wire: Wire, { shared, order }: SharedView, { received, group, pairs }: GroupView): void {
   const { actorId, thread, buyer, agreed } = received;
-  const isOver = stateOf(received) === "cancelled" || stateOf(received) === "rejected";
-  const wishes = agreed && !isOver ? wishesOf(agreed.lines, pairs) : [];
+  const wishes = agreed && !isGivenUp(received) ? wishesOf(agreed.lines, pairs) : [];
   if (!group && wishes.length === 0) return;
   const householdId = transact(wire.db, (tx) => householdFor(tx, { actorId, peer: buyer }, shared, wire.clock.now()));
   const { orm } = wire.db;

@@ -145,9 +145,14 @@ function rowOf(tx: Tx, c: PageContext, base: string, { received, group, text, al
     state: stateOf(received),
     orderedCents: totalOf(text),
     allottedCents: allotted && totalOf(allotted),
-    problem: group?.problem ? sentenceOf({ refused: group.problem }, c.say) : null,
+    problem: group?.problem ? problemOf(c, group.problem) : null,
     href: `${base}/sales/${orderName(thread)}`,
   };
+}
+
+/** The reason as it is kept, without its figures; of credit it is said in words of its own. */
+function problemOf({ say }: PageContext, problem: string): string {
+  return problem === "credit-too-low" ? say("sharing.creditShort") : sentenceOf({ refused: problem }, say);
 }
 
 /** Groups that buy from us by a pact in force. */

@@ -61,6 +61,8 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "freeze-too-late": 422,
   "bad-credit": 422,
   "not-allotted": 409,
+  "second-order": 409,
+  "gave-up-late": 409,
   // Gatherings
   "gathering-over": 409,
   "gathering-cancelled": 409,

@@ -240,3 +240,52 @@ t.test(
     );
   },
 );
+
+t.test(
+  "8.1 a group that takes its order back and orders again gets the second, and of two that run the first alone",
+  async (t) => {
+    const town = await openOrderTown(t);
+    const { gasHome, farmHome, gas, settle, keyOf } = town;
+    const carry = carryOf(town);
+    const lead = gasHome.node.wire;
+    const { orm } = lead.db;
+    const other = await addJesi(town);
+    const order = town.openNewOrder();
+    const key = keyOf(order);
+    sure(openShared(lead, key, { freezesAt: order.closesAt - 24 * HOUR, note: "", creditCents: 50_000 }));
+    await settle();
+    await settle();
+    const booked = () => {
+      const [household] = listGroupHouseholds(orm, gas.id);
+      return listHouseholdBookings(orm, order.id, household!.id).map((one) => one.quantityThousandths);
+    };
+    const problems = () => {
+      const { groups } = viewShared(orm, loadShared(orm, gas.id, order.id)!)!;
+      return groups.map(({ group }) => group?.problem ?? null).sort();
+    };
+    const first = other.sendOrderOf(12, 0);
+    await carry();
+    sure(cancelOrder(farmHome.node.wire, other.keyOf(first), "abbiamo sbagliato"));
+    await carry();
+    const second = other.sendOrderOf(7, 0);
+    await carry();
+    await carry();
+    t.same(booked(), [7000], "what they took back does not wipe out what they ordered after it");
+    t.same(problems(), [null, null]);
+
+    const beside = other.sendOrderOf(5, 0);
+    await carry();
+    await carry();
+    t.same(booked(), [7000], "and a second order beside it neither");
+    t.same(problems(), [null, null, "second-order"], "whoever leads reads of it");
+
+    sure(cancelOrder(farmHome.node.wire, other.keyOf(beside), "uno basta"));
+    await carry();
+    sure(closeOrder(lead, key));
+    await carry();
+    sure(cancelOrder(farmHome.node.wire, other.keyOf(second), "troppo tardi"));
+    await carry();
+    t.same(booked(), [7000], "the sum is closed");
+    t.ok(problems().includes("gave-up-late"), "and whoever hands out reads that these goods are nobody's");
+  },
+);
