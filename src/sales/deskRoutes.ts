@@ -35,7 +35,7 @@ import type { CycleKey } from "./publishActions.ts";
 import { DEFAULT_RULES } from "./saleRules.ts";
 import { listCycles, loadCycle } from "./store.ts";
 
-const SELLERS = { config: { policy: { seat: ["admin", "producer", "referente"] as const } } };
+const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } };
 const PAGE = 30;
 const DAY = 86_400_000;
 

@@ -22,7 +22,7 @@ import { listReceived } from "./receivedStore.ts";
 import { loadCycle } from "./store.ts";
 import { deliveryOf } from "./today.ts";
 
-const SELLERS = { config: { policy: { seat: ["admin", "producer", "referente"] as const } } };
+const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } };
 const ORDERS_MAX = 2000;
 /** So many lots can be asked for one by one before the address grows too long. */
 const LOTS_ASKED = 40;

@@ -50,7 +50,7 @@ import { listReceived, loadNote, loadReceived, RUNNING } from "./receivedStore.t
 import { productionPaper } from "./sheets.ts";
 import { loadCycle } from "./store.ts";
 
-const SELLERS = { config: { policy: { seat: ["admin", "producer", "referente"] as const } } };
+const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } };
 const PAGE = 30;
 /** The latest of all years; older ones stand in the history. */
 const LISTED_MAX = 500;

@@ -38,7 +38,7 @@ const CREDIT_MAX_CENTS = 10_000_000;
 const HOUR = 3_600_000;
 
 /** States of our order in which we know who gets what. */
-const ALLOTTED: readonly Order["state"][] = ["confirmed", "arrived", "delivering", "delivered"];
+const ALLOTTED: readonly Order["state"][] = ["confirmed", "arrived", "delivering", "delivered", "archived"];
 
 /**
  * Opens an order of ours to the groups that have a pact with us, in one transaction with the announcement. Refuses `not-found`,
@@ -176,7 +176,7 @@ export function isWhole({ text, allotted }: GroupView): boolean {
 
 /**
  * Answers every group that waits: confirmed where there is what it asked, else what there is, line by line, which it may take or leave.
- * Returns how many were answered. Refuses `not-found`, `not-allotted`, and the first thing an answer refuses.
+ * Returns how many were answered; one that cannot be holds the others up no more. Refuses `not-found`, `not-allotted`, and, where none could be, the first reason.
  */
 export function answerGroups(wire: Wire, key: SharedKey): { readonly count: number } | Refusal {
   const { actorId, orderId } = key;
@@ -185,12 +185,13 @@ export function answerGroups(wire: Wire, key: SharedKey): { readonly count: numb
   if (!view) return { refused: "not-found" };
   if (!ALLOTTED.includes(view.order.state)) return { refused: "not-allotted" };
   let count = 0;
+  let refused: Refusal | null = null;
   for (const group of view.groups.filter((one) => one.isFirst && isHeld(one))) {
     const done = answerGroup(wire, group);
-    if (isRefusal(done)) return done;
-    count += 1;
+    if (!isRefusal(done)) count += 1;
+    else refused ??= done;
   }
-  return { count };
+  return count === 0 && refused ? refused : { count };
 }
 
 function answerGroup(wire: Wire, group: GroupView): ReceivedOrder | Refusal {

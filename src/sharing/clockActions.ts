@@ -27,6 +27,8 @@ import { chargesFor, deliveredText, isBooked, offeredLines, wishesOf } from "./s
 import { endShared, listRunning, saveGroup } from "./store.ts";
 
 const AT_ONCE = 200;
+/** A group that answers nothing for so long after the end holds nobody up. */
+const FORGOTTEN_AFTER_MS = 90 * 86_400_000;
 
 /** What time brings to orders that a group leads for others. */
 export function sharingClockTasks(wire: Wire): ClockTask[] {
@@ -55,12 +57,19 @@ function carry(wire: Wire, view: SharedView): void {
     cancelCycle(wire, { actorId, cycleId }, words("it")("sharing.calledOff"));
     return;
   }
+  // Confirmed by hand, a cycle stands; each group hears of the end for itself.
+  if (isCalledOff && cycle.state === "confirmed")
+    for (const { received } of groups)
+      if (actsOn(received).includes("cancel"))
+        moveOrder(wire, { actorId, thread: received.thread }, "cancel", words("it")("sharing.calledOff"));
   if (order.state === "open" && cycle.state === "open") offerTheSame(wire, view);
   for (const group of groups) carryGroup(wire, view, group);
   const isOver = order.state === "archived" || isCalledOff;
   const areOver = groups.every(({ received }) => ["closed", "rejected", "cancelled"].includes(stateOf(received)));
   const takesMore = cycle.state === "open" || cycle.state === "frozen";
-  if (isOver && areOver && !takesMore) transact(wire.db, (tx) => endShared(tx, cycleId, wire.clock.now()));
+  const isForgotten = isOver && wire.clock.now() - order.updatedAt > FORGOTTEN_AFTER_MS;
+  if (isForgotten || (isOver && areOver && !takesMore))
+    transact(wire.db, (tx) => endShared(tx, cycleId, wire.clock.now()));
 }
 
 /** What we add to our order, or take off, the others see too; what they ordered of it stays. */

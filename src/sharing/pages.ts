@@ -14,14 +14,15 @@ export type GroupRow = {
   readonly allottedCents: number | null;
   /** Why what it ordered is not in our order, as a sentence. */
   readonly problem: string | null;
-  readonly href: string;
+  /** Its order, for who administers; null for the others. */
+  readonly href: string | null;
 };
 
 /** What the page shows of an order that is shared. */
 export type SharedFacts = {
   readonly cycleState: string;
   readonly freezesAt: number;
-  readonly cycleHref: string;
+  readonly cycleHref: string | null;
   readonly moneyHref: string;
   readonly groups: readonly GroupRow[];
   /** Groups with a pact that could take part. */
@@ -71,7 +72,7 @@ export function sharedPage(c: PageContext, head: Head, facts: SharedFacts): View
         <dt>${say("sharing.freezes")}</dt><dd>${timeTag(c.language, facts.freezesAt, c.now)}</dd></dl>
       ${toAnswer === 0 ? "" : answerPart(c, toAnswer)}
       ${groups.length === 0 ? emptyState({ text: say("sharing.empty", { count: facts.partnersCount }) }) : groupTable(c, groups)}
-      <p><a href="${facts.cycleHref}">${say("sharing.cycle")}</a> · <a href="${facts.moneyHref}">${say("sharing.money")}</a></p>
+      <p>${facts.cycleHref === null ? "" : html`<a href="${facts.cycleHref}">${say("sharing.cycle")}</a> · `}<a href="${facts.moneyHref}">${say("sharing.money")}</a></p>
       ${facts.canStop ? stopPart(c) : ""}`,
   };
 }
@@ -90,7 +91,7 @@ function groupTable(c: PageContext, groups: readonly GroupRow[]): Html {
   const money = (cents: number | null) => (cents === null ? "" : c.format.money(cents));
   const row = (group: GroupRow) => {
     const isLess = group.allottedCents !== null && group.allottedCents !== group.orderedCents;
-    return html`<tr><th scope="row"><a href="${group.href}">${group.name}</a>${group.problem === null ? "" : html`<small class="error">${group.problem}</small>`}</th>
+    return html`<tr><th scope="row">${group.href === null ? group.name : html`<a href="${group.href}">${group.name}</a>`}${group.problem === null ? "" : html`<small class="error">${group.problem}</small>`}</th>
       <td>${statusBadge(isLess ? "wait" : "good", say(`sales.orderState.${group.state}`))}</td>
       <td class="number">${money(group.orderedCents)}</td><td class="number">${money(group.allottedCents)}</td></tr>`;
   };

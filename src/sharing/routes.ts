@@ -18,6 +18,7 @@ import { type FormState, formOf } from "../web/forms.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { sentenceOf } from "../web/refusals.ts";
+import { holdsRole } from "../web/visitor.ts";
 import {
   answerGroups,
   FREEZES_BEFORE_MS,
@@ -121,15 +122,17 @@ function showShared(wire: Wire, c: PageContext, request: OrderRequest, reply: Fa
   const { order, cycle, groups } = view;
   const query = readForm(Answered, request.query);
   const base = `/desk/${request.params.handle}`;
+  // What a producer does with orders is for who administers; who runs this order has all it needs here.
+  const isAdmin = holdsRole(c.visitor, order.actorId, ["admin"]);
   return sendPage(
     request,
     reply,
     sharedPage(c, headOf(request, order), {
       cycleState: cycle.state,
       freezesAt: cycle.closesAt,
-      cycleHref: `${base}/cycles/${cycle.id}`,
+      cycleHref: isAdmin ? `${base}/cycles/${cycle.id}` : null,
       moneyHref: `${base}/orders/${order.id}`,
-      groups: groups.map((group) => rowOf(wire.db.orm, c, base, group)),
+      groups: groups.map((group) => rowOf(wire.db.orm, c, isAdmin ? base : null, group)),
       partnersCount: countPartners(wire.db.orm, order.actorId),
       toAnswer: groups.filter((group) => group.allotted !== null && isHeld(group)).length,
       canStop: order.state === "open" && cycle.state !== "cancelled",
@@ -138,7 +141,7 @@ function showShared(wire: Wire, c: PageContext, request: OrderRequest, reply: Fa
   );
 }
 
-function rowOf(tx: Tx, c: PageContext, base: string, { received, group, text, allotted }: GroupView): GroupRow {
+function rowOf(tx: Tx, c: PageContext, base: string | null, { received, group, text, allotted }: GroupView): GroupRow {
   const { buyer, thread } = received;
   return {
     name: loadRemoteActor(tx, buyer)?.name ?? loadActor(tx, buyer)?.name ?? new URL(buyer).host,
@@ -146,7 +149,7 @@ function rowOf(tx: Tx, c: PageContext, base: string, { received, group, text, al
     orderedCents: totalOf(text),
     allottedCents: allotted && totalOf(allotted),
     problem: group?.problem ? problemOf(c, group.problem) : null,
-    href: `${base}/sales/${orderName(thread)}`,
+    href: base === null ? null : `${base}/sales/${orderName(thread)}`,
   };
 }
 
