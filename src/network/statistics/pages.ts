@@ -23,7 +23,9 @@ export type FiguresView = {
 
 const MOST_BARS = 12;
 const SEVERAL = 2000;
-const LOCALES = { it: "it-IT", en: "en-GB" } as const;
+const NAMED = { month: "long", year: "numeric", timeZone: "UTC" } as const;
+/** Made once: a table names a month in each of its rows. */
+const MONTH_NAMES = { it: new Intl.DateTimeFormat("it-IT", NAMED), en: new Intl.DateTimeFormat("en-GB", NAMED) };
 
 export function figuresPage(c: PageContext, view: FiguresView): View {
   const { say } = c;
@@ -49,7 +51,7 @@ function figurePart(c: PageContext, view: FiguresView, figure: Figure): Html {
     <p>${say(`statistics.figure.${name}.definition`)}</p>
     <p><small>${provenanceOf(c, view, figure)}</small></p>
     ${name === "seasons" && view.awaited > 0 ? html`<p>${say("statistics.network.awaited", { count: view.awaited })}</p>` : ""}
-    ${figure.rows.length === 0 ? emptyState({ text: say("statistics.network.nothing") }) : html`${chartsOf(c, figure)}${tableOf(c, figure, title)}`}
+    ${figure.rows.length === 0 ? emptyState({ text: say("statistics.network.nothing") }) : html`${chartsOf(c, figure)}${tableOf(c, shownOf(figure), title)}${restOf(c, figure)}`}
     <p class="no-print">${say("statistics.network.files")} <a href="${base}.csv">CSV</a> · <a href="${base}.json">JSON</a></p></section>`;
 }
 
@@ -89,12 +91,29 @@ function chartsOf(c: PageContext, figure: Figure): Html {
   )}`;
 }
 
-/** The last month that has demand: what families took, beside how many producers had it. */
+/** The month of the seasons that is drawn and listed: the last one that has demand. */
+function monthShown({ rows }: Figure): Value {
+  return (rows.findLast((row) => row[4] !== null) ?? rows.at(-1))?.[0] ?? null;
+}
+
+/** What the table on the page lists: of the seasons the month that is drawn, since a year of them is thousands of lines. */
+function shownOf(figure: Figure): Figure {
+  if (figure.name !== "seasons") return figure;
+  const month = monthShown(figure);
+  return { ...figure, rows: figure.rows.filter((row) => row[0] === month) };
+}
+
+/** Where the rest of a year of seasons is. */
+function restOf(c: PageContext, figure: Figure): Html | "" {
+  if (shownOf(figure).rows.length === figure.rows.length) return "";
+  return html`<p><small>${c.say("statistics.network.otherMonths")}</small></p>`;
+}
+
+/** What families took in that month, beside how many producers had it. */
 function seasonChart(c: PageContext, figure: Figure): Html {
-  const { rows } = figure;
-  const month = (rows.findLast((row) => row[4] !== null) ?? rows.at(-1))?.[0] ?? null;
-  const here = rows.filter((row) => row[0] === month);
-  const once = here.filter((row, n) => here.findIndex((other) => other[1] === row[1]) === n);
+  const month = monthShown(figure);
+  // The lines of a category follow each other.
+  const once = shownOf(figure).rows.filter((row, n, here) => here[n - 1]?.[1] !== row[1]);
   const named = once.map((row) => {
     const label = `${row[1]} · ${c.say("statistics.figure.seasons.beside", { count: Number(row[2]) })}`;
     return row.map((value, n) => (n === 1 ? label : value));
@@ -166,6 +185,5 @@ function withUnit(c: PageContext, amount: number, unit: string | null): string {
 
 /** "ottobre 2026" of "2026-10". */
 function nameOfMonth({ language }: PageContext, month: string): string {
-  const shown = new Intl.DateTimeFormat(LOCALES[language], { month: "long", year: "numeric", timeZone: "UTC" });
-  return shown.format(Date.parse(`${month}-01T00:00:00Z`));
+  return MONTH_NAMES[language].format(Date.parse(`${month}-01T00:00:00Z`));
 }
