@@ -155,6 +155,23 @@ t.test("what a farm writes reads back as the same package and price", async () =
   );
 });
 
+t.test("a farm's open price is read in words: shares by everybody, euros by who sees its prices", async (t) => {
+  const priceBreakdown = [
+    { label: "grano", amount: { hundredthsPercent: 3550 } },
+    { label: "trasporto", amount: { cents: 20 } },
+  ];
+  const facts = { ...startFacts("Farina", 18_000, "KGM"), priceBreakdown };
+  const product = { id: `${FARM}/catalog/farina`, actorId: FARM, slug: "farina", version: 1, facts };
+  const whole = { ...product, createdAt: 0, updatedAt: 0, removedAt: null };
+  const textFor = (terms: Parameters<typeof writeProposal>[1]) => {
+    const found = readCatalogItem(writeProposal(whole, terms), FARM);
+    return "product" in found && !("refused" in found) ? found.product.text : null;
+  };
+  const terms = { priceDeltaHundredthsPercent: 0, includes: () => true };
+  t.equal(textFor(terms), "Che cosa c'è nel prezzo: grano 35,5 %; trasporto 0,20 €");
+  t.equal(textFor(null), "Che cosa c'è nel prezzo: grano 35,5 %");
+});
+
 t.test("two prices of one version differ in the whole hash and not in the public one", async (t) => {
   const dear = hashProposal({ ...oranges, unitPrice: { price: "2.00" } });
   const cheap = hashProposal(oranges);

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import { createClockWatch } from "../../src/activitypub/clockWatch.ts";
 import { openReadOnly } from "../../src/db/open.ts";
-import { judgeRuntime } from "../../src/kernel/runtime.ts";
 import type { Node } from "../../src/node.ts";
 import { databaseFile } from "../../src/nodeData.ts";
 import { followActor } from "../../src/partners/followActions.ts";
@@ -59,17 +58,6 @@ t.test("each thing is judged by its own worst", async (t) => {
   const missed = { ...SOUND.backup, nights: { ...SOUND.backup.nights, missed: 2 } };
   t.equal(judgeHealth({ ...SOUND, backup: missed }, 0).backup, "stop");
 });
-
-t.test(
-  "a runtime is known to be repaired until a day, and one of which nothing is known is not called sound",
-  async (t) => {
-    const at = (day: string) => Date.parse(`${day}T00:00:00Z`);
-    t.equal(judgeRuntime("24.21.0", at("2026-11-23")).state, "repaired");
-    t.equal(judgeRuntime("v24.0.1", at("2028-03-01")).state, "soon-over");
-    t.equal(judgeRuntime("24.21.0", at("2028-05-01")).state, "over");
-    t.same(judgeRuntime("41.0.0", 0), { state: "unknown", until: null });
-  },
-);
 
 t.test("one host with a wrong clock does not make ours wrong", async (t) => {
   const watch = createClockWatch();

@@ -3,7 +3,7 @@ import t from "tap";
 import { noticeClockTasks } from "../../../src/members/noticeActions.ts";
 import { callOffOutside, createOutside, editOutside, outsideClockTasks } from "../../../src/orders/outside/actions.ts";
 import { checkOutside, type OutsidePlan, outsideDatesOf, readOutsideUrl } from "../../../src/orders/outside/outside.ts";
-import { readOutside, writeOutside } from "../../../src/orders/outside/outsideForm.ts";
+import { outsideErrors, readOutside, writeOutside } from "../../../src/orders/outside/outsideForm.ts";
 import { listOpenOutside } from "../../../src/orders/outside/store.ts";
 import { openMailer } from "../../../src/web/mail.ts";
 import { sitDown } from "../../partners/desks.ts";
@@ -22,6 +22,11 @@ const PLAN: OutsidePlan = {
   },
   pickup: { place: "Circolo", startAt: NOW + 5 * DAY, endAt: null },
 };
+
+t.test("what is refused is said beside its field, and what is about no field is not", async (t) => {
+  t.same(outsideErrors({ refused: "bad-url" }), { url: "not-https" });
+  t.equal(outsideErrors({ refused: "wrong-state" }), null);
+});
 
 t.test("a link is an address by https and shows whose it is", async (t) => {
   t.equal(readOutsideUrl(` ${SHEET} `), SHEET);
