@@ -35,7 +35,22 @@ export const NETWORK_FIGURES: readonly Figure[] = [
     isAsStarted: true,
     command: ["networkReading.ts", "rss"],
   },
+  pageFigure("statistics", "statistics-page", "its page of figures, as it is kept for some minutes", 100),
+  pageFigure("statisticsAnew", "statistics-anew", "the same page, gathered anew"),
+  pageFigure("openData", "open-data-file", "its open data on demand as CSV"),
+  pageFigure("calendar", "calendar-page", "its calendar of 3,000 meetings, a page", 30),
+  pageFigure("calendarFile", "calendar-file", "the same for other calendars, iCalendar"),
 ];
+
+function pageFigure(part: string, name: string, says: string, most?: number): Figure {
+  return {
+    name,
+    says: `a region of 300 groups and three years of months: ${says}, p95`,
+    ...{ unit: "ms", limit: "orders-page-new", part },
+    ...(most === undefined ? {} : { target: { value: most } }),
+    command: ["networkPages.ts"],
+  };
+}
 
 export const INDEX_FIGURES: readonly Figure[] = [
   ...["sqlite", "postgres"].flatMap((engine) => [

@@ -6,6 +6,7 @@ import { loadPersonByEmail } from "../../src/members/store.ts";
 import { ruleDomain } from "../../src/partners/domainActions.ts";
 import { settleReport } from "../../src/partners/reportActions.ts";
 import { insertReport, listOpenReports } from "../../src/partners/reportStore.ts";
+import { saveFollow } from "../../src/partners/store.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";
 import type { Visit } from "./table.ts";
@@ -41,7 +42,13 @@ function addDairy({ node }: TestNode, actorId: string, at: number): void {
     ["Yogurt bianco", "Yogurt e latte", 500],
   ] as const;
   const wanted = { actorId, producerId: DAIRY, catalogIri: `${DAIRY}/catalog`, termsKey: "" };
+  const { host } = new URL(DAIRY);
+  const asked = { followIri: `${actorId}/activities/dairy`, inbox: `${DAIRY}/inbox`, sharedInbox: null };
   transact(node.db, (tx) => {
+    // A copy is kept of who is followed, and of nobody else.
+    saveFollow(tx, {
+      ...{ actorId, direction: "out", peer: DAIRY, host, state: "accepted", ...asked, createdAt: at, updatedAt: at },
+    });
     saveWantedMirror(tx, wanted, at);
     // Nobody is there to be asked again.
     updateMirror(tx, loadMirror(tx, actorId, DAIRY)!, { fetchedAt: at - 7_200_000, dueAt: null });
