@@ -174,11 +174,7 @@ async function followMonths(t: Test, { home, networkId, peer, group, now, nextDa
     ["2026-10", 13],
   ];
   t.same(families(), two, "its new key is asked for");
-  t.match(
-    sourcesOf(home, networkId).fano,
-    { lies: 0, lie: null },
-    "a clean reading took its mark off, and it told no other lie",
-  );
+  t.match(sourcesOf(home, networkId).fano, { lies: 0, lie: null }, "its mark is gone, and it told no other lie");
   takeOtherKey();
   serveMonth("2026-06", "14", now);
   serveActor({ "filiera:statistics": `${id}/statistics` });
