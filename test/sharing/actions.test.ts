@@ -83,6 +83,19 @@ async function addJesi(town: OrderTown) {
   return { jesi, householdId, keyOf, sendOrderOf, orderAt: (id: string) => loadOrder(wire.db.orm, jesi.id, id)! };
 }
 
+/** An order with nothing booked yet, open to the other group, which may owe so much. */
+async function openLed(t: Test, creditCents: number) {
+  const town = await openOrderTown(t);
+  const lead = town.gasHome.node.wire;
+  const other = await addJesi(town);
+  const order = town.openNewOrder();
+  const key = town.keyOf(order);
+  sure(openShared(lead, key, { freezesAt: order.closesAt - 24 * HOUR, note: "", creditCents }));
+  await town.settle();
+  await town.settle();
+  return { town, other, order, key, lead, orm: lead.db.orm, carry: carryOf(town) };
+}
+
 /** The order is closed and sent, and the farm has two crates of what it asks. Returns how much that was, in thousandths. */
 async function shortenAtFarm(town: OrderTown, order: Order): Promise<number> {
   const sent = town.closeAndSend(order);
@@ -195,17 +208,8 @@ t.test(
 t.test(
   "8.1 what a group takes back, or may not owe, is not in the lead's order; a lead that stops says why",
   async (t) => {
-    const town = await openOrderTown(t);
-    const { gasHome, farmHome, gas, settle, keyOf } = town;
-    const carry = carryOf(town);
-    const lead = gasHome.node.wire;
-    const { orm } = lead.db;
-    const other = await addJesi(town);
-    const order = town.openNewOrder();
-    const key = keyOf(order);
-    sure(openShared(lead, key, { freezesAt: order.closesAt - 24 * HOUR, note: "", creditCents: 1000 }));
-    await settle();
-    await settle();
+    const { town, other, order, key, lead, orm, carry } = await openLed(t, 1000);
+    const { farmHome, gas, settle } = town;
     const theirs = other.sendOrderOf(12, 0);
     await carry();
     const view = () => viewShared(orm, loadShared(orm, gas.id, order.id)!)!;
@@ -244,17 +248,8 @@ t.test(
 t.test(
   "8.1 a group that takes its order back and orders again gets the second, and of two that run the first alone",
   async (t) => {
-    const town = await openOrderTown(t);
-    const { gasHome, farmHome, gas, settle, keyOf } = town;
-    const carry = carryOf(town);
-    const lead = gasHome.node.wire;
-    const { orm } = lead.db;
-    const other = await addJesi(town);
-    const order = town.openNewOrder();
-    const key = keyOf(order);
-    sure(openShared(lead, key, { freezesAt: order.closesAt - 24 * HOUR, note: "", creditCents: 50_000 }));
-    await settle();
-    await settle();
+    const { town, other, order, key, lead, orm, carry } = await openLed(t, 50_000);
+    const { farmHome, gas } = town;
     const booked = () => {
       const [household] = listGroupHouseholds(orm, gas.id);
       return listHouseholdBookings(orm, order.id, household!.id).map((one) => one.quantityThousandths);
