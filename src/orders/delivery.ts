@@ -5,7 +5,16 @@ import type { Refusal } from "../kernel/refusal.ts";
 import type { LineAllocation } from "./allocate.ts";
 import { QUANTITY_MAX_THOUSANDTHS } from "./booking.ts";
 import { gramsOf } from "./limits.ts";
-import { type Modifier, type ModifierSplit, type Part, productKey, splitCents, splitModifiers } from "./modifiers.ts";
+import {
+  type Modifier,
+  type ModifierSplit,
+  type Part,
+  pricesInForce,
+  productKey,
+  setsPrice,
+  splitCents,
+  splitModifiers,
+} from "./modifiers.ts";
 import { amountOf, type Goods, type Order } from "./order.ts";
 
 /**
@@ -27,14 +36,19 @@ export type EnteredMoney = { readonly householdId: string; readonly cents: numbe
 
 /**
  * Everything a delivery is settled from. `arrivedByLine`: what the producer handed over, thousandths by line number; a line
- * that is not in it arrived as it was handed out. `booked`: what the allocation gave, for modifiers that are kept.
+ * that is not in it arrived as it was handed out. `booked`: what the allocation gave, for modifiers that are kept. `placeOf`:
+ * where each household collects, by its id, for costs of one place.
  */
 export type DeliveryFacts = {
   readonly handouts: readonly Handout[];
   readonly entered: readonly EnteredMoney[];
   readonly arrivedByLine: ReadonlyMap<number, number>;
   readonly booked: readonly Part[];
+  readonly placeOf?: PlaceOf;
 };
+
+/** The name of the place where a household collects, by its id. */
+type PlaceOf = ReadonlyMap<string, string>;
 
 /** A household's line: rounded once; its friends' parts sum to it exactly (`friendId` "" is the household's own). */
 type ChargedLine = {
@@ -129,9 +143,11 @@ function handoutKey(handout: Pick<Handout, "householdId" | "lineNumber" | "frien
 }
 
 /** What each household takes of the goods, for modifiers and estimates: of bookings, allocated shares or handouts. */
-export function partsOf(order: Pick<Order, "lines">, taken: readonly Taken[]): Part[] {
-  return sumParts(goodsByLine(order), linesByHousehold(order, taken));
+export function partsOf(order: Pick<Order, "lines">, taken: readonly Taken[], placeOf: PlaceOf = NOWHERE): Part[] {
+  return sumParts(goodsByLine(order), linesByHousehold(order, taken), placeOf);
 }
+
+const NOWHERE: PlaceOf = new Map();
 
 /**
  * What everybody owes and gets for a delivery. Each household's line is rounded once. A household whose money was entered
@@ -141,23 +157,31 @@ export function settleDelivery(order: Pick<Order, "lines" | "modifiers">, facts:
   const entered = new Map(facts.entered.map(({ householdId, cents }) => [householdId, cents]));
   const goods = goodsByLine(order);
   const lines = linesByHousehold(order, facts.handouts);
-  const splits = splitModifiers(order.modifiers, facts.booked, takenParts(goods, lines, entered));
+  const taken = takenParts(goods, lines, entered, facts.placeOf ?? NOWHERE);
+  const splits = splitModifiers(order.modifiers, facts.booked, taken);
   const bearers = splits.flatMap(({ shares }) => [...shares.keys()]);
   const households = [...new Set([...lines.keys(), ...entered.keys(), ...bearers])].sort();
   const charges = households.map((householdId) =>
     chargeHousehold(householdId, lines.get(householdId) ?? [], entered.get(householdId), splits),
   );
   const rows = weighLines(goods, facts, entered);
+  // A new price holds for what stays with the GAS too, and the producer is due it.
+  const prices = pricesInForce(order.modifiers, facts.booked, taken);
+  const priceOf = (lineNumber: number) => {
+    const its = goods.get(lineNumber)!;
+    return prices.get(productKey(its.name)) ?? its;
+  };
   const stock = rows
     .filter(({ stockThousandths }) => stockThousandths !== 0)
     .map(({ lineNumber, stockThousandths }) => ({
       lineNumber,
       quantityThousandths: stockThousandths,
-      cents: amountOf(stockThousandths, goods.get(lineNumber)!),
+      cents: amountOf(stockThousandths, priceOf(lineNumber)),
     }));
-  const goodsDue = sum(rows.map(({ lineNumber, dueThousandths }) => amountOf(dueThousandths, goods.get(lineNumber)!)));
-  const transportCents = sumOf(splits, (kind) => kind === "transport");
-  const payableCents = goodsDue + sum(entered.values()) + sumOf(splits, (kind) => kind !== "transport");
+  const goodsDue = sum(rows.map(({ lineNumber, dueThousandths }) => amountOf(dueThousandths, priceOf(lineNumber))));
+  const transportCents = sumOf(splits, ({ kind }) => kind === "transport");
+  const onTop = sumOf(splits, (modifier) => modifier.kind !== "transport" && !setsPrice(modifier));
+  const payableCents = goodsDue + sum(entered.values()) + onTop;
   const chargedCents = sum(charges.map((charge) => charge.cents));
   const stockCents = sum(stock.map((line) => line.cents));
   const roundingCents = chargedCents + stockCents - payableCents - transportCents;
@@ -250,16 +274,31 @@ function takenParts(
   goods: ReadonlyMap<number, Goods>,
   lines: ReadonlyMap<string, readonly ChargedLine[]>,
   entered: ReadonlyMap<string, number>,
+  placeOf: PlaceOf,
 ): Part[] {
-  const parts = new Map(sumParts(goods, lines).map((part) => [part.householdId, part]));
+  const parts = new Map(sumParts(goods, lines, placeOf).map((part) => [part.householdId, part]));
   for (const [householdId, cents] of entered) {
-    const part = parts.get(householdId) ?? { householdId, quantityThousandths: 0, grams: 0 };
-    parts.set(householdId, { ...part, cents });
+    const part = parts.get(householdId) ?? {
+      householdId,
+      quantityThousandths: 0,
+      grams: 0,
+      ...at(placeOf, householdId),
+    };
+    parts.set(householdId, { ...part, cents, isEntered: true });
   }
   return [...parts.values()];
 }
 
-function sumParts(goods: ReadonlyMap<number, Goods>, linesByName: ReadonlyMap<string, readonly ChargedLine[]>): Part[] {
+function at(placeOf: PlaceOf, householdId: string): Pick<Part, "place"> {
+  const place = placeOf.get(householdId);
+  return place === undefined ? {} : { place };
+}
+
+function sumParts(
+  goods: ReadonlyMap<number, Goods>,
+  linesByName: ReadonlyMap<string, readonly ChargedLine[]>,
+  placeOf: PlaceOf,
+): Part[] {
   const measures = (lines: readonly ChargedLine[]) => ({
     quantityThousandths: sum(lines.map((line) => line.quantityThousandths)),
     cents: sum(lines.map((line) => line.cents)),
@@ -268,7 +307,7 @@ function sumParts(goods: ReadonlyMap<number, Goods>, linesByName: ReadonlyMap<st
   return [...linesByName].map(([householdId, lines]) => {
     const products = Map.groupBy(lines, ({ lineNumber }) => productKey(goods.get(lineNumber)!.name));
     const byProduct = new Map([...products].map(([name, own]) => [name, measures(own)]));
-    return { householdId, ...measures(lines), byProduct };
+    return { householdId, ...measures(lines), byProduct, ...at(placeOf, householdId) };
   });
 }
 
@@ -298,8 +337,8 @@ function sumByLine(taken: readonly Taken[]): Map<number, number> {
   return sums;
 }
 
-function sumOf(splits: readonly ModifierSplit[], isOne: (kind: Modifier["kind"]) => boolean): number {
-  return sum(splits.filter(({ modifier }) => isOne(modifier.kind)).map((split) => split.cents));
+function sumOf(splits: readonly ModifierSplit[], isOne: (modifier: Modifier) => boolean): number {
+  return sum(splits.filter(({ modifier }) => isOne(modifier)).map((split) => split.cents));
 }
 
 function isAmount(quantityThousandths: number): boolean {

@@ -2,14 +2,14 @@
 // field does not hold. Pure.
 import Type, { type Static } from "typebox";
 import { formatDecimal, parseWrittenDecimal } from "../kernel/decimal.ts";
-import { checkModifier, type Measure, type Modifier, type ModifierValue } from "./modifiers.ts";
+import { checkModifier, type Measure, type Modifier, type ModifierValue, productKey, setsPrice } from "./modifiers.ts";
 import { freeId, Slot, slots } from "./slots.ts";
 
 export const MODIFIER_KINDS = ["transport", "discount", "surcharge"] as const;
-export const MODIFIER_UNITS = ["euro", "percent", "perKg"] as const;
+export const MODIFIER_UNITS = ["euro", "percent", "perKg", "newPrice"] as const;
 export const MEASURES = ["head", "value", "weight", "quantity"] as const;
-/** What it looks at and who bears it: the whole order, each household by itself, one product. */
-export const TARGETS = ["order", "household", "product"] as const;
+/** What it looks at and who bears it: the whole order, each household by itself, one product, one place of pickup. */
+export const TARGETS = ["order", "household", "product", "pickup"] as const;
 /** When something else comes than was booked: counted again, or kept as it was at closing. */
 export const REDONE = ["again", "kept"] as const;
 
@@ -24,6 +24,7 @@ export const MODIFIER_FIELDS = {
   modSplit: Type.Record(Slot, Type.Enum(MEASURES)),
   modFor: Type.Record(Slot, Type.Enum(TARGETS)),
   modProduct: Type.Record(Slot, Type.String({ maxLength: 200 })),
+  modPlace: Type.Record(Slot, Type.String({ maxLength: 200 })),
   modRedone: Type.Record(Slot, Type.Enum(REDONE)),
   modOn: Type.Record(Slot, Type.Enum(MEASURES)),
   modSteps: Type.Record(Slot, Type.String({ maxLength: 500 })),
@@ -47,12 +48,16 @@ export function readModifiers(
 ): Modifier[] {
   // Slots move up when one is emptied, ids do not: a new modifier must not take the name of one that stays.
   const used = new Set(before.map(({ id }) => id));
+  const priced = new Set<string>();
   return slots().flatMap((number): Modifier[] => {
     const [name, text] = [wish.modName[number], wish.modValue[number]];
     if (!name && !text) return [];
     if (!name) errors[`modName.${number}`] = "required";
-    const scaled = text === undefined ? null : parseWrittenDecimal(text, 2, ",");
-    if (scaled === null || scaled < 0) errors[`modValue.${number}`] = text ? "not-a-number" : "required";
+    const unit = wish.modUnit[number] ?? "euro";
+    const scaled = text === undefined ? null : parseWrittenDecimal(text, digitsOf(unit), ",");
+    // Below the first step a price may stay what it is.
+    const isUsual = unit === "newPrice" && !text && wish.modOn[number] !== undefined;
+    if (!isUsual && (scaled === null || scaled < 0)) errors[`modValue.${number}`] = text ? "not-a-number" : "required";
     const old = before[number - 1];
     const modifier: Modifier = {
       ...readSteps(wish, number, old, errors),
@@ -60,33 +65,48 @@ export function readModifiers(
       isRecomputedOnDelivery: readRedone(wish.modRedone[number], old),
       id: old?.id ?? freeId("m", used),
       name: name ?? "",
-      kind: wish.modKind[number] ?? "transport",
-      value: valueIn(wish.modUnit[number] ?? "euro", scaled ?? 0),
+      kind: kindOf(wish.modKind[number] ?? "transport", unit),
+      value: isUsual ? { priceTenThousandths: null } : valueIn(unit, scaled ?? 0),
       splitBy: wish.modSplit[number] ?? "value",
     };
     const bad = checkModifier(modifier)?.refused;
     if (bad === "bad-thresholds") errors[`modSteps.${number}`] ??= "not-rising";
-    // A product that is missing is told by its own field.
+    // A product or place that is missing is told by its own field.
     else if (bad && bad !== "bad-target" && name) errors[`modValue.${number}`] ??= "bad-format";
+    const product =
+      setsPrice(modifier) && modifier.target && "product" in modifier.target ? modifier.target.product : "";
+    // Two prices of one product would both count.
+    if (product !== "" && priced.has(productKey(product))) errors[`modProduct.${number}`] = "priced-twice";
+    priced.add(productKey(product));
     return [modifier];
   });
+}
+
+/** A price is nobody's transport: what it changes is the producer's. */
+function kindOf(kind: Modifier["kind"], unit: Unit): Modifier["kind"] {
+  return unit === "newPrice" && kind === "transport" ? "discount" : kind;
 }
 
 function readRedone(redone: (typeof REDONE)[number] | undefined, old: Modifier | undefined): boolean {
   return redone === undefined ? (old?.isRecomputedOnDelivery ?? true) : redone === "again";
 }
 
-/** Nothing for the whole order; a product is named as the order has it. */
+/** Nothing for the whole order; a product or a place is named as the order has it. A new price is always one product's. */
 function readTarget(
   wish: ModifierWish,
   number: number,
   old: Modifier | undefined,
   errors: Record<string, string>,
 ): Pick<Modifier, "target"> {
-  const target = wish.modFor[number];
+  const target = wish.modUnit[number] === "newPrice" ? "product" : wish.modFor[number];
   if (target === undefined) return old?.target ? { target: old.target } : {};
   if (target === "household") return { target: { each: "household" } };
   if (target === "order") return {};
+  if (target === "pickup") {
+    const pickup = wish.modPlace[number]?.trim() ?? "";
+    if (pickup === "") errors[`modPlace.${number}`] = "required";
+    return { target: { pickup } };
+  }
   const product = wish.modProduct[number]?.trim() ?? "";
   if (product === "") errors[`modProduct.${number}`] = "required";
   return { target: { product } };
@@ -120,7 +140,7 @@ function readStep(line: string, on: Measure, unit: Unit): Modifier["thresholds"]
   const [, start = "", amount = ""] = STEP.exec(line) ?? [];
   // A reading that rounds would make two households of one and a half.
   const from = on === "head" && !/^\d+$/.test(start) ? null : parseWrittenDecimal(start, DIGITS[on], ",");
-  const scaled = parseWrittenDecimal(amount, 2, ",");
+  const scaled = parseWrittenDecimal(amount, digitsOf(unit), ",");
   return from === null || scaled === null || scaled < 0 ? null : { from, value: valueIn(unit, scaled) };
 }
 
@@ -139,9 +159,12 @@ export function writeModifiers(modifiers: readonly Modifier[]): Record<string, s
   return typed;
 }
 
-function writeTarget({ target }: Modifier): { modFor: (typeof TARGETS)[number]; modProduct: string } {
-  if (target === undefined) return { modFor: "order", modProduct: "" };
-  return "each" in target ? { modFor: "household", modProduct: "" } : { modFor: "product", modProduct: target.product };
+function writeTarget({ target }: Modifier): { modFor: (typeof TARGETS)[number]; modProduct: string; modPlace: string } {
+  const [modProduct, modPlace] = ["", ""];
+  if (target === undefined) return { modFor: "order", modProduct, modPlace };
+  if ("each" in target) return { modFor: "household", modProduct, modPlace };
+  if ("pickup" in target) return { modFor: "pickup", modProduct, modPlace: target.pickup };
+  return { modFor: "product", modProduct: target.product, modPlace };
 }
 
 function writeSteps({ thresholdOn, thresholds }: Steps): string {
@@ -151,17 +174,23 @@ function writeSteps({ thresholdOn, thresholds }: Steps): string {
     .join("\n");
 }
 
-/** Two decimals: cents, hundredths of a percent, cents for a kilogram. */
+/** Two decimals: cents, hundredths of a percent, cents for a kilogram; four of a price. */
+function digitsOf(unit: Unit): 2 | 4 {
+  return unit === "newPrice" ? 4 : 2;
+}
+
 function valueIn(unit: Unit, scaled: number): ModifierValue {
+  if (unit === "newPrice") return { priceTenThousandths: scaled };
   if (unit === "percent") return { hundredthsPercent: scaled };
   return unit === "perKg" ? { centsPerKg: scaled } : { cents: scaled };
 }
 
 function unitOf(value: ModifierValue): Unit {
+  if ("priceTenThousandths" in value) return "newPrice";
   return "cents" in value ? "euro" : "hundredthsPercent" in value ? "percent" : "perKg";
 }
 
 function written(value: ModifierValue): string {
-  const [scaled = 0] = Object.values(value);
-  return formatDecimal(scaled, 2, 2).replace(".", ",");
+  const [scaled] = Object.values(value) as [number | null];
+  return scaled === null ? "" : formatDecimal(scaled, digitsOf(unitOf(value)), 2).replace(".", ",");
 }

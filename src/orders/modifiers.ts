@@ -5,16 +5,27 @@ import { divideHalfUp } from "../kernel/money.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 
 /** A sum of money, a share of the goods' value (250 = 2.5 %), or so much for every kilogram. Never negative: `kind` has the sign. */
-export type ModifierValue =
+type ModifierAmount =
   | { readonly cents: number }
   | { readonly hundredthsPercent: number }
   | { readonly centsPerKg: number };
 
+/**
+ * What a unit of one product costs instead, in 1/10,000 EUR; null: what its line says. What it comes to is the difference, each
+ * household's own and rounded as its line is: nothing to split. It is the producer's, whatever its sign.
+ */
+type NewPrice = { readonly priceTenThousandths: number | null };
+
+export type ModifierValue = ModifierAmount | NewPrice;
+
 /** What a threshold looks at, and what a split goes by: thousandths of units, cents, grams, households that take something. */
 export type Measure = "quantity" | "value" | "weight" | "head";
 
-/** What it looks at and who bears it, where that is not the whole order: each household by itself, or those who take one product. */
-type ModifierTarget = { readonly each: "household" } | { readonly product: string };
+/**
+ * What it looks at and who bears it, where that is not the whole order: each household by itself, those who take one product, those
+ * who collect at one place.
+ */
+type ModifierTarget = { readonly each: "household" } | { readonly product: string } | { readonly pickup: string };
 
 /**
  * A cost (`transport` goes to whoever carries, `surcharge` to the producer) or a `discount` of the producer. `value` holds
@@ -37,10 +48,15 @@ export type Modifier = {
 /** Thousandths of whatever units, the goods' cents, grams (0 where nobody knows the weight). */
 type Measures = { readonly quantityThousandths: number; readonly cents: number; readonly grams: number };
 
-/** What one household takes, and what of it is of which product, by name. */
+/**
+ * What one household takes, and what of it is of which product, by `productKey`. `place`: where it collects, where that is known.
+ * `isEntered`: its goods' money was entered as a sum, which no new price changes.
+ */
 export type Part = Measures & {
   readonly householdId: string;
   readonly byProduct?: ReadonlyMap<string, Measures>;
+  readonly place?: string;
+  readonly isEntered?: true;
 };
 
 /** What a modifier comes to (a discount is below zero), and who bears how much of it: together exactly `cents`. */
@@ -54,10 +70,12 @@ const TEN_THOUSAND = 10_000n;
 const GRAMS_PER_KG = 1000n;
 const THRESHOLDS_MAX = 20;
 const CENTS_MAX = 100_000_000;
+/** Thousandths of a unit times 1/10,000 EUR, in cents. */
+const PRICE_DIVISOR = 100_000;
 
 /**
  * All modifiers of an order, each on the goods alone, none on another modifier. `delivered` null: nothing came yet. What is
- * not recomputed on delivery stays as it was at closing, amount and shares.
+ * not recomputed on delivery stays as it was at closing, amount and shares; of a new price, the price: it is paid for what came.
  */
 export function splitModifiers(
   modifiers: readonly Modifier[],
@@ -66,19 +84,43 @@ export function splitModifiers(
 ): ModifierSplit[] {
   return modifiers.map((modifier) => {
     const parts = modifier.isRecomputedOnDelivery && delivered !== null ? delivered : booked;
-    return { modifier, cents: modifierCents(modifier, parts), shares: splitModifier(modifier, parts) };
+    if (!setsPrice(modifier))
+      return { modifier, cents: modifierCents(modifier, parts), shares: splitModifier(modifier, parts) };
+    const shares = splitPrice(modifier, parts, delivered ?? booked);
+    return { modifier, cents: sumOf(shares), shares };
   });
+}
+
+/** Whether it is a new price of a product rather than an amount on top. */
+export function setsPrice({ value }: Pick<Modifier, "value">): boolean {
+  return "priceTenThousandths" in value;
+}
+
+/** The new prices in force as ratios of cents, by `productKey`; nothing for a product whose line's price holds. */
+export function pricesInForce(
+  modifiers: readonly Modifier[],
+  booked: readonly Part[],
+  delivered: readonly Part[],
+): Map<string, { readonly packagePriceCents: number; readonly packageThousandths: number }> {
+  const prices = modifiers.filter(setsPrice).flatMap((modifier) => {
+    const price = priceInForce(modifier, modifier.isRecomputedOnDelivery ? delivered : booked);
+    const ratio = price === null ? [] : [{ packagePriceCents: price, packageThousandths: PRICE_DIVISOR }];
+    return ratio.map((one) => [productOf(modifier), one] as const);
+  });
+  return new Map(prices);
 }
 
 /** What the modifier comes to over all these parts, in cents, below zero for a discount; 0 where nobody takes anything. */
 export function modifierCents(modifier: Modifier, parts: readonly Part[]): number {
+  if (setsPrice(modifier)) return sumOf(splitPrice(modifier, parts, parts));
   return groupsOf(modifier, parts).reduce((total, group) => total + groupCents(modifier, group), 0);
 }
 
-/** The parts it looks at together: all of them, each household's alone, or what is of its product. */
+/** The parts it looks at together: all of them, each household's alone, what is of its product, or those of its place. */
 function groupsOf({ target }: Modifier, parts: readonly Part[]): Part[][] {
   if (target === undefined) return [[...parts]];
   if ("each" in target) return parts.map((part) => [part]);
+  if ("pickup" in target) return [parts.filter(({ place = "" }) => productKey(place) === productKey(target.pickup))];
   const name = productKey(target.product);
   const taken = parts.map(({ householdId, byProduct }) => ({ householdId, ...(byProduct?.get(name) ?? NOTHING) }));
   return [taken];
@@ -86,7 +128,7 @@ function groupsOf({ target }: Modifier, parts: readonly Part[]): Part[][] {
 
 const NOTHING: Measures = { quantityThousandths: 0, cents: 0, grams: 0 };
 
-/** A product's name as a person may have typed it: capitals and spaces around it are no other product. */
+/** A product's or a place's name as a person may have typed it: capitals and spaces around it are no other product. */
 export function productKey(name: string): string {
   return name.trim().toLowerCase();
 }
@@ -100,7 +142,38 @@ function groupCents(modifier: Modifier, parts: readonly Part[]): number {
 
 /** Who bears how much of it: cents by household, summing to `modifierCents`. Where nothing of the measure is known, by head. */
 export function splitModifier(modifier: Modifier, parts: readonly Part[]): Map<string, number> {
+  if (setsPrice(modifier)) return splitPrice(modifier, parts, parts);
   return new Map(groupsOf(modifier, parts).flatMap((group) => [...splitGroup(modifier, group)]));
+}
+
+/** What the new price that `basis` reached changes for everybody in `parts` who takes the product at its line's price. */
+function splitPrice(modifier: Modifier, basis: readonly Part[], parts: readonly Part[]): Map<string, number> {
+  const price = priceInForce(modifier, basis);
+  const product = productOf(modifier);
+  if (price === null) return new Map();
+  const takers = parts.filter(
+    ({ isEntered, byProduct }) => !isEntered && (byProduct?.get(product)?.quantityThousandths ?? 0),
+  );
+  return new Map(
+    takers.map(({ householdId, byProduct }) => {
+      const { quantityThousandths, cents } = byProduct!.get(product)!;
+      const due = divideHalfUp(BigInt(quantityThousandths) * BigInt(price), BigInt(PRICE_DIVISOR));
+      return [householdId, due - cents];
+    }),
+  );
+}
+
+function priceInForce(modifier: Modifier, basis: readonly Part[]): number | null {
+  const value = valueInForce(modifier, groupsOf(modifier, basis).flat());
+  return "priceTenThousandths" in value ? value.priceTenThousandths : null;
+}
+
+function productOf({ target }: Modifier): string {
+  return target && "product" in target ? productKey(target.product) : "";
+}
+
+function sumOf(shares: ReadonlyMap<string, number>): number {
+  return [...shares.values()].reduce((total, cents) => total + cents, 0);
 }
 
 function splitGroup(modifier: Modifier, parts: readonly Part[]): Map<string, number> {
@@ -130,13 +203,19 @@ export function splitCents(cents: number, weights: ReadonlyMap<string, number>):
 }
 
 /**
- * Why a modifier cannot stand: `bad-name`, `bad-target` (a product without a name), `bad-value` (below zero, no integer, beyond a million euro or 100 %),
- * `bad-thresholds` (without a measure, not rising, more than 20). Null when it can.
+ * Why a modifier cannot stand: `bad-name`, `bad-target` (a product or place without a name; a new price for anything but a product,
+ * or as transport), `bad-value` (below zero, no integer, beyond a million euro or 100 %, prices and amounts mixed), `bad-thresholds` (without a measure, not rising, more than 20). Null when it can.
  */
-export function checkModifier({ name, target, value, thresholdOn, thresholds }: Modifier): Refusal | null {
+export function checkModifier(modifier: Modifier): Refusal | null {
+  const { name, kind, target, value, thresholdOn, thresholds } = modifier;
   if (name.trim() === "" || name.length > 200) return { refused: "bad-name" };
-  if (target && "product" in target && productKey(target.product) === "") return { refused: "bad-target" };
-  if (![value, ...thresholds.map((threshold) => threshold.value)].every(isValue)) return { refused: "bad-value" };
+  const about = target === undefined || "each" in target ? null : "product" in target ? target.product : target.pickup;
+  if (about !== null && productKey(about) === "") return { refused: "bad-target" };
+  const isPrice = setsPrice(modifier);
+  if (isPrice && (productOf(modifier) === "" || kind === "transport")) return { refused: "bad-target" };
+  const values = [value, ...thresholds.map((threshold) => threshold.value)];
+  if (!values.every(isValue)) return { refused: "bad-value" };
+  if (values.some((one) => setsPrice({ value: one }) !== isPrice)) return { refused: "bad-value" };
   const rises = thresholds.every(
     ({ from }, index) => Number.isSafeInteger(from) && from > (thresholds[index - 1]?.from ?? 0),
   );
@@ -145,6 +224,10 @@ export function checkModifier({ name, target, value, thresholdOn, thresholds }: 
 }
 
 function isValue(value: ModifierValue): boolean {
+  if ("priceTenThousandths" in value) {
+    const price = value.priceTenThousandths;
+    return price === null || (Number.isSafeInteger(price) && price >= 0 && price <= CENTS_MAX * 100);
+  }
   const [amount, most] = "hundredthsPercent" in value ? [value.hundredthsPercent, 10_000] : [moneyIn(value), CENTS_MAX];
   return Number.isSafeInteger(amount) && amount >= 0 && amount <= most;
 }
@@ -160,6 +243,7 @@ function valueInForce({ value, thresholdOn, thresholds }: Modifier, parts: reado
 }
 
 function valueCents(value: ModifierValue, parts: readonly Part[]): number {
+  assert(!("priceTenThousandths" in value), "a price is no amount");
   if ("cents" in value) return value.cents;
   if ("centsPerKg" in value)
     return divideHalfUp(BigInt(measure(parts, "weight")) * BigInt(value.centsPerKg), GRAMS_PER_KG);

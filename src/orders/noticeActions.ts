@@ -39,6 +39,7 @@ import {
   type Voice,
 } from "./noticeText.ts";
 import { amountOf, type Order, takesBookings } from "./order.ts";
+import { readPlaceOf } from "./settlementStore.ts";
 import {
   type LoggedMove,
   listMovesAfter,
@@ -154,8 +155,9 @@ function tellBookers(
 ): void {
   const { tx, order } = telling;
   const { lines, closed } = listOwnLines(tx, order, agreed);
-  const booked = partsOf(order, closed);
-  const taken = agreed === null ? null : partsOf(order, agreed.shares);
+  const placeOf = readPlaceOf(tx, order);
+  const booked = partsOf(order, closed, placeOf);
+  const taken = agreed === null ? null : partsOf(order, agreed.shares, placeOf);
   const splits = splitModifiers(order.modifiers, booked, taken);
   const readers = listMembers(tx, order, true).filter(({ householdId }) => lines.has(householdId ?? ""));
   tellEach(telling, readers, (voice, facts, { householdId }) => {

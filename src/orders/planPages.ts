@@ -77,7 +77,7 @@ export function planPage(
     ${view.isOpen ? "" : text("opensAt", when)}
     ${text("closesAt", { ...when, required: true })}
     <h2>${label("pickups")}</h2>${usedSlots(state, "place").map((number) => pickupFields(c, state, number, view.places))}
-    ${policyFields(c, state, false, view.products)}
+    ${policyFields(c, state, false, { products: view.products, places: [...typedPlaces(state), ...view.places] })}
     <button type="submit">${view.button}</button>`;
   const labels = labelsOf(c, namedFields(state));
   return {
@@ -85,6 +85,13 @@ export function planPage(
     ...formStatus(state),
     body: html`<p class="lead">${view.lead}</p>${clashBox(c, state, labels, (name, value) => tellPolicy(c, name, value))}${errorSummary(c, state, labels)}${postForm(c, { action: c.path }, body)}`,
   };
+}
+
+/** The places this very form has. */
+function typedPlaces({ typed }: FormState): string[] {
+  return Object.entries(typed).flatMap(([name, value]) =>
+    name.startsWith("place.") && typeof value === "string" && value !== "" ? [value] : [],
+  );
 }
 
 const PLAN_HINTS = ["opensAt", "closesAt"];

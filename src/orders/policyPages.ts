@@ -9,9 +9,9 @@ const HINTED = ["minimum", "completesUntil", "acceptShortPercent", "autoClose", 
 
 /**
  * The fields, each choice with its consequence in a sentence. `forAll`: not of one order but of all new ones, which have no
- * date for the phase of completion yet. `products`: names a cost may be about, offered where one is typed.
+ * date for the phase of completion yet. `offered`: names of products and places a cost may be about, offered where one is typed.
  */
-export function policyFields(c: PageContext, state: FormState, forAll = false, products: readonly string[] = []): Html {
+export function policyFields(c: PageContext, state: FormState, forAll = false, offered: Offered = NONE): Html {
   const { say } = c;
   const label = (name: string) => say(`orders.plan.${name}`);
   const text = (name: string, more: object = {}) =>
@@ -39,8 +39,11 @@ export function policyFields(c: PageContext, state: FormState, forAll = false, p
     ${check("skipsConfirmation")}
     ${check("usesArrival")}
     ${forAll ? "" : html`<details${state.typed.autoClose || state.typed.autoCloseKg ? html` open` : ""}><summary>${label("autoTitle")}</summary>${text("autoClose", money)}${text("autoCloseKg", money)}</details>`}
-    <details${state.typed["modName.1"] ? html` open` : ""}><summary>${label("modifiers")}</summary>${usedSlots(state, "modName").map((number) => modifierFields(c, state, number, products))}</details>`;
+    <details${state.typed["modName.1"] ? html` open` : ""}><summary>${label("modifiers")}</summary>${usedSlots(state, "modName").map((number) => modifierFields(c, state, number, offered))}</details>`;
 }
+
+type Offered = { readonly products: readonly string[]; readonly places: readonly string[] };
+const NONE: Offered = { products: [], places: [] };
 
 /** The words of a chosen policy or of a part of a modifier; undefined for what is told as it is written. */
 export function tellPolicy(c: PageContext, name: string, value: string): string | undefined {
@@ -60,7 +63,7 @@ export function usedSlots({ typed }: FormState, head: string): number[] {
   return Array.from({ length: Math.min(SLOTS, Math.max(0, ...numbers) + 1) }, (_, i) => i + 1);
 }
 
-function modifierFields(c: PageContext, state: FormState, number: number, products: readonly string[]): Html {
+function modifierFields(c: PageContext, state: FormState, number: number, offered: Offered): Html {
   const { say } = c;
   const label = (name: string) => say(`orders.plan.${name}`);
   const choices = (values: readonly string[]) =>
@@ -69,22 +72,26 @@ function modifierFields(c: PageContext, state: FormState, number: number, produc
       ${textField(c, state, { name: `modName.${number}`, label: label("modName"), maxLength: 100 })}
       ${selectField(c, state, { name: `modKind.${number}`, label: label("modKind"), required: true, choices: choices(MODIFIER_KINDS) })}
       ${textField(c, state, { name: `modValue.${number}`, label: label("modValue"), inputmode: "decimal", short: true, maxLength: 20 })}
-      ${selectField(c, state, { name: `modUnit.${number}`, label: label("modUnit"), required: true, choices: choices(MODIFIER_UNITS) })}
+      ${selectField(c, state, { name: `modUnit.${number}`, label: label("modUnit"), required: true, hint: label("modUnitHint"), choices: choices(MODIFIER_UNITS) })}
       ${selectField(c, state, { name: `modSplit.${number}`, label: label("modSplit"), required: true, choices: choices(MEASURES) })}
-      ${targetFields(c, state, number, products)}${stepFields(c, state, number)}</fieldset>`;
+      ${targetFields(c, state, number, offered)}${stepFields(c, state, number)}</fieldset>`;
 }
 
 /** What it looks at, and whether it is counted again when something else comes; put away until it is wanted. */
-function targetFields(c: PageContext, state: FormState, number: number, products: readonly string[]): Html {
+function targetFields(c: PageContext, state: FormState, number: number, offered: Offered): Html {
   const { say } = c;
-  const [what, product, redone] = [`modFor.${number}`, `modProduct.${number}`, `modRedone.${number}`];
+  const [what, redone] = [`modFor.${number}`, `modRedone.${number}`];
+  const named = [
+    { field: "modProduct", suggestions: offered.products },
+    { field: "modPlace", suggestions: [...new Set(offered.places)] },
+  ];
   const { [what]: target = "order", [redone]: how = "again" } = state.typed;
-  const isUsed = target !== "order" || how !== "again" || state.errors[product] !== undefined;
+  const isUsed = target !== "order" || how !== "again" || named.some(({ field }) => state.errors[`${field}.${number}`]);
   const choices = (head: string, values: readonly string[]) =>
     values.map((value) => ({ value, label: say(`orders.modifier.${head}-${value}`) }));
   return html`<details${isUsed ? html` open` : ""}><summary>${say("orders.plan.modMore")}</summary>
       ${selectField(c, state, { name: what, label: say("orders.plan.modFor"), required: true, choices: choices("modFor", TARGETS) })}
-      ${textField(c, state, { name: product, label: say("orders.plan.modProduct"), hint: say("orders.plan.modProductHint"), maxLength: 200, ...(products.length > 0 ? { suggestions: products } : {}) })}
+      ${named.map(({ field, suggestions }) => textField(c, state, { name: `${field}.${number}`, label: say(`orders.plan.${field}`), hint: say(`orders.plan.${field}Hint`), maxLength: 200, ...(suggestions.length > 0 ? { suggestions } : {}) }))}
       ${selectField(c, state, { name: redone, label: say("orders.plan.modRedone"), required: true, choices: choices("modRedone", REDONE) })}</details>`;
 }
 

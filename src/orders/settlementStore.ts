@@ -2,6 +2,7 @@
 import type { Tx } from "../db/transact.ts";
 import { creditOf } from "../ledger/creditActions.ts";
 import type { Booking } from "./booking.ts";
+import { listBaskets } from "./bookingStore.ts";
 import { type Handout, partsOf, type Settlement, settleDelivery } from "./delivery.ts";
 import { listArrivals, listMoneyEntries, listPortions, type Portion } from "./deliveryStore.ts";
 import type { Order } from "./order.ts";
@@ -9,6 +10,7 @@ import type { Order } from "./order.ts";
 /** What closing the delivery now would charge, from the rows as they are. */
 export function previewSettlement(tx: Tx, order: Order): Settlement {
   const portions = listPortions(tx, order.id);
+  const placeOf = readPlaceOf(tx, order);
   const allotted = portions
     .filter(({ isAdded }) => !isAdded)
     .map((portion) => ({ ...portion, quantityThousandths: portion.allocatedThousandths }));
@@ -20,15 +22,34 @@ export function previewSettlement(tx: Tx, order: Order): Settlement {
     handouts: portions.map(handoutOf),
     entered,
     arrivedByLine: listArrivals(tx, order.id),
-    booked: partsOf(order, allotted),
+    booked: partsOf(order, allotted, placeOf),
+    placeOf,
   });
+}
+
+/**
+ * Where each household that booked collects, by its id: the place it chose, or the only one there is. Empty where no cost of the
+ * order asks.
+ */
+export function readPlaceOf(tx: Tx, { id, pickups, modifiers }: Order): Map<string, string> {
+  if (!modifiers.some(({ target }) => target && "pickup" in target)) return new Map();
+  const [first, ...others] = pickups;
+  const names = new Map(pickups.map((pickup) => [pickup.id, pickup.place]));
+  return new Map(
+    listBaskets(tx, id).flatMap(({ householdId, pickupId }) => {
+      const place = others.length === 0 ? first?.place : names.get(pickupId ?? "");
+      return place === undefined ? [] : [[householdId, place]];
+    }),
+  );
 }
 
 /** The same for any order: before anything was shared out, as if everybody got what they booked. */
 export function estimateSettlement(tx: Tx, order: Order, bookings: readonly Booking[]): Settlement {
   if (listPortions(tx, order.id).length > 0) return previewSettlement(tx, order);
   const handouts = bookings.map((booking) => ({ ...booking, weights: [], isAdded: false }));
-  return settleDelivery(order, { handouts, entered: [], arrivedByLine: new Map(), booked: partsOf(order, bookings) });
+  const placeOf = readPlaceOf(tx, order);
+  const booked = partsOf(order, bookings, placeOf);
+  return settleDelivery(order, { handouts, entered: [], arrivedByLine: new Map(), booked, placeOf });
 }
 
 /** A portion as it was handed out; as it is to be handed out while nobody said otherwise. */

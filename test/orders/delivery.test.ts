@@ -151,6 +151,41 @@ t.test("transport goes to the carrier, discount and surcharge to the producer's 
   ]);
 });
 
+t.test("from a quantity on everybody, the GAS's stock and the producer count at the new price", async (t) => {
+  const price = modifier({
+    ...{ kind: "discount", target: { product: "arance" }, value: { priceTenThousandths: null } },
+    ...{ thresholdOn: "quantity", thresholds: [{ from: 20_000, value: { priceTenThousandths: 15_000 } }] },
+  });
+  const settled = settleDelivery(
+    order({ modifiers: [price] }),
+    facts([handout("a", 10_000), handout("b", 11_000)], { arrivedByLine: new Map([[1, 22_000]]) }),
+  );
+  t.match(settled, {
+    payableCents: 3300,
+    stock: [{ cents: 150 }],
+    chargedCents: 3150,
+    transportCents: 0,
+    roundingCents: 0,
+  });
+  t.match(settled.charges, [{ cents: 1500, goodsCents: 1750 }, { cents: 1650 }]);
+});
+
+t.test("the cost of a place is borne by who collects there", async (t) => {
+  const hall = modifier({ target: { pickup: "Polisportiva" } });
+  const placeOf = new Map([
+    ["a", "Polisportiva"],
+    ["b", "Da Anna"],
+  ]);
+  const { charges } = settleDelivery(
+    order({ modifiers: [hall] }),
+    facts([handout("a", 10_000), handout("b", 10_000)], { placeOf }),
+  );
+  t.match(charges, [
+    { householdId: "a", cents: 2250 },
+    { householdId: "b", cents: 1750 },
+  ]);
+});
+
 t.test("who booked and got nothing still bears a cost that was kept as it was at closing", async (t) => {
   const kept = order({ modifiers: [modifier({ isRecomputedOnDelivery: false })] });
   const booked = partsOf(kept, [handout("a", 10_000), handout("gone", 10_000)]);
@@ -263,6 +298,15 @@ t.test("I12 charges, stock, payable, transport and rounding balance, whatever ha
     splitBy: fc.constantFrom("quantity" as const, "value" as const, "weight" as const, "head" as const),
     isRecomputedOnDelivery: fc.boolean(),
   });
+  const anyPrice = fc.record({
+    ...{ kind: fc.constantFrom("discount" as const, "surcharge" as const), target: fc.constant({ product: "arance" }) },
+    value: fc.record({ priceTenThousandths: fc.option(fc.nat(40_000), { nil: null }) }),
+    thresholdOn: fc.constantFrom("quantity" as const, "weight" as const),
+    thresholds: fc
+      .record({ from: fc.nat(40_000), value: fc.record({ priceTenThousandths: fc.nat(40_000) }) })
+      .map((one) => [one]),
+    isRecomputedOnDelivery: fc.boolean(),
+  });
   const anyDay = fc.record({
     handouts: fc.uniqueArray(anyHandout, {
       selector: (one) => JSON.stringify({ ...one, quantityThousandths: 0 }),
@@ -270,7 +314,9 @@ t.test("I12 charges, stock, payable, transport and rounding balance, whatever ha
     }),
     entered: fc.dictionary(fc.constantFrom("a", "e"), fc.nat(5000)),
     arrived: fc.option(fc.nat(60_000), { nil: null }),
-    modifiers: fc.array(anyModifier, { maxLength: 3 }),
+    modifiers: fc
+      .tuple(fc.array(anyModifier, { maxLength: 3 }), fc.array(anyPrice, { maxLength: 1 }))
+      .map(([amounts, prices]): Partial<Modifier>[] => [...amounts, ...prices]),
     price: fc.integer({ min: -300, max: 3000 }),
   });
   fc.assert(

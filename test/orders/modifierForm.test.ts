@@ -15,6 +15,7 @@ const FIELDS = [
   "modSteps",
   "modFor",
   "modProduct",
+  "modPlace",
   "modRedone",
 ];
 
@@ -122,6 +123,38 @@ t.test("whatever a modifier's steps are, its form reads back as the same modifie
     }),
     { numRuns: 60 },
   );
+});
+
+t.test("from a quantity on a product's price is a new one, to four decimals; below it the order's holds", async (t) => {
+  const price = {
+    ...{ "modName.1": "Prezzo", "modUnit.1": "newPrice", "modProduct.1": "Arance" },
+    ...{ "modOn.1": "quantity", "modSteps.1": "100 = 1,80\n500 = 1,7525" },
+  };
+  const { modifiers, errors } = read(price);
+  t.same(errors, {});
+  const value = (priceTenThousandths: number | null) => ({ priceTenThousandths });
+  t.match(modifiers, [
+    {
+      ...{ kind: "discount", target: { product: "Arance" }, value: value(null) },
+      thresholds: [
+        { from: 100_000, value: value(18_000) },
+        { from: 500_000, value: value(17_525) },
+      ],
+    },
+  ]);
+  t.same(read(writeModifiers(modifiers), modifiers).modifiers, modifiers);
+  t.match(read({ ...price, "modValue.1": "2" }).modifiers, [{ value: value(20_000) }]);
+  t.match(read({ ...price, "modOn.1": "", "modSteps.1": "" }).errors, { "modValue.1": "required" });
+  t.match(read({ ...price, "modProduct.1": "" }).errors, { "modProduct.1": "required" });
+  const twice = { "modName.2": "Ancora", "modValue.2": "1", "modUnit.2": "newPrice", "modProduct.2": "arance " };
+  t.same(read({ ...price, ...twice }).errors, { "modProduct.2": "priced-twice" });
+});
+
+t.test("a cost of one pickup place names it", async (t) => {
+  const { modifiers, errors } = read({ ...VAN, "modFor.1": "pickup", "modPlace.1": " Da Anna " });
+  t.same([errors, modifiers[0]?.target], [{}, { pickup: "Da Anna" }]);
+  t.same(read(writeModifiers(modifiers), modifiers).modifiers, modifiers);
+  t.same(read({ ...VAN, "modFor.1": "pickup" }).errors, { "modPlace.1": "required" });
 });
 
 t.test(

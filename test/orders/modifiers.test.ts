@@ -113,6 +113,58 @@ t.test("for one product only who takes it bears it, by what it takes of it", asy
   t.equal(checkModifier(modifier({ target: { product: " " } }))?.refused, "bad-target");
 });
 
+t.test("for one pickup place only who collects there bears it", async (t) => {
+  const parts = [
+    { ...part("a", 1000), place: "Polisportiva" },
+    { ...part("b", 2000), place: "polisportiva " },
+    { ...part("c", 3000), place: "Da Anna" },
+    part("nowhere", 500),
+  ];
+  const hall = { target: { pickup: "Polisportiva" }, splitBy: "value" } as const;
+  t.same(split({ ...hall, value: { cents: 900 } }, parts), { a: 300, b: 600 });
+  const many = { thresholdOn: "head", thresholds: [{ from: 3, value: { cents: 0 } }] } as const;
+  t.same(split({ ...hall, ...many, value: { cents: 900 } }, parts), { a: 300, b: 600 }, "two collect there, not four");
+  t.same(split({ target: { pickup: "Circolo" }, value: { cents: 900 } }, parts), {});
+  t.equal(checkModifier(modifier({ target: { pickup: " " } }))?.refused, "bad-target");
+});
+
+/** Oranges at 2.00 a kilogram, 1.80 from 100 kg on. */
+const CHEAPER: Partial<Modifier> = {
+  ...{ kind: "discount", target: { product: "Arance" }, value: { priceTenThousandths: null } },
+  ...{ thresholdOn: "quantity", thresholds: [{ from: 100_000, value: { priceTenThousandths: 18_000 } }] },
+};
+const oranges = (householdId: string, quantityThousandths: number): Part => {
+  const taken = { quantityThousandths, cents: Math.round(quantityThousandths / 5), grams: quantityThousandths };
+  return { householdId, ...taken, byProduct: new Map([["arance", taken]]) };
+};
+
+t.test("over a hundred kilograms the price becomes another, each household by its own kilograms", async (t) => {
+  t.same(split(CHEAPER, [oranges("a", 60_000), oranges("b", 39_999)]), {});
+  t.same(split(CHEAPER, [oranges("a", 60_000), oranges("b", 40_000), part("c", 700)]), { a: -1200, b: -800 });
+  const entered: Part = { ...oranges("b", 40_000), isEntered: true };
+  t.same(split(CHEAPER, [oranges("a", 60_000), entered]), { a: -1200 }, "money that was entered is what it is");
+  const dearer = { ...CHEAPER, value: { priceTenThousandths: 21_050 } } as const;
+  t.same(split(dearer, [oranges("a", 1500)]), { a: 16 }, "1.5 kg at 2.105 are 3.16, half up");
+});
+
+t.test("a price that is kept holds for what came, though less came than it took to reach it", async (t) => {
+  const booked = [oranges("a", 60_000), oranges("b", 50_000)];
+  const came = [oranges("a", 60_000), oranges("b", 30_000)];
+  const change = (isRecomputedOnDelivery: boolean) =>
+    Object.fromEntries(splitModifiers([modifier({ ...CHEAPER, isRecomputedOnDelivery })], booked, came)[0]!.shares);
+  t.same(change(false), { a: -1200, b: -600 });
+  t.same(change(true), {});
+});
+
+t.test("a new price is one product's, never transport, and never an amount among its steps", async (t) => {
+  const refused = (change: Partial<Modifier>) => checkModifier(modifier({ ...CHEAPER, ...change }))?.refused;
+  t.equal(refused({}), undefined);
+  t.equal(refused({ kind: "transport" }), "bad-target");
+  t.equal(refused({ target: { pickup: "Polisportiva" } }), "bad-target");
+  for (const priceTenThousandths of [-1, 0.5, 1e11]) t.equal(refused({ value: { priceTenThousandths } }), "bad-value");
+  t.equal(refused({ value: { cents: 5 } }), "bad-value");
+});
+
 t.test("what is not recomputed on delivery stays as it was at closing", async (t) => {
   const kept = modifier({ isRecomputedOnDelivery: false, splitBy: "value" });
   const again = modifier({ splitBy: "value" });

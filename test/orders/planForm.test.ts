@@ -19,7 +19,7 @@ function typed(change: Partial<PlanWish> = {}): PlanWish {
     ...{ whenMinimumMissed: "ask", whenCaseOpen: "down", allocation: "proportional", sendBy: "hand" },
     ...{ acceptShortPercent: 100, usesCompletion: false, skipsConfirmation: false, usesArrival: false },
     ...{ start: {}, end: {}, place: {}, modName: {}, modKind: {}, modValue: {}, modUnit: {}, modSplit: {} },
-    ...{ modOn: {}, modSteps: {}, modFor: {}, modProduct: {}, modRedone: {} },
+    ...{ modOn: {}, modSteps: {}, modFor: {}, modProduct: {}, modPlace: {}, modRedone: {} },
     ...change,
   };
 }
