@@ -285,6 +285,16 @@ t.test("A52 what is agreed is shared and charged to the cent, in 100,000 orders"
   );
 });
 
+const anyPrice = fc.record({
+  ...{ kind: fc.constantFrom("discount" as const, "surcharge" as const), target: fc.constant({ product: "arance" }) },
+  value: fc.record({ priceTenThousandths: fc.option(fc.nat(40_000), { nil: null }) }),
+  thresholdOn: fc.constantFrom("quantity" as const, "weight" as const),
+  thresholds: fc
+    .record({ from: fc.nat(40_000), value: fc.record({ priceTenThousandths: fc.nat(40_000) }) })
+    .map((one) => [one]),
+  isRecomputedOnDelivery: fc.boolean(),
+});
+
 t.test("I12 charges, stock, payable, transport and rounding balance, whatever happened at the counter", async () => {
   const anyHandout = fc.record({
     householdId: fc.constantFrom("a", "b", "c", "d"),
@@ -296,15 +306,6 @@ t.test("I12 charges, stock, payable, transport and rounding balance, whatever ha
     kind: fc.constantFrom("transport" as const, "discount" as const, "surcharge" as const),
     value: fc.oneof(fc.record({ cents: fc.nat(900) }), fc.record({ hundredthsPercent: fc.nat(3000) })),
     splitBy: fc.constantFrom("quantity" as const, "value" as const, "weight" as const, "head" as const),
-    isRecomputedOnDelivery: fc.boolean(),
-  });
-  const anyPrice = fc.record({
-    ...{ kind: fc.constantFrom("discount" as const, "surcharge" as const), target: fc.constant({ product: "arance" }) },
-    value: fc.record({ priceTenThousandths: fc.option(fc.nat(40_000), { nil: null }) }),
-    thresholdOn: fc.constantFrom("quantity" as const, "weight" as const),
-    thresholds: fc
-      .record({ from: fc.nat(40_000), value: fc.record({ priceTenThousandths: fc.nat(40_000) }) })
-      .map((one) => [one]),
     isRecomputedOnDelivery: fc.boolean(),
   });
   const anyDay = fc.record({
