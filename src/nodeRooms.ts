@@ -74,6 +74,7 @@ import { salesListener } from "./sales/orderActivities.ts";
 import { readOwnCycle, registerSales } from "./sales/routes.ts";
 import { keptGoods } from "./sales/store.ts";
 import { sharingClockTasks } from "./sharing/clockActions.ts";
+import { holdForGroups } from "./sharing/holdActions.ts";
 import { registerSharing } from "./sharing/routes.ts";
 import type { buildWeb } from "./web/app.ts";
 /** How keepers of what was read elsewhere are told that something is new. */
@@ -98,7 +99,7 @@ export function listInboxRules(wire: Wire, keepers: KeeperBells, tell: TellPeopl
 
 /** What the rooms that sell and buy hear and say about orders: by the inbox, and by what a restore finds again. */
 function listThreadListeners(wire: Wire, tell: TellPeople | null): ThreadListener[] {
-  return [salesListener(wire, tell), ordersListener(wire)];
+  return [salesListener(wire, tell, holdForGroups(wire)), ordersListener(wire)];
 }
 
 /** Everything that time brings. */
@@ -114,7 +115,7 @@ export function listClockTasks(
     ...networkClockTasks(wire, tellCoordinators(members)),
     ...partnersClockTasks(wire),
     ...threadClockTasks({ wire, listeners: listThreadListeners(wire, tellSellers(members, "order-received")) }),
-    ...salesClockTasks(wire),
+    ...salesClockTasks(wire, holdForGroups(wire)),
     ...ordersClockTasks(wire),
     ...sharingClockTasks(wire),
     ...keepers,

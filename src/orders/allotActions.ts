@@ -51,7 +51,12 @@ export function allotAgreed(
 /** Shares so much of each line (thousandths by number) among those who booked it; what was weighed or added already stays. */
 export function allotLines(act: Act, order: Order, byLine: ReadonlyMap<number, number>): LineAllocation[] {
   const { tx } = act;
-  const allocations = allocateOrder(order, listBookings(tx, order.id), byLine);
+  // A basket that was taken out after the closing stays on record, and gets nothing.
+  const gone = new Set(
+    listBaskets(tx, order.id).flatMap(({ householdId, state }) => (state === "cancelled" ? [householdId] : [])),
+  );
+  const claims = listBookings(tx, order.id).filter(({ householdId }) => !gone.has(householdId));
+  const allocations = allocateOrder(order, claims, byLine);
   const before = new Map(listPortions(tx, order.id).map((portion) => [portionKey(portion), portion]));
   const portions = allocations.flatMap(({ lineNumber, shares }) =>
     shares.map(({ claim: { householdId, friendId }, quantityThousandths }): Portion => {

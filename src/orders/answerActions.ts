@@ -4,7 +4,9 @@ import { isOrderLaneHeld } from "../activitypub/laneStore.ts";
 import type { Tx } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { canBecome, type MessageOf, totalOf } from "../partners/agreement.ts";
+import { readThreadMessage } from "../partners/readAgreement.ts";
 import type { Standing } from "../partners/threadActivities.ts";
+import { loadRejectionOf } from "../partners/threadStore.ts";
 import { allotAgreed } from "./allotActions.ts";
 import { type Act, type Buying, keep, type OrderKey, onOrder, step } from "./changeActions.ts";
 import { freeHouseholds, offerLinesNow } from "./closeActions.ts";
@@ -225,6 +227,15 @@ export function weighCounter(tx: Tx, order: Order) {
   const offer = counter && loadLastOffer(tx, order.id);
   if (!counter || !offer) return null;
   return { counter, offer, verdict: judgeCounter(order, offer.lines, counter.lines) };
+}
+
+/** What the producer wrote when it refused the last thing we sent; null where it wrote nothing, or did not refuse it. */
+export function refusalNote(tx: Tx, { id, actorId, thread }: Order): string | null {
+  const offer = loadLastOffer(tx, id);
+  if (thread === null || !offer || offer.refusedFor === null) return null;
+  const kept = loadRejectionOf(tx, actorId, thread, offer.offerIri);
+  const message = kept && readThreadMessage(JSON.parse(kept.bytes.toString("utf8")));
+  return message && "kind" in message && message.kind === "rejected" ? message.note : null;
 }
 
 /**

@@ -17,6 +17,8 @@ export type AnswerView = {
   readonly counters: readonly Counter[];
   readonly verdict: CounterVerdict | null;
   readonly contractHref: string | null;
+  /** What it wrote when it refused the last Offer; null where it wrote nothing. */
+  readonly refusalNote: string | null;
   /** The letter that carries the last Offer; undefined where nothing is known of it. */
   readonly letter: OwedLetter | undefined;
 };
@@ -29,6 +31,7 @@ export function answersPart(c: PageContext, view: AnswerView): Html | "" {
   return html`<h2>${say("orders.answer.title")}</h2>
     <p>${say("orders.answer.sent", { revision: offer.revision, total: c.format.money(offer.totalCents) })} ${timeTag(c.language, offer.sentAt, c.now)}${onItsWay(c, view.letter)}</p>
     ${offer.refusedFor === null ? "" : html`<p><span class="badge stop">${say("orders.answer.refused")}</span> ${say(`orders.reason.${offer.refusedFor}`)}</p>`}
+    ${view.refusalNote === null ? "" : html`<blockquote>${view.refusalNote}</blockquote>`}
     ${agreement ? html`<p><span class="badge">${say(`orders.agreed.${agreement.status}`)}</span> ${say("orders.answer.agreed", { revision: agreement.revision, total: c.format.money(agreement.totalCents) })} ${timeTag(c.language, agreement.at, c.now)}</p>` : ""}
     ${agreement?.note ? html`<blockquote>${agreement.note}</blockquote>` : ""}
     ${!agreement && !view.dealing.counter && offer.refusedFor === null && view.order.state === "sent" ? html`<p class="empty">${say("orders.answer.none")}</p>` : ""}

@@ -109,19 +109,18 @@ export function undoSave(buying: Buying, place: BasketPlace & { readonly version
 }
 
 /**
- * What another group ordered of an order we lead, as its signed text says: the whole basket of the household that stands for it.
- * What we ask of one family (the most it may take) binds no group. Refuses as `saveBasket` does. PROTOCOL 8.1.
+ * What another group ordered of an order we lead, as its signed text says: the whole basket of the household that stands for it, in the
+ * caller's transaction; a refusal has written nothing. What we ask of one family (the most it may take) binds no group. Refuses as
+ * `saveBasket` does. PROTOCOL 8.1.
  */
 export function bookForGroup(
   buying: Buying,
+  tx: Tx,
   place: Omit<BasketPlace, "onceKey" | "pickupId" | "note">,
   wishes: readonly Wish[],
 ): SavedBasket | Refusal {
-  const now = buying.clock.now();
-  return transact(buying.db, (tx) => {
-    const act = { buying, tx, mover: "system" as const, personId: place.personId, now };
-    return takeWish(act, place, () => ({ wishes }), true);
-  });
+  const act = { buying, tx, mover: "system" as const, personId: place.personId, now: buying.clock.now() };
+  return takeWish(act, place, () => ({ wishes }), true);
 }
 
 type Decide = (tx: Tx, before: { version: number; saved: readonly Booking[] }) => Decision | Refusal;

@@ -274,6 +274,7 @@ const REASONS = [
   "nobody-booked",
   "limit-reached",
   "late-booking",
+  "group-gave-up",
   "cases-complete",
   "counter-taken",
   "cancelled-by-producer",

@@ -21,7 +21,7 @@ import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole } from "../web/visitor.ts";
 import { discardOrder, openOrder, scheduleOrder, unscheduleOrder } from "./actions.ts";
-import { confirmByHand, markVerified, refuseCounter, takeCounter, weighCounter } from "./answerActions.ts";
+import { confirmByHand, markVerified, refusalNote, refuseCounter, takeCounter, weighCounter } from "./answerActions.ts";
 import { answersPart } from "./answerPages.ts";
 import { readAmount } from "./bookForm.ts";
 import { bookedTotals, countBookers, listBookings } from "./bookingStore.ts";
@@ -257,6 +257,7 @@ function answersOf(wire: Wire, c: PageContext, order: Order) {
   return {
     order,
     dealing,
+    refusalNote: refusalNote(tx, order),
     letter: dealing.offer && findLetter(tx, order.actorId, dealing.offer.offerIri),
     counters: listCounters(tx, order.id),
     verdict: weighCounter(tx, order)?.verdict ?? null,

@@ -59,7 +59,7 @@ export function findThreadPeer(tx: Tx, actorId: string, thread: string): string 
   return tx.select({ peer: threadMessages.peer }).from(threadMessages).where(those).limit(1).get()?.peer;
 }
 
-/** Our actor's Reject of that Offer, if it said one. */
+/** The Reject of that Offer, if its seller said one. */
 export function loadRejectionOf(
   tx: Tx,
   actorId: string,

@@ -12,7 +12,7 @@ import type { Cycle } from "./cycle.ts";
 import * as cycles from "./cycle.ts";
 import { GRACE, isTooLate } from "./deadline.ts";
 import { tellNewPartners } from "./newPartnerActions.ts";
-import { answerHeldOffers } from "./orderActivities.ts";
+import { answerHeldOffers, type Hold } from "./orderActivities.ts";
 import { type CycleKey, changeCycle, type Desk, publishCycle } from "./publishActions.ts";
 import { type ReceivedOrder, stateOf } from "./received.ts";
 import {
@@ -60,7 +60,7 @@ export function confirmCycle(desk: Desk, key: CycleKey): Cycle | Refusal {
 }
 
 /** What time brings to cycles and their orders. A minute that the node slept through is made up for at the start, once. */
-export function salesClockTasks(desk: Desk): ClockTask[] {
+export function salesClockTasks(desk: Desk, hold: Hold = () => null): ClockTask[] {
   const often = 5000;
   return [
     {
@@ -71,7 +71,7 @@ export function salesClockTasks(desk: Desk): ClockTask[] {
     { name: "cycles-open-and-close", everyMs: often, run: () => moveDueCycles(desk) },
     { name: "settle orders of closed cycles", everyMs: often, run: (now) => settleDueCycles(desk, now) },
     { name: "proposals nobody answered", everyMs: often, run: (now) => lapseDue(desk, now) },
-    { name: "answer what came during a restore", everyMs: WAKE_EVERY, run: () => answerHeldOffers(desk) },
+    { name: "answer what came during a restore", everyMs: WAKE_EVERY, run: () => answerHeldOffers(desk, hold) },
     { name: "tell new partners what is open", everyMs: WAKE_EVERY, run: (now) => tellNewPartners(desk, now) },
     { name: "tell what is collected", everyMs: often, run: (now) => tellDue(desk, now) },
   ];

@@ -22,14 +22,28 @@ import { acceptOffer, callOff, confirmIfDue, refuseRequest, rejectOffer, sayStat
 import { tellSale } from "./tellActions.ts";
 import { listOutages } from "./wakeStore.ts";
 
+/** Why an Offer that we would accept is refused after all, and what its buyer reads about it. */
+export type Unheld = { readonly reason: ReasonCode; readonly note: string };
+
+/**
+ * Asked before an Offer is accepted by itself, in its transaction: null where it may be, and then what it wrote stands with the Accept.
+ * `before`: the order until this Offer came.
+ */
+export type Hold = (tx: Tx, order: ReceivedOrder, before: ReceivedOrder | null) => Unheld | null;
+
 type Heard<Kind extends MessageKind> = {
   readonly from: LocalActor;
   readonly arrival: Arrival;
   readonly message: MessageOf<Kind>;
 };
 
-/** The producer's side of order threads: what it hears, and what it takes up again after a restore. `tell` null: nobody is written to. */
-export function salesListener(desk: Desk, tell: TellPeople | null = null): ThreadListener {
+const HELD_BY_NOBODY: Hold = () => null;
+
+/**
+ * The producer's side of order threads: what it hears, and what it takes up again after a restore. `tell` null: nobody is written to.
+ * `hold`: who else must be able to hold an Offer.
+ */
+export function salesListener(desk: Desk, tell: TellPeople | null = null, hold: Hold = HELD_BY_NOBODY): ThreadListener {
   return {
     hears: BUYER_KINDS,
     says: ["accepted", "countered", "rejected", "status", "delivery-note"],
@@ -39,7 +53,7 @@ export function salesListener(desk: Desk, tell: TellPeople | null = null): Threa
       switch (message.kind) {
         case "order": {
           const isKnown = loadReceived(tx, from.id, message.thread) !== undefined;
-          const done = takeOffer(tx, desk, { from, arrival, message }, standing);
+          const done = takeOffer(tx, desk, { from, arrival, message }, standing, hold);
           if (!standing.isAnswered && !standing.isWithdrawn) tellOffer(tx, tell, from, message, isKnown);
           return done;
         }
@@ -99,7 +113,13 @@ function takeUpAgain(tx: Tx, { actorId, message, standing, at }: Recalled): void
   }
 }
 
-function takeOffer(tx: Tx, desk: Desk, { from, arrival, message }: Heard<"order">, standing: Standing): "applied" {
+function takeOffer(
+  tx: Tx,
+  desk: Desk,
+  { from, arrival, message }: Heard<"order">,
+  standing: Standing,
+  hold: Hold,
+): "applied" {
   const { sender, digest, receivedAt: now } = arrival;
   const before = loadReceived(tx, from.id, message.thread) ?? null;
   // A partner without a pact in force begins nothing; what runs goes on under its own terms (PROTOCOL 7, SAFETY B44).
@@ -123,27 +143,32 @@ function takeOffer(tx: Tx, desk: Desk, { from, arrival, message }: Heard<"order"
   if (isOrderLaneHeld(tx, from.id)) saveReceived(tx, { ...order, waiting: ["restored"] });
   // Where two texts exclude each other nothing more is promised by itself until a person has looked (SAFETY I4).
   else if (order.doubt !== null) saveReceived(tx, { ...order, waiting: ["by-hand"] });
-  else answerOffer(tx, desk, from, { before, order, basis }, now);
+  else answerOffer(tx, desk, from, { before, order, basis, hold }, now);
   return "applied";
 }
 
 /** Answers the Offers that came while partners were being asked, and whose answer did not come back. */
-export function answerHeldOffers(desk: Desk): void {
+export function answerHeldOffers(desk: Desk, hold: Hold): void {
   for (const { actorId, thread } of listRestored(desk.db.orm, AT_ONCE))
     transact(desk.db, (tx) => {
       const from = loadActor(tx, actorId);
       const order = loadReceived(tx, actorId, thread);
       if (!from || order?.latest.answer !== null || order.doubt !== null || isOrderLaneHeld(tx, actorId)) return;
-      const offered = { before: order, order: { ...order, waiting: [] }, basis: basisOf(tx, order) };
+      const offered = { before: order, order: { ...order, waiting: [] }, basis: basisOf(tx, order), hold };
       answerOffer(tx, desk, from, offered, order.latest.receivedAt);
     });
 }
 
 const AT_ONCE = 100;
 
-type Offered = { readonly before: ReceivedOrder | null; readonly order: ReceivedOrder; readonly basis: Basis };
+type Offered = {
+  readonly before: ReceivedOrder | null;
+  readonly order: ReceivedOrder;
+  readonly basis: Basis;
+  readonly hold: Hold;
+};
 
-function answerOffer(tx: Tx, desk: Desk, from: LocalActor, { before, order, basis }: Offered, now: number): void {
+function answerOffer(tx: Tx, desk: Desk, from: LocalActor, { before, order, basis, hold }: Offered, now: number): void {
   const isOver = before !== null && before.status !== null && before.status !== "accepted";
   const late = isOver ? ("closed" as const) : refuseMoment(tx, before, basis, now);
   const counter = before?.counter ?? null;
@@ -158,7 +183,11 @@ function answerOffer(tx: Tx, desk: Desk, from: LocalActor, { before, order, basi
   });
   if (decision.decision === "reject") rejectOffer(tx, desk, from, order, decision.reason);
   else if (decision.decision === "wait") saveReceived(tx, { ...order, waiting: decision.why });
-  else confirmIfDue(tx, desk, from, acceptOffer(tx, desk, from, order, null), basis.cycle);
+  else {
+    const unheld = hold(tx, order, before);
+    if (unheld) rejectOffer(tx, desk, from, order, unheld.reason, unheld.note);
+    else confirmIfDue(tx, desk, from, acceptOffer(tx, desk, from, order, null), basis.cycle);
+  }
 }
 
 /** Why no order comes in at this moment, for the cycle it is about. PROTOCOL 6.4. */

@@ -6,7 +6,7 @@ import type { Wire } from "../activitypub/wire.ts";
 import type { Tx } from "../db/transact.ts";
 import { parseWrittenDecimal } from "../kernel/decimal.ts";
 import { readLocalMinute, writeLocalMinute } from "../kernel/localTime.ts";
-import { isRefusal } from "../kernel/refusal.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { Order } from "../orders/order.ts";
 import { loadOrder } from "../orders/store.ts";
 import { totalOf } from "../partners/agreement.ts";
@@ -153,9 +153,9 @@ function rowOf(tx: Tx, c: PageContext, base: string | null, { received, group, t
   };
 }
 
-/** The reason as it is kept, without its figures; of credit it is said in words of its own. */
-function problemOf({ say }: PageContext, problem: string): string {
-  return problem === "credit-too-low" ? say("sharing.creditShort") : sentenceOf({ refused: problem }, say);
+/** The reason with its figures; of credit it is said in words of its own. */
+function problemOf({ say }: PageContext, problem: Refusal): string {
+  return problem.refused === "credit-too-low" ? say("sharing.creditShort", problem) : sentenceOf(problem, say);
 }
 
 /** Groups that buy from us by a pact in force. */

@@ -33,7 +33,7 @@ export const sharedOrders = sqliteTable(
   ],
 );
 
-/** What a group ordered, as it stands in our own order. `problem`: why it does not (a refusal's code); null: it does. */
+/** What a group ordered, as it stands in our own order. `problem`: why it does not (a refusal as JSON); null: it does. */
 export const sharedGroups = sqliteTable(
   "shared_groups",
   {

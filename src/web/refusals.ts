@@ -63,6 +63,8 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "not-allotted": 409,
   "second-order": 409,
   "gave-up-late": 409,
+  "gave-up-taken": 409,
+  "note-settled": 409,
   // Gatherings
   "gathering-over": 409,
   "gathering-cancelled": 409,

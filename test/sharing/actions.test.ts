@@ -8,18 +8,19 @@ import { listGroupHouseholds } from "../../src/members/groupStore.ts";
 import { householdOf } from "../../src/members/householdStore.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { createOrder, editOrder, openOrder } from "../../src/orders/actions.ts";
-import { takeCounter } from "../../src/orders/answerActions.ts";
+import { refusalNote, takeCounter } from "../../src/orders/answerActions.ts";
 import { saveBasket } from "../../src/orders/basketActions.ts";
 import { listHouseholdBookings } from "../../src/orders/bookingStore.ts";
 import type { OrderKey } from "../../src/orders/changeActions.ts";
-import { closeOrder, sendOrder } from "../../src/orders/closeActions.ts";
+import { closeOrder, offerLinesNow, reopenOrder, sendOrder } from "../../src/orders/closeActions.ts";
+import { offerLines } from "../../src/orders/counter.ts";
 import { listDeliveryNotes, loadAgreement } from "../../src/orders/dealingStore.ts";
 import { closeDelivery, markArrived } from "../../src/orders/deliveryActions.ts";
 import type { Modifier } from "../../src/orders/modifiers.ts";
 import type { Order } from "../../src/orders/order.ts";
 import { START_POLICIES } from "../../src/orders/plan.ts";
 import { listSources, loadSource } from "../../src/orders/sourceStore.ts";
-import { loadOrder } from "../../src/orders/store.ts";
+import { loadOrder, saveOrder } from "../../src/orders/store.ts";
 import { answerNote, cancelOrder } from "../../src/orders/withdrawActions.ts";
 import { closeEarly } from "../../src/sales/actions.ts";
 import { dueCents } from "../../src/sales/deliveryNote.ts";
@@ -80,7 +81,21 @@ async function addJesi(town: OrderTown) {
     sure(sendOrder(wire, key));
     return made.id;
   };
-  return { jesi, householdId, keyOf, sendOrderOf, orderAt: (id: string) => loadOrder(wire.db.orm, jesi.id, id)! };
+  /** Sends a revision with other kilograms of oranges, as software may that lets a held order be changed. */
+  const revise = (orderId: string, kilograms: number) =>
+    transact(farmHome.node.db, (tx) => {
+      const order = loadOrder(tx, jesi.id, orderId)!;
+      const act = { buying: wire, tx, mover: "referente", personId: "ugo", now: clock.at } as const;
+      saveOrder(tx, offerLinesNow(act, order, offerLines(order, new Map([[1, kilograms * 1000]]))));
+    });
+  return {
+    jesi,
+    householdId,
+    keyOf,
+    sendOrderOf,
+    revise,
+    orderAt: (id: string) => loadOrder(wire.db.orm, jesi.id, id)!,
+  };
 }
 
 /** An order with nothing booked yet, open to the other group, which may owe so much. */
@@ -206,25 +221,45 @@ t.test(
 );
 
 t.test(
-  "8.1 what a group takes back, or may not owe, is not in the lead's order; a lead that stops says why",
+  "8.1 what a group may not owe it is told at once and both sides keep what was agreed; a lead that stops says why",
   async (t) => {
     const { town, other, order, key, lead, orm, carry } = await openLed(t, 1000);
     const { farmHome, gas, settle } = town;
+    const { wire } = farmHome.node;
     const theirs = other.sendOrderOf(12, 0);
+    const theirKey = other.keyOf(theirs);
     await carry();
     const view = () => viewShared(orm, loadShared(orm, gas.id, order.id)!)!;
-    t.equal(view().groups[0]!.group?.problem, "credit-too-low", "12 kg are more than 10 euro");
+    const problem = () => view().groups[0]!.group?.problem ?? null;
+    t.match(problem(), { refused: "credit-too-low", missingCents: 1280 }, "12 kg are 12.80 more than 10 euro");
     const [household] = listGroupHouseholds(orm, gas.id);
     const booked = () => listHouseholdBookings(orm, order.id, household!.id).map((one) => one.quantityThousandths);
     t.same(booked(), []);
+    t.match(other.orderAt(theirs), { state: "closed", needsPerson: "refused" }, "nobody there thinks it is held");
+    t.match(refusalNote(wire.db.orm, other.orderAt(theirs)), /^Superate di 12,80\s€/, "and they read by how much");
     const limit = { actorId: gas.id, householdId: household!.id, cents: 10_000, personId: "person0" };
     transact(lead.db, (tx) => saveLimit(tx, { ...limit, setAt: 0 }));
+    sure(sendOrder(wire, theirKey));
     await carry();
-    t.equal(view().groups[0]!.group?.problem, null);
+    t.equal(problem(), null);
     t.same(booked(), [12_000]);
-    sure(cancelOrder(farmHome.node.wire, other.keyOf(theirs), "abbiamo cambiato idea"));
+
+    // More than that again: the text before stands, here and there.
+    other.revise(theirs, 90);
+    await carry();
+    t.match(problem(), { refused: "credit-too-low" });
+    t.same(booked(), [12_000]);
+    t.match(other.orderAt(theirs), { state: "confirmed", needsPerson: "revision-refused" });
+    t.equal(loadAgreement(wire.db.orm, theirs)!.lines[0]!.quantityThousandths, 12_000);
+
+    // It gives up when we have closed and sent nothing: the sum goes out without it.
+    sure(town.book(order, 0, 1, 0));
+    sure(closeOrder(lead, key));
+    sure(cancelOrder(wire, theirKey, "abbiamo cambiato idea"));
     await carry();
     t.same(booked(), []);
+    t.same([problem(), town.atGas(order).needsPerson], [null, null]);
+    sure(reopenOrder(lead, key, { reason: "ancora un giorno", closesAt: order.closesAt }));
     const oranges = { lineIri: town.atGas(order).lines[0]!.goods.lineIri };
     sure(editOrder(lead, key, { lines: [oranges] }));
     await carry();
@@ -242,25 +277,25 @@ t.test(
       offers.some(({ producerId }) => producerId === gas.id),
       "nobody orders there any more",
     );
+    t.same(findDamage(lead.db), []);
   },
 );
 
 t.test(
-  "8.1 a group that takes its order back and orders again gets the second, and of two that run the first alone",
+  "8.1 a group that takes its order back and orders again gets the second, of two that run the first, and nothing of what it gives up late",
   async (t) => {
     const { town, other, order, key, lead, orm, carry } = await openLed(t, 50_000);
     const { farmHome, gas } = town;
-    const booked = () => {
-      const [household] = listGroupHouseholds(orm, gas.id);
-      return listHouseholdBookings(orm, order.id, household!.id).map((one) => one.quantityThousandths);
-    };
+    const { wire } = farmHome.node;
+    const householdId = () => listGroupHouseholds(orm, gas.id)[0]!.id;
+    const booked = () => listHouseholdBookings(orm, order.id, householdId()).map((one) => one.quantityThousandths);
     const problems = () => {
       const { groups } = viewShared(orm, loadShared(orm, gas.id, order.id)!)!;
-      return groups.map(({ group }) => group?.problem ?? null).sort();
+      return groups.map(({ group }) => group?.problem?.refused ?? null).sort();
     };
     const first = other.sendOrderOf(12, 0);
     await carry();
-    sure(cancelOrder(farmHome.node.wire, other.keyOf(first), "abbiamo sbagliato"));
+    sure(cancelOrder(wire, other.keyOf(first), "abbiamo sbagliato"));
     await carry();
     const second = other.sendOrderOf(7, 0);
     await carry();
@@ -270,17 +305,26 @@ t.test(
 
     const beside = other.sendOrderOf(5, 0);
     await carry();
-    await carry();
     t.same(booked(), [7000], "and a second order beside it neither");
-    t.same(problems(), [null, null, "second-order"], "whoever leads reads of it");
+    t.match(other.orderAt(beside), { state: "closed", needsPerson: "refused" }, "they are told in the same moment");
+    t.match(refusalNote(wire.db.orm, other.orderAt(beside)), /aggiungete a quello/);
 
-    sure(cancelOrder(farmHome.node.wire, other.keyOf(beside), "uno basta"));
-    await carry();
+    sure(town.book(order, 0, 1, 0));
     sure(closeOrder(lead, key));
+    sure(sendOrder(lead, key));
     await carry();
-    sure(cancelOrder(farmHome.node.wire, other.keyOf(second), "troppo tardi"));
+    other.revise(second, 9);
     await carry();
-    t.same(booked(), [7000], "the sum is closed");
+    t.match(other.orderAt(second), { state: "confirmed", needsPerson: "revision-refused" }, "our sum is out");
+
+    sure(cancelOrder(wire, other.keyOf(second), "troppo tardi"));
+    await carry();
+    t.same(booked(), [7000], "what was booked stays on record");
     t.ok(problems().includes("gave-up-late"), "and whoever hands out reads that these goods are nobody's");
+    await handOut(town, order);
+    await carry();
+    t.equal(loadBalance(orm, gas.id, { kind: "household", ref: householdId() }), 0, "they are charged nothing");
+    t.match(loadAgreement(wire.db.orm, second), { status: "cancelled" });
+    t.same(findDamage(lead.db), []);
   },
 );
