@@ -160,20 +160,21 @@ function vatPart(c: PageContext, vat: readonly VatDifference[]): Html | "" {
   if (vat.length === 0) return "";
   const isKnown = vat.every(({ deliveredCents }) => deliveredCents !== null);
   const isInvoiced = vat.some(({ invoicedCents }) => invoicedCents !== 0);
-  const money = (cents: number) => html`<td class="number">${c.format.money(cents)}</td>`;
-  const parts = (gross: number, net: number) => html`${money(net)}${money(gross - net)}${money(gross)}`;
+  const label = (name: string, part: string) => `${say(`ledger.vat.${name}`)}: ${say(`ledger.vat.${part}`)}`;
+  const money = (cents: number, head: string) =>
+    html`<td class="number" data-label="${head}"><span>${c.format.money(cents)}</span></td>`;
+  const parts = (name: string, gross: number, net: number) =>
+    html`${money(net, label(name, "net"))}${money(gross - net, label(name, "tax"))}${money(gross, label(name, "gross"))}`;
   const names = [...(isKnown ? ["delivered"] : []), ...(isInvoiced ? ["invoiced"] : [])];
-  const heads = names.flatMap((name) =>
-    ["net", "tax", "gross"].map((part) => `${say(`ledger.vat.${name}`)}: ${say(`ledger.vat.${part}`)}`),
-  );
+  const heads = names.flatMap((name) => ["net", "tax", "gross"].map((part) => label(name, part)));
   const differs = isKnown && isInvoiced;
   const cells = (
     line: VatDifference,
-  ) => html`${isKnown ? parts(line.deliveredCents ?? 0, line.deliveredNetCents ?? 0) : ""}
-      ${isInvoiced ? parts(line.invoicedCents, line.invoicedNetCents) : ""}${differs ? money(line.differenceCents ?? 0) : ""}`;
+  ) => html`${isKnown ? parts("delivered", line.deliveredCents ?? 0, line.deliveredNetCents ?? 0) : ""}
+      ${isInvoiced ? parts("invoiced", line.invoicedCents, line.invoicedNetCents) : ""}${differs ? money(line.differenceCents ?? 0, say("ledger.vat.difference")) : ""}`;
   return html`<h2>${say("ledger.vat.title")}</h2>
       ${isKnown ? "" : html`<p>${say("ledger.vat.unknown")}</p>`}
-      <section class="scroll" tabindex="0" aria-label="${say("ledger.vat.title")}"><table>
+      <section class="scroll" tabindex="0" aria-label="${say("ledger.vat.title")}"><table class="stacks">
       <thead><tr><th scope="col">${say("ledger.vat.rate")}</th>${[...heads, ...(differs ? [say("ledger.vat.difference")] : [])].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
       <tbody>${vat.map((line) => html`<tr><th scope="row">${line.ratePercent} %</th>${cells(line)}</tr>`)}</tbody></table></section>`;
 }

@@ -54,6 +54,7 @@ export function lineRow(c: PageContext, view: LinesView, line: OrderLine): Html 
   }${booked && booked.toleranceThousandths > 0 ? html`<p class="fact">${say("orders.book.tolerance", { quantity: tellAmount(c, booked.quantityThousandths + booked.toleranceThousandths, goods) })}</p>` : ""}${lineFacts(c, view, line)}${aboutLine(c, view, line)}</div><div class="line-how"><label class="unseen" for="${id}">${label}</label>${problem ? problemNote(c, line, problem, id) : ""}${was}${stepper(
     {
       ...{ id, name: `quantity.${number}`, value, number, isEmpty: !booked, isInvalid: problem !== undefined },
+      ...{ step: bookingStep(line), least: line.rules.minThousandths },
       less: say("orders.book.less", { step, name: goods.name }),
       more: say("orders.book.more", { step, name: goods.name }),
       describedBy: problem ? `${id}-hint ${id}-error` : `${id}-hint`,

@@ -59,7 +59,7 @@ function messagesPart(c: PageContext, messages: readonly CheckedMessage[]): Html
   const { say } = c;
   const title = say("partners.contract.messages");
   return html`<h2>${title}</h2>
-    <section class="scroll" tabindex="0" aria-label="${title}"><table>
+    <section class="scroll" tabindex="0" aria-label="${title}"><table class="stacks">
       <thead><tr><th scope="col">${say("partners.contract.what")}</th><th scope="col">${say("partners.contract.signedBy")}</th><th scope="col">${say("partners.contract.digest")}</th><th scope="col">${say("partners.contract.check")}</th></tr></thead>
       <tbody>${messages.map((one) => messageRow(c, one))}</tbody></table></section>`;
 }
@@ -68,9 +68,9 @@ function messageRow(c: PageContext, one: CheckedMessage): Html {
   const { say } = c;
   const key = one.publicKeyMultibase;
   return html`<tr><th scope="row">${say(`partners.contract.kind.${one.message?.kind ?? "unknown"}`)}<br><small>${signedAt(one, c.format)}</small></th>
-    <td>${one.actor ?? ""}<br><small>${key === null ? "" : html`${one.keyId} <code>${fingerprintOf(key)}</code>`}</small></td>
-    <td><code>${one.digest === null ? "" : one.digest.slice(0, 16)}</code></td>
-    <td>${one.flaw === null ? say("partners.contract.sound") : html`<strong>${say(`partners.contract.flaw.${one.flaw}`)}</strong>`}</td></tr>`;
+    <td data-label="${say("partners.contract.signedBy")}"><span>${one.actor ?? ""}<br><small>${key === null ? "" : html`${one.keyId} <code>${fingerprintOf(key)}</code>`}</small></span></td>
+    <td data-label="${say("partners.contract.digest")}"><code>${one.digest === null ? "" : one.digest.slice(0, 16)}</code></td>
+    <td data-label="${say("partners.contract.check")}">${one.flaw === null ? say("partners.contract.sound") : html`<strong>${say(`partners.contract.flaw.${one.flaw}`)}</strong>`}</td></tr>`;
 }
 
 /** A contract for the command line, a line per fact. */

@@ -117,7 +117,8 @@ export function listPages(
 /**
  * `− [number] +`: two submit buttons and the number between them, for a form that knows `less`, `more` (the value is `number`)
  * and `{name}`. The caller gives the field its visible label, and hints and errors by their ids. At nothing the − stays where it
- * is and does nothing, so that the focus is not lost.
+ * is and does nothing, so that the focus is not lost. `step` and `least`: by how much a press counts and the least there may be, in
+ * thousandths, where the page tells what a press without network will come to.
  */
 export function stepper(step: {
   readonly id: string;
@@ -130,11 +131,14 @@ export function stepper(step: {
   readonly isEmpty: boolean;
   readonly isInvalid?: boolean;
   readonly describedBy?: string;
+  readonly step?: number;
+  readonly least?: number;
 }): Html {
   const { id, name, value, number, less, more, isEmpty, isInvalid, describedBy } = step;
   const press = (act: "less" | "more", label: string, sign: string, isOff: boolean) =>
     html`<button type="submit" class="quiet" name="${act}" value="${number}" aria-label="${label}"${isOff ? html` aria-disabled="true"` : ""}>${sign}</button>`;
-  return html`<div class="stepper">${press("less", less, "−", isEmpty)}<input type="text" id="${id}" name="${name}" inputmode="decimal" autocomplete="off" maxlength="20" value="${value}" placeholder="0"${describedBy ? html` aria-describedby="${describedBy}"` : ""}${isInvalid ? html` aria-invalid="true"` : ""}>${press("more", more, "+", false)}</div>`;
+  const rule = step.step ? html` data-step="${step.step}"${step.least ? html` data-least="${step.least}"` : ""}` : "";
+  return html`<div class="stepper"${rule}>${press("less", less, "−", isEmpty)}<input type="text" id="${id}" name="${name}" inputmode="decimal" autocomplete="off" maxlength="20" value="${value}" placeholder="0"${describedBy ? html` aria-describedby="${describedBy}"` : ""}${isInvalid ? html` aria-invalid="true"` : ""}>${press("more", more, "+", false)}</div>`;
 }
 
 /** A sentence and its bar: "Mancano 3 kg per completare il collo (12 kg)". The bar says nothing that the sentence does not. */

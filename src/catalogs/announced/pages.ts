@@ -99,12 +99,14 @@ function lineTable(c: PageContext, lines: readonly CopiedLine[]): Html {
   const { say } = c;
   const isPriced = lines.some((line) => line.packagePriceCents !== null);
   const rows = lines.map(
-    (line) => html`<tr><th scope="row">${line.name}</th><td>${measure(c, line.package)}</td>
-        ${isPriced ? html`<td class="number">${line.packagePriceCents === null ? "" : c.format.money(line.packagePriceCents)}</td>` : ""}
-        <td>${line.available ? measure(c, line.available) : ""}</td></tr>`,
+    (
+      line,
+    ) => html`<tr><th scope="row">${line.name}</th><td data-label="${say("offers.package")}">${measure(c, line.package)}</td>
+        ${isPriced ? html`<td class="number" data-label="${say("offers.price")}">${line.packagePriceCents === null ? "" : c.format.money(line.packagePriceCents)}</td>` : ""}
+        <td data-label="${say("offers.available")}">${line.available ? measure(c, line.available) : ""}</td></tr>`,
   );
   return html`${isPriced ? "" : html`<p>${say("offers.noPrices")}</p>`}
-    <section class="scroll" tabindex="0" aria-label="${say("offers.goods")}"><table>
+    <section class="scroll" tabindex="0" aria-label="${say("offers.goods")}"><table class="stacks">
       <thead><tr><th scope="col">${say("offers.product")}</th><th scope="col">${say("offers.package")}</th>
         ${isPriced ? html`<th scope="col" class="number">${say("offers.price")}</th>` : ""}<th scope="col">${say("offers.available")}</th></tr></thead>
       <tbody>${rows}</tbody></table></section>`;

@@ -133,6 +133,7 @@ async function enqueue({ form, pressed, body, isHtmx }) {
   };
   waiting += 1;
   show(form, "sending", "");
+  showPress(form, fields);
   // A page that is left at once takes its writing into the box with it: this slip is written before anything else can happen.
   slipsWritten += 1;
   const slip = `${SLIP}${Date.now()} ${String(slipsWritten).padStart(6, "0")} ${makeKey()}`;
@@ -165,6 +166,33 @@ function fill(form, values, isTyped) {
     if (isTyped && field === document.activeElement && field.value !== field.defaultValue) continue;
     field.value = value;
     field.defaultValue = value;
+  }
+}
+
+/**
+ * What waits, in the fields of an order: the number it will come to, and that it waits. `was` goes with it, so that the next press is
+ * a step from there, and a number typed over it no quarrel with oneself. @param {HTMLFormElement} form @param {[string, string][]} fields
+ */
+function showPress(form, fields) {
+  const sent = Object.fromEntries(fields);
+  for (const [name, typed] of fields) {
+    const [, line] = name.split("quantity.");
+    const [field, was] = [form.elements.namedItem(name), form.elements.namedItem(`was.${line}`)];
+    if (!(field instanceof HTMLInputElement) || !(was instanceof HTMLInputElement)) continue;
+    const stepper = /** @type {HTMLElement} */ (field.parentElement);
+    const [step, least] = [Number(stepper.dataset.step), Number(stepper.dataset.least)];
+    const [shown = "", ...rest] = was.value.split("~");
+    const [before = ""] = String(sent[`was.${line}`]).split("~");
+    let to = sumOf(typed);
+    if (to === sumOf(before)) to = sumOf(shown);
+    if (sent.more === line) to = Math.max(to + step, least);
+    if (sent.less === line) to -= step;
+    if (sent.less === line && to < least) to = 0;
+    if (!(to >= 0) || to === sumOf(shown)) continue;
+    const text = String(to / 1000).replace(".", ",");
+    fill(form, { [name]: text, [was.name]: [text, ...rest].join("~") }, false);
+    stepper.firstElementChild?.removeAttribute("aria-disabled");
+    stepper.dataset.waits = words.waiting;
   }
 }
 
@@ -261,6 +289,8 @@ async function refuse(entry, answer) {
   await keep({ ...entry, state: "refused", answer });
   const form = formOf(entry);
   if (form) show(form, "refused", answer.message ?? "");
+  // It showed a number that it does not come to.
+  if (form?.querySelector("[data-waits]")) isOutdated = true;
 }
 
 /** @param {Entry} one @param {Entry} other */
@@ -390,7 +420,7 @@ async function restore() {
         if (field instanceof HTMLInputElement && field.type !== "hidden") field.value = value;
       }
       if (state === "refused") show(form, "refused", answer.message ?? "");
-    }
+    } else if (form && state === "waiting") showPress(form, entry.fields);
   }
 }
 
