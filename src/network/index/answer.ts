@@ -1,6 +1,6 @@
 // From a question to a page, for any engine: in order of rank or point by point, exact words first, beginnings of words where nothing is found. Pure.
 import { ENTRY_KINDS, type EntryKind, type FoundPage, HIDDEN_AFTER, type IndexQuery } from "./networkIndex.ts";
-import { type Circle, distanceOf, ringsAround } from "./points.ts";
+import { type Circle, type Crowd, distanceOf, type Ring, ringsAround } from "./points.ts";
 import { rangeOf } from "./rank.ts";
 import { type FoundRow, type PlacedRow, toFound } from "./row.ts";
 import { pointFact, type Wants, wantsOf } from "./terms.ts";
@@ -18,23 +18,24 @@ export type Ask = {
   readonly limit: number;
 };
 
-/** What every engine can do. `findPoints`: where the group shows anything of those kinds, each point once. */
+/** What every engine can do. `findPoints`: where the group shows how much of those kinds, each point once. */
 export type Finder = {
   readonly findRows: (ask: Ask) => Promise<readonly FoundRow[]>;
   readonly findPoints: (ask: {
     readonly groupId: string;
     readonly kinds: readonly EntryKind[];
     readonly heardAfter: number;
-  }) => Promise<readonly string[]>;
+  }) => Promise<readonly Crowd[]>;
 };
 
 const LIMIT_MAX = 100;
-/** So many points are asked at once, at most. */
-const AT_ONCE = 8;
 /** What matches no more often is sorted as a whole: a question about what is nowhere is one question. */
 const FEW = 200;
 /** Further out nobody looks in one page: a source may be at as many points as it has meetings. */
 const MOST_RINGS = 300;
+/** Of how many entries one is hoped to match, before anything was asked; and how much more is asked the next time, at most. */
+const FIRST_HOPE = 24;
+const MOST_GROWTH = 8;
 const CURSOR = /^([wb])(\d{1,19})(?:\.(\d{1,15}))?$/;
 
 /** Where the page before ended: whether it took beginnings of words, the last rank and its distance. */
@@ -61,27 +62,69 @@ async function gatherInOrder(query: IndexQuery, turn: Turn, finder: Finder): Pro
   return rows.map((row) => ({ ...row, metres2: null }));
 }
 
-/** Where little matches in all, that is sorted by distance; else ring by ring outward, until the page is full. */
+/** Outward, by as many rings at once as should fill the page; where little matches in all, that is sorted by distance. */
 async function gatherAround(query: IndexQuery, turn: Turn, finder: Finder): Promise<PlacedRow[]> {
   const { limit, wants, cursor } = turn;
   const { groupId, kinds, near } = query;
-  const few = await findInRanges(query, { wants, after: null, limit: FEW + 1 }, finder);
-  if (few.length <= FEW) return placeFew(few, near!, cursor).slice(0, limit + 1);
-  const points = await finder.findPoints({ groupId, kinds, heardAfter: query.now - HIDDEN_AFTER });
-  const rings = ringsAround(near!, points).filter(({ metres2 }) => metres2 >= (cursor?.metres2 ?? 0));
+  const crowds = await finder.findPoints({ groupId, kinds, heardAfter: query.now - HIDDEN_AFTER });
+  const rings = ringsAround(near!, crowds).filter(({ metres2 }) => metres2 >= (cursor?.metres2 ?? 0));
   const rows: PlacedRow[] = [];
   const most = Math.min(rings.length, MOST_RINGS);
-  for (let i = 0, width = 1; i < most && rows.length <= limit; i += width, width = Math.min(2 * width, AT_ONCE)) {
-    const found = rings.slice(i, i + width).map(async ({ metres2, points: those }) => {
-      const { all, begins, anyOf } = wants ?? { all: [], begins: [], anyOf: [] };
-      const here = { all, begins, anyOf: [...anyOf, those.map(pointFact)] };
-      const after = cursor !== null && metres2 === cursor.metres2 ? cursor.rank : null;
-      const some = await findInRanges(query, { wants: here, after, limit: limit + 1 }, finder);
-      return some.map((row) => ({ ...row, metres2 }));
-    });
-    rows.push(...(await Promise.all(found)).flat());
+  // Of everything it is known beforehand how much is where.
+  let isMuch = wants === null;
+  let aim = (wants === null ? 1 : FIRST_HOPE) * (limit + 1);
+  for (let i = 0; i < most && rows.length <= limit; ) {
+    const band = bandOf(rings.slice(i, most), aim);
+    const found = await gatherBand(query, turn, finder, band);
+    const looked = sumOf(band);
+    if (found === null) {
+      [isMuch, aim] = [true, looked / 4];
+      continue;
+    }
+    rows.push(...found);
+    i += band.length;
+    if (rows.length <= limit && i < most && !isMuch) {
+      const few = await findInRanges(query, { wants, after: null, limit: FEW + 1 }, finder);
+      if (few.length <= FEW) return placeFew(few, near!, cursor).slice(0, limit + 1);
+      isMuch = true;
+    }
+    const share = found.length / Math.max(1, looked);
+    aim = Math.min(MOST_GROWTH * Math.max(aim, looked), (limit + 1 - rows.length) / Math.max(share, Number.EPSILON));
   }
   return rows;
+}
+
+/** The first rings that hold so many entries together; one at least. */
+function bandOf(rings: readonly Ring[], aim: number): readonly Ring[] {
+  let sum = 0;
+  const end = rings.findIndex(({ count }) => {
+    sum += count;
+    return sum >= aim;
+  });
+  return end === -1 ? rings : rings.slice(0, end + 1);
+}
+
+function sumOf(band: readonly Ring[]): number {
+  return band.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** What of some rings comes next, in its order; null: it is too much to be sorted, fewer rings must be asked. */
+async function gatherBand(
+  query: IndexQuery,
+  { limit, wants, cursor }: Turn,
+  finder: Finder,
+  band: readonly Ring[],
+): Promise<PlacedRow[] | null> {
+  const { all, begins, anyOf } = wants ?? { all: [], begins: [], anyOf: [] };
+  const here = { all, begins, anyOf: [...anyOf, band.flatMap(({ points }) => points.map(pointFact))] };
+  if (band.length > 1) {
+    const rows = await findInRanges(query, { wants: here, after: null, limit: FEW + 1 }, finder);
+    return rows.length > FEW ? null : placeFew(rows, query.near!, cursor);
+  }
+  const { metres2 } = band[0]!;
+  const after = cursor !== null && metres2 === cursor.metres2 ? cursor.rank : null;
+  const rows = await findInRanges(query, { wants: here, after, limit: limit + 1 }, finder);
+  return rows.map((row) => ({ ...row, metres2 }));
 }
 
 /** The same order as ring by ring gives. */

@@ -12,17 +12,29 @@ export function pointAt(latitude: number, longitude: number): string {
   return `${Math.round((latitude + 90) * PER_DEGREE)}:${Math.round((longitude + 180) * PER_DEGREE)}`;
 }
 
-/** Points at one distance, as whole square metres; some are exactly as far as others. */
-export type Ring = { readonly metres2: number; readonly points: readonly string[] };
+/** A point and how many entries are there. */
+export type Crowd = { readonly point: string; readonly count: number };
+
+/** Points at one distance, as whole square metres; some are exactly as far as others. And how many entries are there together. */
+export type Ring = { readonly metres2: number; readonly points: readonly string[]; readonly count: number };
 
 /** The points within the circle, nearest first. Flat, right to 0.2 % within 100 km. */
-export function ringsAround(circle: Circle, points: readonly string[]): Ring[] {
-  const rings = new Map<number, string[]>();
-  for (const point of points) {
-    const metres2 = distance2(circle, point);
-    if (metres2 <= most(circle)) rings.set(metres2, [...(rings.get(metres2) ?? []), point]);
+export function ringsAround(circle: Circle, crowds: readonly Crowd[]): Ring[] {
+  const rings = new Map<number, Crowd[]>();
+  for (const crowd of crowds) {
+    const metres2 = distance2(circle, crowd.point);
+    if (metres2 > most(circle)) continue;
+    const there = rings.get(metres2);
+    if (there) there.push(crowd);
+    else rings.set(metres2, [crowd]);
   }
-  return [...rings].map(([metres2, those]) => ({ metres2, points: those })).sort((a, b) => a.metres2 - b.metres2);
+  return [...rings]
+    .map(([metres2, those]) => ({
+      metres2,
+      points: those.map(({ point }) => point),
+      count: those.reduce((sum, { count }) => sum + count, 0),
+    }))
+    .sort((a, b) => a.metres2 - b.metres2);
 }
 
 /** How far a place is, squared; null where it has no point or is outside the circle. */

@@ -1,6 +1,7 @@
 // How the index in PostgreSQL is asked: along the rarest term in order of rank by blocks, the other terms looked up for each, until the page is full.
 import type pg from "pg";
 import type { Ask, Finder } from "./answer.ts";
+import type { Crowd } from "./points.ts";
 import type { FoundRow } from "./row.ts";
 import type { Wants } from "./terms.ts";
 
@@ -13,8 +14,15 @@ const MOST_BEGINNINGS = 20;
 /** The numbers of the sources a group ($1) shows that were heard of after $2. */
 export const SHOWN = `SELECT s.no FROM scopes AS g JOIN sources AS s ON s.no = g.source_no WHERE g.group_id = $1 AND s.contact_at > $2`;
 
-const POINTS = `SELECT DISTINCT c.value FROM counts AS c
-  WHERE c.source_no IN (${SHOWN}) AND c.fact = 'point' AND c.kind = ANY ($3::text[])`;
+/**
+ * Whether a source is shown, for each row that has come so far. LIMIT is a fence: the server would otherwise ask for the row once with the
+ * number of each of the sources, three hundred looks where one is enough.
+ */
+const IS_SHOWN = `CROSS JOIN LATERAL (SELECT FROM sources AS s JOIN scopes AS g ON g.group_id = $1 AND g.source_no = s.no
+  WHERE s.no = e.source_no AND s.contact_at > $2 LIMIT 1) AS shown`;
+
+const POINTS = `SELECT c.value AS point, sum(c.count)::int AS count FROM counts AS c
+  WHERE c.source_no IN (${SHOWN}) AND c.fact = 'point' AND c.kind = ANY ($3::text[]) GROUP BY c.value`;
 
 export function postgresFinder(pool: pg.Pool): Finder {
   return {
@@ -23,7 +31,7 @@ export function postgresFinder(pool: pg.Pool): Finder {
       return plan === null ? [] : findRows(pool, ask, plan);
     },
     findPoints: async ({ groupId, kinds, heardAfter }) =>
-      (await pool.query<{ value: string }>(POINTS, [groupId, heardAfter, kinds])).rows.map(({ value }) => value),
+      (await pool.query<Crowd>(POINTS, [groupId, heardAfter, kinds])).rows,
   };
 }
 
@@ -32,7 +40,7 @@ type Demand = { readonly numbers: readonly string[]; readonly count: number };
 
 type Known = { readonly term: string; readonly no: string; readonly count: number };
 
-/** What must be there, the rarest first; null: something of it is nowhere. */
+/** What must be there, the one to walk along first, then the rarest; null: something of it is nowhere. */
 async function planOf(pool: pg.Pool, { all, begins, anyOf }: Wants): Promise<readonly Demand[] | null> {
   const asked = [...all, ...anyOf.flat()];
   const { rows } = await pool.query<Known>(
@@ -44,8 +52,13 @@ async function planOf(pool: pg.Pool, { all, begins, anyOf }: Wants): Promise<rea
     demandOf(terms.flatMap((term) => known.get(term) ?? [])),
   );
   for (const beginning of begins) demands.push(demandOf(await listBeginnings(pool, beginning)));
+  if (demands.some(({ count }) => count === 0)) return null;
+  const terms = demands.reduce((sum, { numbers }) => sum + numbers.length, 0);
+  // Of each that has one of its terms, every term of all the others is looked up, at most.
+  const costOf = ({ numbers, count }: Demand) => count * (1 + terms - numbers.length);
   demands.sort((one, other) => one.count - other.count);
-  return demands.some(({ count }) => count === 0) ? null : demands;
+  const first = demands.reduce((best, one) => (costOf(one) < costOf(best) ? one : best));
+  return [first, ...demands.filter((one) => one !== first)];
 }
 
 function demandOf(terms: readonly Known[]): Demand {
@@ -65,27 +78,25 @@ async function findRows(pool: pg.Pool, ask: Ask, plan: readonly Demand[]): Promi
   const { sourceId, openAt } = ask;
   const values: unknown[] = [ask.groupId, ask.heardAfter, String(ask.from), String(ask.to), ask.limit];
   const bind: Bind = (value) => `$${values.push(value)}`;
-  const shown = `e.source_no = ANY (ARRAY(${SHOWN}))
-    ${sourceId ? `AND e.source_no = (SELECT no FROM sources WHERE id = ${bind(sourceId)})` : ""}
+  const those = `${sourceId ? `AND e.source_no = (SELECT no FROM sources WHERE id = ${bind(sourceId)})` : ""}
     ${openAt === null ? "" : `AND e.ends_at > ${bind(openAt)}`}`;
-  const [rarest, ...others] = plan;
+  const [first, ...others] = plan;
   // A source's own entries are fewer than those of any term.
-  const walks =
-    rarest && !sourceId
-      ? rarest.numbers.map(
-          (no) => `SELECT e.rank FROM (${walkAlong(bind, bind(no), others)}) AS w
-            JOIN entries AS e ON e.rank = w.rank WHERE ${shown} ${others.length === 0 ? "ORDER BY w.rank" : ""} LIMIT $5`,
-        )
-      : [
-          `SELECT e.rank FROM entries AS e ${lookUp(bind, plan, "e.rank")}
-            WHERE e.rank > $3 AND e.rank < $4 AND ${shown} ORDER BY e.rank LIMIT $5`,
-        ];
-  const ranks = walks.map((walk) => `(${walk})`).join(walks.length > 1 ? " UNION " : "");
+  const ranks =
+    first && !sourceId
+      ? `SELECT DISTINCT found.rank FROM unnest(${bind(first.numbers)}::bigint[]) AS term(no) CROSS JOIN LATERAL
+          (SELECT e.rank FROM (${walkAlong(bind, "term.no", others)}) AS w
+            JOIN entries AS e ON e.rank = w.rank ${those} ${IS_SHOWN} ${others.length === 0 ? "ORDER BY w.rank" : ""} LIMIT $5) AS found`
+      : `SELECT e.rank FROM entries AS e ${lookUp(bind, plan, "e.rank")} ${IS_SHOWN}
+          WHERE e.rank > $3 AND e.rank < $4 ${those} ORDER BY e.rank LIMIT $5`;
   const { rows } = await pool.query<FoundRow>(
-    `SELECT e.rank::text AS rank, e.id, s.id AS "sourceId", s.name AS "sourceName", s.contact_at::float8 AS "contactAt",
-       g.via, e.read_at::float8 AS "readAt", e.body
-     FROM (${ranks}) AS f JOIN entries AS e ON e.rank = f.rank JOIN sources AS s ON s.no = e.source_no
-       JOIN scopes AS g ON g.group_id = $1 AND g.source_no = e.source_no ORDER BY e.rank LIMIT $5`,
+    `SELECT f.rank::text AS rank, e.id, s.id AS "sourceId", s.name AS "sourceName", s.contact_at::float8 AS "contactAt",
+       s.via, e.read_at::float8 AS "readAt", e.body
+     FROM (${ranks}) AS f
+       CROSS JOIN LATERAL (SELECT source_no, id, read_at, body FROM entries WHERE rank = f.rank LIMIT 1) AS e
+       CROSS JOIN LATERAL (SELECT s.id, s.name, s.contact_at, g.via FROM sources AS s
+         JOIN scopes AS g ON g.group_id = $1 AND g.source_no = s.no WHERE s.no = e.source_no LIMIT 1) AS s
+     ORDER BY f.rank LIMIT $5`,
     values,
   );
   return rows;
@@ -99,7 +110,7 @@ type Bind = (value: unknown) => string;
  * next. It is a recursion, of which the server makes no more steps than the page needs, and gives what they find as they come.
  */
 function walkAlong(bind: Bind, no: string, others: readonly Demand[]): string {
-  const along = `FROM postings AS p WHERE p.term_no = ${no}::bigint AND p.rank < $4`;
+  const along = `FROM postings AS p WHERE p.term_no = ${no} AND p.rank < $4`;
   const [next] = others;
   if (next === undefined) return `SELECT p.rank ${along} AND p.rank > $3 ORDER BY p.rank OFFSET 0`;
   const stop = (from: string) =>
@@ -109,7 +120,7 @@ function walkAlong(bind: Bind, no: string, others: readonly Demand[]): string {
   return `WITH RECURSIVE w(start, stop) AS (SELECT $3::bigint + 1, ${stop("$3::bigint + 1")}
       UNION ALL SELECT l.rank, ${stop("l.rank")} FROM w CROSS JOIN LATERAL (${leap}) AS l(rank) WHERE l.rank IS NOT NULL)
     SELECT f.rank FROM w CROSS JOIN LATERAL (SELECT p.rank FROM postings AS p ${lookUp(bind, others, "p.rank")}
-      WHERE p.term_no = ${no}::bigint AND p.rank >= w.start AND p.rank <= w.stop ORDER BY p.rank OFFSET 0) AS f`;
+      WHERE p.term_no = ${no} AND p.rank >= w.start AND p.rank <= w.stop ORDER BY p.rank OFFSET 0) AS f`;
 }
 
 /**

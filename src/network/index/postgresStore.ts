@@ -17,8 +17,12 @@ import { toGoods } from "./row.ts";
 
 const AT_ONCE = 500;
 const MOST_COUNTS = 2000;
-/** After so many writes the planner is told what is there now; by itself the server notices within a minute, and chooses badly till then. */
-const TOLD_AFTER = 20_000;
+/**
+ * After so many writes the planner is told what is there now, each time after twice as many, up to the most; by itself the server
+ * notices within a minute, and chooses badly till then.
+ */
+const FIRST_TOLD_AFTER = 500;
+const MOST_TOLD_AFTER = 20_000;
 
 /**
  * Opens the index at postgres://user@host/database, making its tables in a schema of their own where they are absent or of
@@ -32,15 +36,17 @@ export async function openPostgresIndex(url: string): Promise<NetworkIndex> {
       await write((client) => removeSome(client, sourceId, ids.slice(i, i + AT_ONCE)));
   };
   let written = 0;
+  let toldAfter = FIRST_TOLD_AFTER;
   return {
     wasMade,
     put: async (entries) => {
       for (let i = 0; i < entries.length; i += AT_ONCE)
         await write((client) => putSome(client, entries.slice(i, i + AT_ONCE)));
       written += entries.length;
-      if (written < TOLD_AFTER) return;
+      if (written < toldAfter) return;
       written = 0;
-      await pool.query("ANALYZE entries, postings, terms");
+      toldAfter = Math.min(2 * toldAfter, MOST_TOLD_AFTER);
+      await pool.query("ANALYZE sources, scopes, entries, terms, postings, counts");
     },
     keepOnly: async (sourceId, kinds, ids) => {
       const kept = new Set(ids);
@@ -61,7 +67,10 @@ export async function openPostgresIndex(url: string): Promise<NetworkIndex> {
     },
     touch: (sourceId, readAt) =>
       write(async (client) => void (await saveSources(client, new Map([[sourceId, readAt]])))),
-    scope: (groupId, sourceIds, vias = new Map()) => write((client) => saveScope(client, groupId, sourceIds, vias)),
+    scope: async (groupId, sourceIds, vias = new Map()) => {
+      await write((client) => saveScope(client, groupId, sourceIds, vias));
+      await pool.query("ANALYZE sources, scopes");
+    },
     saveNetworks: (networks) => write((client) => replaceNetworks(client, networks)),
     ...askPool(pool),
     countOf: async (sourceId) => (await pool.query<{ count: number }>(COUNT_OF, [sourceId])).rows[0]!.count,

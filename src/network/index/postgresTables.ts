@@ -16,7 +16,7 @@ const CONNECTIONS = 8;
  * Every question here is a walk along a key in its order until a page is full. Left to guess from statistics, the server sorts
  * or hashes everything that matches instead; compiling a query takes longer than running one of ours.
  */
-const PLANS = ["jit", "enable_hashjoin", "enable_mergejoin", "enable_bitmapscan", "enable_memoize"]
+const PLANS = ["jit", "enable_seqscan", "enable_hashjoin", "enable_mergejoin", "enable_bitmapscan", "enable_memoize"]
   .map((one) => `-c ${one}=off`)
   .join(" ");
 

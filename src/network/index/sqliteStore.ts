@@ -10,6 +10,7 @@ import {
   type NetworkCard,
   type NetworkIndex,
 } from "./networkIndex.ts";
+import type { Crowd } from "./points.ts";
 import { rangeOf } from "./rank.ts";
 import { type FoundRow, keysOf, type Row, toGoods, toRow } from "./row.ts";
 import type { Wants } from "./terms.ts";
@@ -240,9 +241,10 @@ function listIds(raw: Raw, sourceId: string, kinds: readonly EntryKind[] | null,
   });
 }
 
-const POINTS = `SELECT DISTINCT c.value FROM scopes AS g
+const POINTS = `SELECT c.value AS point, sum(c.count) AS count FROM scopes AS g
   CROSS JOIN sources AS s ON s.no = g.source_no CROSS JOIN counts AS c ON c.source_no = s.no AND c.fact = 'point'
-  WHERE g.group_id = @groupId AND s.contact_at > @heardAfter AND c.kind IN (SELECT value FROM json_each(@kinds))`;
+  WHERE g.group_id = @groupId AND s.contact_at > @heardAfter AND c.kind IN (SELECT value FROM json_each(@kinds))
+  GROUP BY c.value`;
 
 function openFinder(raw: Raw): Finder {
   return {
@@ -252,10 +254,7 @@ function openFinder(raw: Raw): Finder {
       return findRows(raw, ask);
     },
     findPoints: async ({ kinds, ...those }) =>
-      raw
-        .prepare(POINTS)
-        .pluck()
-        .all({ ...those, kinds: JSON.stringify(kinds) }) as string[],
+      raw.prepare(POINTS).all({ ...those, kinds: JSON.stringify(kinds) }) as Crowd[],
   };
 }
 

@@ -2,7 +2,10 @@
 import pg from "pg";
 import t, { type Test } from "tap";
 import type { NetworkIndex } from "../../../src/network/index/networkIndex.ts";
+import { postgresFinder } from "../../../src/network/index/postgresSearchStore.ts";
 import { openPostgresIndex, openPostgresWindow } from "../../../src/network/index/postgresStore.ts";
+import { openPostgresToRead } from "../../../src/network/index/postgresTables.ts";
+import { rangeOf } from "../../../src/network/index/rank.ts";
 import { openSqliteIndex } from "../../../src/network/index/sqliteStore.ts";
 import { lacksPostgres, startPostgres } from "../../tools/postgres.ts";
 import { DISTRICT, entryOf, MILL, NOW } from "./entries.ts";
@@ -59,6 +62,10 @@ t.test("in PostgreSQL", { skip: lacksPostgres() }, async (t) => {
     t.same(await other.counts(DISTRICT, "kind", NOW), [{ value: "product", kind: "product", count: 80 }]);
   });
 
+  await t.test("what a page reads does not grow with the number of sources, and the server knows what is there", (t) =>
+    testReads(t, postgres.url, index),
+  );
+
   await t.test(
     "of another version, everything is dropped and begins anew; what cannot be reached says so",
     async (t) => {
@@ -81,6 +88,38 @@ async function testWordsGone(t: Test, url: string, index: NetworkIndex): Promise
   t.equal(await count("terms WHERE term = 'inventat'"), 0);
   await index.dropSource(MILL);
   t.same([await count("terms"), await count("postings")], [0, 0]);
+}
+
+/** The plan of each question is asked for besides: which blocks it touches is a fact, how long that takes is not. */
+async function testReads(t: Test, url: string, index: NetworkIndex): Promise<void> {
+  const pool = await openPostgresToRead(url);
+  t.teardown(() => pool.end());
+  let blocks = 0;
+  const query = async (text: string, values: unknown[]) => {
+    const { rows } = await pool.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values);
+    const { Plan } = rows[0]["QUERY PLAN"][0];
+    blocks += Plan["Shared Hit Blocks"] + Plan["Shared Read Blocks"];
+    return pool.query(text, values);
+  };
+  const ask = { groupId: DISTRICT, heardAfter: 0, openAt: null, sourceId: null, limit: 25, ...rangeOf("product") };
+  const touched: number[] = [];
+  for (const sources of [2, 400]) {
+    await index.clear();
+    const ids = Array.from({ length: sources }, (_, i) => `https://n${i}.example/p`);
+    await index.put(
+      Array.from({ length: 2000 }, (_, i) =>
+        entryOf("product", `Farro ${i}`, { id: `https://n/${i}`, sourceId: ids[i % sources]! }),
+      ),
+    );
+    await index.scope(DISTRICT, ids);
+    blocks = 0;
+    for (const wants of [null, { all: ["farr"], begins: [], anyOf: [] }])
+      t.equal((await postgresFinder({ query } as unknown as pg.Pool).findRows({ ...ask, wants })).length, 25);
+    touched.push(blocks);
+  }
+  t.ok(touched[1]! < 1.5 * touched[0]!, `${touched.join(" and then ")} blocks`);
+  const known = await pool.query("SELECT reltuples::int AS count FROM pg_class WHERE oid = 'entries'::regclass");
+  t.same(known.rows, [{ count: 2000 }]);
 }
 
 async function testVersion(t: Test, url: string): Promise<void> {
