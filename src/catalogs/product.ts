@@ -137,6 +137,13 @@ export function packageOf(facts: ProductFacts): Package {
   return { ...measureOf(facts, saleThousandths), priceCents: divideHalfUp(numerator, 100_000_000n) };
 }
 
+/** What the orderable package weighs where its unit does not say it: grams of its sale units; null where nobody said. */
+export function packageGrams(facts: ProductFacts): number | null {
+  const saleThousandths = packageSaleThousandths(facts);
+  if (facts.weightGrams === null || findUnit(measureOf(facts, saleThousandths).unitCode)?.base === "KGM") return null;
+  return divideHalfUp(BigInt(facts.weightGrams) * BigInt(saleThousandths), 1000n) || null;
+}
+
 /** How many thousandths of the sale unit the orderable package holds. */
 function packageSaleThousandths(facts: ProductFacts): number {
   if (facts.supplierStepThousandths) return facts.supplierStepThousandths;

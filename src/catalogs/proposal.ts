@@ -15,6 +15,7 @@ import {
   type Product,
   type ProductFacts,
   type ProductImage,
+  packageGrams,
   packageOf,
   priceUnitsThousandths,
 } from "./product.ts";
@@ -35,6 +36,11 @@ const AS_LISTED: PriceTerms = { priceDeltaHundredthsPercent: 0 };
 
 /** The member of a `unitPrice` that says the VAT rate in it, in percent as a decimal string. */
 export const VAT_RATE = "filiera:vatRate";
+
+/** The member of `publishes` that says what one package weighs where its unit is none of weight: a measure in kilograms. */
+export const PACKAGE_WEIGHT = "filiera:packageWeight";
+/** The member of a Proposal that says that each piece is weighed by itself and keeps its weight. */
+export const SEPARATE_WEIGHTS = "filiera:separateWeights";
 
 /** The addresses of a catalog, all under its actor. */
 export function catalogUrls(actorId: string) {
@@ -57,6 +63,7 @@ export function writeProposal(product: Product, terms: ReaderTerms | null, shows
   const body = controlBody(facts);
   const priced = terms ?? (showsPrices ? AS_LISTED : null);
   const text = describe(facts, priced !== null);
+  const grams = packageGrams(facts);
   return {
     type: "Proposal",
     id,
@@ -72,6 +79,7 @@ export function writeProposal(product: Product, terms: ReaderTerms | null, shows
     ...(facts.certifications.length > 0 ? { certification: certificationIris(facts) } : {}),
     ...(body ? { controlBody: body } : {}),
     ...(facts.isVariableWeight ? { variableWeight: true } : {}),
+    ...(facts.hasSeparateWeights ? { [SEPARATE_WEIGHTS]: true } : {}),
     ...pictures(product),
     ...documents(product),
     publishes: {
@@ -79,6 +87,7 @@ export function writeProposal(product: Product, terms: ReaderTerms | null, shows
       id: `${id}#primary`,
       action: "transfer",
       resourceQuantity: writeMeasure(pack),
+      ...(grams === null ? {} : { [PACKAGE_WEIGHT]: writeMeasure({ unitCode: "KGM", quantityThousandths: grams }) }),
       ...(facts.category ? { resourceClassifiedAs: { name: facts.category } } : {}),
       ...(least ? { minimumQuantity: writeMeasure(measureOf(facts, least)) } : {}),
       ...(terms && left !== null ? { availableQuantity: writeMeasure(measureOf(facts, left)) } : {}),
@@ -135,7 +144,7 @@ function writeUnitPrice(facts: ProductFacts): JsonObject {
     price: formatUnitPrice(reference.priceTenThousandths),
     priceCurrency: "EUR",
     vatIncluded: true,
-    // No released map has a word for it: the prefix of ours names it, and who does not know it passes it over (ADR 0019).
+    // No released map has a word for it: the prefix of ours names it, and who does not know it passes it over (ADR 0023).
     ...(facts.vatRatePercent === null ? {} : { [VAT_RATE]: String(facts.vatRatePercent) }),
     referenceQuantity: { hasUnit: reference.word, hasNumericalValue: "1" },
   };

@@ -5,12 +5,16 @@ import { parseEuros, parseUnitPrice } from "../kernel/money.ts";
 import { parseQuantity } from "../kernel/quantity.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import { parseInstant } from "../kernel/time.ts";
-import { unitOfWire } from "../kernel/units.ts";
+import { convertQuantity, findUnit, unitOfWire } from "../kernel/units.ts";
 import { isVatRate, type VatRatePercent } from "../kernel/vat.ts";
 import { readForeignLine, readForeignText } from "./foreignText.ts";
-import { CERTIFICATION_IRI, VAT_RATE } from "./proposal.ts";
+import { CERTIFICATION_IRI, PACKAGE_WEIGHT, SEPARATE_WEIGHTS, VAT_RATE } from "./proposal.ts";
 
 const VAT_RATE_IRI = "https://w3id.org/filiera#vatRate";
+const PACKAGE_WEIGHT_IRI = "https://w3id.org/filiera#packageWeight";
+const SEPARATE_WEIGHTS_IRI = "https://w3id.org/filiera#separateWeights";
+/** No package weighs more than a lorry. */
+const PACKAGE_GRAMS_MAX = 40_000_000;
 
 /** So much of a unit; `unitCode` is null for a word we do not know, which is then shown as it is. */
 export type ForeignMeasure = {
@@ -33,7 +37,11 @@ export type MirroredProduct = {
   readonly vatRatePercent?: VatRatePercent | null;
   readonly minimum: ForeignMeasure | null;
   readonly available: ForeignMeasure | null;
+  /** What one package weighs where its unit does not say it; absent where nobody said, and in copies from before it was read. */
+  readonly packageGrams?: number;
   readonly isVariableWeight: boolean;
+  /** Each piece is weighed by itself and keeps its weight. */
+  readonly hasSeparateWeights?: true;
   readonly seasonMonths: readonly number[];
   /** Kinds we know; others stay out. */
   readonly certifications: readonly string[];
@@ -105,7 +113,9 @@ function readProduct(item: JsonObject, id: string, updated: string): MirroredPro
     vatRatePercent: readVatRate(said),
     minimum: minimum === undefined ? null : readMeasure(minimum),
     available: available === undefined ? null : readMeasure(available),
+    ...readPackageGrams(publishes[PACKAGE_WEIGHT] ?? publishes[PACKAGE_WEIGHT_IRI], pack),
     isVariableWeight: scalar(member(item, "variableWeight")) === true,
+    ...(scalar(item[SEPARATE_WEIGHTS] ?? item[SEPARATE_WEIGHTS_IRI]) === true ? { hasSeparateWeights: true } : {}),
     seasonMonths: readMonths(member(item, "season")),
     certifications: readCertifications(member(item, "certification")),
     controlBody: readForeignLine(member(item, "controlBody"), 100) || null,
@@ -158,6 +168,14 @@ function readVatRate(unitPrice: Json | undefined): VatRatePercent | null {
   const said = isJsonObject(unitPrice) ? scalar(unitPrice[VAT_RATE] ?? unitPrice[VAT_RATE_IRI]) : undefined;
   const percent = typeof said === "string" && /^\d{1,2}$/.test(said) ? Number(said) : null;
   return percent !== null && isVatRate(percent) ? percent : null;
+}
+
+/** A weight never makes a Proposal bad: what is none, or nonsense, is not known. Where the unit is one of weight it says enough. */
+function readPackageGrams(value: Json | undefined, pack: ForeignMeasure): { packageGrams?: number } {
+  const weight = readMeasure(value);
+  if (weight?.unitCode == null || (pack.unitCode !== null && findUnit(pack.unitCode)?.base === "KGM")) return {};
+  const packageGrams = convertQuantity(weight.quantityThousandths, weight.unitCode, "KGM");
+  return packageGrams !== null && packageGrams > 0 && packageGrams <= PACKAGE_GRAMS_MAX ? { packageGrams } : {};
 }
 
 function readMonths(value: Json | undefined): number[] {

@@ -14,7 +14,8 @@ import { sentenceOf } from "../web/refusals.ts";
 import { bookingStep, type LineProblems, writeLine } from "./bookForm.ts";
 import { type Booking, lineMaximum, lineMinimum, missingForCase } from "./booking.ts";
 import type { Basket } from "./bookingStore.ts";
-import { amountOf, type Order, type OrderLine } from "./order.ts";
+import { gramsOf } from "./limits.ts";
+import { amountOf, type Goods, type Order, type OrderLine } from "./order.ts";
 import { tellAmount, tellMuch, tellPackage } from "./wordsPages.ts";
 
 /** What rows and bar know. `typed`: fields as they were sent, of lines that were not taken. `friendId` null: the household itself. */
@@ -163,7 +164,16 @@ export function tellPrice(c: PageContext, { goods }: Pick<OrderLine, "goods">): 
     per && !(isUnit && per.base === unitCode)
       ? perUnit(c.format.money(Math.round(per.priceTenThousandths / 100)), per.base)
       : "";
-  return [one, base, goods.isVariableWeight ? c.say("orders.book.estimate") : ""].filter(Boolean).join(" · ");
+  return [one, base, tellWeight(c, goods), goods.isVariableWeight ? c.say("orders.book.estimate") : ""]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** What a package weighs, where its unit does not say it already. */
+function tellWeight(c: PageContext, goods: Goods): string {
+  if (goods.gramsPerUnit === null) return "";
+  const grams = gramsOf(goods.packageThousandths, goods);
+  return grams ? c.say("orders.book.weighs", { weight: tellMuch(c, grams, { unitCode: "KGM" }) }) : "";
 }
 
 /** What the group's bookings of a line still miss, and what is left of it: what changes while others book. */

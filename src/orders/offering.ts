@@ -1,5 +1,6 @@
 // What a producer's node offers us, as lines of an order: the goods frozen, and rules to begin with. Pure.
 import type { ForeignMeasure, MirroredProduct } from "../catalogs/readProposal.ts";
+import { divideHalfUp } from "../kernel/money.ts";
 import { convertQuantity, findUnit } from "../kernel/units.ts";
 import type { Goods, LineRules, OrderLine } from "./order.ts";
 
@@ -33,14 +34,23 @@ export function goodsOf(product: MirroredProduct & { readonly basedOn?: string |
     packagePriceCents,
     supplierMinThousandths: inUnit(product.minimum, unitCode) ?? 0,
     availableThousandths: inUnit(product.available, unitCode),
-    gramsPerUnit: null,
+    gramsPerUnit: gramsPerUnit(product.packageGrams, quantityThousandths),
     isVariableWeight: product.isVariableWeight,
-    hasSeparateWeights: false,
+    hasSeparateWeights: product.hasSeparateWeights ?? false,
     group: basedOn,
     ...(product.category ? { category: product.category } : {}),
     ...(product.picture ? { picture: product.picture } : {}),
     vatRatePercent: product.vatRatePercent ?? null,
   };
+}
+
+/** A unit of more than a tonne is none that households share: its weight is taken for nonsense. */
+const UNIT_GRAMS_MAX = 1_000_000;
+
+function gramsPerUnit(packageGrams: number | undefined, packageThousandths: number): number | null {
+  if (packageGrams === undefined) return null;
+  const grams = divideHalfUp(BigInt(packageGrams) * 1000n, BigInt(packageThousandths));
+  return grams > 0 && grams <= UNIT_GRAMS_MAX ? grams : null;
 }
 
 function inUnit(measure: ForeignMeasure | null, unitCode: string): number | null {

@@ -31,6 +31,7 @@ function factsOf({ goods, rules }: OrderLine): ProductFacts {
     category: goods.category ?? "",
     supplierStepThousandths: rules.stepThousandths,
     isVariableWeight: goods.isVariableWeight,
+    hasSeparateWeights: goods.hasSeparateWeights,
     weightGrams: goods.gramsPerUnit,
     vatRatePercent: goods.vatRatePercent ?? null,
   };

@@ -53,6 +53,40 @@ t.test("a VAT rate is read where it is one in force, and never makes a Proposal 
     t.match(rateOf(said), { kind: "product", product: { vatRatePercent: null } });
 });
 
+t.test("a jar says what it weighs, as in the golden Proposal; a weight that is nonsense is not known", async (t) => {
+  const facts = { ...startFacts("Miele di sulla, vasetto", 90_000, "H87"), weightGrams: 500, hasSeparateWeights: true };
+  const versions = { slug: "miele", version: 1, createdAt: 0, updatedAt: Date.UTC(2026, 10, 23, 11), removedAt: null };
+  const jar = { id: `${FARM}/catalog/miele`, actorId: FARM, facts, ...versions };
+  const golden = JSON.parse(readFileSync(new URL("../golden/proposal-jar.json", import.meta.url), "utf8"));
+  t.same(writeProposal(jar, null), golden);
+  t.match(readCatalogItem(golden, FARM), { product: { packageGrams: 500, hasSeparateWeights: true } });
+  t.notMatch(writeProposal({ ...jar, facts: { ...facts, supplierStepThousandths: 6000, saleUnitCode: "KGM" } }, null), {
+    publishes: { "filiera:packageWeight": {} },
+  });
+  const { publishes } = golden;
+  const weighs = (said: Json, name = "filiera:packageWeight") => {
+    const found = readCatalogItem(
+      { ...golden, publishes: { ...publishes, "filiera:packageWeight": null, [name]: said } },
+      FARM,
+    );
+    return "refused" in found || found.kind === "gone" ? "refused" : (found.product.packageGrams ?? null);
+  };
+  const measure = (hasNumericalValue: Json, hasUnit = "kilogram") => ({ hasUnit, hasNumericalValue });
+  t.equal(weighs(measure("1.25"), "https://w3id.org/filiera#packageWeight"), 1250);
+  t.equal(weighs(measure("250", "gram")), 250);
+  for (const said of [
+    measure("0"),
+    measure("-1"),
+    measure("40000.001"),
+    measure(0.5),
+    measure("1", "litre"),
+    "500",
+    null,
+    [],
+  ])
+    t.equal(weighs(said), null, JSON.stringify(said));
+});
+
 t.test("short, prefixed and full names of ValueFlows and om2 are the same words", async (t) => {
   const { publishes, ...rest } = oranges;
   const other = {

@@ -43,4 +43,7 @@ t.test("what a producer says of its least and of what it has is told in the unit
   };
   t.match(goodsOf(ceci), { unitCode: "KGM", supplierMinThousandths: 2000, availableThousandths: null });
   t.equal(goodsOf({ ...ceci, packagePriceCents: null }), null);
+  const jars = { ...ceci, package: measure(6000, "H87"), packageGrams: 3000, hasSeparateWeights: true as const };
+  t.match(goodsOf(jars), { gramsPerUnit: 500, hasSeparateWeights: true });
+  t.match(goodsOf({ ...jars, packageGrams: 40_000_000 }), { gramsPerUnit: null });
 });

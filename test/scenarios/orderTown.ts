@@ -147,7 +147,7 @@ function makeProducts({ node }: TestNode, farm: LocalActor, stockKilograms: numb
   const taxed = { vatRatePercent: 4 as const, supplierStepThousandths: CRATE };
   const oranges = { ...startFacts("Arance", 20_000, "KGM"), ...taxed };
   const others = Array.from({ length: more }, (_, index) => startFacts(`Miele ${index + 2}`, 100_000, "H87"));
-  const honey = { ...startFacts("Miele", 100_000, "H87"), vatRatePercent: 10 as const };
+  const honey = { ...startFacts("Miele", 100_000, "H87"), vatRatePercent: 10 as const, weightGrams: 500 };
   const facts = [{ ...oranges, availableThousandths: stockKilograms * 1000 }, honey, ...others];
   return facts.map((one) => {
     const saved = sure(saveProduct(node.wire, farm, { productId: null, expectedVersion: 0, facts: one }));

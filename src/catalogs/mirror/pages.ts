@@ -94,7 +94,11 @@ function itemRow(c: PageContext, { product, isDoubtful }: MirrorItem, pictures: 
 
 function packageOf(c: PageContext, product: MirroredProduct): string {
   const text = measureText(c, product.package);
-  return product.isVariableWeight ? c.say("catalogs.about", { quantity: text }) : text;
+  const { packageGrams, isVariableWeight } = product;
+  const about = isVariableWeight ? c.say("catalogs.about", { quantity: text }) : text;
+  if (packageGrams === undefined) return about;
+  const weight = measureText(c, { quantityThousandths: packageGrams, unitCode: "KGM", unitText: "kilogram" });
+  return `${about}, ${c.say("catalogs.weighs", { weight })}`;
 }
 
 function stock(c: PageContext, { available }: MirroredProduct): string {

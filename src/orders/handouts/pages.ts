@@ -45,6 +45,7 @@ export function lineForm(c: PageContext, place: LinePlace, line: LineFacts): Htm
   const hint = portion.isAdded
     ? say("orders.counterDesk.added")
     : say("orders.counterDesk.expected", { quantity: expected });
+  const eachPiece = goods.hasSeparateWeights ? html`<small>${say("orders.counterDesk.eachPiece")}</small>` : "";
   const range = plausibleRange(portion.allocatedThousandths);
   const asks = range
     ? html` data-low="${range.low}" data-high="${range.high}" data-ask="${say("orders.counterDesk.odd", { quantity: expected })}"`
@@ -57,7 +58,7 @@ export function lineForm(c: PageContext, place: LinePlace, line: LineFacts): Htm
   const body = html`<input type="hidden" name="portion" value="${field}"><input type="hidden" name="seen" value="${version}">
       <input type="hidden" name="key" value="${onceKey}"><input type="hidden" name="back" value="${place.back}">
       <input type="hidden" name="anyway" value="${wrong?.isAsked ? wrong.typed : ""}">
-      <label for="${id}"><span>${label}</span> <small>${hint}</small></label>
+      <label for="${id}"><span>${label}</span> <small>${hint}</small> ${eachPiece}</label>
       <div class="weigh-how"><input type="text" id="${id}" name="amount" inputmode="decimal" enterkeyhint="next" autocomplete="off" maxlength="300" data-next
         value="${wrong?.typed ?? line.typed ?? writeWeights(portion)}"${asks} data-wrong="${say("orders.counterDesk.notNumber")}" aria-describedby="${id}-said"${wrong ? html` aria-invalid="true"` : ""}${place.next === field ? html` autofocus` : ""}>
         <span class="unit">${unitLabel(goods.unitCode, 2000, c.language)}</span>
