@@ -76,7 +76,9 @@ function registerList(app: FastifyInstance, desk: MoneyDesk): void {
 /** Orders an invoice may be about: what closed, and what has money that is not settled. */
 function ordersOf(desk: MoneyDesk, actorId: string): { orderId: string; producerId: string }[] {
   const tx = desk.db.orm;
-  const known = listKnownOrders(tx, actorId, { isOpen: false, limit: MAX_ORDERS, offset: 0 });
+  const all = listKnownOrders(tx, actorId, { isOpen: false, limit: MAX_ORDERS, offset: 0 });
+  // What the group shares out among its households in its own name has no producer to write an invoice.
+  const known = all.filter(({ producerId }) => producerId !== actorId);
   const heard = new Set(known.map(({ orderId }) => orderId));
   return [...desk.orders.listClosed(tx, actorId, MAX_ORDERS).filter(({ orderId }) => !heard.has(orderId)), ...known];
 }

@@ -34,6 +34,8 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   network_reaches: "actor_id source_uri via depth standing is_paused is_followed since",
   node_facts: "name value",
   shared_groups: "actor_id thread cycle_id household_id problem updated_at",
+  order_aggregates: "id actor_id name opens_at closes_at pickups costs dissolved_at created_at updated_at",
+  order_aggregate_orders: "order_id aggregate_id actor_id joined_at",
   order_agreements:
     "order_id actor_id agreement_iri accept_iri epoch revision seller_epoch sequence status note payment_url lines total_cents at",
   order_arrivals: "order_id line_number actor_id arrived_thousandths damaged_thousandths",

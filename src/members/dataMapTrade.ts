@@ -223,6 +223,14 @@ export const TRADE_DATA: readonly PersonalTable[] = [
     ],
   },
   {
+    table: "order_aggregate_moves",
+    ...DEED,
+    link: BY("person_id"),
+    exported: ["aggregate_id", "what", "about", "at"],
+    held: ["person_id"],
+    plain: ["id", "actor_id"],
+  },
+  {
     table: "order_moves",
     ...DEED,
     link: BY("person_id"),

@@ -97,21 +97,24 @@ export type OrderChange = { readonly plan?: Partial<Plan>; readonly lines?: read
  * `opening-not-ahead`, and what `checkPlan` and `checkRules` refuse.
  */
 export function editOrder(buying: Buying, key: OrderKey, change: OrderChange): Order | Refusal {
-  return onOrder(buying, key, (act, order) => {
-    const { tx, now } = act;
-    const isDraft = order.state === "draft" || order.state === "scheduled";
-    if (!isDraft && order.state !== "open") return { refused: "wrong-state", state: order.state };
-    const plan = { ...planOf(order), ...change.plan, ...(isDraft ? {} : { opensAt: order.opensAt }) };
-    const source = loadSource(tx, order.actorId, order, now);
-    const wrong = checkPlan(plan, source?.endsAt ?? null, now);
-    if (wrong) return wrong;
-    if (order.state === "scheduled" && (plan.opensAt === null || plan.opensAt <= now))
-      return { refused: "opening-not-ahead" };
-    const lines = change.lines ? changeLines(act, order, source, change.lines, isDraft) : order.lines;
-    if (isRefusal(lines)) return lines;
-    if (order.state !== "draft" && !lines.some((line) => line.isOffered)) return { refused: "last-line" };
-    return keep(act, order, { ...order, ...plan, lines });
-  });
+  return onOrder(buying, key, (act, order) => editNow(act, order, change));
+}
+
+/** The same inside a transaction; a plan alone that is refused has written nothing. */
+export function editNow(act: Act, order: Order, change: OrderChange): Order | Refusal {
+  const { tx, now } = act;
+  const isDraft = order.state === "draft" || order.state === "scheduled";
+  if (!isDraft && order.state !== "open") return { refused: "wrong-state", state: order.state };
+  const plan = { ...planOf(order), ...change.plan, ...(isDraft ? {} : { opensAt: order.opensAt }) };
+  const source = loadSource(tx, order.actorId, order, now);
+  const wrong = checkPlan(plan, source?.endsAt ?? null, now);
+  if (wrong) return wrong;
+  if (order.state === "scheduled" && (plan.opensAt === null || plan.opensAt <= now))
+    return { refused: "opening-not-ahead" };
+  const lines = change.lines ? changeLines(act, order, source, change.lines, isDraft) : order.lines;
+  if (isRefusal(lines)) return lines;
+  if (order.state !== "draft" && !lines.some((line) => line.isOffered)) return { refused: "last-line" };
+  return keep(act, order, { ...order, ...plan, lines });
 }
 
 function changeLines(

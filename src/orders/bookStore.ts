@@ -3,6 +3,7 @@ import type { Tx } from "../db/transact.ts";
 import { sumByRate } from "../kernel/vat.ts";
 import type { OrderBook, OrderFacts } from "../ledger/formActions.ts";
 import type { DeliveredVat } from "../ledger/invoice.ts";
+import { loadAggregate } from "./aggregates/store.ts";
 import { listBasketsOf, sumBaskets } from "./bookingStore.ts";
 import type { ClosedSnapshot } from "./closeActions.ts";
 import { loadAgreement } from "./dealingStore.ts";
@@ -14,10 +15,13 @@ const IN_HAND: readonly OrderState[] = ["closed", "sent", "confirmed", "arrived"
 
 /** The orders of a group as its ledger knows them. */
 export const orderBook: OrderBook = {
-  nameOf: (tx, actorId, orderId) => loadOrderHead(tx, actorId, orderId)?.name,
+  nameOf: (tx, actorId, orderId) => (loadOrderHead(tx, actorId, orderId) ?? loadAggregate(tx, actorId, orderId))?.name,
   find: (tx, actorId, orderId) => {
     const order = loadOrderHead(tx, actorId, orderId);
-    return order && { ...factsOf(tx, order), delivered: deliveredOf(tx, actorId, orderId) };
+    if (order) return { ...factsOf(tx, order), delivered: deliveredOf(tx, actorId, orderId) };
+    // What several orders bear together is charged under the name of their aggregate: the group itself stands for the producer.
+    const aggregate = loadAggregate(tx, actorId, orderId);
+    return aggregate && { orderId, name: aggregate.name, producerId: actorId, bookedCents: 0, delivered: null };
   },
   listClosed: (tx, actorId, limit) =>
     listOrders(tx, actorId, { states: IN_HAND, limit }).map((order) => factsOf(tx, order)),

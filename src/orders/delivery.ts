@@ -206,6 +206,15 @@ export function differSettlements(before: Settlement, after: Settlement) {
   };
 }
 
+/** What each household takes by what was handed out, with money that was entered in the place of what its lines would come to. */
+export function takenOf(
+  order: Pick<Order, "lines">,
+  { handouts, entered }: Pick<DeliveryFacts, "handouts" | "entered">,
+): Part[] {
+  const money = new Map(entered.map(({ householdId, cents }) => [householdId, cents]));
+  return takenParts(goodsByLine(order), linesByHousehold(order, handouts), money, NOWHERE);
+}
+
 /** Every line that was agreed, arrived or handed out, by number: what is missing and what is extra can be read off. */
 export function compareDelivery(
   order: Pick<Order, "lines">,

@@ -28,7 +28,7 @@ export function runnersPart(
   }: RunOrder) => html`<li class="row"><span><a href="${base}/${order.id}">${order.name}</a>
         <small>${[producerName, ...tellClosing(c, order)].join(" · ")}</small></span>
       <span class="row-acts">${order.needsPerson === null ? "" : html`<span class="badge stop">${say("orders.run.waits")}</span>`}${stateBadge(c, order, true)}</span></li>`;
-  return html`<div class="actions"><a role="button" href="${base}/new">${say("orders.run.new")}</a> <a href="${base}/repeats">${say("orders.repeat.title")}</a></div>
+  return html`<div class="actions"><a role="button" href="${base}/new">${say("orders.run.new")}</a> <a href="${base}/repeats">${say("orders.repeat.title")}</a> <a href="/desk/${c.seat?.handle ?? ""}/aggregates">${say("aggregates.title")}</a></div>
     ${view.waiting.length === 0 ? "" : html`<h2>${say("orders.run.toDecide")}</h2><ul class="rows">${view.waiting.map(row)}</ul>`}
     <h2>${say("orders.run.all")}</h2>
     ${view.all.length === 0 ? html`<p class="empty">${say("orders.run.none")}</p>` : html`<ul class="rows">${view.all.map(row)}</ul>`}
@@ -71,7 +71,7 @@ export type OrderView = {
   readonly reminded: number | null;
   readonly moves: readonly OrderState[];
   readonly log: readonly (OrderMove & { readonly personName: string | null })[];
-  readonly parts: Readonly<Record<"trouble" | "answers" | "carry" | "matrix" | "shifts", Html | "">>;
+  readonly parts: Readonly<Record<"joined" | "trouble" | "answers" | "carry" | "matrix" | "shifts", Html | "">>;
 };
 
 /** The page of one order for those who run it. */
@@ -84,6 +84,7 @@ export function orderPage(c: PageContext, view: OrderView): View {
     title: order.name,
     wide: true,
     body: html`<p class="place">${view.producerName} ${stateBadge(c, order, true)}</p>
+      ${parts.joined}
       ${order.needsPerson === null ? "" : html`<div class="problems" role="status"><h2>${say("orders.run.waits")}</h2><p>${tellNeed(c, order.needsPerson)}</p></div>`}
       ${orderTimes(c, order)}
       ${figures(c, view)}

@@ -50,8 +50,8 @@ export function readPlan(wish: PlanWish, before: Plan | null): { plan: Plan } | 
 }
 
 /** A slot in which nothing was typed is no pickup. One that was there keeps its id, so that baskets that chose it still do. */
-function readPickups(
-  { start, end, place }: PlanWish,
+export function readPickups(
+  { start, end, place }: Pick<PlanWish, "start" | "end" | "place">,
   before: readonly Pickup[],
   moment: (field: string, text: string | undefined) => number | null,
   errors: FormErrors,
@@ -78,13 +78,18 @@ export function writePlan(plan: Plan): Record<string, string> {
     completesUntil: moment(plan.completesUntil),
     ...writePolicies(plan.policies),
   };
-  for (const [i, { place, startAt, endAt }] of plan.pickups.entries())
-    Object.assign(typed, {
-      [`place.${i + 1}`]: place,
-      [`start.${i + 1}`]: moment(startAt),
-      [`end.${i + 1}`]: moment(endAt),
-    });
-  return { ...typed, ...writeModifiers(plan.modifiers) };
+  return { ...typed, ...writePickups(plan.pickups), ...writeModifiers(plan.modifiers) };
+}
+
+/** Pickups as the form shows them. */
+export function writePickups(pickups: readonly Pickup[]): Record<string, string> {
+  const moment = (at: number | null) => (at === null ? "" : writeLocalMinute(at));
+  const fields = pickups.map(({ place, startAt, endAt }, i) => ({
+    [`place.${i + 1}`]: place,
+    [`start.${i + 1}`]: moment(startAt),
+    [`end.${i + 1}`]: moment(endAt),
+  }));
+  return Object.assign({}, ...fields);
 }
 
 /** Which field a refused plan is about, or null when it is about none. */

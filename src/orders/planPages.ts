@@ -105,7 +105,8 @@ function labelsOf(c: PageContext, names: readonly string[]): Record<string, stri
   return Object.fromEntries(labels);
 }
 
-function pickupFields(c: PageContext, state: FormState, number: number, places: readonly string[]): Html {
+/** A place with its hours. */
+export function pickupFields(c: PageContext, state: FormState, number: number, places: readonly string[]): Html {
   const label = (name: string) => c.say(`orders.plan.${name}`);
   return html`<fieldset><legend>${c.say("orders.plan.pickup", { number })}</legend>
       ${textField(c, state, { name: `place.${number}`, label: label("place"), maxLength: 200, ...(places.length > 0 ? { suggestions: places, hint: label("placeHint") } : {}) })}

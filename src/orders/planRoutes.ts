@@ -33,7 +33,7 @@ import {
 } from "./planForm.ts";
 import { linesPage, planPage, sourcesPage } from "./planPages.ts";
 import { keyOf, RUN_DESK, RUNNERS, runsOrders } from "./runRoutes.ts";
-import { listSources, loadSource } from "./sourceStore.ts";
+import { listSources, loadSource, openCycleOf } from "./sourceStore.ts";
 import { loadOrder } from "./store.ts";
 
 type OrderRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
@@ -275,20 +275,14 @@ function registerAgain(app: FastifyInstance, wire: Wire): void {
     if ("refused" in form) return show(request, reply, form, order);
     const read = readPlan(form.value, planOf(order));
     if ("errors" in read) return show(request, reply, { typed: form.typed, errors: read.errors }, order);
-    const made = duplicateOrder(wire, keyOf(request), { cycleIri: openCycleOf(wire, order), plan: read.plan });
+    const made = duplicateOrder(wire, keyOf(request), {
+      cycleIri: openCycleOf(wire.db.orm, order, wire.clock.now()),
+      plan: read.plan,
+    });
     if (!isRefusal(made)) return reply.redirect(`/desk/${request.params.handle}/orders/${made.id}/lines`, 303);
     const errors = planErrors(made);
     return errors ? show(request, reply, { typed: form.typed, errors }, order) : sendRefusal(request, reply, made);
   });
-}
-
-/** The cycle of the same producer that is open now, the order's own first; a catalog stays a catalog. */
-function openCycleOf(wire: Wire, { actorId, producerId, cycleIri }: Order): string | null {
-  if (cycleIri === null) return null;
-  const open = listSources(wire.db.orm, actorId, wire.clock.now()).filter(
-    (source) => source.producerId === producerId && source.cycleIri !== null,
-  );
-  return open.find((source) => source.cycleIri === cycleIri)?.cycleIri ?? open[0]?.cycleIri ?? cycleIri;
 }
 
 /** The same dates by whole weeks later, the first that lies ahead. */

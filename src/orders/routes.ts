@@ -1,6 +1,7 @@
 // Every page of a group's orders, in the order in which an order lives.
 import type { FastifyInstance } from "fastify";
 import type { Wire } from "../activitypub/wire.ts";
+import { registerAggregates } from "./aggregates/routes.ts";
 import { registerBooking } from "./bookRoutes.ts";
 import { registerCalendar } from "./calendarRoutes.ts";
 import { registerColumns } from "./columnRoutes.ts";
@@ -29,6 +30,7 @@ export function registerOrders(
   registerLastBought(app, wire);
   registerCalendar(app, wire);
   registerOrderPlans(app, wire);
+  registerAggregates(app, wire);
   registerOutside(app, wire);
   registerRepeats(app, wire);
   registerOrderRuns(app, wire, house);

@@ -21,6 +21,8 @@ import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole } from "../web/visitor.ts";
 import { discardOrder, openOrder, scheduleOrder, unscheduleOrder } from "./actions.ts";
+import { joinedPart } from "./aggregates/joinedPages.ts";
+import { findAggregateOf } from "./aggregates/store.ts";
 import { confirmByHand, markVerified, refusalNote, refuseCounter, takeCounter, weighCounter } from "./answerActions.ts";
 import { answersPart } from "./answerPages.ts";
 import { readAmount } from "./bookForm.ts";
@@ -208,6 +210,7 @@ function showOrder(
       personName: move.personId === null ? null : (loadPersonRow(tx, move.personId)?.name ?? null),
     })),
     parts: {
+      joined: joinedPart(c, findAggregateOf(tx, order.id)),
       trouble: html`${pausePart(c, readPause(tx, { actorId, thread, peer: producerId }), deadlinesOf(tx, order))}${doubtNotice(c, loadOffer(tx, order))}${
         thread === null ? "" : troublePart(c, readTrouble(wire.db, { actorId, thread, peer: producerId }), producerName)
       }`,

@@ -2,13 +2,18 @@
 import type { Tx } from "../db/transact.ts";
 import { creditOf } from "../ledger/creditActions.ts";
 import type { Booking } from "./booking.ts";
-import { listBaskets } from "./bookingStore.ts";
-import { type Handout, partsOf, type Settlement, settleDelivery } from "./delivery.ts";
+import { listBaskets, listBookings } from "./bookingStore.ts";
+import { type DeliveryFacts, type Handout, partsOf, type Settlement, settleDelivery, takenOf } from "./delivery.ts";
 import { listArrivals, listMoneyEntries, listPortions, type Portion } from "./deliveryStore.ts";
+import type { Part } from "./modifiers.ts";
 import type { Order } from "./order.ts";
 
 /** What closing the delivery now would charge, from the rows as they are. */
 export function previewSettlement(tx: Tx, order: Order): Settlement {
+  return settleDelivery(order, factsOf(tx, order));
+}
+
+function factsOf(tx: Tx, order: Order): DeliveryFacts {
   const portions = listPortions(tx, order.id);
   const placeOf = readPlaceOf(tx, order);
   const allotted = portions
@@ -18,13 +23,23 @@ export function previewSettlement(tx: Tx, order: Order): Settlement {
     householdId,
     cents,
   }));
-  return settleDelivery(order, {
+  return {
     handouts: portions.map(handoutOf),
     entered,
     arrivedByLine: listArrivals(tx, order.id),
     booked: partsOf(order, allotted, placeOf),
     placeOf,
-  });
+  };
+}
+
+const HERE: readonly Order["state"][] = ["arrived", "delivering", "delivered", "archived"];
+
+/** What the households take of an order: as it was shared out (before that, as they booked), and what they got once it is shared out. */
+export function takingOf(tx: Tx, order: Order): { booked: Part[]; delivered: Part[] | null } {
+  const facts = factsOf(tx, order);
+  if (facts.handouts.length === 0 && facts.entered.length === 0 && !HERE.includes(order.state))
+    return { booked: partsOf(order, listBookings(tx, order.id)), delivered: null };
+  return { booked: [...facts.booked], delivered: takenOf(order, facts) };
 }
 
 /**

@@ -78,3 +78,16 @@ function catalogOf(tx: Tx, actorId: string, producerId: string): Omit<Source, "g
 function priced(goods: (Goods | null)[]): Goods[] {
   return goods.filter((one) => one !== null);
 }
+
+/** The cycle of the same producer that is open now, the order's own first; a catalog stays a catalog (null). */
+export function openCycleOf(
+  tx: Tx,
+  { actorId, producerId, cycleIri }: Pick<Order, "actorId" | "producerId" | "cycleIri">,
+  now: number,
+): string | null {
+  if (cycleIri === null) return null;
+  const open = listSources(tx, actorId, now).filter(
+    (source) => source.producerId === producerId && source.cycleIri !== null,
+  );
+  return open.find((source) => source.cycleIri === cycleIri)?.cycleIri ?? open[0]?.cycleIri ?? cycleIri;
+}

@@ -65,6 +65,17 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "gave-up-late": 409,
   "gave-up-taken": 409,
   "note-settled": 409,
+  // Orders that are run as one
+  "aggregate-empty": 422,
+  "aggregate-full": 422,
+  "aggregate-closed-order": 409,
+  "in-another-aggregate": 409,
+  "aggregate-of-others": 403,
+  "aggregate-over": 409,
+  "orders-under-way": 409,
+  "no-shared-costs": 409,
+  "costs-unchanged": 409,
+  "nothing-to-copy": 409,
   // Gatherings
   "gathering-over": 409,
   "gathering-cancelled": 409,

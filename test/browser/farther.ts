@@ -4,6 +4,7 @@ import { ELSEWHERE_PAGES } from "./elsewhere.ts";
 import { FIGURE_PAGES } from "./figures.ts";
 import { FOUNDING_PAGES } from "./foundings.ts";
 import { GROUP_PAGES } from "./groupLife.ts";
+import { JOINT_PAGES } from "./joint.ts";
 import { MEETING_PAGES } from "./meetings.ts";
 import type { Visit } from "./table.ts";
 
@@ -12,6 +13,7 @@ export const FARTHER_PAGES: readonly Visit[] = [
   ...ELSEWHERE_PAGES,
   ...BYWAY_PAGES,
   ...FIGURE_PAGES,
+  ...JOINT_PAGES,
   ...MEETING_PAGES,
   ...FOUNDING_PAGES,
 ];

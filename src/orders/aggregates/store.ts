@@ -1,0 +1,123 @@
+// Rows of aggregates, their orders and what was done to them <-> values; the only queries on them.
+import { and, asc, desc, eq, inArray, isNull, sql } from "../../db/drizzle.ts";
+import type { Tx } from "../../db/transact.ts";
+import type { Order } from "../order.ts";
+import { loadOrder } from "../store.ts";
+import { orders } from "../tables.ts";
+import type { Aggregate, AggregateDeed } from "./plan.ts";
+import { aggregatedOrders, aggregateMoves, orderAggregates } from "./tables.ts";
+
+type Row = typeof orderAggregates.$inferSelect;
+
+/** An aggregate of that actor, one that was undone too. */
+export function loadAggregate(tx: Tx, actorId: string, id: string): Aggregate | undefined {
+  const those = and(eq(orderAggregates.actorId, actorId), eq(orderAggregates.id, id));
+  const row = tx.select().from(orderAggregates).where(those).get();
+  return row && toAggregate(row);
+}
+
+/** A group's aggregates that were not undone, the latest closing first. */
+export function listAggregates(tx: Tx, actorId: string, limit: number): Aggregate[] {
+  const those = and(eq(orderAggregates.actorId, actorId), isNull(orderAggregates.dissolvedAt));
+  const { closesAt, id } = orderAggregates;
+  const rows = tx.select().from(orderAggregates).where(those).orderBy(desc(closesAt), asc(id)).limit(limit).all();
+  return rows.map(toAggregate);
+}
+
+/** Writes an aggregate as it now is. */
+export function saveAggregate(tx: Tx, aggregate: Aggregate): void {
+  const { pickups, costs, ...plain } = aggregate;
+  const row = { ...plain, pickups: JSON.stringify(pickups), costs: JSON.stringify(costs) };
+  const { id: _, ...changes } = row;
+  tx.insert(orderAggregates).values(row).onConflictDoUpdate({ target: orderAggregates.id, set: changes }).run();
+}
+
+/** The orders of an aggregate with their lines, by when they came in. */
+export function listAggregated(tx: Tx, { id, actorId }: Pick<Aggregate, "id" | "actorId">): Order[] {
+  const { orderId, joinedAt, aggregateId } = aggregatedOrders;
+  const its = tx.select({ orderId }).from(aggregatedOrders).where(eq(aggregateId, id));
+  return its
+    .orderBy(asc(joinedAt), asc(orderId))
+    .all()
+    .flatMap((row) => loadOrder(tx, actorId, row.orderId) ?? []);
+}
+
+/** The aggregate an order is in; undefined: none. */
+export function findAggregateOf(tx: Tx, orderId: string): string | undefined {
+  const { aggregateId } = aggregatedOrders;
+  return tx.select({ aggregateId }).from(aggregatedOrders).where(eq(aggregatedOrders.orderId, orderId)).get()
+    ?.aggregateId;
+}
+
+/** Orders that could come in: before their closing and in no aggregate, the first to close first. */
+export function listJoinable(
+  tx: Tx,
+  actorId: string,
+  limit: number,
+): { id: string; producerId: string; name: string }[] {
+  const { id, producerId, name, state, closesAt } = orders;
+  return tx
+    .select({ id, producerId, name })
+    .from(orders)
+    .leftJoin(aggregatedOrders, eq(aggregatedOrders.orderId, id))
+    .where(
+      and(
+        eq(orders.actorId, actorId),
+        inArray(state, ["draft", "scheduled", "open"]),
+        isNull(aggregatedOrders.orderId),
+      ),
+    )
+    .orderBy(asc(closesAt), asc(id))
+    .limit(limit)
+    .all();
+}
+
+/** Puts an order in. */
+export function addOrder(tx: Tx, { id, actorId }: Aggregate, orderId: string, joinedAt: number): void {
+  tx.insert(aggregatedOrders).values({ orderId, aggregateId: id, actorId, joinedAt }).run();
+}
+
+/** Takes an order out; null: all of them. */
+export function removeOrder(tx: Tx, { id }: Aggregate, orderId: string | null): void {
+  const its = eq(aggregatedOrders.aggregateId, id);
+  tx.delete(aggregatedOrders)
+    .where(orderId === null ? its : and(its, eq(aggregatedOrders.orderId, orderId)))
+    .run();
+}
+
+/** Something that was done to an aggregate. `about`: an order's name, or a reason; "" for nothing. */
+export type AggregateMove = {
+  readonly what: AggregateDeed;
+  readonly about: string;
+  readonly personId: string | null;
+  readonly at: number;
+};
+
+export function logDeed(tx: Tx, { id, actorId }: Aggregate, move: AggregateMove): void {
+  tx.insert(aggregateMoves)
+    .values({ aggregateId: id, actorId, ...move })
+    .run();
+}
+
+/** What was done to an aggregate, from the first. */
+export function listDeeds(tx: Tx, aggregateId: string): AggregateMove[] {
+  const { what, about, personId, at, id } = aggregateMoves;
+  const those = tx.select({ what, about, personId, at }).from(aggregateMoves);
+  return those.where(eq(aggregateMoves.aggregateId, aggregateId)).orderBy(asc(id)).all();
+}
+
+/** How many orders each aggregate of a group has. */
+export function countAggregated(tx: Tx, actorId: string): Map<string, number> {
+  const { aggregateId } = aggregatedOrders;
+  const rows = tx
+    .select({ aggregateId, count: sql<number>`count(*)` })
+    .from(aggregatedOrders)
+    .where(eq(aggregatedOrders.actorId, actorId))
+    .groupBy(aggregateId)
+    .all();
+  return new Map(rows.map(({ aggregateId: id, count }) => [id, count]));
+}
+
+function toAggregate({ pickups, costs, ...plain }: Row): Aggregate {
+  return { ...plain, pickups: JSON.parse(pickups), costs: JSON.parse(costs) };
+}
