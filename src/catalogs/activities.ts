@@ -13,6 +13,7 @@ import { revisionInForce } from "../partners/pact.ts";
 import { findPact, listAudience } from "../partners/pactStore.ts";
 import type { Product } from "./product.ts";
 import { asDocument, catalogUrls, type ReaderTerms, writeProposal, writeTombstone } from "./proposal.ts";
+import { quotasFor } from "./quotaStore.ts";
 import { type Catalog, listChanges, loadCatalog, loadProductBySlug } from "./store.ts";
 
 /** What changes to a catalog need of the node. */
@@ -82,6 +83,7 @@ export function readerTerms(tx: Tx, actorId: string, readerId: string): ReaderTe
   return {
     priceDeltaHundredthsPercent: terms.priceDeltaHundredthsPercent,
     includes: (productId) => isWhole || subset.has(productId),
+    quotaOf: quotasFor(tx, actorId, readerId),
   };
 }
 

@@ -19,14 +19,16 @@ import {
   packageOf,
   priceUnitsThousandths,
 } from "./product.ts";
+import { leftFor, type Quota, type QuotaOf } from "./quota.ts";
 
 export const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 const EURO = "https://www.wikidata.org/entity/Q4916";
 
-/** What a pact gives its reader: a change of every price, and the products it may see. */
+/** What a pact gives its reader: a change of every price, the products it may see, and the most it may have of each. */
 export type ReaderTerms = {
   readonly priceDeltaHundredthsPercent: number;
   readonly includes: (productId: string) => boolean;
+  readonly quotaOf: QuotaOf;
 };
 
 /** What a reader's terms say of prices. */
@@ -59,7 +61,6 @@ export function writeProposal(product: Product, terms: ReaderTerms | null, shows
   const { id, actorId, facts, updatedAt } = product;
   const pack = packageOf(facts);
   const least = facts.supplierMinThousandths;
-  const left = facts.availableThousandths;
   const body = controlBody(facts);
   const priced = terms ?? (showsPrices ? AS_LISTED : null);
   const text = describe(facts, priced !== null);
@@ -90,11 +91,21 @@ export function writeProposal(product: Product, terms: ReaderTerms | null, shows
       ...(grams === null ? {} : { [PACKAGE_WEIGHT]: writeMeasure({ unitCode: "KGM", quantityThousandths: grams }) }),
       ...(facts.category ? { resourceClassifiedAs: { name: facts.category } } : {}),
       ...(least ? { minimumQuantity: writeMeasure(measureOf(facts, least)) } : {}),
-      ...(terms && left !== null ? { availableQuantity: writeMeasure(measureOf(facts, left)) } : {}),
+      ...(terms ? writeLeft(facts, terms.quotaOf(id)) : {}),
     },
     ...(priced ? writePrices(id, facts, priced) : {}),
     to: [terms ? catalogUrls(actorId).partners : PUBLIC],
   };
+}
+
+/** What is left for one reader, whom others leave so much less of it (thousandths of its wire unit); nothing where there is enough. */
+export function writeLeft(facts: ProductFacts, quota: Quota | null, heldThousandths = 0): JsonObject {
+  const { availableThousandths } = facts;
+  const { unit } = wireMeasure(measureOf(facts, 1000));
+  const inAll =
+    availableThousandths === null ? null : wireMeasure(measureOf(facts, availableThousandths)).quantityThousandths;
+  const left = leftFor(unit, inAll === null ? null : Math.max(0, inAll - heldThousandths), quota);
+  return left === null ? {} : { availableQuantity: { hasUnit: unit, hasNumericalValue: formatQuantity(left) } };
 }
 
 /** What remains of a product that is no longer offered. */

@@ -1,5 +1,5 @@
 // Rows of catalogs, products and versions <-> values; the only queries on them.
-import { and, asc, desc, eq, isNull, like, or, sql } from "../db/drizzle.ts";
+import { and, asc, desc, eq, inArray, isNull, like, or, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
 import { plainText } from "./listing.ts";
 import type { Product, ProductFacts } from "./product.ts";
@@ -61,6 +61,14 @@ export function renewOffered(tx: Tx, actorId: string, at: number): void {
   tx.update(products)
     .set({ updatedAt: at })
     .where(and(eq(products.actorId, actorId), eq(products.isOffered, true)))
+    .run();
+}
+
+/** The same for some products. */
+export function renewProducts(tx: Tx, ids: readonly string[], at: number): void {
+  tx.update(products)
+    .set({ updatedAt: at })
+    .where(inArray(products.id, [...ids]))
     .run();
 }
 

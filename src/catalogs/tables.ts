@@ -54,6 +54,26 @@ export const products = sqliteTable(
   ],
 );
 
+/** The most of a product that one partner may have: known to its producer, and to that partner as what is left for it. */
+export const quotas = sqliteTable(
+  "catalog_quotas",
+  {
+    actorId: ownedBy(),
+    peer: text("peer").notNull(),
+    productId: text("product_id")
+      .notNull()
+      .references(() => products.id),
+    /** The wire's word, and thousandths of it. */
+    unit: text("unit").notNull(),
+    mostThousandths: integer("most_thousandths").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actorId, table.peer, table.productId] }),
+    check("catalog_quotas_most", sql`${table.mostThousandths} >= 0`),
+  ],
+);
+
 /** Never changed once written: orders and cycles point here for ever. */
 export const productVersions = sqliteTable(
   "product_versions",

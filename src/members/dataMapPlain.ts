@@ -45,7 +45,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   order_counters: "order_id epoch revision actor_id answer_iri answer_by reason lines total_cents state at settled_at",
   order_delivery_notes: "order_id document_iri actor_id activity_iri epoch sequence url fulfilments charges answer at",
   order_lanes: "actor_id epoch",
-  order_lines: "order_id number actor_id line_iri goods rules is_offered",
+  order_lines: "order_id number actor_id line_iri goods rules is_offered stock_thousandths stock_at",
   pact_halves: "actor_id iri party relationship_iri sequence status epoch",
   pacts: "actor_id iri peer host inbox buyer seller state ended_by resume_at created_at updated_at",
   payments: "transaction_id order_id actor_id producer_id cents",
@@ -59,6 +59,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   peer_moves: "actor_id peer target state due_at told_at",
   pinned_keys: "actor_id peer key_id multibase pinned_by pinned_at retired_at",
   product_versions: "product_id version actor_id facts cause created_at",
+  catalog_quotas: "actor_id peer product_id unit most_thousandths updated_at",
   products: "id actor_id slug version created_at updated_at removed_at is_offered sort_name search_text category",
   received_orders:
     "actor_id thread buyer cycle_id state latest counter agreed request agreement_iri epoch sequence status is_withdrawn price_delta_hundredths_percent pickup waiting doubt answer_by paid_at created_at updated_at",

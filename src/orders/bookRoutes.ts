@@ -329,7 +329,8 @@ function liveOf(
     Object.entries(asked).map(([name, value]): [string, string] => [name, String(value)]),
   ).toString();
   const url = `/desk/${handle}/orders/${id}/book/live${query === "" ? "" : `?${query}`}`;
-  return { url, mark: { whole, parts: markOf([...totals]) } };
+  const stock = lines.map(({ goods }) => goods.availableThousandths);
+  return { url, mark: { whole, parts: markOf([...totals, stock]) } };
 }
 
 /** Hundreds of products at once are a list to search in, and their pictures a burden; narrowed, it shows them. */

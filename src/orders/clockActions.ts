@@ -13,6 +13,7 @@ import { listLapsed, listOpenCounters, loadAgreement, settleCounters } from "./d
 import { archiveOrder } from "./deliveryActions.ts";
 import { dueMove, type Order } from "./order.ts";
 import { makeDueOrders } from "./recurrenceActions.ts";
+import { stockFollower } from "./stockActions.ts";
 import { listDelivered, listDueOrders, listSilent, loadOrder, markAsked } from "./store.ts";
 
 const HOUR = 3_600_000;
@@ -25,6 +26,7 @@ const SILENT_AFTER_MS = 2 * DAY;
 export function ordersClockTasks(buying: Buying): ClockTask[] {
   return [
     { name: "open, close and send orders", everyMs: 1000, run: () => moveDueOrders(buying) },
+    stockFollower(buying),
     { name: "make orders that repeat", everyMs: 60_000, run: () => makeDueOrders(buying) },
     { name: "take counters that a restore held", everyMs: 60_000, run: () => takeHeldCounters(buying) },
     { name: "let counters lapse", everyMs: 60_000, run: () => lapseCounters(buying) },

@@ -70,9 +70,9 @@ export function loadOrderOfThread(tx: Tx, actorId: string, thread: string): Orde
 function listLines(tx: Tx, orderId: string): OrderLine[] {
   return linesOfOrder(tx)
     .all({ orderId })
-    .map(({ number, goods, rules, isOffered }) => ({
+    .map(({ number, goods, rules, isOffered, stockThousandths, stockAt }) => ({
       number,
-      goods: JSON.parse(goods),
+      goods: { ...JSON.parse(goods), ...(stockAt === null ? {} : { availableThousandths: stockThousandths }) },
       rules: JSON.parse(rules),
       isOffered,
     }));
@@ -251,6 +251,20 @@ export function addLineRows(tx: Tx, order: OrderHead, lines: readonly OrderLine[
 export function saveLine(tx: Tx, orderId: string, { number, rules, isOffered }: OrderLine): void {
   tx.update(orderLines)
     .set({ rules: JSON.stringify(rules), isOffered })
+    .where(and(eq(orderLines.orderId, orderId), eq(orderLines.number, number)))
+    .run();
+}
+
+/** Writes what there is of a line now (thousandths of its unit, null: enough); its goods stay as they were when it was made. */
+export function saveStock(
+  tx: Tx,
+  orderId: string,
+  number: number,
+  stockThousandths: number | null,
+  stockAt: number,
+): void {
+  tx.update(orderLines)
+    .set({ stockThousandths, stockAt })
     .where(and(eq(orderLines.orderId, orderId), eq(orderLines.number, number)))
     .run();
 }

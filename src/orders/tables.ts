@@ -118,6 +118,9 @@ export const orderLines = sqliteTable(
     /** JSON of LineRules. */
     rules: text("rules").notNull(),
     isOffered: integer("is_offered", { mode: "boolean" }).notNull(),
+    /** What there is of it as its producer's node showed us last, and since when; null and null: as its goods say. */
+    stockThousandths: integer("stock_thousandths"),
+    stockAt: integer("stock_at"),
   },
   (table) => [primaryKey({ columns: [table.orderId, table.number] })],
 );

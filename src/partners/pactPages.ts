@@ -143,7 +143,12 @@ function halves(c: PageContext, view: PactView): Html {
     label: say("partners.pact.resume"),
     fields: { iri: pact.iri },
   });
-  const change = `${desk(c)}/terms?iri=${encodeURIComponent(pact.iri)}`;
+  const about = `iri=${encodeURIComponent(pact.iri)}`;
+  const change = `${desk(c)}/terms?${about}`;
+  const quotas =
+    party === "seller" && c.seat?.actorKind === "producer"
+      ? html`<a href="${desk(c)}/quotas?${about}">${say("partners.pact.quotas")}</a>`
+      : "";
   return html`${
     isOpenForOrders(pact)
       ? ""
@@ -152,7 +157,7 @@ function halves(c: PageContext, view: PactView): Html {
       ${theirs === "suspended" ? html`<p>${say("partners.pact.suspendedByThem", { name: peer.name })}</p>` : ""}
       <p>${say("partners.pact.runningGoOn")}</p></div>`
   }
-    ${mayDecide ? html`<div class="actions"><a href="${change}">${say("partners.pact.change")}</a>${ours === "suspended" ? resume : ""}</div>${ours === "active" ? suspend : ""}` : ""}`;
+    ${mayDecide ? html`<div class="actions"><a href="${change}">${say("partners.pact.change")}</a>${quotas}${ours === "suspended" ? resume : ""}</div>${ours === "active" ? suspend : ""}` : ""}`;
 }
 
 function endForm(c: PageContext, { pact, party, state }: PactView): Html {

@@ -3,6 +3,8 @@ import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import { readerTerms } from "../catalogs/activities.ts";
 import type { Product } from "../catalogs/product.ts";
 import type { ReaderTerms } from "../catalogs/proposal.ts";
+import { NO_QUOTA } from "../catalogs/quota.ts";
+import { quotasFor } from "../catalogs/quotaStore.ts";
 import { listVersions, loadProduct } from "../catalogs/store.ts";
 import type { Tx } from "../db/transact.ts";
 import type { AgreedLine } from "../partners/agreement.ts";
@@ -14,8 +16,8 @@ import type { ReceivedOrder } from "./received.ts";
 import { findLastPickup, heldBesides, loadReceived } from "./receivedStore.ts";
 import { loadCycle } from "./store.ts";
 
-const EVERYTHING: ReaderTerms = { priceDeltaHundredthsPercent: 0, includes: () => true };
-const NOTHING_HELD = { held: new Map<string, number>(), own: [] };
+const EVERYTHING: ReaderTerms = { priceDeltaHundredthsPercent: 0, includes: () => true, quotaOf: NO_QUOTA };
+const NOTHING_HELD = { held: new Map<string, number>(), besides: new Map<string, number>(), own: [] };
 
 export type Basis = {
   /** Null with `cycleId` null: the catalog. */
@@ -43,7 +45,12 @@ export function findBasis(tx: Tx, actorId: string, asked: Asked): Basis {
   const cycleId = before ? before.cycleId : readCycleId(actorId, lines);
   const found = cycleId === null ? undefined : loadCycle(tx, actorId, cycleId);
   const cycle = found && isAnnounced(found) && found.removedAt === null ? found : null;
-  const stock = { held: heldBesides(tx, actorId, cycleId, before?.thread ?? ""), own: before?.agreed?.lines ?? [] };
+  const thread = before?.thread ?? "";
+  const stock = {
+    held: heldBesides(tx, actorId, cycleId, thread),
+    besides: heldBesides(tx, actorId, cycleId, thread, buyer),
+    own: before?.agreed?.lines ?? [],
+  };
   const linesFor = (terms: ReaderTerms): ReadonlyMap<string, LineTerms> => {
     if (cycle) return cycleTerms(cycle, terms, stock);
     if (cycleId !== null) return new Map();
@@ -134,7 +141,9 @@ function termsOf(tx: Tx, actorId: string, buyer: string, before: ReceivedOrder |
   const current = readerTerms(tx, actorId, buyer);
   if (!before) return current ? [current] : [];
   const includes = current?.includes ?? (() => true);
-  const begun = { priceDeltaHundredthsPercent: before.priceDeltaHundredthsPercent, includes };
+  // A quota outlives the pact, as the order does.
+  const quotaOf = current?.quotaOf ?? quotasFor(tx, actorId, buyer);
+  const begun = { priceDeltaHundredthsPercent: before.priceDeltaHundredthsPercent, includes, quotaOf };
   return current ? [begun, current] : [begun];
 }
 

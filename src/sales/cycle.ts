@@ -307,6 +307,11 @@ export function tellProgress(cycle: Cycle, progress: Progress | null, now: numbe
   return { ...published(cycle, isLimited, now), progress, toldAt: now, tellAt: null };
 }
 
+/** What some reader is shown is otherwise now: everybody reads it again, and who is meant no letter says. */
+export function retellCycle(cycle: Cycle, now: number): Cycle {
+  return published(cycle, true, now);
+}
+
 /** The agreed orders stand. Refuses `wrong-state`. */
 export function confirmCycle(cycle: Cycle, mover: Mover, now: number): Cycle | Refusal {
   const confirmed = move(cycle, "confirmed", mover);

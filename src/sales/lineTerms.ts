@@ -2,6 +2,7 @@
 // PROTOCOL.md sections 4 and 6.1.
 import { measureOf, type Product, type ProductFacts, packageOf } from "../catalogs/product.ts";
 import { packagePriceFor, type ReaderTerms, wireMeasure } from "../catalogs/proposal.ts";
+import { leftFor } from "../catalogs/quota.ts";
 import type { VatRatePercent } from "../kernel/vat.ts";
 import type { AgreedLine } from "../partners/agreement.ts";
 import type { Cycle } from "./cycle.ts";
@@ -16,7 +17,7 @@ export type LineTerms = {
   readonly packageThousandths: number;
   readonly packagePriceCents: number;
   readonly minimumThousandths: number | null;
-  /** What other buyers leave; null: enough for everyone. */
+  /** What other buyers leave, and its quota lets it have; null: enough for everyone. */
   readonly freeThousandths: number | null;
   readonly isVariableWeight: boolean;
   /** Ordered from the catalog it does not say which of its variants is meant. */
@@ -30,8 +31,15 @@ export type LineTerms = {
 /** What others hold of each line, by its IRI, in thousandths of its unit. */
 export type HeldByOthers = ReadonlyMap<string, number>;
 
-/** What there is to give: what others hold of it, and what this order has agreed already. */
-export type Stock = { readonly held: HeldByOthers; readonly own: readonly AgreedLine[] };
+/**
+ * What there is to give: what other orders hold of it, what of that is this buyer's own in another order (a quota is for both
+ * together), and what this order has agreed already.
+ */
+export type Stock = {
+  readonly held: HeldByOthers;
+  readonly besides: HeldByOthers;
+  readonly own: readonly AgreedLine[];
+};
 
 /**
  * The lines of a cycle that this buyer may order, by IRI. Of a line taken off the offer there is what was agreed before, and no
@@ -41,7 +49,7 @@ export function cycleTerms(cycle: Cycle, terms: ReaderTerms, stock: Stock): Map<
   const { iri } = cycleUrls(cycle.actorId, cycle.id);
   const visible = cycle.lines.filter(({ goods }) => terms.includes(goods.productIri));
   const lines = visible.map(({ number, goods, availableThousandths, withdrawnAt }) => {
-    const line = termsOf(`${iri}/${number}`, { ...goods.facts, availableThousandths }, terms, stock);
+    const line = termsOf(`${iri}/${number}`, goods.productIri, { ...goods.facts, availableThousandths }, terms, stock);
     return withdrawnAt === null ? line : { ...line, freeThousandths: ownOf(line.lineIri, stock) };
   });
   return new Map(lines.map((line) => [line.lineIri, line]));
@@ -51,7 +59,7 @@ export function cycleTerms(cycle: Cycle, terms: ReaderTerms, stock: Stock): Map<
 export function catalogTerms(products: readonly Product[], terms: ReaderTerms, stock: Stock): Map<string, LineTerms> {
   const visible = products.filter(({ id }) => terms.includes(id));
   const lines = visible.map(({ id, facts, removedAt }) => {
-    const line = termsOf(id, facts, terms, stock);
+    const line = termsOf(id, id, facts, terms, stock);
     return removedAt === null && facts.isActive ? line : { ...line, freeThousandths: ownOf(id, stock) };
   });
   return new Map(lines.map((line) => [line.lineIri, line]));
@@ -61,11 +69,18 @@ function ownOf(lineIri: string, { own }: Stock): number {
   return own.find((line) => line.lineIri === lineIri)?.quantityThousandths ?? 0;
 }
 
-function termsOf(lineIri: string, facts: ProductFacts, terms: ReaderTerms, { held }: Stock): LineTerms {
+function termsOf(
+  lineIri: string,
+  productIri: string,
+  facts: ProductFacts,
+  terms: ReaderTerms,
+  { held, besides }: Stock,
+): LineTerms {
   const { unit, quantityThousandths: packageThousandths } = wireMeasure(packageOf(facts));
   const inWire = (saleThousandths: number) => wireMeasure(measureOf(facts, saleThousandths)).quantityThousandths;
   const { supplierMinThousandths, availableThousandths } = facts;
-  const left = availableThousandths === null ? null : inWire(availableThousandths) - (held.get(lineIri) ?? 0);
+  const inAll = availableThousandths === null ? null : inWire(availableThousandths) - (held.get(lineIri) ?? 0);
+  const left = leftFor(unit, inAll, terms.quotaOf(productIri), besides.get(lineIri));
   return {
     lineIri,
     name: facts.name,

@@ -1,8 +1,8 @@
 // A cycle and its lines as the wire has them. Pure. PROTOCOL.md sections 4 and 5.
 import { DOCUMENT } from "../activitypub/context.ts";
 import type { JsonObject } from "../activitypub/json.ts";
-import { measureOf, type Product } from "../catalogs/product.ts";
-import { PUBLIC, type ReaderTerms, wireMeasure, writeProposal } from "../catalogs/proposal.ts";
+import type { Product } from "../catalogs/product.ts";
+import { PUBLIC, type ReaderTerms, wireMeasure, writeLeft, writeProposal } from "../catalogs/proposal.ts";
 import { formatDecimal } from "../kernel/decimal.ts";
 import { formatEuros } from "../kernel/money.ts";
 import { formatQuantity } from "../kernel/quantity.ts";
@@ -172,9 +172,8 @@ function writeOffered(cycle: Cycle, line: CycleLine, terms: ReaderTerms | null, 
   };
   const proposal = writeProposal(frozen, terms);
   const offered = { ...proposal, basedOn: productIri, to: audienceOf(cycle).to };
-  if (!terms || line.availableThousandths === null) return offered;
-  const { unit, quantityThousandths } = wireMeasure(measureOf(facts, line.availableThousandths));
-  const left = Math.max(0, quantityThousandths - (held.get(line.number) ?? 0));
-  const availableQuantity = { hasUnit: unit, hasNumericalValue: formatQuantity(left) };
-  return { ...offered, publishes: { ...(proposal.publishes as JsonObject), availableQuantity } };
+  if (!terms) return offered;
+  // A line has another address than its product, of which the quota is.
+  const left = writeLeft(frozen.facts, terms.quotaOf(productIri), held.get(line.number) ?? 0);
+  return { ...offered, publishes: { ...(proposal.publishes as JsonObject), ...left } };
 }

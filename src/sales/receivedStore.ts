@@ -104,10 +104,21 @@ export function heldByOthers(tx: Tx, actorId: string, cycleId: string | null, bu
   return held;
 }
 
-/** As `heldByOthers`, for one thread: a buyer may have two orders in one cycle, and each counts for the other. */
-export function heldBesides(tx: Tx, actorId: string, cycleId: string | null, thread: string): HeldByOthers {
+/**
+ * As `heldByOthers`, for one thread: a buyer may have two orders in one cycle, and each counts for the other. With `buyer` only what
+ * that one holds elsewhere.
+ */
+export function heldBesides(
+  tx: Tx,
+  actorId: string,
+  cycleId: string | null,
+  thread: string,
+  buyer?: string,
+): HeldByOthers {
   const held = new Map<string, number>();
-  const others = listHolding(tx, actorId, cycleId).filter((order) => order.thread !== thread);
+  const others = listHolding(tx, actorId, cycleId).filter(
+    (order) => order.thread !== thread && (buyer === undefined || order.buyer === buyer),
+  );
   for (const { lineIri, quantityThousandths } of others.flatMap(heldLines))
     held.set(lineIri, (held.get(lineIri) ?? 0) + quantityThousandths);
   return held;

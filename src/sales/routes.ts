@@ -7,6 +7,8 @@ import { loadActor, loadActorByHandle } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { readerTerms } from "../catalogs/activities.ts";
 import type { ReaderTerms } from "../catalogs/proposal.ts";
+import { NO_QUOTA } from "../catalogs/quota.ts";
+import { quotasFor } from "../catalogs/quotaStore.ts";
 import { sendRefusal } from "../web/errors.ts";
 import type { Html } from "../web/html.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
@@ -20,6 +22,7 @@ import { registerDeliveryNotes } from "./noteRoutes.ts";
 import { cycleUrls, type HeldByLine, visibleLines, writeCycle, writeLine, writeLinesPage } from "./offer.ts";
 import { registerOrderDesk } from "./orderRoutes.ts";
 import { cyclePage, nodeOffersPage, openCyclesPage, openCyclesSection } from "./pages.ts";
+import { registerQuotas } from "./quotaRoutes.ts";
 import { findRunning, heldByOthers } from "./receivedStore.ts";
 import { signerOf } from "./signerRoutes.ts";
 import { listAnnounced, listOpen, loadCycle } from "./store.ts";
@@ -27,7 +30,7 @@ import { registerToday } from "./todayRoutes.ts";
 
 const PUBLIC = { config: { policy: { public: true as const } } };
 const SHOWN_AT_ONCE = 200;
-const EVERYTHING: ReaderTerms = { priceDeltaHundredthsPercent: 0, includes: () => true };
+const EVERYTHING: ReaderTerms = { priceDeltaHundredthsPercent: 0, includes: () => true, quotaOf: NO_QUOTA };
 
 type CycleRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
 
@@ -42,6 +45,7 @@ export function registerSales(app: FastifyInstance, wire: Wire): void {
   registerLabels(app, wire);
   registerHistory(app, wire);
   registerDeliveryNotes(app, wire);
+  registerQuotas(app, wire);
 }
 
 /** The open cycles of a producer as its page shows them to this visitor; "" for an actor that sells nothing. */
@@ -175,7 +179,8 @@ function cycleReaderTerms(wire: Wire, actorId: string, reader: string, cycleId: 
   const current = readerTerms(wire.db.orm, actorId, reader);
   const running = current ? undefined : findRunning(wire.db.orm, actorId, reader, cycleId);
   if (!running) return current;
-  return { priceDeltaHundredthsPercent: running.priceDeltaHundredthsPercent, includes: () => true };
+  const { priceDeltaHundredthsPercent } = running;
+  return { priceDeltaHundredthsPercent, includes: () => true, quotaOf: quotasFor(wire.db.orm, actorId, reader) };
 }
 
 /** What others hold of each line: a partner sees what they leave. Nobody else is told a quantity at all. */

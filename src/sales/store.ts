@@ -143,6 +143,12 @@ export function listOpen(tx: Tx, actorId: string | null, visibilities: readonly 
   return withLines(tx, rows);
 }
 
+/** The producer's cycles that take orders now, the next to close first. */
+export function listRunning(tx: Tx, actorId: string): Cycle[] {
+  const isRunning = and(eq(cycles.actorId, actorId), eq(cycles.state, "open"));
+  return withLines(tx, tx.select().from(cycles).where(isRunning).orderBy(asc(cycles.closesAt), cycles.id).all());
+}
+
 /** What cycles that run or are about to keep of each product, by its IRI: a line goes on as it was made. */
 export function keptGoods(tx: Tx, actorId: string): Map<string, { href: string; name: string; facts: ProductFacts }[]> {
   const isRunning = and(eq(cycles.actorId, actorId), inArray(cycles.state, ["scheduled", "open", "frozen"]));

@@ -59,6 +59,7 @@ export const AUDIT_WHATS = {
     ...["joining", "profile", "orders-begin", "place", "mail-text", "key-rotated", "actor-made", "cycle", "pact"],
     ...["retired", "former", "moved-away", "retired-not", "gone", "charter", "network-chosen"],
     "statistics",
+    "quota",
     "fund-rules",
     ...["certified", "certificate-revoked", "certificate-barred", "certificate-allowed"],
     ...["hub-token-made", "hub-token-revoked", "hub-list-removed", "hub-vat-assigned"],

@@ -11,6 +11,7 @@ import { beginSecondFactor, confirmSecondFactor } from "../../src/members/second
 import { insertPerson, insertSeat, loadPersonByEmail } from "../../src/members/store.ts";
 import { acceptMember, joinNetwork, saveCharter } from "../../src/network/membership/actions.ts";
 import { loadCharter } from "../../src/network/membership/listStore.ts";
+import { listPacts } from "../../src/partners/pactStore.ts";
 import { type LinkKind, signLink } from "../../src/web/linkTokens.ts";
 import { MILL } from "../network/index/entries.ts";
 import { sure } from "../sales/cycles.ts";
@@ -144,6 +145,13 @@ export const BYWAY_PAGES: readonly Visit[] = [
   {
     ...{ name: "partners-terms", ...minor },
     url: async (town) => (await neighbours(town)).inForce.replace("/pact?", "/terms?"),
+  },
+  {
+    ...{ name: "partners-quotas", ...minor },
+    url: ({ lived }) => {
+      const sale = listPacts(lived.node.db.orm, `${lived.origin}/agrumeto`, 50).find(({ state }) => state === "live");
+      return `${lived.origin}/desk/agrumeto/partners/quotas?iri=${encodeURIComponent(sale?.pact.iri ?? "")}`;
+    },
   },
   {
     ...{ name: "follow-from-elsewhere", ...minor },

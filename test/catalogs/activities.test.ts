@@ -7,6 +7,7 @@ import { removeProduct, saveProduct } from "../../src/catalogs/actions.ts";
 import { answerCatalog, answerProduct, type CatalogAnswer } from "../../src/catalogs/activities.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
 import { packagePriceFor } from "../../src/catalogs/proposal.ts";
+import { NO_QUOTA } from "../../src/catalogs/quota.ts";
 import { introduce } from "../partners/standing.ts";
 import { addFollower, addPact, NOON, openFarm } from "./farm.ts";
 import { NAVEL } from "./navel.ts";
@@ -47,7 +48,11 @@ t.test("a partner reads the price of its pact, 4 % less, as in the golden Propos
 });
 
 t.test("the price of a whole crate after the pact's change is rounded once, to the cent", async (t) => {
-  const terms = (priceDeltaHundredthsPercent: number) => ({ priceDeltaHundredthsPercent, includes: () => true });
+  const terms = (priceDeltaHundredthsPercent: number) => ({
+    priceDeltaHundredthsPercent,
+    includes: () => true,
+    quotaOf: NO_QUOTA,
+  });
   const crate = { ...startFacts("Arance Navel", 17_555, "KGM"), supplierStepThousandths: 10_000 };
   t.equal(packagePriceFor(crate, terms(0)), 1756);
   t.equal(packagePriceFor(crate, terms(-400)), 1685);

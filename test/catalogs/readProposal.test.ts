@@ -6,6 +6,7 @@ import type { Json, JsonObject } from "../../src/activitypub/json.ts";
 import { packageOf, startFacts } from "../../src/catalogs/product.ts";
 import { writeProposal } from "../../src/catalogs/proposal.ts";
 import { hashProposal } from "../../src/catalogs/proposalHash.ts";
+import { NO_QUOTA } from "../../src/catalogs/quota.ts";
 import { readCatalogItem } from "../../src/catalogs/readProposal.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 
@@ -175,7 +176,7 @@ t.test("what a farm writes reads back as the same package and price", async () =
       const all = { ...startFacts("Prova", price, unit), stepThousandths: step, content };
       const product = { id: `${FARM}/catalog/x`, actorId: FARM, slug: "x", version: 1, facts: all };
       const times = { createdAt: 0, updatedAt: 0, removedAt: null };
-      const terms = { priceDeltaHundredthsPercent: 0, includes: () => true };
+      const terms = { priceDeltaHundredthsPercent: 0, includes: () => true, quotaOf: NO_QUOTA };
       const pack = packageOf(all);
       if (pack.quantityThousandths === 0) return true;
       const found = readCatalogItem(writeProposal({ ...product, ...times }, terms), FARM);
@@ -201,7 +202,7 @@ t.test("a farm's open price is read in words: shares by everybody, euros by who 
     const found = readCatalogItem(writeProposal(whole, terms), FARM);
     return "product" in found && !("refused" in found) ? found.product.text : null;
   };
-  const terms = { priceDeltaHundredthsPercent: 0, includes: () => true };
+  const terms = { priceDeltaHundredthsPercent: 0, includes: () => true, quotaOf: NO_QUOTA };
   t.equal(textFor(terms), "Che cosa c'è nel prezzo: grano 35,5 %; trasporto 0,20 €");
   t.equal(textFor(null), "Che cosa c'è nel prezzo: grano 35,5 %");
 });

@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import t from "tap";
 import { verifyProof } from "../../src/activitypub/proof.ts";
 import { loadKeys } from "../../src/activitypub/store.ts";
-import { doubtCycle } from "../../src/catalogs/announced/store.ts";
+import { doubtCycle, saveCopy } from "../../src/catalogs/announced/store.ts";
 import { setCrashTrap } from "../../src/db/crashPoint.ts";
 import { openDatabase } from "../../src/db/open.ts";
 import { transact } from "../../src/db/transact.ts";
@@ -24,9 +24,10 @@ import {
 import { listSentOffers } from "../../src/orders/dealingStore.ts";
 import type { LineRules, Order } from "../../src/orders/order.ts";
 import type { Plan } from "../../src/orders/plan.ts";
+import { stockFollower } from "../../src/orders/stockActions.ts";
 import { listMoves, loadOrder } from "../../src/orders/store.ts";
 import { listThreadMessages } from "../../src/partners/threadStore.ts";
-import { CLOSING, CYCLE, DAY, GROVE, type Group, HOUR, makeGroup, NOW, offered, sure } from "./group.ts";
+import { CLOSING, CYCLE, copyOf, DAY, GROVE, type Group, HOUR, makeGroup, NOW, offered, sure } from "./group.ts";
 
 /** An open order in which Marta, Ada and Ugo have booked these quantities of line 1, in thousandths. */
 function booked(group: Group, quantities: number[], plan: Partial<Plan> = {}, rules: Partial<LineRules> = {}): Order {
@@ -257,3 +258,32 @@ t.test("300 households with 4,500 bookings of 200 products close quickly, the si
   t.comment(`closed in ${tookMs.toFixed(0)} ms`);
   t.ok(tookMs < 2000, `closed in ${tookMs.toFixed(0)} ms`);
 });
+
+t.test(
+  "I1 what there is of a line follows the grove while the order is open: booking and closing keep to it",
+  async (t) => {
+    const group = makeGroup(t);
+    const order = booked(group, [20_000, 10_000]);
+    const follower = stockFollower(group.buying);
+    const shows = (kilograms: number | null) => {
+      const crates = { unit: "kilogram", thousandths: 10_000, cents: 9900 } as const;
+      const copy = { ...copyOf([offered(1, "Arance", crates, kilograms && kilograms * 1000)]), sequence: 2 };
+      saveCopy(group.db.orm, { actorId: group.gas.id, producerId: GROVE, cycleIri: CYCLE }, copy, group.clock.at, null);
+      void follower.run(group.clock.at);
+      return loadOrder(group.db.orm, group.gas.id, order.id)!.lines[0]!.goods;
+    };
+    t.match(shows(40), { availableThousandths: 40_000, packagePriceCents: 1750 }, "the price is the one of the order");
+    const ada = group.addMember("ada");
+    saveLimit(group.db.orm, { ...ada, cents: 10_000_000, personId: "rita", setAt: NOW });
+    const wish = { lineNumber: 1, friendId: null, quantityThousandths: 11_000, toleranceThousandths: 0, note: "" };
+    const late = saveBasket(group.buying, { ...ada, orderId: order.id, seenVersion: 0, wishes: [wish] });
+    t.match(late, { refused: "not-available", leftThousandths: 10_000 });
+    t.match(shows(20), { availableThousandths: 20_000 });
+    group.clock.at = CLOSING;
+    sure(closeOrder(group.buying, group.keyOf(order)));
+    t.match(loadClosed(group.db.orm, order.id)?.content.lines, [
+      { orderedThousandths: 20_000, cutThousandths: 10_000 },
+    ]);
+    t.match(shows(90), { availableThousandths: 20_000 }, "a closed order is as it closed");
+  },
+);

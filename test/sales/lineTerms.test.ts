@@ -1,17 +1,21 @@
 // What a buyer must keep to, ordering in a cycle or straight from the catalog.
+import fc from "fast-check";
 import t from "tap";
 import { type Product, type ProductFacts, startFacts } from "../../src/catalogs/product.ts";
 import type { ReaderTerms } from "../../src/catalogs/proposal.ts";
+import { NO_QUOTA } from "../../src/catalogs/quota.ts";
+import { checkLines } from "../../src/sales/answer.ts";
 import { withdrawLine } from "../../src/sales/cycle.ts";
 import { catalogTerms, cycleTerms, type Stock } from "../../src/sales/lineTerms.ts";
 import { FARM, HONEY, NOW, ORANGES, openOf, sure } from "./cycles.ts";
 
 const LINE = `${FARM}/cycles/c12/1`;
-const PACT: ReaderTerms = { priceDeltaHundredthsPercent: -1000, includes: () => true };
+const PACT: ReaderTerms = { priceDeltaHundredthsPercent: -1000, includes: () => true, quotaOf: NO_QUOTA };
 const ONLY_HONEY: ReaderTerms = { ...PACT, includes: (iri) => iri === HONEY.goods.productIri };
-const NOTHING_HELD: Stock = { held: new Map(), own: [] };
+const NOTHING_HELD: Stock = { held: new Map(), besides: new Map(), own: [] };
 const agreed = (lineIri: string, kilograms: number): Stock => ({
   held: new Map(),
+  besides: new Map(),
   own: [{ lineIri, unit: "kilogram", quantityThousandths: kilograms * 1000, amountCents: kilograms * 175 }],
 });
 
@@ -28,7 +32,7 @@ function product(
 const NAVEL = product(ORANGES).id;
 
 t.test("a line of a cycle has the package, the price of the pact, the minimum and what others leave", async (t) => {
-  const stock: Stock = { held: new Map([[LINE, 1_200_000]]), own: [] };
+  const stock: Stock = { held: new Map([[LINE, 1_200_000]]), besides: new Map(), own: [] };
   t.match(cycleTerms(openOf(), PACT, stock).get(LINE), {
     sku: "NAV10",
     unit: "kilogram",
@@ -38,7 +42,7 @@ t.test("a line of a cycle has the package, the price of the pact, the minimum an
     freeThousandths: 300_000,
     hasVariants: false,
   });
-  const overdrawn: Stock = { held: new Map([[LINE, 1_600_000]]), own: [] };
+  const overdrawn: Stock = { held: new Map([[LINE, 1_600_000]]), besides: new Map(), own: [] };
   t.equal(cycleTerms(openOf(), PACT, overdrawn).get(LINE)!.freeThousandths, 0, "never less than nothing");
 });
 
@@ -83,3 +87,42 @@ t.test("a product whose variants are on sale says so, as an order from the catal
   t.equal(hasVariants(true), true);
   t.equal(hasVariants(false), false);
 });
+
+t.test("I15 a quota is never overdrawn, whoever orders in what order, and binds nobody else", async (t) => {
+  const crate = 10_000;
+  const asked = fc.array(fc.record({ isMine: fc.boolean(), crates: fc.integer({ min: 2, max: 40 }) }), {
+    maxLength: 12,
+  });
+  const most = fc.option(fc.integer({ min: 0, max: 80 }));
+  fc.assert(
+    fc.property(asked, most, fc.integer({ min: 0, max: 120 }), (orders, quotaCrates, stockCrates) => {
+      const quota = quotaCrates === null ? null : { unit: "kilogram", mostThousandths: quotaCrates * crate };
+      const counted = { availableThousandths: stockCrates * 1000 * (crate / 1000) };
+      const sums = { mine: 0, others: 0 };
+      for (const { isMine, crates } of orders) {
+        const held = new Map([[NAVEL, sums.mine + sums.others]]);
+        const besides = new Map([[NAVEL, isMine ? sums.mine : sums.others]]);
+        const terms = { ...PACT, quotaOf: () => (isMine ? quota : null) };
+        const lines = catalogTerms([product(ORANGES, counted)], terms, { held, besides, own: [] });
+        const { packagePriceCents, freeThousandths } = lines.get(NAVEL)!;
+        const quantityThousandths = crates * crate;
+        const line = { lineIri: NAVEL, unit: "kilogram", quantityThousandths, amountCents: crates * packagePriceCents };
+        const isTaken = checkLines([line], lines).length === 0;
+        const left = stockCrates * crate - sums.mine - sums.others;
+        const share = isMine && quota ? quota.mostThousandths - sums.mine : left;
+        t.equal(freeThousandths, Math.max(0, Math.min(left, share)));
+        if (isTaken) sums[isMine ? "mine" : "others"] += quantityThousandths;
+      }
+      return sums.mine <= (quota?.mostThousandths ?? Infinity) && sums.mine + sums.others <= stockCrates * crate;
+    }),
+    { numRuns: 60 },
+  );
+});
+
+t.test(
+  "a quota said in another unit than the product is sold in now leaves nothing until it is said anew",
+  async (t) => {
+    const terms = { ...PACT, quotaOf: () => ({ unit: "one", mostThousandths: 5000 }) };
+    t.equal(cycleTerms(openOf(), terms, NOTHING_HELD).get(LINE)!.freeThousandths, 0);
+  },
+);

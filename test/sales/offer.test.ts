@@ -3,6 +3,7 @@ import t from "tap";
 import type { JsonObject } from "../../src/activitypub/json.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
 import type { ReaderTerms } from "../../src/catalogs/proposal.ts";
+import { NO_QUOTA } from "../../src/catalogs/quota.ts";
 import { writeReminder } from "../../src/sales/activities.ts";
 import { addLines, editCycle, tellProgress, withdrawLine } from "../../src/sales/cycle.ts";
 import { LINES_A_PAGE, writeCycle, writeCycleStub, writeLine, writeLinesPage } from "../../src/sales/offer.ts";
@@ -11,7 +12,7 @@ import { DEARER, draftOf, FARM, HONEY, HOUR, NOW, openOf, PLAN, sure } from "./c
 import { matchesGolden } from "./golden.ts";
 
 const itemsOf = (page: JsonObject | null) => (page?.items ?? []) as JsonObject[];
-const whole: ReaderTerms = { priceDeltaHundredthsPercent: -500, includes: () => true };
+const whole: ReaderTerms = { priceDeltaHundredthsPercent: -500, includes: () => true, quotaOf: NO_QUOTA };
 
 const PALLET: Threshold = { unitCode: "KGM", quantityThousandths: 800_000, whenMissed: "cancel", extensionHours: 0 };
 
@@ -60,7 +61,11 @@ t.test("a partner reads the price of its pact and what there is", async (t) => {
 });
 
 t.test("what the pact is not about is not there for this partner", async (t) => {
-  const onlyHoney: ReaderTerms = { priceDeltaHundredthsPercent: 0, includes: (iri) => iri === HONEY.goods.productIri };
+  const onlyHoney: ReaderTerms = {
+    priceDeltaHundredthsPercent: 0,
+    includes: (iri) => iri === HONEY.goods.productIri,
+    quotaOf: NO_QUOTA,
+  };
   t.match(writeCycle(openOf(), onlyHoney), { totalItems: 1, items: [`${FARM}/cycles/c12/2`] });
   t.match(itemsOf(writeLinesPage(openOf(), onlyHoney, 1)), [
     { name: HONEY.goods.facts.name, reciprocal: { resourceQuantity: { hasNumericalValue: "9.00" } } },

@@ -5,8 +5,10 @@ import { findPact } from "../../src/partners/pactStore.ts";
 import { closeEarly, withdrawLine } from "../../src/sales/actions.ts";
 import { cancelCycle, confirmCycle, freezeCycle } from "../../src/sales/closingActions.ts";
 import { answerOrder, answerRequest, moveOrder, writeDeliveryNote } from "../../src/sales/orderActions.ts";
+import { setQuotas } from "../../src/sales/quotaActions.ts";
 import { stateOf } from "../../src/sales/received.ts";
 import { loadNote } from "../../src/sales/receivedStore.ts";
+import { readOwnCycle } from "../../src/sales/routes.ts";
 import { sure } from "./cycles.ts";
 import { openMarket } from "./market.ts";
 
@@ -81,6 +83,47 @@ t.test(
     t.match(order(second), { status: "accepted", agreed: { revision: 2 } });
   },
 );
+
+t.test("I15 a group sees and gets what its producer gives it, and another group learns nothing of it", async (t) => {
+  const market = await openMarket(t, { groups: 2, stock: null });
+  const { groups, oranges, settle, order, orderKey, pass, cycle, farm, gasHome, iri } = market;
+  const wire = market.wire();
+  const [first, second] = [groups[0]!, groups[1]!];
+  const shown = (reader: string) => {
+    const page = readOwnCycle(wire, `${iri}/lines`, reader) as {
+      items: { publishes: { availableQuantity?: object } }[];
+    };
+    const left = page.items[0]!.publishes.availableQuantity;
+    return { left, all: JSON.stringify([readOwnCycle(wire, iri, reader), page]) };
+  };
+  const before = shown(second.actor.id);
+  const productId = `${farm.id}/catalog/${cycle().lines[0]!.goods.productIri.split("/").at(-1)}`;
+  const set = (mostThousandths: number | null) =>
+    setQuotas(wire, { actorId: farm.id, peer: first.actor.id, byId: null }, [{ productId, mostThousandths }]);
+  t.match(set(73_000), { changed: 1 });
+  t.match(set(73_000), { changed: 0 }, "the same again tells nobody");
+  t.equal(cycle().sequence, 2);
+  t.same(shown(first.actor.id).left, { hasUnit: "kilogram", hasNumericalValue: "73" });
+  const told = (text: string) => text.replaceAll(/"(updated|revision|sequence)":("[^"]*"|\d+)/g, "");
+  t.equal(told(shown(second.actor.id).all), told(before.all), "the other reads what it read before");
+  first.offer([oranges(8)]);
+  second.offer([oranges(20)]);
+  await settle();
+  t.match(order(first), { status: null, waiting: ["not-available"] });
+  t.match(order(second), { status: "accepted" });
+  const accept = { kind: "accept", mayOverdraw: false, note: "" } as const;
+  t.match(answerOrder(wire, orderKey(first), accept), { refused: "not-available" });
+  first.offer([oranges(7)], 2);
+  await settle();
+  t.match(order(first), { status: "accepted", agreed: { revision: 2 } });
+  const letters = "SELECT count(*) FROM activities WHERE json LIKE '%\"73\"%'";
+  t.equal(gasHome.node.db.raw.prepare(letters).pluck().get(), 0, "no letter says how much");
+  t.match(set(null), { changed: 1 });
+  t.equal(shown(first.actor.id).left, undefined);
+  const stranger = { actorId: farm.id, peer: "https://x.example/x", byId: null };
+  t.match(setQuotas(wire, stranger, [{ productId, mostThousandths: 1 }]), { refused: "no-such-pact" });
+  await pass({ minutes: 1 });
+});
 
 t.test("I15 the farmer may promise more than there is, by saying so", async (t) => {
   const { gas, oranges, settle, order, orderKey, wire } = await openMarket(t, { stock: 50 });

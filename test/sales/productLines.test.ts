@@ -2,6 +2,7 @@
 import t from "tap";
 import { startFacts } from "../../src/catalogs/product.ts";
 import { packagePriceFor } from "../../src/catalogs/proposal.ts";
+import { NO_QUOTA } from "../../src/catalogs/quota.ts";
 import { activeLines, addLines, draftCycle, openCycle } from "../../src/sales/cycle.ts";
 import { productLines } from "../../src/sales/productLines.ts";
 import { FARM, NOW, ORANGES, PLAN, sure } from "./cycles.ts";
@@ -37,7 +38,7 @@ t.test("each active variant is a line with its name, code, price and stock", asy
       variantCode,
       facts.name,
       facts.sku,
-      packagePriceFor(facts, { priceDeltaHundredthsPercent: 0, includes: () => true }),
+      packagePriceFor(facts, { priceDeltaHundredthsPercent: 0, includes: () => true, quotaOf: NO_QUOTA }),
       availableThousandths,
     ]),
     [
