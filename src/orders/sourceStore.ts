@@ -2,15 +2,11 @@
 // copies say. Reads only what catalogs and partners hold.
 import { type AnnouncedCycle, listOpenOffers, loadAnnounced } from "../catalogs/announced/store.ts";
 import { listMirrorItems, listMirrors } from "../catalogs/mirror/store.ts";
-import { announcedCycles, mirrors } from "../catalogs/tables.ts";
-import { and, asc, eq, gte, inArray, isNull, or } from "../db/drizzle.ts";
-import { asked, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import { refuseNewOrder, termsFor } from "../partners/pactStore.ts";
 import { goodsOf, type Source } from "./offering.ts";
 import type { Goods, Order } from "./order.ts";
 import { LINES_MAX } from "./plan.ts";
-import { orders } from "./tables.ts";
 
 const SOURCES_SHOWN = 100;
 
@@ -81,37 +77,6 @@ export function listGoodsNow(tx: Tx, { actorId, producerId, cycleIri }: Order): 
     listMirrorItems(tx, actorId, producerId, { limit: 10 * LINES_MAX }).map(({ product }) => goodsOf(product)),
   );
 }
-
-/** Orders that take bookings now or will, and whose copy of the offer was read since then (epoch ms). */
-export function listOrdersBehind(tx: Tx, since: number): { id: string; actorId: string }[] {
-  return ordersBehind(tx).all({ since });
-}
-
-const ordersBehind = prepareOnce((tx) => {
-  const ofCycle = and(
-    eq(announcedCycles.actorId, orders.actorId),
-    eq(announcedCycles.producerId, orders.producerId),
-    eq(announcedCycles.cycleIri, orders.cycleIri),
-  );
-  const ofCatalog = and(
-    isNull(orders.cycleIri),
-    eq(mirrors.actorId, orders.actorId),
-    eq(mirrors.producerId, orders.producerId),
-  );
-  return tx
-    .select({ id: orders.id, actorId: orders.actorId })
-    .from(orders)
-    .leftJoin(announcedCycles, ofCycle)
-    .leftJoin(mirrors, ofCatalog)
-    .where(
-      and(
-        inArray(orders.state, ["draft", "scheduled", "open", "completing"]),
-        or(gte(announcedCycles.fetchedAt, asked("since")), gte(mirrors.fetchedAt, asked("since"))),
-      ),
-    )
-    .orderBy(asc(orders.id))
-    .prepare();
-});
 
 function catalogOf(tx: Tx, actorId: string, producerId: string): Omit<Source, "goods"> {
   const minimumCents = termsFor(tx, actorId, producerId)?.minOrderCents || null;

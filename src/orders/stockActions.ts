@@ -3,8 +3,9 @@
 import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import type { Buying } from "./changeActions.ts";
-import { listGoodsNow, listOrdersBehind } from "./sourceStore.ts";
-import { loadOrder, saveStock } from "./store.ts";
+import { listGoodsNow } from "./sourceStore.ts";
+import { listOrdersBehind, saveStock } from "./stockStore.ts";
+import { loadOrder } from "./store.ts";
 
 /** Brings the stock of running orders up to the copies that were read since it last ran; after a start, up to all of them. */
 export function stockFollower(buying: Buying): ClockTask {

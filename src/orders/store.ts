@@ -255,20 +255,6 @@ export function saveLine(tx: Tx, orderId: string, { number, rules, isOffered }: 
     .run();
 }
 
-/** Writes what there is of a line now (thousandths of its unit, null: enough); its goods stay as they were when it was made. */
-export function saveStock(
-  tx: Tx,
-  orderId: string,
-  number: number,
-  stockThousandths: number | null,
-  stockAt: number,
-): void {
-  tx.update(orderLines)
-    .set({ stockThousandths, stockAt })
-    .where(and(eq(orderLines.orderId, orderId), eq(orderLines.number, number)))
-    .run();
-}
-
 /** Forgets lines of a draft that nobody has booked. */
 export function deleteLines(tx: Tx, orderId: string, numbers: readonly number[]): void {
   if (numbers.length === 0) return;
