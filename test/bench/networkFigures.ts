@@ -81,6 +81,12 @@ function indexFigures(engine: string, count: number, sources = 300): Figure[] {
     figure("page", "the first page of everything, 95th percentile", "ms", null),
     figure("search", "a search, 95th percentile", "ms", page, 30),
     figure("near", "what is nearest within 20 km, 95th percentile", "ms", page, 30),
+    figure(
+      "worst",
+      "the slowest of a dozen questions made to be slow (common words that never meet), median",
+      "ms",
+      page,
+    ),
     figure("map", "the counts of the map, 95th percentile", "ms", page, 30),
     figure("fill", "offers taken in", "1/s", null),
     figure("disk", "what it takes of the disk", "MB", null),

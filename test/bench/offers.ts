@@ -76,6 +76,22 @@ export function question(i: number, draw: Draw): IndexQuery {
   return { ...EVERYTHING, ...asked[i % asked.length] };
 }
 
+/** Made to be slow: common words that never meet or seldom do, that stand in everything, that are half typed, far around. */
+export const WORST: readonly IndexQuery[] = [
+  { find: "golden renetta" },
+  { find: "golden renetta integrale" },
+  { find: "coltivato golden renetta" },
+  { find: "golden renetta", province: "043" },
+  { find: "montano novello", category: "Vino" },
+  { find: "vino", category: "Formaggi", certification: "organic", month: 10 },
+  { find: "vino noci arance mele" },
+  { find: "raccolt mont nov" },
+  { find: "coltivat renettx" },
+  { find: "golden renetta", near: { latitude: 43.18837, longitude: 13.54033, km: 20 } },
+  { find: "mele pere", near: { latitude: 43.18837, longitude: 13.54033, km: 100 } },
+  { category: "Vino", near: { latitude: 42.7, longitude: 12.2, km: 100 } },
+].map((asked) => ({ ...EVERYTHING, ...asked }));
+
 /** Numbers in [0, 1) that are the same at each run. */
 export function makeDraw(seed: number): Draw {
   let state = seed;

@@ -8,7 +8,7 @@ import { pointFact, type Wants, wantsOf } from "./terms.ts";
 /** What an engine is asked: rows of the group with `from < rank < to`, in order of rank. */
 export type Ask = {
   readonly groupId: string;
-  readonly wants: Wants | null;
+  readonly wants: Terms | null;
   readonly from: bigint;
   readonly to: bigint;
   /** Only sources heard of later. */
@@ -18,8 +18,15 @@ export type Ask = {
   readonly limit: number;
 };
 
-/** What every engine can do. `findPoints`: where the group shows how much of those kinds, each point once. */
+/** What an entry must have to be found: all terms, and one of every list of `anyOf`. */
+export type Terms = Pick<Wants, "all" | "anyOf">;
+
+/**
+ * What every engine can do. `findPoints`: where the group shows how much of those kinds, each point once. `listBeginnings`: the most
+ * common terms that begin so, `MOST_BEGINNINGS` at most; a page is full long before.
+ */
 export type Finder = {
+  readonly listBeginnings: (beginning: string) => Promise<readonly string[]>;
   readonly findRows: (ask: Ask) => Promise<readonly FoundRow[]>;
   readonly findPoints: (ask: {
     readonly groupId: string;
@@ -27,6 +34,8 @@ export type Finder = {
     readonly heardAfter: number;
   }) => Promise<readonly Crowd[]>;
 };
+
+export const MOST_BEGINNINGS = 20;
 
 const LIMIT_MAX = 100;
 /** What matches no more often is sorted as a whole: a question about what is nowhere is one question. */
@@ -45,16 +54,34 @@ export async function answerQuery(query: IndexQuery, finder: Finder): Promise<Fo
   const limit = Math.max(1, Math.min(query.limit, LIMIT_MAX));
   const cursor = readCursor(query.after);
   const gather = query.near ? gatherAround : gatherInOrder;
-  const ask = (isLoose: boolean) => gather(query, { limit, wants: wantsOf(query, isLoose), cursor }, finder);
   const isLoose = cursor?.isLoose ?? false;
-  const rows = await ask(isLoose);
-  // Half a word, or another form of it: only when the whole word finds nothing.
-  if (rows.length > 0 || cursor !== null || !query.find) return cutPage(rows, limit, isLoose);
-  return cutPage(await ask(true), limit, true);
+  const ask = (wants: Terms | null) => gather(query, { limit, wants, cursor }, finder);
+  const exact = termsIn(wantsOf(query, false));
+  if (!isLoose) {
+    const rows = await ask(exact);
+    // Half a word, or another form of it: only when the whole word finds nothing.
+    if (rows.length > 0 || cursor !== null || !query.find) return cutPage(rows, limit, false);
+  }
+  const begun = await findBegun(wantsOf(query, true), finder);
+  return cutPage(begun === null ? [] : await ask(begun), limit, true);
+}
+
+function termsIn(wants: Wants | null): Terms | null {
+  return wants && { all: wants.all, anyOf: wants.anyOf };
+}
+
+/** A question in which words are beginnings of words; null where it finds nothing, or nothing but what the words themselves find. */
+async function findBegun(wants: Wants | null, finder: Finder): Promise<Terms | null> {
+  if (wants === null) return null;
+  const lists: (readonly string[])[] = [];
+  for (const beginning of wants.begins) lists.push(await finder.listBeginnings(beginning));
+  if (lists.some((list) => list.length === 0)) return null;
+  if (lists.every((list, i) => list.length === 1 && list[0] === wants.begins[i])) return null;
+  return { all: wants.all, anyOf: [...wants.anyOf, ...lists] };
 }
 
 /** `limit` rows are a page; one more tells whether there is a next. */
-type Turn = { readonly limit: number; readonly wants: Wants | null; readonly cursor: Cursor | null };
+type Turn = { readonly limit: number; readonly wants: Terms | null; readonly cursor: Cursor | null };
 
 async function gatherInOrder(query: IndexQuery, turn: Turn, finder: Finder): Promise<PlacedRow[]> {
   const { limit, wants, cursor } = turn;
@@ -115,8 +142,8 @@ async function gatherBand(
   finder: Finder,
   band: readonly Ring[],
 ): Promise<PlacedRow[] | null> {
-  const { all, begins, anyOf } = wants ?? { all: [], begins: [], anyOf: [] };
-  const here = { all, begins, anyOf: [...anyOf, band.flatMap(({ points }) => points.map(pointFact))] };
+  const { all, anyOf } = wants ?? { all: [], anyOf: [] };
+  const here = { all, anyOf: [...anyOf, band.flatMap(({ points }) => points.map(pointFact))] };
   if (band.length > 1) {
     const rows = await findInRanges(query, { wants: here, after: null, limit: FEW + 1 }, finder);
     return rows.length > FEW ? null : placeFew(rows, query.near!, cursor);
@@ -138,7 +165,7 @@ function placeFew(rows: readonly FoundRow[], near: Circle, cursor: Cursor | null
   return placed.filter(isBehind).sort((a, b) => a.metres2 - b.metres2 || (BigInt(a.rank) < BigInt(b.rank) ? -1 : 1));
 }
 
-type Part = { readonly wants: Wants | null; readonly after: bigint | null; readonly limit: number };
+type Part = { readonly wants: Terms | null; readonly after: bigint | null; readonly limit: number };
 
 async function findInRanges(query: IndexQuery, { wants, after, limit }: Part, { findRows }: Finder) {
   const rows: FoundRow[] = [];

@@ -1,15 +1,11 @@
 // How the index in PostgreSQL is asked: along the rarest term in order of rank by blocks, the other terms looked up for each, until the page is full.
 import type pg from "pg";
-import type { Ask, Finder } from "./answer.ts";
+import { type Ask, type Finder, MOST_BEGINNINGS, type Terms } from "./answer.ts";
 import type { Crowd } from "./points.ts";
 import type { FoundRow } from "./row.ts";
-import type { Wants } from "./terms.ts";
 
 /** So many ranks of a term are looked through between two leaps: a leap costs as much as ten looks. */
 const BLOCK = 64;
-
-/** Of what begins so, the most common: a page is full long before. */
-const MOST_BEGINNINGS = 20;
 
 /** The numbers of the sources a group ($1) shows that were heard of after $2. */
 export const SHOWN = `SELECT s.no FROM scopes AS g JOIN sources AS s ON s.no = g.source_no WHERE g.group_id = $1 AND s.contact_at > $2`;
@@ -24,8 +20,14 @@ const IS_SHOWN = `CROSS JOIN LATERAL (SELECT FROM sources AS s JOIN scopes AS g 
 const POINTS = `SELECT c.value AS point, sum(c.count)::int AS count FROM counts AS c
   WHERE c.source_no IN (${SHOWN}) AND c.fact = 'point' AND c.kind = ANY ($3::text[]) GROUP BY c.value`;
 
+/** Terms hold letters, digits and colons alone, all of which come before the sign that ends the range. */
+const BEGINNINGS =
+  "SELECT term FROM terms WHERE term >= $1 AND term < $1 || '~' AND count > 0 ORDER BY count DESC, term LIMIT $2";
+
 export function postgresFinder(pool: pg.Pool): Finder {
   return {
+    listBeginnings: async (beginning) =>
+      (await pool.query<{ term: string }>(BEGINNINGS, [beginning, MOST_BEGINNINGS])).rows.map(({ term }) => term),
     findRows: async (ask) => {
       const plan = ask.wants === null ? [] : await planOf(pool, ask.wants);
       return plan === null ? [] : findRows(pool, ask, plan);
@@ -41,7 +43,7 @@ type Demand = { readonly numbers: readonly string[]; readonly count: number };
 type Known = { readonly term: string; readonly no: string; readonly count: number };
 
 /** What must be there, the one to walk along first, then the rarest; null: something of it is nowhere. */
-async function planOf(pool: pg.Pool, { all, begins, anyOf }: Wants): Promise<readonly Demand[] | null> {
+async function planOf(pool: pg.Pool, { all, anyOf }: Terms): Promise<readonly Demand[] | null> {
   const asked = [...all, ...anyOf.flat()];
   const { rows } = await pool.query<Known>(
     "SELECT term, no, count FROM terms WHERE term = ANY ($1::text[]) AND count > 0",
@@ -51,7 +53,6 @@ async function planOf(pool: pg.Pool, { all, begins, anyOf }: Wants): Promise<rea
   const demands = [...all.map((term) => [term]), ...anyOf].map((terms) =>
     demandOf(terms.flatMap((term) => known.get(term) ?? [])),
   );
-  for (const beginning of begins) demands.push(demandOf(await listBeginnings(pool, beginning)));
   if (demands.some(({ count }) => count === 0)) return null;
   const terms = demands.reduce((sum, { numbers }) => sum + numbers.length, 0);
   // Of each that has one of its terms, every term of all the others is looked up, at most.
@@ -63,15 +64,6 @@ async function planOf(pool: pg.Pool, { all, begins, anyOf }: Wants): Promise<rea
 
 function demandOf(terms: readonly Known[]): Demand {
   return { numbers: terms.map(({ no }) => no), count: terms.reduce((sum, { count }) => sum + count, 0) };
-}
-
-/** Terms hold letters, digits and colons alone, all of which come before the sign that ends the range. */
-async function listBeginnings(pool: pg.Pool, beginning: string): Promise<readonly Known[]> {
-  const { rows } = await pool.query<Known>(
-    "SELECT term, no, count FROM terms WHERE term >= $1 AND term < $1 || '~' AND count > 0 ORDER BY count DESC LIMIT $2",
-    [beginning, MOST_BEGINNINGS],
-  );
-  return rows;
 }
 
 async function findRows(pool: pg.Pool, ask: Ask, plan: readonly Demand[]): Promise<FoundRow[]> {

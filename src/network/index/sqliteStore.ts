@@ -1,7 +1,7 @@
 // The index as a file of its own: SQLite with FTS5. It is no data of ours: another schema or damage, and it is made anew. Not backed up.
 import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import Database, { type Database as Raw } from "better-sqlite3";
-import { type Ask, answerQuery, type Finder } from "./answer.ts";
+import { type Ask, answerQuery, type Finder, MOST_BEGINNINGS, type Terms } from "./answer.ts";
 import {
   type Count,
   type Entry,
@@ -13,10 +13,9 @@ import {
 import type { Crowd } from "./points.ts";
 import { rangeOf } from "./rank.ts";
 import { type FoundRow, keysOf, type Row, toGoods, toRow } from "./row.ts";
-import type { Wants } from "./terms.ts";
 
 /** Another number, and the file is thrown away: what is in it can be read again. */
-const SCHEMA = 5;
+const SCHEMA = 6;
 /** So many in one transaction: some 30 ms, then pages have their turn. */
 const AT_ONCE = 250;
 const MOST_COUNTS = 2000;
@@ -32,6 +31,7 @@ const TABLES = `
   CREATE INDEX entries_in_order ON entries (source_no, rank);
   CREATE TABLE counts (source_no INTEGER NOT NULL, fact TEXT NOT NULL, value TEXT NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (source_no, fact, value, kind)) STRICT, WITHOUT ROWID;
+  CREATE TABLE terms (term TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE VIRTUAL TABLE words USING fts5(terms, content='', contentless_delete=1, detail=none,
     tokenize="unicode61 remove_diacritics 2 tokenchars ':'");
   PRAGMA user_version = ${SCHEMA};`;
@@ -91,7 +91,7 @@ const GOODS = `SELECT c.fact, c.value FROM sources AS s JOIN counts AS c ON c.so
   WHERE s.id = ? AND c.fact IN ('certification', 'month', 'category') AND c.kind = 'product' AND c.count > 0`;
 const COUNT_OF = "SELECT count(*) FROM sources AS s JOIN entries AS e ON e.source_no = s.no WHERE s.id = ?";
 const CLEAR = `DELETE FROM entries; DELETE FROM counts; DELETE FROM scopes; DELETE FROM sources;
-  INSERT INTO words(words) VALUES ('delete-all');`;
+  DELETE FROM terms; INSERT INTO words(words) VALUES ('delete-all');`;
 
 function openFile(file: string): { raw: Raw; wasMade: boolean } {
   try {
@@ -156,6 +156,8 @@ function prepareWrites(raw: Raw) {
     insertWords: ask("INSERT INTO words (rowid, terms) VALUES (?, ?)"),
     drop: ask("DELETE FROM entries WHERE rank = ?"),
     dropWords: ask("DELETE FROM words WHERE rowid = ?"),
+    moveTerm: ask("INSERT INTO terms VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"),
+    dropTerm: ask("DELETE FROM terms WHERE term = ? AND count <= 0"),
     count: ask(`INSERT INTO counts (source_no, fact, value, kind, count) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET count = count + excluded.count`),
     dropEmptyCounts: ask("DELETE FROM counts WHERE source_no = ? AND count <= 0"),
@@ -168,27 +170,32 @@ function prepareWrites(raw: Raw) {
   };
 }
 
-type Writes = ReturnType<typeof prepareWrites>;
+/** `moved`: how many more or fewer entries have a term, in the transaction under way. */
+type Writes = ReturnType<typeof prepareWrites> & { readonly moved: Map<string, number> };
 
 /** Every change of the file, each in one transaction. */
 function openWriter(raw: Raw) {
-  const writes = prepareWrites(raw);
+  const writes = { ...prepareWrites(raw), moved: new Map<string, number>() };
   const sourceNo = (sourceId: string, contactAt: number) => writes.saveSource.get(sourceId, contactAt) as number;
   return {
     sourceNo,
     put: raw.transaction((entries: readonly Entry[]) => {
+      writes.moved.clear();
       for (const entry of entries) putOne(writes, sourceNo(entry.sourceId, entry.readAt), toRow(entry));
       const sources = new Set(entries.map(({ sourceId }) => sourceId));
       for (const sourceId of sources) writes.dropEmptyCounts.run(writes.findSource.get(sourceId));
+      moveTerms(writes);
     }),
     remove: raw.transaction((sourceId: string, ids: readonly string[]) => {
       const no = writes.findSource.get(sourceId) as number | undefined;
       if (no === undefined) return;
+      writes.moved.clear();
       for (const id of ids) {
         const old = writes.findOld.get(no, id) as OldRow | undefined;
         if (old) removeOne(writes, no, { id, sourceId, readAt: 0, body: old.body }, old.rank);
       }
       writes.dropEmptyCounts.run(no);
+      moveTerms(writes);
     }),
     dropSource: raw.transaction((sourceId: string) => {
       const no = writes.findSource.get(sourceId);
@@ -228,7 +235,16 @@ function removeOne(writes: Writes, no: number, row: Parameters<typeof keysOf>[0]
 function tally(writes: Writes, no: number, row: Parameters<typeof keysOf>[0], sign: 1 | -1): readonly string[] {
   const { counted, kind, terms } = keysOf(row);
   for (const [fact, value] of counted) writes.count.run(no, fact, value, kind, sign);
+  for (const term of terms) writes.moved.set(term, (writes.moved.get(term) ?? 0) + sign);
   return terms;
+}
+
+/** How many have each term, by which beginnings of words are found: FTS5 would read everything that begins so before it gives the first. */
+function moveTerms({ moved, moveTerm, dropTerm }: Writes): void {
+  for (const [term, by] of moved) {
+    if (by !== 0) moveTerm.run(term, by);
+    if (by < 0) dropTerm.run(term);
+  }
 }
 
 function listIds(raw: Raw, sourceId: string, kinds: readonly EntryKind[] | null, before = LAST): string[] {
@@ -246,8 +262,13 @@ const POINTS = `SELECT c.value AS point, sum(c.count) AS count FROM scopes AS g
   WHERE g.group_id = @groupId AND s.contact_at > @heardAfter AND c.kind IN (SELECT value FROM json_each(@kinds))
   GROUP BY c.value`;
 
+/** Terms hold letters, digits and colons alone, all of which come before the sign that ends the range. */
+const BEGINNINGS =
+  "SELECT term FROM terms WHERE term >= @of AND term < @of || '~' ORDER BY count DESC, term LIMIT @most";
+
 function openFinder(raw: Raw): Finder {
   return {
+    listBeginnings: async (of) => raw.prepare(BEGINNINGS).pluck().all({ of, most: MOST_BEGINNINGS }) as string[],
     findRows: async (ask) => {
       // A page may be many questions: others have their turn between.
       await new Promise((resolve) => setImmediate(resolve));
@@ -278,10 +299,9 @@ function findRows(raw: Raw, ask: Ask): FoundRow[] {
 }
 
 /** Terms hold letters, digits and colons alone: nothing in them is a sign of FTS5. */
-function matchOf({ all, begins, anyOf }: Wants): string {
+function matchOf({ all, anyOf }: Terms): string {
   return [
     ...all.map((term) => `"${term}"`),
-    ...begins.map((term) => `"${term}" *`),
     ...anyOf.map((terms) => `(${terms.map((term) => `"${term}"`).join(" OR ")})`),
   ].join(" AND ");
 }

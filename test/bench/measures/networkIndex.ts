@@ -1,7 +1,8 @@
 // How fast a network's index answers: `networkIndex.ts ENGINE COUNT SOURCES` fills an index of that engine (sqlite, postgres) with so many
 // offers of so many sources, each in its comune, and prints 95th percentiles in ms: a search by words with filters (search), what is
-// nearest (near), the counts of a map (map), the first page of everything (page), how many entries a second it takes in (fill), and in MB
-// what it takes of the disk (disk) and of memory (memory; with the server's own, where there is one).
+// nearest (near), the counts of a map (map), the first page of everything (page). Then the slowest of some questions that are made to be
+// slow (worst, a median), how many entries a second it takes in (fill), and in MB what it takes of the disk (disk) and of memory (memory;
+// with the server's own, where there is one).
 // Questions are drawn from a seed: common words, rare words, two words, words with filters, a place, half a word.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import type { NetworkIndex } from "../../../src/network/index/networkIndex.ts";
 import { openPostgresIndex } from "../../../src/network/index/postgresStore.ts";
 import { openSqliteIndex } from "../../../src/network/index/sqliteStore.ts";
 import { startPostgres } from "../../tools/postgres.ts";
-import { EVERYTHING, GROUP, makeDraw, NOW, nearQuestion, offerOf, question, sourceOf } from "../offers.ts";
+import { EVERYTHING, GROUP, makeDraw, NOW, nearQuestion, offerOf, question, sourceOf, WORST } from "../offers.ts";
 import { makeScratchFolder } from "../scratch.ts";
 
 const BATCH = 500;
@@ -30,6 +31,7 @@ const asked = {
   near: await askAll((i) => index.search(nearQuestion(i, draw))),
   map: await askAll((i) => index.counts(GROUP, i % 2 === 0 ? "comune" : "province", NOW)),
 };
+const worst = Math.max(...(await askWorst()));
 const { disk, server } = await sizes();
 const memory = Math.round(process.memoryUsage.rss() / 1e6 + server);
 await close();
@@ -40,7 +42,17 @@ const at = (share: number) =>
       Number((times[Math.ceil(times.length * share) - 1] ?? 0).toPrecision(3)),
     ]),
   );
-console.log(JSON.stringify({ ...at(0.95), fill, disk, memory, median: at(0.5), slowest: at(1) }));
+console.log(
+  JSON.stringify({
+    ...at(0.95),
+    worst: Number(worst.toPrecision(3)),
+    fill,
+    disk,
+    memory,
+    median: at(0.5),
+    slowest: at(1),
+  }),
+);
 
 type Sizes = { readonly disk: number; readonly server: number };
 
@@ -113,6 +125,21 @@ async function fillIndex(into: NetworkIndex): Promise<number> {
   for (let i = 0; i < count; i += BATCH)
     await into.put(Array.from({ length: Math.min(BATCH, count - i) }, (_, j) => offerOf(i + j, sources, draw)));
   return count / ((performance.now() - from) / 1000);
+}
+
+/** Of each question that is made to be slow, its median in ms. */
+async function askWorst(): Promise<number[]> {
+  const medians: number[] = [];
+  for (const query of WORST) {
+    const times: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const before = performance.now();
+      await index.search(query);
+      times.push(performance.now() - before);
+    }
+    medians.push(times.sort((one, other) => one - other)[2]!);
+  }
+  return medians;
 }
 
 /** Times in ms, ascending. */

@@ -15,6 +15,7 @@ const NEAR: IndexQuery = {
 t.test("A45 what is nowhere is four questions, however many points there are", async (t) => {
   const asked: Ask[] = [];
   const finder: Finder = {
+    listBeginnings: async (beginning) => [`${beginning}a`],
     findRows: async (ask) => {
       asked.push(ask);
       return [];
@@ -24,6 +25,21 @@ t.test("A45 what is nowhere is four questions, however many points there are", a
   };
   t.same(await answerQuery(NEAR, finder), { entries: [], next: null });
   t.equal(asked.length, 4, "around and in all, as whole words and as beginnings");
+});
+
+t.test("what nothing else begins with is not asked for a second time", async (t) => {
+  let asked = 0;
+  const finder: Finder = {
+    listBeginnings: async (beginning) => [beginning],
+    findRows: async () => {
+      asked += 1;
+      return [];
+    },
+    findPoints: async () => [],
+  };
+  const { near: _, ...query } = NEAR;
+  t.same(await answerQuery(query, finder), { entries: [], next: null });
+  t.equal(asked, 1);
 });
 
 t.test("where little is at each place, many places are asked at once, and the nearest still come first", async (t) => {
@@ -66,7 +82,7 @@ function openList(entries: readonly Entry[]): { finder: Finder; countAsked: () =
   const points = entries.map(({ place }) => pointAt(place!.latitude!, place!.longitude!));
   const findPoints: Finder["findPoints"] = async () =>
     [...new Set(points)].map((point) => ({ point, count: points.filter((one) => one === point).length }));
-  return { finder: { findRows, findPoints }, countAsked: () => asked };
+  return { finder: { findRows, findPoints, listBeginnings: async () => [] }, countAsked: () => asked };
 }
 
 t.test("pages of what is nearest follow one another, whether little matches or much", async (t) => {

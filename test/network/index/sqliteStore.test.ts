@@ -43,3 +43,20 @@ t.test("an index stays over a restart; of another schema or damaged it begins em
   await fourth.close();
   t.ok(existsSync(file));
 });
+
+t.test("B24 words that nothing has any more leave nothing behind", async (t) => {
+  const file = join(t.testdir(), "index.sqlite");
+  const index = openSqliteIndex(file);
+  t.teardown(() => index.close());
+  const raw = new Database(file, { readonly: true });
+  t.teardown(() => raw.close());
+  const count = (term: string) =>
+    raw.prepare("SELECT coalesce(max(count), 0) FROM terms WHERE term = ?").pluck().get(term);
+  const of = (name: string, text: string) => entryOf("product", name, { id: `${MILL}/p/${name}`, text });
+  await index.put([of("Farro", "parole inventate"), of("Orzo", "parole")]);
+  t.same(["parol", "inventat"].map(count), [2, 1]);
+  await index.put([of("Farro", "parole")]);
+  t.same(["parol", "inventat"].map(count), [2, 0]);
+  await index.dropSource(MILL);
+  t.equal(raw.prepare("SELECT count(*) FROM terms").pluck().get(), 0);
+});
