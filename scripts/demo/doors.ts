@@ -4,6 +4,7 @@ import { words } from "../../src/web/words.ts";
 import type { BreadTold } from "./breadStory.ts";
 import { CAST, HOME_KEYS, NEW_GROUP, type Player } from "./cast.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
+import type { LedTold } from "./ledStory.ts";
 import { StoryError, type Teller } from "./teller.ts";
 import { type Opened, openAsPerson, openPage } from "./visit.ts";
 import type { Sentences } from "./words.ts";
@@ -17,6 +18,8 @@ export type Places = {
   /** The gathering of the group that bakes bread for itself. */
   readonly evening: string;
   readonly bread: BreadTold;
+  /** The order that a group led for others, and is over. */
+  readonly led: LedTold;
   /** The page of the founding, under the link that its founder has. */
   readonly founding: string;
   readonly orders: readonly {
@@ -163,15 +166,16 @@ function sellerDoors(handle: string, { nextCycleIri }: Places): Door[] {
 }
 
 /** In a group everybody has a task. */
-function groupDoors(role: Role, { handle, producers }: Player, { orders, bread }: Places): Door[] {
+function groupDoors(role: Role, { handle, producers }: Player, { orders, bread, led }: Places): Door[] {
   const order = orders.find((one) => one.handle === handle);
   const isBuyer = bread.handle === handle;
   const counter: Door[] = isBuyer ? [{ name: "counter", path: `orders/${bread.counterId}/delivery` }] : [];
+  const groups: Door[] = led.handle === handle ? [{ name: "groups", path: `orders/${led.orderId}/groups` }] : [];
   const left: Door[] = isBuyer ? [{ name: "left", path: `orders/${bread.counterId}/delivery/suspended` }] : [];
   switch (role) {
     case "referente":
       if (producers) return [...plain("orders"), { name: "tonight", path: `orders/${bread.tonightId}` }, ...counter];
-      return [...plain("orders"), ...(order ? runningDoors(order) : []), ...counter, ...plain("offers")];
+      return [...plain("orders"), ...(order ? runningDoors(order) : []), ...groups, ...counter, ...plain("offers")];
     case "delivery":
       return [...plain("orders"), ...counter, ...left, ...plain("shifts")];
     case "cashier":

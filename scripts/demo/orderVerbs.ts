@@ -34,11 +34,11 @@ export type Want = {
 export const orderVerbs = {
   /** Opens an order on all that a cycle offers. Of `shared` products households book parts of a package, of the others whole ones. */
   openOrder: ({ node, db }: Home, wish: OrderWish) => {
-    const { handle, email, producerIri: producerId, cycleIri, plan, shared } = wish;
+    const { handle, email, producerIri: producerId, cycleIri, plan, shared, pieces = null } = wish;
     const [{ id: actorId }, personId] = [actorOf(db, handle), personOf(db, email)];
     const source = loadSource(db.orm, actorId, { producerId, cycleIri }, node.wire.clock.now());
     if (!source) throw new Error(`no such offer: ${cycleIri}`);
-    const lines = source.goods.map((goods) => ({ lineIri: goods.lineIri, rules: rulesFor(goods, shared) }));
+    const lines = source.goods.map((goods) => ({ lineIri: goods.lineIri, rules: rulesFor(goods, shared, pieces) }));
     const { id } = demand(createOrder(node.wire, { actorId, personId, producerId, cycleIri, plan, lines }));
     demand(openOrder(node.wire, { actorId, orderId: id, personId }));
     return { orderId: id };
@@ -132,10 +132,16 @@ export type OrderWish = {
   readonly cycleIri: string;
   readonly plan: Plan;
   readonly shared: readonly string[];
+  /** Of how many pieces a case of those is, where households book single ones. */
+  readonly pieces?: number;
 };
 
-function rulesFor(goods: Goods, shared: readonly string[]): LineRules {
+function rulesFor(goods: Goods, shared: readonly string[], pieces: number | null): LineRules {
   const rules = startRules(goods);
+  if (pieces !== null && shared.includes(goods.productIri)) {
+    const stepThousandths = goods.packageThousandths / pieces;
+    return { ...rules, stepThousandths, minThousandths: stepThousandths, caseMode: "warn" };
+  }
   if (goods.isVariableWeight || shared.includes(goods.productIri)) return rules;
   const whole = goods.packageThousandths;
   return { ...rules, stepThousandths: whole, minThousandths: whole, caseMode: "multiple" };

@@ -12,6 +12,7 @@ import { confirmByClock, deliver, proveLedgers } from "./deliveryStory.ts";
 import type { Places } from "./doors.ts";
 import { foundGroup } from "./foundingStory.ts";
 import type { HomeProcess, Homes } from "./homes.ts";
+import { type LedTold, leadOthers } from "./ledStory.ts";
 import { createLetterBook, type LetterBook } from "./letters.ts";
 import { liveTogether } from "./lifeStory.ts";
 import { holdEvening, seeCalendar } from "./meetingStory.ts";
@@ -69,6 +70,7 @@ export async function tellStory(
   await chapter(stage, say.withdrawn, withdrawProduct);
   await chapter(stage, say.edit, (stage) => prolongCycle(stage, cycle));
   const orders = await tellOrders(stage, cycle, chaos);
+  const led: LedTold = await chapter(stage, say.led, leadOthers);
   const bread = await chapter(stage, say.bread, bakeBread);
   await chapter(stage, say.life, (stage) => liveTogether(stage, bread));
   await chapter(stage, say.sharing, (stage) => shareWithOthers(stage, bread));
@@ -87,7 +89,7 @@ export async function tellStory(
   await teller.see(say.letterCount(letters, nodes), async () => (await countOwed(homes)) === 0);
   const places = orders.map((order) => placeOf(order, next));
   const iris = { cycleIri: cycle.iri, nextCycleIri: next[0]!.cycle.iri };
-  return { ...iris, evening, bread, founding, orders: await Promise.all(places) };
+  return { ...iris, led, evening, bread, founding, orders: await Promise.all(places) };
 }
 
 async function placeOf({ gas, orderId }: OrderTold, next: readonly OrderTold[]): Promise<Places["orders"][number]> {

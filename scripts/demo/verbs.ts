@@ -33,6 +33,7 @@ import type { Role } from "../../src/web/visitor.ts";
 import type { Player } from "./cast.ts";
 import { figureVerbs } from "./figureVerbs.ts";
 import { foundingVerbs } from "./foundingVerbs.ts";
+import { ledVerbs } from "./ledVerbs.ts";
 import { lifeVerbs } from "./lifeVerbs.ts";
 import { actorOf, demand, dieNow, type Home, type Looking, personOf, productOf } from "./lookup.ts";
 import { meetingVerbs } from "./meetingVerbs.ts";
@@ -70,6 +71,7 @@ type Settler = {
 export const verbs = {
   ...figureVerbs,
   ...foundingVerbs,
+  ...ledVerbs,
   ...lifeVerbs,
   ...meetingVerbs,
   ...moneyVerbs,

@@ -1,4 +1,5 @@
 // What the demo says, Italian first. English has every sentence too: the compiler holds it.
+import { LED_WORDS, type LedSentences } from "./ledWords.ts";
 import { LIFE_WORDS, type LifeSentences } from "./lifeWords.ts";
 import { ORDER_WORDS, type OrderSentences } from "./orderWords.ts";
 import { REGION_WORDS, type RegionSentences } from "./regionWords.ts";
@@ -116,6 +117,7 @@ const it = {
     today: "oggi",
     certificates: "certificati",
     past: "ordini degli anni",
+    groups: "l'ordine con altri gruppi",
     counter: "il banco, adesso",
     tonight: "si chiude stasera",
     pickups: "i miei ritiri",
@@ -171,7 +173,12 @@ const it = {
 };
 
 type OtherSentences = typeof it;
-export type Sentences = OtherSentences & OrderSentences & LifeSentences & RegionSentences & SharingSentences;
+export type Sentences = OtherSentences &
+  LedSentences &
+  OrderSentences &
+  LifeSentences &
+  RegionSentences &
+  SharingSentences;
 
 const en: OtherSentences = {
   title: "A region in small on this machine: 24 actors on six nodes, six processes, six databases.",
@@ -282,6 +289,7 @@ const en: OtherSentences = {
     today: "today",
     certificates: "certificates",
     past: "orders of the years",
+    groups: "the order with other groups",
     counter: "the counter, now",
     tonight: "closes tonight",
     pickups: "my pickups",
@@ -337,6 +345,6 @@ const en: OtherSentences = {
 };
 
 export const SENTENCES: Readonly<Record<"it" | "en", Sentences>> = {
-  it: { ...it, ...ORDER_WORDS.it, ...LIFE_WORDS.it, ...REGION_WORDS.it, ...SHARING_WORDS.it },
-  en: { ...en, ...ORDER_WORDS.en, ...LIFE_WORDS.en, ...REGION_WORDS.en, ...SHARING_WORDS.en },
+  it: { ...it, ...LED_WORDS.it, ...ORDER_WORDS.it, ...LIFE_WORDS.it, ...REGION_WORDS.it, ...SHARING_WORDS.it },
+  en: { ...en, ...LED_WORDS.en, ...ORDER_WORDS.en, ...LIFE_WORDS.en, ...REGION_WORDS.en, ...SHARING_WORDS.en },
 };
