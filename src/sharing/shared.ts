@@ -2,6 +2,7 @@
 // PROTOCOL.md section 8.1.
 import { type ProductFacts, startFacts } from "../catalogs/product.ts";
 import { divideHalfUp } from "../kernel/money.ts";
+import { convertQuantity } from "../kernel/units.ts";
 import type { Wish } from "../orders/booking.ts";
 import type { Order, OrderLine } from "../orders/order.ts";
 import type { AgreedLine, Charge } from "../partners/agreement.ts";
@@ -21,12 +22,18 @@ export function offeredLines(order: Pick<Order, "lines">): NewLine[] {
     }));
 }
 
+/** Of a gram a ten-thousandth of a euro is too coarse a price: a jar of 500 g would be wrong by cents. */
+const PRICED_BY: Readonly<Record<string, string>> = { GRM: "KGM", MLT: "LTR" };
+
 function factsOf({ goods, rules }: OrderLine): ProductFacts {
   const { name, text, unitCode, packagePriceCents, packageThousandths } = goods;
-  // Cents for so many thousandths, as ten-thousandths of a euro for one unit.
-  const price = divideHalfUp(BigInt(packagePriceCents) * 100_000n, BigInt(packageThousandths));
+  const priceUnit = PRICED_BY[unitCode] ?? unitCode;
+  const perPrice = convertQuantity(1000, priceUnit, unitCode) ?? 1000;
+  // Cents for so many thousandths, as ten-thousandths of a euro for one unit of the price.
+  const price = divideHalfUp(BigInt(packagePriceCents) * 100n * BigInt(perPrice), BigInt(packageThousandths));
   return {
     ...startFacts(name, price, unitCode),
+    priceUnitCode: priceUnit,
     description: text,
     category: goods.category ?? "",
     supplierStepThousandths: rules.stepThousandths,

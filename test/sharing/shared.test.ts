@@ -64,6 +64,11 @@ t.test("the others order in the steps of our own households, at the producer's p
   });
   t.match(honey!.goods.facts, { weightGrams: 500 });
   t.equal(offeredLines({ lines: [lineOf(HONEY, 1, false)] }).length, 0, "what is off offer is not offered on");
+  // A case of six jars of 500 g for 43.88.
+  const jars = { ...HONEY, unitCode: "GRM", packageThousandths: 3_000_000, packagePriceCents: 4388 };
+  const byJar = { ...lineOf(jars, 1), rules: { ...startRules(jars), stepThousandths: 500_000 } };
+  const [jar] = offeredLines({ lines: [byJar] });
+  t.match(packageOf(jar!.goods.facts), { priceCents: 731 }, "a sixth of the case, and not the gram's price rounded");
   const { category: _, vatRatePercent: __, ...bare } = ORANGES;
   t.match(offeredLines({ lines: [lineOf(bare, 1)] })[0]!.goods.facts, { category: "", vatRatePercent: null });
 });
