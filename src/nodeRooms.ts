@@ -19,9 +19,10 @@ import { appendErasure } from "./db/erasureList.ts";
 import type { Db, Tx } from "./db/transact.ts";
 import { gatheringsInboxRules } from "./gatherings/activities.ts";
 import { gatheringClockTasks } from "./gatherings/clockActions.ts";
+import { gatheringLetters } from "./gatherings/letterActions.ts";
 import { readOwnEvents } from "./gatherings/publicRoutes.ts";
 import { registerGatherings } from "./gatherings/routes.ts";
-import { noteAttendance } from "./gatherings/training/actions.ts";
+import { trainingClockTasks, trainingLetters } from "./gatherings/training/actions.ts";
 import { registerTraining } from "./gatherings/training/routes.ts";
 import type { Clock, ClockTask } from "./kernel/clock.ts";
 import type { Refusal } from "./kernel/refusal.ts";
@@ -29,8 +30,9 @@ import { standingOf } from "./ledger/creditActions.ts";
 import * as OPENINGS from "./ledger/openingActions.ts";
 import { registerLedger } from "./ledger/routes.ts";
 import type { MembersHouse } from "./members/actions.ts";
+import { answerLetters } from "./members/answerActions.ts";
 import { membersClockTasks } from "./members/clockActions.ts";
-import { letterClockTasks } from "./members/letterActions.ts";
+import { type LetterWriters, letterClockTasks } from "./members/letterActions.ts";
 import { addMemberRoutes } from "./members/routes.ts";
 import { loadPersonRow } from "./members/store.ts";
 import { tellCoordinators, tellSellers } from "./members/tellActions.ts";
@@ -129,10 +131,21 @@ export function listClockTasks(
     ...fundClockTasks(members),
     ...reportClockTasks(wire, tellOfReports(members)),
     releaseClockTask(wire, members),
-    noteAttendance(wire),
+    ...trainingClockTasks(wire),
+    // What is an account's becomes a notice, which leaves at once.
+    ...letterClockTasks(members, listLetterWriters(members), chance),
     ...membersClockTasks(members, chance),
-    ...letterClockTasks(members, foundingLetters(members), chance),
   ];
+}
+
+/** How every kind of letter to people without an account is written. */
+export function listLetterWriters(members: MembersHouse): LetterWriters {
+  return {
+    ...foundingLetters(members),
+    ...answerLetters(members),
+    ...trainingLetters(members),
+    ...gatheringLetters(members),
+  };
 }
 
 /** What an actor of this node shows to that reader at an address of its own, without HTTP; null: nothing. For networks of this node. */

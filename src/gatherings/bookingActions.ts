@@ -14,12 +14,14 @@ import {
   changeBooking,
   countUnproven,
   deleteBooking,
+  dropLetters,
   dropOldestUnproven,
   findBookingByEmail,
   findBookingOf,
   insertBooking,
   listBookings,
   loadBooking,
+  oweLetterTo,
 } from "./bookingStore.ts";
 import { type Gathering, mayBook } from "./gathering.ts";
 import { ASK_AGAIN_MS } from "./letter.ts";
@@ -58,22 +60,24 @@ export function book({ db, clock }: BookingHouse, gatheringId: string, wish: Boo
     const known = findBookingByEmail(tx, gathering.id, email);
     if (!known) {
       if (countUnproven(tx, gathering.id) >= UNPROVEN_MAX) dropOldestUnproven(tx, gathering.id);
-      insertBooking(tx, { ...newBooking(gathering, wish, now), email, owes: "prove", owesAt: now });
+      const made = { ...newBooking(gathering, wish, now), email };
+      insertBooking(tx, made);
+      oweLetterTo(tx, made, "prove", now);
       return { asked: true };
     }
     const isSettled = known.state === "booked" || known.state === "waiting";
     if (now - known.askedAt < ASK_AGAIN_MS && known.state !== "cancelled") return { asked: true };
-    const letter = { owesAt: now, owesTries: 0, askedAt: now };
     // What stands already is changed by who holds its link alone: anybody can write an address into a form.
-    if (isSettled) changeBooking(tx, known.id, { ...letter, owes: known.state === "booked" ? "booked" : "waiting" });
-    else changeBooking(tx, known.id, { ...asked(wish), ...letter, owes: "prove", state: "unproven", position: null });
+    const change = isSettled ? {} : { ...asked(wish), state: "unproven" as const, position: null };
+    changeBooking(tx, known.id, { ...change, askedAt: now });
+    oweLetterTo(tx, known, isSettled ? standing(known) : "prove", now);
     return { asked: true };
   });
 }
 
 /** What the link in a letter carries: whose booking it is and, where it is still to be proven, what was asked. */
-export function writeWish({ gatheringId, name, email, organisation, guests, language, owes }: Booking): string {
-  return owes === "prove" ? JSON.stringify([gatheringId, name, email, organisation, guests, language]) : "";
+export function writeWish({ gatheringId, name, email, organisation, guests, language, state }: Booking): string {
+  return state === "unproven" ? JSON.stringify([gatheringId, name, email, organisation, guests, language]) : "";
 }
 
 /** A link of ours with what it leads to. `isKept`: the booking stands in a row; else it is as it was asked for. */
@@ -252,8 +256,13 @@ export function markAttended(
 /** Lets in who waits, as far as there is room, and owes them the news. In the caller's transaction. */
 export function settleAt(tx: Tx, gathering: Gathering, now: number): void {
   if (gathering.state !== "published" || gathering.removedAt !== null || gathering.startsAt <= now) return;
-  for (const id of settleQueue(gathering.capacity, listBookings(tx, gathering.id)).promote)
-    changeBooking(tx, id, { state: "booked", owes: "free", owesAt: now, owesTries: 0 });
+  for (const id of settleQueue(gathering.capacity, listBookings(tx, gathering.id)).promote) letIn(tx, id, now);
+}
+
+function letIn(tx: Tx, id: string, now: number): void {
+  changeBooking(tx, id, { state: "booked" });
+  const booking = loadBooking(tx, id);
+  if (booking) oweLetterTo(tx, booking, "free", now);
 }
 
 /** The gathering, if one more may come to it with so many others. */
@@ -271,15 +280,17 @@ function takeTurn(tx: Tx, gathering: Gathering, booking: Booking, now: number): 
   const position = nextPosition(listBookings(tx, gathering.id));
   changeBooking(tx, booking.id, {
     ...{ state: "waiting", position, provenAt: now, cancelledAt: null, attendedAt: null, attendedBy: null },
-    ...{ remindedAt: null, owes: null, owesAt: null, owesTries: 0 },
+    remindedAt: null,
   });
   settleAt(tx, gathering, now);
   const settled = loadBooking(tx, booking.id) ?? booking;
-  const hasAddress = settled.email !== null || settled.personId !== null;
-  const letter = settled.state === "booked" ? ("booked" as const) : ("waiting" as const);
-  const debt = hasAddress ? { owes: letter, owesAt: now } : { owes: null, owesAt: null };
-  changeBooking(tx, booking.id, debt);
-  return { ...settled, ...debt };
+  // Not that a place came free: they have it, or wait.
+  oweLetterTo(tx, settled, standing(settled), now);
+  return settled;
+}
+
+function standing({ state }: Booking): "booked" | "waiting" {
+  return state === "booked" ? "booked" : "waiting";
 }
 
 /** A proven address that an account signs in with makes the booking the account's; one that the account made before stands. */
@@ -307,8 +318,9 @@ function giveBack(tx: Tx, bookingId: string, now: number): Booking | Refusal | u
     return booking;
   }
   if (gathering.endsAt <= now) return { refused: "gathering-over" };
-  const given = { state: "cancelled", cancelledAt: now, owes: null, owesAt: null, attendedAt: null } as const;
+  const given = { state: "cancelled", cancelledAt: now, attendedAt: null } as const;
   changeBooking(tx, booking.id, given);
+  dropLetters(tx, booking.id);
   settleAt(tx, gathering, now);
   return { ...booking, ...given };
 }
@@ -321,6 +333,6 @@ function newBooking({ id, actorId }: Gathering, wish: Omit<BookingWish, "email">
   return {
     ...{ id: encodeId(randomBytes(16)), gatheringId: id, actorId, personId: null, email: null, ...asked(wish) },
     ...{ state: "unproven", position: null, createdAt: now, askedAt: now, provenAt: null, cancelledAt: null },
-    ...{ attendedAt: null, attendedBy: null, remindedAt: null, owes: null, owesAt: null, owesTries: 0 },
+    ...{ attendedAt: null, attendedBy: null, remindedAt: null },
   };
 }

@@ -1,6 +1,8 @@
 // Rows of bookings <-> values; the only queries on them.
-import { and, asc, count, eq, exists, gt, inArray, isNotNull, isNull, lt, lte, or, sql } from "../db/drizzle.ts";
+import { and, asc, count, eq, exists, gt, inArray, isNotNull, isNull, lt, or, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
+import { oweLetter } from "../members/letterActions.ts";
+import { dropPendingLetters, hasLeft } from "../members/letterStore.ts";
 import { people } from "../members/tables.ts";
 import type { Gathering } from "./gathering.ts";
 import type { Letter } from "./letter.ts";
@@ -63,7 +65,7 @@ export function dropOldestUnproven(tx: Tx, gatheringId: string): void {
     .select({ id: bookings.id })
     .from(bookings)
     .where(and(eq(bookings.gatheringId, gatheringId), eq(bookings.state, "unproven")))
-    .orderBy(sql`${bookings.owes} IS NOT NULL`, asc(bookings.askedAt), asc(bookings.id))
+    .orderBy(sql`NOT ${hasLeft("gathering", "gathering_bookings")}`, asc(bookings.askedAt), asc(bookings.id))
     .limit(1)
     .get();
   if (oldest) deleteBooking(tx, oldest.id);
@@ -94,35 +96,25 @@ export function listOwnBookings(tx: Tx, personId: string, now: number): { bookin
 }
 
 /**
- * Owes a letter to everybody at a gathering who has a place or waits for one: the newest one alone, for it says how things are. Who hears of a
- * new date is reminded anew.
+ * Owes a letter about a booking: the newest alone, for it says how things are. "prove" goes to the address, also where an account signs in
+ * with it; the others to the account, as notices.
  */
-export function oweToAll(tx: Tx, gatheringId: string, letter: Letter, now: number): void {
-  tx.update(bookings)
-    .set({ owes: letter, owesAt: now, owesTries: 0, ...(letter === "moved" ? { remindedAt: null } : {}) })
-    .where(and(eq(bookings.gatheringId, gatheringId), inArray(bookings.state, ["booked", "waiting"])))
-    .run();
+export function oweLetterTo(tx: Tx, { id, actorId, email, personId }: Booking, what: Letter, now: number): void {
+  // Whom somebody wrote down by hand is told by who did.
+  if (email === null && personId === null) return;
+  oweLetter(tx, { actorId, kind: "gathering", subjectId: id, facts: { what } }, now);
 }
 
-/** Takes the letters that are due, and their debt with them: a crash then loses one rather than writing it twice. */
-export function takeDueLetters(tx: Tx, now: number, limit: number): Booking[] {
-  const due = tx
-    .select()
-    .from(bookings)
-    .where(and(isNotNull(bookings.owes), lte(bookings.owesAt, now)))
-    .orderBy(asc(bookings.owesAt), asc(bookings.id))
-    .limit(limit)
-    .all();
-  for (const { id } of due) changeBooking(tx, id, { owes: null, owesAt: null });
-  return due;
+/** Nothing is to be said to it any more. */
+export function dropLetters(tx: Tx, id: string): void {
+  dropPendingLetters(tx, "gathering", id);
 }
 
-/** Owes a letter that was not taken once more, unless something newer is owed by now. */
-export function oweAgain(tx: Tx, id: string, owed: { owes: Letter; owesAt: number; owesTries: number }): void {
-  tx.update(bookings)
-    .set(owed)
-    .where(and(eq(bookings.id, id), isNull(bookings.owes)))
-    .run();
+/** Owes a letter to everybody at a gathering who has a place or waits for one. Who hears of a new date is reminded anew. */
+export function oweToAll(tx: Tx, gatheringId: string, what: Letter, now: number): void {
+  const isIn = and(eq(bookings.gatheringId, gatheringId), inArray(bookings.state, ["booked", "waiting"]));
+  if (what === "moved") tx.update(bookings).set({ remindedAt: null }).where(isIn).run();
+  for (const booking of tx.select().from(bookings).where(isIn).all()) oweLetterTo(tx, booking, what, now);
 }
 
 /** Who has a place at a gathering, was not reminded, and proved it before that time: who books on the eve knows. */

@@ -3,7 +3,6 @@ import { actors } from "../activitypub/tables.ts";
 import { check, index, integer, oneOf, real, sql, sqliteTable, text, unique, uniqueIndex } from "../db/drizzle.ts";
 import { people } from "../members/tables.ts";
 import { GATHERING_AUDIENCES, GATHERING_KINDS, GATHERING_STATES } from "./gathering.ts";
-import { LETTERS } from "./letter.ts";
 import { BOOKING_STATES } from "./queue.ts";
 
 const ownActor = () =>
@@ -93,23 +92,16 @@ export const gatheringBookings = sqliteTable(
     attendedAt: integer("attended_at"),
     attendedBy: text("attended_by"),
     remindedAt: integer("reminded_at"),
-    /** The letter that is still to be written to this address; the newest alone, for it says how things are. */
-    owes: text("owes", { enum: LETTERS }),
-    owesAt: integer("owes_at"),
-    owesTries: integer("owes_tries").notNull(),
   },
   (table) => [
     unique("gathering_bookings_address").on(table.gatheringId, table.email),
     uniqueIndex("gathering_bookings_person").on(table.gatheringId, table.personId).where(sql`person_id IS NOT NULL`),
     index("gathering_bookings_of_person").on(table.personId).where(sql`person_id IS NOT NULL`),
     index("gathering_bookings_queue").on(table.gatheringId, table.state, table.position),
-    index("gathering_bookings_owed").on(table.owesAt).where(sql`owes IS NOT NULL`),
     check("gathering_bookings_state", oneOf(table.state)),
     check("gathering_bookings_language", oneOf(table.language)),
-    check("gathering_bookings_owes", oneOf(table.owes)),
     check("gathering_bookings_guests", sql`${table.guests} BETWEEN 0 AND 9`),
     check("gathering_bookings_turn", sql`${table.state} NOT IN ('booked', 'waiting') OR ${table.position} IS NOT NULL`),
-    check("gathering_bookings_debt", sql`(${table.owes} IS NULL) = (${table.owesAt} IS NULL)`),
   ],
 );
 

@@ -17,6 +17,7 @@ import type { Role } from "../web/visitor.ts";
 import { type Language, words } from "../web/words.ts";
 import { loadHousehold } from "./householdStore.ts";
 import { moveToHousehold, type StandingOf } from "./leaveActions.ts";
+import { queueLetter } from "./letterActions.ts";
 import { findNameless } from "./namelessStore.ts";
 import { beginFirstRun } from "./setupStore.ts";
 import { FORGET_MS, plainAddress, weighAsk } from "./signIn.ts";
@@ -76,7 +77,8 @@ export type CreateActor = (tx: Tx, wish: FirstActor) => { id: string; handle: st
  * `setup-done` once somebody is here.
  */
 export function issueSetupLink(house: MembersHouse): { url: string } | Refusal<"setup-done"> {
-  const { token, tokenHash } = makeToken();
+  const token = randomBytes(16).toString("base64url");
+  const tokenHash = hashOf(token);
   const now = house.clock.now();
   return transact(house.db, (tx) => {
     if (countPeople(tx) > 0) return { refused: "setup-done" };
@@ -127,13 +129,22 @@ export function setUp(
   });
 }
 
-/** What an invitation is to: a seat, for one address or whoever holds it. `byId`: who invites, if signed in. */
+/** What the letter of an invitation says: why it is sent, and to which request it answers. */
+export type InvitationLetter =
+  | { readonly what: "administer" | "welcome" }
+  | { readonly what: "approved"; readonly request: string };
+
+/**
+ * What an invitation is to: a seat, for one address or whoever holds it. `byId`: who invites, if signed in. `letter`: it is written to the
+ * address, where the node sends mail.
+ */
 export type InvitationWish = {
   readonly actorId: string;
   readonly role: Role;
   readonly email: string | null;
   readonly householdId?: string;
   readonly byId?: string;
+  readonly letter?: InvitationLetter;
 };
 
 /** A one-time link to a seat, valid for 14 days. With an address, only that address is taken over. */
@@ -144,10 +155,11 @@ export function invite(house: MembersHouse, wish: InvitationWish): { url: string
 /** The same inside the caller's transaction: with the actor it is for, or not at all. */
 export function inviteWithin(
   tx: Tx,
-  house: Pick<MembersHouse, "origin" | "clock">,
+  house: Pick<MembersHouse, "origin" | "clock" | "secret" | "mailer">,
   wish: InvitationWish,
 ): { url: string; expiresAt: number } {
-  const { token, tokenHash } = makeToken();
+  const seed = randomBytes(16).toString("base64url");
+  const tokenHash = hashOf(tokenOf(house, seed));
   const createdAt = house.clock.now();
   const expiresAt = createdAt + INVITATION_LIFE_MS;
   const email = wish.email === null ? null : plainAddress(wish.email);
@@ -155,7 +167,19 @@ export function inviteWithin(
   const row = { tokenHash, purpose: "seat", actorId, role, email, householdId, createdAt, expiresAt } as const;
   insertInvitation(tx, { ...row, spentAt: null });
   recordAudit(tx, { what: "invited", actorId, byId, aboutId: null, detail: role, at: createdAt });
-  return { url: `${house.origin}/invitation/${token}`, expiresAt };
+  if (wish.letter)
+    queueLetter(
+      tx,
+      house,
+      { actorId, kind: "invitation", subjectId: tokenHash, facts: { seed, ...wish.letter } },
+      createdAt,
+    );
+  return { url: invitationUrl(house, seed), expiresAt };
+}
+
+/** Where an invitation leads: from its seed the node alone can write it again, and no letter that waits holds a way in. */
+export function invitationUrl(house: Pick<MembersHouse, "origin" | "secret">, seed: string): string {
+  return `${house.origin}/invitation/${tokenOf(house, seed)}`;
 }
 
 /** The invitation of a token, if it still holds. */
@@ -330,9 +354,8 @@ function findInvitation(
   return holds ? row : { refused: "link-spent" };
 }
 
-function makeToken(): { token: string; tokenHash: string } {
-  const token = randomBytes(16).toString("base64url");
-  return { token, tokenHash: hashOf(token) };
+function tokenOf({ secret }: Pick<MembersHouse, "secret">, seed: string): string {
+  return createHmac("sha256", secret).update(`invitation:${seed}`).digest().subarray(0, 16).toString("base64url");
 }
 
 function hashOf(token: string): string {

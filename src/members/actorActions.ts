@@ -2,11 +2,22 @@
 import { type Tx, transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { recordAudit } from "../web/auditStore.ts";
-import { type CreateActor, type FirstActor, inviteWithin, type MembersHouse } from "./actions.ts";
+import {
+  type CreateActor,
+  type FirstActor,
+  type InvitationLetter,
+  inviteWithin,
+  type MembersHouse,
+} from "./actions.ts";
 import { insertSeat } from "./store.ts";
 
-/** Who administers it: the one who makes it, or whoever opens the invitation; with an address, that address alone. */
-export type Administrator = { readonly personId: string } | { readonly email: string | null };
+/**
+ * Who administers it: the one who makes it, or whoever opens the invitation; with an address, that address alone, to which it is written where
+ * the letter says so.
+ */
+export type Administrator =
+  | { readonly personId: string }
+  | { readonly email: string | null; readonly letter?: InvitationLetter };
 
 /** The new actor, and the invitation for its administrator where somebody else shall be it. `expiresAt` epoch ms. */
 export type MadeActor = {
@@ -28,7 +39,7 @@ export function makeFurtherActor(
 /** The same inside the caller's transaction. */
 export function makeActorWithin(
   tx: Tx,
-  house: Pick<MembersHouse, "origin" | "clock">,
+  house: Parameters<typeof inviteWithin>[1],
   wish: FirstActor,
   { administrator, byId }: { readonly administrator: Administrator; readonly byId: string },
   createActor: CreateActor,
@@ -45,6 +56,6 @@ export function makeActorWithin(
     recordAudit(tx, { what: "joined", actorId, byId, aboutId: personId, detail: roles.join(", "), at });
     return { id: actorId, handle, invitation: null };
   }
-  const invitation = inviteWithin(tx, house, { actorId, role: "admin", email: administrator.email, byId });
+  const invitation = inviteWithin(tx, house, { actorId, role: "admin", byId, ...administrator });
   return { id: actorId, handle, invitation };
 }

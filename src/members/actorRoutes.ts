@@ -11,7 +11,6 @@ import { isMailAddress } from "../web/mail.ts";
 import { pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import type { Role } from "../web/visitor.ts";
-import { words } from "../web/words.ts";
 import type { CreateActor, MembersHouse } from "./actions.ts";
 import { makeFurtherActor } from "./actorActions.ts";
 import { type ActorsView, ADMINISTRATORS, actorsPage, NODE_ACTORS_PATH } from "./actorPages.ts";
@@ -60,7 +59,8 @@ export function addActorRoutes(app: FastifyInstance, house: MembersHouse, create
     if (isBad) return show(request, reply, { typed: form.typed, errors: { email: "bad-address" } });
     const { administrator, email = null, ...wish } = form.value;
     const { personId } = request.visitor!;
-    const by = { administrator: administrator === "me" ? { personId } : { email }, byId: personId };
+    const other = email === null ? { email } : { email, letter: { what: "administer" } as const };
+    const by = { administrator: administrator === "me" ? { personId } : other, byId: personId };
     const made = makeFurtherActor(house, wish, by, createActor);
     if (isRefusal(made)) {
       const reason = HANDLE_REASONS[made.refused];
@@ -69,18 +69,8 @@ export function addActorRoutes(app: FastifyInstance, house: MembersHouse, create
         : sendRefusal(request, reply, made);
     }
     const isMailed = made.invitation !== null && email !== null && house.mailer !== null;
-    if (isMailed) writeTo(request, house, email, { name: wish.name, url: made.invitation?.url ?? "" });
     return show(request, reply, FIRST, { ...made, isMailed });
   });
-}
-
-/** To who shall administer it and is nobody here yet: the invitation also stands on the page. */
-function writeTo(request: FastifyRequest, house: MembersHouse, to: string, facts: { name: string; url: string }): void {
-  const say = words(house.language);
-  const subject = say("founding.mail.adminSubject", facts);
-  house.mailer
-    ?.send({ to, subject, text: say("founding.mail.adminText", facts) })
-    .catch((error: unknown) => request.log.error({ err: error }, "a mail to who shall administer was not taken"));
 }
 
 /** People who can act for it: a farm has its producer, a network its coordinator, whoever set them up. */

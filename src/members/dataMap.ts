@@ -35,6 +35,7 @@ type Kept =
   | "notices"
   | "arrivals"
   | "letters"
+  | "sent"
   | "refusals"
   | "reports"
   | "audit"

@@ -172,7 +172,15 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
       "attended_at",
     ],
     held: ["person_id", "email", "language", "asked_at", "proven_at", "cancelled_at", "attended_by", "reminded_at"],
-    plain: ["position", "owes", "owes_at", "owes_tries"],
+    plain: ["position"],
+  },
+  {
+    // Who asked for the way onto a path, until the letter with it has left.
+    table: "training_asks",
+    ...{ whose: "asker", why: "joining", kept: "sent", seen: ["nobody"], link: ADDRESS, erased: "row" },
+    exported: [],
+    held: ["name", "email", "organisation", "language", "asked_at"],
+    plain: ["id", "path_id", "actor_id"],
   },
   {
     table: "training_learners",

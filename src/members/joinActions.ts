@@ -8,8 +8,8 @@ import type { ClockTask } from "../kernel/clock.ts";
 import { encodeId } from "../kernel/ids.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import { recordAudit } from "../web/auditStore.ts";
-import { type Language, type Say, words } from "../web/words.ts";
-import { invite, type MembersHouse } from "./actions.ts";
+import type { Language, Say } from "../web/words.ts";
+import { inviteWithin, type MembersHouse } from "./actions.ts";
 import {
   countWaiting,
   decideJoinRequest,
@@ -24,6 +24,7 @@ import {
   saveJoining,
   takePlace,
 } from "./joinStore.ts";
+import { queueLetter } from "./letterActions.ts";
 import { queueNotice } from "./noticeActions.ts";
 import { listSeated } from "./seatStore.ts";
 import { plainAddress } from "./signIn.ts";
@@ -105,51 +106,41 @@ export type DecisionKey = { readonly actorId: string; readonly requestId: string
 
 /**
  * Takes somebody in: a place less, and an invitation to a member's seat for their address, written to them where the node sends mail and
- * shown to whoever approved. `delivery` settles once the mail server has answered. Refuses `not-found`, `already-decided`.
+ * shown to whoever approved. Refuses `not-found`, `already-decided`.
  */
 export function approveJoining(
   house: MembersHouse,
   key: DecisionKey,
-): { url: string; expiresAt: number; request: JoinRequest; delivery: Promise<void> } | Refusal {
-  const request = decide(house, key, "approved");
-  if ("refused" in request) return request;
-  const made = invite(house, { actorId: key.actorId, byId: key.byId, role: "member", email: request.email });
-  const text = { url: made.url, gas: loadActorName(house.db.orm, key.actorId) ?? "", name: request.name };
-  return { ...made, request, delivery: writeTo(house, request, "approved", text) };
-}
-
-/** Says no, with a word by mail. Refuses `not-found`, `already-decided`. */
-export function refuseJoining(house: MembersHouse, key: DecisionKey): { delivery: Promise<void> } | Refusal {
-  const request = decide(house, key, "refused");
-  if ("refused" in request) return request;
-  const gas = loadActorName(house.db.orm, key.actorId) ?? "";
-  return { delivery: writeTo(house, request, "refused", { gas, name: request.name }) };
-}
-
-function decide(house: MembersHouse, key: DecisionKey, state: "approved" | "refused"): JoinRequest | Refusal {
-  const decidedAt = house.clock.now();
+): { url: string; expiresAt: number; request: JoinRequest } | Refusal {
   return transact(house.db, (tx) => {
-    const request = loadJoinRequest(tx, key.actorId, key.requestId);
-    if (!request) return { refused: "not-found" };
-    if (request.state !== "waiting") return { refused: "already-decided" };
-    decideJoinRequest(tx, request.id, { state, decidedAt, decidedBy: key.byId });
-    if (state === "approved") takePlace(tx, key.actorId);
+    const request = decide(tx, key, "approved", house.clock.now());
+    if ("refused" in request) return request;
+    takePlace(tx, key.actorId);
     const { actorId, byId } = key;
-    recordAudit(tx, { what: `join-${state}`, actorId, byId, aboutId: null, detail: "", at: decidedAt });
-    return request;
+    const letter = { what: "approved", request: request.id } as const;
+    return { ...inviteWithin(tx, house, { actorId, byId, role: "member", email: request.email, letter }), request };
   });
 }
 
-/** To somebody who is nobody here yet: not by the queue of notices, which knows people. */
-async function writeTo(
-  house: MembersHouse,
-  { email, language }: JoinRequest,
-  what: "approved" | "refused",
-  facts: Record<string, string>,
-): Promise<void> {
-  const say = words(language);
-  const [subject, text] = [say(`people.mail.${what}Subject`, facts), say(`people.mail.${what}Text`, facts)];
-  await house.mailer?.send({ to: email, subject, text });
+/** Says no, with a word by mail. Refuses `not-found`, `already-decided`. */
+export function refuseJoining(house: MembersHouse, key: DecisionKey): { refusedId: string } | Refusal {
+  const now = house.clock.now();
+  return transact(house.db, (tx) => {
+    const request = decide(tx, key, "refused", now);
+    if ("refused" in request) return request;
+    queueLetter(tx, house, { actorId: key.actorId, kind: "join-refused", subjectId: request.id }, now);
+    return { refusedId: request.id };
+  });
+}
+
+function decide(tx: Tx, key: DecisionKey, state: "approved" | "refused", decidedAt: number): JoinRequest | Refusal {
+  const request = loadJoinRequest(tx, key.actorId, key.requestId);
+  if (!request) return { refused: "not-found" };
+  if (request.state !== "waiting") return { refused: "already-decided" };
+  decideJoinRequest(tx, request.id, { state, decidedAt, decidedBy: key.byId });
+  const { actorId, byId } = key;
+  recordAudit(tx, { what: `join-${state}`, actorId, byId, aboutId: null, detail: "", at: decidedAt });
+  return request;
 }
 
 /** What time forgets: who was taken in or not, and, later, who waited in vain. */

@@ -135,8 +135,6 @@ function typedOf({ about, how, places, isOpen, showsProducers }: Joining) {
 
 function addDecisionRoutes(app: FastifyInstance, house: MembersHouse): void {
   const tx = house.db.orm;
-  const tell = (request: FastifyRequest, delivery: Promise<void>) =>
-    delivery.catch((error: unknown) => request.log.error({ err: error }, "a mail to who asked to join was not taken"));
   const show = (request: FastifyRequest, reply: FastifyReply, made: Parameters<typeof joiningPage>[1]["made"]) => {
     const { actorId } = request.seat!;
     const view = { requests: listJoinRequests(tx, actorId), joining: loadJoining(tx, actorId), made };
@@ -154,14 +152,12 @@ function addDecisionRoutes(app: FastifyInstance, house: MembersHouse): void {
   app.post("/desk/:handle/joining/:id/approve", ADMIN, (request: RequestRequest, reply) => {
     const approved = approveJoining(house, keyOf(request));
     if ("refused" in approved) return sendRefusal(request, reply, approved);
-    tell(request, approved.delivery);
     const { url, expiresAt } = approved;
     return show(request, reply, { url, expiresAt, name: approved.request.name, isMailed: house.mailer !== null });
   });
   app.post("/desk/:handle/joining/:id/refuse", ADMIN, (request: RequestRequest, reply) => {
     const refused = refuseJoining(house, keyOf(request));
     if ("refused" in refused) return sendRefusal(request, reply, refused);
-    tell(request, refused.delivery);
     return reply.redirect(`/desk/${request.params.handle}/joining`, 303);
   });
 }

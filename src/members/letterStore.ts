@@ -41,8 +41,24 @@ export function isLetterOwed(tx: Tx, kind: LetterKind, subjectId: string): boole
   );
 }
 
-/** The next letters due, the oldest first, taken: a process that dies leaves them `sending`. */
-export function takeDueLetters(tx: Tx, now: number, limit: number): OwedLetter[] {
+/** For a query on the table of what letters are about: no letter of that kind is on its way. `table` has an `id`. */
+export function hasLeft(kind: LetterKind, table: string) {
+  return sql`NOT EXISTS (SELECT 1 FROM letter_queue l
+    WHERE l.kind = ${kind} AND l.subject_id = ${sql.identifier(table)}.id AND l.state IN ('pending', 'sending'))`;
+}
+
+/** A node that sends no mail owes none. */
+export function dropAllPending(tx: Tx): void {
+  tx.delete(letterQueue).where(eq(letterQueue.state, "pending")).run();
+}
+
+/** It went by another way. */
+export function deleteLetter(tx: Tx, id: number): void {
+  tx.delete(letterQueue).where(eq(letterQueue.id, id)).run();
+}
+
+/** The next letters due, the oldest first, taken: a process that dies leaves them `sending`. Null: none is. */
+export function takeDueLetters(tx: Tx, now: number, limit: number): OwedLetter[] | null {
   const { id, actorId, kind, subjectId, facts, attempts, createdAt } = letterQueue;
   const rows = tx
     .select({ id, actorId, kind, subjectId, facts, attempts, createdAt })
@@ -51,8 +67,9 @@ export function takeDueLetters(tx: Tx, now: number, limit: number): OwedLetter[]
     .orderBy(asc(letterQueue.nextAt), asc(letterQueue.id))
     .limit(limit)
     .all();
+  if (rows.length === 0) return null;
   const ids = rows.map((row) => row.id);
-  if (ids.length > 0) tx.update(letterQueue).set({ state: "sending" }).where(inArray(letterQueue.id, ids)).run();
+  tx.update(letterQueue).set({ state: "sending" }).where(inArray(letterQueue.id, ids)).run();
   return rows;
 }
 

@@ -1,15 +1,15 @@
 // Writes to people about what happened: owed in the transaction of the event, carried by the clock, once for each event.
 import { createHash } from "node:crypto";
-import { crashPoint } from "../db/crashPoint.ts";
 import { keptMs } from "../db/periods.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { readLink, signLink } from "../web/linkTokens.ts";
-import { type Mailer, MailFailure } from "../web/mail.ts";
+import type { Mailer } from "../web/mail.ts";
 import { type Say, words } from "../web/words.ts";
 import type { MembersHouse } from "./actions.ts";
-import { isTooLate, judgeNotice, NOTICE_KINDS, type NoticeKind, type SendEnd } from "./notice.ts";
+import { carryTask, type MailEnd, tryMail } from "./mailActions.ts";
+import { isTooLate, judgeNotice, NOTICE_KINDS, type NoticeKind } from "./notice.ts";
 import {
   emptyOldNotices,
   insertNotice,
@@ -23,7 +23,6 @@ import {
 import { loadPersonRow } from "./store.ts";
 
 const DAY = 86_400_000;
-const AT_ONCE = 10;
 const STOP_LINK_LIFE_MS = 365 * DAY;
 
 /** What a notice is about. `businessKey` names the event: the same one never writes twice to a person. */
@@ -60,21 +59,13 @@ export function queueNotice(tx: Tx, house: NoticeHouse, notice: Notice, now: num
 export function noticeClockTasks(house: MembersHouse, chance: () => number): ClockTask[] {
   const { db, mailer } = house;
   if (!mailer) return [];
-  let hasLooked = false;
   return [
-    {
+    carryTask(house, {
       name: "send notices",
-      everyMs: 0,
-      run: async () => {
-        if (!hasLooked) transact(db, (tx) => settleInterrupted(tx, house.clock.now()));
-        hasLooked = true;
-        for (;;) {
-          const due = transact(db, (tx) => takeDueNotices(tx, house.clock.now(), AT_ONCE));
-          if (due.length === 0) return;
-          for (const owed of due) await sendNotice(house, mailer, owed, chance);
-        }
-      },
-    },
+      settleInterrupted,
+      take: takeDueNotices,
+      send: (owed) => sendNotice(house, mailer, owed, chance),
+    }),
     {
       name: "forget old notices",
       everyMs: DAY,
@@ -105,22 +96,6 @@ async function trySend(house: MembersHouse, mailer: Mailer, owed: OwedNotice): P
     ...(isLasting ? {} : { stopUrl }),
     messageId: `<${name}@${new URL(house.origin).host}>`,
   });
-}
-
-/** How an attempt to send ended; `error` for the row. */
-export type MailEnd = { readonly end: SendEnd; readonly error: string | null };
-
-/** Hands a message to the mail server; what is no failure of mail is thrown. */
-export async function tryMail(mailer: Mailer, message: Parameters<Mailer["send"]>[0]): Promise<MailEnd> {
-  try {
-    crashPoint("before-mail");
-    await mailer.send(message);
-    crashPoint("after-mail");
-    return { end: "taken", error: null };
-  } catch (error) {
-    if (!(error instanceof MailFailure)) throw error;
-    return { end: error.end, error: error.message.slice(0, 200) };
-  }
 }
 
 /** Switches the kinds a person was offered on and off, as they chose on their page. */

@@ -23,8 +23,8 @@ export function insertNotice(tx: Tx, row: typeof noticeQueue.$inferInsert): bool
   return tx.insert(noticeQueue).values(row).onConflictDoNothing().run().changes > 0;
 }
 
-/** The next notices due, the oldest first, taken: a process that dies leaves them `sending`. */
-export function takeDueNotices(tx: Tx, now: number, limit: number): OwedNotice[] {
+/** The next notices due, the oldest first, taken: a process that dies leaves them `sending`. Null: none is. */
+export function takeDueNotices(tx: Tx, now: number, limit: number): OwedNotice[] | null {
   const rows = tx
     .select({
       id: noticeQueue.id,
@@ -44,8 +44,9 @@ export function takeDueNotices(tx: Tx, now: number, limit: number): OwedNotice[]
     .orderBy(asc(noticeQueue.nextAt), asc(noticeQueue.id))
     .limit(limit)
     .all();
+  if (rows.length === 0) return null;
   const ids = rows.map(({ id }) => id);
-  if (ids.length > 0) tx.update(noticeQueue).set({ state: "sending" }).where(inArray(noticeQueue.id, ids)).run();
+  tx.update(noticeQueue).set({ state: "sending" }).where(inArray(noticeQueue.id, ids)).run();
   return rows;
 }
 

@@ -9,7 +9,6 @@ import {
   stepGathering,
 } from "../../src/gatherings/gathering.ts";
 import { readGathering, writeGathering } from "../../src/gatherings/gatheringForm.ts";
-import { waitBeforeTry } from "../../src/gatherings/letter.ts";
 import { evening } from "./evenings.ts";
 
 const NOW = Date.UTC(2026, 10, 25, 9);
@@ -113,12 +112,5 @@ t.test("each field that does not hold says why", (t) => {
   t.same(errorsOf({ position: "a Fano" }), { position: "no-position" });
   t.same(errorsOf({ onlineUrl: "javascript:alert(1)" }), { onlineUrl: "not-an-address" });
   t.same(errorsOf({ venue: undefined, comune: undefined }), { venue: "required" });
-  t.end();
-});
-
-t.test("a letter that is not taken is tried less and less often, and not for ever", (t) => {
-  t.equal(waitBeforeTry(0), 60_000);
-  t.equal(waitBeforeTry(11), 6 * 3_600_000);
-  t.equal(waitBeforeTry(12), null);
   t.end();
 });

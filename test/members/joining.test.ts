@@ -6,8 +6,10 @@ import { forgetJoinRequests } from "../../src/members/joinActions.ts";
 import { loadJoining } from "../../src/members/joinStore.ts";
 import { insertPerson, insertSeat, loadPerson } from "../../src/members/store.ts";
 import { startMailSink } from "../tools/mailSink.ts";
+import { freePort } from "../tools/nodes.ts";
 import type { Browser } from "../web/browser.ts";
 import { buildMembers, ORIGIN, pathOf, setUpFano, type TestHouse } from "./house.ts";
+import { letterTicks } from "./letterTicks.ts";
 
 const GAS = `${ORIGIN}/gas-fano`;
 const JOIN = "/gas-fano/join";
@@ -73,30 +75,47 @@ t.test("C13 who asks twice, or with a member's address, sees what everybody sees
   t.equal((await ask("last@posta.example")).status, 429, "a flood is met with a wait");
 });
 
-t.test("who is taken in gets an invitation for their address, and a place is gone; who is not hears so", async (t) => {
-  const sink = await startMailSink(t);
-  const house = await buildMembers(t, { smtpUrl: sink.url });
-  const gino = await setUpFano(house);
-  await open(gino, "1");
-  const laura = house.browser();
-  await laura.submit(await laura.get(JOIN), JOIN, WISH);
-  await laura.submit(await laura.get(JOIN), JOIN, { ...WISH, name: "Zeno", email: "zeno@posta.example" });
-  const list = await gino.get(`${DESK}/joining`);
-  const ids = [...list.body.matchAll(/joining\/(\w+)\/approve"/g)].map(([, id]) => id!);
-  const approved = await gino.submit(list, `${DESK}/joining/${ids[0]}/approve`);
-  t.match(approved.body, /data:image\/svg\+xml;base64,/);
-  t.equal(loadJoining(house.db.orm, GAS).places, 0);
-  t.match((await laura.get(JOIN)).body, /lista d&#39;attesa|lista d'attesa/);
-  const again = await gino.submit(list, `${DESK}/joining/${ids[0]}/approve`);
-  t.equal(again.status, 409, "decided once");
-  await gino.submit(list, `${DESK}/joining/${ids[1]}/refuse`);
-  await sink.reach(2);
-  const recipients = sink.received.flatMap((mail) => mail.recipients);
-  t.same(recipients.toSorted(), [WISH.email, "zeno@posta.example"]);
-  const path = pathOf(/http:\/\/localhost:8000\/invitation\/[\w-]{22}/.exec(approved.body)?.[0] ?? "");
-  t.match((await laura.submit(await laura.get(path), path, { name: "Laura Neri" })).body, /Ciao Laura/);
-  t.match(await signInLink(house, WISH.email), { url: /sign-in/ });
-});
+t.test(
+  "A46 who is taken in is invited by mail and a place is gone, who is not hears so, once the server takes mail",
+  async (t) => {
+    const port = await freePort();
+    const house = await buildMembers(t, { smtpUrl: `smtp://127.0.0.1:${port}` });
+    const tick = letterTicks(house);
+    const gino = await setUpFano(house);
+    await open(gino, "1");
+    const laura = house.browser();
+    await laura.submit(await laura.get(JOIN), JOIN, WISH);
+    await laura.submit(await laura.get(JOIN), JOIN, { ...WISH, name: "Zeno", email: "zeno@posta.example" });
+    const list = await gino.get(`${DESK}/joining`);
+    const ids = [...list.body.matchAll(/joining\/(\w+)\/approve"/g)].map(([, id]) => id!);
+    const approved = await gino.submit(list, `${DESK}/joining/${ids[0]}/approve`);
+    t.match(approved.body, /data:image\/svg\+xml;base64,/);
+    t.equal(loadJoining(house.db.orm, GAS).places, 0);
+    t.match((await laura.get(JOIN)).body, /lista d&#39;attesa|lista d'attesa/);
+    const again = await gino.submit(list, `${DESK}/joining/${ids[0]}/approve`);
+    t.equal(again.status, 409, "decided once");
+    await gino.submit(list, `${DESK}/joining/${ids[1]}/refuse`);
+    await tick();
+    const sink = await startMailSink(t, port);
+    const refused = sink.refuseNext(450);
+    await tick();
+    await refused;
+    await tick();
+    await tick();
+    const recipients = sink.received.flatMap((mail) => mail.recipients);
+    t.same(recipients.toSorted(), [WISH.email, "zeno@posta.example"], "each once");
+    const written = sink.received.find((mail) => mail.recipients.includes(WISH.email))?.mail.text ?? "";
+    t.ok(written.includes(/http:\/\/localhost:8000\/invitation\/[\w-]{22}/.exec(approved.body)?.[0] ?? "none"));
+    t.notMatch(
+      house.db.raw.prepare("SELECT group_concat(facts) FROM letter_queue").pluck().get(),
+      new RegExp(/invitation\/([\w-]{22})/.exec(approved.body)?.[1] ?? "none"),
+      "no way in lies in the queue",
+    );
+    const path = pathOf(/http:\/\/localhost:8000\/invitation\/[\w-]{22}/.exec(approved.body)?.[0] ?? "");
+    t.match((await laura.submit(await laura.get(path), path, { name: "Laura Neri" })).body, /Ciao Laura/);
+    t.match(await signInLink(house, WISH.email), { url: /sign-in/ });
+  },
+);
 
 t.test("C53 a request is forgotten three months after the answer, and after two years without one", async (t) => {
   const house = await buildMembers(t);

@@ -2,8 +2,13 @@
 import t, { type Test } from "tap";
 import { actors } from "../../src/activitypub/tables.ts";
 import { transact } from "../../src/db/transact.ts";
-import type { LetterKind } from "../../src/members/letter.ts";
-import { letterClockTasks, queueLetter, type WriteLetter } from "../../src/members/letterActions.ts";
+import { LETTER_KINDS, type LetterKind } from "../../src/members/letter.ts";
+import {
+  type LetterWriters,
+  letterClockTasks,
+  queueLetter,
+  type WriteLetter,
+} from "../../src/members/letterActions.ts";
 import { isLetterOwed } from "../../src/members/letterStore.ts";
 import { startMailSink } from "../tools/mailSink.ts";
 import { freePort } from "../tools/nodes.ts";
@@ -14,12 +19,13 @@ const HOUR = 3_600_000;
 /** A house that owes letters about things of which `says` is what they say now. */
 async function start(t: Test, smtpUrl: string, says: Record<string, string | Error>) {
   const house = await buildMembers(t, { smtpUrl });
-  const write: WriteLetter = async ({ subjectId, facts }) => {
+  const told: WriteLetter = async ({ subjectId, facts }) => {
     const said = says[subjectId];
     if (said instanceof Error) throw said;
     return said === undefined ? null : { to: `${subjectId}@posta.example`, subject: said, text: facts.more ?? "" };
   };
-  const writers = { seek: write, near: write, founding: write, "bud-waiting": write };
+  const write = { write: told };
+  const writers = Object.fromEntries(LETTER_KINDS.map((kind) => [kind, write])) as LetterWriters;
   const actorId = `${ORIGIN}/rete`;
   const network = { id: actorId, handle: "rete", kind: "district", name: "Rete", place: "" } as const;
   house.db.orm

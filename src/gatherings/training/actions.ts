@@ -8,21 +8,27 @@ import type { ClockTask } from "../../kernel/clock.ts";
 import { encodeId } from "../../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { type MembersHouse, makePerson } from "../../members/actions.ts";
+import { type LetterWriter, queueLetter } from "../../members/letterActions.ts";
+import type { OwedLetter } from "../../members/letterStore.ts";
+import { queueNotice } from "../../members/noticeActions.ts";
 import { plainAddress, weighAsk } from "../../members/signIn.ts";
 import { isSpent, loadAsks, loadPersonByEmail, saveAsks, spendToken } from "../../members/store.ts";
 import { recordAudit } from "../../web/auditStore.ts";
 import { type Link, readLink, signLink } from "../../web/linkTokens.ts";
-import { type Language, words } from "../../web/words.ts";
+import { type Language, type Say, words } from "../../web/words.ts";
 import { type Certificate, digestOfFacts, writeFacts } from "./certificate.ts";
 import {
   changeCertificate,
+  deleteSentAsks,
   findOfPath,
+  insertAsk,
   insertCertificate,
   insertLearner,
   isBarred,
   listModules,
   listSteps,
   listUnnoted,
+  loadAsk,
   loadCertificate,
   loadLearner,
   loadPath,
@@ -32,6 +38,8 @@ import {
 import { mayCertify, progressOf, scoreOf } from "./training.ts";
 
 const LINK_LIFE_MS = 60 * 60_000;
+/** So many wait for a letter of one path while the mail server is away; what comes after is a flood, and pushes out the oldest. */
+const ASKS_MAX = 1000;
 const NOTED_AT_ONCE = 500;
 
 /** Lets a person of this node begin. Who learns already goes on. Refuses `path-closed`. */
@@ -67,35 +75,39 @@ export type LearnWish = {
 };
 
 /**
- * Writes a link to an address. Says nothing back: the page is the same whether the address is known, too eager or neither (SAFETY B51, C13).
- * `delivery` settles once the mail server has answered; the page must not wait for it.
+ * Owes a link to an address. Says nothing back: the page is the same whether the address is known, too eager or neither (SAFETY B51, C13).
  */
-export function askToLearn(house: MembersHouse, path: TrainingPath, wish: LearnWish): { delivery: Promise<void> } {
+export function askToLearn(house: MembersHouse, path: TrainingPath, wish: LearnWish): void {
   const email = plainAddress(wish.email);
   const now = house.clock.now();
   const keyHash = createHmac("sha256", house.secret).update(`learn:${email}\n${wish.address}`).digest("hex");
-  const mayWrite = transact(house.db, (tx) => {
-    const weighed = weighAsk(loadAsks(tx, keyHash), now);
-    saveAsks(tx, keyHash, weighed.asks);
-    return weighed.mayWrite;
+  transact(house.db, (tx) => {
+    const { mayWrite, asks } = weighAsk(loadAsks(tx, keyHash), now);
+    saveAsks(tx, keyHash, asks);
+    if (!mayWrite || !house.mailer) return;
+    const { name, organisation, language } = wish;
+    const ask = { id: encodeId(randomBytes(16)), pathId: path.id, actorId: path.actorId };
+    insertAsk(tx, { ...ask, name, email, organisation, language, askedAt: now }, ASKS_MAX);
+    queueLetter(tx, house, { actorId: path.actorId, kind: "learn", subjectId: ask.id }, now);
   });
-  const { mailer } = house;
-  if (!mayWrite || !mailer) return { delivery: Promise.resolve() };
-  const send = async () => {
-    const say = words(wish.language);
-    const { name, organisation } = wish;
+}
+
+/** How the letter with the way onto a path leaves: its hour begins then. */
+export function trainingLetters(house: MembersHouse): { readonly learn: LetterWriter } {
+  const write = async ({ subjectId }: OwedLetter) => {
+    const tx = house.db.orm;
+    const ask = loadAsk(tx, subjectId);
+    const path = ask && loadPath(tx, ask.actorId, ask.pathId);
+    if (!ask || path?.state !== "published" || path.removedAt !== null) return null;
+    const { email, name, organisation, language } = ask;
     const next = new URLSearchParams({ path: path.id, name, organisation }).toString();
-    const token = await signLink(house, "learn", { subject: email, next, now, lifeMs: LINK_LIFE_MS });
-    const actor = loadActor(house.db.orm, path.actorId);
-    const url = `${path.actorId}/training/${path.slug}/enter/${token}`;
-    const facts = { path: path.name, issuer: actor?.name ?? "", name, url };
-    await mailer.send({
-      to: email,
-      subject: say("training.mail.subject", facts),
-      text: say("training.mail.text", facts),
-    });
+    const link = { subject: email, next, now: house.clock.now(), lifeMs: LINK_LIFE_MS };
+    const url = `${path.actorId}/training/${path.slug}/enter/${await signLink(house, "learn", link)}`;
+    const facts = { path: path.name, issuer: loadActor(tx, path.actorId)?.name ?? "", name, url };
+    const say = words(language);
+    return { to: email, subject: say("training.mail.subject", facts), text: say("training.mail.text", facts) };
   };
-  return { delivery: new Promise<void>((resolve) => setImmediate(resolve)).then(send) };
+  return { learn: { write } };
 }
 
 /** The link of a token, if it still leads onto this path. Spends nothing: mail scanners open links too. */
@@ -181,54 +193,81 @@ export function certify(
 const STANDING = { revokedAt: null, revokedReason: null, isBarring: false } as const;
 
 /**
- * Takes a certificate of that path back: from now on its code says so, and its person reads why. `isBarring`: they have no other until
+ * Takes a certificate of that path back: from now on its code says so, and its person is written why. `isBarring`: they have no other until
  * `allowAnew`. Refuses `not-found`: none of that path, or taken back already.
  */
 export function revokeCertificate(
-  { db, clock }: Pick<Wire, "db" | "clock">,
+  house: MembersHouse,
   path: TrainingPath,
   code: string,
   how: { readonly reason: string; readonly isBarring: boolean; readonly byId: string },
 ): Refusal<"not-found"> | null {
-  const at = clock.now();
+  const at = house.clock.now();
   const { reason, isBarring, byId } = how;
-  return transact(db, (tx) => {
+  return transact(house.db, (tx) => {
     const certificate = findOfPath(tx, path.id, code);
     if (certificate?.revokedAt !== null) return { refused: "not-found" };
     changeCertificate(tx, code, { revokedAt: at, revokedReason: reason, isBarring });
     const entry = { actorId: path.actorId, byId, aboutId: certificate.personId, detail: path.slug, at };
     recordAudit(tx, { what: isBarring ? "certificate-barred" : "certificate-revoked", ...entry });
+    tellLearner(tx, house, { ...certificate, revokedReason: reason }, isBarring ? "barred" : "revoked", at);
     return null;
   });
 }
 
 /** Lets the person of a certificate that was taken back for good have another. Done twice it is done once. Refuses `not-found`. */
 export function allowAnew(
-  { db, clock }: Pick<Wire, "db" | "clock">,
+  house: MembersHouse,
   path: TrainingPath,
   code: string,
   byId: string,
 ): Refusal<"not-found"> | null {
-  const at = clock.now();
-  return transact(db, (tx) => {
+  const at = house.clock.now();
+  return transact(house.db, (tx) => {
     const certificate = findOfPath(tx, path.id, code);
     if (!certificate) return { refused: "not-found" };
     if (!certificate.isBarring) return null;
     changeCertificate(tx, code, { isBarring: false });
     const entry = { actorId: path.actorId, byId, aboutId: certificate.personId, detail: path.slug, at };
     recordAudit(tx, { what: "certificate-allowed", ...entry });
+    tellLearner(tx, house, certificate, "allowed", at);
     return null;
   });
 }
 
-/** Writes down who was at a lesson: the list of who booked is forgotten three months later, what was learnt is not. */
-export function noteAttendance({ db }: Pick<Wire, "db">): ClockTask {
-  return {
-    name: "note who was at lessons",
-    everyMs: 60 * 60_000,
-    run: (now) =>
-      transact(db, (tx) => {
-        for (const step of listUnnoted(tx, NOTED_AT_ONCE)) saveStep(tx, { ...step, doneAt: now, score: null });
-      }),
-  };
+/** Whoever shows a code must know what it says from now on: written also to who wants no mail about gatherings. */
+function tellLearner(
+  tx: Tx,
+  house: MembersHouse,
+  { code, personId, actorId, pathName: path, nameWritten: name, revokedReason }: Certificate,
+  what: "revoked" | "barred" | "allowed",
+  now: number,
+): void {
+  const issuer = loadActor(tx, actorId)?.name ?? "";
+  const told = { path, name, issuer, reason: revokedReason ?? "", url: `${house.origin}/account/learning` };
+  const write = (say: Say) => ({
+    subject: say(`training.mail.${what}.subject`, told),
+    text: say(`training.mail.${what}.text`, told),
+  });
+  const businessKey = `certificate:${code}:${what}`;
+  queueNotice(tx, house, { personId, kind: "gathering", businessKey, write, isOwed: true }, now);
+}
+
+/** What time brings: who was at a lesson is written down, for who booked is forgotten and what was learnt is not; who had their letter, too. */
+export function trainingClockTasks({ db }: Pick<Wire, "db">): ClockTask[] {
+  return [
+    {
+      name: "note who was at lessons",
+      everyMs: 60 * 60_000,
+      run: (now) =>
+        transact(db, (tx) => {
+          for (const step of listUnnoted(tx, NOTED_AT_ONCE)) saveStep(tx, { ...step, doneAt: now, score: null });
+        }),
+    },
+    {
+      name: "forget who had the way onto a path",
+      everyMs: 10 * 60_000,
+      run: () => transact(db, (tx) => deleteSentAsks(tx)),
+    },
+  ];
 }

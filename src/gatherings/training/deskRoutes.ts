@@ -5,6 +5,7 @@ import type { Wire } from "../../activitypub/wire.ts";
 import type { Tx } from "../../db/transact.ts";
 import { parseWrittenDecimal } from "../../kernel/decimal.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
+import type { MembersHouse } from "../../members/actions.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { type FormState, FRESH, formOf } from "../../web/forms.ts";
 import { type DeskEntry, type PageContext, pageContext, sendPage } from "../../web/page.ts";
@@ -67,10 +68,10 @@ const ModuleForm = Type.Object({
 const Nothing = Type.Object({});
 
 /** Adds `/desk/{handle}/training` and everything below it. */
-export function registerTrainingDesk(app: FastifyInstance, wire: Wire): void {
+export function registerTrainingDesk(app: FastifyInstance, wire: Wire, house: MembersHouse): void {
   registerPaths(app, wire);
   registerPath(app, wire);
-  registerRevoking(app, wire);
+  registerRevoking(app, house);
   registerModules(app, wire);
 }
 
@@ -157,8 +158,8 @@ function findDeskPath(tx: Tx, { seat, params }: Pick<PathRequest, "seat" | "para
 }
 
 /** One certificate is taken back on a page of its own: it cannot be undone, and somebody reads why. */
-function registerRevoking(app: FastifyInstance, wire: Wire): void {
-  const tx = wire.db.orm;
+function registerRevoking(app: FastifyInstance, house: MembersHouse): void {
+  const tx = house.db.orm;
   const url = "/desk/:handle/training/:path/revoke/:code";
   const find = ({ seat, params }: CodeRequest) => {
     const path = findDeskPath(tx, { seat, params });
@@ -181,14 +182,14 @@ function registerRevoking(app: FastifyInstance, wire: Wire): void {
     if ("refused" in form) return show(request, reply, form);
     const { reason, again } = form.value;
     const how = { reason, isBarring: again === "no", byId: request.visitor!.personId };
-    const refusal = revokeCertificate(wire, found.path, request.params.code, how);
+    const refusal = revokeCertificate(house, found.path, request.params.code, how);
     return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(back(request), 303);
   });
   app.post("/desk/:handle/training/:path/allow/:code", TEACHERS, (request: CodeRequest, reply) => {
     const found = find(request);
     const form = readForm(Nothing, request.body);
     if (!found || "refused" in form) return sendRefusal(request, reply, { refused: "not-found" });
-    const refusal = allowAnew(wire, found.path, request.params.code, request.visitor!.personId);
+    const refusal = allowAnew(house, found.path, request.params.code, request.visitor!.personId);
     return refusal ? sendRefusal(request, reply, refusal) : reply.redirect(back(request), 303);
   });
 }

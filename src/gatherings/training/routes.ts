@@ -75,7 +75,7 @@ export function registerTraining(app: FastifyInstance, wire: Wire, house: Member
   registerEntering(app, wire, house);
   registerCheck(app, wire);
   registerLearning(app, wire);
-  registerTrainingDesk(app, wire);
+  registerTrainingDesk(app, wire, house);
 }
 
 /** The paths of an actor on its public page; "" where there is none. */
@@ -120,10 +120,6 @@ function registerPublic(app: FastifyInstance, wire: Wire): void {
 }
 
 function registerJoining(app: FastifyInstance, wire: Wire, house: MembersHouse): void {
-  const deliveries = new Set<Promise<void>>();
-  app.addHook("onClose", async () => {
-    await Promise.all(deliveries);
-  });
   type Found = { actor: LocalActor; path: TrainingPath };
   const show = (request: PathRequest, reply: FastifyReply, { actor, path }: Found, state: FormState) => {
     if (path.state === "closed") return sendRefusal(request, reply, { refused: "path-closed" });
@@ -158,10 +154,7 @@ function registerJoining(app: FastifyInstance, wire: Wire, house: MembersHouse):
     if (found.path.state === "closed") return sendRefusal(request, reply, { refused: "path-closed" });
     const c = pageContext(request, reply);
     const wish = { name, email, organisation, address: networkOf(request.ip), language: c.language };
-    const settled = askToLearn(house, found.path, wish)
-      .delivery.catch((error: unknown) => request.log.error({ err: error }, "a mail to who learns was not taken"))
-      .finally(() => deliveries.delete(settled));
-    deliveries.add(settled);
+    askToLearn(house, found.path, wish);
     return sendPage(request, reply, learnSentPage(c, found.path));
   });
 }

@@ -1,15 +1,25 @@
 // Rows of training <-> values; the only queries on them.
 import type { LocalActor } from "../../activitypub/actor.ts";
 import { loadActorByHandle } from "../../activitypub/store.ts";
-import { and, asc, count, desc, eq, isNotNull, isNull, max, ne, or, sql } from "../../db/drizzle.ts";
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull, max, ne, or, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
+import { hasLeft } from "../../members/letterStore.ts";
 import { people } from "../../members/tables.ts";
 import { gatheringBookings } from "../tables.ts";
 import type { Certificate } from "./certificate.ts";
-import { trainingCertificates, trainingLearners, trainingModules, trainingPaths, trainingSteps } from "./tables.ts";
+import {
+  trainingAsks,
+  trainingCertificates,
+  trainingLearners,
+  trainingModules,
+  trainingPaths,
+  trainingSteps,
+} from "./tables.ts";
 import type { PathModule, Question, Step } from "./training.ts";
 
 export type TrainingPath = typeof trainingPaths.$inferSelect;
+/** Who waits for the way onto a path. */
+export type LearnAsk = typeof trainingAsks.$inferSelect;
 export type Learner = typeof trainingLearners.$inferSelect;
 
 /** An actor's paths by name, for its desk. */
@@ -287,4 +297,26 @@ export function findShownOnce(tx: Tx, handle: string, slug: string): { actor: Lo
 export function findShown(tx: Tx, handle: string, slug: string): { actor: LocalActor; path: TrainingPath } | null {
   const found = findShownOnce(tx, handle, slug);
   return found?.path.removedAt === null ? found : null;
+}
+
+/** Keeps who asks for the way onto a path; beyond so many the one who waits longest is forgotten. */
+export function insertAsk(tx: Tx, ask: LearnAsk, limit: number): void {
+  const over = tx
+    .select({ id: trainingAsks.id })
+    .from(trainingAsks)
+    .where(eq(trainingAsks.pathId, ask.pathId))
+    .orderBy(desc(trainingAsks.askedAt), desc(trainingAsks.id))
+    .limit(1000)
+    .offset(limit - 1);
+  tx.delete(trainingAsks).where(inArray(trainingAsks.id, over)).run();
+  tx.insert(trainingAsks).values(ask).run();
+}
+
+export function loadAsk(tx: Tx, id: string): LearnAsk | undefined {
+  return tx.select().from(trainingAsks).where(eq(trainingAsks.id, id)).get();
+}
+
+/** Forgets whose letter has left. */
+export function deleteSentAsks(tx: Tx): void {
+  tx.delete(trainingAsks).where(hasLeft("learn", "training_asks")).run();
 }

@@ -96,6 +96,25 @@ export const trainingLearners = sqliteTable(
   ],
 );
 
+/** Who asked for the way onto a path and has not had it: forgotten once the letter has left. */
+export const trainingAsks = sqliteTable(
+  "training_asks",
+  {
+    id: text("id").primaryKey(),
+    pathId: ofPath(),
+    actorId: ownActor(),
+    name: text("name").notNull(),
+    email: text("email").notNull(),
+    organisation: text("organisation").notNull(),
+    language: text("language", { enum: ["it", "en"] }).notNull(),
+    askedAt: integer("asked_at").notNull(),
+  },
+  (table) => [
+    index("training_asks_of").on(table.pathId, table.askedAt),
+    check("training_asks_language", oneOf(table.language)),
+  ],
+);
+
 /** A module done: read, answered (`score`: right answers in a hundred), or a lesson one was at. */
 export const trainingSteps = sqliteTable(
   "training_steps",

@@ -4,7 +4,7 @@ import type { ClockTask } from "../../kernel/clock.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { recordAudit } from "../../web/auditStore.ts";
 import { words } from "../../web/words.ts";
-import { invite, type MembersHouse } from "../actions.ts";
+import { inviteWithin, type MembersHouse } from "../actions.ts";
 import { type OpenOrdersOf, wipePerson } from "../erasureActions.ts";
 import { householdOf, listHouseholdPeople, loadHousehold } from "../householdStore.ts";
 import { queueNotice } from "../noticeActions.ts";
@@ -98,23 +98,27 @@ function takeBack(
 
 /**
  * Writes to everybody a list brought in who was not written to and never came in: that they sign in with their address. To an address that
- * signs somebody in already an invitation goes instead, and nobody here learns which it was (SAFETY C13). `delivery` settles once those
- * invitations are at the mail server. Refuses `no-mail`.
+ * signs somebody in already an invitation goes instead, and nobody here learns which it was (SAFETY C13). Refuses `no-mail`.
  */
 export function welcomePeople(
   house: MembersHouse,
   { actorId, personId: byId }: Importer,
-): { written: number; delivery: Promise<void> } | Refusal {
-  const { mailer } = house;
-  if (!mailer) return { refused: "no-mail" };
+): { written: number } | Refusal<"no-mail"> {
+  if (!house.mailer) return { refused: "no-mail" };
   const now = house.clock.now();
   const gas = loadActorName(house.db.orm, actorId) ?? "";
   const url = `${house.origin}/sign-in`;
-  const { newcomers, strangers } = transact(house.db, (tx) => {
+  return transact(house.db, (tx) => {
     const newcomers = listNewcomers(tx, actorId);
-    for (const { personId, email } of newcomers) {
+    for (const { personId, email, claimedEmail } of newcomers) {
       saveWelcomed(tx, actorId, personId, now);
-      if (email === null) continue;
+      if (email === null) {
+        const home = householdOf(tx, actorId, personId);
+        const into = home ? { householdId: home.id } : {};
+        const letter = { what: "welcome" } as const;
+        inviteWithin(tx, house, { actorId, role: "member", email: claimedEmail, byId, letter, ...into });
+        continue;
+      }
       const write = (say: ReturnType<typeof words>) => ({
         subject: say("imports.mail.subject", { gas }),
         text: say("imports.mail.text", { gas, url, email }),
@@ -123,18 +127,8 @@ export function welcomePeople(
     }
     const detail = String(newcomers.length);
     recordAudit(tx, { what: "people-welcomed", actorId, byId, aboutId: null, detail, at: now });
-    return { newcomers, strangers: newcomers.filter(({ email }) => email === null) };
+    return { written: newcomers.length };
   });
-  const letters = strangers.map(({ personId, claimedEmail }) => {
-    const householdId = householdOf(house.db.orm, actorId, personId)?.id;
-    const home = householdId === undefined ? {} : { householdId };
-    const made = invite(house, { actorId, role: "member", email: claimedEmail, byId, ...home });
-    const say = words(house.language);
-    const facts = { gas, url: made.url };
-    return { to: claimedEmail, subject: say("imports.mail.subject", facts), text: say("imports.mail.invited", facts) };
-  });
-  const delivery = Promise.all(letters.map((letter) => mailer.send(letter))).then(() => {});
-  return { written: newcomers.length, delivery };
 }
 
 /** Lists that nobody confirmed within a day are forgotten: they say who people are. */

@@ -218,7 +218,7 @@ function registerPreview(app: FastifyInstance, desk: UndoDesk): void {
       if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
       const done = confirmImport(desk, by, id, form.value.digest);
       if (isRefusal(done)) return sendRefusal(request, reply, done);
-      if (form.value.welcome === "now" && by.mayAdd) welcome(desk, by, request);
+      if (form.value.welcome === "now" && by.mayAdd) welcomePeople(desk, by);
       const told = new URLSearchParams(Object.entries(done).map(([name, count]) => [name, String(count)]));
       return reply.redirect(`${baseOf(request)}?${told}`, 303);
     }),
@@ -246,21 +246,11 @@ function registerAfter(app: FastifyInstance, desk: UndoDesk): void {
     asImporter((by, request, reply) => {
       const form = readForm(Nothing, request.body);
       if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
-      const written = welcome(desk, by, request);
-      if (isRefusal(written)) return sendRefusal(request, reply, written);
-      return reply.redirect(`${baseOf(request)}?written=${written}`, 303);
+      const done = welcomePeople(desk, by);
+      if (isRefusal(done)) return sendRefusal(request, reply, done);
+      return reply.redirect(`${baseOf(request)}?written=${done.written}`, 303);
     }),
   );
-}
-
-/** Writes to who was brought in; the answer does not wait for the mail server. */
-function welcome(desk: UndoDesk, by: Importer, request: FastifyRequest): number | Refusal {
-  const done = welcomePeople(desk, by);
-  if (isRefusal(done)) return done;
-  done.delivery.catch((error: unknown) =>
-    request.log.error({ err: error }, "an invitation was not taken by the mail server"),
-  );
-  return done.written;
 }
 
 /** Money and people come in only by who signed in lately (SAFETY section 8). */

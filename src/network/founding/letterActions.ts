@@ -4,8 +4,7 @@ import { createHmac } from "node:crypto";
 import { loadActor } from "../../activitypub/store.ts";
 import type { MembersHouse } from "../../members/actions.ts";
 import { loadJoinRequest } from "../../members/joinStore.ts";
-import type { LetterKind } from "../../members/letter.ts";
-import type { WriteLetter } from "../../members/letterActions.ts";
+import type { LetterWriters } from "../../members/letterActions.ts";
 import type { OwedLetter } from "../../members/letterStore.ts";
 import { type LinkKind, signLink } from "../../web/linkTokens.ts";
 import { type Language, words } from "../../web/words.ts";
@@ -46,12 +45,14 @@ export function originOf(
 }
 
 /** How each of these letters is written. */
-export function foundingLetters(house: MembersHouse): Readonly<Record<LetterKind, WriteLetter>> {
+export function foundingLetters(
+  house: MembersHouse,
+): Pick<LetterWriters, "seek" | "near" | "founding" | "bud-waiting"> {
   return {
-    seek: (letter) => writeToSeeker(house, letter, "seek"),
-    near: (letter) => writeToSeeker(house, letter, "near"),
-    founding: (letter) => writeToFounder(house, letter),
-    "bud-waiting": async (letter) => writeToWaiting(house, letter),
+    seek: { write: (letter) => writeToSeeker(house, letter, "seek") },
+    near: { write: (letter) => writeToSeeker(house, letter, "near") },
+    founding: { write: (letter) => writeToFounder(house, letter) },
+    "bud-waiting": { write: async (letter) => writeToWaiting(house, letter) },
   };
 }
 

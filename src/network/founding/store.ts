@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { actors } from "../../activitypub/tables.ts";
 import { and, asc, count, desc, eq, gte, inArray, isNotNull, isNull, lt, or, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
+import { hasLeft } from "../../members/letterStore.ts";
 import { memberships } from "../membership/tables.ts";
 import type { Crowd, Origin, SeekerCount } from "./seeking.ts";
 import { foundings, seekers } from "./tables.ts";
@@ -110,15 +111,9 @@ export function markTold(tx: Tx, id: string, at: number): boolean {
   );
 }
 
-// Named with their tables: what a letter on its way is about is waited for.
-const SEEKER_TOLD = sql`NOT EXISTS (SELECT 1 FROM letter_queue l
-  WHERE l.kind = 'seek' AND l.subject_id = seekers.id AND l.state IN ('pending', 'sending'))`;
-const FOUNDER_TOLD = sql`NOT EXISTS (SELECT 1 FROM letter_queue l
-  WHERE l.kind = 'founding' AND l.subject_id = foundings.id AND l.state IN ('pending', 'sending'))`;
-
 /** Forgets who never proved their address, though the letter had left, and who asked long ago. */
 export function deleteOldSeekers(tx: Tx, unprovenBefore: number, before: number): void {
-  const unproven = and(isNull(seekers.provenAt), lt(seekers.askedAt, unprovenBefore), SEEKER_TOLD);
+  const unproven = and(isNull(seekers.provenAt), lt(seekers.askedAt, unprovenBefore), hasLeft("seek", "seekers"));
   tx.delete(seekers)
     .where(or(unproven, lt(seekers.createdAt, before)))
     .run();
@@ -198,7 +193,7 @@ export function listMembersSince(tx: Tx, actorId: string, since: number): string
 /** Forgets foundings that ended before one moment, those that nobody ended before another, those whose page nobody opened though the letter had left. */
 export function deleteOldFoundings(tx: Tx, endedBefore: number, askedBefore: number, unopenedBefore: number): void {
   const silent = and(isNull(foundings.openedAt), lt(foundings.writtenAt, unopenedBefore));
-  const unopened = and(silent, FOUNDER_TOLD);
+  const unopened = and(silent, hasLeft("founding", "foundings"));
   const ended = and(inArray(foundings.state, ["refused", "made"]), lt(foundings.createdAt, endedBefore));
   tx.delete(foundings)
     .where(or(ended, unopened, lt(foundings.createdAt, askedBefore)))

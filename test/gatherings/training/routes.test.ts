@@ -4,7 +4,7 @@ import { verifyProof } from "../../../src/activitypub/proof.ts";
 import { loadKeys } from "../../../src/activitypub/store.ts";
 import { removeGathering } from "../../../src/gatherings/actions.ts";
 import { saveGatheringRow } from "../../../src/gatherings/store.ts";
-import { noteAttendance } from "../../../src/gatherings/training/actions.ts";
+import { trainingClockTasks } from "../../../src/gatherings/training/actions.ts";
 import { isSound } from "../../../src/gatherings/training/certificate.ts";
 import { movePath, removePath, saveModule, savePath } from "../../../src/gatherings/training/pathActions.ts";
 import { findCertificate, listSteps } from "../../../src/gatherings/training/store.ts";
@@ -19,7 +19,12 @@ import { type Browser, openBrowser } from "../../web/browser.ts";
 import { evening } from "../evenings.ts";
 
 const sink = await startMailSink(t);
-const { nodes } = await startNodes(t, ["rete"], {}, ["--smtp-url", sink.url, "--mail-from", "nodo@rete.example"]);
+const { nodes, settle, clock } = await startNodes(t, ["rete"], {}, [
+  "--smtp-url",
+  sink.url,
+  "--mail-from",
+  "nodo@rete.example",
+]);
 const { node, origin, config, addActor } = nodes.rete;
 const { db, wire } = node;
 const house = membersHouse(config, db, wire.clock);
@@ -71,8 +76,8 @@ function tick(email: string, lessons: readonly number[]): void {
   for (const i of lessons)
     db.raw
       .prepare(
-        `INSERT INTO gathering_bookings (id, gathering_id, actor_id, name, email, organisation, state, guests, language, position, created_at, asked_at, attended_at, owes_tries)
-         VALUES (?, ?, ?, 'Marta', ?, '', 'booked', 0, 'it', 1, 0, 0, 1, 0)`,
+        `INSERT INTO gathering_bookings (id, gathering_id, actor_id, name, email, organisation, state, guests, language, position, created_at, asked_at, attended_at)
+         VALUES (?, ?, ?, 'Marta', ?, '', 'booked', 0, 'it', 1, 0, 0, 1)`,
       )
       .run(`b${i}${email}`, `l${i}`.padEnd(26, "a"), district.id, email);
 }
@@ -88,13 +93,30 @@ t.test(
       const wish = { name: "Marta Rossi", email, organisation: "Comune di Fano", consent: "on" };
       return browser.submit(await browser.get(`${PATH}/join`), `${PATH}/join`, wish);
     };
+    // Letters also leave by themselves, each second.
+    const refused = sink.refuseNext(451);
     const sent = await ask(marta, "marta@comune.example");
     const known = await ask(openBrowser(node.app, origin, "127.0.0.9"), "tina@posta.example");
     t.match(sent.body, /Se l&#39;indirizzo è giusto/);
     t.same([known.status, known.path], [sent.status, sent.path]);
-    const { mail, recipients } = await sink.reach(1);
-    t.same(recipients, ["marta@comune.example"]);
-    await sink.reach(2);
+    await settle();
+    await refused;
+    t.same(
+      sink.received.flatMap(({ recipients }) => recipients),
+      ["tina@posta.example"],
+      "the server refused one",
+    );
+    clock.advance({ minutes: 5 });
+    await settle();
+    const { mail, recipients } = await sink.reach(2);
+    t.same(recipients, ["marta@comune.example"], "and has it when it takes mail again");
+    clock.advance({ minutes: 11 });
+    await settle();
+    t.equal(
+      db.raw.prepare("SELECT count(*) FROM training_asks").pluck().get(),
+      0,
+      "nobody is kept who had their letter",
+    );
     const url = /http\S+\/enter\/\S+/.exec(mail.text ?? "")?.[0] ?? "";
     const { pathname } = new URL(url);
     const door = await marta.get(pathname);
@@ -120,7 +142,7 @@ t.test(
     t.match((await marta.get(PATH)).body, /Manca almeno 1 lezione/);
     tick("marta@comune.example", [5]);
     const finished = await marta.get(PATH);
-    await noteAttendance(wire).run(wire.clock.now());
+    await trainingClockTasks(wire)[0]!.run(wire.clock.now());
     db.raw.exec("DELETE FROM gathering_bookings");
     t.equal(
       listSteps(db.orm, pathId, loadPersonByEmail(db.orm, "marta@comune.example")!.id).length,
@@ -250,6 +272,12 @@ t.test("who had a certificate by deceit has no other until the desk allows it, a
   const allowed = await tina.submit(desk, `${DESK}/${pathId}/allow/${held}`);
   t.notMatch(allowed.body, /non può averne un altro/);
   t.match((await tina.get("/desk/rete/audit")).body, /Un altro attestato permesso[\s\S]*senza poterne avere un altro/);
+  const told = db.raw.prepare("SELECT subject FROM notice_queue WHERE business_key LIKE ? ORDER BY id");
+  t.match(
+    told.pluck().all(`certificate:${held}:%`),
+    [/è stato ritirato/, /di nuovo un attestato/],
+    "each by mail, once",
+  );
   const anew = await tina.submit(await tina.get(PATH), `${PATH}/certificate`, { name: "Tina Verdi" });
   t.notSame(/\/certificate\/(\w+)/.exec(anew.body)?.[1] ?? held, held);
 });

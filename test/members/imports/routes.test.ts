@@ -10,6 +10,7 @@ import { startMailSink } from "../../tools/mailSink.ts";
 import type { Browser, Seen } from "../../web/browser.ts";
 import { upload } from "../../web/uploads.ts";
 import { buildMembers, ORIGIN, setUpFano, signInAs, type TestHouse } from "../house.ts";
+import { letterTicks } from "../letterTicks.ts";
 
 const GAS = `${ORIGIN}/gas-fano`;
 const IMPORT = "/desk/gas-fano/people/import";
@@ -193,6 +194,7 @@ t.test(
       { subject: "GAS Fano ti aspetta" },
       { subject: "GAS Fano ti aspetta" },
     ]);
+    await letterTicks(house)();
     const { mail } = await sink.reach(1);
     t.match(mail.text, /\/invitation\//, "who has an account gets an invitation instead");
     t.notMatch((await gino.get(IMPORT)).body, /non sono ancora invitate/, "once");
