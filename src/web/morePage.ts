@@ -15,7 +15,7 @@ const SHELVES = [
     name: "others",
     paths: ["partners", "outbox", "networks", "network", "sources", "network/founding", "network/hub"],
   },
-  { name: "keeping", paths: ["settings", "statistics", "audit", "leaving"] },
+  { name: "keeping", paths: ["settings", "statistics", "statistics/own", "audit", "leaving"] },
 ] as const;
 
 const LAST = SHELVES[SHELVES.length - 1]!.name;

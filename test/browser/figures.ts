@@ -84,6 +84,7 @@ export const FIGURE_PAGES: readonly Visit[] = [
   { name: "figures-month", url: at(`/gas-fano/statistics/${MONTH}`), ...outside },
   { name: "network-figures", ...outside, url: numbers },
   { name: "desk-figures", url: at(`${fano}/statistics`), ...minor },
+  { name: "desk-totals", url: at(`${fano}/statistics/own?by=household&from=2026-01-01&to=2027-12-31`), ...minor },
   { name: "keys", url: at("/node/keys"), ...minor },
   { name: "key", url: at("/node/keys/gas-fano/ed25519"), ...minor },
   { name: "money-bank-lines", url: at(`${fano}/money/accounts/bank/lines`), ...minor },

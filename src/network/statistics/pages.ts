@@ -1,11 +1,11 @@
 // A network in six figures: each with what it counts, when, of how many groups, its picture, its table and its files. Pure: view -> HTML.
 import { unitLabel } from "../../kernel/units.ts";
+import { type Bar, drawBars } from "../../web/chart.ts";
 import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { emptyState } from "../../web/parts.ts";
 import { ways } from "../directory/pages.ts";
 import { comuneOf } from "../places/places.ts";
-import { type Bar, drawBars } from "./chartPages.ts";
 import type { Column, Figure, FigureName, Value } from "./figures.ts";
 
 /**

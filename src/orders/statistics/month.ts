@@ -52,9 +52,13 @@ export type ToldMonth = {
 };
 
 /** The month ("YYYY-MM") an order belongs to: of its first pickup, else of its closing, as calendars in Rome show it. */
-export function monthOf({ pickups, closedAt, closesAt }: Pick<Order, "pickups" | "closedAt" | "closesAt">): string {
-  const at = pickups.length > 0 ? Math.min(...pickups.map(({ startAt }) => startAt)) : (closedAt ?? closesAt);
-  return romeTime(at).date.slice(0, 7);
+export function monthOf(order: Pick<Order, "pickups" | "closedAt" | "closesAt">): string {
+  return romeTime(countedAt(order)).date.slice(0, 7);
+}
+
+/** When an order counts: at its first pickup, else at its closing; epoch ms. */
+export function countedAt({ pickups, closedAt, closesAt }: Pick<Order, "pickups" | "closedAt" | "closesAt">): number {
+  return pickups.length > 0 ? Math.min(...pickups.map(({ startAt }) => startAt)) : (closedAt ?? closesAt);
 }
 
 /** The first instant of a month and of the one after it, in Rome; epoch ms. */

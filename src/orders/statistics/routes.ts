@@ -17,6 +17,7 @@ import { findPublisher, proveMonth, readTold, writeMonthList, writeMonthTombston
 import { openMonths } from "./month.ts";
 import { monthPage, monthsPage, type ShownMonth, statisticsDeskPage } from "./pages.ts";
 import { listWritten, loadWritten, type WrittenMonth } from "./store.ts";
+import { registerTotals } from "./totalsRoutes.ts";
 
 const PUBLIC = { config: { policy: { public: true as const } } };
 const ADMINS = { config: { policy: { seat: ["admin"] as const } } };
@@ -34,6 +35,7 @@ const ON_PAGE = 24;
 /** Where a group's desk leads to its figures. */
 export const STATISTICS_DESK: readonly DeskEntry[] = [
   { path: "statistics", label: "statistics.nav", kinds: ["gas"], roles: ["admin"] },
+  { path: "statistics/own", label: "statistics.own.nav", kinds: ["gas"], roles: ["admin", "referente"] },
 ];
 
 /** The figures of a network stand at the same address as a group's; its own room shows them. */
@@ -42,6 +44,7 @@ type ShowNetwork = (request: FastifyRequest, reply: FastifyReply, network: Local
 /** Adds `/desk/{handle}/statistics`, `/{handle}/statistics` and its months. */
 export function registerStatistics(app: FastifyInstance, wire: Wire, showNetwork: ShowNetwork): void {
   registerDesk(app, wire);
+  registerTotals(app, wire);
   registerMonths(app, wire, showNetwork);
 }
 

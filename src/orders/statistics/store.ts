@@ -7,8 +7,9 @@ import { listGroupHouseholds } from "../../members/groupStore.ts";
 import type { Goods, Pickup } from "../order.ts";
 import { loadSnapshot } from "../store.ts";
 import { orderLines, orders } from "../tables.ts";
-import { boundsOf, type DeliveredOrder, type HouseholdLine, monthOf } from "./month.ts";
+import { boundsOf, countedAt, type DeliveredOrder, type HouseholdLine, monthOf } from "./month.ts";
 import { statisticsMonths, statisticsOrders } from "./tables.ts";
+import type { ChargedHousehold, ChargedOrder } from "./totals.ts";
 
 /** A month that was written down. `document` null: there were too few, or it was taken back (`revokedAt`). Times are epoch ms. */
 export type WrittenMonth = {
@@ -86,6 +87,49 @@ export function listDelivered(tx: Tx, actorId: string, month: string): Delivered
       // What another group took it tells itself.
       taken: listTaken(tx, id).filter(({ householdId }) => !groups.has(householdId)),
     }));
+}
+
+/**
+ * The orders delivered in a period (epoch ms, `until` no longer in it) as they were charged. `producers` null: everybody's; else theirs
+ * alone.
+ */
+export function listCharged(
+  tx: Tx,
+  actorId: string,
+  { from, until }: { readonly from: number; readonly until: number },
+  producers: readonly string[] | null,
+): ChargedOrder[] {
+  const { id, producerId, pickups, closedAt, closesAt } = orders;
+  const rows = tx
+    .select({ id, producerId, pickups, closedAt, closesAt })
+    .from(orders)
+    .where(
+      and(
+        eq(orders.actorId, actorId),
+        inArray(orders.state, ["delivered", "archived"]),
+        gte(closesAt, from - LONGEST_WAY),
+        lt(closesAt, until + LONGEST_WAY),
+        producers === null ? undefined : inArray(producerId, [...producers]),
+      ),
+    )
+    .orderBy(asc(id))
+    .all();
+  const isIn = (at: number) => at >= from && at < until;
+  return rows
+    .filter((row) => isIn(countedAt({ ...row, pickups: JSON.parse(row.pickups) as Pickup[] })))
+    .map((row) => ({
+      ...{ id: row.id, producerId: row.producerId },
+      goods: listGoods(tx, row.id),
+      charges: listCharges(tx, row.id),
+    }));
+}
+
+/** What everybody was charged at the last closing of a delivery; the rest of the snapshot is not read. */
+function listCharges(tx: Tx, orderId: string): ChargedHousehold[] {
+  const [row] = tx.values<[string | null]>(sql`SELECT json_extract(content, '$.settlement.charges') FROM order_snapshots
+    WHERE order_id = ${orderId} AND number = 3 ORDER BY version DESC LIMIT 1`);
+  const charges = JSON.parse(row?.[0] ?? "[]") as ChargedHousehold[];
+  return charges.map(({ householdId, cents, goodsCents, lines }) => ({ householdId, cents, goodsCents, lines }));
 }
 
 function listGoods(tx: Tx, orderId: string): Map<number, Goods> {

@@ -3,12 +3,12 @@ import t from "tap";
 import { transact } from "../../../src/db/transact.ts";
 import { newSource } from "../../../src/network/reading/source.ts";
 import { loadSource, saveReach, saveSource } from "../../../src/network/reading/store.ts";
-import { drawBars } from "../../../src/network/statistics/chartPages.ts";
 import { FIGURES, makeFigures, spanUpTo } from "../../../src/network/statistics/figures.ts";
 import type { MonthCell } from "../../../src/network/statistics/month.ts";
 import { dropMonths, insertMonth, listSupply } from "../../../src/network/statistics/store.ts";
 import { supplyClockTasks } from "../../../src/network/statistics/supplyActions.ts";
 import { sumMonths } from "../../../src/network/statistics/totals.ts";
+import { drawBars } from "../../../src/web/chart.ts";
 import { NO_NETWORK, startNodes } from "../../tools/nodes.ts";
 import { fillValley } from "../directory/valley.ts";
 

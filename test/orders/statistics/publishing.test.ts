@@ -20,7 +20,8 @@ import {
   writeMonthTombstone,
 } from "../../../src/orders/statistics/activities.ts";
 import type { ToldMonth } from "../../../src/orders/statistics/month.ts";
-import { listWritten, loadWritten } from "../../../src/orders/statistics/store.ts";
+import { listCharged, listWritten, loadWritten } from "../../../src/orders/statistics/store.ts";
+import { addUpTotals, instantsOf } from "../../../src/orders/statistics/totals.ts";
 import { CLOSING, DAY, makeGroup, NOW, sure } from "../group.ts";
 import { makeGrove } from "../grove.ts";
 
@@ -91,6 +92,24 @@ t.test("I20 B39 canaries of members are in no published month", async (t) => {
   t.ok(text.includes("altro"));
   t.notMatch(text, /Zafferana/i);
   for (const id of households) t.notOk(text.includes(id));
+});
+
+t.test("for itself a group sees all it bought, as charged and corrected, by the day of the pickup", async (t) => {
+  const { orm, gas, order, buying, key, households, deliver } = await deliveredOrder(t, 3);
+  const november = instantsOf({ from: "2026-11-01", to: "2026-11-30" });
+  t.same(listCharged(orm, gas.id, november, null), [], "nothing before it was delivered");
+  deliver();
+  const charged = () => listCharged(orm, gas.id, november, null);
+  t.match(charged(), [{ id: order.id, charges: [{}, {}, {}] }]);
+  const before = addUpTotals(charged(), "household");
+  t.match(before, { rows: { length: 3 }, all: { households: 3, orders: 1 } });
+  sure(correctDelivery(buying, key, "contata male"));
+  sure(countOut(buying, key, { householdId: households[0]!, lineNumber: 1, friendId: null }, 0));
+  sure(closeDelivery(buying, key, { memo: "contata male" }));
+  const after = addUpTotals(charged(), "household");
+  t.ok(after.all.goodsCents < before.all.goodsCents, "a correction counts");
+  t.same(listCharged(orm, gas.id, november, ["https://mulino.example/m"]), [], "of other producers there is nothing");
+  t.same(listCharged(orm, gas.id, instantsOf({ from: "2026-01-01", to: "2026-10-31" }), null), []);
 });
 
 t.test("of four families nothing leaves, and it is not counted a second time", async (t) => {

@@ -1,12 +1,16 @@
 // The pages and documents of a group's figures as they are asked for: by its administrator, by everybody, by others' nodes.
 import t from "tap";
 import { transact } from "../../../src/db/transact.ts";
+import { insertSeat } from "../../../src/members/store.ts";
+import { START_POLICIES } from "../../../src/orders/plan.ts";
 import { writeMonth } from "../../../src/orders/statistics/activities.ts";
 import type { ToldMonth } from "../../../src/orders/statistics/month.ts";
 import { insertWritten } from "../../../src/orders/statistics/store.ts";
+import { insertOrder, insertSnapshot } from "../../../src/orders/store.ts";
 import { startNodes } from "../../tools/nodes.ts";
 import { openBrowser } from "../../web/browser.ts";
 import { deskBrowser } from "../../web/deskBrowser.ts";
+import { line } from "../oranges.ts";
 
 const { nodes } = await startNodes(t, ["home"]);
 const { node, addActor } = nodes.home;
@@ -55,6 +59,48 @@ t.test("who chooses to publish says so to everybody, and the months stand there 
   const month = await anybody.get("/fano/statistics/2026-09", { "accept-language": "en" });
   t.match(month.body, /Published .*15 November 2026/);
   t.equal((await anybody.get("/fano/statistics/2026-08")).status, 404, "too few to tell anything");
+});
+
+/** An order that was delivered in October 2026, as its last snapshot has it. */
+function keepDelivered(): void {
+  const at = Date.UTC(2026, 9, 10, 18);
+  const past = { cycleIri: null, thread: null, revision: 0, closedAt: at, cancelReason: null, needsPerson: null };
+  const head = { id: "deliveredaaaaaaaaaaaaaaaaa", actorId: gas.id, producerId: "https://mulino.example/m" };
+  const plan = { name: "Agrumi", note: "", opensAt: null, closesAt: at, completesUntil: null, pickups: [] };
+  const rest = { createdAt: at, updatedAt: at, modifiers: [], policies: START_POLICIES };
+  const lines = [line(1, { category: "Agrumi" }), line(2)];
+  const order = { ...head, ...plan, ...past, ...rest, lines, state: "delivered" } as const;
+  const charges = [
+    { householdId: "h1", cents: 1900, goodsCents: 1750, lines: [{ lineNumber: 1, cents: 1750 }] },
+    { householdId: "h2", cents: 300, goodsCents: 300, lines: [{ lineNumber: 2, cents: 300 }] },
+  ];
+  transact(node.db, (tx) => {
+    insertOrder(tx, order, { createdBy: null, madeFrom: null, recurrenceId: null });
+    insertSnapshot(tx, order, 3, { settlement: { charges } }, at);
+  });
+}
+
+t.test("what the group bought stands on its own desk, for who runs orders, and nowhere else", async (t) => {
+  const own = `${PAGE}/own`;
+  const page = await admin.get(`${own}?by=household&from=2026-01-01&to=2026-06-30`);
+  t.match(page.body, /Nessun ordine consegnato in questo periodo/);
+  t.match(page.body, /Dal giovedì 1 gennaio 2026 al martedì 30 giugno 2026/);
+  t.notMatch(page.body, /produttori che segui tu/);
+  t.equal((await admin.get(`${own}?by=person`)).status, 400);
+  const csv = await admin.get(`${own}.csv?by=category`);
+  t.match(csv.body, /Categoria;Ordini;Famiglie;Prodotti/);
+  keepDelivered();
+  const byCategory = await admin.get(`${own}?by=category&from=2026-01-01&to=2026-12-31`);
+  t.match(byCategory.body, /<svg class="chart"[\s\S]*Agrumi[\s\S]*17,50/);
+  const byProducer = await admin.get(`${own}.csv?from=2026-01-01&to=2026-12-31`);
+  t.match(byProducer.body, /mulino\.example;1;2;20,50;1,50;22\r?\n|mulino\.example;1;2;20,50;1,50;22,00/);
+  const rita = await deskBrowser(nodes.home, [], "rita");
+  const seat = { personId: "rita", actorId: gas.id, role: "referente", createdAt: 0 } as const;
+  insertSeat(node.db.orm, { ...seat, producers: JSON.stringify(["https://casaro.example/c"]) });
+  const hers = await rita.get(`${own}?from=2026-01-01&to=2026-12-31`);
+  t.match(hers.body, /produttori che segui tu/);
+  t.notMatch(hers.body, /mulino/, "another producer's orders are not hers to see");
+  t.equal((await ask(own)).statusCode, 401);
 });
 
 t.test("other nodes read a list and signed months, once (304)", async (t) => {

@@ -1,5 +1,5 @@
 // Bars as a picture drawn on the server: from zero, every value written beside its bar, told apart by pattern and never by colour. Pure.
-import { type Html, html } from "../../web/html.ts";
+import { type Html, html } from "./html.ts";
 
 /** A bar with the words above it; `second` is a bar of the same measure beneath, hatched. */
 export type Bar = {
