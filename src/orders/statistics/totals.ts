@@ -36,8 +36,9 @@ export type TotalRow = {
 
 export type Totals = { readonly rows: readonly TotalRow[]; readonly all: Omit<TotalRow, "key" | "name"> };
 
-/** Goods whose list names no category, and sums entered at the counter, of which nobody knows what they were for. */
-export const NO_CATEGORY = "";
+/** Goods whose list names no category. */
+const NO_CATEGORY = "";
+/** Sums entered at the counter, of which nobody knows what they were for. */
 export const ENTERED = "?";
 
 type Share = { readonly key: string; readonly name: string; readonly goodsCents: number; readonly otherCents: number };

@@ -51,10 +51,11 @@ export function totalsPage(c: PageContext, view: TotalsView): View {
 /** The same as a sheet: every row, and what all of them come to. */
 export function totalsSheet(c: PageContext, { cut, span, totals, nameOf }: TotalsView): Sheet {
   const { say, language } = c;
-  const cells = (row: Totals["all"]) => [
-    ...[countCell(row.orders), countCell(row.households), moneyCell(row.goodsCents)],
-    ...(cut === "category" ? [] : [moneyCell(row.otherCents), moneyCell(centsOf(row))]),
-  ];
+  const cells = (row: Totals["all"]) =>
+    HEADS[cut].map((head) => {
+      const amount = amountOf(row, head);
+      return "count" in amount ? countCell(amount.count) : moneyCell(amount.cents);
+    });
   const table = {
     ...{ heading: "", note: "" },
     columns: [textColumn(say(`statistics.own.row.${cut}`)), ...headsOf(cut).map((head) => numberColumn(say(head)))],
@@ -66,7 +67,7 @@ export function totalsSheet(c: PageContext, { cut, span, totals, nameOf }: Total
 }
 
 /** What stands in an address for a cut of a period. */
-export function queryOf(cut: Cut, { from, to }: Span): string {
+function queryOf(cut: Cut, { from, to }: Span): string {
   return `?${new URLSearchParams({ by: cut, from, to })}`;
 }
 
@@ -74,10 +75,21 @@ function ordersText({ say, format }: PageContext, count: number): string {
   return `${say("statistics.own.orders")}: ${format.count(count)}`;
 }
 
+/** Of a household it goes without saying how many it is; of a category nobody knows the other costs. */
+const HEADS: Readonly<Record<Cut, readonly Head[]>> = {
+  producer: ["orders", "households", "goods", "other", "total"],
+  category: ["orders", "households", "goods"],
+  household: ["orders", "goods", "other", "total"],
+};
+type Head = "orders" | "households" | "goods" | "other" | "total";
+
 function headsOf(cut: Cut): string[] {
-  const heads =
-    cut === "category" ? ["orders", "households", "goods"] : ["orders", "households", "goods", "other", "total"];
-  return heads.map((head) => `statistics.own.${head}`);
+  return HEADS[cut].map((head) => `statistics.own.${head}`);
+}
+
+function amountOf(row: Totals["all"], head: Head): { readonly count: number } | { readonly cents: number } {
+  if (head === "orders" || head === "households") return { count: row[head] };
+  return { cents: head === "total" ? centsOf(row) : row[head === "goods" ? "goodsCents" : "otherCents"] };
 }
 
 function waysOf(c: PageContext, { cut, span }: TotalsView) {
@@ -110,7 +122,7 @@ function barsPart(c: PageContext, { cut, totals, nameOf }: TotalsView): Html {
   const shown = totals.rows.filter((row) => centsOf(row) > 0).slice(0, MOST_BARS);
   const bars = shown.map((row) => ({ label: nameOf(row), value: centsOf(row), text: format.money(centsOf(row)) }));
   if (bars.length === 0) return html``;
-  const title = say("statistics.own.chart", { count: bars.length, cut: say(`statistics.own.cut.${cut}`) });
+  const title = say("statistics.own.chart", { cut: say(`statistics.own.cut.${cut}`) });
   const isCut = totals.rows.length > bars.length;
   return html`<figure class="chart-frame"><figcaption>${title}${isCut ? html`. ${say("statistics.own.rest")}` : ""}</figcaption>${drawBars("totals", title, bars)}</figure>`;
 }
@@ -119,9 +131,10 @@ function tablePart(c: PageContext, { cut, totals, nameOf }: TotalsView): Html {
   const { say, format } = c;
   const heads = headsOf(cut).map((key) => say(key));
   const cells = (row: Totals["all"]) => {
-    const { money, count } = format;
-    const amounts = cut === "category" ? [] : [money(row.otherCents), money(centsOf(row))];
-    const texts = [count(row.orders), count(row.households), money(row.goodsCents), ...amounts];
+    const texts = HEADS[cut].map((head) => {
+      const amount = amountOf(row, head);
+      return "count" in amount ? format.count(amount.count) : format.money(amount.cents);
+    });
     return texts.map((text, i) => html`<td class="number" data-label="${heads[i]}"><span>${text}</span></td>`);
   };
   const row = (name: string, one: Totals["all"]) => html`<tr><th scope="row">${name}</th>${cells(one)}</tr>`;
