@@ -51,6 +51,8 @@ t.test(
       /✓ Sulla bilancia per Bruno, Pecorino stagionato: 1,18 kg e 1,19 kg\./,
       /✓ GAS della Valle e altri 3: 12 movimenti\. .* insieme zero\./,
       /✓ GAS della Costa e altri 3: 10 movimenti\. .* insieme zero\./,
+      /✓ Apiario del Monte riceve un ordine solo, da GAS della Costa: 4 scatole intere/,
+      /✓ GAS Senigallia ha la sua bolla: \d+,\d\d\s€, trasporto compreso, .* Al centesimo\./,
       /✓ A GAS Recanati quattro famiglie sole hanno preso la passata: quella riga non esce\./,
       /✓ Rete delle Marche somma i mesi di 2 GAS: 12 famiglie hanno preso ortaggi\./,
       /✓ GAS della Valle invita a «Farine di una volta», .*: cinque posti presi, Marta aspetta/,

@@ -14,6 +14,8 @@ export type GroupRow = {
   readonly allottedCents: number | null;
   /** Why what it ordered is not in our order, as a sentence. */
   readonly problem: string | null;
+  /** Where how far it may owe us is changed, if that is what it wants and who looks may; else null. */
+  readonly limitHref: string | null;
   /** Its order, for who administers; null for the others. */
   readonly href: string | null;
 };
@@ -71,6 +73,7 @@ export function sharedPage(c: PageContext, head: Head, facts: SharedFacts): View
       <dl class="facts"><dt>${say("sharing.state")}</dt><dd>${say(`sales.state.${facts.cycleState}`)}</dd>
         <dt>${say("sharing.freezes")}</dt><dd>${timeTag(c.language, facts.freezesAt, c.now)}</dd></dl>
       ${toAnswer === 0 ? "" : answerPart(c, toAnswer)}
+      ${problemPart(c, groups)}
       ${groups.length === 0 ? emptyState({ text: say("sharing.empty", { count: facts.partnersCount }) }) : groupTable(c, groups)}
       <p>${facts.cycleHref === null ? "" : html`<a href="${facts.cycleHref}">${say("sharing.cycle")}</a> · `}<a href="${facts.moneyHref}">${say("sharing.money")}</a></p>
       ${facts.canStop ? stopPart(c) : ""}`,
@@ -86,13 +89,23 @@ function answerPart(c: PageContext, count: number): Html {
   return html`<section class="card"><p>${c.say("sharing.answerLead")}</p>${actionButton(c, { action: `${c.path}/answer`, label })}</section>`;
 }
 
+/** What is not as it was asked, a sentence for each group: beside the sums it would be read by nobody on a phone. */
+function problemPart({ say }: PageContext, groups: readonly GroupRow[]): Html | "" {
+  const rows = groups.flatMap(({ name, problem, limitHref }) => {
+    if (problem === null) return [];
+    const link = limitHref === null ? "" : html` <a href="${limitHref}">${say("sharing.limit")}</a>`;
+    return [html`<li><strong>${name}</strong><br>${problem}${link}</li>`];
+  });
+  return rows.length === 0 ? "" : html`<section class="card"><h2>${say("sharing.look")}</h2><ul>${rows}</ul></section>`;
+}
+
 function groupTable(c: PageContext, groups: readonly GroupRow[]): Html {
   const { say } = c;
   const money = (cents: number | null) => (cents === null ? "" : c.format.money(cents));
   const row = (group: GroupRow) => {
     const isLess = group.allottedCents !== null && group.allottedCents !== group.orderedCents;
-    return html`<tr><th scope="row">${group.href === null ? group.name : html`<a href="${group.href}">${group.name}</a>`}${group.problem === null ? "" : html`<small class="error">${group.problem}</small>`}</th>
-      <td>${statusBadge(isLess ? "wait" : "good", say(`sales.orderState.${group.state}`))}</td>
+    return html`<tr><th scope="row">${group.href === null ? group.name : html`<a href="${group.href}">${group.name}</a>`}</th>
+      <td>${statusBadge(isLess || group.problem !== null ? "wait" : "good", say(`sales.orderState.${group.state}`))}</td>
       <td class="number">${money(group.orderedCents)}</td><td class="number">${money(group.allottedCents)}</td></tr>`;
   };
   const sum = (of: (group: GroupRow) => number) => c.format.money(groups.reduce((all, group) => all + of(group), 0));

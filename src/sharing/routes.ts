@@ -149,6 +149,10 @@ function rowOf(tx: Tx, c: PageContext, base: string | null, { received, group, t
     orderedCents: totalOf(text),
     allottedCents: allotted && totalOf(allotted),
     problem: group?.problem ? problemOf(c, group.problem) : null,
+    limitHref:
+      base !== null && group?.problem?.refused === "credit-too-low"
+        ? `${base}/money/households/${group.householdId}/limit`
+        : null,
     href: base === null ? null : `${base}/sales/${orderName(thread)}`,
   };
 }

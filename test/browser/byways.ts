@@ -17,6 +17,7 @@ import { MILL } from "../network/index/entries.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";
 import { addFoundings } from "./foundings.ts";
+import { ledOrder } from "./ledOrders.ts";
 import { neighbours } from "./partnersTown.ts";
 import type { Visit } from "./table.ts";
 import type { Town } from "./town.ts";
@@ -142,6 +143,7 @@ export const BYWAY_PAGES: readonly Visit[] = [
     ...{ name: "order-groups-later", ...minor },
     url: ({ lived, dealings }) => `${lived.origin}${fano}/orders/${dealings.delivering.order}/groups`,
   },
+  { name: "order-groups-led", ...minor, url: ledOrder },
   {
     ...{ name: "partners-terms", ...minor },
     url: async (town) => (await neighbours(town)).inForce.replace("/pact?", "/terms?"),
