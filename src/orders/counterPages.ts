@@ -32,6 +32,8 @@ export type CounterView = {
   /** How many lines households left for others. */
   readonly suspendedCount: number;
   readonly onceKey: string;
+  /** The aggregate it is in, which has one list over all its orders. */
+  readonly aggregateId: string | undefined;
   /** What it shows now, in short. */
   readonly mark: LiveMark;
 };
@@ -62,6 +64,7 @@ export function counterPage(c: PageContext, view: CounterView, lists: CounterLis
     ...(isOpen ? { script: "live.js" as const } : {}),
     body: html`${isOpen ? liveSpot(`${baseOf(c, order)}/live`, view.mark) : ""}<p class="place">${order.name} ${stateBadge(c, order, true)}</p>
       ${portions.length > 0 ? progressLine(say("orders.counterDesk.progress", { done, all: portions.length }), { value: done, max: portions.length }) : ""}
+      ${view.aggregateId === undefined ? "" : html`<p><a href="/desk/${c.seat?.handle ?? ""}/aggregates/${view.aggregateId}/counter">${say("aggregates.counter.link")}</a></p>`}
       ${isOpen ? arrivalPart(c, view) : ""}
       ${tabs(say("orders.counterDesk.view"), ways)}
       ${lists.by === "product" ? productsPart(c, view, lists.products) : householdsPart(c, view, lists.households)}

@@ -16,6 +16,7 @@ import { type LiveMark, markOf, sendLive } from "../web/live.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole } from "../web/visitor.ts";
+import { findAggregateOf } from "./aggregates/store.ts";
 import { readAmount } from "./bookForm.ts";
 import { listBaskets } from "./bookingStore.ts";
 import {
@@ -109,6 +110,7 @@ function viewOf(wire: Wire, order: Order): CounterView {
     isCorrection: loadCharge(tx, order.actorId, order.id).version > 0,
     suspendedCount: listSuspended(tx, order.id).length,
     onceKey: encodeId(randomBytes(16)),
+    aggregateId: findAggregateOf(tx, order.id),
     mark: counterMark(tx, order),
   };
 }

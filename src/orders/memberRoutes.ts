@@ -18,6 +18,8 @@ import { chips } from "../web/parts.ts";
 import { readForm } from "../web/readForm.ts";
 import { sendSheet } from "../web/sheetPage.ts";
 import { holdsRole, producersInReach } from "../web/visitor.ts";
+import { readOwnCosts } from "./aggregates/costActions.ts";
+import { ownCostsPart } from "./aggregates/ownPages.ts";
 import { type Basket, listBasketsOf, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
 import { calendarPart } from "./calendarPages.ts";
 import { calendarUrl } from "./calendarRoutes.ts";
@@ -119,18 +121,20 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire, noteOf: H
       return isRefusal(view) ? sendRefusal(request, reply, view) : sendPage(request, reply, view);
     });
   };
-  own("orders/mine", (_request, c, household) =>
-    minePage(c, {
+  own("orders/mine", (_request, c, household) => {
+    const page = minePage(c, {
       own: listOwn(orm, household),
       friendNames: friendNamesOf(orm, household),
       credit: creditOf(orm, household.actorId, household.id),
       makeKey: () => encodeId(randomBytes(16)),
-    }),
-  );
+    });
+    return withOwnCosts(c, orm, household, page);
+  });
   own("pickups", async (request, c, household) => {
     const owner = { actorId: household.actorId, personId: request.visitor!.personId };
     const calendar = calendarPart(c, await calendarUrl(app, orm, owner));
-    return pickupsPage(c, { own: listOwn(orm, household), friendNames: friendNamesOf(orm, household), calendar });
+    const page = pickupsPage(c, { own: listOwn(orm, household), friendNames: friendNamesOf(orm, household), calendar });
+    return withOwnCosts(c, orm, household, page);
   });
   own("orders/history", (request, c, household) => {
     const list = listPast(orm, request, household, HISTORY_PAGE);
@@ -138,6 +142,12 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire, noteOf: H
     return historyPage(c, { list, past: pastOf(orm, household, list), friendNames: friendNamesOf(orm, household) });
   });
   registerHistoryFiles(app, wire);
+}
+
+/** Below: what the household will owe beside the goods, for orders that come together. */
+function withOwnCosts(c: PageContext, tx: Tx, { actorId, id: householdId }: Household, page: View): View {
+  const part = ownCostsPart(c, readOwnCosts(tx, { actorId, householdId }));
+  return part === "" ? page : { ...page, body: html`${page.body}${part}` };
 }
 
 /** The history as a file to keep. */

@@ -51,8 +51,13 @@ function makeSheet(wire: Wire, request: ReportRequest, c: PageContext, name: Rep
   return order ? REPORTS[name](readReport(tx, order, c)) : null;
 }
 
+/** A report whose households can be found in another's. */
+export type OrderReport = Omit<Report, "households"> & {
+  readonly households: readonly (ReportHousehold & { readonly householdId: string })[];
+};
+
 /** Everything the sheets show of an order, from its rows as they are now. */
-function readReport(tx: Tx, order: Order, c: PageContext): Report {
+export function readReport(tx: Tx, order: Order, c: PageContext): OrderReport {
   const bookings = listBookings(tx, order.id);
   const parts = {
     bookings: Map.groupBy(bookings, ({ householdId }) => householdId),
@@ -63,11 +68,11 @@ function readReport(tx: Tx, order: Order, c: PageContext): Report {
   };
   const households = listHouseholds(tx, order.actorId, true)
     .filter(({ id }) => parts.bookings.has(id) || parts.portions.has(id) || parts.charges.has(id))
-    .map(({ id, name }): ReportHousehold => {
+    .map(({ id, name }): OrderReport["households"][number] => {
       const basket = parts.baskets.get(id);
       const charge = parts.charges.get(id);
       return {
-        name,
+        ...{ name, householdId: id },
         pickup: pickupOf(order, basket),
         note: basket?.note ?? "",
         portions: joinPortions(

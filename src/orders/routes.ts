@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Wire } from "../activitypub/wire.ts";
 import { registerAggregates } from "./aggregates/routes.ts";
+import { registerAggregatePapers } from "./aggregates/sheetRoutes.ts";
 import { registerBooking } from "./bookRoutes.ts";
 import { registerCalendar } from "./calendarRoutes.ts";
 import { registerColumns } from "./columnRoutes.ts";
@@ -31,6 +32,7 @@ export function registerOrders(
   registerCalendar(app, wire);
   registerOrderPlans(app, wire);
   registerAggregates(app, wire);
+  registerAggregatePapers(app, wire);
   registerOutside(app, wire);
   registerRepeats(app, wire);
   registerOrderRuns(app, wire, house);

@@ -56,4 +56,8 @@ export const JOINT_PAGES: readonly Visit[] = [
   },
   { name: "aggregate-plan", url: at("/plan"), ...minor },
   { name: "aggregate-again", url: at("/again"), ...minor },
+  { name: "aggregate-counter", url: at("/counter"), as: "admin" },
+  { name: "aggregate-sheet", url: at("/sheets/households"), ...minor },
+  { name: "aggregate-places", url: at("/sheets/places"), ...minor },
+  { name: "aggregate-sums", url: at("/sheets/sums"), ...minor },
 ];

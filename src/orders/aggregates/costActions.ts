@@ -11,8 +11,9 @@ import type { Order } from "../order.ts";
 import { takingOf } from "../settlementStore.ts";
 import { type AggregateKey, onAggregate, runsAll, touch } from "./actions.ts";
 import { differShares, type SharedCosts, shareCosts } from "./costs.ts";
+import type { OwnCosts } from "./ownPages.ts";
 import { type Aggregate, isOver } from "./plan.ts";
-import { logDeed } from "./store.ts";
+import { listAggregated, listAggregatesOf, logDeed } from "./store.ts";
 
 const MEMO_CHARS_MAX = 300;
 
@@ -32,6 +33,18 @@ export function readChargedCosts(tx: Tx, { actorId, id }: Aggregate): Map<string
   const postings = current.transactionId === null ? [] : listPostings(tx, current.transactionId);
   const households = postings.filter(({ account }) => account.kind === "household");
   return new Map(households.map(({ account, cents }) => [account.ref ?? "", -cents]));
+}
+
+/** What a household bears of costs that are not charged yet, aggregate by aggregate. */
+export function readOwnCosts(tx: Tx, key: { readonly actorId: string; readonly householdId: string }): OwnCosts[] {
+  return listAggregatesOf(tx, key)
+    .filter(({ actorId, id, costs }) => costs.length > 0 && loadCharge(tx, actorId, id).version === 0)
+    .map((aggregate) => {
+      const { shares } = readSharedCosts(tx, aggregate, listAggregated(tx, aggregate));
+      const costs = aggregate.costs.map(({ name }) => name);
+      return { name: aggregate.name, costs, cents: shares.get(key.householdId) ?? 0 };
+    })
+    .filter(({ cents }) => cents !== 0);
 }
 
 /** Costs that were charged. `requestId`: a correction that waits for a second person. */

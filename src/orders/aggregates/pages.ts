@@ -97,6 +97,7 @@ export function aggregatePage(c: PageContext, base: string, view: AggregateView)
       ${rows.length === 0 ? html`<p class="empty">${say("aggregates.empty")}</p>` : html`<ul class="cards">${rows.map((row) => orderCard(c, base, view, row))}</ul>`}
       ${isDone ? "" : joinPart(c, base, view)}
       ${costsPart(c, base, view)}
+      ${papersPart(c, base, view)}
       ${isDone ? "" : undoPart(c, base, view)}
       ${storyPart(c, view)}
       <p><a href="${base.replace(/\/[^/]+$/, "")}">${say("aggregates.back")}</a></p>`,
@@ -117,7 +118,7 @@ function planPart(c: PageContext, base: string, { opensAt, closesAt, pickups }: 
   const places = pickups.map(({ place, startAt }) => html`<li>${timeTag(c.language, startAt, c.now)}, ${place}</li>`);
   return html`<dl class="facts">${opensAt === null ? "" : html`<dt>${say("aggregates.opens")}</dt><dd>${timeTag(c.language, opensAt, c.now)}</dd>`}
       <dt>${say(closesAt > c.now ? "orders.times.closes" : "orders.times.closed")}</dt><dd>${timeTag(c.language, closesAt, c.now)}</dd>
-      <dt>${say("orders.times.pickup")}</dt><dd>${places.length === 0 ? say("orders.times.noPickup") : html`<ul class="plain">${places}</ul>`}</dd></dl>
+      <dt>${say("orders.times.pickup")}</dt><dd>${places.length === 0 ? say("orders.times.noPickup") : html`<ul>${places}</ul>`}</dd></dl>
     <div class="actions"><a href="${base}/plan">${say("aggregates.editPlan")}</a> <a href="${base}/again">${say("aggregates.again")}</a></div>`;
 }
 
@@ -266,6 +267,18 @@ function chargePart(c: PageContext, base: string, { aggregate, rows, shared, cos
       <div class="field"><label for="f-reason">${say("orders.run.reason")}</label><input id="f-reason" name="reason" type="text" maxlength="500" required autocomplete="off"></div>
       <button type="submit">${say("aggregates.act.correct", { sum: c.format.money(shared.cents) })}</button>`;
   return html`${charged}<details class="card" open><summary>${say("aggregates.ask.correct", { count: costs.changedCount })}</summary><p>${say("aggregates.correctLead")}</p>${postForm(c, { action: `${base}/charge` }, form)}</details>`;
+}
+
+/** Papers are for who runs all of it: they have everybody's names and sums. */
+function papersPart(c: PageContext, base: string, { rows }: AggregateView): Html | "" {
+  const { say } = c;
+  if (rows.length === 0) return "";
+  const names = rows.every(({ isOurs }) => isOurs) ? (["households", "places", "sums"] as const) : [];
+  const sheets = names.map(
+    (name) => html`<li class="row"><a href="${base}/sheets/${name}">${say(`aggregates.sheet.${name}Title`)}</a>
+      <span><a href="${base}/sheets/${name}.pdf">PDF</a> · <a href="${base}/sheets/${name}.csv">CSV</a></span></li>`,
+  );
+  return html`<h2>${say("aggregates.papers")}</h2><ul class="rows"><li class="row"><a href="${base}/counter">${say("aggregates.counter.link")}</a></li>${sheets}</ul>`;
 }
 
 function undoPart(c: PageContext, base: string, { aggregate, rows, costs }: AggregateView): Html | "" {

@@ -141,10 +141,12 @@ function registerNew(app: FastifyInstance, wire: Wire): void {
   );
   app.post(`${PATH}/new`, RUN_DESK, (request, reply) => {
     const form = readForm(NewForm, request.body);
-    if ("refused" in form) return "typed" in form ? show(request, reply, form) : sendRefusal(request, reply, form);
+    if ("refused" in form && !("typed" in form)) return sendRefusal(request, reply, form);
+    const isChosen = Object.keys(form.typed).some((name) => name.startsWith("order."));
+    const chosen: Record<string, string> = isChosen ? {} : { orders: "required" };
+    if ("refused" in form) return show(request, reply, { ...form, errors: { ...form.errors, ...chosen } });
     const orderIds = Object.keys(form.value.order);
     const read = readAggregatePlan(form.value, null);
-    const chosen: Record<string, string> = orderIds.length === 0 ? { orders: "required" } : {};
     if ("errors" in read || orderIds.length === 0)
       return show(request, reply, {
         typed: form.typed,

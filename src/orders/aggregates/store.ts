@@ -3,7 +3,7 @@ import { and, asc, desc, eq, inArray, isNull, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
 import type { Order } from "../order.ts";
 import { loadOrder } from "../store.ts";
-import { orders } from "../tables.ts";
+import { baskets, orders } from "../tables.ts";
 import type { Aggregate, AggregateDeed } from "./plan.ts";
 import { aggregatedOrders, aggregateMoves, orderAggregates } from "./tables.ts";
 
@@ -104,6 +104,18 @@ export function listDeeds(tx: Tx, aggregateId: string): AggregateMove[] {
   const { what, about, personId, at, id } = aggregateMoves;
   const those = tx.select({ what, about, personId, at }).from(aggregateMoves);
   return those.where(eq(aggregateMoves.aggregateId, aggregateId)).orderBy(asc(id)).all();
+}
+
+/** The aggregates, not undone, in whose orders a household has a basket. */
+export function listAggregatesOf(tx: Tx, key: { readonly actorId: string; readonly householdId: string }): Aggregate[] {
+  const its = tx
+    .select({ id: aggregatedOrders.aggregateId })
+    .from(baskets)
+    .innerJoin(aggregatedOrders, eq(aggregatedOrders.orderId, baskets.orderId))
+    .where(and(eq(baskets.actorId, key.actorId), eq(baskets.householdId, key.householdId)));
+  const those = and(inArray(orderAggregates.id, its), isNull(orderAggregates.dissolvedAt));
+  const { closesAt, id } = orderAggregates;
+  return tx.select().from(orderAggregates).where(those).orderBy(asc(closesAt), asc(id)).all().map(toAggregate);
 }
 
 /** How many orders each aggregate of a group has. */
