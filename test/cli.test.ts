@@ -29,6 +29,9 @@ t.test("a group is added, listed, invited to, and the doctor finds all well", as
   });
   t.match((await say("actor", "list")).out, /gas\s+@fano@localhost:8000\s+GAS Fano/);
   t.match((await say("invite", "fano")).out, /http:\/\/localhost:8000\/invitation\/\S{20,}/);
+  t.match(await say("sign-in-link", "zoe@posta.example"), { status: 1, out: "" });
+  const { out: settings } = await say("config", "check");
+  t.match(settings, /origin\s+http:\/\/localhost:8000[\s\S]*secret\s+••••/);
   t.match(await say("doctor"), { status: 0, out: /All well/ });
   t.equal(statSync(`${data}/secrets/secret`).mode & 0o077, 0, "the secret is its owner's alone");
   t.equal(statSync(`${data}/db.sqlite`).mode & 0o077, 0, "so is the database");
@@ -140,6 +143,7 @@ t.test("an actor follows another by its address, and the outbox has nothing left
   t.match(await say("follow", "fano", "@mulino@localhost:8000"), { status: 0, out: /Mulino del Piano/ });
   t.match(await say("outbox", "list"), { status: 0, out: "" });
   t.match(await say("outbox", "retry"), { status: 0, out: /now: 0/ });
+  t.match(await say("outbox", "release", "fano"), { status: 0, out: /0/ });
   t.match(await say("outbox", "retry", "99"), { status: 1, err: /no longer waiting/ });
   t.match(await say("follow", "fano", "@nobody@localhost:8000"), { status: 1, err: /leads to nobody/ });
   t.match(await say("keys", "rotate", "fano", "--algorithm", "ed25519"), { status: 0, out: /#ed25519-2/ });

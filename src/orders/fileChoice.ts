@@ -1,5 +1,5 @@
 // The products of an order chosen by a file: which of what is on offer its list names, and what of the list is not on offer. Pure.
-import { foldText } from "../web/lists.ts";
+import { foldText } from "../kernel/foldText.ts";
 import type { Goods } from "./order.ts";
 
 /** What a file chooses: lines on offer by their IRIs, and the names of its list that are none of them, each once. */

@@ -1,5 +1,7 @@
 // Long lists: found by a word however it is accented, narrowed by chips, cut into pages. Pure, but for how it is drawn in parts.ts.
+
 import Type from "typebox";
+import { foldText } from "../kernel/foldText.ts";
 
 /** What a list's address may ask. Put it into a route's own query schema with `...LIST_QUERY`. */
 export const LIST_QUERY = {
@@ -24,17 +26,6 @@ export type Sifted<T> = {
 };
 
 const PAGE_SIZE = 50;
-
-/** Text as it is compared: without accents, case and doubled blanks. "Perché" and "perche" are the same. */
-/** A text without accents, case and punctuation: as people compare names. */
-export function foldText(text: string): string {
-  return text
-    .normalize("NFD")
-    .replaceAll(/\p{M}/gu, "")
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
-}
 
 /** Whether every word of `find` begins a word of `text` or stands inside it, accents and case apart. Nothing finds all. */
 export function matchesText(text: string, find: string): boolean {

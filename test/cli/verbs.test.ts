@@ -3,10 +3,14 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import t, { type Test } from "tap";
+import { loadPausedAt } from "../../src/activitypub/pauseStore.ts";
 import { addAccountVerbs } from "../../src/cli/accountVerbs.ts";
 import { addCareVerbs } from "../../src/cli/careVerbs.ts";
 import { type Desk, forScreen } from "../../src/cli/desk.ts";
 import { addFederationVerbs } from "../../src/cli/federationVerbs.ts";
+import { addNetworkVerbs } from "../../src/cli/networkVerbs.ts";
+import { addPersonVerbs } from "../../src/cli/personVerbs.ts";
+import { addSaleVerbs } from "../../src/cli/saleVerbs.ts";
 import { readConfig } from "../../src/config.ts";
 import type { Db } from "../../src/db/transact.ts";
 import { makeActor } from "../../src/node.ts";
@@ -27,7 +31,15 @@ function shell(t: Test) {
   /** What a line of the command line says, or the sentence it stops with. */
   const say = async (...argv: string[]): Promise<string> => {
     const program = new Command("filiera").exitOverride();
-    for (const add of [addAccountVerbs, addCareVerbs, addFederationVerbs]) add(program, desk);
+    for (const add of [
+      addAccountVerbs,
+      addCareVerbs,
+      addFederationVerbs,
+      addPersonVerbs,
+      addSaleVerbs,
+      addNetworkVerbs,
+    ])
+      add(program, desk);
     told.length = 0;
     try {
       await program.parseAsync(argv, { from: "user" });
@@ -75,6 +87,38 @@ t.test("domains are blocked, allowed and freed, and reports put aside, without a
   t.match(await say("block", "list"), /block {2}a.example/);
   const log = db.raw.prepare("SELECT what FROM audit_log ORDER BY id").pluck().all();
   t.match(log, ["domain-blocked", "domain-allowed", "domain-freed", "allowlist", "domain-blocked", "report-settled"]);
+});
+
+t.test("a node is paused and goes on again, with the days of both, and one nobody knows is not", async (t) => {
+  const { say, db } = shell(t);
+  t.match(await say("federation", "pause", "mulino.example"), /^NO mulino.example is no node we know/);
+  db.raw.prepare("INSERT INTO peers (host, failures) VALUES ('mulino.example', 0)").run();
+  t.match(await say("federation", "resume", "mulino.example"), /^NO/, "it was not paused");
+  t.match(await say("federation", "pause", "mulino.example"), /mulino.example is paused: what waits stays untouched/);
+  t.ok(loadPausedAt(db.orm, "mulino.example"));
+  t.match(await say("federation", "resume", "mulino.example"), /mulino.example is resumed: what waited goes/);
+  t.equal(loadPausedAt(db.orm, "mulino.example"), null);
+  t.match(db.raw.prepare("SELECT what FROM audit_log ORDER BY id").pluck().all(), ["host-paused", "host-resumed"]);
+});
+
+t.test("who lost phone, password or mailbox is helped, and nobody else", async (t) => {
+  const { say, db } = shell(t);
+  await say("account", "create", "fano", "ada@posta.example", "Ada", "--role", "admin");
+  for (const verb of ["reset-second-factor", "reset-password"])
+    t.match(await say("person", verb, "zoe@posta.example"), /^NO/);
+  t.match(await say("person", "reset-password", "ada@posta.example"), /^NO/, "there is none");
+  t.match(await say("person", "set-email", "ada@posta.example", "ada"), /^NO/);
+  t.match(await say("person", "set-email", "ada@posta.example", "ada@nuova.example"), /with ada@nuova.example now/);
+  db.raw.exec("INSERT INTO passwords (person_id, salt, hash, set_at) SELECT id, x'00', x'00', 0 FROM people");
+  t.match(await say("person", "reset-password", "ada@nuova.example"), /Ada has no password any more/);
+});
+
+t.test("a farm without orders lists none, answers none, and a node without networks reads none", async (t) => {
+  const { say } = shell(t);
+  t.equal(await say("sale", "list", "fano"), "");
+  t.match(await say("sale", "answer", "fano", "urn:x", "--accept"), /^NO There is no order "urn:x"/);
+  t.match(await say("sale", "list", "nessuno"), /^NO/);
+  t.match(await say("network", "rebuild"), /Read 0 sources, 0 entries/);
 });
 
 t.test("the hour of the night, unused pictures, and everything in one file that is never written over", async (t) => {

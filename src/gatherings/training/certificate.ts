@@ -1,12 +1,13 @@
 // What a certificate says, signed by who taught, and how anybody checks it without learning more than they know. Pure.
+
 import { createHash } from "node:crypto";
 import { canonicalize } from "../../activitypub/jcs.ts";
 import type { JsonObject } from "../../activitypub/json.ts";
 import { verifyProof } from "../../activitypub/proof.ts";
 import { formatDecimal } from "../../kernel/decimal.ts";
+import { foldText } from "../../kernel/foldText.ts";
 import { type Sheet, textColumn } from "../../kernel/sheet.ts";
 import { formatInstant } from "../../kernel/time.ts";
-import { foldText } from "../../web/lists.ts";
 
 /** A certificate as it is kept. `nameWritten` is empty once its person has left. Times are epoch ms. */
 export type Certificate = {

@@ -1,6 +1,7 @@
 // A list of members against those who are here: who is new, who is here already, which rows cannot be taken. Pure.
+
 import type { MemberRow } from "../../exchange/memberSheet.ts";
-import { foldText } from "../../web/lists.ts";
+import { foldText } from "../../kernel/foldText.ts";
 import { plainAddress } from "../signIn.ts";
 
 /** Who sits in the GAS. `email` in the form `plainAddress` gives. */

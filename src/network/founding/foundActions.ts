@@ -1,7 +1,9 @@
 // Founding a group with a network's help: asking, ticking steps, the network's word, and the group of its own node that closes it. DOMAIN 2.7.
+
 import { randomBytes } from "node:crypto";
 import { loadActor, loadRemoteActor } from "../../activitypub/store.ts";
 import { type Tx, transact } from "../../db/transact.ts";
+import { foldText } from "../../kernel/foldText.ts";
 import { encodeId } from "../../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import type { MembersHouse } from "../../members/actions.ts";
@@ -12,7 +14,6 @@ import { tellCarers, tellCoordinators } from "../../members/tellActions.ts";
 import { recordAudit } from "../../web/auditStore.ts";
 import { readLink } from "../../web/linkTokens.ts";
 import type { Language, Say } from "../../web/words.ts";
-import { foldText } from "../index/terms.ts";
 import { type Comune, findComune } from "../places/places.ts";
 import { readActorFacts } from "../reading/entries.ts";
 import { type FoundingWish, stepFounding, tickSteps } from "./guide.ts";

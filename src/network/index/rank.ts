@@ -1,7 +1,8 @@
 // The order of an index as one number: kind, then name or date, then a scatter. Keyset paging and both engines use it. Pure.
+
 import { hash } from "node:crypto";
+import { foldText } from "../../kernel/foldText.ts";
 import { ENTRY_KINDS, type Entry, type EntryKind } from "./networkIndex.ts";
-import { foldText } from "./terms.ts";
 
 const KEY_BITS = 40n;
 /** A million entries of one beginning still find a number of their own. */

@@ -1,4 +1,5 @@
 // Words and facts as the index knows them: without accents, case and Italian endings, so that every engine finds the same. Pure.
+import { foldText } from "../../kernel/foldText.ts";
 import type { Entry, IndexQuery } from "./networkIndex.ts";
 import { pointAt } from "./points.ts";
 
@@ -19,16 +20,6 @@ const SMALL_WORDS = new Set(
     " ",
   ),
 );
-
-/** Text without accents, case and signs: words with one blank between. */
-export function foldText(text: string): string {
-  return text
-    .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
-}
 
 /** A folded word without its ending, so that "mele" finds "mela" and "funghi" finds "fungo". Latin letters and digits only. */
 function stemWord(word: string): string {

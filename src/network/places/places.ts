@@ -1,6 +1,7 @@
 // The comuni and provinces we know by name and place, and how far one is from another. Pure. Data and sources: README.md beside.
+
 import { geoDistance } from "d3-geo";
-import { foldText } from "../index/terms.ts";
+import { foldText } from "../../kernel/foldText.ts";
 import COMUNI_ROWS from "./comuni.json" with { type: "json" };
 import PROVINCE_ROWS from "./provinces.json" with { type: "json" };
 import SEAT_ROWS from "./seats.json" with { type: "json" };

@@ -1,11 +1,12 @@
 // The month of a group as its node publishes it: read, and judged before it is believed. Pure. PROTOCOL.md section 3.
+
 import { readId, readMember, readType } from "../../activitypub/activityShape.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../activitypub/json.ts";
 import { digestOf, verifyProof } from "../../activitypub/proof.ts";
 import { SMALLEST } from "../../kernel/cells.ts";
+import { foldText } from "../../kernel/foldText.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { romeTime } from "../../kernel/time.ts";
-import { foldText } from "../../web/lists.ts";
 
 /**
  * What is told of one category in one unit (a UN/ECE code): whole units, whole euros. `ordered` and `euros` are null where the group

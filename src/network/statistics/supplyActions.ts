@@ -1,11 +1,12 @@
 // What a network's producers have to offer is counted once a month, from what its index shows to everybody.
+
 import type { LocalActor } from "../../activitypub/actor.ts";
 import { listActors } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
+import { foldText } from "../../kernel/foldText.ts";
 import { romeTime } from "../../kernel/time.ts";
-import { foldText } from "../../web/lists.ts";
 import type { NetworkIndex } from "../index/networkIndex.ts";
 import { countAwaited } from "../reading/store.ts";
 import { hasSupply, replaceSupply } from "./store.ts";

@@ -1,9 +1,10 @@
 // A group's month in figures: which orders belong to it, when it is told, and the cells that what everybody took of it makes. Pure.
+
 import type { Cell, Share, Shown } from "../../kernel/cells.ts";
+import { foldText } from "../../kernel/foldText.ts";
 import { divideHalfUp } from "../../kernel/money.ts";
 import { addMonths, instantOfRome, romeTime } from "../../kernel/time.ts";
 import { findUnit } from "../../kernel/units.ts";
-import { foldText } from "../../web/lists.ts";
 import { amountOf, type Goods, type Order } from "../order.ts";
 
 /** So long after its end a month is told: by then goods and money of its orders are settled. */
