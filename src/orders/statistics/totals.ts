@@ -1,6 +1,6 @@
 // What a group bought in a period by producer, by category or by household, for itself alone: it never leaves the node. Pure.
+import { foldText } from "../../kernel/foldText.ts";
 import { addDays, addMonths, instantOfRome, isDate, romeTime } from "../../kernel/time.ts";
-import { foldText } from "../../web/lists.ts";
 import type { Goods } from "../order.ts";
 
 export const CUTS = ["producer", "category", "household"] as const;
