@@ -7,6 +7,8 @@ import { type Html, html } from "../web/html.ts";
 import { listQuery, type Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { emptyState, listPages, listTools } from "../web/parts.ts";
+import { ROLES } from "../web/visitor.ts";
+import type { Say } from "../web/words.ts";
 import type { NamedEntry } from "./auditListStore.ts";
 import { tellDays } from "./retentionPages.ts";
 
@@ -43,7 +45,13 @@ export function writeAuditCsv(c: PageContext, entries: Iterable<NamedEntry>): Ge
   const head = ["at", "group", "what", "by", "about", "detail"].map((name) => say(`audit.csv.${name}`));
   return writeCsvPieces(head, entries, ({ at, kind, what, by, about, detail }) => {
     const { date, time } = romeTime(at);
-    const told = [say(`audit.kind.${kind}`), say(`audit.what.${what}`), by ?? "", about ?? "", tellDetail(c, detail)];
+    const told = [
+      say(`audit.kind.${kind}`),
+      say(`audit.what.${what}`),
+      by ?? "",
+      about ?? "",
+      tellDetail(c, what, detail),
+    ];
     return [[`${date} ${time}`, ...told]];
   });
 }
@@ -53,11 +61,36 @@ function auditRow(c: PageContext, { what, kind, by, about, detail, at }: NamedEn
   const nobody = say(kind === "sign-in-failed" ? "audit.somebody" : "audit.byNode");
   const whom = about !== null && about !== by ? html` → ${about}` : "";
   return html`<li class="row"><div><strong>${say(`audit.what.${what}`)}</strong> ${by ?? nobody}${whom}
-      ${detail ? html`<small>${tellDetail(c, detail)}</small> ` : ""}<small>${timeTag(c.language, at, c.now)}</small></div></li>`;
+      ${detail ? html`<small>${tellDetail(c, what, detail)}</small> ` : ""}<small>${timeTag(c.language, at, c.now)}</small></div></li>`;
 }
 
-/** Rows keep short facts; how often an order was charged reads as people say it. */
-function tellDetail(c: PageContext, detail: string): string {
+/** Rows keep short facts, in the node's own codes; here they read as people say them. What is no code of ours stays as it is. */
+function tellDetail({ say }: PageContext, what: string, detail: string): string {
   const version = /^v(\d{1,4})$/.exec(detail)?.[1];
-  return version === undefined ? detail : c.say("audit.version", { number: version });
+  if (version !== undefined) return say("audit.version", { number: version });
+  const codes = CODES.get(what);
+  if (!codes) return detail;
+  const [, name = "", told = detail] = /^(.*: )(.*)$/s.exec(detail) ?? [];
+  return name + told.replace(/[a-z-]+/g, (code) => (codes.known.includes(code) ? codes.tell(say, code) : code));
 }
+
+type Codes = { readonly known: readonly string[]; readonly tell: (say: Say, code: string) => string };
+
+const roles: Codes = { known: ROLES, tell: (say, code) => say(`web.role.${code}`) };
+const CODES = new Map<string, Codes>([
+  ["invited", roles],
+  ["joined", roles],
+  ["roles", roles],
+  [
+    "cycle",
+    {
+      known: ["draft", "scheduled", "open", "frozen", "closed", "confirmed", "cancelled"],
+      tell: (say, code) => say(`sales.state.${code}`),
+    },
+  ],
+  ["gathering", { known: ["draft", "published", "cancelled"], tell: (say, code) => say(`gatherings.state.${code}`) }],
+  [
+    "report-settled",
+    { known: ["seen", "blocked", "forwarded"], tell: (say, code) => say(`partners.reports.decision.${code}`) },
+  ],
+]);

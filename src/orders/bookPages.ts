@@ -57,11 +57,11 @@ export function bookPage(c: PageContext, view: BookView): View {
       ${view.isOwn ? "" : html`<div class="notice" role="status"><p>${say("orders.book.forOther", { name: view.household.name })}</p></div>`}
       <div id="troubles">${troubles(c, view)}</div>
       ${savedNote(c, view, isOpen)}
-      ${order.note === "" ? "" : html`<p class="lead">${order.note}</p>`}
-      ${orderTimes(c, order)}
+      <div class="order-head">${order.note === "" ? "" : html`<p class="lead">${order.note}</p>`}
+      ${orderTimes(c, order, isOpen ? (view.basket?.pickupId ?? null) : undefined)}</div>
       ${view.commonMinimum ? commonMinimumBox(c, view.commonMinimum) : ""}
       ${minimumBox(c, view)}
-      ${isOpen ? html`${forWhom(c, view)}${repeatLink(c, view)}${bookingForm(c, view)}${leaveLink(c, view)}${friendsBox(c, view)}` : bookedList(c, view)}
+      ${isOpen ? html`${forWhom(c, view)}${view.saved.length === 0 ? repeatLink(c, view) : ""}${bookingForm(c, view)}${view.saved.length === 0 ? "" : repeatLink(c, view)}${leaveLink(c, view)}${friendsBox(c, view)}` : bookedList(c, view)}
       ${orderShiftsPart(c, view.turns)}
       <p><a href="${listUrl(c)}">${say("orders.book.back")}</a></p>`,
   };
@@ -116,11 +116,30 @@ function countGoods(bookings: readonly Booking[]): number {
   return new Set(bookings.map(({ lineNumber }) => lineNumber)).size;
 }
 
-/** When it closes or was closed, and where and when it is handed out. */
-export function orderTimes(c: PageContext, order: Parameters<typeof closingOf>[0] & Pick<Order, "pickups">): Html {
+/**
+ * When it closes or was closed, and where and when it is handed out. `chosenId`: of several pickups, the one of who books here, null
+ * before they chose; the choice itself stands below the products.
+ */
+export function orderTimes(
+  c: PageContext,
+  order: Parameters<typeof closingOf>[0] & Pick<Order, "pickups">,
+  chosenId?: string | null,
+): Html {
   const { say } = c;
   const closing = closingOf(order, c.now);
-  const places = order.pickups.map(({ place, startAt }) => html`<dd>${countdown(c, startAt)}<br>${place}</dd>`);
+  const isChoice = chosenId !== undefined && order.pickups.length > 1;
+  const chosen = isChoice ? order.pickups.find(({ id }) => id === chosenId) : undefined;
+  const choose = isChoice
+    ? html` <a href="#f-pickup">${say(chosen ? "orders.times.otherPickup" : "orders.times.choosePickup")}</a>`
+    : "";
+  const times = c.format.list([...new Set(order.pickups.map(({ startAt }) => c.format.moment(startAt, c.now)))]);
+  const places =
+    isChoice && !chosen
+      ? [html`<dd>${times}.${choose}</dd>`]
+      : (chosen ? [chosen] : order.pickups).map(
+          ({ place, startAt }) =>
+            html`<dd>${countdown(c, startAt)}<br>${place}${choose === "" ? "" : html`.${choose}`}</dd>`,
+        );
   return html`<dl class="facts">
       ${closing ? html`<dt>${say(`orders.times.${closing.word}`)}</dt><dd>${closing.at === null ? say("orders.times.byHand") : countdown(c, closing.at)}</dd>` : ""}
       <dt>${say("orders.times.pickup")}</dt>${places.length > 0 ? places : html`<dd>${say("orders.times.noPickup")}</dd>`}</dl>`;
@@ -135,7 +154,6 @@ function minimumBox(c: PageContext, { order, totals }: Pick<BookView, "order" | 
   const facts = {
     booked: c.format.money(booked),
     minimum: c.format.money(minimumCents),
-    missing: c.format.money(missing),
   };
   const sentence = c.say(missing === 0 ? "orders.book.minimumReached" : "orders.book.minimumMissing", facts);
   return html`<div class="field" id="minimum">${progressLine(sentence, { value: booked, max: minimumCents })}</div>`;
@@ -153,10 +171,9 @@ function forWhom(c: PageContext, view: BookView): Html | "" {
   const link = (friend: Friend | null) => {
     const query = [household, friend ? `friend=${friend.id}` : ""].filter(Boolean).join("&");
     const current = friend?.id === view.friend?.id ? html` aria-current="true"` : "";
-    return html`<li><a href="${c.path}${query === "" ? "" : `?${query}`}"${current}>${friend?.name ?? view.household.name}</a></li>`;
+    return html`<li><a href="${c.path}${query === "" ? "" : `?${query}`}"${current}>${friend ? c.say("orders.book.forOne", { name: friend.name }) : view.isOwn ? c.say("orders.book.forUs") : view.household.name}</a></li>`;
   };
-  return html`<section class="for-whom" aria-label="${c.say("orders.book.forWhom")}"><p>${c.say("orders.book.forWhom")}</p>
-      <ul class="chips">${link(null)}${view.friends.map(link)}</ul></section>`;
+  return html`<section class="for-whom" aria-label="${c.say("orders.book.forWhom")}"><ul class="chips">${link(null)}${view.friends.map(link)}</ul></section>`;
 }
 
 /** Last time's goods again, for whom bought here before. */

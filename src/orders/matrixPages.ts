@@ -112,7 +112,7 @@ function matrix(c: PageContext, { order, bookings, isOpen, byHousehold, booked, 
     lineMinimum(line) > totals[i]! ? tellAmount(c, lineMinimum(line) - totals[i]!, line.goods) : "",
   );
   return html`<section class="scroll" tabindex="0" aria-label="${say("orders.matrix.title")}"><table class="sheet">
-      <thead><tr><th scope="col">${say("orders.matrix.household")}</th>${lines.map(({ goods, number }) => html`<th scope="col" class="number">${isOpen ? html`<a href="${base}/lines/${number}">${goods.name}</a>` : goods.name}</th>`)}<th scope="col" class="number">${say("orders.matrix.amount")}</th></tr></thead>
+      <thead><tr><th scope="col">${say("orders.matrix.household")}</th>${lines.map(({ goods, number }) => html`<th scope="col" class="number">${isOpen ? html`<a href="${base}/lines/${number}">${goods.name}</a>` : goods.name} <small>${unitLabel(goods.unitCode, 2000, c.language)}</small></th>`)}<th scope="col" class="number">${say("orders.matrix.amount")}</th></tr></thead>
       <tbody>${rows}</tbody>
       <tfoot>${foot(
         say("orders.matrix.total"),

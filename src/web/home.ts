@@ -82,6 +82,7 @@ function publicHome(c: PageContext, actors: readonly PublicActor[]): View {
       <h2>${say("web.home.promises")}</h2>
       <ul class="promises">
         <li>${say("web.home.promiseNames")}</li>
+        <li>${say("web.home.promiseMoney")}</li>
         <li>${say("web.home.promiseSigned")}</li>
         <li>${say("web.home.promiseExport")}</li>
       </ul>`,

@@ -36,7 +36,7 @@ t.test(
       /Accesso<\/strong> Gino/,
       /Password sbagliata<\/strong> qualcuno → Gino/,
       /Password cambiata/,
-      /Ruoli<\/strong> Gino Bravi → Marta/,
+      /Ruoli<\/strong> Gino Bravi → Marta\s*<small>gasista, cassa<\/small>/,
       /Chiusura fuori/,
       /non sua<\/strong> Marta[\s\S]*GET \/desk\/:handle\/audit/,
     ])
