@@ -140,7 +140,7 @@ export function orderTimes(
           ({ place, startAt }) =>
             html`<dd>${countdown(c, startAt)}<br>${place}${choose === "" ? "" : html`.${choose}`}</dd>`,
         );
-  return html`<dl class="facts">
+  return html`<dl class="facts" id="times">
       ${closing ? html`<dt>${say(`orders.times.${closing.word}`)}</dt><dd>${closing.at === null ? say("orders.times.byHand") : countdown(c, closing.at)}</dd>` : ""}
       <dt>${say("orders.times.pickup")}</dt>${places.length > 0 ? places : html`<dd>${say("orders.times.noPickup")}</dd>`}</dl>`;
 }
@@ -157,6 +157,21 @@ function minimumBox(c: PageContext, { order, totals }: Pick<BookView, "order" | 
   };
   const sentence = c.say(missing === 0 ? "orders.book.minimumReached" : "orders.book.minimumMissing", facts);
   return html`<div class="field" id="minimum">${progressLine(sentence, { value: booked, max: minimumCents })}</div>`;
+}
+
+/** What a press may change above the products: how far the minimum is, and where one collects if that was chosen anew. */
+export function headParts(
+  c: PageContext,
+  { order, totals, basket }: Pick<BookView, "order" | "totals" | "basket">,
+  { pickup = "", wasPickup = "" }: { readonly pickup?: string; readonly wasPickup?: string },
+): { id: string; body: Html; isWhole: true }[] {
+  const minimum = minimumBox(c, { order, totals });
+  return [
+    ...(minimum === "" ? [] : [{ id: "minimum", body: minimum, isWhole: true as const }]),
+    ...(pickup === wasPickup
+      ? []
+      : [{ id: "times", body: orderTimes(c, order, basket?.pickupId ?? null), isWhole: true as const }]),
+  ];
 }
 
 /** What others' bookings change on the page: drawn anew while it stays open. */

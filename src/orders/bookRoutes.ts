@@ -22,7 +22,7 @@ import { changeBasket, type SavedBasket, undoSave } from "./basketActions.ts";
 import { BOOK_FORM, type BookForm, type LineProblems, outdatedLines, problemsOf, readWishes } from "./bookForm.ts";
 import { bookedTotals, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
 import { barBody, lineRow } from "./bookLinePages.ts";
-import { type BookView, bookableLines, bookPage, liveParts, siftLines } from "./bookPages.ts";
+import { type BookView, bookableLines, bookPage, headParts, liveParts, siftLines } from "./bookPages.ts";
 import { lastChangeOf, lastUndoable } from "./changeStore.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
 import { findLastBought } from "./lastBoughtStore.ts";
@@ -263,7 +263,7 @@ function showParts(
   return sendParts(
     request,
     reply,
-    [...rows, { id: "bar", body: barBody(c, view) }, { id: "troubles", body: "" }],
+    [...rows, ...headParts(c, view, form), { id: "bar", body: barBody(c, view) }, { id: "troubles", body: "" }],
     status,
   );
 }

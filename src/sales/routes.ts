@@ -52,7 +52,10 @@ export function registerSales(app: FastifyInstance, wire: Wire): void {
 export function renderOpenCycles(wire: Wire, c: PageContext, actor: LocalActor): Html | "" {
   if (!sells(actor.kind)) return "";
   const seen = visibilitiesFor(visitorTerms(wire, actor.id, c.visitor));
-  return openCyclesSection(c, actor, listOpen(wire.db.orm, actor.id, seen, SHOWN_AT_ONCE));
+  const cycles = listOpen(wire.db.orm, actor.id, seen, SHOWN_AT_ONCE);
+  // A group's own orders are for its members: of who leads none for others, there is nothing to say.
+  if (actor.kind === "gas" && cycles.length === 0) return "";
+  return openCyclesSection(c, actor, cycles);
 }
 
 /** A cycle of this node, a page of its lines or a producer's list, as one of its actors may read it; null when it is not there for that reader. */

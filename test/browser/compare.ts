@@ -28,8 +28,8 @@ function pixelsOf(png: Buffer): Promise<Buffer> {
 /** What stands on the screen, without a caret or a movement half done, from the top. */
 async function shoot(page: Page): Promise<Buffer> {
   await page.evaluate(() => window.scrollTo(0, 0));
-  // Addresses and codes are other ones at each node.
-  const mask = [page.locator(".copy, .qr, code, footer.bottom p")];
+  // Addresses, codes and the grain of photographs are other ones at each node.
+  const mask = [page.locator(".copy, .qr, code, main img, footer.bottom p")];
   const take = () => page.screenshot({ animations: "disabled", caret: "hide", scale: "css", mask, timeout: 20_000 });
   // A browser under load may miss the one frame that a picture waits for: then it is taken once more.
   return take().catch(take);

@@ -4,6 +4,7 @@ import type { MirroredProduct } from "../../src/catalogs/readProposal.ts";
 import { transact } from "../../src/db/transact.ts";
 import { loadPersonByEmail } from "../../src/members/store.ts";
 import { ruleDomain } from "../../src/partners/domainActions.ts";
+import { pausePartner } from "../../src/partners/pauseActions.ts";
 import { settleReport } from "../../src/partners/reportActions.ts";
 import { insertReport, listOpenReports } from "../../src/partners/reportStore.ts";
 import { saveFollow } from "../../src/partners/store.ts";
@@ -33,6 +34,10 @@ export function addElsewhere(home: TestNode, handle: string, email: string): voi
   sure(settleReport(wire, { id: first!.id, decidedBy: personId }) ?? { id: first!.id });
   sure(ruleDomain(wire, { domain: "pioggia.example", rule: "block", reason: "Messaggi a pioggia" }, personId));
   addDairy(home, actorId, at);
+  // Heard from once, and paused by who looks after the node.
+  const { host: dairy } = new URL(DAIRY);
+  db.raw.prepare("INSERT INTO peers (host, next_at, last_heard_at) VALUES (?, ?, ?)").run(dairy, at, at - 7_200_000);
+  sure(pausePartner(wire, dairy, personId) ?? { host: dairy });
 }
 
 function addDairy({ node }: TestNode, actorId: string, at: number): void {

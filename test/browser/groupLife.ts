@@ -1,13 +1,20 @@
 // What the lived-in town's group decided for itself, and the pages that show it.
 import { describeActor } from "../../src/activitypub/actors.ts";
+import { noteWebsite } from "../../src/activitypub/websiteStore.ts";
 import { transact } from "../../src/db/transact.ts";
+import { loadPersonByEmail } from "../../src/members/store.ts";
+import { duplicateOrder, openOrder } from "../../src/orders/actions.ts";
 import { retirePlace, savePlace } from "../../src/orders/group/actions.ts";
 import { createOutside } from "../../src/orders/outside/actions.ts";
 import { listLatestOutside } from "../../src/orders/outside/store.ts";
 import { planShift, turnsOf } from "../../src/orders/shifts/actions.ts";
+import { listOrders } from "../../src/orders/store.ts";
+import { FANO } from "../members/house.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";
 import type { Visit } from "./table.ts";
+
+const FAR_OFF = Date.UTC(2100, 0, 1);
 
 /** The ids of what pages name in their addresses. */
 export type GroupLife = { readonly place: string };
@@ -18,7 +25,12 @@ export function addGroupLife({ node, origin }: TestNode, handle: string): GroupL
   const actorId = `${origin}/${handle}`;
   const summary =
     "Ventidue famiglie che comprano insieme da chi coltiva bene.\n\nCi troviamo il primo lunedì del mese.";
-  transact(db, (tx) => describeActor(tx, actorId, { summary, contact: "ordini@fano.example" }, wire.clock.now()));
+  const facts = { summary, contact: "ordini@fano.example", website: "https://gasfano.example/" };
+  transact(db, (tx) => {
+    sure(describeActor(tx, actorId, facts, wire.clock.now()));
+    // As if its site had been looked at, and linked back.
+    noteWebsite(tx, { id: actorId, ...facts }, { websiteDueAt: FAR_OFF, websiteProvenAt: wire.clock.now() });
+  });
   const hours = { weekday: 5, fromTime: "18:00", untilTime: "19:30" };
   const place = sure(
     savePlace(wire, actorId, null, { name: "Centro sociale", address: "Via Verdi 3, Fano", ...hours }),
@@ -55,6 +67,19 @@ function outsidePath({ node, origin }: TestNode): string {
   };
   const [known = sure(createOutside(wire, actorId, plan))] = listLatestOutside(db.orm, actorId, 1);
   return `${origin}/desk/gas-fano/outside/${known.id}`;
+}
+
+/** The page of an order made again from a closed one, to which the bookings can be brought: whoever first looks makes it. */
+function carriedPath({ node, origin }: TestNode, from: string): string {
+  const { wire, db } = node;
+  const actorId = `${origin}/gas-fano`;
+  const personId = loadPersonByEmail(db.orm, FANO.email)!.id;
+  const name = "Agrumi, di nuovo";
+  const known = listOrders(db.orm, actorId, { states: ["open"], limit: 50 }).find((order) => order.name === name);
+  const closesAt = wire.clock.now() + 8 * 86_400_000;
+  const made = known ?? sure(duplicateOrder(wire, { actorId, orderId: from, personId }, { plan: { name, closesAt } }));
+  if (!known) sure(openOrder(wire, { actorId, orderId: made.id, personId }));
+  return `${origin}/desk/gas-fano/orders/${made.id}`;
 }
 
 const settings = "/desk/gas-fano/settings";
@@ -101,6 +126,12 @@ export const GROUP_PAGES: readonly Visit[] = [
   },
   { name: "node-partners", url: ({ lived }) => `${lived.origin}/node/partners`, as: "admin" },
   { name: "shifts", url: ({ lived }) => `${lived.origin}/desk/gas-fano/shifts`, as: "admin" },
+  {
+    name: "order-carry",
+    url: ({ lived, shopping }) => carriedPath(lived, shopping.closed),
+    as: "admin",
+    isMinor: true,
+  },
   { name: "outside", url: ({ lived }) => outsidePath(lived), as: "admin", isMinor: true },
   {
     name: "outside-mistakes",
