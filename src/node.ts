@@ -43,9 +43,8 @@ import { DESK_ENTRIES, findOwner, listActorSections } from "./nodeDesks.ts";
 import { listClockTasks, listInboxRules, readOwnDocument, registerRooms } from "./nodeRooms.ts";
 import { waitAfterRestore } from "./partners/leaving/actions.ts";
 import { LEAVING_NODE_ENTRY } from "./partners/leaving/routes.ts";
-import { isPactMessage } from "./partners/pactStore.ts";
 import { PARTNERS_NODE_ENTRIES } from "./partners/routes.ts";
-import { isThreadObject } from "./partners/threadStore.ts";
+import { knowOrderObjects } from "./partners/threadStore.ts";
 import { readOwnCycle } from "./sales/routes.ts";
 import { numberBeyondRestore } from "./sales/store.ts";
 import { noteWaking } from "./sales/wakeStore.ts";
@@ -127,7 +126,7 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
         },
         tellSellers(house, "order-received"),
       ),
-    isOrderObject: (iri) => isPactMessage(db.orm, iri) || isThreadObject(db.orm, iri),
+    isOrderObject: knowOrderObjects(db),
     ...(setting.inboxLimits ? { limits: setting.inboxLimits } : {}),
     ...(setting.carrier ? { carrier: setting.carrier } : {}),
     tellBug: (what, activityId, error) => setting.logger?.error({ err: error, activityId }, what),

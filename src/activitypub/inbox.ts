@@ -193,6 +193,7 @@ export class Inbox {
    * news of an Accept that came before its own Offer was found again. Inside the caller's transaction.
    */
   applyParked({ id, object, result }: JsonObject): void {
+    if (!this.#store.hasParked()) return;
     const { orm } = this.#parts.db;
     const iris = new Set([String(id), ...readIris(object), ...readIris(result)]);
     for (const row of [...iris].flatMap((iri) => this.#store.listParked(iri))) {

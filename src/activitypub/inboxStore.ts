@@ -47,6 +47,7 @@ export function createInboxStore(db: Db) {
   const parked = db.raw.prepare<[string], ParkedArrival>(
     `SELECT ${COLUMNS}, bytes FROM inbox_log WHERE parked_for = ? ORDER BY received_at LIMIT 20`,
   );
+  const anyParked = db.raw.prepare("SELECT 1 FROM inbox_log WHERE parked_for IS NOT NULL LIMIT 1");
   const settleParked = db.raw.prepare(
     "UPDATE inbox_log SET outcome = ?, refusal = ?, parked_for = NULL, thread = ? WHERE sender = ? AND activity_id = ?",
   );
@@ -72,6 +73,8 @@ export function createInboxStore(db: Db) {
     },
     /** Makes room for the same activity to be decided anew. */
     forget: ({ sender, activityId }: LoggedArrival): void => void forget.run(sender, activityId),
+    /** Mostly nothing is: one look instead of one for each IRI. */
+    hasParked: (): boolean => anyParked.get() !== undefined,
     listParked: (iri: string): ParkedArrival[] => parked.all(iri),
     settleParked: (
       row: LoggedArrival,

@@ -316,19 +316,6 @@ export function loadPactMessage(tx: Tx, actorId: string, activityIri: string): K
     .get();
 }
 
-const pactMessageByIri = prepareOnce((tx) =>
-  tx
-    .select({ iri: pactMessages.iri })
-    .from(pactMessages)
-    .where(eq(pactMessages.activityIri, sql.placeholder("iri")))
-    .prepare(),
-);
-
-/** Whether an IRI names a message about a pact held here: for the gate, which treats it strictly then. */
-export function isPactMessage(tx: Tx, iri: string): boolean {
-  return pactMessageByIri(tx).get({ iri }) !== undefined;
-}
-
 type PactRow = typeof pacts.$inferSelect;
 
 const liveWithPeer = prepareOnce((tx) =>

@@ -2,9 +2,9 @@
 // queries on those tables. Nothing of a thread is ever changed or deleted.
 import type { Recipient } from "../activitypub/outbox.ts";
 import { remoteActors } from "../activitypub/tables.ts";
-import { and, asc, count, desc, eq, gt, inArray, isNull, or, sql } from "../db/drizzle.ts";
+import { and, asc, count, desc, eq, gt, inArray, isNull, sql } from "../db/drizzle.ts";
 import { asked, prepareOnce } from "../db/prepareOnce.ts";
-import type { Tx } from "../db/transact.ts";
+import type { Db, Tx } from "../db/transact.ts";
 import { loadPinnedKey } from "./pactStore.ts";
 import { pacts, threadMessages, threadReadings } from "./tables.ts";
 import type { MessageFacts } from "./threadRules.ts";
@@ -107,20 +107,18 @@ const COLUMNS = {
   at: threadMessages.at,
 };
 
-const messageOfIri = prepareOnce((tx) =>
-  tx
-    .select({ id: threadMessages.id })
-    .from(threadMessages)
-    .where(
-      or(eq(threadMessages.activityIri, sql.placeholder("iri")), eq(threadMessages.subject, sql.placeholder("iri"))),
+/**
+ * Makes the question whether an IRI names a message of an order, an Agreement, a delivery note or a message about a pact held here: for
+ * the gate, which is strict then. It is asked of each activity that arrives, outside of a transaction: one statement, one read.
+ */
+export function knowOrderObjects({ raw }: Db): (iri: string) => boolean {
+  const known = raw
+    .prepare<{ iri: string }, number>(
+      `SELECT EXISTS (SELECT 1 FROM pact_messages WHERE activity_iri = @iri) OR EXISTS
+         (SELECT 1 FROM thread_messages WHERE activity_iri = @iri) OR EXISTS (SELECT 1 FROM thread_messages WHERE subject = @iri)`,
     )
-    .limit(1)
-    .prepare(),
-);
-
-/** Whether an IRI names a message, an Agreement or a delivery note held here: for the gate, which is strict then. */
-export function isThreadObject(tx: Tx, iri: string): boolean {
-  return messageOfIri(tx).get({ iri }) !== undefined;
+    .pluck();
+  return (iri) => known.get({ iri }) === 1;
 }
 
 const buyersOfPacts = prepareOnce((tx) =>

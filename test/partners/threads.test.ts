@@ -9,7 +9,7 @@ import { writeThreadMessage } from "../../src/partners/agreementDocument.ts";
 import { checkThreads } from "../../src/partners/contractActions.ts";
 import { endPact, suspendPact } from "../../src/partners/pactActions.ts";
 import { listPacts } from "../../src/partners/pactStore.ts";
-import { isThreadObject, listThreadMessages, recipientOf } from "../../src/partners/threadStore.ts";
+import { knowOrderObjects, listThreadMessages, recipientOf } from "../../src/partners/threadStore.ts";
 import { SAID, THREAD } from "./agreementArbitrary.ts";
 import { partners, type Side } from "./threadSides.ts";
 import { hand } from "./town.ts";
@@ -280,8 +280,8 @@ t.test("what was said is neither changed nor deleted, and the gate knows its nam
   const { db } = gas.node.wire;
   t.throws(() => db.raw.prepare("DELETE FROM thread_messages").run(), /append-only/);
   t.throws(() => db.raw.prepare("UPDATE thread_messages SET at = 0").run(), /append-only/);
-  t.ok(isThreadObject(db.orm, ORDER.offerIri));
-  t.notOk(isThreadObject(db.orm, "https://g.example/g/activities/other"));
+  t.ok(knowOrderObjects(db)(ORDER.offerIri));
+  t.notOk(knowOrderObjects(db)("https://g.example/g/activities/other"));
   transact(db, (tx) => t.equal(listThreadMessages(tx, gas.actor.id, THREAD).length, 1));
 });
 

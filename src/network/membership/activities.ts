@@ -204,10 +204,9 @@ function seeDelete(wire: Wire, tx: Tx, { activity, sender, receivedAt: now }: Ar
 }
 
 function seePost(wire: Wire, tx: Tx, { activity, sender, receivedAt: now }: Arrival): Outcome {
-  const networks = listNetworksHere(tx, sender.id);
-  if (networks.length === 0) return "not-mine";
   const objectIri = readPublicPost(activity, sender.id, isPublic);
-  if (objectIri === null) return "not-mine";
+  const networks = objectIri === null ? [] : listNetworksHere(tx, sender.id);
+  if (objectIri === null || networks.length === 0) return "not-mine";
   for (const networkId of networks) announcePost(wire, tx, { networkId, member: sender.id, objectIri, now });
   return "applied";
 }

@@ -1,6 +1,7 @@
 // Rows of memberships, charters and what a network has announced. The only queries on those tables.
 import { remoteActors } from "../../activitypub/tables.ts";
 import { and, asc, count, desc, eq, gte, isNotNull, lte, sql } from "../../db/drizzle.ts";
+import { asked, prepareOnce } from "../../db/prepareOnce.ts";
 import type { Tx } from "../../db/transact.ts";
 import type { Membership, MembershipState, Side } from "./membership.ts";
 import { memberships } from "./tables.ts";
@@ -49,14 +50,20 @@ export function listMemberships(tx: Tx, actorId: string): readonly { uri: string
     .all();
 }
 
-/** The networks of this node that have taken this actor in, whichever node it is of. */
-export function listNetworksHere(tx: Tx, member: string): string[] {
-  return tx
+// Asked for each post that arrives, whoever sends it.
+const networksHere = prepareOnce((tx) =>
+  tx
     .select({ actorId: memberships.actorId })
     .from(memberships)
-    .where(and(eq(memberships.peer, member), eq(memberships.side, "network"), eq(memberships.state, "member")))
+    .where(and(eq(memberships.peer, asked("member")), eq(memberships.side, "network"), eq(memberships.state, "member")))
     .orderBy(asc(memberships.actorId))
-    .all()
+    .prepare(),
+);
+
+/** The networks of this node that have taken this actor in, whichever node it is of. */
+export function listNetworksHere(tx: Tx, member: string): string[] {
+  return networksHere(tx)
+    .all({ member })
     .map(({ actorId }) => actorId);
 }
 
