@@ -46,21 +46,34 @@ export function* writeStatementCsv(
 export function* writeLedgerCsv(movements: Iterable<ExportedMovement>, { say, nameOf }: CsvWords): Generator<string> {
   const names = ["number", "date", "valuedOn", "kind", "memo", "account", "name", "amount", "raw", "order", "reverses"];
   const head = names.map((name) => say(`ledger.csv.${name}`));
-  yield* writeCsvPieces(head, movements, ({ id, at, valuedOn, kind, memo, orderId, reverses, postings }) =>
-    postings.map(({ account, cents }) => [
+  // Words and dates are the same in thousands of rows, and cost more than all the rest of a row.
+  const kindName = sayOnce((kind) => say(`ledger.kind.${kind}`));
+  const accountName = sayOnce((kind) => say(`ledger.account.${kind}`));
+  yield* writeCsvPieces(head, movements, ({ id, at, valuedOn, kind, memo, orderId, reverses, postings }) => {
+    const { date } = romeTime(at);
+    return postings.map(({ account, cents }) => [
       String(id),
-      romeTime(at).date,
+      date,
       valuedOn,
-      say(`ledger.kind.${kind}`),
+      kindName(kind),
       memo,
-      say(`ledger.account.${account.kind}`),
+      accountName(account.kind),
       nameOf(account),
       euros(shownCents(account.kind, cents)),
       euros(cents),
       orderId ?? "",
       reverses === null ? "" : String(reverses),
-    ]),
-  );
+    ]);
+  });
+}
+
+function sayOnce(say: (kind: string) => string): (kind: string) => string {
+  const said = new Map<string, string>();
+  return (kind) => {
+    const known = said.get(kind) ?? say(kind);
+    said.set(kind, known);
+    return known;
+  };
 }
 
 function euros(cents: number): OutCell {

@@ -1,16 +1,19 @@
 // What a producer offers to everybody, read for the index: its catalog and its open cycles. PROTOCOL 4, 5 and 9.
 import type { Tx } from "../../db/transact.ts";
+import { HIDDEN_AFTER } from "../index/networkIndex.ts";
 import { nextDay } from "./budget.ts";
 import { entryOfActor, entryOfCycle, entryOfProduct } from "./entries.ts";
 import { type CatalogRead, readCatalogPart, readCycleList, readPublicCycle } from "./readActivities.ts";
 import { DAY, MOST_ENTRIES, markLies, RENEW_EVERY, type Source, soon } from "./source.ts";
 import { deleteKnownCycle, type KnownCycle, listKnownCycles, saveKnownCycle } from "./store.ts";
-import { knownFacts, type PartResult, type PartWork, UNKNOWN } from "./visitActions.ts";
+import { isOfWholeNode, knownFacts, type PartResult, type PartWork, UNKNOWN, writeFailure } from "./visitActions.ts";
 
 const BATCH = 500;
 /** No walk over a catalog is under way. */
 const NO_WALK = { catalogResume: null, catalogStarted: null, catalogStartedAt: null } as const;
 const MINUTE = 60_000;
+/** So long after it was not to be had a single cycle is asked for again. */
+const RETRY_CYCLE = 60 * MINUTE;
 
 /** The catalog: all of it, what changed, or the rest of what a day's budget left over. */
 export async function visitCatalog(work: PartWork): Promise<PartResult> {
@@ -103,6 +106,7 @@ export async function visitCycles(work: PartWork): Promise<PartResult> {
   const settled: KnownCycle[] = [];
   const removed: string[] = [];
   let isDaySpent = false;
+  let lastError: string | null = null;
   for (const cycle of known.values()) {
     const isDue = cycle.dueAt !== null && cycle.dueAt <= now;
     if (!isOff(cycle) && !isDue) {
@@ -110,7 +114,13 @@ export async function visitCycles(work: PartWork): Promise<PartResult> {
       continue;
     }
     const read = isOff(cycle) ? null : await readPublicCycle(work, cycle.iri);
-    if (read !== null && "failed" in read) return read;
+    if (read !== null && "failed" in read) {
+      if (isOfWholeNode("cycles", read)) return read;
+      // One that is not to be had keeps no other from its turn; what is known of it holds till it is old.
+      lastError ??= writeFailure(read);
+      settled.push({ ...cycle, dueAt: now + RETRY_CYCLE });
+      continue;
+    }
     if (read !== null && "isDaySpent" in read) {
       isDaySpent = true;
       settled.push(cycle);
@@ -125,6 +135,7 @@ export async function visitCycles(work: PartWork): Promise<PartResult> {
   }
   const open = settled.filter(({ state }) => state === "open").map(({ iri }) => iri);
   await desk.index.keepOnly(uri, ["cycle"], open);
+  await desk.index.dropOld(uri, ["cycle"], now - HIDDEN_AFTER);
   const keep = (tx: Tx) => {
     for (const iri of removed) deleteKnownCycle(tx, uri, iri);
     for (const cycle of settled) saveKnownCycle(tx, cycle);
@@ -132,6 +143,6 @@ export async function visitCycles(work: PartWork): Promise<PartResult> {
   const dues = settled.flatMap(({ dueAt }) => dueAt ?? []);
   const nextAt = Math.min(soon(source, now, RENEW_EVERY.cycles), ...dues.map((at) => Math.max(at, now + MINUTE)));
   const cyclesEtag = "etag" in list ? list.etag : source.cyclesEtag;
-  const spentDay = { lastError: "day-spent", retryAt: nextDay(source, now) };
-  return { change: { cyclesEtag, ...(isDaySpent ? spentDay : {}) }, nextAt: isDaySpent ? now : nextAt, keep };
+  const trouble = isDaySpent ? { lastError: "day-spent", retryAt: nextDay(source, now) } : lastError && { lastError };
+  return { change: { cyclesEtag, ...trouble }, nextAt: isDaySpent ? now : nextAt, keep };
 }

@@ -180,7 +180,7 @@ const NOTHING_OF: Partial<Readonly<Record<Part, Partial<Source>>>> = {
 };
 
 /** Whether a failure says that the rest of the source is not to be had either: its own document, silence, or a wish to be left alone. */
-function isOfWholeNode(part: Part, { failed, detail, retryAfterMs }: ActorFailure): boolean {
+export function isOfWholeNode(part: Part, { failed, detail, retryAfterMs }: ActorFailure): boolean {
   if (part === "actor" || retryAfterMs !== undefined || detail === "HTTP 429") return true;
   return failed === "unreachable" && !detail.startsWith("HTTP ");
 }
@@ -210,9 +210,14 @@ function settlePart(
   }
 }
 
+/** A failure as the desk shows it. */
+export function writeFailure({ failed, detail }: ActorFailure): string {
+  return `${failed}: ${detail}`.slice(0, 200);
+}
+
 function failed(source: Source, part: Part, failure: ActorFailure, now: number): Partial<Source> {
   const failures = source.failures + 1;
-  const lastError = `${failure.failed}: ${failure.detail}`.slice(0, 200);
+  const lastError = writeFailure(failure);
   // It says itself that it is no more: nothing of it stays, and its node is asked once a week whether it came back.
   if (part === "actor" && failure.failed === "gone")
     return {

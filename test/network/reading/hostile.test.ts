@@ -164,6 +164,35 @@ async function growOld(t: Test, { home, peer, networkId, pass }: Aside) {
   t.same(await products(), ["Pere sospese"]);
 }
 
+/** A producer with three cycles, of which the middle one is never to be had. */
+async function readBeside(t: Test, { home, peer, networkId, pass }: Aside) {
+  const id = `${peer.origin}/guasto`;
+  serveProducer(peer, "guasto", [networkId], { catalog: undefined, cycles: `${id}/cycles` });
+  const iri = (n: number) => `${id}/cycles/${n}`;
+  const serveList = (...numbers: number[]) =>
+    peer.serve("/guasto/cycles", {
+      body: { type: "Collection", id: `${id}/cycles`, attributedTo: id, items: numbers.map(iri) },
+    });
+  for (const n of [1, 2, 3])
+    peer.serve(`/guasto/cycles/${n}`, {
+      body: {
+        ...{ type: "Event", id: iri(n), attributedTo: id, name: `Giro ${n}`, cycleStatus: "open", revision: 1 },
+        ...{ sequence: 1, startTime: "2020-01-01T08:00:00Z", endTime: "2099-01-01T08:00:00Z", deliveries: [] },
+      },
+    });
+  peer.serve("/guasto/cycles/2", { status: 500 });
+  serveList(3, 2, 1);
+  takeIn(home, networkId, id);
+  await pass(1);
+  await pass(1);
+  const cycles = () => shown(home, networkId, { find: "giro", kinds: ["cycle"] });
+  t.same((await cycles()).sort(), ["Giro 1", "Giro 3"]);
+  t.match(sourcesOf(home, networkId).guasto, { failures: 0, lastError: /HTTP 500/ }, "and what is wrong is told");
+  serveList(2, 1);
+  await pass(25);
+  t.same(await cycles(), ["Giro 1"], "what left the list is gone all the same");
+}
+
 /** A producer that speaks for another origin, and stops doing so. */
 async function clearMark(t: Test, { home, peer, networkId, pass }: Aside) {
   const { id, iri } = serveCatalog(peer, "bugiardo", networkId);
@@ -309,6 +338,8 @@ t.test("a catalog too long for a day is known whole after two, and what it lost 
 
   const aside = { home: nodes.des, peer, networkId: des.id, pass };
   await t.test("a list that fails for ever grows old, and is hidden after 30 days", (t) => growOld(t, aside));
+
+  await t.test("a cycle that is never had keeps no other of its source waiting", (t) => readBeside(t, aside));
 
   await t.test("the mark of who lied goes with one whole reading without lies", (t) => clearMark(t, aside));
 
