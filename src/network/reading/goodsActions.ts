@@ -99,10 +99,8 @@ export async function visitCycles(work: PartWork): Promise<PartResult> {
     if (!known.has(iri)) known.set(iri, { sourceUri: uri, iri, state: "wanted", sequence: 0, dueAt: now });
   const isOff = ({ iri, state }: KnownCycle) => listed !== null && !listed.has(iri) && state !== "wanted";
   // What it took off its list does not wait for those that are still on it.
-  await desk.index.remove(
-    uri,
-    [...known.values()].filter(isOff).map(({ iri }) => iri),
-  );
+  const off = [...known.values()].filter(isOff).map(({ iri }) => iri);
+  await desk.index.remove(uri, off);
   const settled: KnownCycle[] = [];
   const removed: string[] = [];
   let isDaySpent = false;
@@ -116,7 +114,7 @@ export async function visitCycles(work: PartWork): Promise<PartResult> {
     const read = isOff(cycle) ? null : await readPublicCycle(work, cycle.iri);
     if (read !== null && "failed" in read) {
       if (isOfWholeNode("cycles", read)) return read;
-      // One that is not to be had keeps no other from its turn; what is known of it holds till it is old.
+      // It keeps no other from its turn; what is known of it holds till it is old.
       lastError ??= writeFailure(read);
       settled.push({ ...cycle, dueAt: now + RETRY_CYCLE });
       continue;
@@ -140,9 +138,13 @@ export async function visitCycles(work: PartWork): Promise<PartResult> {
     for (const iri of removed) deleteKnownCycle(tx, uri, iri);
     for (const cycle of settled) saveKnownCycle(tx, cycle);
   };
-  const dues = settled.flatMap(({ dueAt }) => dueAt ?? []);
-  const nextAt = Math.min(soon(source, now, RENEW_EVERY.cycles), ...dues.map((at) => Math.max(at, now + MINUTE)));
+  const nextAt = nextCycles(source, settled, now);
   const cyclesEtag = "etag" in list ? list.etag : source.cyclesEtag;
   const trouble = isDaySpent ? { lastError: "day-spent", retryAt: nextDay(source, now) } : lastError && { lastError };
   return { change: { cyclesEtag, ...trouble }, nextAt: isDaySpent ? now : nextAt, keep };
+}
+
+function nextCycles(source: Source, cycles: readonly KnownCycle[], now: number): number {
+  const dues = cycles.flatMap(({ dueAt }) => dueAt ?? []);
+  return Math.min(soon(source, now, RENEW_EVERY.cycles), ...dues.map((at) => Math.max(at, now + MINUTE)));
 }

@@ -340,7 +340,6 @@ t.test("a catalog too long for a day is known whole after two, and what it lost 
   await t.test("a list that fails for ever grows old, and is hidden after 30 days", (t) => growOld(t, aside));
 
   await t.test("a cycle that is never had keeps no other of its source waiting", (t) => readBeside(t, aside));
-
   await t.test("the mark of who lied goes with one whole reading without lies", (t) => clearMark(t, aside));
 
   await t.test("whoever says when to come again is not asked before", async (t) => {
