@@ -8,6 +8,7 @@ import { refuseNewOrder } from "../partners/pactStore.ts";
 import { refuseOpening } from "../partners/pauseActions.ts";
 import { bookedTotals } from "./bookingStore.ts";
 import { type Act, type Buying, keep, mayRun, type OrderKey, onOrder, step } from "./changeActions.ts";
+import { ownModifiers } from "./noteCharges.ts";
 import { linesOf, type Source } from "./offering.ts";
 import type { LineRules, Order, OrderLine } from "./order.ts";
 import { checkPlan, checkRules, LINES_MAX, type Plan, planOf } from "./plan.ts";
@@ -195,7 +196,8 @@ export function duplicateOrder(
     const cycleIri = change.cycleIri === undefined ? order.cycleIri : change.cycleIri;
     const source = loadSource(tx, actorId, { producerId, cycleIri }, now);
     if (!source) return { refused: "no-such-offer" };
-    const plan = { ...planOf(order), opensAt: null, completesUntil: null, pickups: [], ...change.plan };
+    const modifiers = ownModifiers(order.modifiers);
+    const plan = { ...planOf(order), modifiers, opensAt: null, completesUntil: null, pickups: [], ...change.plan };
     const wish = { actorId, personId, producerId, cycleIri, plan, lines: sameLines(order.lines, source) };
     return makeOrder(tx, wish, { createdBy: personId, madeFrom: order.id, recurrenceId: null }, now);
   });

@@ -15,6 +15,7 @@ import {
   type Agreement,
   type Counter,
   listCounters,
+  listDeliveryNotes,
   loadAgreement,
   loadLastOffer,
   loadOfferByIri,
@@ -24,7 +25,9 @@ import {
   saveDeliveryNote,
   settleCounters,
 } from "./dealingStore.ts";
+import { withNoteCharges } from "./noteCharges.ts";
 import type { Order } from "./order.ts";
+import { loadOffer } from "./sourceStore.ts";
 import { loadOrderOfThread, markAsked } from "./store.ts";
 import { withdrawNow } from "./withdrawActions.ts";
 
@@ -211,7 +214,18 @@ function takeNote(act: Act, order: Order, message: MessageOf<"delivery-note">): 
   });
   // Members were charged already: whether anything changes is for a person.
   const isCharged = order.state === "delivered" || order.state === "archived";
-  return isCharged ? ask(act, order, "note-after-delivery") : "applied";
+  if (isCharged) return ask(act, order, "note-after-delivery");
+  const bearing = bearNote(act.tx, order);
+  if (bearing !== order) keep(act, order, bearing);
+  return "applied";
+}
+
+/** The order with what the newest note of who leads it for us charges beside the goods; any other order as it is. */
+export function bearNote(tx: Tx, order: Order): Order {
+  const [note] = listDeliveryNotes(tx, order.id);
+  if (!note || loadOffer(tx, order)?.copy?.collectsFor === undefined) return order;
+  const modifiers = withNoteCharges(order.modifiers, note.charges, totalOf(note.fulfilments));
+  return JSON.stringify(modifiers) === JSON.stringify(order.modifiers) ? order : { ...order, modifiers };
 }
 
 /** Leaves the order as it is and asks a person. */

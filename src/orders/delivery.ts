@@ -8,6 +8,7 @@ import { gramsOf } from "./limits.ts";
 import {
   type Modifier,
   type ModifierSplit,
+  markGroups,
   type Part,
   pricesInForce,
   productKey,
@@ -45,6 +46,8 @@ export type DeliveryFacts = {
   readonly arrivedByLine: ReadonlyMap<number, number>;
   readonly booked: readonly Part[];
   readonly placeOf?: PlaceOf;
+  /** Which households stand for other groups, in an order we lead for them. */
+  readonly groups?: ReadonlySet<string>;
 };
 
 /** The name of the place where a household collects, by its id. */
@@ -157,8 +160,10 @@ export function settleDelivery(order: Pick<Order, "lines" | "modifiers">, facts:
   const entered = new Map(facts.entered.map(({ householdId, cents }) => [householdId, cents]));
   const goods = goodsByLine(order);
   const lines = linesByHousehold(order, facts.handouts);
-  const taken = takenParts(goods, lines, entered, facts.placeOf ?? NOWHERE);
-  const splits = splitModifiers(order.modifiers, facts.booked, taken);
+  const groups = facts.groups ?? NOBODY;
+  const taken = markGroups(takenParts(goods, lines, entered, facts.placeOf ?? NOWHERE), groups);
+  const booked = markGroups(facts.booked, groups);
+  const splits = splitModifiers(order.modifiers, booked, taken);
   const bearers = splits.flatMap(({ shares }) => [...shares.keys()]);
   const households = [...new Set([...lines.keys(), ...entered.keys(), ...bearers])].sort();
   const charges = households.map((householdId) =>
@@ -166,7 +171,7 @@ export function settleDelivery(order: Pick<Order, "lines" | "modifiers">, facts:
   );
   const rows = weighLines(goods, facts, entered);
   // A new price holds for what stays with the GAS too, and the producer is due it.
-  const prices = pricesInForce(order.modifiers, facts.booked, taken);
+  const prices = pricesInForce(order.modifiers, booked, taken);
   const priceOf = (lineNumber: number) => {
     const its = goods.get(lineNumber)!;
     return prices.get(productKey(its.name)) ?? its;
@@ -205,6 +210,8 @@ export function differSettlements(before: Settlement, after: Settlement) {
     roundingCents: after.roundingCents - before.roundingCents,
   };
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** What each household takes by what was handed out, with money that was entered in the place of what its lines would come to. */
 export function takenOf(

@@ -11,6 +11,7 @@ import { requestRecharge } from "../ledger/requestActions.ts";
 import { loadCharge } from "../ledger/supplierStore.ts";
 import { loadHousehold } from "../members/householdStore.ts";
 import { allotAgreed, allotLines } from "./allotActions.ts";
+import { bearNote } from "./answerActions.ts";
 import { moveBasket } from "./booking.ts";
 import { loadBasket, moveBaskets, saveBasketRow } from "./bookingStore.ts";
 import { type Act, type Buying, keep, type OrderKey, onHandOut, onOrder, orUndo, step } from "./changeActions.ts";
@@ -340,7 +341,8 @@ function deliveredOf(tx: Tx, order: Order, version: number, settlement: Settleme
 export function correctDelivery(buying: Buying, key: OrderKey, reason: string): Order | Refusal {
   return onOrder(buying, key, (act, order) => {
     const { state } = orderMoney(act.tx, order.actorId, order.id);
-    return step(act, order, "delivering", reason, state !== "none" && state !== "charged");
+    // A note that came after the charge is borne by the corrected one.
+    return step(act, bearNote(act.tx, order), "delivering", reason, state !== "none" && state !== "charged");
   });
 }
 

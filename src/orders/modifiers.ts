@@ -57,6 +57,8 @@ export type Part = Measures & {
   readonly byProduct?: ReadonlyMap<string, Measures>;
   readonly place?: string;
   readonly isEntered?: true;
+  /** Another group, in an order we lead for it: among heads it is one beside us all, not beside each of our households. */
+  readonly isGroup?: true;
 };
 
 /** What a modifier comes to (a discount is below zero), and who bears how much of it: together exactly `cents`. */
@@ -266,5 +268,19 @@ function takesSomething({ quantityThousandths, cents }: Part): boolean {
 
 // Who is given money with the goods (a negative price) bears nothing by value; nobody bears less than nothing.
 function weigh(parts: readonly Part[], by: Measure): Map<string, number> {
+  if (by === "head") return weighHeads(parts);
   return new Map(parts.map((part) => [part.householdId, Math.max(0, measureOne(part, by))]));
+}
+
+/** The parts, those of households that stand for other groups marked as such. */
+export function markGroups(parts: readonly Part[], groups: ReadonlySet<string>): Part[] {
+  return parts.map((part) => (groups.has(part.householdId) ? { ...part, isGroup: true } : part));
+}
+
+/** First among groups, one part each and one for all our households together, then among these. PROTOCOL 8.1, `transportRule` "group". */
+function weighHeads(parts: readonly Part[]): Map<string, number> {
+  const own = parts.filter((part) => part.isGroup === undefined && takesSomething(part)).length;
+  return new Map(
+    parts.map((part) => [part.householdId, takesSomething(part) ? (part.isGroup ? Math.max(own, 1) : 1) : 0]),
+  );
 }

@@ -21,7 +21,7 @@ import { partsOf } from "./delivery.ts";
 import { listPortions } from "./deliveryStore.ts";
 import { loadMailText } from "./group/mailStore.ts";
 import type { MailKind } from "./group/mailTexts.ts";
-import { splitModifiers } from "./modifiers.ts";
+import { markGroups, splitModifiers } from "./modifiers.ts";
 import { answerName, type News, newsOf, REMIND_BEFORE_MS, remindsOf } from "./notice.ts";
 import { listOrdersToCollect, loadOpenedAt } from "./noticeStore.ts";
 import {
@@ -39,7 +39,7 @@ import {
   type Voice,
 } from "./noticeText.ts";
 import { amountOf, type Order, takesBookings } from "./order.ts";
-import { readPlaceOf } from "./settlementStore.ts";
+import { readGroups, readPlaceOf } from "./settlementStore.ts";
 import {
   type LoggedMove,
   listMovesAfter,
@@ -156,8 +156,9 @@ function tellBookers(
   const { tx, order } = telling;
   const { lines, closed } = listOwnLines(tx, order, agreed);
   const placeOf = readPlaceOf(tx, order);
-  const booked = partsOf(order, closed, placeOf);
-  const taken = agreed === null ? null : partsOf(order, agreed.shares, placeOf);
+  const groups = readGroups(tx, order);
+  const booked = markGroups(partsOf(order, closed, placeOf), groups);
+  const taken = agreed === null ? null : markGroups(partsOf(order, agreed.shares, placeOf), groups);
   const splits = splitModifiers(order.modifiers, booked, taken);
   const readers = listMembers(tx, order, true).filter(({ householdId }) => lines.has(householdId ?? ""));
   tellEach(telling, readers, (voice, facts, { householdId }) => {

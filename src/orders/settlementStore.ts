@@ -1,6 +1,7 @@
 // What an order comes to for each household, read from its rows: the one settlement that counter, sheets and members' pages show.
 import type { Tx } from "../db/transact.ts";
 import { creditOf } from "../ledger/creditActions.ts";
+import { listGroupHouseholds } from "../members/groupStore.ts";
 import type { Booking } from "./booking.ts";
 import { listBaskets, listBookings } from "./bookingStore.ts";
 import { type DeliveryFacts, type Handout, partsOf, type Settlement, settleDelivery, takenOf } from "./delivery.ts";
@@ -29,7 +30,13 @@ function factsOf(tx: Tx, order: Order): DeliveryFacts {
     arrivedByLine: listArrivals(tx, order.id),
     booked: partsOf(order, allotted, placeOf),
     placeOf,
+    groups: readGroups(tx, order),
   };
+}
+
+/** The households of an order's group that stand for other groups. */
+export function readGroups(tx: Tx, { actorId }: Order): ReadonlySet<string> {
+  return new Set(listGroupHouseholds(tx, actorId).map(({ id }) => id));
 }
 
 const HERE: readonly Order["state"][] = ["arrived", "delivering", "delivered", "archived"];
@@ -64,7 +71,14 @@ export function estimateSettlement(tx: Tx, order: Order, bookings: readonly Book
   const handouts = bookings.map((booking) => ({ ...booking, weights: [], isAdded: false }));
   const placeOf = readPlaceOf(tx, order);
   const booked = partsOf(order, bookings, placeOf);
-  return settleDelivery(order, { handouts, entered: [], arrivedByLine: new Map(), booked, placeOf });
+  return settleDelivery(order, {
+    handouts,
+    entered: [],
+    arrivedByLine: new Map(),
+    booked,
+    placeOf,
+    groups: readGroups(tx, order),
+  });
 }
 
 /** A portion as it was handed out; as it is to be handed out while nobody said otherwise. */

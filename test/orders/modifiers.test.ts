@@ -4,6 +4,7 @@ import {
   checkModifier,
   type Measure,
   type Modifier,
+  markGroups,
   modifierCents,
   type Part,
   splitCents,
@@ -34,6 +35,17 @@ function part(householdId: string, cents: number, grams = 0, quantityThousandths
 
 const THREE = [part("a", 1000, 3000, 3000), part("b", 2000, 1000, 1000), part("c", 3000, 0, 1000)];
 const split = (change: Partial<Modifier>, parts = THREE) => Object.fromEntries(splitModifier(modifier(change), parts));
+
+t.test(
+  "8.1 among heads another group bears as much as all our households together, and these share their part",
+  async (t) => {
+    const heads = (groups: readonly string[]) => split({ splitBy: "head" }, markGroups(THREE, new Set(groups)));
+    t.same(heads(["c"]), { a: 375, b: 375, c: 750 });
+    t.same(heads(["b", "c"]), { a: 500, b: 500, c: 500 });
+    t.same(heads(["a", "b", "c"]), { a: 500, b: 500, c: 500 }, "where none of ours takes anything, the groups alone");
+    t.same(split({ splitBy: "value" }, markGroups(THREE, new Set(["c"]))), { a: 250, b: 500, c: 750 });
+  },
+);
 
 t.test("a lump is split by head, value, weight or quantity, to the cent", async (t) => {
   t.same(split({ splitBy: "head" }), { a: 500, b: 500, c: 500 });

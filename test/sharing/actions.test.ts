@@ -15,7 +15,7 @@ import type { OrderKey } from "../../src/orders/changeActions.ts";
 import { closeOrder, offerLinesNow, reopenOrder, sendOrder } from "../../src/orders/closeActions.ts";
 import { offerLines } from "../../src/orders/counter.ts";
 import { listDeliveryNotes, loadAgreement } from "../../src/orders/dealingStore.ts";
-import { closeDelivery, markArrived } from "../../src/orders/deliveryActions.ts";
+import { closeDelivery, correctDelivery, enterMoney, markArrived } from "../../src/orders/deliveryActions.ts";
 import type { Modifier } from "../../src/orders/modifiers.ts";
 import type { Order } from "../../src/orders/order.ts";
 import { START_POLICIES } from "../../src/orders/plan.ts";
@@ -99,8 +99,8 @@ async function addJesi(town: OrderTown) {
 }
 
 /** An order with nothing booked yet, open to the other group, which may owe so much. */
-async function openLed(t: Test, creditCents: number) {
-  const town = await openOrderTown(t);
+async function openLed(t: Test, creditCents: number, answers: "automatic" | "hand" = "automatic") {
+  const town = await openOrderTown(t, { rules: { answers } });
   const lead = town.gasHome.node.wire;
   const other = await addJesi(town);
   const order = town.openNewOrder();
@@ -124,7 +124,7 @@ async function shortenAtFarm(town: OrderTown, order: Order): Promise<number> {
 }
 
 /** The farm ships, the goods arrive, and the lead hands them out as they were allotted. */
-async function handOut(town: OrderTown, order: Order): Promise<void> {
+async function handOut(town: OrderTown, order: Order, atCounter: () => void = () => {}): Promise<void> {
   const [farm, lead] = [town.farmHome.node.wire, town.gasHome.node.wire];
   sure(closeEarly(farm, town.cycleKey));
   await town.settle();
@@ -133,6 +133,7 @@ async function handOut(town: OrderTown, order: Order): Promise<void> {
   sure(writeDeliveryNote(farm, town.farmKey(order), { deliveredByLine: new Map(), charges: [] }));
   await town.settle();
   sure(markArrived(lead, town.keyOf(order)));
+  atCounter();
   sure(closeDelivery(lead, town.keyOf(order)));
 }
 
@@ -150,6 +151,14 @@ async function settleTheirs(
   t.ok(
     note!.charges.some(({ name, cents }) => name === "Trasporto" && cents > 0),
     "with their share of the transport",
+  );
+  // Their households bear what they owe us, transport too, and not a cent besides.
+  sure(markArrived(wire, theirKey));
+  sure(closeDelivery(wire, { ...theirKey, personId: "ugo" }));
+  t.equal(
+    loadBalance(db.orm, theirKey.actorId, { kind: "producer", ref: gas.id }),
+    owed,
+    "their books say what ours say",
   );
   sure(answerNote(wire, theirKey, { documentIri: note!.documentIri, isAccepted: true, text: "" }));
   await carry();
@@ -326,5 +335,39 @@ t.test(
     t.equal(loadBalance(orm, gas.id, { kind: "household", ref: householdId() }), 0, "they are charged nothing");
     t.match(loadAgreement(wire.db.orm, second), { status: "cancelled" });
     t.same(findDamage(lead.db), []);
+  },
+);
+
+t.test(
+  "8.1 a group that was not answered is confirmed when we hand out; a sum made at the counter is called one; a change after its yes is shown",
+  async (t) => {
+    const { town, other, order, key, lead, orm, carry } = await openLed(t, 50_000, "hand");
+    const { gas } = town;
+    const { wire } = town.farmHome.node;
+    const theirs = other.sendOrderOf(12, 0);
+    await carry();
+    sure(town.book(order, 0, 1, 0));
+    await shortenAtFarm(town, order);
+    await carry();
+    const householdId = listGroupHouseholds(orm, gas.id)[0]!.id;
+    const group = () => viewShared(orm, loadShared(orm, gas.id, order.id)!)!.groups[0]!;
+    t.equal(group().received.status, "accepted", "what there is for it is less than it asked, and nobody said so");
+    const sum = { householdId, cents: 2500, memo: "si è contato insieme" };
+    await handOut(town, order, () => void sure(enterMoney(lead, key, sum)));
+    await carry();
+    t.match(loadAgreement(wire.db.orm, theirs), { status: "confirmed" }, "what was agreed stands");
+    const [note] = listDeliveryNotes(wire.db.orm, theirs);
+    t.equal(dueCents(note!), 2500);
+    t.match(note!.charges, [{ name: "Conto fatto al banco, al posto delle quantità" }]);
+    sure(answerNote(wire, other.keyOf(theirs), { documentIri: note!.documentIri, isAccepted: true, text: "" }));
+    await carry();
+    t.match(loadAgreement(wire.db.orm, theirs), { status: "closed" });
+
+    sure(correctDelivery(lead, key, "il conto era un altro"));
+    sure(enterMoney(lead, key, { householdId, cents: 2600, memo: "una cassa in più" }));
+    sure(closeDelivery(lead, key, { memo: "corretto" }));
+    await carry();
+    t.match(group().group?.problem, { refused: "note-settled", toldCents: 2500, chargedCents: 2600 });
+    t.equal(listDeliveryNotes(wire.db.orm, theirs).length, 1, "what they signed is not written anew");
   },
 );
