@@ -63,6 +63,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   products: "id actor_id slug version created_at updated_at removed_at is_offered sort_name search_text category",
   received_orders:
     "actor_id thread buyer cycle_id state latest counter agreed request agreement_iri epoch sequence status is_withdrawn price_delta_hundredths_percent pickup waiting doubt answer_by paid_at created_at updated_at",
+  report_columns: "actor_id report hidden updated_at",
   sent_offers:
     "order_id epoch revision actor_id offer_iri offer_digest agreement_iri lines total_cents sent_at refused_for",
   shifts: "id actor_id order_id pickup_id task needed",

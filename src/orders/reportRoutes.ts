@@ -1,14 +1,18 @@
 // The sheets of an order on the screen, as CSV and as PDF, for those who run it. Names never leave through them but to people
 // of the group: the sheet for the producer has none.
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import Type from "typebox";
 import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
-import type { Tx } from "../db/transact.ts";
+import { type Tx, transact } from "../db/transact.ts";
 import { SHEET_FILES } from "../exchange/writePdf.ts";
 import type { Sheet } from "../kernel/sheet.ts";
 import { listAllFriends, listHouseholds } from "../members/householdStore.ts";
 import { sendRefusal } from "../web/errors.ts";
+import { checkboxField, type FormState, postForm } from "../web/forms.ts";
+import { type Html, html } from "../web/html.ts";
 import { type PageContext, pageContext } from "../web/page.ts";
+import { readForm } from "../web/readForm.ts";
 import { sendSheet, splitEnding } from "../web/sheetPage.ts";
 import { aggregate } from "./aggregate.ts";
 import type { Booking } from "./booking.ts";
@@ -17,12 +21,19 @@ import { loadDealing } from "./dealingStore.ts";
 import type { HouseholdCharge } from "./delivery.ts";
 import { listPortions, type Portion } from "./deliveryStore.ts";
 import { amountOf, lineOf, type Order } from "./order.ts";
+import { listHidden, saveHidden } from "./reportColumnStore.ts";
+import { type ColumnedReport, findColumned, hiddenOf, leaveOut, REPORT_COLUMNS } from "./reportColumns.ts";
 import { REPORTS, type Report, type ReportHousehold, type ReportPortion } from "./reports.ts";
 import { estimateSettlement } from "./settlementStore.ts";
 import { loadOrder } from "./store.ts";
 
 type ReportRequest = FastifyRequest<{ Params: { handle: string; id: string; name: string } }>;
 type ReportName = keyof typeof REPORTS;
+
+/** `show.COLUMN` for each that is ticked. */
+const ColumnsForm = Type.Object({
+  show: Type.Record(Type.String({ pattern: "^[a-zA-Z]{1,20}$" }), Type.String({ maxLength: 10 })),
+});
 
 const RUNNERS = { config: { policy: { seat: ["admin", "referente"], of: "order" } as const } };
 
@@ -33,16 +44,48 @@ export function registerOrderReports(app: FastifyInstance, wire: Wire): void {
     const asked = splitEnding(file);
     const name = (Object.keys(REPORTS) as ReportName[]).find((one) => one === asked?.name);
     const c = pageContext(request, reply);
-    const sheet = name && makeSheet(wire, request, c, name);
-    if (!asked || !sheet) return sendRefusal(request, reply, { refused: "not-found" });
+    const whole = name && makeSheet(wire, request, c, name);
+    if (!asked || !whole) return sendRefusal(request, reply, { refused: "not-found" });
     const order = `/desk/${handle}/orders/${id}`;
+    const columned = findColumned(name);
+    const hidden = columned ? listHidden(wire.db.orm, request.seat!.actorId, columned) : [];
+    const sheet = columned ? leaveOut(whole, columned, hidden) : whole;
+    const tools = columned ? columnsForm(c, `${order}/reports/${name}/columns`, columned, hidden) : null;
     const wish = {
       ...asked,
       ...{ base: `${order}/reports/${name}`, headingLabel: c.say("orders.report.family") },
       back: { href: order, label: c.say("orders.report.back") },
+      ...(tools && { tools }),
     };
     return sendSheet(request, reply, sheet, wish, SHEET_FILES);
   });
+  app.post("/desk/:handle/orders/:id/reports/:name/columns", RUNNERS, (request: ReportRequest, reply) => {
+    const { handle, id, name } = request.params;
+    const { actorId } = request.seat!;
+    const report = findColumned(name);
+    if (!report || !loadOrder(wire.db.orm, actorId, id)) return sendRefusal(request, reply, { refused: "not-found" });
+    const form = readForm(ColumnsForm, request.body);
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    const hidden = hiddenOf(report, Object.keys(form.value.show));
+    transact(wire.db, (tx) => saveHidden(tx, { actorId, report, hidden, now: wire.clock.now() }));
+    return reply.redirect(`/desk/${handle}/orders/${id}/reports/${report}`, 303);
+  });
+}
+
+/** The columns to choose from, put away until they are wanted; the first stands always. */
+function columnsForm(c: PageContext, action: string, report: ColumnedReport, hidden: readonly string[]): Html {
+  const { say } = c;
+  const [, ...names] = REPORT_COLUMNS[report];
+  const state: FormState = {
+    typed: Object.fromEntries(names.map((name) => [`show.${name}`, hidden.includes(name) ? "" : "on"])),
+    errors: {},
+  };
+  const boxes = names.map((name) =>
+    checkboxField(c, state, { name: `show.${name}`, label: say(`orders.report.${name}`) }),
+  );
+  const fields = html`<p>${say("orders.report.columnsHint")}</p>${boxes}
+    <button type="submit" class="quiet">${say("orders.report.columnsSave")}</button>`;
+  return html`<details class="no-print"><summary>${say("orders.report.columns")}</summary>${postForm(c, { action }, fields)}</details>`;
 }
 
 function makeSheet(wire: Wire, request: ReportRequest, c: PageContext, name: ReportName): Sheet | null {
@@ -83,7 +126,7 @@ export function readReport(tx: Tx, order: Order, c: PageContext): OrderReport {
           charge,
         ),
         enteredCents: charge?.isEntered ? charge.goodsCents : null,
-        otherCents: charge ? charge.cents - charge.goodsCents : 0,
+        others: othersOf(order, charge),
         totalCents: charge?.cents ?? 0,
       };
     });
@@ -99,6 +142,12 @@ export function readReport(tx: Tx, order: Order, c: PageContext): OrderReport {
     language: c.language,
     say: c.say,
   };
+}
+
+/** Its parts of what is added to the goods, by name. */
+function othersOf({ modifiers }: Order, charge: HouseholdCharge | undefined): ReportHousehold["others"] {
+  const names = new Map(modifiers.map(({ id, name }) => [id, name]));
+  return (charge?.modifiers ?? []).map(({ modifierId, cents }) => ({ name: names.get(modifierId) ?? "", cents }));
 }
 
 function pickupOf({ pickups }: Order, basket: Basket | undefined): string {

@@ -31,8 +31,8 @@ export type ReportPortion = {
 };
 
 /**
- * A household on the sheet. `enteredCents`: a sum that stands in the place of what its goods come to, else null; `otherCents`: its part
- * of transport and discounts; `totalCents`: what it owes.
+ * A household on the sheet. `enteredCents`: a sum that stands in the place of what its goods come to, else null; `others`: its parts of
+ * transport, discounts and new prices, each by its name; `totalCents`: what it owes.
  */
 export type ReportHousehold = {
   readonly name: string;
@@ -40,7 +40,7 @@ export type ReportHousehold = {
   readonly note: string;
   readonly portions: readonly ReportPortion[];
   readonly enteredCents: number | null;
-  readonly otherCents: number;
+  readonly others: readonly { readonly name: string; readonly cents: number }[];
   readonly totalCents: number;
 };
 
@@ -98,15 +98,15 @@ function householdTable(report: Report, household: ReportHousehold, columns: rea
     ];
   });
   const apart = (label: string, cents: number | null): SheetCell[][] =>
-    cents ? [[say(label), null, null, "", moneyCell(cents), ""]] : [];
+    cents ? [[label, null, null, "", moneyCell(cents), ""]] : [];
   return {
     heading: household.name,
     note: [household.pickup, household.note].filter(Boolean).join(" · "),
     columns,
     rows: [
       ...rows,
-      ...apart("orders.report.entered", household.enteredCents),
-      ...apart("orders.report.other", household.otherCents),
+      ...apart(say("orders.report.entered"), household.enteredCents),
+      ...household.others.flatMap(({ name, cents }) => apart(name || say("orders.report.other"), cents)),
     ],
     total: [say("orders.report.total"), null, null, "", moneyCell(household.totalCents), ""],
   };

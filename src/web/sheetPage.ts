@@ -26,6 +26,8 @@ export type SheetWish = {
   readonly base: string;
   readonly query?: string;
   readonly back: { readonly href: string; readonly label: string };
+  /** What can be done with it on the screen, beneath its links. */
+  readonly tools?: Html;
 };
 
 /** Parts "report.csv" into its name and its ending; null for any other ending. */
@@ -43,7 +45,7 @@ export async function sendSheet(
   writers: SheetWriters,
 ): Promise<FastifyReply> {
   const c = pageContext(request, reply);
-  const { ending, name, headingLabel, base, query = "", back } = wish;
+  const { ending, name, headingLabel, base, query = "" } = wish;
   if (ending === "csv")
     return nameFile(reply, { name: `${name}.csv`, type: "text/csv; charset=utf-8", how: "attachment" }).send(
       writers.csv(sheet, headingLabel),
@@ -55,7 +57,7 @@ export async function sendSheet(
   }
   reply.header("cache-control", "private, no-store");
   const links = { csv: `${base}.csv${query}`, pdf: `${base}.pdf${query}` };
-  return sendPage(request, reply, { title: sheet.title, wide: sheet.isWide, body: sheetBody(c, sheet, links, back) });
+  return sendPage(request, reply, { title: sheet.title, wide: sheet.isWide, body: sheetBody(c, sheet, links, wish) });
 }
 
 /** So many documents one person has drawn at once: the others' turn comes too. */
@@ -89,10 +91,10 @@ function sheetBody(
   c: PageContext,
   sheet: Sheet,
   links: { readonly csv: string; readonly pdf: string },
-  back: SheetWish["back"],
+  { back, tools = html`` }: SheetWish,
 ): Html {
   const { say } = c;
-  return html`<p class="no-print actions"><a href="${back.href}">${back.label}</a> <a href="${links.pdf}">${say("web.sheet.pdf")}</a> <a href="${links.csv}">${say("web.sheet.csv")}</a></p>
+  return html`<p class="no-print actions"><a href="${back.href}">${back.label}</a> <a href="${links.pdf}">${say("web.sheet.pdf")}</a> <a href="${links.csv}">${say("web.sheet.csv")}</a></p>${tools}
     ${sheet.lines.map((line) => html`<p>${line}</p>`)}
     ${sheet.warnings.length > 0 ? html`<ul class="warning">${sheet.warnings.map((warning) => html`<li>${warning}</li>`)}</ul>` : ""}
     ${sheet.tables.map((table) => tableBody(table, sheet.language))}`;

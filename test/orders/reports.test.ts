@@ -1,6 +1,7 @@
 // The sheets of an order: the same quantities on all of them, sums that agree, and no name on the producer's.
 import t from "tap";
 import { cellText, type Sheet } from "../../src/kernel/sheet.ts";
+import { findColumned, hiddenOf, leaveOut, REPORT_COLUMNS } from "../../src/orders/reportColumns.ts";
 import { REPORTS, type Report, type ReportPortion } from "../../src/orders/reports.ts";
 import { words } from "../../src/web/words.ts";
 import { line } from "./oranges.ts";
@@ -30,7 +31,7 @@ const report: Report = {
       pickup: "Scuola",
       note: "",
       portions: [portion(1, 4), portion(2, 2, { note: "millefiori" })],
-      ...{ enteredCents: null, otherCents: 120, totalCents: 2520 },
+      ...{ enteredCents: null, others: [{ name: "Furgone", cents: 120 }], totalCents: 2520 },
     },
     {
       name: "Bianchi",
@@ -40,7 +41,7 @@ const report: Report = {
         portion(1, 6, { quantityThousandths: 5400, weights: [3000, 2400] }),
         portion(1, 1, { friendName: "Zia Ada" }),
       ],
-      ...{ enteredCents: null, otherCents: 0, totalCents: 1120 },
+      ...{ enteredCents: null, others: [], totalCents: 1120 },
     },
   ],
   ordered: new Map([
@@ -67,7 +68,7 @@ t.test(
     t.same(rowsOf(sheet, 1), [
       "Arance | 4 | 4 | kg | 7,00 | ",
       "Miele | 2 | 2 | pezzi | 17,00 | millefiori",
-      "Trasporto, sconti e altro |  |  |  | 1,20 | ",
+      "Furgone |  |  |  | 1,20 | ",
     ]);
     t.equal(totalOf(sheet, 1), "Totale |  |  |  | 25,20 | ");
     t.same(sheet.warnings, ["Da verificare"]);
@@ -98,15 +99,36 @@ t.test(
   "where a sum was entered at the counter it stands in the place of the goods' amounts, never on top",
   async (t) => {
     const [verdi] = report.households;
-    const entered = { ...verdi!, enteredCents: 2000, otherCents: 120, totalCents: 2120 };
+    const entered = { ...verdi!, enteredCents: 2000, totalCents: 2120 };
     const sheet = REPORTS.households({ ...report, households: [entered] });
     t.same(rowsOf(sheet), [
       "Arance | 4 | 4 | kg |  | ",
       "Miele | 2 | 2 | pezzi |  | millefiori",
       "Importo deciso al banco |  |  |  | 20,00 | ",
-      "Trasporto, sconti e altro |  |  |  | 1,20 | ",
+      "Furgone |  |  |  | 1,20 | ",
     ]);
     t.equal(totalOf(sheet), "Totale |  |  |  | 21,20 | ");
     t.equal(totalOf(REPORTS.table({ ...report, households: [entered] })), "Totale | 4 | 2 | 21,20");
   },
 );
+
+t.test("what a group leaves out of a sheet is gone from rows and sums alike; what names the row stays", async (t) => {
+  for (const name of ["households", "products", "producer"] as const) {
+    const whole = REPORTS[name](report);
+    const [first, ...rest] = REPORT_COLUMNS[name];
+    const names = [first, ...rest].map((column) => words("it")(`orders.report.${column}`));
+    t.same(
+      whole.tables[0]?.columns.map(({ label }) => label),
+      names,
+      `the columns of ${name} are named as they stand`,
+    );
+    t.same(leaveOut(whole, name, hiddenOf(name, rest)), whole);
+    const bare = leaveOut(whole, name, hiddenOf(name, []));
+    t.ok(bare.tables.every(({ columns, rows }) => columns.length === 1 && rows.every((row) => row.length === 1)));
+    t.same(leaveOut(whole, name, [first, "boh"]), whole);
+  }
+  const sheet = leaveOut(REPORTS.products(report), "products", hiddenOf("products", ["ordered", "unit"]));
+  t.same(rowsOf(sheet)[0], "Arance | 10 | kg");
+  t.equal(totalOf(sheet).split(" | ").length, 3);
+  t.equal(findColumned("table"), undefined);
+});

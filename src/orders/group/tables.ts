@@ -20,6 +20,24 @@ export const groupSettings = sqliteTable(
   (table) => [check("group_settings_first", sql`${table.ordersFirst} IN ('closing', 'pickup', 'producer')`)],
 );
 
+/** The columns a group leaves out of a sheet of its orders, until it wants them again. No row: all of them stand. */
+export const reportColumns = sqliteTable(
+  "report_columns",
+  {
+    actorId: text("actor_id")
+      .notNull()
+      .references(() => actors.id),
+    report: text("report", { enum: ["households", "products", "producer"] }).notNull(),
+    /** JSON of names of columns. */
+    hidden: text("hidden").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actorId, table.report] }),
+    check("report_columns_report", sql`${table.report} IN ('households', 'products', 'producer')`),
+  ],
+);
+
 /** Usual places of pickup. Orders carry a place's name as text, so that a retired place changes none of them. */
 export const pickupPlaces = sqliteTable(
   "pickup_places",

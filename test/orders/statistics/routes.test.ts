@@ -103,6 +103,19 @@ t.test("what the group bought stands on its own desk, for who runs orders, and n
   t.equal((await ask(own)).statusCode, 401);
 });
 
+t.test("the columns a group chose stay chosen, on the screen and in files", async (t) => {
+  const sheet = "/desk/fano/orders/deliveredaaaaaaaaaaaaaaaaa/reports/products";
+  const columns = (body: string) => (body.split("</thead>")[0]!.match(/<th /g) ?? []).length;
+  const whole = await admin.get(sheet);
+  t.equal(columns(whole.body), 8);
+  const form = new URLSearchParams({ "show.unit": "on", "show.euro": "on" });
+  form.set("_token", /name="_token" value="([^"]+)"/.exec(whole.body)?.[1] ?? "");
+  await admin.post(`${sheet}/columns`, String(form));
+  t.equal(columns((await admin.get(sheet)).body), 3);
+  t.match((await admin.get(`${sheet}.csv`)).body, /Prodotto;[^;\n]*;[^;\n]*\r?\n/);
+  t.equal((await admin.post(`${sheet.replace("products", "table")}/columns`, String(form))).status, 404);
+});
+
 t.test("other nodes read a list and signed months, once (304)", async (t) => {
   const list = await ask("/fano/statistics");
   t.same(list.json().orderedItems, [`${gas.id}/statistics/2026-09`]);
