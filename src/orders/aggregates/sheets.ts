@@ -98,7 +98,7 @@ function householdTable(report: JointReport, household: JointHousehold, columns:
   const rows = household.parts.flatMap(({ report: its, own }) => [
     ...own.portions.map((portion): SheetCell[] => [its.producerName, ...portionCells(report, its, own, portion)]),
     ...extra(its.producerName, say("orders.report.entered"), own.enteredCents),
-    ...extra(its.producerName, say("orders.report.other"), own.otherCents),
+    ...own.others.flatMap(({ name, cents }) => extra(its.producerName, name || say("orders.report.other"), cents)),
   ]);
   const notes = household.parts.map(({ own }) => own.note).filter(Boolean);
   return {

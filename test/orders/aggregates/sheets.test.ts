@@ -19,7 +19,7 @@ function orderOf(producerName: string, kilograms: Readonly<Record<string, number
   const booked = partsOf(order, taken);
   const settlement = settleDelivery(order, { handouts: taken, entered: [], arrivedByLine: new Map(), booked });
   const households = settlement.charges.map(({ householdId, cents, lines }) => ({
-    ...{ householdId, name: householdId.toUpperCase(), pickup, note: "", enteredCents: null, otherCents: 0 },
+    ...{ householdId, name: householdId.toUpperCase(), pickup, note: "", enteredCents: null, others: [] },
     totalCents: cents,
     portions: lines.map(({ lineNumber, quantityThousandths, cents: own }) => ({
       ...{ lineNumber, quantityThousandths, bookedThousandths: quantityThousandths, cents: own },
