@@ -125,11 +125,26 @@ export function orderPage(
       ${view.chargeId === null ? "" : html`<p><a href="${base}/movements/${view.chargeId}">${say("ledger.orders.charge")}</a></p>`}
       ${money.differenceCents === 0 ? "" : differencePart(c, money.differenceCents, order.orderId, keys.difference)}
       ${vatPart(c, view.vat)}
-      <h2>${say("ledger.invoices.title")}</h2>
-      ${view.invoices.length === 0 ? html`<p class="empty">${say("ledger.invoices.noneYet")}</p>` : html`<ul class="rows">${view.invoices.map(({ id, number, cents }) => html`<li class="row"><a href="${base}/invoices/${id}">${say("ledger.invoices.number", { number })}</a> ${amount(c, cents)}</li>`)}</ul>`}
-      <p><a href="${base}/invoices/new?producer=${encodeURIComponent(order.producerId)}">${say("ledger.invoices.record")}</a></p>
+      ${order.producerId === c.seat?.actorId ? "" : invoicesPart(c, order, view.invoices)}
       ${money.openCents > 0 ? payPart(c, state, order, keys.pay) : ""}`,
   };
+}
+
+/** What the group shares out in its own name (costs of several orders) has no producer who would write one. */
+function invoicesPart(
+  c: PageContext,
+  { producerId }: OrderView,
+  invoices: readonly { id: string; number: string; cents: number }[],
+): Html {
+  const { say } = c;
+  const base = moneyPath(c);
+  const rows = invoices.map(
+    ({ id, number, cents }) =>
+      html`<li class="row"><a href="${base}/invoices/${id}">${say("ledger.invoices.number", { number })}</a> ${amount(c, cents)}</li>`,
+  );
+  return html`<h2>${say("ledger.invoices.title")}</h2>
+      ${rows.length === 0 ? html`<p class="empty">${say("ledger.invoices.noneYet")}</p>` : html`<ul class="rows">${rows}</ul>`}
+      <p><a href="${base}/invoices/new?producer=${encodeURIComponent(producerId)}">${say("ledger.invoices.record")}</a></p>`;
 }
 
 function differencePart(c: PageContext, cents: number, orderId: string, key: string): Html {

@@ -18,7 +18,7 @@ import { chips } from "../web/parts.ts";
 import { readForm } from "../web/readForm.ts";
 import { sendSheet } from "../web/sheetPage.ts";
 import { holdsRole, producersInReach } from "../web/visitor.ts";
-import { readOwnCosts } from "./aggregates/costActions.ts";
+import { listToCharge, readOwnCosts } from "./aggregates/costActions.ts";
 import { ownCostsPart } from "./aggregates/ownPages.ts";
 import { type Basket, listBasketsOf, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
 import { calendarPart } from "./calendarPages.ts";
@@ -235,6 +235,7 @@ function listRuns(tx: Tx, actorId: string, producerIds: readonly string[] | null
   );
   return {
     waiting: offset === 0 ? waiting.map(named) : [],
+    toCharge: offset === 0 ? listToCharge(tx, actorId, (id) => producerIds?.includes(id) ?? true) : [],
     all: found.slice(0, RUNS_SHOWN).map(named),
     next: found.length > RUNS_SHOWN ? `after=${offset + RUNS_SHOWN}` : null,
   };

@@ -18,7 +18,13 @@ export type RunOrder = { readonly order: OrderHead; readonly producerName: strin
 /** What is to be decided, what runs, what is over; each order a link to its page. */
 export function runnersPart(
   c: PageContext,
-  view: { readonly waiting: readonly RunOrder[]; readonly all: readonly RunOrder[]; readonly next: string | null },
+  view: {
+    readonly waiting: readonly RunOrder[];
+    readonly all: readonly RunOrder[];
+    readonly next: string | null;
+    /** Aggregates whose shared costs can be charged now. */
+    readonly toCharge: readonly { readonly id: string; readonly name: string }[];
+  },
 ): Html {
   const { say } = c;
   const base = `/desk/${c.seat?.handle ?? ""}/orders`;
@@ -28,8 +34,12 @@ export function runnersPart(
   }: RunOrder) => html`<li class="row"><span><a href="${base}/${order.id}">${order.name}</a>
         <small>${[producerName, ...tellClosing(c, order)].join(" · ")}</small></span>
       <span class="row-acts">${order.needsPerson === null ? "" : html`<span class="badge stop">${say("orders.run.waits")}</span>`}${stateBadge(c, order, true)}</span></li>`;
+  const charges = view.toCharge.map(
+    ({ id, name }) =>
+      html`<li class="row"><span><a href="/desk/${c.seat?.handle ?? ""}/aggregates/${id}">${name}</a><small>${say("aggregates.badge")}</small></span><span class="badge stop">${say("aggregates.toCharge")}</span></li>`,
+  );
   return html`<div class="actions"><a role="button" href="${base}/new">${say("orders.run.new")}</a> <a href="${base}/repeats">${say("orders.repeat.title")}</a> <a href="/desk/${c.seat?.handle ?? ""}/aggregates">${say("aggregates.title")}</a></div>
-    ${view.waiting.length === 0 ? "" : html`<h2>${say("orders.run.toDecide")}</h2><ul class="rows">${view.waiting.map(row)}</ul>`}
+    ${view.waiting.length + charges.length === 0 ? "" : html`<h2>${say("orders.run.toDecide")}</h2><ul class="rows">${view.waiting.map(row)}${charges}</ul>`}
     <h2>${say("orders.run.all")}</h2>
     ${view.all.length === 0 ? html`<p class="empty">${say("orders.run.none")}</p>` : html`<ul class="rows">${view.all.map(row)}</ul>`}
     ${view.next ? html`<p><a href="${base}?${view.next}">${say("orders.run.more")}</a></p>` : ""}`;

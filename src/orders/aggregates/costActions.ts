@@ -2,7 +2,8 @@
 import type { Tx } from "../../db/transact.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { type Charge, chargeOrder } from "../../ledger/orderActions.ts";
-import { requestRecharge } from "../../ledger/requestActions.ts";
+import { readWish, requestRecharge } from "../../ledger/requestActions.ts";
+import { listRequests } from "../../ledger/requestStore.ts";
 import { listPostings } from "../../ledger/store.ts";
 import { loadCharge } from "../../ledger/supplierStore.ts";
 import { listGroupHouseholds } from "../../members/groupStore.ts";
@@ -13,9 +14,11 @@ import { type AggregateKey, onAggregate, runsAll, touch } from "./actions.ts";
 import { differShares, type SharedCosts, shareCosts } from "./costs.ts";
 import type { OwnCosts } from "./ownPages.ts";
 import { type Aggregate, isOver } from "./plan.ts";
-import { listAggregated, listAggregatesOf, logDeed } from "./store.ts";
+import { listAggregated, listAggregates, listAggregatesOf, listParts, logDeed } from "./store.ts";
 
 const MEMO_CHARS_MAX = 300;
+const REQUESTS_READ = 200;
+const LATEST_READ = 50;
 
 /** The costs as they are split now, over all orders that were not called off. */
 export function readSharedCosts(tx: Tx, { actorId, costs }: Aggregate, orders: readonly Order[]): SharedCosts {
@@ -33,6 +36,24 @@ export function readChargedCosts(tx: Tx, { actorId, id }: Aggregate): Map<string
   const postings = current.transactionId === null ? [] : listPostings(tx, current.transactionId);
   const households = postings.filter(({ account }) => account.kind === "household");
   return new Map(households.map(({ account, cents }) => [account.ref ?? "", -cents]));
+}
+
+/** Whether a correction of them waits for a second person. */
+export function isCorrectionAsked(tx: Tx, { actorId, id }: Aggregate): boolean {
+  return listRequests(tx, actorId, true, REQUESTS_READ).some((request) => {
+    const wish = readWish(request);
+    return wish.kind === "recharge" && wish.charge.orderId === id;
+  });
+}
+
+/** Aggregates whose orders are all over and whose costs nobody has charged yet: of those whose closing came last. */
+export function listToCharge(tx: Tx, actorId: string, runs: (producerId: string) => boolean): Aggregate[] {
+  const parts = listParts(tx, actorId);
+  return listAggregates(tx, actorId, LATEST_READ).filter(({ id, costs }) => {
+    const orders = parts.get(id) ?? [];
+    const isOurs = orders.length > 0 && orders.every(({ producerId }) => runs(producerId));
+    return costs.length > 0 && isOurs && orders.every(isOver) && loadCharge(tx, actorId, id).version === 0;
+  });
 }
 
 /** What a household bears of costs that are not charged yet, aggregate by aggregate. */

@@ -7,7 +7,7 @@ import type { Order } from "../order.ts";
 import { stateBadge } from "../wordsPages.ts";
 
 /** What a household collects of one order: how many portions, how many of them are given. */
-export type CounterPart = {
+type CounterPart = {
   readonly orderId: string;
   readonly producerName: string;
   readonly doneCount: number;

@@ -37,10 +37,11 @@ export type OrderRow = {
 };
 
 /** What was charged of the costs. `changedCount`: households for which a new split would say otherwise; `waits`: for a second person. */
-export type CostState = {
+type CostState = {
   readonly chargedCents: number | null;
   readonly version: number;
   readonly changedCount: number;
+  readonly waits: boolean;
 };
 
 export type AggregateView = {
@@ -90,7 +91,7 @@ export function aggregatePage(c: PageContext, base: string, view: AggregateView)
     ...(view.told && view.told.left.length > 0 ? { status: 409 } : {}),
     body: html`<p class="place">${say("aggregates.badge")}${isDone ? html` <span class="badge">${say("aggregates.dissolved")}</span>` : ""}</p>
       ${toldPart(c, view)}
-      ${isDone ? "" : planPart(c, base, aggregate)}
+      ${isDone ? "" : planPart(c, base, view)}
       ${figures(c, view)}
       ${isDone ? "" : html`<div class="actions">${togetherButtons(c, base, view)}</div>${closePart(c, base, view)}`}
       <h2>${say("aggregates.orders")}</h2>
@@ -113,13 +114,17 @@ function toldPart(c: PageContext, { told }: AggregateView): Html | "" {
   return html`${good}<div class="problems" role="alert"><h2>${say("aggregates.leftTitle", { count: told.left.length })}</h2><ul>${rows}</ul></div>`;
 }
 
-function planPart(c: PageContext, base: string, { opensAt, closesAt, pickups }: Aggregate): Html {
+function planPart(c: PageContext, base: string, { aggregate, rows }: AggregateView): Html {
   const { say } = c;
+  const { opensAt, closesAt, pickups } = aggregate;
+  const edit = rows.every(({ isOurs }) => isOurs)
+    ? html`<a href="${base}/plan">${say("aggregates.editPlan")}</a> `
+    : "";
   const places = pickups.map(({ place, startAt }) => html`<li>${timeTag(c.language, startAt, c.now)}, ${place}</li>`);
   return html`<dl class="facts">${opensAt === null ? "" : html`<dt>${say("aggregates.opens")}</dt><dd>${timeTag(c.language, opensAt, c.now)}</dd>`}
       <dt>${say(closesAt > c.now ? "orders.times.closes" : "orders.times.closed")}</dt><dd>${timeTag(c.language, closesAt, c.now)}</dd>
       <dt>${say("orders.times.pickup")}</dt><dd>${places.length === 0 ? say("orders.times.noPickup") : html`<ul>${places}</ul>`}</dd></dl>
-    <div class="actions"><a href="${base}/plan">${say("aggregates.editPlan")}</a> <a href="${base}/again">${say("aggregates.again")}</a></div>`;
+    <div class="actions">${edit}<a href="${base}/again">${say("aggregates.again")}</a></div>`;
 }
 
 function figures(c: PageContext, { rows, householdsCount, shared }: AggregateView): Html {
@@ -242,9 +247,18 @@ function costsPart(c: PageContext, base: string, view: AggregateView): Html {
     ({ name, cents }) =>
       html`<li class="row"><span>${name}</span><span class="number">${c.format.money(cents)}</span></li>`,
   );
+  const bearers =
+    each.length === 0
+      ? html`<p class="empty">${say("aggregates.nobodyBears")}</p>`
+      : html`<details><summary>${say("aggregates.shares", { count: each.length })}</summary><ul class="rows">${each}</ul></details>`;
   return html`<h2>${say("aggregates.costs")}</h2><ul class="rows">${rows}</ul>
-      ${each.length === 0 ? html`<p class="empty">${say("aggregates.nobodyBears")}</p>` : html`<details><summary>${say("aggregates.shares", { count: each.length })}</summary><ul class="rows">${each}</ul></details>`}
+      ${isAllOurs(view.rows) ? bearers : ""}
       ${chargePart(c, base, view)}`;
+}
+
+/** Names and sums of households, plan and charge are for who runs all of the orders. */
+function isAllOurs(rows: readonly OrderRow[]): boolean {
+  return rows.every(({ isOurs }) => isOurs);
 }
 
 function chargePart(c: PageContext, base: string, { aggregate, rows, shared, costs }: AggregateView): Html {
@@ -258,10 +272,11 @@ function chargePart(c: PageContext, base: string, { aggregate, rows, shared, cos
   if (aggregate.dissolvedAt !== null) return html`${charged}`;
   if (underWay.length > 0)
     return html`${charged}<p>${say("aggregates.chargeLater", { count: underWay.length })} ${underWay.map(({ producerName }) => producerName).join(", ")}.</p>`;
-  if (rows.length === 0) return html`${charged}`;
+  if (rows.length === 0 || !isAllOurs(rows)) return html`${charged}`;
   if (costs.version === 0)
     return html`<details class="card" open><summary>${say("aggregates.ask.charge")}</summary><p>${say("aggregates.chargeLead")}</p>
       ${actionButton(c, { action: `${base}/charge`, label: say("aggregates.act.charge", { sum: c.format.money(shared.cents) }), fields: seen })}</details>`;
+  if (costs.waits) return html`${charged}${notice(say("aggregates.asked"))}`;
   if (costs.changedCount === 0) return html`${charged}`;
   const form = html`<input type="hidden" name="seen" value="${aggregate.updatedAt}">
       <div class="field"><label for="f-reason">${say("orders.run.reason")}</label><input id="f-reason" name="reason" type="text" maxlength="500" required autocomplete="off"></div>
@@ -273,7 +288,7 @@ function chargePart(c: PageContext, base: string, { aggregate, rows, shared, cos
 function papersPart(c: PageContext, base: string, { rows }: AggregateView): Html | "" {
   const { say } = c;
   if (rows.length === 0) return "";
-  const names = rows.every(({ isOurs }) => isOurs) ? (["households", "places", "sums"] as const) : [];
+  const names = isAllOurs(rows) ? (["households", "places", "sums"] as const) : [];
   const sheets = names.map(
     (name) => html`<li class="row"><a href="${base}/sheets/${name}">${say(`aggregates.sheet.${name}Title`)}</a>
       <span><a href="${base}/sheets/${name}.pdf">PDF</a> · <a href="${base}/sheets/${name}.csv">CSV</a></span></li>`,

@@ -29,7 +29,7 @@ import { AGGREGATE_FIELDS, CHOSEN_ORDERS, readAggregatePlan, writeAggregatePlan 
 import { type AggregateView, aggregatePage, aggregatesPage } from "./pages.ts";
 import { type Aggregate, type AggregatePlan, aggregatePlanOf, TOGETHER_ACTS } from "./plan.ts";
 import { aggregatePlanPage, type PlanView } from "./planPages.ts";
-import { countAggregated, listAggregated, listAggregates, loadAggregate } from "./store.ts";
+import { listAggregated, listAggregates, listParts, loadAggregate } from "./store.ts";
 import { readJoinable, readView } from "./viewStore.ts";
 
 export type AggregateRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
@@ -57,10 +57,11 @@ export function registerAggregates(app: FastifyInstance, wire: Wire): void {
   const { orm } = wire.db;
   app.get(PATH, RUN_DESK, (request, reply) => {
     const { actorId } = request.seat!;
-    const counts = countAggregated(orm, actorId);
+    const parts = listParts(orm, actorId);
     const list = listAggregates(orm, actorId, SHOWN)
-      .filter((aggregate) => sees(request, listAggregated(orm, aggregate)))
-      .map((aggregate) => ({ aggregate, count: counts.get(aggregate.id) ?? 0 }));
+      .map((aggregate) => ({ aggregate, orders: parts.get(aggregate.id) ?? [] }))
+      .filter(({ orders }) => sees(request, orders))
+      .map(({ aggregate, orders }) => ({ aggregate, count: orders.length }));
     return sendPage(request, reply, aggregatesPage(pageContext(request, reply), list));
   });
   app.get(`${PATH}/:id`, RUN_DESK, (request: AggregateRequest, reply) => {
@@ -87,8 +88,13 @@ export function findAggregate(wire: Wire, request: AggregateRequest): Found | un
   return sees(request, orders) ? { aggregate, orders } : undefined;
 }
 
-function sees(request: FastifyRequest, orders: readonly Order[]): boolean {
+function sees(request: FastifyRequest, orders: readonly Pick<Order, "producerId">[]): boolean {
   return orders.length === 0 || orders.some(({ producerId }) => runsOrders(request, producerId));
+}
+
+/** Whether who asks runs every one of its orders. */
+export function runsThemAll(request: FastifyRequest, { orders }: Pick<Found, "orders">): boolean {
+  return orders.every(({ producerId }) => runsOrders(request, producerId));
 }
 
 /** Its page's address. */
@@ -176,6 +182,7 @@ function registerPlan(app: FastifyInstance, wire: Wire): void {
   app.get(`${PATH}/:id/plan`, RUN_DESK, (request: AggregateRequest, reply) => {
     const found = findAggregate(wire, request);
     if (!found || found.aggregate.dissolvedAt !== null) return sendRefusal(request, reply, { refused: "not-found" });
+    if (!runsThemAll(request, found)) return sendRefusal(request, reply, { refused: "aggregate-of-others" });
     const { aggregate } = found;
     const typed = writeAggregatePlan(aggregatePlanOf(aggregate));
     return show(request, reply, savedForm(typed, aggregate.updatedAt), aggregate);

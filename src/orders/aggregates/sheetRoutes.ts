@@ -23,7 +23,7 @@ import { estimateSettlement, previewSettlement } from "../settlementStore.ts";
 import { readSharedCosts } from "./costActions.ts";
 import { type CounterRow, type CounterView, jointCounterPage } from "./counterPages.ts";
 import type { Aggregate } from "./plan.ts";
-import { type AggregateRequest, findAggregate, pathOf } from "./routes.ts";
+import { type AggregateRequest, findAggregate, pathOf, runsThemAll } from "./routes.ts";
 import { JOINT_SHEETS, type JointReport } from "./sheets.ts";
 import { listAggregated, loadAggregate } from "./store.ts";
 
@@ -47,8 +47,7 @@ export function registerAggregatePapers(app: FastifyInstance, wire: Wire): void 
     const found = findAggregate(wire, request);
     if (!asked || !name || !found) return sendRefusal(request, reply, { refused: "not-found" });
     // Names and sums of households: of those producers whose orders one runs, and here they are of all.
-    if (!found.orders.every(({ producerId }) => runsOrders(request, producerId)))
-      return sendRefusal(request, reply, { refused: "aggregate-of-others" });
+    if (!runsThemAll(request, found)) return sendRefusal(request, reply, { refused: "aggregate-of-others" });
     const c = pageContext(request, reply);
     const sheet = JOINT_SHEETS[name](readJointReport(tx, found.aggregate, found.orders, c));
     const wish = {

@@ -20,7 +20,7 @@ import type { SharedCosts } from "./costs.ts";
 type Household = ReportHousehold & { readonly householdId: string };
 
 /** One of the orders: its report, its state in words, and what closing its delivery would charge. */
-export type JointOrder = {
+type JointOrder = {
   readonly report: Omit<Report, "households"> & { readonly households: readonly Household[] };
   readonly stateName: string;
   readonly settlement: Settlement;

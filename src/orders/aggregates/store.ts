@@ -1,7 +1,7 @@
 // Rows of aggregates, their orders and what was done to them <-> values; the only queries on them.
-import { and, asc, desc, eq, inArray, isNull, sql } from "../../db/drizzle.ts";
+import { and, asc, desc, eq, inArray, isNull } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
-import type { Order } from "../order.ts";
+import type { Order, OrderState } from "../order.ts";
 import { loadOrder } from "../store.ts";
 import { baskets, orders } from "../tables.ts";
 import type { Aggregate, AggregateDeed } from "./plan.ts";
@@ -118,16 +118,16 @@ export function listAggregatesOf(tx: Tx, key: { readonly actorId: string; readon
   return tx.select().from(orderAggregates).where(those).orderBy(asc(closesAt), asc(id)).all().map(toAggregate);
 }
 
-/** How many orders each aggregate of a group has. */
-export function countAggregated(tx: Tx, actorId: string): Map<string, number> {
-  const { aggregateId } = aggregatedOrders;
+/** The orders of each aggregate of a group, by its id: whose they are and how they stand. */
+export function listParts(tx: Tx, actorId: string): Map<string, { producerId: string; state: OrderState }[]> {
+  const { aggregateId, orderId } = aggregatedOrders;
   const rows = tx
-    .select({ aggregateId, count: sql<number>`count(*)` })
+    .select({ aggregateId, producerId: orders.producerId, state: orders.state })
     .from(aggregatedOrders)
+    .innerJoin(orders, eq(orders.id, orderId))
     .where(eq(aggregatedOrders.actorId, actorId))
-    .groupBy(aggregateId)
     .all();
-  return new Map(rows.map(({ aggregateId: id, count }) => [id, count]));
+  return Map.groupBy(rows, (row) => row.aggregateId);
 }
 
 function toAggregate({ pickups, costs, ...plain }: Row): Aggregate {

@@ -11,7 +11,7 @@ import { nameOf } from "../namesStore.ts";
 import type { Order } from "../order.ts";
 import { checkPlan, planOf } from "../plan.ts";
 import { loadSource } from "../sourceStore.ts";
-import { readChargedCosts, readSharedCosts } from "./costActions.ts";
+import { isCorrectionAsked, readChargedCosts, readSharedCosts } from "./costActions.ts";
 import { differShares } from "./costs.ts";
 import type { AggregateView, OrderRow } from "./pages.ts";
 import { type Aggregate, datesFor, strayFrom } from "./plan.ts";
@@ -82,5 +82,6 @@ function readCosts(tx: Tx, aggregate: Aggregate, shares: ReadonlyMap<string, num
   const charged = readChargedCosts(tx, aggregate);
   const { version } = loadCharge(tx, aggregate.actorId, aggregate.id);
   const chargedCents = charged && [...charged.values()].reduce((sum, cents) => sum + cents, 0);
-  return { version, chargedCents, changedCount: differShares(charged ?? new Map(), shares).size };
+  const waits = version > 0 && isCorrectionAsked(tx, aggregate);
+  return { version, chargedCents, waits, changedCount: differShares(charged ?? new Map(), shares).size };
 }

@@ -1,0 +1,80 @@
+// The pages of orders that are run as one, as a referente, one of a single producer, a helper and a member meet them.
+import t from "tap";
+import { insertSeat } from "../../../src/members/store.ts";
+import { writeAggregatePlan } from "../../../src/orders/aggregates/form.ts";
+import { listAggregates } from "../../../src/orders/aggregates/store.ts";
+import type { OrderState } from "../../../src/orders/order.ts";
+import { insertOrder, loadOrder } from "../../../src/orders/store.ts";
+import { sitDown } from "../../partners/desks.ts";
+import { startNodes } from "../../tools/nodes.ts";
+import { PLAN } from "../group.ts";
+import { line } from "../oranges.ts";
+
+const DAY = 86_400_000;
+const LIST = "/desk/fano/aggregates";
+const [MILL, DAIRY] = ["https://mulino.example/m", "https://casaro.example/c"];
+
+t.test("orders are joined by a form, one that cannot close says why, and nobody sees what is not theirs", async (t) => {
+  const { nodes, clock } = await startNodes(t, ["gas"]);
+  const gas = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  const { orm } = nodes.gas.node.db;
+  const closesAt = Math.floor(clock.at / 60_000) * 60_000 + 7 * DAY;
+  const put = (id: string, producerId: string, state: OrderState) => {
+    const facts = { actorId: gas.id, producerId, cycleIri: null, thread: null, revision: 0, closedAt: null };
+    const times = { createdAt: clock.at, updatedAt: clock.at, cancelReason: null, needsPerson: null };
+    const plan = { ...PLAN, name: `Ordine ${id}`, closesAt, pickups: [] };
+    const order = { ...plan, ...facts, ...times, state, id: id.repeat(26), lines: [line(1)] };
+    insertOrder(orm, order, { createdBy: null, madeFrom: null, recurrenceId: null });
+    return order.id;
+  };
+  const ids = [put("a", MILL, "open"), put("b", DAIRY, "draft")];
+  const rita = await sitDown(nodes.gas, "rita", "fano", "referente");
+  const marta = await sitDown(nodes.gas, "marta", "fano", "member");
+  const dina = await sitDown(nodes.gas, "dina", "fano", "delivery");
+  t.match((await rita.get(LIST)).body, "Nessun ordine aggregato");
+  const cost = { "modName.1": "Furgone", "modValue.1": "30", "modKind.1": "transport", "modUnit.1": "euro" };
+  const typed = {
+    ...writeAggregatePlan({ name: "Consegna", opensAt: null, closesAt, pickups: [], costs: [] }),
+    ...{ ...cost, "modSplit.1": "head", "modFor.1": "order", "modRedone.1": "again", opensAt: "" },
+  };
+  const submit = async (fields: Record<string, string>) =>
+    rita.submit(await rita.get(`${LIST}/new`), `${LIST}/new`, fields);
+  const wrong = await submit({ ...typed, name: "" });
+  t.equal(wrong.status, 422);
+  t.match(wrong.body, "Scegli almeno un ordine.");
+  const made = await submit({ ...typed, ...Object.fromEntries(ids.map((id) => [`order.${id}`, "on"])) });
+  const [aggregate] = listAggregates(orm, gas.id, 9);
+  const path = `${LIST}/${aggregate!.id}`;
+  t.equal(made.path, path);
+  t.match(made.body, "Furgone");
+  t.match((await rita.get(`/desk/fano/orders/${ids[0]}`)).body, "Fa parte di un ordine aggregato");
+
+  const opened = await rita.submit(made, `${path}/open`, {});
+  t.equal(opened.status, 409);
+  t.match(opened.body, "non c&#39;è un patto in vigore");
+  const closed = await rita.submit(await rita.get(path), `${path}/close`, {});
+  t.match(closed.path, `${path}?did=close&count=1`);
+  t.match(closed.body, "Chiuso un ordine.");
+  t.equal(loadOrder(orm, gas.id, ids[0]!)?.state, "cancelled", "by its own rules: nobody had booked");
+
+  for (const name of ["households", "places", "sums"])
+    for (const ending of ["", ".csv"])
+      t.equal((await rita.get(`${path}/sheets/${name}${ending}`)).status, 200, `${name}${ending}`);
+  t.match((await dina.get(`${path}/counter`)).body, "Ancora nessuno");
+  for (const rest of ["", "/plan", "/again", "/sheets/sums", "/counter"])
+    t.equal((await marta.get(`${path}${rest}`)).status, 404, `a member, ${rest}`);
+  t.equal((await dina.get(path)).status, 404);
+
+  const olga = await sitDown(nodes.gas, "nora", "fano", "member");
+  insertSeat(orm, {
+    ...{ personId: "nora", actorId: gas.id, role: "referente", createdAt: 0 },
+    producers: JSON.stringify([DAIRY]),
+  });
+  t.equal((await olga.get(path)).status, 200, "one of the orders is theirs");
+  t.equal((await olga.get(`${path}/sheets/sums`)).status, 403);
+  t.equal((await olga.get(`${path}/plan`)).status, 403);
+  const left = await olga.submit(await olga.get(path), `${path}/leave`, { order: ids[1]! });
+  t.equal(left.status, 404, "what is left has no order of theirs");
+  const gone = await rita.submit(await rita.get(path), `${path}/dissolve`, {});
+  t.match(gone.body, "Nessun ordine aggregato");
+});
