@@ -3,10 +3,10 @@ import t from "tap";
 import { insertSeat } from "../../../src/members/store.ts";
 import { writeAggregatePlan } from "../../../src/orders/aggregates/form.ts";
 import { listAggregates } from "../../../src/orders/aggregates/store.ts";
-import type { OrderState } from "../../../src/orders/order.ts";
+import type { Order } from "../../../src/orders/order.ts";
 import { insertOrder, loadOrder } from "../../../src/orders/store.ts";
 import { sitDown } from "../../partners/desks.ts";
-import { startNodes } from "../../tools/nodes.ts";
+import { startNodes, type TestNode } from "../../tools/nodes.ts";
 import { PLAN } from "../group.ts";
 import { line } from "../oranges.ts";
 
@@ -14,20 +14,28 @@ const DAY = 86_400_000;
 const LIST = "/desk/fano/aggregates";
 const [MILL, DAIRY] = ["https://mulino.example/m", "https://casaro.example/c"];
 
+type Put = Pick<Order, "id" | "producerId" | "state" | "closesAt"> & { readonly now: number };
+
+/** An order of the group, as it stands in its rows. */
+function put({ node, origin }: TestNode, { id, producerId, state, closesAt, now }: Put): string {
+  const facts = { actorId: `${origin}/fano`, producerId, cycleIri: null, thread: null, revision: 0, closedAt: null };
+  const times = { createdAt: now, updatedAt: now, cancelReason: null, needsPerson: null };
+  const plan = { ...PLAN, name: `Ordine ${id}`, closesAt, pickups: [] };
+  const order = { ...plan, ...facts, ...times, state, id: id.repeat(26), lines: [line(1)] };
+  insertOrder(node.db.orm, order, { createdBy: null, madeFrom: null, recurrenceId: null });
+  return order.id;
+}
+
 t.test("orders are joined by a form, one that cannot close says why, and nobody sees what is not theirs", async (t) => {
   const { nodes, clock } = await startNodes(t, ["gas"]);
   const gas = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
   const { orm } = nodes.gas.node.db;
   const closesAt = Math.floor(clock.at / 60_000) * 60_000 + 7 * DAY;
-  const put = (id: string, producerId: string, state: OrderState) => {
-    const facts = { actorId: gas.id, producerId, cycleIri: null, thread: null, revision: 0, closedAt: null };
-    const times = { createdAt: clock.at, updatedAt: clock.at, cancelReason: null, needsPerson: null };
-    const plan = { ...PLAN, name: `Ordine ${id}`, closesAt, pickups: [] };
-    const order = { ...plan, ...facts, ...times, state, id: id.repeat(26), lines: [line(1)] };
-    insertOrder(orm, order, { createdBy: null, madeFrom: null, recurrenceId: null });
-    return order.id;
-  };
-  const ids = [put("a", MILL, "open"), put("b", DAIRY, "draft")];
+  const now = clock.at;
+  const ids = [
+    put(nodes.gas, { id: "a", producerId: MILL, state: "open", closesAt, now }),
+    put(nodes.gas, { id: "b", producerId: DAIRY, state: "draft", closesAt, now }),
+  ];
   const rita = await sitDown(nodes.gas, "rita", "fano", "referente");
   const marta = await sitDown(nodes.gas, "marta", "fano", "member");
   const dina = await sitDown(nodes.gas, "dina", "fano", "delivery");
