@@ -308,7 +308,7 @@ image_runs() {
   from=$(build from --pull=never localhost/filiera)
   serve buildah --storage-driver vfs --root "$work/store" --runroot "$work/run" run --isolation chroot \
     --env "FILIERA_PORT=$port" --env FILIERA_HOST=127.0.0.1 --env "FILIERA_ORIGIN=http://localhost:$port" "$from" -- \
-    /usr/local/bin/node --max-semi-space-size=2 --max-old-space-size=96 /opt/filiera/filiera.mjs
+    /usr/local/bin/node --expose-gc --max-semi-space-size=2 --max-old-space-size=96 /opt/filiera/filiera.mjs
   stop_server
   # shellcheck disable=SC2016
   build run --isolation chroot "$from" -- /usr/local/bin/node -e '
@@ -324,7 +324,7 @@ archive_runs() {
   ip link set lo up
   cd "$work/release"
   FILIERA_DATA=$work/data FILIERA_PORT=$port FILIERA_ORIGIN=http://localhost:$port \
-    serve node --max-semi-space-size=2 --max-old-space-size=96 filiera.mjs
+    serve node --expose-gc --max-semi-space-size=2 --max-old-space-size=96 filiera.mjs
   local kilobytes
   kilobytes=$(awk '/^VmRSS/ { print $2 }' "/proc/$server/status")
   echo "# at rest it holds $((kilobytes / 1000)) MB"
