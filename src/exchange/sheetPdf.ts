@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import PDFDocument from "pdfkit";
 import { encode } from "uqr";
-import { cellText, type Sheet, type SheetTable } from "../kernel/sheet.ts";
+import { cellText, headOf, type Sheet, type SheetTable } from "../kernel/sheet.ts";
 
 const MARGIN = 42;
 const SIZE = 11;
@@ -100,7 +100,7 @@ function drawTable(setting: Setting, table: SheetTable): void {
 }
 
 function drawColumnHeads(setting: Setting, table: SheetTable, widths: readonly number[]): void {
-  const labels = table.columns.map(({ label }) => label);
+  const labels = table.columns.map((_, i) => headOf(table, i));
   drawCells(setting, table, widths, labels, "bold", SMALL);
   rule(setting.doc, setting.width, 0.75);
 }
@@ -155,11 +155,12 @@ function drawCells(
 }
 
 /** Numbers get what they need, texts share the rest by their longest words. */
-function columnWidths({ doc, sheet, width }: Setting, { columns, rows, total }: SheetTable): number[] {
+function columnWidths({ doc, sheet, width }: Setting, table: SheetTable): number[] {
+  const { columns, rows, total } = table;
   doc.font("bold").fontSize(SIZE);
   const all = total ? [...rows, total] : rows;
-  const wants = columns.map(({ label }, i) => {
-    const texts = [label, ...all.map((row) => cellText(row[i] ?? null, sheet.language))];
+  const wants = columns.map((_, i) => {
+    const texts = [headOf(table, i), ...all.map((row) => cellText(row[i] ?? null, sheet.language))];
     const longest = texts.reduce((most, text) => Math.max(most, doc.widthOfString(text)), 0);
     return Math.min(longest, width * 0.6) + 2 * PAD + 4;
   });

@@ -49,6 +49,16 @@ export function moneyCell(cents: number): SheetCell {
   return { decimal: formatEuros(cents), digits: 2 };
 }
 
+/** What stands above a column where people read it: sums of money say that they are euros. */
+export function headOf({ columns, rows, total }: SheetTable, at: number): string {
+  const { label = "", kind } = columns[at] ?? {};
+  const isMoney = [...rows, ...(total ? [total] : [])].some((row) => {
+    const cell = row[at] ?? null;
+    return cell !== null && typeof cell !== "string" && cell.digits === 2;
+  });
+  return kind === "number" && isMoney && !label.includes("€") ? `${label} (€)` : label;
+}
+
 /** A number of things. */
 export function countCell(count: number): SheetCell {
   return { decimal: String(count), digits: 0 };

@@ -76,6 +76,7 @@ const HISTORY_QUERY = Type.Object({ ...LIST_QUERY });
 export const ORDERS_DESK: readonly DeskEntry[] = [
   {
     path: "orders",
+    also: ["aggregates"],
     label: "orders.nav",
     kinds: ["gas"],
     roles: ["member", "referente", "admin", "delivery"],

@@ -102,19 +102,24 @@ function problemPart({ say }: PageContext, groups: readonly GroupRow[]): Html | 
 function groupTable(c: PageContext, groups: readonly GroupRow[]): Html {
   const { say } = c;
   const money = (cents: number | null) => (cents === null ? "" : c.format.money(cents));
+  const sumCell = (name: "ordered" | "allotted", text: string) =>
+    html`<td class="number" data-label="${say(`sharing.${name}`)}">${text}</td>`;
   const row = (group: GroupRow) => {
     const isLess = group.allottedCents !== null && group.allottedCents !== group.orderedCents;
     return html`<tr><th scope="row">${group.href === null ? group.name : html`<a href="${group.href}">${group.name}</a>`}</th>
-      <td>${statusBadge(isLess || group.problem !== null ? "wait" : "good", say(`sales.orderState.${group.state}`))}</td>
-      <td class="number">${money(group.orderedCents)}</td><td class="number">${money(group.allottedCents)}</td></tr>`;
+      <td data-label="${say("sharing.state")}">${statusBadge(isLess || group.problem !== null ? "wait" : "good", say(`sales.orderState.${group.state}`))}</td>
+      ${sumCell("ordered", money(group.orderedCents))}${sumCell("allotted", money(group.allottedCents))}</tr>`;
   };
   const sum = (of: (group: GroupRow) => number) => c.format.money(groups.reduce((all, group) => all + of(group), 0));
-  return html`<section class="scroll" tabindex="0" aria-label="${say("sharing.groups")}"><table>
+  return html`<section class="scroll" tabindex="0" aria-label="${say("sharing.groups")}"><table class="stacks">
       <thead><tr><th scope="col">${say("sharing.group")}</th><th scope="col">${say("sharing.state")}</th>
         <th scope="col" class="number">${say("sharing.ordered")}</th><th scope="col" class="number">${say("sharing.allotted")}</th></tr></thead>
       <tbody>${groups.map(row)}</tbody>
-      <tfoot><tr><th scope="row">${say("sharing.all")}</th><td></td><td class="number">${sum(({ orderedCents }) => orderedCents)}</td>
-        <td class="number">${groups.every(({ allottedCents }) => allottedCents === null) ? "" : sum(({ allottedCents }) => allottedCents ?? 0)}</td></tr></tfoot>
+      <tfoot><tr><th scope="row">${say("sharing.all")}</th><td></td>${sumCell(
+        "ordered",
+        sum(({ orderedCents }) => orderedCents),
+      )}
+        ${sumCell("allotted", groups.every(({ allottedCents }) => allottedCents === null) ? "" : sum(({ allottedCents }) => allottedCents ?? 0))}</tr></tfoot>
     </table></section>`;
 }
 

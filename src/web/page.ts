@@ -55,6 +55,8 @@ export type View = {
 export type DeskEntry = {
   readonly path: string;
   readonly label: string;
+  /** Other places that belong under it, as `path`. */
+  readonly also?: readonly string[];
   readonly kinds: readonly ActorKind[];
   readonly roles: readonly Role[];
   /** Who sits at one such desk alone, with none but these roles, begins here. */
@@ -143,7 +145,7 @@ function sendText(request: FastifyRequest, reply: FastifyReply, c: PageContext, 
   return reply;
 }
 
-type Entry = { href: string; label: string };
+type Entry = { href: string; label: string; also?: string[] };
 /** What the frame shows of a desk's entries, and all there are. */
 type Menu = { readonly entries: Entry[]; readonly all: Entry[] };
 
@@ -156,7 +158,11 @@ export function deskEntriesFor(
   const roles = (c.visitor?.seats ?? []).filter((seat) => seat.actorId === actorId).map(({ role }) => role);
   return all
     .filter(({ kinds, roles: wanted }) => kinds.includes(actorKind) && wanted.some((role) => roles.includes(role)))
-    .map(({ path, label }) => ({ href: `/desk/${handle}/${path}`, label: c.say(label) }));
+    .map(({ path, label, also = [] }) => ({
+      href: `/desk/${handle}/${path}`,
+      label: c.say(label),
+      also: also.map((other) => `/desk/${handle}/${other}`),
+    }));
 }
 
 /** What stands on a page of its own where five entries do not hold all; where they do, all of them once more. */
@@ -256,9 +262,10 @@ function header(c: PageContext, { entries, all }: Menu): Html {
 
 /** The entry under which a page stands: of those whose address begins its own, the longest. */
 function currentOf(c: PageContext, entries: readonly Entry[]): string | undefined {
+  const isUnder = (path: string) => c.path === path || c.path.startsWith(`${path}/`);
   return entries
+    .filter(({ href, also = [] }) => [href, ...also].some(isUnder))
     .map(({ href }) => href)
-    .filter((href) => c.path === href || c.path.startsWith(`${href}/`))
     .sort((a, b) => b.length - a.length)[0];
 }
 

@@ -1,7 +1,7 @@
 // A sheet on the screen, on paper by the browser, as CSV and as PDF: the same tables, for the one who asks and no cache.
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
-import { cellText, type Sheet, type SheetTable } from "../kernel/sheet.ts";
+import { cellText, headOf, type Sheet, type SheetTable } from "../kernel/sheet.ts";
 import { sendRefusal } from "./errors.ts";
 import { nameFile } from "./files.ts";
 import { type Html, html } from "./html.ts";
@@ -101,20 +101,21 @@ function sheetBody(
 }
 
 /** Tables of no more columns than that stand on a phone as one card a row, each number under its name. */
-const STACKED_COLUMNS = 9;
+const STACKED_COLUMNS = 10;
 
-function tableBody({ heading, note, columns, rows, total }: SheetTable, language: "it" | "en"): Html {
+function tableBody(table: SheetTable, language: "it" | "en"): Html {
+  const { heading, note, columns, rows, total } = table;
   const stacks = columns.length <= STACKED_COLUMNS;
   const cells = (row: SheetTable["rows"][number]) =>
     row.map((cell, i) => {
-      const { kind, label } = columns[i] ?? { kind: "text", label: "" };
-      return html`<td class="${kind}"${stacks && i > 0 ? html` data-label="${label}"` : ""}>${cellText(cell, language)}</td>`;
+      const kind = columns[i]?.kind ?? "text";
+      return html`<td class="${kind}"${stacks && i > 0 ? html` data-label="${headOf(table, i)}"` : ""}>${cellText(cell, language)}</td>`;
     });
   return html`<section class="sheet-table">
       ${heading === "" ? "" : html`<h2>${heading}</h2>`}
       ${note === "" ? "" : html`<p>${note}</p>`}
       <section class="scroll" tabindex="0" aria-label="${heading || (columns[0]?.label ?? "")}"><table class="${stacks ? "sheet stacks" : "sheet"}">
-        <thead><tr>${columns.map(({ label, kind }) => html`<th scope="col" class="${kind}">${label}</th>`)}</tr></thead>
+        <thead><tr>${columns.map(({ kind }, i) => html`<th scope="col" class="${kind}">${headOf(table, i)}</th>`)}</tr></thead>
         <tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody>
         ${total ? html`<tfoot><tr>${cells(total)}</tr></tfoot>` : ""}
       </table></section>

@@ -1,6 +1,14 @@
 // How a cell reads on paper.
 import t from "tap";
-import { cellText, countCell, moneyCell, numberColumn, quantityCell, textColumn } from "../../src/kernel/sheet.ts";
+import {
+  cellText,
+  countCell,
+  headOf,
+  moneyCell,
+  numberColumn,
+  quantityCell,
+  textColumn,
+} from "../../src/kernel/sheet.ts";
 
 t.test("a number keeps its language's mark and the decimal places that money wants", async (t) => {
   t.equal(cellText({ decimal: "-12.5", digits: 2 }, "it"), "-12,50");
@@ -31,3 +39,14 @@ t.test(
     );
   },
 );
+
+t.test("above sums of money stands that they are euros, unless it says so itself", async (t) => {
+  const columns = [textColumn("Famiglia"), numberColumn("Prenotato"), numberColumn("€"), numberColumn("Ordini")];
+  const rows = [["Rossi", null, moneyCell(100), countCell(2)]];
+  const total = ["Totale", moneyCell(1050), moneyCell(100), countCell(2)];
+  const table = { heading: "", note: "", columns, rows, total };
+  t.same(
+    columns.map((_, i) => headOf(table, i)),
+    ["Famiglia", "Prenotato (€)", "€", "Ordini"],
+  );
+});

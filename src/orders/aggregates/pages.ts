@@ -181,7 +181,7 @@ function orderCard(c: PageContext, base: string, view: AggregateView, row: Order
   const { order, producerName, isOurs } = row;
   const desk = `/desk/${c.seat?.handle ?? ""}/orders/${order.id}`;
   const missing = [
-    ...(row.missingCents > 0 ? [say("orders.run.missing", { missing: c.format.money(row.missingCents) })] : []),
+    ...(row.missingCents > 0 ? [say("aggregates.missing", { missing: c.format.money(row.missingCents) })] : []),
     ...(row.openCasesCount > 0 ? [`${say("orders.run.openCases")}: ${c.format.count(row.openCasesCount)}`] : []),
     ...(row.shortLinesCount > 0 ? [`${say("orders.run.shortLines")}: ${c.format.count(row.shortLinesCount)}`] : []),
   ];
