@@ -46,6 +46,15 @@ const TRANSPORT: Modifier = {
   isRecomputedOnDelivery: true,
 };
 
+/** From 100 kg on a kilogram costs 1.60 instead of 1.75; kept as it was at closing. */
+const CHEAPER: Modifier = {
+  ...{ id: "p", name: "Da 100 kg", kind: "discount", target: { product: "arance" }, splitBy: "value" },
+  ...{ value: { priceTenThousandths: null }, thresholdOn: "weight", isRecomputedOnDelivery: false },
+  thresholds: [{ from: 100_000, value: { priceTenThousandths: 16_000 } }],
+};
+const HALL: Modifier = { ...TRANSPORT, id: "h", value: { cents: 300 }, target: { pickup: "Polisportiva" } };
+const AWAY: Modifier = { ...HALL, id: "x", target: { pickup: "Da Anna" } };
+
 /** 100 kg of oranges agreed with the grove, 60 for the one household and 40 for the other. */
 async function agreedOrder(test: Parameters<typeof makeGroup>[0], modifiers: Modifier[] = []) {
   const group = makeGroup(test);
@@ -68,6 +77,17 @@ async function agreedOrder(test: Parameters<typeof makeGroup>[0], modifiers: Mod
   const money = () => orderMoney(orm, group.gas.id, order.id);
   return { group, ...group, orm, key, grove, id: order.id, one, two, at, credit, now, money };
 }
+
+t.test("from 100 kg on everybody pays the new price for what came, and who collects there pays the hall", async (t) => {
+  const { buying, key, orm, credit, one, two, at, money } = await agreedOrder(t, [CHEAPER, HALL, AWAY]);
+  sure(startDelivery(buying, key));
+  sure(weigh(buying, key, at(two), [30_000]));
+  t.match(closeDelivery(buying, key), { state: "delivered", chargedCents: 14_700 });
+  t.match(money(), { chargedCents: 14_700, payableCents: 14_400 });
+  t.equal(credit(one).balanceCents, -9600 - 200);
+  t.equal(credit(two).balanceCents, -4800 - 100);
+  t.same(checkLedger(orm), []);
+});
 
 t.test("a delivery that is as agreed charges what was booked, lets go of the credit, and sums to zero", async (t) => {
   const { buying, key, orm, credit, one, two, now, money, id } = await agreedOrder(t, [TRANSPORT]);
