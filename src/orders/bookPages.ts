@@ -130,7 +130,7 @@ export function orderTimes(
   const isChoice = chosenId !== undefined && order.pickups.length > 1;
   const chosen = isChoice ? order.pickups.find(({ id }) => id === chosenId) : undefined;
   const choose = isChoice
-    ? html` <a href="#f-pickup">${say(chosen ? "orders.times.otherPickup" : "orders.times.choosePickup")}</a>`
+    ? html` <a class="no-print" href="#f-pickup">${say(chosen ? "orders.times.otherPickup" : "orders.times.choosePickup")}</a>`
     : "";
   const times = c.format.list([...new Set(order.pickups.map(({ startAt }) => c.format.moment(startAt, c.now)))]);
   const places =
@@ -188,7 +188,7 @@ function forWhom(c: PageContext, view: BookView): Html | "" {
     const current = friend?.id === view.friend?.id ? html` aria-current="true"` : "";
     return html`<li><a href="${c.path}${query === "" ? "" : `?${query}`}"${current}>${friend ? c.say("orders.book.forOne", { name: friend.name }) : view.isOwn ? c.say("orders.book.forUs") : view.household.name}</a></li>`;
   };
-  return html`<section class="for-whom" aria-label="${c.say("orders.book.forWhom")}"><ul class="chips">${link(null)}${view.friends.map(link)}</ul></section>`;
+  return html`<section class="for-whom no-print" aria-label="${c.say("orders.book.forWhom")}"><ul class="chips">${link(null)}${view.friends.map(link)}</ul></section>`;
 }
 
 /** Last time's goods again, for whom bought here before. */
