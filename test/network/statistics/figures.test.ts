@@ -8,7 +8,6 @@ import type { MonthCell } from "../../../src/network/statistics/month.ts";
 import { dropMonths, insertMonth, listSupply } from "../../../src/network/statistics/store.ts";
 import { supplyClockTasks } from "../../../src/network/statistics/supplyActions.ts";
 import { sumMonths } from "../../../src/network/statistics/totals.ts";
-import { drawBars } from "../../../src/web/chart.ts";
 import { NO_NETWORK, startNodes } from "../../tools/nodes.ts";
 import { fillValley } from "../directory/valley.ts";
 
@@ -156,16 +155,4 @@ t.test("what producers have stands beside what households took of it that month,
     ["2026-10", "farine", 2, 7, 5, "H87", 3],
     ["2026-10", "farine", 2, 7, 11, "KGM", 1290],
   ]);
-});
-
-t.test("bars begin at nothing and end before their words", async (t) => {
-  const svg = String(
-    drawBars("x", "Prova", [
-      { label: "a".repeat(60), value: 0, text: "0" },
-      { label: "b", value: 7, text: "7" },
-    ]),
-  );
-  t.match(svg, /width="0\.0"/);
-  t.match(svg, /width="240\.0"/);
-  t.match(svg, new RegExp(`${"a".repeat(47)}…`));
 });
