@@ -59,7 +59,7 @@ export const INDEX_FIGURES: readonly Figure[] = [
   ]),
   {
     name: "index-readers-postgres-100k",
-    says: "the same index of 100,000 offers, searched by two processes while a third fills it, 95th percentile",
+    says: "D13 the same index of 100,000 offers, searched by two processes while a third fills it, 95th percentile",
     ...{ unit: "ms", limit: "index-search-postgres-100k", target: { value: 30 }, isAskedOnly: true },
     command: ["indexReaders.ts", "100000", "300"],
   },
