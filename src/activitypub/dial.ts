@@ -5,7 +5,7 @@ import { lookup as lookupBySystem, Resolver } from "node:dns/promises";
 import { type BlockList, isIP, type LookupFunction } from "node:net";
 import type { buildConnector as Connectors } from "undici";
 import { type AddressPolicy, isLocalhostName, listOwnAddresses, mayDial } from "./addresses.ts";
-import { buildConnector } from "./undici.ts";
+import { makeConnector } from "./undici.ts";
 
 /** Finds the addresses of a host name; rejects with an error whose `code` says why. */
 type ResolveHost = (hostname: string) => Promise<readonly LookupAddress[]>;
@@ -46,7 +46,7 @@ export function buildDialler(options: DialOptions): Connectors.connector {
     return permitted;
   }
 
-  const connect = buildConnector({ lookup, timeout: connectTimeoutMs, maxCachedSessions: 500 });
+  const connect = makeConnector({ lookup, timeout: connectTimeoutMs, maxCachedSessions: 500 });
   return (target, callback) => {
     // Node calls no lookup for a literal, so it is judged here.
     const literal = target.hostname.replace(/^\[|\]$/g, "");

@@ -4,7 +4,7 @@ import { isRefusal } from "../kernel/refusal.ts";
 import { readTarget } from "./addresses.ts";
 import { bareHost } from "./blocks.ts";
 import { buildDialler, type DialOptions } from "./dial.ts";
-import { Agent, sendRequest } from "./undici.ts";
+import { openAgent, sendRequest } from "./undici.ts";
 
 /** A request on its way out, as a signer sees it. Header names are lower case; `host` is that of the URL. */
 export type SignableRequest = {
@@ -106,16 +106,18 @@ type Deadline = { readonly signal: AbortSignal; readonly expired: Promise<never>
 export function createFetcher(options: FetcherOptions): Fetcher {
   const { userAgent, deadlines = { getMs: 10_000, postMs: 15_000 }, isBlocked = () => false, ...dial } = options;
   const longestMs = Math.max(deadlines.getMs, deadlines.postMs);
-  const agent = new Agent({
-    connect: buildDialler({ ...dial, connectTimeoutMs: longestMs }),
-    connections: SOCKETS_PER_ORIGIN,
-    pipelining: 1,
-    headersTimeout: longestMs,
-    bodyTimeout: longestMs,
-    maxHeaderSize: HEADER_BYTES,
-    keepAliveTimeout: 10_000,
-    keepAliveMaxTimeout: 60_000,
-  });
+  const { open, close } = openLate(() =>
+    openAgent({
+      connect: buildDialler({ ...dial, connectTimeoutMs: longestMs }),
+      connections: SOCKETS_PER_ORIGIN,
+      pipelining: 1,
+      headersTimeout: longestMs,
+      bodyTimeout: longestMs,
+      maxHeaderSize: HEADER_BYTES,
+      keepAliveTimeout: 10_000,
+      keepAliveMaxTimeout: 60_000,
+    }),
+  );
   const common = { "user-agent": userAgent, "accept-encoding": "identity" };
 
   function aim(text: string): URL | NoAnswer {
@@ -135,7 +137,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
         if (!(url instanceof URL)) return url;
         const headers = { ...common, accept, ...(ifNoneMatch && { "if-none-match": ifNoneMatch }) };
         const limits = { maxBytes, beyond: "refuse", deadline } as const;
-        const answer = await sendHop(agent, { method: "GET", url, headers, body: null, sign: signer, ...limits });
+        const answer = await sendHop(open(), { method: "GET", url, headers, body: null, sign: signer, ...limits });
         if (!answer.ok || !isRedirect(answer.status)) return answer;
         const next = readLocation(answer);
         if (next === null) return fail("redirect", `${answer.status} without a usable location`, url.href);
@@ -153,13 +155,31 @@ export function createFetcher(options: FetcherOptions): Fetcher {
       if (!(url instanceof URL)) return url;
       const limits = { maxBytes: POST_ANSWER_BYTES, beyond: "ignore", deadline } as const;
       const all = { ...common, ...headers };
-      const answer = await sendHop(agent, { method: "POST", url, headers: all, body: bytes, sign, ...limits });
+      const answer = await sendHop(open(), { method: "POST", url, headers: all, body: bytes, sign, ...limits });
       if (!answer.ok || !isRedirect(answer.status)) return answer;
       return fail("redirect", `${answer.status} to ${answer.headers.location ?? "nowhere"}`, url.href);
     });
   }
 
-  return { get, post, close: () => agent.destroy() };
+  return { get, post, close };
+}
+
+/** A client that is opened by the first request. One that was closed before refuses it, as undici does. */
+function openLate(openClient: () => Client): { open: () => Client; close: () => Promise<void> } {
+  let client: Client | null = null;
+  let isClosed = false;
+  return {
+    open: () => {
+      if (client !== null) return client;
+      client = openClient();
+      if (isClosed) void client.destroy();
+      return client;
+    },
+    close: async () => {
+      isClosed = true;
+      await client?.destroy();
+    },
+  };
 }
 
 async function sendHop(agent: Client, hop: Hop): Promise<Answer | NoAnswer> {
