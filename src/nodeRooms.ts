@@ -62,6 +62,7 @@ import { fundClockTasks, giftClockTasks } from "./orders/solidarity/fundActions.
 import { registerSolidarity } from "./orders/solidarity/routes.ts";
 import { statisticsClockTasks } from "./orders/statistics/actions.ts";
 import { readOwnStatistics } from "./orders/statistics/activities.ts";
+import { supplierClockTasks, supplierLetter } from "./orders/suppliers/findActions.ts";
 import { registerStatistics } from "./orders/statistics/routes.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { partnersClockTasks } from "./partners/clockActions.ts";
@@ -120,6 +121,7 @@ export function listClockTasks(
     ...salesClockTasks(wire, holdForGroups(wire)),
     ...ordersClockTasks(wire),
     ...sharingClockTasks(wire),
+    ...supplierClockTasks({ wire }),
     ...keepers,
     ...orderNoticeTasks(members),
     ...outsideClockTasks(members),
@@ -145,6 +147,7 @@ export function listLetterWriters(members: MembersHouse): LetterWriters {
     ...answerLetters(members),
     ...trainingLetters(members),
     ...gatheringLetters(members),
+    supplier: { write: supplierLetter(members) },
   };
 }
 

@@ -28,7 +28,7 @@ export function readPriceList(
 
 /** Has the list worker read a file that says `what`. Refusals as `readPriceList`. */
 export async function readInWorker<T extends object>(
-  what: "goods" | "members",
+  what: "goods" | "members" | "suppliers",
   bytes: Uint8Array,
   filename: string,
   options: object,

@@ -33,6 +33,16 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
     erased: { blank: ["file_name"], empty: ["bytes", "list"] },
   },
   {
+    // The same of a sheet of suppliers.
+    table: "supplier_imports",
+    ...{ whose: "person", why: "help", kept: "trade", seen: ["admins"] },
+    link: { column: "by_id", of: "person" },
+    exported: ["id", "actor_id", "state", "created_at", "confirmed_at"],
+    held: ["by_id", "file_name", "bytes", "list"],
+    plain: ["column_mapping"],
+    erased: { blank: ["file_name"], empty: ["bytes", "list"] },
+  },
+  {
     table: "member_import_steps",
     ...{ whose: "person", why: "account", kept: "books", seen: ["admins"] },
     link: PERSON,

@@ -102,6 +102,17 @@ export const WIRE_DATA: readonly PersonalTable[] = [
     plain: ["actor_id", "token_id", "locality", "products", "changed_at", "sent_at"],
   },
   {
+    // Whom a group would buy from, as its own sheet says them: many a farm is one person.
+    table: "supplier_contacts",
+    ...REMOTE,
+    ...{ kept: "group", seen: ["admins"] },
+    held: ["name", "email", "phone", "website", "place", "vat_number", "address", "referent", "note", "peer"],
+    plain: [
+      ...["id", "actor_id", "import_id", "state", "is_followed_by_list", "attempts", "next_at", "problem"],
+      ...["invited_at", "created_at", "updated_at"],
+    ],
+  },
+  {
     table: "inbox_log",
     ...REMOTE,
     kept: "arrivals",

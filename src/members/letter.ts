@@ -2,7 +2,8 @@
 
 /**
  * "seek": prove the address; "near": a group near takes people in; "founding": how a founding stands; "bud-waiting": a group near who waits;
- * "invitation": a seat that waits; "join-refused": a no to who asked to join; "learn": the way onto a path; "gathering": about a booking.
+ * "invitation": a seat that waits; "join-refused": a no to who asked to join; "learn": the way onto a path; "gathering": about a booking;
+ * "supplier": a group would like to order from them.
  */
 export const LETTER_KINDS = [
   "seek",
@@ -13,6 +14,7 @@ export const LETTER_KINDS = [
   "join-refused",
   "learn",
   "gathering",
+  "supplier",
 ] as const;
 export type LetterKind = (typeof LETTER_KINDS)[number];
 

@@ -17,6 +17,7 @@ import { registerRepeats } from "./repeatRoutes.ts";
 import { registerOrderReports } from "./reportRoutes.ts";
 import { registerOrderRuns } from "./runRoutes.ts";
 import { registerShifts } from "./shifts/routes.ts";
+import { registerSuppliers } from "./suppliers/routes.ts";
 
 /** Adds `/desk/{handle}/orders` and `/settings` with everything below them. `house` writes mails, `dataFolder` is where pictures lie, `noteOf` what other rooms ask of a member. */
 export function registerOrders(
@@ -41,4 +42,5 @@ export function registerOrders(
   registerOrderReports(app, wire);
   registerShifts(app, wire);
   registerGroup(app, wire, dataFolder);
+  registerSuppliers(app, { wire, house });
 }

@@ -50,6 +50,7 @@ export function partnersPage(c: PageContext, view: PartnersView, state: FormStat
     body: html`<p class="lead">${say("partners.lead")}</p>
       ${errorSummary(c, state, { who: say("partners.find.who") })}
       ${view.isWhole ? findForm(c, state) : html`<p>${say("partners.named")}</p>`}
+      ${view.mayDecide && c.seat?.actorKind === "gas" ? html`<p><a href="${desk(c)}/suppliers">${say("suppliers.title")}</a></p>` : ""}
       ${view.asking.length > 0 ? askingList(c, view) : ""}
       <h2>${say("partners.pacts.title")}</h2>
       ${pactList(c, view.pacts)}

@@ -34,6 +34,7 @@ export const AUDIT_WHATS = {
     "household-left",
     "people-imported",
     "people-import-undone",
+    ...(["suppliers-imported", "suppliers-import-undone"] as const),
     "people-welcomed",
     "founding-agreed",
     "founding-refused",

@@ -96,6 +96,8 @@ const bring = (text: string) => async (page: Page) => {
 
 const MEMBERS =
   "Famiglia;Nome;E-mail;Saldo\nRossi;Anna;anna@posta.example;45,50\nVerdi;Dino;dino@posta.example;12,5o\n";
+const SUPPLIERS =
+  "Fornitore;E-mail;Comune;P.IVA\nForno Rossi;forno@posta.example;Fano;01234567897\nCaseificio Alto;;Urbino;123\n";
 const fano = "/desk/gas-fano";
 const farm = "/desk/agrumeto";
 const network = "/desk/metauro/network";
@@ -125,6 +127,16 @@ export const BYWAY_PAGES: readonly Visit[] = [
     ...{ name: "people-import-columns", ...minor, url: at(`${fano}/people/import`) },
     act: bring("Chi;Boh;Euro\nAnna;anna@posta.example;3\n"),
     leadsTo: "/desk/:handle/people/import/:id/columns",
+  },
+  { name: "suppliers", url: at(`${fano}/partners/suppliers`), ...minor },
+  {
+    ...{ name: "suppliers-preview", ...minor, url: at(`${fano}/partners/suppliers`), act: bring(SUPPLIERS) },
+    leadsTo: "/desk/:handle/partners/suppliers/import/:id",
+  },
+  {
+    ...{ name: "suppliers-columns", ...minor, url: at(`${fano}/partners/suppliers`) },
+    act: bring("Chi;Boh\nForno Rossi;Fano\n"),
+    leadsTo: "/desk/:handle/partners/suppliers/import/:id/columns",
   },
   {
     ...{ name: "desk-catalog-columns", ...minor, url: at(`${farm}/catalog/import`) },

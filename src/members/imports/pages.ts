@@ -1,6 +1,6 @@
 // A list of members on its way in, as who brings it sees it: the file, its columns, what would happen, the yes, what came of it. Pure.
-import type { ColumnGuess } from "../../exchange/headings.ts";
-import { MEMBER_WORDS, type MemberField } from "../../exchange/memberColumns.ts";
+import type { ColumnGuess, HeadingWords } from "../../exchange/headings.ts";
+import { MEMBER_WORDS } from "../../exchange/memberColumns.ts";
 import type { BadRow } from "../../exchange/priceList.ts";
 import { timeTag } from "../../web/format.ts";
 import { actionButton, FRESH, fileField, formOf, postForm, radioField } from "../../web/forms.ts";
@@ -65,20 +65,23 @@ function lastPart(c: PageContext, base: string, last: NonNullable<UploadView["la
     <details><summary>${say("imports.undoAsk")}</summary>${sureForm(c, `${base}/${last.importId}/undo`, say("imports.undo"))}</details>`;
 }
 
-/** What each column means: guessed, to be corrected. `problem` is a sentence when a choice did not do. */
-export function columnsPage(
+/** What each column of a list means, whatever it is about: guessed, to be corrected. `problem` is a sentence when a choice did not do. */
+export function columnsPage<F extends string>(
   c: PageContext,
   view: {
     readonly base: string;
     readonly importId: string;
-    readonly columns: readonly ColumnGuess<MemberField>[];
+    readonly words: Readonly<Record<F, HeadingWords>>;
+    readonly lead: string;
+    readonly columns: readonly ColumnGuess<F>[];
     readonly hasHeader: boolean;
     readonly problem: string | null;
   },
 ): View {
   const { say } = c;
   const ignore = { value: "ignore", label: say("catalogs.columns.ignore") };
-  const fields = Object.entries(MEMBER_WORDS).map(([value, words]) => ({ value, label: words[c.language] }));
+  const words = Object.entries<HeadingWords>(view.words);
+  const fields = words.map(([value, heading]) => ({ value, label: heading[c.language] }));
   const columns = view.columns.map(({ column, heading, field, samples }) => {
     const name = heading || say("catalogs.columns.unnamed", { number: column + 1 });
     const options = [ignore, ...fields].map(({ value, label }) =>
@@ -94,7 +97,7 @@ export function columnsPage(
     title: say("catalogs.columns.title"),
     ...(view.problem ? { status: 422 } : {}),
     body: html`${view.problem ? problemBox({ title: view.problem }) : ""}
-      <p class="lead">${say("imports.columnsNeeded")}</p>
+      <p class="lead">${view.lead}</p>
       ${postForm(
         c,
         { action: `${view.base}/${view.importId}/columns` },

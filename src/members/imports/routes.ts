@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { chooseColumns, isFieldOf } from "../../exchange/headings.ts";
-import { MEMBERS } from "../../exchange/memberColumns.ts";
+import { MEMBER_WORDS, MEMBERS } from "../../exchange/memberColumns.ts";
 import { writeMemberCsv } from "../../exchange/readMembers.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { sendRefusal } from "../../web/errors.ts";
@@ -161,7 +161,8 @@ function registerColumns(app: FastifyInstance, desk: UndoDesk): void {
     const { columns, mapping } = asked;
     const sentence = problem && sentenceOf(problem, c.say);
     const view = { base: baseOf(request), importId: request.params.id, columns, hasHeader: mapping.hasHeader };
-    return sendPage(request, reply, columnsPage(c, { ...view, problem: sentence }));
+    const about = { words: MEMBER_WORDS, lead: c.say("imports.columnsNeeded"), problem: sentence };
+    return sendPage(request, reply, columnsPage(c, { ...view, ...about }));
   };
   app.get(
     path,
