@@ -62,8 +62,8 @@ import { fundClockTasks, giftClockTasks } from "./orders/solidarity/fundActions.
 import { registerSolidarity } from "./orders/solidarity/routes.ts";
 import { statisticsClockTasks } from "./orders/statistics/actions.ts";
 import { readOwnStatistics } from "./orders/statistics/activities.ts";
-import { supplierClockTasks, supplierLetter } from "./orders/suppliers/findActions.ts";
 import { registerStatistics } from "./orders/statistics/routes.ts";
+import { supplierClockTasks, supplierLetter } from "./orders/suppliers/findActions.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { partnersClockTasks } from "./partners/clockActions.ts";
 import { registerLeaving } from "./partners/leaving/routes.ts";
