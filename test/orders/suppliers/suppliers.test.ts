@@ -17,8 +17,8 @@ import { supplierLetter } from "../../../src/orders/suppliers/findActions.ts";
 import { mergeFacts, planSuppliers } from "../../../src/orders/suppliers/plan.ts";
 import { listContacts } from "../../../src/orders/suppliers/store.ts";
 import { loadFollow } from "../../../src/partners/store.ts";
-import { sure } from "../../sales/cycles.ts";
 import { startNodes } from "../../tools/nodes.ts";
+import { sure } from "../group.ts";
 
 const HEAD = "Fornitore;E-mail;Telefono;Sito;Comune;P.IVA;Handle;Referente;Note";
 
