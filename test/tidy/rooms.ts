@@ -54,6 +54,7 @@ const ROOMS_WITH_EFFECTS = ["db", "activitypub", "web"];
 const NOT_PURE: Readonly<Record<string, string>> = {
   "src/exchange/readPriceList.ts": "has lists read on that thread",
   "src/exchange/readMembers.ts": "has lists of members read on that thread",
+  "src/exchange/readSuppliers.ts": "has lists of suppliers read on that thread",
   "src/exchange/worker.ts": "starts threads for heavy work and stops them when their time is over",
   "src/exchange/pdfWorker.ts": "the thread on which documents are drawn: it speaks with its parent",
   "src/exchange/sheetPdf.ts": "draws with a library that writes as it goes; it runs on that thread",
