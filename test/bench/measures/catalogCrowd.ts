@@ -1,6 +1,7 @@
 // `catalogCrowd.ts PEOPLE`: people who read a farm's list of 5,000 products, five pages each, as densely as a thousand of them within a
-// minute, at moments drawn from a seed: how long // one waits for a page behind those that came before, in ms at the 95th percentile ("value"), and the node's memory ("rssMb"). Time
-// between requests is only counted, not waited for, and a page counts as long as the processor worked for it: others use the machine too.
+// minute, at moments drawn from a seed: how long one waits for a page behind those that came before, in ms at the 95th percentile
+// ("value"), and the node's memory ("rssMb"). Time between requests is only counted, not waited for, and a page counts as long as the
+// processor worked for it: others use the machine too.
 import { changeCatalog } from "../../../src/catalogs/actions.ts";
 import { startFacts } from "../../../src/catalogs/product.ts";
 import { transact } from "../../../src/db/transact.ts";
