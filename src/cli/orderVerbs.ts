@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { createKeyring } from "../activitypub/actors.ts";
 import { createPost } from "../activitypub/outbox.ts";
+import type { Tx } from "../db/transact.ts";
 import { formatQuantity } from "../kernel/quantity.ts";
 import { formatInstant } from "../kernel/time.ts";
 import { orderMoney } from "../ledger/orderActions.ts";
@@ -10,7 +11,13 @@ import { closeOrder } from "../orders/closeActions.ts";
 import { loadDealing } from "../orders/dealingStore.ts";
 import type { Order } from "../orders/order.ts";
 import { listMoves, listOrders, loadOrder } from "../orders/store.ts";
+import { totalOf } from "../partners/agreement.ts";
+import { stateOf } from "../sales/received.ts";
+import { viewShared } from "../sharing/actions.ts";
+import { loadShared } from "../sharing/store.ts";
 import { formats } from "../web/format.ts";
+import { sentenceOf } from "../web/refusals.ts";
+import type { Say } from "../web/words.ts";
 import { type Desk, demand, findActor, VerbError } from "./desk.ts";
 
 const SHOWN = 200;
@@ -76,10 +83,24 @@ function describeOrder({ say, db, config }: Desk, order: Order): string[] {
     ...(agreement
       ? [`${say("cli.order.agreed")}  r${agreement.revision}  ${money(agreement.totalCents)}  ${agreement.status}`]
       : []),
+    ...describeGroups(db().orm, order, say, money),
     `${say("cli.order.money")}  ${state}  ${money(chargedCents)}  ${money(paidCents)}`,
     ...listMoves(orm, order.id).map(
       ({ from, to, mover, reason, at }) =>
         `  ${formatInstant(at)}  ${from} > ${to}  ${mover}${reason ? `  ${reason}` : ""}`,
     ),
   ];
+}
+
+/** Of an order that is led for other groups: each with its totals, what there is for it, and what is not as it asked. */
+function describeGroups(tx: Tx, { actorId, id }: Order, say: Say, money: (cents: number) => string): string[] {
+  const shared = loadShared(tx, actorId, id);
+  const view = shared && viewShared(tx, shared);
+  if (!view) return [];
+  const lines = view.groups.map(({ received, group, text, allotted }) => {
+    const sums = [money(totalOf(text)), allotted ? money(totalOf(allotted)) : "-"];
+    const problem = group?.problem ? [sentenceOf(group.problem, say)] : [];
+    return `  ${[say(`sales.orderState.${stateOf(received)}`), ...sums, received.buyer, ...problem].join("  ")}`;
+  });
+  return [`${say("cli.order.groups")}  ${say(`sales.state.${view.cycle.state}`)}  ${lines.length}`, ...lines];
 }

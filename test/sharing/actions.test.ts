@@ -1,7 +1,10 @@
 // An order that one group leads for another: two nodes, one producer who knows the lead alone.
+import { Command } from "commander";
 import t, { type Test } from "tap";
+import { addOrderVerbs } from "../../src/cli/orderVerbs.ts";
+import { readConfig } from "../../src/config.ts";
 import { findDamage } from "../../src/db/backup.ts";
-import { transact } from "../../src/db/transact.ts";
+import { type Db, transact } from "../../src/db/transact.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
 import { loadBalance } from "../../src/ledger/store.ts";
 import { listGroupHouseholds } from "../../src/members/groupStore.ts";
@@ -27,6 +30,7 @@ import { dueCents } from "../../src/sales/deliveryNote.ts";
 import { answerOrder, moveOrder, writeDeliveryNote } from "../../src/sales/orderActions.ts";
 import { answerGroups, openShared, stopShared, viewShared } from "../../src/sharing/actions.ts";
 import { loadShared } from "../../src/sharing/store.ts";
+import { words } from "../../src/web/words.ts";
 import { sure } from "../sales/cycles.ts";
 import { confirmAll, makePact, type OrderTown, openOrderTown } from "../scenarios/orderTown.ts";
 
@@ -137,6 +141,16 @@ async function handOut(town: OrderTown, order: Order, atCounter: () => void = ()
   sure(closeDelivery(lead, town.keyOf(order)));
 }
 
+/** What `filiera order show` says of the lead's order. */
+async function showOrder(t: Test, db: Db, id: string): Promise<string> {
+  const lines: string[] = [];
+  const program = new Command();
+  const { config } = readConfig([], { FILIERA_DATA: t.testdir() });
+  addOrderVerbs(program, { config, say: words("it"), db: () => db, tell: (line) => lines.push(line) });
+  await program.parseAsync(["order", "show", id, "--actor", "fano"], { from: "user" });
+  return lines.join("\n");
+}
+
 /** What their note says is what our books charge them; they agree, and it is over. */
 async function settleTheirs(
   t: Test,
@@ -224,6 +238,16 @@ t.test(
 
     await handOut(town, order);
     await carry();
+    const said = await showOrder(t, lead.db, order.id);
+    t.match(said, /^altri gruppi {2}\S+ {2}1\n {2}confermato {2}[^\n]+\/jesi$/m, "the command line tells the same");
+    // Totals alone: nobody of theirs is known to us, and they are unknown to the farm.
+    const heard = (actorId: string, home = gasHome) =>
+      home.node.db.raw
+        .prepare("SELECT group_concat(CAST(bytes AS TEXT)) FROM thread_messages WHERE actor_id = ?")
+        .pluck()
+        .get(actorId);
+    t.notMatch(heard(gas.id), /Ugo|Pratofiorito|ugo@/);
+    t.notMatch(heard(town.farm.id, farmHome), /jesi/);
     await settleTheirs(t, town, { theirs, theirKey, householdId: household!.id, carry });
     for (const home of [gasHome, farmHome]) t.same(findDamage(home.node.db), []);
   },
