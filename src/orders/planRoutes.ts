@@ -18,6 +18,7 @@ import { chooseByFile } from "./fileChoice.ts";
 import { nextTimeOf } from "./group/places.ts";
 import { listPlaces, loadGroupSettings } from "./group/store.ts";
 import { nameOf } from "./namesStore.ts";
+import { alignedLines, compareOffer } from "./offerChanges.ts";
 import type { Source } from "./offering.ts";
 import type { Order } from "./order.ts";
 import { LINES_MAX, type Plan, planOf } from "./plan.ts";
@@ -50,6 +51,7 @@ export function registerOrderPlans(app: FastifyInstance, wire: Wire): void {
   registerNew(app, wire);
   registerEdit(app, wire);
   registerLines(app, wire);
+  registerAlign(app, wire);
   registerAgain(app, wire);
 }
 
@@ -248,6 +250,22 @@ function registerLines(app: FastifyInstance, wire: Wire): void {
       return again(
         clashWith(writeLines(order.lines, goods), form.typed, order.updatedAt) ?? { ...form, ...staleOf(order) },
       );
+    if (isRefusal(done)) return sendRefusal(request, reply, done);
+    return reply.redirect(`/desk/${request.params.handle}/orders/${order.id}`, 303);
+  });
+}
+
+/** Takes off the list what its seller no longer offers. */
+function registerAlign(app: FastifyInstance, wire: Wire): void {
+  app.post("/desk/:handle/orders/:id/lines/align", RUNNERS, (request: OrderRequest, reply) => {
+    const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
+    const form = readForm(Type.Object({}), request.body);
+    if (!order) return sendRefusal(request, reply, { refused: "not-found" });
+    if ("refused" in form) return sendRefusal(request, reply, { refused: "bad-request" });
+    const source = loadSource(wire.db.orm, order.actorId, order, wire.clock.now());
+    if (!source) return sendRefusal(request, reply, { refused: "no-such-offer" });
+    const lines = alignedLines(order, compareOffer(order, source.goods));
+    const done = editOrder(wire, { ...keyOf(request), seenUpdatedAt: order.updatedAt }, { lines });
     if (isRefusal(done)) return sendRefusal(request, reply, done);
     return reply.redirect(`/desk/${request.params.handle}/orders/${order.id}`, 303);
   });

@@ -16,7 +16,7 @@ import { type Deadline, pausePart } from "../partners/pausePages.ts";
 import { troublePart } from "../partners/troublePages.ts";
 import { readTrouble } from "../partners/troubleStore.ts";
 import { sendRefusal } from "../web/errors.ts";
-import { html } from "../web/html.ts";
+import { type Html, html } from "../web/html.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole } from "../web/visitor.ts";
@@ -37,12 +37,14 @@ import { bookLate } from "./lateActions.ts";
 import { matrixPart } from "./matrixPages.ts";
 import { nameOf } from "./namesStore.ts";
 import { listUnbooked, remindByHand, type TellingHouse } from "./noticeActions.ts";
+import { offerChangePart } from "./offerChangePages.ts";
+import { compareOffer } from "./offerChanges.ts";
 import { type Order, possibleMoves, takesBookings } from "./order.ts";
 import { orderPage } from "./orderPages.ts";
 import { countOverCredit } from "./settlementStore.ts";
 import { turnsOf } from "./shifts/actions.ts";
 import { orderShiftsPart } from "./shifts/notePages.ts";
-import { loadOffer } from "./sourceStore.ts";
+import { loadOffer, loadSource } from "./sourceStore.ts";
 import { listMoves, loadOrder } from "./store.ts";
 import { answerNote, cancelOrder } from "./withdrawActions.ts";
 
@@ -211,7 +213,7 @@ function showOrder(
     })),
     parts: {
       joined: joinedPart(c, findAggregateOf(tx, order.id)),
-      trouble: html`${pausePart(c, readPause(tx, { actorId, thread, peer: producerId }), deadlinesOf(tx, order))}${doubtNotice(c, loadOffer(tx, order))}${
+      trouble: html`${pausePart(c, readPause(tx, { actorId, thread, peer: producerId }), deadlinesOf(tx, order))}${doubtNotice(c, loadOffer(tx, order))}${offerPart(c, tx, order)}${
         thread === null ? "" : troublePart(c, readTrouble(wire.db, { actorId, thread, peer: producerId }), producerName)
       }`,
       carry: carryPart(
@@ -235,6 +237,15 @@ function showOrder(
     },
   };
   return sendPage(request, reply, orderPage(c, view));
+}
+
+/** What our list has that its seller no longer offers, while the list can still be changed. */
+function offerPart(c: PageContext, tx: Tx, order: Order): Html | "" {
+  if (!["draft", "scheduled", "open"].includes(order.state)) return "";
+  const source = loadSource(tx, order.actorId, order, c.now);
+  const isLed = loadOffer(tx, order)?.copy?.collectsFor !== undefined;
+  const base = `/desk/${c.seat?.handle ?? ""}/orders/${order.id}`;
+  return offerChangePart(c, base, source ? compareOffer(order, source.goods) : null, isLed);
 }
 
 /** What runs out while nothing of ours leaves: of an order that is not over. */

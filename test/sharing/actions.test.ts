@@ -141,6 +141,19 @@ async function handOut(town: OrderTown, order: Order, atCounter: () => void = ()
   sure(closeDelivery(lead, town.keyOf(order)));
 }
 
+/** Totals alone: nobody of theirs is known to us, and they are unknown to the farm. */
+async function seeTotalsAlone(t: Test, { gasHome, farmHome, gas, farm }: OrderTown, { id }: Order): Promise<void> {
+  const said = await showOrder(t, gasHome.node.db, id);
+  t.match(said, /^altri gruppi {2}\S+ {2}1\n {2}confermato {2}[^\n]+\/jesi$/m, "the command line tells the same");
+  const heard = ({ node }: OrderTown["gasHome"], actorId: string) =>
+    node.db.raw
+      .prepare("SELECT group_concat(CAST(bytes AS TEXT)) FROM thread_messages WHERE actor_id = ?")
+      .pluck()
+      .get(actorId);
+  t.notMatch(heard(gasHome, gas.id), /Ugo|Pratofiorito|ugo@/);
+  t.notMatch(heard(farmHome, farm.id), /jesi/);
+}
+
 /** What `filiera order show` says of the lead's order. */
 async function showOrder(t: Test, db: Db, id: string): Promise<string> {
   const lines: string[] = [];
@@ -206,11 +219,8 @@ t.test(
     const [household] = listGroupHouseholds(orm, gas.id);
     t.equal(household?.peer, other.jesi.id);
     t.same(
-      listHouseholdBookings(orm, order.id, household!.id).map((one) => [one.lineNumber, one.quantityThousandths]),
-      [
-        [1, 12_000],
-        [2, 2000],
-      ],
+      listHouseholdBookings(orm, order.id, household!.id).map((one) => `${one.lineNumber}: ${one.quantityThousandths}`),
+      ["1: 12000", "2: 2000"],
       "what they signed stands in our own order, in kilograms and jars",
     );
     t.equal(other.orderAt(theirs).state, "confirmed", "held for them");
@@ -238,16 +248,7 @@ t.test(
 
     await handOut(town, order);
     await carry();
-    const said = await showOrder(t, lead.db, order.id);
-    t.match(said, /^altri gruppi {2}\S+ {2}1\n {2}confermato {2}[^\n]+\/jesi$/m, "the command line tells the same");
-    // Totals alone: nobody of theirs is known to us, and they are unknown to the farm.
-    const heard = (actorId: string, home = gasHome) =>
-      home.node.db.raw
-        .prepare("SELECT group_concat(CAST(bytes AS TEXT)) FROM thread_messages WHERE actor_id = ?")
-        .pluck()
-        .get(actorId);
-    t.notMatch(heard(gas.id), /Ugo|Pratofiorito|ugo@/);
-    t.notMatch(heard(town.farm.id, farmHome), /jesi/);
+    await seeTotalsAlone(t, town, order);
     await settleTheirs(t, town, { theirs, theirKey, householdId: household!.id, carry });
     for (const home of [gasHome, farmHome]) t.same(findDamage(home.node.db), []);
   },
