@@ -11,10 +11,12 @@ import { listQuery, sift } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { countdown, emptyState, listPages, listTools, problemBox, progressLine, stickyBar } from "../web/parts.ts";
 import { sentenceOf, statusOf } from "../web/refusals.ts";
+import { sharedCostsNote } from "./aggregates/ownPages.ts";
 import { type Booking, linesToComplete, missingForCase, missingToMinimum } from "./booking.ts";
 import { barBody, costOf, type LinesView, lineFacts, lineRow, tellProblem } from "./bookLinePages.ts";
 import type { Portion } from "./deliveryStore.ts";
 import { portionList } from "./memberPages.ts";
+import type { Modifier } from "./modifiers.ts";
 import { closingOf, type Order, type OrderLine, takesBookings } from "./order.ts";
 import { orderShiftsPart } from "./shifts/notePages.ts";
 import type { Turn } from "./shifts/shift.ts";
@@ -37,6 +39,8 @@ export type BookView = LinesView & {
   readonly turns: readonly Turn[];
   /** Whether the household bought from this producer before: its last order can be repeated. */
   readonly canRepeat: boolean;
+  /** What it bears together with other orders, where it comes with them. */
+  readonly sharedCosts: readonly Modifier[];
   /** Whether there are families for whom one can leave goods. */
   readonly canLeave: boolean;
 };
@@ -63,6 +67,7 @@ export function bookPage(c: PageContext, view: BookView): View {
       ${minimumBox(c, view)}
       ${isOpen ? html`${forWhom(c, view)}${view.saved.length === 0 ? repeatLink(c, view) : ""}${bookingForm(c, view)}${view.saved.length === 0 ? "" : repeatLink(c, view)}${leaveLink(c, view)}${friendsBox(c, view)}` : bookedList(c, view)}
       ${orderShiftsPart(c, view.turns)}
+      ${sharedCostsNote(c, view.sharedCosts)}
       <p><a href="${listUrl(c)}">${say("orders.book.back")}</a></p>`,
   };
 }

@@ -18,6 +18,7 @@ import { markOf, sendLive } from "../web/live.ts";
 import { pageContext, replaceMain, sendPage, sendParts, wantsParts } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole } from "../web/visitor.ts";
+import { loadAggregateOf } from "./aggregates/store.ts";
 import { changeBasket, type SavedBasket, undoSave } from "./basketActions.ts";
 import { BOOK_FORM, type BookForm, type LineProblems, outdatedLines, problemsOf, readWishes } from "./bookForm.ts";
 import { bookedTotals, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
@@ -309,6 +310,7 @@ function viewOf(
     undoVersion: canUndo ? (lastUndoable(tx, id, household.id)?.version ?? null) : null,
     canLeave: listTurns(tx, actorId, wire.clock.now()).length > 0,
     canRepeat: !isPress && findLastBought(tx, order, household.id) !== null,
+    sharedCosts: isPress ? [] : (loadAggregateOf(tx, order)?.costs ?? []),
     turns: isPress ? [] : turnsOf(tx, actorId, wire.clock.now()).filter(({ orderId }) => orderId === id),
   };
   return { ...view, pictures: picturesOf(wire, actorId, siftLines(view).items), live: liveOf(request, view) };

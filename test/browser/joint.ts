@@ -59,5 +59,13 @@ export const JOINT_PAGES: readonly Visit[] = [
   { name: "aggregate-counter", url: at("/counter"), as: "admin" },
   { name: "aggregate-sheet", url: at("/sheets/households"), ...minor },
   { name: "aggregate-places", url: at("/sheets/places"), ...minor },
+  {
+    name: "book-with-shared-costs",
+    url: (town) => {
+      aggregatePath(town);
+      return `${town.lived.origin}/desk/gas-fano/orders/${town.shopping.open}/book`;
+    },
+    ...minor,
+  },
   { name: "aggregate-sums", url: at("/sheets/sums"), ...minor },
 ];

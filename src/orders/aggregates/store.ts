@@ -32,12 +32,15 @@ export function saveAggregate(tx: Tx, aggregate: Aggregate): void {
   tx.insert(orderAggregates).values(row).onConflictDoUpdate({ target: orderAggregates.id, set: changes }).run();
 }
 
-/** The orders of an aggregate with their lines, by when they came in. */
+/** The orders of an aggregate with their lines, by when they came in, then by name. */
 export function listAggregated(tx: Tx, { id, actorId }: Pick<Aggregate, "id" | "actorId">): Order[] {
   const { orderId, joinedAt, aggregateId } = aggregatedOrders;
-  const its = tx.select({ orderId }).from(aggregatedOrders).where(eq(aggregateId, id));
-  return its
-    .orderBy(asc(joinedAt), asc(orderId))
+  return tx
+    .select({ orderId })
+    .from(aggregatedOrders)
+    .innerJoin(orders, eq(orders.id, orderId))
+    .where(eq(aggregateId, id))
+    .orderBy(asc(joinedAt), asc(orders.name), asc(orderId))
     .all()
     .flatMap((row) => loadOrder(tx, actorId, row.orderId) ?? []);
 }
@@ -47,6 +50,12 @@ export function findAggregateOf(tx: Tx, orderId: string): string | undefined {
   const { aggregateId } = aggregatedOrders;
   return tx.select({ aggregateId }).from(aggregatedOrders).where(eq(aggregatedOrders.orderId, orderId)).get()
     ?.aggregateId;
+}
+
+/** The same as it stands; undefined: it is in none. */
+export function loadAggregateOf(tx: Tx, { id, actorId }: Pick<Order, "id" | "actorId">): Aggregate | undefined {
+  const found = findAggregateOf(tx, id);
+  return found === undefined ? undefined : loadAggregate(tx, actorId, found);
 }
 
 /** Orders that could come in: before their closing and in no aggregate, the first to close first. */

@@ -57,6 +57,8 @@ t.test("orders are joined by a form, one that cannot close says why, and nobody 
   t.match(made.body, "Furgone");
   t.match((await rita.get(`/desk/fano/orders/${ids[0]}`)).body, "Fa parte di un ordine aggregato");
 
+  t.match((await marta.get(`/desk/fano/orders/${ids[0]}/book`)).body, "Furgone: 30,00 euro in tutto");
+
   const opened = await rita.submit(made, `${path}/open`, {});
   t.equal(opened.status, 409);
   t.match(opened.body, "non c&#39;è un patto in vigore");
