@@ -56,9 +56,7 @@ t.test("orders are joined by a form, one that cannot close says why, and nobody 
   t.equal(made.path, path);
   t.match(made.body, "Furgone");
   t.match((await rita.get(`/desk/fano/orders/${ids[0]}`)).body, "Fa parte di un ordine aggregato");
-
   t.match((await marta.get(`/desk/fano/orders/${ids[0]}/book`)).body, "Furgone: 30,00 euro in tutto");
-
   const opened = await rita.submit(made, `${path}/open`, {});
   t.equal(opened.status, 409);
   t.match(opened.body, "non c&#39;è un patto in vigore");
@@ -66,7 +64,6 @@ t.test("orders are joined by a form, one that cannot close says why, and nobody 
   t.match(closed.path, `${path}?did=close&count=1`);
   t.match(closed.body, "Chiuso un ordine.");
   t.equal(loadOrder(orm, gas.id, ids[0]!)?.state, "cancelled", "by its own rules: nobody had booked");
-
   for (const name of ["households", "places", "sums"])
     for (const ending of ["", ".csv"])
       t.equal((await rita.get(`${path}/sheets/${name}${ending}`)).status, 200, `${name}${ending}`);
@@ -74,7 +71,6 @@ t.test("orders are joined by a form, one that cannot close says why, and nobody 
   for (const rest of ["", "/plan", "/again", "/sheets/sums", "/counter"])
     t.equal((await marta.get(`${path}${rest}`)).status, 404, `a member, ${rest}`);
   t.equal((await dina.get(path)).status, 404);
-
   const olga = await sitDown(nodes.gas, "nora", "fano", "member");
   insertSeat(orm, {
     ...{ personId: "nora", actorId: gas.id, role: "referente", createdAt: 0 },
