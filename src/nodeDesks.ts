@@ -25,6 +25,7 @@ import { orderBook } from "./orders/bookStore.ts";
 import { SETTINGS_DESK } from "./orders/group/routes.ts";
 import { ORDERS_DESK } from "./orders/memberRoutes.ts";
 import { listProducersOf } from "./orders/namesStore.ts";
+import { NEWS_DESK } from "./orders/news/routes.ts";
 import { loadRepeat } from "./orders/recurrenceStore.ts";
 import { SHIFTS_DESK } from "./orders/shifts/routes.ts";
 import { renderFund, SOLIDARITY_DESK } from "./orders/solidarity/routes.ts";
@@ -50,6 +51,7 @@ export const DESK_ENTRIES: readonly DeskEntry[] = [
   ...OFFERS_DESK,
   ...PARTNERS_DESK,
   ...MEMBERS_DESK,
+  ...NEWS_DESK,
   ...SHIFTS_DESK,
   ...GATHERINGS_DESK,
   ...SOLIDARITY_DESK,

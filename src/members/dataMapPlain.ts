@@ -19,6 +19,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   expected_keys: "actor_id peer key_id",
   gathering_materials: "id gathering_id actor_id name url file_hash bytes for_whom position at",
   group_settings: "actor_id orders_first policies modifiers updated_at",
+  group_news: "id actor_id title text ends_at created_at updated_at",
   hub_numbers: "no subject",
   hub_tokens: "id actor_id name token_hash created_at used_at revoked_at",
   invoice_orders: "invoice_id order_id actor_id cents",

@@ -15,6 +15,7 @@ export const NOTICE_KINDS = [
   "release",
   "gathering",
   "fund",
+  "news",
 ] as const;
 /** `account`: what happened to the person's own sign-in. Nobody can switch that off. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number] | "account";

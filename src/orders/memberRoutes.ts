@@ -46,6 +46,8 @@ import {
   sumOwn,
 } from "./memberPages.ts";
 import { nameOf } from "./namesStore.ts";
+import { newsPart } from "./news/pages.ts";
+import { listShownNews } from "./news/store.ts";
 import { amountOf, type Order } from "./order.ts";
 import { handOutPart, runnersPart } from "./orderPages.ts";
 import { outsideRunPart } from "./outside/pages.ts";
@@ -105,9 +107,10 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire, noteOf: H
     const isHelper = !runsOrders(request) && holdsRole(request.visitor, actorId, HAND_OUT_ROLES);
     const counter = isHelper ? handOutPart(c, listAtCounter(orm, actorId)) : "";
     const shifts = ownShiftsNote(c, turnsOf(orm, actorId, c.now));
+    const news = newsPart(c, listShownNews(orm, actorId, c.now));
     return sendPage(request, reply, {
       title: c.say("orders.list.title"),
-      body: html`${counter}${shifts}${noteOf(orm, c, actorId, request.visitor!.personId)}${mine}${runs}`,
+      body: html`${counter}${shifts}${news}${noteOf(orm, c, actorId, request.visitor!.personId)}${mine}${runs}`,
     });
   });
   const own = (

@@ -10,6 +10,7 @@ import { registerCounter } from "./counterRoutes.ts";
 import { registerGroup } from "./group/routes.ts";
 import { registerLastBought } from "./lastBoughtRoutes.ts";
 import { type HomeNote, registerMemberOrders } from "./memberRoutes.ts";
+import { registerNews } from "./news/routes.ts";
 import type { TellingHouse } from "./noticeActions.ts";
 import { registerOutside } from "./outside/routes.ts";
 import { registerOrderPlans } from "./planRoutes.ts";
@@ -35,6 +36,7 @@ export function registerOrders(
   registerAggregates(app, wire);
   registerAggregatePapers(app, wire);
   registerOutside(app, wire);
+  registerNews(app, house);
   registerRepeats(app, wire);
   registerOrderRuns(app, wire, house);
   registerColumns(app, wire);

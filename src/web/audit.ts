@@ -65,7 +65,7 @@ export const AUDIT_WHATS = {
     ...["certified", "certificate-revoked", "certificate-barred", "certificate-allowed"],
     ...["hub-token-made", "hub-token-revoked", "hub-list-removed", "hub-vat-assigned"],
     ...["bud-proposed", "bud-dropped", "bud-made"],
-    ...(["gathering", "retention", "release-feed"] as const),
+    ...(["gathering", "news", "retention", "release-feed"] as const),
   ],
   moderation: [
     ...["domain-blocked", "domain-allowed", "domain-freed", "domains-listed", "allowlist", "report-settled"],

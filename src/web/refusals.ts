@@ -129,6 +129,9 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "bad-url": 422,
   "nothing-to-carry": 409,
   "too-many-orders": 422,
+  "too-much-news": 409,
+  "news-over": 422,
+  "news-too-long": 422,
   // Partners
   "no-such-actor": 404,
   "follow-self": 409,

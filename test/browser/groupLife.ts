@@ -5,6 +5,7 @@ import { transact } from "../../src/db/transact.ts";
 import { loadPersonByEmail } from "../../src/members/store.ts";
 import { duplicateOrder, openOrder } from "../../src/orders/actions.ts";
 import { retirePlace, savePlace } from "../../src/orders/group/actions.ts";
+import { listNews, saveNewsRow } from "../../src/orders/news/store.ts";
 import { createOutside } from "../../src/orders/outside/actions.ts";
 import { listLatestOutside } from "../../src/orders/outside/store.ts";
 import { planShift, turnsOf } from "../../src/orders/shifts/actions.ts";
@@ -82,6 +83,18 @@ function carriedPath({ node, origin }: TestNode, from: string): string {
   return `${origin}/desk/gas-fano/orders/${made.id}`;
 }
 
+/** The page of a piece of news, which is put there by who first looks; members read it at the head of their orders. */
+function newsPath({ node, origin }: TestNode): string {
+  const now = node.wire.clock.now();
+  const actorId = `${origin}/gas-fano`;
+  const [known] = listNews(node.db.orm, actorId, 1);
+  const fresh = { id: "assembleaassembleaassemble", endsAt: now + 5 * 86_400_000, createdAt: now, updatedAt: now };
+  const text =
+    "Alle 21 al centro sociale: il bilancio, i produttori nuovi, chi aiuta alle consegne.\n\nPortate una sedia.";
+  if (!known) saveNewsRow(node.db.orm, { ...fresh, actorId, title: "Assemblea il primo martedì", text });
+  return `${origin}/desk/gas-fano/news/${known?.id ?? fresh.id}`;
+}
+
 const settings = "/desk/gas-fano/settings";
 
 /** Pages of what a group decides for itself. */
@@ -129,6 +142,17 @@ export const GROUP_PAGES: readonly Visit[] = [
   {
     name: "order-carry",
     url: ({ lived, shopping }) => carriedPath(lived, shopping.closed),
+    as: "admin",
+    isMinor: true,
+  },
+  { name: "news", url: ({ lived }) => `${lived.origin}/desk/gas-fano/news`, as: "admin", isMinor: true },
+  { name: "news-one", url: ({ lived }) => newsPath(lived), as: "admin", isMinor: true },
+  {
+    name: "news-read",
+    url: ({ lived }) => {
+      newsPath(lived);
+      return `${lived.origin}/desk/gas-fano/orders`;
+    },
     as: "admin",
     isMinor: true,
   },
