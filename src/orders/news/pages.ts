@@ -16,6 +16,9 @@ import { lastDayOf, type News } from "./news.ts";
 
 const FIELDS = ["title", "text", "until"] as const;
 
+/** So many stand open above the orders; the others are folded below them. */
+const OPEN_SHOWN = 2;
+
 /** At the head of a member's home; nothing where there is none. */
 export function newsPart(c: PageContext, news: readonly News[]): Html | "" {
   if (news.length === 0) return "";
@@ -23,7 +26,12 @@ export function newsPart(c: PageContext, news: readonly News[]): Html | "" {
     ({ title, text, createdAt }) => html`<li class="card"><h3>${title}</h3>
       ${paragraphs(text)}<p><small>${c.format.date(createdAt)}</small></p></li>`,
   );
-  return html`<section aria-labelledby="news"><h2 id="news">${c.say("news.heading")}</h2><ul class="cards">${items}</ul></section>`;
+  const folded = items.slice(OPEN_SHOWN);
+  const more =
+    folded.length > 0
+      ? html`<details><summary>${c.say("news.more", { count: folded.length })}</summary><ul class="cards">${folded}</ul></details>`
+      : "";
+  return html`<section aria-labelledby="news"><h2 id="news">${c.say("news.heading")}</h2><ul class="cards">${items.slice(0, OPEN_SHOWN)}</ul>${more}</section>`;
 }
 
 function paragraphs(text: string): Html[] {

@@ -309,6 +309,15 @@ t.test("C45 who looks after the node makes one more actor for somebody else, and
   t.match(made.body, /\/invitation\//);
   t.match(loadActorByHandle(nodes.district.node.db.orm, "mulino"), { kind: "producer" });
   t.equal((await cura.get("/desk/mulino/people")).status, 404, "no seat comes with looking after the node");
+  const refused = sink.refuseNext(450);
+  const theirs = { ...form, email: "ines@posta.example", handle: "frantoio", name: "Frantoio" };
+  const { body } = await cura.submit(page, "/node/actors", theirs);
+  await settle();
+  await refused;
+  clock.advance({ minutes: 5 });
+  await settle();
+  const written = linkIn(await letterTo("ines@posta.example"), "http").href;
+  t.ok(body.includes(written), "by mail too, once the server takes it: the same link");
   const mine = await cura.submit(page, "/node/actors", { ...form, administrator: "me", handle: "orto", name: "Orto" });
   t.notMatch(mine.body, /\/invitation\//);
   const desk = await cura.get("/desk/orto/people");
