@@ -46,7 +46,7 @@ export type SupplierPreview = {
   readonly digest: string;
 };
 
-export const CONTACTS_MAX = 2000;
+const CONTACTS_MAX = 2000;
 const FOLLOWS_READ = 2000;
 
 /** Reads an uploaded list with the columns remembered for this group. Nothing of it is done. Refuses as `readSuppliers`. */
