@@ -48,6 +48,8 @@ export type LocalActor = {
   readonly showsStatistics: boolean;
   /** Of a producer whose prices are everybody's to read. */
   readonly showsPrices: boolean;
+  /** Who keeps a producer's list where it has named somebody, by IRI; null: it keeps it itself. */
+  readonly keptBy: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
   /** When people decided that it closes: it begins nothing new from then on; null: it works. */

@@ -78,6 +78,7 @@ export function createActor(
     vatNumber: "",
     showsStatistics: false,
     showsPrices: false,
+    keptBy: null,
     createdAt: now,
     updatedAt: now,
     retiredAt: null,
@@ -123,7 +124,7 @@ export function describeActor(
           | "discoverable"
           | "indexable"
         )
-      | ("level" | "memberOf" | "joining" | "vatNumber" | "showsStatistics" | "showsPrices")
+      | ("level" | "memberOf" | "joining" | "vatNumber" | "showsStatistics" | "showsPrices" | "keptBy")
     >
   >,
   now: number,

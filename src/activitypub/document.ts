@@ -10,6 +10,7 @@ import {
   WIRE_TYPE,
 } from "./actor.ts";
 import { ACTOR, profileOf, READS, versionOf } from "./context.ts";
+import { isPlainIri, readOrigin } from "./iri.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { writeWebsiteField } from "./website.ts";
 
@@ -85,14 +86,26 @@ function writeFacts({ place, contact, website, vatNumber }: LocalActor): Json[] 
   return [...told, ...site];
 }
 
-/** Where its meetings are, its published figures if there are any, and the way in for who looks for a group. */
-function writeWays({ id, showsStatistics, joining }: LocalActor): JsonObject {
+/** Where its meetings are, its published figures if there are any, the way in for who looks for a group, and who keeps its list. */
+function writeWays({ id, showsStatistics, joining, keptBy }: LocalActor): JsonObject {
   const urls = actorUrls(id);
   return {
     upcomingEvents: urls.events,
     ...(showsStatistics ? { "filiera:statistics": urls.statistics } : {}),
     ...(joining === null ? {} : { "filiera:joining": joining, "filiera:joinPage": urls.join }),
+    ...(keptBy === null ? {} : { "filiera:keptBy": keptBy }),
   };
+}
+
+/**
+ * Who keeps a producer's list, as its document says: another's plain https IRI of at most 2,048 bytes (or, where the producer
+ * itself is on this machine, one of this machine). Null: it keeps it itself, or says nothing that holds.
+ */
+export function readKeptBy(document: JsonObject): string | null {
+  const { id, "filiera:keptBy": keptBy } = document;
+  if (typeof id !== "string" || typeof keptBy !== "string" || keptBy === id || !URL.canParse(id)) return null;
+  const isOurMachine = new URL(id).protocol === "http:";
+  return readOrigin(keptBy, isOurMachine) !== null && isPlainIri(keptBy) ? keptBy : null;
 }
 
 /** Terms of FEP-7628 that ActivityStreams' own context leaves out. */

@@ -32,6 +32,8 @@ export const actors = sqliteTable(
     vatNumber: text("vat_number").notNull().default(""),
     showsStatistics: integer("shows_statistics", { mode: "boolean" }).notNull().default(false),
     showsPrices: integer("shows_prices", { mode: "boolean" }).notNull().default(false),
+    /** Of a producer: the IRI of who keeps its list. Null: itself. */
+    keptBy: text("kept_by"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
     /** When people decided that it closes: it begins nothing new from then on. Null: it works. */

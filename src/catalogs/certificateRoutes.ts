@@ -19,7 +19,7 @@ import { type CertificatesView, certificatesPage, publicCertificates } from "./c
 import type { CatalogHouse } from "./routes.ts";
 import { listCurrentProducts } from "./store.ts";
 
-const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } };
+const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const, keeper: true as const } } };
 const PRODUCTS_MAX = 5000;
 const Text = Type.Optional(Type.String({ maxLength: 100 }));
 const RenewForm = Type.Object({

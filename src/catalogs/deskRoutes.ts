@@ -5,10 +5,12 @@ import type { LocalActor } from "../activitypub/actor.ts";
 import { loadActorByHandle } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import { loadKeeper } from "../partners/store.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, formOf } from "../web/forms.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { type FieldErrors, readForm, type Typed } from "../web/readForm.ts";
+import { holdsRole } from "../web/visitor.ts";
 import type { Language } from "../web/words.ts";
 import { removeProduct, saveProduct } from "./actions.ts";
 import type { Problems } from "./check.ts";
@@ -22,7 +24,7 @@ import { fieldOfFact, ProductForm, readProductForm, typedOf } from "./productFor
 import type { CatalogHouse } from "./routes.ts";
 import { listCategories, listVersions, loadProductBySlug } from "./store.ts";
 
-const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } };
+const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const, keeper: true as const } } };
 const HISTORY = 10;
 
 /** Where a producer's and a group's desk lead to this room. */
@@ -84,6 +86,11 @@ function registerList(app: FastifyInstance, wire: Wire): void {
         nextHref: next && addressOf(`/desk/${actor.handle}/catalog`, { ...query, after: next }),
         lastImport: last ? { id: last.id, fileName: last.fileName, at: last.confirmedAt ?? last.createdAt } : null,
         notice: notice && c.say(`catalogs.done.${notice}`),
+        keeperName: loadKeeper(wire.db.orm, actor.id)?.name ?? null,
+        by: {
+          sells: holdsRole(request.visitor, actor.id, ["admin", "producer"]),
+          administers: holdsRole(request.visitor, actor.id, ["admin"]),
+        },
       }),
     );
   });

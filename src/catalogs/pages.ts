@@ -5,6 +5,7 @@ import { actionButton } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { certificateState } from "./certificate.ts";
+import { keeperNote } from "./keeping/pages.ts";
 import { pictureUrl } from "./pictures/addresses.ts";
 import { smallPicture } from "./pictures/pages.ts";
 import { comparePrice, measureOf, type Product, type ProductFacts, packageOf } from "./product.ts";
@@ -45,6 +46,10 @@ export type CatalogView = {
   readonly lastImport: { readonly id: string; readonly fileName: string; readonly at: number } | null;
   /** What was just done, in a sentence. */
   readonly notice: string | null;
+  /** Who keeps the list; null: the producer itself. */
+  readonly keeperName: string | null;
+  /** Whether they sell here or only keep the list, and whether they may name who does. */
+  readonly by: { readonly sells: boolean; readonly administers: boolean };
 };
 
 /** The producer's own list. */
@@ -56,6 +61,7 @@ export function catalogPage(c: PageContext, view: CatalogView): View {
   return {
     title: say("catalogs.list.title"),
     body: html`${view.notice ? html`<div class="notice" role="status"><p>${view.notice}</p></div>` : ""}
+      ${keeperNote(c, view.keeperName)}
       <p class="actions">
         <a role="button" href="${base}/new">${say("catalogs.list.add")}</a>
         ${view.products.length > 0 ? html`<a role="button" class="quiet" href="${base}/quick">${say("catalogs.quick.title")}</a>` : ""}
@@ -66,7 +72,8 @@ export function catalogPage(c: PageContext, view: CatalogView): View {
       ${rows.length > 0 || isFiltered ? filters(c, base, view) : ""}
       ${rows.length > 0 ? html`<ul class="rows">${rows}</ul>` : html`<p class="empty">${say(isFiltered ? "catalogs.list.nothing" : "catalogs.list.empty")}</p>`}
       ${view.nextHref ? html`<p><a href="${view.nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}
-      <p><a href="${base}/open">${say("opendata.choice.title")}</a></p>
+      ${view.by.sells ? html`<p><a href="${base}/open">${say("opendata.choice.title")}</a></p>` : ""}
+      ${view.by.administers ? html`<p><a href="${base}/keeper">${say("catalogs.keeper.title")}</a></p>` : ""}
       ${
         rows.length > 0
           ? html`<h2>${say("catalogs.list.export")}</h2>
@@ -153,7 +160,13 @@ function stockText(c: PageContext, { availableThousandths, saleUnitCode }: Produ
 }
 
 /** Whose catalog it is, for everybody's pages. */
-export type PublicProducer = { readonly handle: string; readonly name: string; readonly showsPrices: boolean };
+export type PublicProducer = {
+  readonly handle: string;
+  readonly name: string;
+  readonly showsPrices: boolean;
+  /** Who keeps its list; null: itself. */
+  readonly keeperName: string | null;
+};
 
 /**
  * The section "what we offer" of a producer's public page: what everybody may know, never stock, and prices only where it shows them (PROTOCOL 3).
@@ -168,7 +181,7 @@ export function publicCatalogSection(
   if (products.length === 0) return "";
   const { say } = c;
   return html`<h2>${say("catalogs.public.title")}</h2>
-      ${pricesNote(c, producer)}
+      ${listNotes(c, producer)}
       ${publicRows(c, producer, products)}
       ${hasMore ? html`<p><a href="/${producer.handle}/catalog">${say("catalogs.public.all")}</a></p>` : ""}`;
 }
@@ -194,16 +207,16 @@ export function publicCatalogPage(
     ...(producer.showsPrices ? {} : { description: say("catalogs.public.prices") }),
     alternate: view.alternate,
     body: html`<p><a href="/${producer.handle}">${producer.name}</a></p>
-      ${pricesNote(c, producer)}
+      ${listNotes(c, producer)}
       ${isEmpty && !isFiltered ? "" : html`${searchForm(c, base, query.search ?? "")}${categoryChips(base, query, view.categories)}`}
       ${isEmpty ? html`<p class="empty">${say(isFiltered ? "catalogs.list.nothing" : "catalogs.public.empty")}</p>` : publicRows(c, producer, view.products)}
       ${view.nextHref ? html`<p><a href="${view.nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}`,
   };
 }
 
-/** Who may see prices, where not everybody may. */
-function pricesNote({ say }: PageContext, { showsPrices }: PublicProducer): Html | "" {
-  return showsPrices ? "" : html`<p>${say("catalogs.public.prices")}</p>`;
+/** Who keeps the list, where it is not the producer, and who may see prices, where not everybody may. */
+function listNotes(c: PageContext, { showsPrices, keeperName }: PublicProducer): Html {
+  return html`${keeperNote(c, keeperName)}${showsPrices ? "" : html`<p>${c.say("catalogs.public.prices")}</p>`}`;
 }
 
 function publicPrices(c: PageContext, { showsPrices }: PublicProducer, facts: ProductFacts): string {
@@ -297,6 +310,6 @@ export function publicProductPage(c: PageContext, producer: PublicProducer, prod
         ${fact("storage", facts.storage)}
         ${fact("variants", c.format.list(facts.variants.filter(({ isActive }) => isActive).map(({ name }) => name)))}
       </dl>
-      ${pricesNote(c, producer)}`,
+      ${listNotes(c, producer)}`,
   };
 }

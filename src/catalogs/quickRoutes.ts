@@ -24,7 +24,7 @@ import { listCategories, listCurrentProducts, loadProduct, loadProductBySlug } f
 /** What this desk asks of the room that sells: what running cycles keep of each product. */
 export type QuickHouse = { readonly wire: Wire; readonly keptGoods: (tx: Tx, actorId: string) => KeptByProduct };
 
-const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } };
+const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const, keeper: true as const } } };
 /** A list is read whole to be searched without accents; beyond this the search of the list itself goes on. */
 const PRODUCTS_MAX = 5000;
 const PAGE = 30;

@@ -4,6 +4,7 @@ import type { LocalActor } from "../activitypub/actor.ts";
 import { answerDocument, answerNotFound, type DocumentAnswer, wantsActivityJson } from "../activitypub/answer.ts";
 import { loadActorByHandle } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
+import { loadKeeper } from "../partners/store.ts";
 import { sendRefusal } from "../web/errors.ts";
 import type { Html } from "../web/html.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
@@ -11,10 +12,11 @@ import { answerCatalog, answerProduct, type CatalogAnswer, type CatalogQuery } f
 import { registerCertificates } from "./certificateRoutes.ts";
 import { registerCatalogDesk } from "./deskRoutes.ts";
 import { registerImports } from "./imports/routes.ts";
+import { registerKeeping } from "./keeping/routes.ts";
 import { listPage, readListQuery } from "./listStore.ts";
 import { registerMirrors } from "./mirror/routes.ts";
 import { registerDfc, registerOpenCatalog } from "./open/routes.ts";
-import { addressOf, publicCatalogPage, publicCatalogSection, publicProductPage } from "./pages.ts";
+import { addressOf, type PublicProducer, publicCatalogPage, publicCatalogSection, publicProductPage } from "./pages.ts";
 import { registerPictureFiles } from "./pictures/routes.ts";
 import { type QuickHouse, registerQuick } from "./quickRoutes.ts";
 import { listCategories, listCurrentProducts, loadProductBySlug } from "./store.ts";
@@ -35,6 +37,7 @@ export function registerCatalogs(app: FastifyInstance, house: CatalogHouse): voi
   registerImports(app, house.wire);
   registerMirrors(app, house.wire);
   registerOpenCatalog(app, house.wire);
+  registerKeeping(app, house.wire);
   registerDfc(app, house.wire);
 }
 
@@ -42,7 +45,17 @@ export function registerCatalogs(app: FastifyInstance, house: CatalogHouse): voi
 export function renderPublicCatalog({ db }: Wire, c: PageContext, actor: LocalActor): Html | "" {
   if (actor.kind !== "producer") return "";
   const products = listCurrentProducts(db.orm, actor.id, { show: "offered", limit: SHOWN_ON_ACTOR_PAGE + 1 });
-  return publicCatalogSection(c, actor, products.slice(0, SHOWN_ON_ACTOR_PAGE), products.length > SHOWN_ON_ACTOR_PAGE);
+  return publicCatalogSection(
+    c,
+    shownTo(db, actor),
+    products.slice(0, SHOWN_ON_ACTOR_PAGE),
+    products.length > SHOWN_ON_ACTOR_PAGE,
+  );
+}
+
+/** The producer as its public pages tell of it. */
+function shownTo({ orm }: Wire["db"], { id, handle, name, showsPrices }: LocalActor): PublicProducer {
+  return { handle, name, showsPrices, keeperName: loadKeeper(orm, id)?.name ?? null };
 }
 
 type CatalogRequest = FastifyRequest<{ Params: { handle: string; slug: string } }>;
@@ -109,12 +122,16 @@ function showCatalog(wire: Wire, request: CatalogRequest, reply: FastifyReply, a
   const nextHref = next && addressOf(base, { search: query.search, category: query.category, after: next });
   const categories = listCategories(wire.db.orm, actor.id);
   const view = { products, query, categories, nextHref, alternate: `${actor.id}/catalog` };
-  return sendPage(request, reply, publicCatalogPage(pageContext(request, reply), actor, view));
+  return sendPage(request, reply, publicCatalogPage(pageContext(request, reply), shownTo(wire.db, actor), view));
 }
 
 function showProduct(wire: Wire, request: CatalogRequest, reply: FastifyReply, actor: LocalActor | null): FastifyReply {
   const product = actor && loadProductBySlug(wire.db.orm, actor.id, request.params.slug);
   if (!actor || !product) return sendRefusal(request, reply, { refused: "not-found" });
   if (product.removedAt !== null || !product.facts.isActive) return sendRefusal(request, reply, { refused: "gone" });
-  return sendPage(request, reply, publicProductPage(pageContext(request, reply), actor, product, product.id));
+  return sendPage(
+    request,
+    reply,
+    publicProductPage(pageContext(request, reply), shownTo(wire.db, actor), product, product.id),
+  );
 }

@@ -152,7 +152,15 @@ export const WIRE_DATA: readonly PersonalTable[] = [
     plain: [
       ...["id", "handle", "kind", "level", "approves_followers", "discoverable", "indexable", "member_of"],
       ...["created_at", "updated_at", "retired_at", "gone_at", "moved_to", "also_known_as"],
-      ...["joining", "vat_number", "shows_statistics", "shows_prices", "website_due_at", "website_proven_at"],
+      ...[
+        "joining",
+        "vat_number",
+        "shows_statistics",
+        "shows_prices",
+        "kept_by",
+        "website_due_at",
+        "website_proven_at",
+      ],
     ],
   },
   {

@@ -45,7 +45,10 @@ export function loadPerson(tx: Tx, id: string): Person | undefined {
   const { id: personId, name, language, nodeAdmin, secondFactorDueAt: dueAt } = row;
   const isOn = hasSecondStep(tx, id);
   const seats = loadSeats(tx, personId);
-  return { personId, name, language, nodeAdmin, seats, secondFactor: { isOn, dueAt } };
+  const keeps = seats.some(({ role }) => role === "admin") ? listsOfPerson(tx).all({ personId }) : [];
+  const kept = keeps.map((seat): Seat => ({ ...seat, role: "producer", producers: null }));
+  const person = { personId, name, language, nodeAdmin, seats, secondFactor: { isOn, dueAt } };
+  return kept.length > 0 ? { ...person, keeps: kept } : person;
 }
 
 const seatsOfPerson = prepareOnce((tx) =>
@@ -62,6 +65,24 @@ const seatsOfPerson = prepareOnce((tx) =>
     .innerJoin(actors, eq(actors.id, seats.actorId))
     .where(eq(seats.personId, asked("personId")))
     .orderBy(asc(actors.name), asc(seats.role))
+    .prepare(),
+);
+
+/** The producers here that name an actor as keeper of their list which this person administers, as of now. */
+const listsOfPerson = prepareOnce((tx) =>
+  tx
+    .select({ actorId: actors.id, handle: actors.handle, actorName: actors.name, actorKind: actors.kind })
+    .from(seats)
+    .innerJoin(actors, eq(actors.keptBy, seats.actorId))
+    .where(
+      and(
+        eq(seats.personId, asked("personId")),
+        eq(seats.role, "admin"),
+        eq(actors.kind, "producer"),
+        isNull(actors.goneAt),
+      ),
+    )
+    .orderBy(asc(actors.name))
     .prepare(),
 );
 

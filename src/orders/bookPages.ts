@@ -1,6 +1,7 @@
 // The page on which a household books: one product a row, step by step or typed, with what is missing and what is free. Pure.
 import type { CommonMinimum } from "../catalogs/announced/announced.ts";
 import { commonMinimumBox } from "../catalogs/announced/pages.ts";
+import { keeperNote } from "../catalogs/keeping/pages.ts";
 import { slugOf } from "../kernel/ids.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import type { Friend, Household } from "../members/householdStore.ts";
@@ -25,6 +26,8 @@ import { stateBadge } from "./wordsPages.ts";
 /** What the page shows. `friend` null: the household itself. `refusal`: why what was typed was not taken, as a whole. */
 export type BookView = LinesView & {
   readonly producerName: string;
+  /** Who keeps the producer's list, as it says; null: itself. */
+  readonly keeperName: string | null;
   readonly household: Household;
   readonly isOwn: boolean;
   readonly friends: readonly Friend[];
@@ -58,6 +61,7 @@ export function bookPage(c: PageContext, view: BookView): View {
     kept: true,
     ...(isOpen ? { script: "live.js" as const } : {}),
     body: html`<p class="place">${view.producerName} ${stateBadge(c, order)}</p>
+      ${keeperNote(c, view.keeperName)}
       ${view.isOwn ? "" : html`<div class="notice" role="status"><p>${say("orders.book.forOther", { name: view.household.name })}</p></div>`}
       <div id="troubles">${troubles(c, view)}</div>
       ${savedNote(c, view, isOpen)}

@@ -12,6 +12,7 @@ import { creditOf } from "../ledger/creditActions.ts";
 import { addFriend, removeFriend } from "../members/householdActions.ts";
 import { type Household, householdOf, listAllFriends, listFriends, loadHousehold } from "../members/householdStore.ts";
 import { loadPersonRow } from "../members/store.ts";
+import { loadKeeper } from "../partners/store.ts";
 import { sendRefusal, wantsHtml } from "../web/errors.ts";
 import { LIST_QUERY } from "../web/lists.ts";
 import { markOf, sendLive } from "../web/live.ts";
@@ -303,6 +304,7 @@ function viewOf(
     friendNames: new Map(listAllFriends(tx, actorId).map((one) => [one.id, one.name])),
     portions: listHouseholdPortions(tx, id, household.id),
     producerName: nameOf(tx, order.producerId),
+    keeperName: loadKeeper(tx, order.producerId)?.name ?? null,
     totals: bookedTotals(tx, id),
     credit: creditOf(tx, actorId, household.id),
     commonMinimum: (copy && copy.copy?.commonMinimum) || null,

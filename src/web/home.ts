@@ -7,6 +7,7 @@ import {
   deskEntriesFor,
   entriesAfterFrame,
   entriesOfFrame,
+  keptLists,
   type PageContext,
   pageContext,
   sendPage,
@@ -107,7 +108,7 @@ function ownHome(
   return {
     title: say("web.home.hello", { name: visitor?.name ?? "" }),
     body: html`${goOn ? html`<div class="notice"><p>${say("begin.unfinished")} <a href="${goOn}">${say("begin.goOn")}</a></p></div>` : ""}${secondFactorDue(c)}${actors.length === 0 ? html`<p class="empty">${say("web.home.noSeats")}</p><p><a href="/account/learning">${say("training.own")}</a></p>` : ""}
-      <ul class="cards">${actors.map((seat) => ownActor(c, seat, seats, entries))}${node}</ul>`,
+      <ul class="cards">${actors.map((seat) => ownActor(c, seat, seats, entries))}${keptCard(c)}${node}</ul>`,
   };
 }
 
@@ -128,6 +129,12 @@ function ownActor(c: PageContext, actor: Seat, seats: readonly Seat[], entries: 
       <p>${say("web.home.yourRole", { roles: format.list(roles) })}</p>
       ${links([...entriesOfFrame(c, actor, deskEntriesFor(entries, c, actor)), { href: `/${actor.handle}`, label: say("web.home.publicPage") }])}
     </li>`;
+}
+
+/** The lists of others that they keep. */
+function keptCard(c: PageContext): Html | "" {
+  const kept = keptLists(c);
+  return kept.length === 0 ? "" : html`<li class="card"><h2>${c.say("catalogs.keeper.yours")}</h2>${links(kept)}</li>`;
 }
 
 function links(entries: readonly { href: string; label: string }[]): Html {

@@ -179,10 +179,22 @@ export function entriesOfFrame(c: PageContext, { handle }: Pick<Seat, "handle">,
 /** The desks of the other actors a person acts for, each at its first page, in the order of their names. */
 function otherDesks(c: PageContext, here: Seat, all: readonly DeskEntry[]): Entry[] {
   const seats = (c.visitor?.seats ?? []).filter(({ actorId }) => actorId !== here.actorId);
-  return [...new Map(seats.map((seat) => [seat.actorId, seat])).values()].map((seat) => ({
+  const own = [...new Map(seats.map((seat) => [seat.actorId, seat])).values()].map((seat) => ({
     href: deskEntriesFor(all, c, seat)[0]?.href ?? `/${seat.handle}`,
     label: seat.actorName,
   }));
+  return [...own, ...keptLists(c).filter(({ href }) => href !== listAddress(here.handle))];
+}
+
+/** The lists of producers that a person keeps without a seat there, each by its producer's name. */
+export function keptLists({ visitor }: PageContext): Entry[] {
+  const isSeated = ({ actorId }: Seat) => (visitor?.seats ?? []).some((seat) => seat.actorId === actorId);
+  const kept = (visitor?.keeps ?? []).filter((seat) => !isSeated(seat));
+  return kept.map(({ handle, actorName }) => ({ href: listAddress(handle), label: actorName }));
+}
+
+function listAddress(handle: string): string {
+  return `/desk/${handle}/catalog`;
 }
 
 function frame(c: PageContext, view: View, menu: Menu, others: Entry[]): Html {

@@ -10,14 +10,15 @@ import { ROLES, type Role, reaches, type Seat, type Visitor } from "./visitor.ts
  * - nodeAdmin: those who look after the node itself.
  * - seat: the parameter `handle` names an actor of this node in which the visitor has one of these roles. `of` says what the
  *   parameter `id` names, or of a pact `?iri=` and of a contract `?thread=`: a referente of named producers comes in only where it
- *   is theirs (SAFETY section 8). "reach": they come in, and the route itself shows what is theirs and nothing else.
+ *   is theirs (SAFETY section 8). "reach": they come in, and the route itself shows what is theirs and nothing else. `keeper`: so
+ *   does who administers the actor that keeps that producer's list; at its catalog alone.
  */
 export type Policy =
   | { readonly public: true }
   | { readonly peer: true }
   | { readonly signedIn: true }
   | { readonly nodeAdmin: true }
-  | { readonly seat: readonly Role[]; readonly of?: OwnedKind | "reach" };
+  | { readonly seat: readonly Role[]; readonly of?: OwnedKind | "reach"; readonly keeper?: true };
 
 /** What belongs to one producer: an order, a row of repeated orders, a pact, the contract of a thread. */
 export type OwnedKind = "order" | "repeat" | "pact" | "contract";
@@ -80,9 +81,13 @@ export function leaveOutDesks(app: FastifyInstance): void {
   }
 }
 
+/** What of a producer's desk may be open to who keeps its list. */
+const KEPT = /^\/desk\/:handle\/catalog(\/(?!keeper|open)|$)/;
+
 function isSound(policy: Policy, url: string): boolean {
   if (!("seat" in policy)) return Object.keys(policy).length === 1 && Object.values(policy)[0] === true;
-  if (Object.keys(policy).some((key) => key !== "seat" && key !== "of")) return false;
+  if (Object.keys(policy).some((key) => key !== "seat" && key !== "of" && key !== "keeper")) return false;
+  if (policy.keeper !== undefined && (policy.keeper !== true || !KEPT.test(url))) return false;
   // One producer's order, and somebody who may not be there for all producers: whose it is must be asked.
   const isOwned =
     policy.seat.includes("referente") && /\/orders\/(repeats\/)?:id|\/(partners|outbox|contract)\b/.test(url);
@@ -101,9 +106,11 @@ export function admit(
   if (!visitor) return "signed-out";
   if ("signedIn" in policy) return "in";
   if ("nodeAdmin" in policy) return visitor.nodeAdmin ? "in" : "not-found";
-  const { of } = policy;
+  const { of, keeper } = policy;
   const seats = visitor.seats.filter((seat) => seat.handle === handle && policy.seat.includes(seat.role));
-  return seats.find((seat) => of === undefined || of === "reach" || isInReach(seat, of, producerOf)) ?? "not-found";
+  const own = seats.find((seat) => of === undefined || of === "reach" || isInReach(seat, of, producerOf));
+  const kept = keeper && visitor.keeps?.find((seat) => seat.handle === handle);
+  return own ?? kept ?? "not-found";
 }
 
 /** Asks for the producer only where the answer matters. */

@@ -34,6 +34,8 @@ export type Person = {
   /** May look after the node itself: its outbox, its blocks. Not implied by any seat. */
   readonly nodeAdmin: boolean;
   readonly seats: readonly Seat[];
+  /** The producers whose list is kept by an actor they administer: into its catalog's desk and nowhere else. No seats of theirs. */
+  readonly keeps?: readonly Seat[];
   /** Whether a second factor is asked of them, and until when they may do without one (epoch ms; null: it is not due). */
   readonly secondFactor?: { readonly isOn: boolean; readonly dueAt: number | null };
 };

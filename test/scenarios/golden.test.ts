@@ -93,6 +93,7 @@ t.test("an actor that describes itself anew says what others have learnt to read
       websiteProvenAt: null,
       showsStatistics: true,
       showsPrices: false,
+      keptBy: null,
     },
   };
   const keys = {

@@ -1,5 +1,6 @@
 // Every route of a real node, generated from its own matrix, asked by every role at its own and at a foreign actor.
-import t from "tap";
+import t, { type Test } from "tap";
+import { describeActor } from "../../src/activitypub/actors.ts";
 import type { Db } from "../../src/db/transact.ts";
 import { signInLink } from "../../src/members/actions.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
@@ -133,8 +134,39 @@ t.test(
       }
     }
     t.ok(asked > 50, `${asked} questions`);
+    await t.test("C1 C2 who administers the keeper of a list comes to that list, and to nothing else", (t) =>
+      askAsKeeper(t, nodes.one, ordered),
+    );
   },
 );
+
+/** Every desk route of the foreign producer, while it names OWN as keeper of its list and right after it has taken that back. */
+async function askAsKeeper(t: Test, test: TestNode, lines: readonly RouteLine[]): Promise<void> {
+  const { node, origin } = test;
+  const admin = await signIn(test, "keeper", "admin", false);
+  const helper = await signIn(test, "keepers-helper", "referente", false);
+  const name = (keptBy: string | null) => describeActor(node.db.orm, `${origin}/${FOREIGN}`, { keptBy }, 0);
+  const statusOf = async (browser: Browser, line: RouteLine) => {
+    const path = pathOf(line, FOREIGN);
+    const headers = { accept: "application/json" };
+    return (line.method === "GET" ? await browser.get(path, headers) : await browser.post(path, "", headers)).status;
+  };
+  const desk = lines.filter(({ policy }) => "seat" in policy);
+  const list = desk.filter(({ policy }) => "seat" in policy && policy.keeper);
+  t.ok(list.length > 15, `${list.length} routes of a list`);
+  name(`${origin}/${OWN}`);
+  for (const line of desk) {
+    const isIn = list.includes(line);
+    const status = await statusOf(admin, line);
+    const isPlain = !/:(?!handle)/.test(line.url);
+    const holds = line.method === "POST" ? status === 403 : status === 200 || (!isPlain && status === 404);
+    if (isIn ? !holds : status !== 404) t.fail(`keeper at ${line.method} ${line.url}: ${status}`);
+  }
+  const isOpen = ({ url, method }: RouteLine) => method === "POST" || !/:(?!handle)/.test(url);
+  for (const line of list.filter(isOpen)) t.equal(await statusOf(helper, line), 404, `${line.url}: no administrator`);
+  name(null);
+  for (const line of list.filter(isOpen)) t.equal(await statusOf(admin, line), 404, `${line.url}: taken back`);
+}
 
 t.test("C1 a referente of named producers gets to the orders of those and of no others, on every route", async (t) => {
   const { nodes } = await startNodes(t, ["one"]);

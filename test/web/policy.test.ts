@@ -70,6 +70,11 @@ t.test("C1 a route without a policy that holds does not come to be, and says whi
     [{ seat: ["admin"] }, "/desk/gas-fano"],
     [{ seat: ["admin"], public: true }, "/desk/:handle"],
     [{ seat: ["admin"], of: "order", to: "all" }, "/desk/:handle/orders/:id"],
+    [{ seat: ["admin"], keeper: true }, "/desk/:handle/sales"],
+    [{ seat: ["admin"], keeper: true }, "/desk/:handle/catalogs"],
+    [{ seat: ["admin"], keeper: true }, "/desk/:handle/catalog/keeper"],
+    [{ seat: ["admin"], keeper: true }, "/desk/:handle/catalog/open"],
+    [{ seat: ["admin"], keeper: false }, "/desk/:handle/catalog"],
   ];
   for (const [policy, url] of unsound)
     t.match(register(policy, url), `The route GET ${url} says no policy that holds`, JSON.stringify(policy));

@@ -25,7 +25,7 @@ import {
 } from "./actions.ts";
 import { columnsPage, previewPage, uploadPage } from "./pages.ts";
 
-const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } };
+const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const, keeper: true as const } } };
 const UPLOAD = { config: { ...SELLERS.config, upload: true as const } };
 
 type ImportRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;

@@ -4,13 +4,14 @@ import { timeTag } from "../../web/format.ts";
 import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { emptyState } from "../../web/parts.ts";
+import { keeperNote } from "../keeping/pages.ts";
 import { categoryChips, quantityText, searchForm, seasonText } from "../pages.ts";
 import { smallPicture } from "../pictures/pages.ts";
 import type { ForeignMeasure, MirroredProduct } from "../readProposal.ts";
 import type { Mirror, MirrorItem } from "./store.ts";
 
-/** A mirror with its producer's name, as that producer says it. */
-export type NamedMirror = { readonly mirror: Mirror; readonly name: string };
+/** A mirror with its producer's name, as that producer says it, and who keeps its list; null: itself. */
+export type NamedMirror = { readonly mirror: Mirror; readonly name: string; readonly keeperName: string | null };
 
 export function mirrorsPage(c: PageContext, handle: string, mirrors: readonly NamedMirror[]): View {
   const { say } = c;
@@ -50,7 +51,7 @@ export type MirrorView = {
 export function mirrorPage(c: PageContext, view: MirrorView): View {
   const { handle, named, items, query, nextHref, pictures } = view;
   const { say } = c;
-  const { mirror, name } = named;
+  const { mirror, name, keeperName } = named;
   const { producerId } = mirror;
   const { search, category } = query;
   const isNarrowed = search !== "" || category !== "";
@@ -59,6 +60,7 @@ export function mirrorPage(c: PageContext, view: MirrorView): View {
     title: say("catalogs.mirrors.of", { name }),
     body: html`<p><a href="/desk/${handle}/mirrors">${say("catalogs.mirrors.title")}</a></p>
       <p>${age(c, mirror)}</p>
+      ${keeperNote(c, keeperName)}
       ${mirror.lastError === null ? "" : html`<p class="notice">${say("catalogs.mirrors.trouble", { when: mirror.dueAt === null ? "" : c.format.dateTime(mirror.dueAt) })}</p>`}
       ${items.length > 0 && !hasPrices ? html`<p class="notice">${say("catalogs.mirrors.noPrices")}</p>` : ""}
       ${items.length > 0 || isNarrowed ? narrowing(c, view) : ""}

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { loadActorByHandle } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
-import { loadPeerName } from "../../partners/store.ts";
+import { loadKeeper, loadPeerName } from "../../partners/store.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { pageContext, sendPage } from "../../web/page.ts";
 import { readForeignLine } from "../foreignText.ts";
@@ -27,7 +27,8 @@ export function registerMirrors(app: FastifyInstance, wire: Wire): void {
   const { orm } = wire.db;
   const named = (mirror: Mirror): NamedMirror => {
     const said = readForeignLine(loadPeerName(orm, mirror.producerId).name, 200);
-    return { mirror, name: said || mirror.producerId };
+    const keeperName = readForeignLine(loadKeeper(orm, mirror.producerId)?.name, 200) || null;
+    return { mirror, name: said || mirror.producerId, keeperName };
   };
   app.get("/desk/:handle/mirrors", READERS, (request: MirrorRequest, reply) => {
     const actor = loadActorByHandle(orm, request.params.handle);

@@ -19,7 +19,7 @@ import { ALT_LENGTH, PHOTO_MEGABYTES, PICTURE_ACTS } from "./pages.ts";
 import { loadPicture } from "./store.ts";
 
 const PUBLIC = { config: { policy: { public: true as const } } };
-const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const } } };
+const SELLERS = { config: { policy: { seat: ["admin", "producer"] as const, keeper: true as const } } };
 const UPLOAD = { config: { ...SELLERS.config, upload: true as const, uploadMegabytes: PHOTO_MEGABYTES } };
 
 const Version = Type.Integer({ minimum: 1 });

@@ -75,6 +75,7 @@ function describeAnew(change: Partial<LocalActor>): JsonObject {
       websiteProvenAt: null,
       showsStatistics: false,
       showsPrices: false,
+      keptBy: null,
     },
     ...change,
   };
