@@ -224,12 +224,14 @@ function publicPrices(c: PageContext, { showsPrices }: PublicProducer, facts: Pr
 }
 
 function publicRows(c: PageContext, producer: PublicProducer, products: readonly Product[]): Html {
+  // Once and not for each: the calendar costs as much as the rest of a row.
+  const today = romeTime(c.now).date;
   const rows = products.map(
     ({
       facts,
       slug,
     }) => html`<li class="row">${thumb(facts)}<div class="grow"><a href="/${producer.handle}/catalog/${slug}">${facts.name}</a>
-      <small>${[publicPrices(c, producer, facts), publicDetails(c, facts)].filter(Boolean).join(" · ")}</small></div></li>`,
+      <small>${[publicPrices(c, producer, facts), publicDetails(c, facts, today)].filter(Boolean).join(" · ")}</small></div></li>`,
   );
   return html`<ul class="rows">${rows}</ul>`;
 }
@@ -240,8 +242,7 @@ function thumb({ images }: ProductFacts): Html | "" {
   return first ? smallPicture(first.hash, first.alt) : "";
 }
 
-function publicDetails(c: PageContext, facts: ProductFacts): string {
-  const today = romeTime(c.now).date;
+function publicDetails(c: PageContext, facts: ProductFacts, today: string): string {
   const kinds = facts.certifications.map(({ kind, validUntil }) => {
     const name = c.say(`catalogs.kind.${kind}`);
     // What has lapsed is said, never hidden: who buys may ask.

@@ -123,7 +123,9 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
     addHeadersOnExceeding: {},
   });
   await app.register(underPressure, { maxEventLoopDelay: options.busyAfterMs ?? 2000, retryAfter: 10 });
-  await app.register(compress, { global: false, encodings: ["br", "gzip"] });
+  // In one go, whatever the page's length: in pieces each page would be held, with a compressor of a megabyte or more, until a thread
+  // had time for it, and those whom one turn of the loop answers are as many as there are connections.
+  await app.register(compress, { global: false, encodings: ["br", "gzip"], syncThreshold: Number.POSITIVE_INFINITY });
   await app.register(formbody, { bodyLimit: FORM_BYTES });
   await app.register(multipart, {
     attachFieldsToBody: true,

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { brotliCompress } from "node:zlib";
+import { brotliCompress, gzip } from "node:zlib";
 import type { FastifyInstance } from "fastify";
 
 const require = createRequire(import.meta.url);
@@ -48,12 +48,21 @@ function readScript(name: string): string {
 }
 
 const TYPES = { css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", svg: "image/svg+xml" } as const;
-const pack = promisify(brotliCompress);
+/** The better one first: what browsers take over https, and over http. */
+const PACKERS = { br: promisify<string, Buffer>(brotliCompress), gzip: promisify<string, Buffer>(gzip) } as const;
 
-/** Packed as small as it gets, once, by whoever asks first: at each request that would take too long. */
-function packOnce(text: string): () => Promise<Buffer> {
+/** Packed as small as it gets, once, by whoever asks first: at each request that would take too long, and hold a compressor for each. */
+function packOnce(pack: (text: string) => Promise<Buffer>, text: string): () => Promise<Buffer> {
   let packed: Promise<Buffer> | undefined;
   return () => (packed ??= pack(text));
+}
+
+/** "br;q=1, gzip;q=0" -> ["br"]. */
+function readAccepted(header: string | string[] | undefined): string[] {
+  return String(header ?? "")
+    .split(",")
+    .filter((part) => !/;\s*q=0(?:\.0*)?\s*$/.test(part))
+    .map((part) => part.split(";", 1)[0]!.trim());
 }
 
 /**
@@ -61,7 +70,7 @@ function packOnce(text: string): () => Promise<Buffer> {
  * for anew each time, so that a mended one is never kept out by an old one.
  */
 export function serveStaticFiles(app: FastifyInstance): void {
-  const toAll = { config: { policy: { public: true as const }, rateLimit: false as const }, compress: {} };
+  const toAll = { config: { policy: { public: true as const }, rateLimit: false as const } };
   const named = Object.entries(FILES).map(([name, file]) => {
     const text = SCRIPTS.includes(name) ? readScript(name) : readFileSync(file, "utf8");
     return { path: `/static/${name}`, text, control: "public, max-age=31536000, immutable" };
@@ -70,12 +79,14 @@ export function serveStaticFiles(app: FastifyInstance): void {
     ...named,
     { path: "/sw.js", text: readScript("sw.js"), control: "no-cache" },
   ]) {
-    const packed = packOnce(text);
+    const packed = { br: packOnce(PACKERS.br, text), gzip: packOnce(PACKERS.gzip, text) };
     const type = TYPES[path.split(".").at(-1) as keyof typeof TYPES];
     app.get(path, toAll, async (request, reply) => {
       reply.type(type).header("cache-control", control).header("vary", "accept-encoding");
-      if (!/\bbr\b/.test(String(request.headers["accept-encoding"] ?? ""))) return reply.send(text);
-      return reply.header("content-encoding", "br").send(await packed());
+      const accepted = readAccepted(request.headers["accept-encoding"]);
+      const encoding = (["br", "gzip"] as const).find((name) => accepted.includes(name));
+      if (!encoding) return reply.send(text);
+      return reply.header("content-encoding", encoding).send(await packed[encoding]());
     });
   }
 }

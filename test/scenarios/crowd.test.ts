@@ -1,4 +1,5 @@
 // Crowds: hundreds who hold a connection and say nothing, a long queue with many dead peers. Who behaves well is served.
+import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import t, { type Test } from "tap";
@@ -8,8 +9,10 @@ import { createSigner } from "../../src/activitypub/signHttp.ts";
 import { transact } from "../../src/db/transact.ts";
 import { startEvilPeer } from "../tools/evilPeer.ts";
 import { startNodes } from "../tools/nodes.ts";
+import { startLongPages } from "./longPages.ts";
 
 const SLOW = 400;
+const VISITORS = 300;
 
 /** Connections that begin a request and go on by one byte at a time. */
 async function openSlowSockets(t: Test, port: number, count: number): Promise<{ closed: () => number }> {
@@ -125,4 +128,47 @@ t.test("A30 of 5,000 letters to 30 peers, 9 of them dead, every living peer gets
   t.ok(count("attempts > 0 AND state = 'pending'") <= dead.length, "one probe of each dead peer");
   t.ok((living.length * each) / seconds >= 50, `${Math.round((living.length * each) / seconds)} a second`);
   t.ok(process.memoryUsage().rss - before < 256 * 1024 * 1024);
+});
+
+type Visit = { ask: () => Promise<void>; status: Promise<number> };
+
+/**
+ * A browser that has been here before: its connection stands. `ask` sends for the page and is over once the question is out; `status`
+ * comes with the whole answer, 0 for none.
+ */
+function openVisit(port: number): Promise<Visit> {
+  const write = (path: string, connection: string) =>
+    `GET ${path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\naccept-encoding: gzip, br\r\nconnection: ${connection}\r\n\r\n`;
+  const socket = connect(port, "127.0.0.1");
+  let head = "";
+  socket.on("data", (bytes) => {
+    if (head.length < 12) head += bytes.toString("latin1", 0, 12);
+  });
+  const status = new Promise<number>((resolve) =>
+    socket.on("error", () => {}).on("close", () => resolve(Number(head.slice(9, 12)))),
+  );
+  const ask = () => {
+    head = "";
+    return new Promise<void>((resolve) => socket.write(write("/long", "close"), () => resolve()));
+  };
+  return new Promise((resolve) => {
+    socket.once("data", () => resolve({ ask, status }));
+    socket.write(write("/", "keep-alive"));
+  });
+}
+
+t.test("D2 300 who open a long page in the same moment all get it from a node with a heap of 96 MB", async (t) => {
+  const { child, port } = await startLongPages(96);
+  t.teardown(() => child.kill("SIGKILL"));
+  const visits = await Promise.all(Array.from({ length: VISITORS }, () => openVisit(port)));
+  // It stands still until all have asked, so that it finds them all in one turn of its loop.
+  child.kill("SIGSTOP");
+  await Promise.all(visits.map(({ ask }) => ask()));
+  child.kill("SIGCONT");
+  const statuses = await Promise.all(visits.map(({ status }) => status));
+  t.same(new Set(statuses), new Set([200]));
+  t.equal(child.exitCode, null);
+  const [, resident] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8")) ?? [];
+  const megabytes = Math.round(Number(resident) / 1024);
+  t.ok(megabytes < 400, `${megabytes} MB at most`);
 });

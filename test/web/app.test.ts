@@ -271,6 +271,9 @@ t.test("our style goes out compressed and is kept for a year", async (t) => {
   const style = await house.browser().get(address, { "accept-encoding": "br, gzip" });
   t.equal(style.headers["content-encoding"], "br");
   t.equal(style.headers["cache-control"], "public, max-age=31536000, immutable");
+  const overHttp = await house.browser().get(address, { "accept-encoding": "gzip, br;q=0" });
+  t.equal(overHttp.headers["content-encoding"], "gzip");
+  t.equal((await house.browser().get(address)).headers["content-encoding"], undefined);
 });
 
 t.test("B63 a page with a token is compressed for who comes from our own pages, and for nobody else", async (t) => {
