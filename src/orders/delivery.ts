@@ -2,6 +2,7 @@
 // SAFETY.md I12, DOMAIN.md 2.2. Pure.
 import assert from "node:assert/strict";
 import type { Refusal } from "../kernel/refusal.ts";
+import { unitsByProduct } from "./aims.ts";
 import type { LineAllocation } from "./allocate.ts";
 import { QUANTITY_MAX_THOUSANDTHS } from "./booking.ts";
 import { gramsOf } from "./limits.ts";
@@ -320,9 +321,15 @@ function sumParts(
     cents: sum(lines.map((line) => line.cents)),
     grams: sum(lines.map((line) => gramsOf(line.quantityThousandths, goods.get(line.lineNumber)!) ?? 0)),
   });
+  const units = unitsByProduct(goods.values());
   return [...linesByName].map(([householdId, lines]) => {
     const products = Map.groupBy(lines, ({ lineNumber }) => productKey(goods.get(lineNumber)!.name));
-    const byProduct = new Map([...products].map(([name, own]) => [name, measures(own)]));
+    const byProduct = new Map(
+      [...products].map(([name, own]) => [
+        name,
+        { ...measures(own), ...(units.get(name)!.size > 1 ? { isMixed: true as const } : {}) },
+      ]),
+    );
     return { householdId, ...measures(lines), byProduct, ...at(placeOf, householdId) };
   });
 }

@@ -47,6 +47,8 @@ export type Modifier = {
 
 /** Thousandths of whatever units, the goods' cents, grams (0 where nobody knows the weight). */
 type Measures = { readonly quantityThousandths: number; readonly cents: number; readonly grams: number };
+/** `isMixed`: lines of that name are counted in several units, so that no price for a unit can hold for them. */
+type OfProduct = Measures & { readonly isMixed?: true };
 
 /**
  * What one household takes, and what of it is of which product, by `productKey`. `place`: where it collects, where that is known.
@@ -54,7 +56,7 @@ type Measures = { readonly quantityThousandths: number; readonly cents: number; 
  */
 export type Part = Measures & {
   readonly householdId: string;
-  readonly byProduct?: ReadonlyMap<string, Measures>;
+  readonly byProduct?: ReadonlyMap<string, OfProduct>;
   readonly place?: string;
   readonly isEntered?: true;
   /** Another group, in an order we lead for it: among heads it is one beside us all, not beside each of our households. */
@@ -166,6 +168,8 @@ function splitPrice(modifier: Modifier, basis: readonly Part[], parts: readonly 
 }
 
 function priceInForce(modifier: Modifier, basis: readonly Part[]): number | null {
+  const product = productOf(modifier);
+  if (basis.some(({ byProduct }) => byProduct?.get(product)?.isMixed)) return null;
   const value = valueInForce(modifier, groupsOf(modifier, basis).flat());
   return "priceTenThousandths" in value ? value.priceTenThousandths : null;
 }

@@ -4,6 +4,7 @@ import { actionButton, postForm } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { notice } from "../web/parts.ts";
+import { findAimless } from "./aims.ts";
 import { linesToComplete, missingToMinimum } from "./booking.ts";
 import { orderTimes } from "./bookPages.ts";
 import { progressOf } from "./limits.ts";
@@ -97,6 +98,7 @@ export function orderPage(c: PageContext, view: OrderView): View {
       ${parts.joined}
       ${order.needsPerson === null ? "" : html`<div class="problems" role="status"><h2>${say("orders.run.waits")}</h2><p>${tellNeed(c, order.needsPerson)}</p></div>`}
       ${orderTimes(c, order)}
+      ${aimless(c, order)}
       ${figures(c, view)}
       ${nextSteps(c, view)}
       <div class="actions">${isEditable ? html`<a href="${c.path}/edit">${say("orders.run.edit")}</a> <a href="${c.path}/lines">${say("orders.run.lines")}</a>` : ""}
@@ -112,6 +114,15 @@ export function orderPage(c: PageContext, view: OrderView): View {
       ${otherSteps(c, view)}
       ${story(c, view)}`,
   };
+}
+
+/** Costs that touch nobody as they stand, while the plan can still be changed. */
+function aimless(c: PageContext, order: Order): Html | "" {
+  const found = ["draft", "scheduled", "open"].includes(order.state) ? findAimless(order) : [];
+  const rows = found.map(({ reason, name, about }) => html`<li>${c.say(`orders.aim.${reason}`, { name, about })}</li>`);
+  return rows.length === 0
+    ? ""
+    : html`<div class="problems"><h2>${c.say("orders.aim.title")}</h2><ul>${rows}</ul><p><a href="${c.path}/edit">${c.say("orders.run.edit")}</a></p></div>`;
 }
 
 /** Who has booked nothing can be written to. */

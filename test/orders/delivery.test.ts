@@ -170,6 +170,18 @@ t.test("from a quantity on everybody, the GAS's stock and the producer count at 
   t.match(settled.charges, [{ cents: 1500, goodsCents: 1750 }, { cents: 1650 }]);
 });
 
+t.test("a new price holds for no line where lines of that name are counted in several units", async (t) => {
+  const price = modifier({ kind: "discount", target: { product: "arance" }, value: { priceTenThousandths: 15_000 } });
+  const lines = [line(1), line(2, { wireUnit: "one" })];
+  const goods = [handout("a", 10_000), handout("b", 2000, { lineNumber: 2 })];
+  const plain = settleDelivery(order({ lines }), facts(goods));
+  t.match(settleDelivery(order({ lines, modifiers: [price] }), facts(goods)), {
+    chargedCents: plain.chargedCents,
+    payableCents: plain.payableCents,
+    roundingCents: 0,
+  });
+});
+
 t.test("the cost of a place is borne by who collects there", async (t) => {
   const hall = modifier({ target: { pickup: "Polisportiva" } });
   const placeOf = new Map([
