@@ -20,6 +20,7 @@ import {
   openCycle,
   type Plan,
   removeCycle,
+  retellCycle,
   scheduleCycle,
   setAvailability,
   takesOrders,
@@ -60,6 +61,13 @@ t.test("progress is told without a new revision, unless what is left of a line m
   t.match(tellProgress(openOf(), progress, NOW + HOUR), { progress, toldAt: NOW + HOUR, sequence: 2, revision: 2 });
   const free = sure(withdrawLine(openOf(), 1, NOW));
   t.match(tellProgress(free, progress, NOW + HOUR), { sequence: 3, revision: 2 });
+});
+
+t.test("what one reader is shown otherwise is a new revision for all, and changes no line", async (t) => {
+  const open = openOf();
+  const told = retellCycle(open, NOW + HOUR);
+  t.match(told, { sequence: 2, revision: 2 });
+  t.same(told.lines, open.lines);
 });
 
 const late = { ...PLAN.deliveries[0]!, startAt: CLOSING + 20 * DAY, endAt: CLOSING + 20 * DAY + HOUR };

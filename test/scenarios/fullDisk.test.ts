@@ -21,7 +21,7 @@ async function startOnSmallDisk(t: Test) {
   const flags = ["--origin", origin, "--port", String(port), "--data", data, "--allow-private"];
   const settings = flags.map((word) => `'${word}'`).join(" ");
   const script = [
-    `mount -t tmpfs -o size=4m,mode=0700 none '${data}'`,
+    `mount -t tmpfs -o size=6m,mode=0700 none '${data}'`,
     `'${process.execPath}' src/cli.ts actor add --kind gas --handle fano --name 'GAS Fano' ${settings}`,
     `exec '${process.execPath}' src/main.ts ${settings}`,
   ];

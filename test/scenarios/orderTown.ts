@@ -90,8 +90,12 @@ export async function openOrderTown(
   const cycleIri = cycleId && `${farm.id}/cycles/${cycleId}`;
   if (basis === "catalog") {
     // Our copies of catalogs are matched with the pacts every few seconds, and read then.
-    clock.advance({ minutes: 1 });
-    await settle();
+    const readIt = () =>
+      loadSource(gasHome.node.db.orm, gas.id, { producerId: farm.id, cycleIri: null }, clock.at)?.goods.length;
+    for (let i = 0; i < 20 && !readIt(); i++) {
+      clock.advance({ minutes: 1 });
+      await settle();
+    }
   }
   const town = { farmHome, gasHome, farm, gas, members, clock, settle, cycleId, cycleIri, closesAt };
   return {
