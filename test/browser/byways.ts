@@ -188,7 +188,6 @@ export const BYWAY_PAGES: readonly Visit[] = [
   { name: "desk-network-settings", url: at(`${network}/settings`), ...minor },
   { name: "desk-hub", url: at(`${network}/hub`), ...minor },
   { name: "desk-catalog-open", url: at(`${farm}/catalog/open`), ...minor },
-  { name: "desk-catalog-keeper", url: at(`${farm}/catalog/keeper`), ...minor },
   { name: "network-calendar", url: at("/rete/calendar"), ...outside },
   { name: "network-source", url: at(`/rete/at?source=${encodeURIComponent(MILL)}`), ...outside },
   { name: "network-open-data", url: at("/rete/open-data"), ...outside },
