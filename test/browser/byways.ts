@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { generateSync } from "otplib";
 import type { Page } from "playwright-core";
 import { loadActor } from "../../src/activitypub/store.ts";
+import { saveProduct } from "../../src/catalogs/actions.ts";
+import { nameKeeper } from "../../src/catalogs/keeping/actions.ts";
+import { startFacts } from "../../src/catalogs/product.ts";
 import { transact } from "../../src/db/transact.ts";
 import { invite, type MembersHouse } from "../../src/members/actions.ts";
 import { insertEmailChange } from "../../src/members/emailStore.ts";
@@ -31,6 +34,9 @@ export type Byways = { readonly house: MembersHouse; readonly personId: string; 
 /** The address of somebody who must give a code of their phone too. */
 export const HALF = "rita@posta.example";
 
+/** The address of who administers a farm, and of no group. */
+export const FARMER = "lidia@posta.example";
+
 /** A person with a second factor, two addresses on their way, and a district whose coordinator the administrator is. */
 export async function addByways(home: TestNode, house: MembersHouse, handle: string, email: string, farm: string) {
   const { orm } = home.node.db;
@@ -57,7 +63,24 @@ export async function addByways(home: TestNode, house: MembersHouse, handle: str
   changeJoining(house, { actorId, byId: personId }, joining);
   const networkId = await addDistrict(home, personId, [actorId, `${home.origin}/${farm}`]);
   addFoundings(home, networkId, handle, email);
+  addKeptFarm(home, actorId);
   return { house, personId, networkId };
+}
+
+/** A farm with an administrator of its own, whose list the group keeps. */
+function addKeptFarm({ node, addActor }: TestNode, keeperId: string): void {
+  const { orm } = node.db;
+  const garden = addActor({ kind: "producer", handle: "orto", name: "Orto di Bellocchi", place: "Fano" });
+  insertPerson(orm, { id: "lidia", name: "Lidia Orciani", email: FARMER, claimedEmail: FARMER, createdAt: 0 });
+  insertSeat(orm, { personId: "lidia", actorId: garden.id, role: "admin", createdAt: 0 });
+  for (const [name, price] of [
+    ["Cavolo nero, mazzo", 22_000],
+    ["Zucca mantovana", 18_500],
+  ] as const)
+    sure(
+      saveProduct(node.wire, garden, { productId: null, expectedVersion: 0, facts: startFacts(name, price, "KGM") }),
+    );
+  sure(nameKeeper(node.wire, garden.id, keeperId, "lidia"));
 }
 
 /** A district with a charter that the farm has joined and the group would like to. */
@@ -187,6 +210,13 @@ export const BYWAY_PAGES: readonly Visit[] = [
   { name: "desk-network-charter", url: at(`${network}/charter`), ...minor },
   { name: "desk-network-settings", url: at(`${network}/settings`), ...minor },
   { name: "desk-hub", url: at(`${network}/hub`), ...minor },
+  { name: "desk-catalog-keeper", url: at("/desk/orto/catalog/keeper"), as: "farmer" },
+  {
+    ...{ name: "desk-catalog-keeper-changed", as: "farmer", isMinor: true },
+    url: at("/desk/orto/catalog/keeper?before="),
+  },
+  { name: "desk-catalog-kept", url: at("/desk/orto/catalog"), ...minor },
+  { name: "catalog-kept", url: at("/orto/catalog"), ...outside },
   { name: "desk-catalog-open", url: at(`${farm}/catalog/open`), ...minor },
   { name: "network-calendar", url: at("/rete/calendar"), ...outside },
   { name: "network-source", url: at(`/rete/at?source=${encodeURIComponent(MILL)}`), ...outside },

@@ -35,7 +35,6 @@ const EXCUSED: Readonly<Record<string, string>> = {
   "/calendar/:token": "a calendar file",
   "/account/learning/:file": "a certificate to print",
   "/desk/:handle/catalog/export": "a list to download",
-  "/desk/:handle/catalog/keeper": "for a producer's administrator, whom no town has: test/catalogs/keeping reads it",
   "/desk/:handle/contract/file": "a contract to download",
   "/desk/:handle/orders/:id/book/live": "a part of a page that is walked",
   "/desk/:handle/orders/:id/delivery/live": "a part of a page that is walked",

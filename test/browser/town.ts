@@ -9,7 +9,7 @@ import { fillValley } from "../network/directory/valley.ts";
 import { walkSetup } from "../tools/firstRun.ts";
 import { startNodes, type TestClock, type TestNode } from "../tools/nodes.ts";
 import { openBrowser } from "../web/browser.ts";
-import { addByways, type Byways, HALF } from "./byways.ts";
+import { addByways, type Byways, FARMER, HALF } from "./byways.ts";
 import { addDealings, type Dealings } from "./dealings.ts";
 import { addElsewhere } from "./elsewhere.ts";
 import { addFigures } from "./figures.ts";
@@ -21,7 +21,9 @@ import { addTraining, type Training } from "./training.ts";
 import { addTreasury, type Treasury } from "./treasury.ts";
 
 /** Who looks: nobody signed in, one of the people of this town, or somebody whose second factor is still to come. */
-export type Who = "nobody" | "half" | "admin";
+export type Who = "nobody" | "half" | "farmer" | "admin";
+
+const EMAILS = { half: HALF, farmer: FARMER, admin: FANO.email } as const;
 
 /** Two nodes: one that was just installed, and one where a group lives. */
 export type Town = {
@@ -92,14 +94,17 @@ export async function buildTown(t: Test): Promise<Town> {
       const context = await browser.newContext(options);
       if (who === "nobody") return context;
       const page = await context.newPage();
-      await page.goto(await signInUrl(who === "half" ? HALF : FANO.email));
+      await page.goto(await signInUrl(EMAILS[who]));
       await page.click("main button");
-      await page.waitForURL(who === "half" ? /\/sign-in\/second/ : `${nodes.lived.origin}/`);
+      // Who administers a farm and nothing else is let in at its first page, not at the node's.
+      await page.waitForURL(({ pathname }) => (who === "half" ? pathname === "/sign-in/second" : !isEntry(pathname)));
       await page.close();
       return context;
     },
   };
 }
+
+const isEntry = (pathname: string) => /^\/(sign-in|enter)/.test(pathname);
 
 /** A region whose index knows a few groups, producers and their goods. */
 async function addNetwork({ node, addActor }: TestNode): Promise<void> {
