@@ -4,6 +4,7 @@ import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { deleteOldAudit } from "../web/auditStore.ts";
 import { forgetDeadSessions } from "../web/sessions.ts";
+import { forgetOldUnsent } from "../web/unsent.ts";
 import { forgetOldLinks, type MembersHouse } from "./actions.ts";
 import { deleteOldEmailChanges } from "./emailStore.ts";
 import { sweepErased } from "./erasureActions.ts";
@@ -19,11 +20,12 @@ export function membersClockTasks(house: MembersHouse, chance: () => number): Cl
     run: (now) => transact(house.db, (tx) => deleteOldAudit(tx, now)),
   };
   const forgetSessions: ClockTask = {
-    name: "forget dead sessions and old changes of address",
+    name: "forget dead sessions, forms nobody came back for and old changes of address",
     everyMs: 3_600_000,
     run: (now) =>
       transact(house.db, (tx) => {
         forgetDeadSessions(tx, now);
+        forgetOldUnsent(tx, now);
         deleteOldEmailChanges(tx, now - keptMs(tx, "addresses"));
       }),
   };

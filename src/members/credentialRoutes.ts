@@ -192,7 +192,7 @@ function addSecondFactor(app: FastifyInstance, house: MembersHouse): void {
     if (stale) return sendRefusal(request, reply, { ...stale, next: "/account/second-factor" });
     return show(request, reply, null);
   });
-  app.post("/account/second-factor", { config: SIGNED_IN }, (request, reply) => {
+  app.post("/account/second-factor", { config: { ...SIGNED_IN, secret: true } }, (request, reply) => {
     const form = readForm(OwnCode, request.body);
     const no = "refused" in form && form.refused === "unexpected-field" ? form : refuseStale(request, house);
     if (no) return sendRefusal(request, reply, no);

@@ -44,6 +44,7 @@ type Kept =
   | "books"
   | "month"
   | "hour"
+  | "day"
   | "follow"
   | "group"
   | "agreement";

@@ -122,6 +122,14 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
     plain: [],
   },
   {
+    // Sealed with a key that only the person's browser has: this node cannot read it either.
+    table: "unsent_forms",
+    ...{ whose: "person", why: "sign-in", kept: "day", seen: ["nobody"], link: PERSON, erased: "row" },
+    exported: ["made_at"],
+    held: ["id", "person_id", "sealed"],
+    plain: [],
+  },
+  {
     table: "email_changes",
     ...{ whose: "person", why: "sign-in", kept: "addresses", seen: ["self"], link: PERSON, erased: "row" },
     exported: ["old_email", "new_email", "asked_at", "confirmed_at", "undone_at"],

@@ -11,6 +11,7 @@ import { readForm } from "../web/readForm.ts";
 import { safePath } from "../web/safePath.ts";
 import { cookieAttributes, endSession, startSession } from "../web/sessions.ts";
 import { listSessions } from "../web/store.ts";
+import { forgetUnsent } from "../web/unsent.ts";
 import { LANGUAGES } from "../web/words.ts";
 import {
   acceptInvitation,
@@ -132,7 +133,8 @@ function addSignInRoutes(app: FastifyInstance, house: MembersHouse): void {
     const errors = "refused" in form ? form.errors : addressErrors(form.value.email);
     const c = pageContext(request, reply);
     if ("refused" in form || Object.keys(errors).length > 0) {
-      return sendPage(request, reply, signInPage(c, { typed: form.typed, errors }, { ...ways(), next: "/" }));
+      const next = safePath(String(form.typed.next ?? "/"));
+      return sendPage(request, reply, signInPage(c, { typed: form.typed, errors }, { ...ways(), next }));
     }
     const { email, next } = form.value;
     const { delivery } = askSignIn(house, { email, address: request.ip, next: safePath(next) });
@@ -159,6 +161,7 @@ function addSignInRoutes(app: FastifyInstance, house: MembersHouse): void {
     return enter(request, reply, entered.personId, link.next);
   });
   app.post("/sign-out", { config: SIGNED_IN }, (request, reply) => {
+    forgetUnsent(request);
     endSession(request, reply);
     return reply.redirect("/", 303);
   });

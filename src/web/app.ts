@@ -3,7 +3,7 @@ import compress from "@fastify/compress";
 import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
 import helmet from "@fastify/helmet";
-import multipart from "@fastify/multipart";
+import multipart, { type MultipartFile } from "@fastify/multipart";
 import rateLimit from "@fastify/rate-limit";
 import underPressure from "@fastify/under-pressure";
 import Fastify, {
@@ -15,8 +15,9 @@ import Fastify, {
 } from "fastify";
 import Type from "typebox";
 import type { Db, Tx } from "../db/transact.ts";
+import type { Refusal } from "../kernel/refusal.ts";
 import { answerErrors, sendRefusal, wantsHtml } from "./errors.ts";
-import { refuseForeignOrigin, refuseWrongToken } from "./formToken.ts";
+import { ownerOfForm, refuseForeignOrigin, refuseWrongToken } from "./formToken.ts";
 import { networkOf } from "./networkOf.ts";
 import { addOfflineRoute } from "./offline.ts";
 import { boundConnections, mostConnections } from "./openSockets.ts";
@@ -28,6 +29,8 @@ import { safePath } from "./safePath.ts";
 import { type CookieRules, cookieAttributes, cookieRules, readVisitor } from "./sessions.ts";
 import { serveStaticFiles } from "./staticFiles.ts";
 import { addStyleRoute } from "./stylePage.ts";
+import { forgetUnsent } from "./unsent.ts";
+import { addUnsentRoute } from "./unsentRoutes.ts";
 import type { Person } from "./visitor.ts";
 import { LANGUAGES, type Language } from "./words.ts";
 
@@ -78,6 +81,14 @@ declare module "fastify" {
 
 const FORM_BYTES = 256 * 1024;
 const MEGABYTE = 1024 * 1024;
+const UPLOAD_LIMITS = {
+  fileSize: UPLOAD_MEGABYTES * MEGABYTE,
+  files: 1,
+  fields: 300,
+  parts: 301,
+  fieldSize: 64 * 1024,
+  fieldNameSize: 200,
+};
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Headers are short: who takes longer than this holds a connection, not a conversation. */
 const HEADERS_TIMEOUT_MS = 15_000;
@@ -129,20 +140,15 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   await app.register(formbody, { bodyLimit: FORM_BYTES });
   await app.register(multipart, {
     attachFieldsToBody: true,
-    limits: {
-      fileSize: UPLOAD_MEGABYTES * MEGABYTE,
-      files: 1,
-      fields: 300,
-      parts: 301,
-      fieldSize: 64 * 1024,
-      fieldNameSize: 200,
-    },
+    onFile: readFile,
+    limits: UPLOAD_LIMITS,
   });
   guard(app);
   answerErrors(app);
   if (options.hasDesks !== false) serveStaticFiles(app);
   addLanguageRoute(app);
   addOfflineRoute(app);
+  addUnsentRoute(app);
   addStyleRoute(app);
   return app;
 }
@@ -207,17 +213,22 @@ function guard(app: FastifyInstance): void {
     const { handle = "" } = (request.params ?? {}) as { handle?: string };
     const id = ownedName(policy, request);
     const answer = admit(policy, request.visitor, handle, (kind, actorId) => web.producerOf?.(kind, actorId, id));
-    if (answer === "signed-out") return sendToSignIn(request, reply);
+    if (answer === "signed-out" && !mayWait(request)) return sendToSignIn(request, reply);
+    if (answer === "signed-out") late.add(request);
     if (answer === "not-found") return sendRefusal(request, reply, { refused: "not-found" });
-    if (answer !== "in") request.seat = answer;
+    if (typeof answer === "object") request.seat = answer;
     if (lacksSecondFactor(policy, request, web.clock.now())) return sendToSecondFactor(request, reply);
+  });
+  app.addHook("preValidation", async (request, reply) => {
+    if (late.has(request)) return sendToSignIn(request, reply);
   });
   app.addHook("preHandler", async (request, reply) => {
     if (!isUnsafe(request) || "peer" in policyOf(request) || request.is404) return;
     const wrong = request.routeOptions.config.formToken === undefined ? refuseWrongToken(request) : undefined;
-    if (wrong) return sendRefusal(request, reply, wrong);
+    if (wrong) return sendRefusal(request, reply, ofOlderSession(request) ?? wrong);
   });
   app.addHook("onSend", async (request, reply) => {
+    if (isUnsafe(request) && reply.statusCode < 400) forgetUnsent(request, request.url);
     if (reply.statusCode === 404) noteDenial(request);
     if (!reply.hasHeader("cache-control") && !("peer" in policyOf(request))) {
       const isShared = "public" in policyOf(request) && !request.visitor && !reply.hasHeader("set-cookie");
@@ -248,6 +259,30 @@ function isUnsafe(request: FastifyRequest): boolean {
 // The plugin knows only once the body is being read; nobody unasked should get that far.
 function isMultipart(request: FastifyRequest): boolean {
   return /^\s*multipart\//i.test(request.headers["content-type"] ?? "");
+}
+
+/** Forms of who is not signed in (any more): read, so that what was written can be kept, and then refused. */
+const late = new WeakSet<FastifyRequest>();
+
+/** Whether a page of ours may have sent this: then it is read within the limits of every form, but for the bytes of a file. */
+function mayWait(request: FastifyRequest): boolean {
+  if (request.method !== "POST" || !wantsHtml(request)) return false;
+  const type = request.headers["content-type"] ?? "";
+  return isMultipart(request) || /^application\/x-www-form-urlencoded\b/i.test(type);
+}
+
+async function readFile(this: FastifyRequest, part: MultipartFile): Promise<void> {
+  if (late.has(this)) part.file.resume();
+  else await part.toBuffer();
+}
+
+/** A form of a page from before: of an earlier session of the same person, or of one that is over while anybody may use the page. */
+function ofOlderSession(request: FastifyRequest): Refusal | undefined {
+  const isSignIn = request.url.startsWith("/sign-in");
+  const owner = wantsHtml(request) && !isSignIn ? ownerOfForm(request) : undefined;
+  if (owner === undefined) return undefined;
+  if (request.visitor === null) return { refused: "signed-out" };
+  return request.visitor.personId === owner ? { refused: "form-kept" } : undefined;
 }
 
 /** A page asks to sign in and comes back; a form says no, since what it would do was not asked by anybody we know. */

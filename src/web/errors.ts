@@ -3,11 +3,12 @@ import { randomInt } from "node:crypto";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isStorageTrouble } from "../db/storageTrouble.ts";
 import type { Refusal } from "../kernel/refusal.ts";
-import { html } from "./html.ts";
+import { type Html, html } from "./html.ts";
 import { type PageContext, pageContext, replaceMain, sendPage, wantsParts } from "./page.ts";
 import { policyOf } from "./policy.ts";
 import { UPLOAD_MEGABYTES } from "./readUpload.ts";
 import { sentenceOf, statusOf } from "./refusals.ts";
+import { keepUnsent, pageOf, unsentPath } from "./unsent.ts";
 
 const SIGN_IN_AGAIN = [
   "sign-in-again",
@@ -18,14 +19,20 @@ const SIGN_IN_AGAIN = [
   "key-sign-in",
 ];
 
+/** What somebody who signs in (again) may send after all: what they had written is kept. */
+const COMES_BACK = [...SIGN_IN_AGAIN, "signed-out", "form-kept"];
+
 /** Answers with a refusal: a page for browsers, `{ refused, message }` for machines. */
-export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+export function sendRefusal(request: FastifyRequest, reply: FastifyReply, no: Refusal): FastifyReply {
   const c = pageContext(request, reply);
+  const mayKeep = request.method === "POST" && COMES_BACK.includes(no.refused) && wantsHtml(request);
+  const kept = mayKeep ? keepUnsent(request, reply) : null;
+  const refusal = kept === "lost" ? (UNKEPT[no.refused] ?? no) : no;
   const status = statusOf(refusal);
   const message = sentenceOf(refusal, c.say);
   reply.header("vary", "Accept").header("cache-control", "no-store");
   if (!wantsHtml(request)) return reply.code(status).send({ refused: refusal.refused, message });
-  const back = wayOn(refusal, c);
+  const back = wayOn(refusal, c, kept && kept !== "lost" ? unsentPath(kept.id) : pageOf(request) || "/");
   const title = c.say(
     status >= 500 ? "web.error.ours" : status === 404 || status === 410 ? "web.error.absent" : "web.error.no",
   );
@@ -34,17 +41,36 @@ export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusa
     title,
     status,
     body: html`<p class="lead">${message}</p>
+      ${kept === null ? "" : tellKept(c, kept, refusal)}
       <p><a role="button" href="${back.href}">${back.label}</a></p>`,
   });
 }
 
-/** The one thing to do next. */
-function wayOn({ refused, next }: Refusal, c: PageContext): { href: string; label: string } {
-  if (SIGN_IN_AGAIN.includes(refused))
-    return { href: `/sign-in?again=1&next=${encodeURIComponent(String(next))}`, label: c.say("web.nav.signIn") };
+/** Where what was written could not be kept, the sentence says so. */
+const UNKEPT: Readonly<Record<string, Refusal>> = {
+  "signed-out": { refused: "signed-out-unkept" },
+  "form-kept": { refused: "form-expired" },
+};
+
+/** What the sentence itself does not say of what was written. */
+function tellKept(c: PageContext, kept: Exclude<ReturnType<typeof keepUnsent>, null>, { refused }: Refusal): Html {
+  const isAgain = SIGN_IN_AGAIN.includes(refused);
+  if (kept === "lost") return html`${isAgain ? html`<p>${c.say("web.unsent.lost")}</p>` : ""}`;
+  return html`${isAgain ? html`<p>${c.say("web.unsent.kept")}</p>` : ""}${kept.leftOut ? html`<p>${c.say("web.unsent.leftOut")}</p>` : ""}`;
+}
+
+/** The one thing to do next. `back`: where what was written comes back, or the page it was written on. */
+function wayOn({ refused, next }: Refusal, c: PageContext, back: string): { href: string; label: string } {
+  const isKept = back.startsWith(unsentPath(""));
+  if (SIGN_IN_AGAIN.includes(refused)) {
+    const then = encodeURIComponent(isKept ? back : String(next));
+    return { href: `/sign-in?again=1&next=${then}`, label: c.say("web.nav.signIn") };
+  }
+  if (refused === "form-kept") return { href: back, label: c.say("web.unsent.look") };
+  if (!c.visitor && (refused === "signed-out" || refused === "signed-out-unkept"))
+    return { href: `/sign-in?${new URLSearchParams({ next: back })}`, label: c.say("web.nav.signIn") };
   if (refused === "second-factor-needed") return { href: "/account/second-factor", label: c.say("people.second.make") };
-  if (!c.visitor && (refused === "link-spent" || refused === "signed-out"))
-    return { href: "/sign-in", label: c.say("web.nav.signIn") };
+  if (!c.visitor && refused === "link-spent") return { href: "/sign-in", label: c.say("web.nav.signIn") };
   return { href: "/", label: c.say(c.visitor ? "web.error.home" : "web.error.start") };
 }
 

@@ -8,17 +8,44 @@ export const TOKEN_FIELD = "_token";
 const VISIT_BYTES = 16;
 const TOKEN_BYTES = 32;
 
+/** Letters of a masked token; of what proves the owner behind it. */
+const MASKED_CHARS = 86;
+const PROOF_BYTES = 16;
+const PROOF_CHARS = 22;
+
 const made = new WeakMap<FastifyRequest, string>();
+const given = new WeakMap<FastifyRequest, string | undefined>();
 
 /**
  * The token for the forms on this page, under a mask of this one answer: it never stands in two answers with the same bytes, so
  * that their compressed lengths tell nothing of it (SAFETY B63, ADR 0016). For a visitor without a session it also sets the visit
- * cookie.
+ * cookie. A signed-in person's says behind it, under our seal, whose page it was: that is still known when the session is not.
  */
 export function makeFormToken(request: FastifyRequest, reply: FastifyReply): string {
-  const ready = made.get(request) ?? mask(ownToken(request, reply));
+  const ready = made.get(request) ?? withOwner(request, mask(ownToken(request, reply)));
   made.set(request, ready);
   return ready;
+}
+
+function withOwner({ visitor, server }: FastifyRequest, masked: string): string {
+  return visitor ? `${masked}${proofOf(server.web.secret, masked, visitor.personId)}${visitor.personId}` : masked;
+}
+
+/** Another for each answer: it opens nothing, and stands for this one token and person alone. */
+function proofOf(secret: Buffer, masked: string, personId: string): string {
+  return sign(secret, "owner", `${masked}:${personId}`).subarray(0, PROOF_BYTES).toString("base64url");
+}
+
+/** The person whose page this form stood on, also where their session is over; undefined where no token of ours says so. */
+export function ownerOfForm(request: FastifyRequest): string | undefined {
+  const token = tokenOf(request) ?? "";
+  const personId = token.slice(MASKED_CHARS + PROOF_CHARS);
+  const proof = proofOf(request.server.web.secret, token.slice(0, MASKED_CHARS), personId);
+  const isOurs = equalInConstantTime(
+    Buffer.from(token.slice(MASKED_CHARS, MASKED_CHARS + PROOF_CHARS)),
+    Buffer.from(proof),
+  );
+  return isOurs && personId !== "" ? personId : undefined;
 }
 
 /** What ties a thing to this one browser: its session here, or the visit of who has none (whose cookie it sets). Tells nothing of either. */
@@ -77,9 +104,17 @@ export function refuseForeignOrigin(request: FastifyRequest): Refusal<"foreign-f
 /** Takes the token out of a parsed body and compares it. Call after `refuseForeignOrigin`. */
 export function refuseWrongToken(request: FastifyRequest): Refusal<"form-expired"> | undefined {
   const expected = expectedToken(request);
-  const given = takeToken(request);
-  const same = expected !== undefined && given !== undefined && equalInConstantTime(unmask(given), expected);
-  return same ? undefined : { refused: "form-expired" };
+  const token = tokenOf(request);
+  if (expected === undefined || token === undefined) return { refused: "form-expired" };
+  const isWhole = token.length === MASKED_CHARS || ownerOfForm(request) !== undefined;
+  const isSame = equalInConstantTime(unmask(token.slice(0, MASKED_CHARS)), expected);
+  return isWhole && isSame ? undefined : { refused: "form-expired" };
+}
+
+/** The token of this request, taken out of its body the first time. */
+function tokenOf(request: FastifyRequest): string | undefined {
+  if (!given.has(request)) given.set(request, takeToken(request));
+  return given.get(request);
 }
 
 function takeToken(request: FastifyRequest): string | undefined {
@@ -96,6 +131,6 @@ function takeToken(request: FastifyRequest): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-function equalInConstantTime(given: Buffer, expected: Buffer): boolean {
-  return given.length === expected.length && timingSafeEqual(given, expected);
+function equalInConstantTime(one: Buffer, other: Buffer): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
 }

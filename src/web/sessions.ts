@@ -28,6 +28,8 @@ export type CookieRules = {
   readonly session: string;
   readonly visit: string;
   readonly language: string;
+  /** The key to what was written and not sent (unsent.ts). */
+  readonly unsent: string;
   readonly secure: boolean;
 };
 
@@ -38,13 +40,20 @@ export type CookieRules = {
 export function cookieRules(origin: string): CookieRules {
   const { protocol, port } = new URL(origin);
   if (protocol === "https:") {
-    return { session: "__Host-filiera", visit: "__Host-filiera-visit", language: "__Host-filiera-lang", secure: true };
+    return {
+      session: "__Host-filiera",
+      visit: "__Host-filiera-visit",
+      language: "__Host-filiera-lang",
+      unsent: "__Host-filiera-unsent",
+      secure: true,
+    };
   }
   const tail = port || "80";
   return {
     session: `filiera-${tail}`,
     visit: `filiera-visit-${tail}`,
     language: `filiera-lang-${tail}`,
+    unsent: `filiera-unsent-${tail}`,
     secure: false,
   };
 }

@@ -1,7 +1,7 @@
-// Rows of browser sessions <-> values; the only queries on them.
-import { and, desc, eq, lt, ne, or } from "../db/drizzle.ts";
+// Rows of browser sessions and of unsent forms <-> values; the only queries on them.
+import { and, desc, eq, lt, lte, ne, or } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
-import { sessions } from "./tables.ts";
+import { sessions, unsentForms } from "./tables.ts";
 
 /** A session as its row has it. */
 export type SessionRow = typeof sessions.$inferSelect;
@@ -51,4 +51,29 @@ export function killSessions(tx: Tx, personId: string, exceptHash: string | null
 export function deleteDeadSessions(tx: Tx, createdBefore: number, seenBefore: number): number {
   const dead = or(lt(sessions.createdAt, createdBefore), lt(sessions.seenAt, seenBefore));
   return tx.delete(sessions).where(dead).run().changes;
+}
+
+/** A form that waits for its person, as its row has it. */
+export type UnsentRow = typeof unsentForms.$inferSelect;
+
+export function insertUnsent(tx: Tx, row: typeof unsentForms.$inferInsert): void {
+  tx.insert(unsentForms).values(row).run();
+}
+
+export function loadUnsent(tx: Tx, id: string): UnsentRow | undefined {
+  return tx.select().from(unsentForms).where(eq(unsentForms.id, id)).get();
+}
+
+/** The forms that wait for a person, the newest first. */
+export function listUnsent(tx: Tx, personId: string): UnsentRow[] {
+  const mine = eq(unsentForms.personId, personId);
+  return tx.select().from(unsentForms).where(mine).orderBy(desc(unsentForms.madeAt), desc(unsentForms.id)).all();
+}
+
+export function deleteUnsent(tx: Tx, id: string): void {
+  tx.delete(unsentForms).where(eq(unsentForms.id, id)).run();
+}
+
+export function deleteOldUnsent(tx: Tx, madeUntil: number): void {
+  tx.delete(unsentForms).where(lte(unsentForms.madeAt, madeUntil)).run();
 }

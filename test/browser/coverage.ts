@@ -29,6 +29,7 @@ const EXCUSED: Readonly<Record<string, string>> = {
   "/:handle/dfc/enterprise": "data for other programs",
   "/:handle/dfc/catalog_items": "data for other programs",
   "/:handle/events/:id/materials/:material": "a PDF to download",
+  "/unsent/:id": "the page of a form, which is walked, with what its person had written: test/web/unsent.test.ts",
   "/livez": "a word for a watcher",
   "/readyz": "a word for a watcher",
   "/media/:name": "a picture or a scanned paper",
