@@ -14,7 +14,6 @@ import {
   checkBasket,
   linesToComplete,
   mostCents,
-  moveBasket,
   takeBasket,
   type Wish,
   wishKey,
@@ -30,6 +29,7 @@ import {
 import type { Act, Buying } from "./changeActions.ts";
 import { lastUndoable, recordChanges } from "./changeStore.ts";
 import { closeNow } from "./closeActions.ts";
+import { stateAfterSave } from "./confirming.ts";
 import { limitReached } from "./limits.ts";
 import { type Order, takesBookings } from "./order.ts";
 import { loadOrder } from "./store.ts";
@@ -63,8 +63,8 @@ const NOTE_LENGTH = 500;
 /** Who changes which basket; `pickupId` and `note` stay as they are where they are not said. */
 type BasketPlace = Omit<BasketWish, "seenVersion" | "wishes">;
 
-/** What a save shall make of the saved bookings. `undoes`: the version it takes back. */
-type Decision = { readonly wishes: readonly Wish[]; readonly undoes?: number };
+/** What a save shall make of the saved bookings. `undoes`: the version it takes back. `isFinal`: with it the basket is confirmed. */
+type Decision = { readonly wishes: readonly Wish[]; readonly undoes?: number; readonly isFinal?: boolean };
 
 /**
  * Saves a household's basket: its own bookings and its friends'. For one's own household, or, as referente, for another's.
@@ -86,10 +86,25 @@ export function saveBasket(buying: Buying, wish: BasketWish): SavedBasket | Refu
 export function changeBasket(
   buying: Buying,
   place: BasketPlace & { readonly request: unknown },
-  decide: (tx: Tx, saved: readonly Booking[]) => Decision | Refusal,
+  decide: (tx: Tx, saved: readonly Booking[], before: Basket | undefined) => Decision | Refusal,
 ): SavedBasket | Refusal {
   const { onceKey = null, request } = place;
-  return saveOnce(buying, place, { onceKey, request }, (tx, { saved }) => decide(tx, saved));
+  return saveOnce(buying, place, { onceKey, request }, (tx, { saved, basket }) => decide(tx, saved, basket));
+}
+
+/**
+ * Confirms a basket as it stands: for one's own household, or, as referente, for another's. Refuses `stale-version` {version} where it
+ * is no longer the one they saw, `no-such-basket` where nothing is booked, and as `saveBasket` does.
+ */
+export function confirmBasket(
+  buying: Buying,
+  place: BasketPlace & { readonly version: number },
+): SavedBasket | Refusal {
+  const { onceKey = null, ...request } = place;
+  return saveOnce(buying, place, { onceKey, request }, (_tx, { saved, version }) => {
+    if (version !== place.version) return { refused: "stale-version", version };
+    return saved.length === 0 ? { refused: "no-such-basket" } : { wishes: saved, isFinal: true };
+  });
 }
 
 /** Takes the last save of a basket back. Refuses `stale-version` when `version` is not the last one, and as `saveBasket` does. */
@@ -120,10 +135,11 @@ export function bookForGroup(
   wishes: readonly Wish[],
 ): SavedBasket | Refusal {
   const act = { buying, tx, mover: "system" as const, personId: place.personId, now: buying.clock.now() };
-  return takeWish(act, place, () => ({ wishes }), true);
+  return takeWish(act, place, () => ({ wishes, isFinal: true }), true);
 }
 
-type Decide = (tx: Tx, before: { version: number; saved: readonly Booking[] }) => Decision | Refusal;
+type Before = { readonly version: number; readonly saved: readonly Booking[]; readonly basket: Basket | undefined };
+type Decide = (tx: Tx, before: Before) => Decision | Refusal;
 
 function saveOnce(
   buying: Buying,
@@ -153,7 +169,7 @@ function takeWish(act: Act, place: BasketPlace, decide: Decide, isGroup = false)
   const before = loadBasket(tx, orderId, householdId);
   const version = before?.version ?? 0;
   const saved = listHouseholdBookings(tx, orderId, householdId);
-  const decided = decide(tx, { version, saved });
+  const decided = decide(tx, { version, saved, basket: before });
   if (isRefusal(decided)) return decided;
   const { pickupId = before?.pickupId ?? null, note = before?.note ?? "" } = place;
   if (pickupId !== null && !order.pickups.some(({ id }) => id === pickupId)) return { refused: "no-such-pickup" };
@@ -174,7 +190,10 @@ function takeWish(act: Act, place: BasketPlace, decide: Decide, isGroup = false)
   if (short) return short;
   const basket: Basket = {
     ...{ orderId, householdId, actorId, version: version + 1, pickupId, note, totalCents },
-    state: confirmed(before, bookings),
+    state: stateAfterSave(before?.state ?? null, order, {
+      isEmpty: bookings.length === 0,
+      isFinal: decided.isFinal === true,
+    }),
     savedBy: personId,
     updatedAt: now,
   };
@@ -200,14 +219,6 @@ function mayBookFor(tx: Tx, { actorId, householdId, personId }: BasketPlace, pro
   if (!person) return false;
   if (householdOf(tx, actorId, personId)?.id === householdId) return true;
   return holdsRole(person, actorId, ["referente"], producerId);
-}
-
-/** A basket with something in it is confirmed; an emptied one is cancelled. */
-function confirmed(before: Basket | undefined, bookings: readonly Booking[]): Basket["state"] {
-  const to = bookings.length > 0 ? "confirmed" : "cancelled";
-  if (!before || before.state === to) return to;
-  const moved = moveBasket(before.state, to, "member");
-  return typeof moved === "string" ? moved : before.state;
 }
 
 /** Closes an order that has reached what closes it: so much money, so much weight, or its last open case. */

@@ -13,7 +13,7 @@ const Id = Type.String({ pattern: "^[a-z2-7]{26}$" });
 /**
  * `quantity.3`, `upto.3` and `remark.3` are by the line's number, `was.3` how they were shown (`writeLine`); `more` and `less` are the
  * line whose button was pressed, `drop` the one whose typed number is let go, `mine` the one whose number is meant; `undo` the save to
- * take back. `wasNote` and `wasPickup`: as shown. `friend` and `household` say for whom; absent: one's own household.
+ * take back, `confirm` the save that was seen and is complete. `wasNote` and `wasPickup`: as shown. `friend` and `household` say for whom; absent: one's own household.
  */
 export const BOOK_FORM = Type.Object({
   key: Id,
@@ -28,6 +28,7 @@ export const BOOK_FORM = Type.Object({
   drop: Type.Optional(Line),
   mine: Type.Optional(Line),
   undo: Type.Optional(Type.Integer({ minimum: 1 })),
+  confirm: Type.Optional(Type.Integer({ minimum: 0 })),
   /** Where the form stands: absent on the order's own page. */
   back: Type.Optional(Type.Literal("mine")),
   quantity: Type.Record(LineNumber, Amount),

@@ -9,11 +9,12 @@ import { textField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import { type LiveMark, liveSpot } from "../web/live.ts";
 import type { PageContext } from "../web/page.ts";
-import { progressLine, stepper } from "../web/parts.ts";
+import { progressLine, statusBadge, stepper } from "../web/parts.ts";
 import { sentenceOf } from "../web/refusals.ts";
 import { bookingStep, type LineProblems, writeLine } from "./bookForm.ts";
 import { type Booking, lineMaximum, lineMinimum, missingForCase } from "./booking.ts";
 import type { Basket } from "./bookingStore.ts";
+import { isToConfirm } from "./confirming.ts";
 import { gramsOf } from "./limits.ts";
 import { amountOf, type Goods, type Order, type OrderLine } from "./order.ts";
 import { tellAmount, tellMuch, tellPackage } from "./wordsPages.ts";
@@ -248,6 +249,11 @@ export function barBody(c: PageContext, view: LinesView): Html {
     undoVersion === null
       ? ""
       : html`<button type="submit" class="text" name="undo" value="${undoVersion}">${say("orders.book.undo")}</button>`;
+  const asks = isToConfirm(order, basket);
+  const badge = asks ? html` ${statusBadge("wait", say("orders.book.toConfirm"))}` : "";
+  const button = asks
+    ? html`<button type="submit" name="confirm" value="${basket?.version ?? 0}">${say("orders.book.confirm")}</button>`
+    : html`<button type="submit">${say("orders.book.saveShort")}</button>`;
   const told = html`<span data-said${problems.size > 0 ? html` class="bad"` : ""}>${state}</span>`;
-  return html`<input type="hidden" name="key" value="${view.onceKey}"><p><output class="bar-total" aria-live="polite"><strong>${say("orders.book.totalShort", { total })}</strong></output>${liveSpot(view.live.url, view.live.mark)}<small>${told} · ${say("orders.book.free", { free })}</small></p><button type="submit">${say("orders.book.saveShort")}</button>${undo}`;
+  return html`<input type="hidden" name="key" value="${view.onceKey}"><p><output class="bar-total" aria-live="polite"><strong>${say("orders.book.totalShort", { total })}</strong></output>${badge}${liveSpot(view.live.url, view.live.mark)}<small>${told} · ${say("orders.book.free", { free })}</small></p>${button}${undo}`;
 }

@@ -67,6 +67,7 @@ export function bookPage(c: PageContext, view: BookView): View {
       ${savedNote(c, view, isOpen)}
       <div class="order-head">${order.note === "" ? "" : html`<p class="lead">${order.note}</p>`}
       ${orderTimes(c, order, isOpen ? (view.basket?.pickupId ?? null) : undefined)}</div>
+      ${isOpen && order.policies.asksToConfirm ? html`<p class="fact">${say("orders.book.howToConfirm")}</p>` : ""}
       ${view.commonMinimum ? commonMinimumBox(c, view.commonMinimum) : ""}
       ${minimumBox(c, view)}
       ${isOpen ? html`${forWhom(c, view)}${view.saved.length === 0 ? repeatLink(c, view) : ""}${bookingForm(c, view)}${view.saved.length === 0 ? "" : repeatLink(c, view)}${leaveLink(c, view)}${friendsBox(c, view)}` : bookedList(c, view)}

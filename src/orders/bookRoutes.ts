@@ -22,10 +22,10 @@ import { holdsRole } from "../web/visitor.ts";
 import { loadAggregateOf } from "./aggregates/store.ts";
 import { changeBasket, type SavedBasket, undoSave } from "./basketActions.ts";
 import { BOOK_FORM, type BookForm, type LineProblems, outdatedLines, problemsOf, readWishes } from "./bookForm.ts";
-import { bookedTotals, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
+import { type Basket, bookedTotals, listHouseholdBookings, loadBasket } from "./bookingStore.ts";
 import { barBody, lineRow } from "./bookLinePages.ts";
 import { type BookView, bookableLines, bookPage, headParts, liveParts, siftLines } from "./bookPages.ts";
-import { lastChangeOf, lastUndoable } from "./changeStore.ts";
+import { isChangedByOthers, lastChangeOf, lastUndoable } from "./changeStore.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
 import { findLastBought } from "./lastBoughtStore.ts";
 import { nameOf } from "./namesStore.ts";
@@ -198,19 +198,30 @@ function save(
   const pickup = !isForFriend && form.pickup !== form.wasPickup && form.pickup ? { pickupId: form.pickup } : {};
   const isBasketSame = Object.keys(note).length + Object.keys(pickup).length === 0;
   const request_ = { form, skip: [...skip] };
+  // A basket of which something was not taken is not the one that was confirmed.
+  const isFinal = form.confirm !== undefined && skip.size === 0;
   const attempt = (onceKey: string | null) =>
-    changeBasket(wire, { ...who, ...note, ...pickup, request: request_, onceKey }, (_tx, saved) => {
+    changeBasket(wire, { ...who, ...note, ...pickup, request: request_, onceKey }, (tx, saved, basket) => {
+      if (isFinal && basket && !isSeen(tx, basket, form.confirm ?? 0, who.personId))
+        return { refused: "stale-version", version: basket.version };
       const { wishes, problems, changed } = readWishes(order, form, typed, saved, skip);
       if (problems.size > 0) {
         const refused = [...problems.values()].some((one) => one.refused === "stale-version");
         const told = [...problems].map(([lineNumber, no]) => ({ ...no, lineNumber }));
         return { refused: refused ? "stale-version" : "invalid-fields", wishes: told };
       }
-      return changed.length > 0 || !isBasketSame ? { wishes } : { refused: "unchanged" };
+      const isSame = changed.length === 0 && isBasketSame && !(isFinal && basket?.state === "draft");
+      return isSame ? { refused: "unchanged" } : { wishes, isFinal };
     });
   const saved = attempt(form.key);
   // The page gives each press a key of its own; where its script did not run, another press under the same key is another press.
   return isRefusal(saved) && saved.refused === "key-reused" && wantsParts(request) ? attempt(null) : saved;
+}
+
+/** One's own taps may still be on their way when one confirms; what another of the household saved meanwhile one has not seen. */
+function isSeen(tx: Tx, basket: Basket, version: number, personId: string): boolean {
+  if (basket.version === version) return true;
+  return basket.savedBy === personId && !isChangedByOthers(tx, basket, { version, personId });
 }
 
 /** Where two of a household said two things of a line: who the other is, and when. */

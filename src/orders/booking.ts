@@ -59,6 +59,8 @@ const STEPS: Readonly<Record<BasketState, Partial<Record<BasketState, readonly B
   // Back to confirmed: the order was reopened.
   locked: {
     confirmed: ["system"],
+    // It was not confirmed when the order closed.
+    draft: ["system"],
     saved: ["operator"],
     delivered: ["operator"],
     "not-collected": ["operator"],

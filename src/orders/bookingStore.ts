@@ -100,10 +100,20 @@ export function saveBasketRow(tx: Tx, basket: Basket): void {
   saveBasketQuery(tx).run(basket);
 }
 
-/** Brings every basket of an order that stands in one of these states to another. */
-export function moveBaskets(tx: Tx, orderId: string, from: readonly BasketState[], to: BasketState, now: number): void {
+/** Brings every basket of an order that stands in one of these states to another; with `householdIds` those alone. */
+export function moveBaskets(
+  tx: Tx,
+  orderId: string,
+  from: readonly BasketState[],
+  to: BasketState,
+  now: number,
+  householdIds: readonly string[] | null = null,
+): void {
+  const ofThese = householdIds
+    ? sql` AND household_id IN (SELECT value FROM json_each(${JSON.stringify(householdIds)}))`
+    : sql``;
   tx.run(sql`UPDATE baskets SET state = ${to}, version = version + 1, updated_at = ${now}
-    WHERE order_id = ${orderId} AND state IN (SELECT value FROM json_each(${JSON.stringify(from)}))`);
+    WHERE order_id = ${orderId} AND state IN (SELECT value FROM json_each(${JSON.stringify(from)}))${ofThese}`);
 }
 
 const COLUMNS = sql`line_number AS "lineNumber", friend_id AS "friendId", household_id AS "householdId",

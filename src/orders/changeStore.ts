@@ -104,6 +104,19 @@ export function lastChangeOf(
   return row && toChange(row);
 }
 
+/** Whether somebody else, or more saves than are remembered, changed what a basket holds after this version of it. */
+export function isChangedByOthers(
+  tx: Tx,
+  basket: { orderId: string; householdId: string; version: number },
+  seen: { version: number; personId: string },
+): boolean {
+  const { orderId, householdId, version } = basket;
+  if (version - seen.version >= KEPT_VERSIONS) return true;
+  const row = tx.get(sql`SELECT 1 FROM basket_changes WHERE order_id = ${orderId} AND household_id = ${householdId}
+    AND version > ${seen.version} AND person_id <> ${seen.personId} LIMIT 1`);
+  return row !== undefined;
+}
+
 /** Forgets the saves of an order that takes no more bookings. */
 export function forgetChanges(tx: Tx, orderId: string): void {
   tx.delete(basketChanges).where(eq(basketChanges.orderId, orderId)).run();

@@ -14,9 +14,10 @@ import { refuseNewOrder } from "../partners/pactStore.ts";
 import { sayOnThread } from "../partners/threadActivities.ts";
 import { aggregate, type CutOff, type LineTotal } from "./aggregate.ts";
 import { type Booking, linesToComplete } from "./booking.ts";
-import { bookedTotals, listBookings, moveBaskets } from "./bookingStore.ts";
+import { bookedTotals, listBaskets, listBookings, moveBaskets } from "./bookingStore.ts";
 import { type Act, type Buying, keep, type OrderKey, onOrder, step } from "./changeActions.ts";
 import { forgetChanges } from "./changeStore.ts";
+import { isToConfirm } from "./confirming.ts";
 import { offerLines } from "./counter.ts";
 import { insertSentOffer, loadLastOffer } from "./dealingStore.ts";
 import { moveOrder, type Order } from "./order.ts";
@@ -33,6 +34,8 @@ export type ClosedSnapshot = {
   readonly lines: readonly Omit<LineTotal, "shares">[];
   /** Household, line, friend ("" none), quantity, tolerance, when: one row for each booking. */
   readonly bookings: readonly (readonly [string, number, string, number, number, number])[];
+  /** Households whose basket stood to be confirmed: it was taken as it was. Absent: none. */
+  readonly unconfirmed?: readonly string[];
 };
 
 /**
@@ -62,7 +65,10 @@ export function closeNow(act: Act, order: Order, reason: string | null): Order |
   if (isRefusal(closed)) return closed;
   const bookings = listBookings(tx, order.id);
   const cutOff = aggregate(order, bookings);
-  insertSnapshot(tx, order, 1, snapshotOf(order, cutOff, bookings, now), now);
+  const unconfirmed = listBaskets(tx, order.id)
+    .filter((basket) => isToConfirm(order, basket))
+    .map(({ householdId }) => householdId);
+  insertSnapshot(tx, order, 1, snapshotOf(order, cutOff, { bookings, unconfirmed }, now), now);
   moveBaskets(tx, order.id, ["draft", "confirmed"], "locked", now);
   forgetChanges(tx, order.id);
   crashPoint("order-locked");
@@ -83,7 +89,8 @@ export function cutOffAnew(act: Act, order: Order, reason: string): Order {
   const { tx, now } = act;
   const bookings = listBookings(tx, order.id);
   const cutOff = aggregate(order, bookings);
-  insertSnapshot(tx, order, 1, snapshotOf(order, cutOff, bookings, now), now);
+  const unconfirmed = loadClosed(tx, order.id)?.content.unconfirmed ?? [];
+  insertSnapshot(tx, order, 1, snapshotOf(order, cutOff, { bookings, unconfirmed }, now), now);
   const isAboutGoods = [null, "minimum", "nothing-to-order"].includes(order.needsPerson);
   const asked = whoDecides(cutOff, bookings, isOrderLaneHeld(tx, order.actorId));
   return keep(act, order, isAboutGoods ? { ...order, needsPerson: asked } : order, reason);
@@ -100,8 +107,14 @@ function whoDecides({ next }: CutOff, bookings: readonly Booking[], isHeld: bool
   return next === "empty" && (bookings.length > 0 || isHeld) ? "nothing-to-order" : null;
 }
 
-function snapshotOf(order: Order, cutOff: CutOff, bookings: readonly Booking[], now: number): ClosedSnapshot {
+function snapshotOf(
+  order: Order,
+  cutOff: CutOff,
+  { bookings, unconfirmed }: { readonly bookings: readonly Booking[]; readonly unconfirmed: readonly string[] },
+  now: number,
+): ClosedSnapshot {
   return {
+    ...(unconfirmed.length === 0 ? {} : { unconfirmed }),
     closedAt: now,
     revisionBefore: order.revision,
     orderedCents: cutOff.orderedCents,
@@ -153,6 +166,8 @@ export function reopenOrder(
     if (closesAt % 60_000 !== 0) return { refused: "no-moment" };
     const moved = moveOrder({ ...order, closesAt, completesUntil }, "open", act.mover, act.now, reason);
     if (isRefusal(moved)) return moved;
+    const unconfirmed = loadClosed(act.tx, order.id)?.content.unconfirmed ?? [];
+    moveBaskets(act.tx, order.id, ["locked"], "draft", act.now, unconfirmed);
     moveBaskets(act.tx, order.id, ["locked"], "confirmed", act.now);
     return keep(act, order, moved, reason);
   });

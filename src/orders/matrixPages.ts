@@ -13,6 +13,8 @@ export type MatrixView = {
   readonly order: Order;
   readonly bookings: readonly Booking[];
   readonly households: readonly Household[];
+  /** Those whose basket is to be confirmed, or was when the order closed. */
+  readonly unconfirmed: ReadonlySet<string>;
   readonly helps: boolean;
 };
 
@@ -86,20 +88,22 @@ function isLate({ closedAt }: Order, bookings: readonly Booking[]): boolean {
   return closedAt !== null && bookings.some(({ bookedAt }) => bookedAt > closedAt);
 }
 
-function matrix(c: PageContext, { order, bookings, isOpen, byHousehold, booked, numbers, base }: Drawn): Html {
+function matrix(c: PageContext, drawn: Drawn): Html {
+  const { order, bookings, unconfirmed, isOpen, byHousehold, booked, numbers, base } = drawn;
   const { say } = c;
   const lines = numbers.map((number) => lineOf(order, number));
   const sum = (list: readonly Booking[], number: number) =>
     list.reduce((total, one) => total + (one.lineNumber === number ? one.quantityThousandths : 0), 0);
   const cost = (list: readonly Booking[]) =>
     list.reduce((total, one) => total + amountOf(one.quantityThousandths, lineOf(order, one.lineNumber).goods), 0);
+  const isTaking = takesBookings(order, c.now);
   const rows = booked.map(({ id, name }) => {
     const theirs = byHousehold.get(id) ?? [];
     const cells = numbers.map((number) => {
       const quantity = sum(theirs, number);
       return html`<td class="number">${quantity === 0 ? "" : c.format.quantity(quantity)}</td>`;
     });
-    return html`<tr><th scope="row">${isOpen ? html`<a href="${base}/book?household=${id}">${name}</a>` : name}${isLate(order, theirs) ? html` <small>${say("orders.late.mark")}</small>` : ""}</th>${cells}<td class="number">${c.format.money(cost(theirs))}</td></tr>`;
+    return html`<tr><th scope="row">${isOpen ? html`<a href="${base}/book?household=${id}">${name}</a>` : name}${isLate(order, theirs) ? html` <small>${say("orders.late.mark")}</small>` : ""}${unconfirmed.has(id) ? html` <small>${say(isTaking ? "orders.confirm.mark" : "orders.confirm.markClosed")}</small>` : ""}</th>${cells}<td class="number">${c.format.money(cost(theirs))}</td></tr>`;
   });
   const foot = (label: string, cells: (string | Html)[], last = "") =>
     html`<tr><th scope="row">${label}</th>${cells.map((cell) => html`<td class="number">${cell}</td>`)}<td class="number">${last}</td></tr>`;

@@ -8,6 +8,7 @@ import { countdown, emptyState, listPages, listTools, statusBadge, stepper, sums
 import { bookingStep, writeAmount, writeLine } from "./bookForm.ts";
 import type { Booking } from "./booking.ts";
 import type { Basket } from "./bookingStore.ts";
+import { isToConfirm } from "./confirming.ts";
 import type { Portion } from "./deliveryStore.ts";
 import type { OrderGroup } from "./group/settings.ts";
 import { amountOf, type Order, takesBookings } from "./order.ts";
@@ -66,7 +67,15 @@ function openCard(
         ${isBelow ? html`<h4>${link}</h4>` : html`<h3>${link}</h3>`}
         <p>${say(order.state === "completing" ? "orders.times.completes" : "orders.times.closes")} ${closing(c, order)}</p>
         <p>${first ? html`${say("orders.times.pickup")}: ${countdown(c, first.startAt)}, ${first.place}` : say("orders.times.noPickup")}</p>
-        <p>${isMine ? statusBadge("good", say("orders.list.booked", { total: c.format.money(basket.totalCents) })) : statusBadge("plain", say("orders.list.notBooked"))}</p></li>`;
+        <p>${isMine ? statusBadge("good", say("orders.list.booked", { total: c.format.money(basket.totalCents) })) : statusBadge("plain", say("orders.list.notBooked"))}${toConfirmBadge(c, order, basket)}</p></li>`;
+}
+
+function toConfirmBadge(
+  c: PageContext,
+  order: Pick<Order, "policies" | "state">,
+  basket: Basket | undefined,
+): Html | "" {
+  return isToConfirm(order, basket) ? html` ${statusBadge("wait", c.say("orders.book.toConfirm"))}` : "";
 }
 
 function closing(c: PageContext, order: OrderHead): Html | string {
@@ -195,7 +204,7 @@ function ownCard(c: PageContext, own: OwnOrder, friendNames: ReadonlyMap<string,
     : portionList(c, own, friendNames);
   const total = c.format.money(own.basket.totalCents);
   return html`<li class="card" id="order-${order.id}"><p class="kind">${own.producerName}</p>
-      <h2><a href="${deskUrl(c)}/orders/${order.id}/book">${order.name}</a> ${stateBadge(c, order)}</h2>
+      <h2><a href="${deskUrl(c)}/orders/${order.id}/book">${order.name}</a> ${stateBadge(c, order)}${toConfirmBadge(c, order, own.basket)}</h2>
       ${isOpen ? html`<p>${c.say("orders.times.closes")}: ${closing(c, order)}</p>` : ""}
       ${pickup.place === "" ? "" : html`<p>${c.say("orders.times.pickup")}: ${countdown(c, pickup.startAt)}, ${pickup.place}</p>`}
       ${body}

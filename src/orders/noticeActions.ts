@@ -17,13 +17,15 @@ import { aggregate } from "./aggregate.ts";
 import type { AgreedSnapshot } from "./allotActions.ts";
 import { listBaskets, listBookings } from "./bookingStore.ts";
 import { type Buying, type OrderKey, onOrder } from "./changeActions.ts";
+import { loadClosed } from "./closeActions.ts";
+import { remindsToConfirm } from "./confirming.ts";
 import { partsOf } from "./delivery.ts";
 import { listPortions } from "./deliveryStore.ts";
 import { loadMailText } from "./group/mailStore.ts";
 import type { MailKind } from "./group/mailTexts.ts";
 import { markGroups, splitModifiers } from "./modifiers.ts";
 import { answerName, type News, newsOf, REMIND_BEFORE_MS, remindsOf } from "./notice.ts";
-import { listOrdersToCollect, loadOpenedAt } from "./noticeStore.ts";
+import { listAskingToConfirm, listOrdersToCollect, loadOpenedAt } from "./noticeStore.ts";
 import {
   agreedMail,
   askedMail,
@@ -36,6 +38,7 @@ import {
   openedMail,
   refusedMail,
   reminderMail,
+  unconfirmedMail,
   type Voice,
 } from "./noticeText.ts";
 import { amountOf, type Order, takesBookings } from "./order.ts";
@@ -88,6 +91,7 @@ export function orderNoticeTasks(house: TellingHouse): ClockTask[] {
   return [
     { name: "tell people what happened to orders", everyMs: 1000, run: () => tellMoves(house) },
     { name: "remind people of closings", everyMs: MINUTE, run: () => remindAll(house) },
+    { name: "remind people to confirm", everyMs: MINUTE, run: () => remindToConfirm(house) },
     { name: "tell people what to collect today", everyMs: MINUTE, run: () => tellDeliveries(house, told) },
   ];
 }
@@ -219,6 +223,7 @@ function tellEach(
   const actor = loadActor(tx, order.actorId);
   const seller = loadRemoteActor(tx, order.producerId) ?? loadActor(tx, order.producerId);
   const baskets = new Map(listBaskets(tx, order.id).map((basket) => [basket.householdId, basket]));
+  const unconfirmed = loadClosed(tx, order.id)?.content.unconfirmed ?? [];
   const desk = `${house.origin}/desk/${actor?.handle}/orders/${order.id}`;
   const textOf = (mail: MailKind, language: "it" | "en") =>
     loadMailText(tx, { actorId: order.actorId, kind: mail, language });
@@ -230,6 +235,7 @@ function tellEach(
       ...{ reader: name, order, producer: seller?.name ?? new URL(order.producerId).host, group: actor?.name ?? "" },
       pickups: own.length > 0 ? own : order.pickups,
       url: householdId === null ? desk : `${desk}/book`,
+      isUnconfirmed: unconfirmed.includes(householdId ?? ""),
       textOf,
     };
     const notice = {
@@ -298,6 +304,22 @@ function remindAll(house: TellingHouse): void {
       if (!remindsOf(order, loadOpenedAt(tx, id) ?? now, now)) return;
       const businessKey = `reminder:${id}:${order.closesAt}`;
       tellEach({ house, tx, order, kind: "order-reminder", businessKey, now }, listUnbooked(tx, order), reminderMail);
+    });
+}
+
+/** Who left a basket unconfirmed is reminded once of each closing, at whatever moment of its last day they left it. */
+function remindToConfirm(house: TellingHouse): void {
+  const now = house.clock.now();
+  for (const { id, actorId } of listAskingToConfirm(house.db.orm, now, now + REMIND_BEFORE_MS))
+    transact(house.db, (tx) => {
+      const order = loadOrder(tx, actorId, id);
+      if (!order) return;
+      const left = new Set(
+        listBaskets(tx, id).flatMap((one) => (remindsToConfirm(order, one, now) ? [one.householdId] : [])),
+      );
+      const readers = listMembers(tx, order).filter(({ householdId }) => left.has(householdId ?? ""));
+      const businessKey = `confirm:${id}:${order.closesAt}`;
+      tellEach({ house, tx, order, kind: "order-reminder", businessKey, now }, readers, unconfirmedMail);
     });
 }
 

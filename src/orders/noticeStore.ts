@@ -22,3 +22,10 @@ export function listOrdersToCollect(tx: Tx, from: number, until: number): { id: 
       AND o.state IN ('sent', 'confirmed', 'arrived', 'delivering')
       AND pickup.value ->> 'startAt' >= ${from} AND pickup.value ->> 'startAt' < ${until}`);
 }
+
+/** Open orders that close between two instants (epoch ms) and in which a household's basket is to be confirmed. */
+export function listAskingToConfirm(tx: Tx, from: number, until: number): { id: string; actorId: string }[] {
+  return tx.all(sql`SELECT id, actor_id AS "actorId" FROM orders
+    WHERE state = 'open' AND closes_at > ${from} AND closes_at <= ${until} AND policies ->> 'asksToConfirm'
+      AND EXISTS (SELECT 1 FROM baskets WHERE baskets.order_id = orders.id AND baskets.state = 'draft')`);
+}

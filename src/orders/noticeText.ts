@@ -23,6 +23,8 @@ export type OrderFacts = {
   readonly group: string;
   readonly pickups: readonly { readonly place: string; readonly startAt: number }[];
   readonly url: string;
+  /** Whether the reader's household had not confirmed when the order closed. */
+  readonly isUnconfirmed?: boolean;
   /** The group's own words for such a mail in that language; null: ours. */
   readonly textOf?: (kind: MailKind, language: Voice["language"]) => MailText | null;
 };
@@ -58,8 +60,15 @@ export function reminderMail(voice: Voice, facts: OrderFacts): Mail {
 
 /** An order has closed: the reader's household's own lines and what they come to. `otherCents`: transport, discounts. */
 export function closedMail(voice: Voice, facts: OrderFacts, lines: readonly OwnLine[], otherCents: number): Mail {
-  const parts = [...billLines(voice, lines, otherCents), "", ...pickupLines(voice, facts)];
+  const said = facts.isUnconfirmed ? [voice.say("orders.mail.wasUnconfirmed"), ""] : [];
+  const parts = [...said, ...billLines(voice, lines, otherCents), "", ...pickupLines(voice, facts)];
   return mail(voice, facts, "closed", parts);
+}
+
+/** The reader's household booked and has not confirmed, and the order closes soon. */
+export function unconfirmedMail({ say, format }: Voice, { reader, order, producer, group, url }: OrderFacts): Mail {
+  const said = { name: reader, order: order.name, producer, group, closes: format.dateTime(order.closesAt), url };
+  return { subject: say("orders.mail.unconfirmedSubject", said), text: say("orders.mail.unconfirmedText", said) };
 }
 
 /** The producer took the order, whole or changed: what the reader's household gets of it. */

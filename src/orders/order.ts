@@ -99,6 +99,8 @@ export type Policies = {
   readonly usesConfirmation: boolean;
   /** Whether goods are received apart from being handed out; without it the step may be skipped. */
   readonly usesArrival: boolean;
+  /** Whether a household is asked to say that its basket is complete (confirming.ts); absent: it is not. */
+  readonly asksToConfirm?: boolean;
   /** The order closes by itself when so much is booked. */
   readonly autoCloseCents: number | null;
   readonly autoCloseGrams: number | null;

@@ -76,13 +76,17 @@ export type OrderView = {
   readonly bookersCount: number;
   /** Households that booked more than their credit holds by now: a charge or a lower limit came in between. */
   readonly overCreditCount: number;
+  /** Baskets that their households have not confirmed, where the group asks for it. */
+  readonly unconfirmedCount: number;
   /** People whose household has booked nothing, where they can be reminded now. */
   readonly unbookedCount: number;
   /** How many were just reminded; null where nobody asked. */
   readonly reminded: number | null;
   readonly moves: readonly OrderState[];
   readonly log: readonly (OrderMove & { readonly personName: string | null })[];
-  readonly parts: Readonly<Record<"joined" | "trouble" | "answers" | "carry" | "matrix" | "shifts", Html | "">>;
+  readonly parts: Readonly<
+    Record<"joined" | "trouble" | "answers" | "toConfirm" | "carry" | "matrix" | "shifts", Html | "">
+  >;
 };
 
 /** The page of one order for those who run it. */
@@ -106,6 +110,7 @@ export function orderPage(c: PageContext, view: OrderView): View {
         ${order.state === "draft" || order.state === "scheduled" ? "" : html`<a href="${c.path}/groups">${say("orders.run.groups")}</a> `}<a href="${c.path}/again">${say("orders.run.again")}</a> <a href="${c.path}/repeat">${say("orders.repeat.make")}</a></div>
       ${parts.trouble}
       ${parts.answers}
+      ${parts.toConfirm}
       ${parts.carry}
       ${remindPart(c, view)}
       ${parts.matrix}
@@ -159,12 +164,12 @@ const NEEDS = [
   "offer-doubtful",
 ];
 
-function figures(c: PageContext, { order, totals, bookersCount }: OrderView): Html {
+function figures(c: PageContext, { order, totals, bookersCount, unconfirmedCount }: OrderView): Html {
   const { say } = c;
   const { cents, grams } = progressOf(order, totals);
   const missing = missingToMinimum(order, totals);
   const open = [...linesToComplete(order, totals)].length;
-  return html`<dl class="facts"><dt>${say("orders.run.households")}</dt><dd>${c.format.count(bookersCount)}</dd>
+  return html`<dl class="facts"><dt>${say("orders.run.households")}</dt><dd>${c.format.count(bookersCount)}${unconfirmedCount === 0 ? "" : ` · ${say("orders.confirm.count", { count: unconfirmedCount })}`}</dd>
       <dt>${say("orders.run.booked")}</dt><dd>${c.format.money(cents)}${grams > 0 ? ` · ${c.format.quantity(grams)} kg` : ""}</dd>
       ${order.policies.minimumCents ? html`<dt>${say("orders.run.minimum")}</dt><dd>${missing.cents === 0 ? say("orders.run.reached") : say("orders.run.missing", { missing: c.format.money(missing.cents) })}</dd>` : ""}
       ${open > 0 ? html`<dt>${say("orders.run.openCases")}</dt><dd>${c.format.count(open)}</dd>` : ""}
@@ -215,6 +220,7 @@ function askedAct(c: PageContext, view: OrderView, act: string): Html {
                 `orders.casesOpen.${order.policies.usesCompletion && order.state === "open" ? "complete" : order.policies.whenCaseOpen}`,
               )
             : "",
+          view.unconfirmedCount > 0 ? say("orders.confirm.closing", { count: view.unconfirmedCount }) : "",
           view.overCreditCount > 0 ? say("orders.run.overCredit", { count: view.overCreditCount }) : "",
           say(order.policies.sendBy === "clock" ? "orders.run.sendsAtOnce" : "orders.run.sendsByHand"),
         ].filter(Boolean)

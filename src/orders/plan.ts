@@ -26,6 +26,7 @@ export const START_POLICIES: Policies = {
   usesCompletion: false,
   usesConfirmation: true,
   usesArrival: false,
+  asksToConfirm: false,
   autoCloseCents: null,
   autoCloseGrams: null,
 };

@@ -17,6 +17,7 @@ export const POLICY_FIELDS = {
   usesCompletion: Type.Boolean(),
   skipsConfirmation: Type.Boolean(),
   usesArrival: Type.Boolean(),
+  asksToConfirm: Type.Boolean(),
   autoClose: Type.Optional(Money),
   autoCloseKg: Type.Optional(Money),
 };
@@ -39,6 +40,7 @@ export function readPolicies(wish: PolicyWish, errors: FormErrors): Policies {
     ...{ whenMinimumMissed, whenCaseOpen, allocation, acceptShortPercent, sendBy, usesCompletion, usesArrival },
     minimumCents: money("minimum", wish.minimum),
     usesConfirmation: !wish.skipsConfirmation,
+    asksToConfirm: wish.asksToConfirm,
     autoCloseCents: money("autoClose", wish.autoClose),
     // Grams are thousandths of a kilogram.
     autoCloseGrams: kilograms,
@@ -57,6 +59,7 @@ export function writePolicies(policies: Policies): Record<string, string> {
     usesCompletion: flag(policies.usesCompletion),
     skipsConfirmation: flag(!policies.usesConfirmation),
     usesArrival: flag(policies.usesArrival),
+    asksToConfirm: flag(policies.asksToConfirm === true),
     autoClose: money(policies.autoCloseCents),
     autoCloseKg: policies.autoCloseGrams === null ? "" : writeAmount(policies.autoCloseGrams),
   };

@@ -30,7 +30,8 @@ export function policyFields(c: PageContext, state: FormState, forAll = false, o
   const check = (name: string) =>
     checkboxField(c, state, { name, label: label(name), hint: say(`orders.consequence.${name}`), required: true });
   const money = { inputmode: "decimal", short: true, maxLength: 20 };
-  return html`<h2>${label("minimumTitle")}</h2>${text("minimum", money)}${choose("whenMinimumMissed", ["ask", "send", "cancel"])}
+  return html`<h2>${label("bookingTitle")}</h2>${check("asksToConfirm")}
+    <h2>${label("minimumTitle")}</h2>${text("minimum", money)}${choose("whenMinimumMissed", ["ask", "send", "cancel"])}
     <h2>${label("casesTitle")}</h2>${choose("whenCaseOpen", ["down", "up"])}
     ${check("usesCompletion")}${forAll ? "" : text("completesUntil", { type: "datetime-local" })}
     <h2>${label("answerTitle")}</h2>${choose("sendBy", ["hand", "clock"])}

@@ -6,6 +6,7 @@ import { registerAggregatePapers } from "./aggregates/sheetRoutes.ts";
 import { registerBooking } from "./bookRoutes.ts";
 import { registerCalendar } from "./calendarRoutes.ts";
 import { registerColumns } from "./columnRoutes.ts";
+import { registerConfirming } from "./confirmRoutes.ts";
 import { registerCounter } from "./counterRoutes.ts";
 import { registerGroup } from "./group/routes.ts";
 import { registerLastBought } from "./lastBoughtRoutes.ts";
@@ -39,6 +40,7 @@ export function registerOrders(
   registerNews(app, house);
   registerRepeats(app, wire);
   registerOrderRuns(app, wire, house);
+  registerConfirming(app, wire);
   registerColumns(app, wire);
   registerCounter(app, wire);
   registerOrderReports(app, wire);

@@ -8,7 +8,7 @@ import type { Tx } from "../db/transact.ts";
 import { readLocalMinute } from "../kernel/localTime.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { orderMoney } from "../ledger/orderActions.ts";
-import { listHouseholds } from "../members/householdStore.ts";
+import { type Household, listHouseholds } from "../members/householdStore.ts";
 import { loadPersonRow } from "../members/store.ts";
 import { contractPath } from "../partners/contractRoutes.ts";
 import { readPause } from "../partners/pauseActions.ts";
@@ -26,15 +26,17 @@ import { findAggregateOf } from "./aggregates/store.ts";
 import { confirmByHand, markVerified, refusalNote, refuseCounter, takeCounter, weighCounter } from "./answerActions.ts";
 import { answersPart } from "./answerPages.ts";
 import { readAmount } from "./bookForm.ts";
-import { bookedTotals, countBookers, listBookings } from "./bookingStore.ts";
+import { bookedTotals, countBookers, listBaskets, listBookings } from "./bookingStore.ts";
 import { carryBookings, findCarriable } from "./carryActions.ts";
 import { carryPart } from "./carryPages.ts";
 import { type Buying, type OrderKey, RUN_ROLES } from "./changeActions.ts";
-import { closeOrder, completeCases, reopenOrder, sendOrder, takeBackOrder } from "./closeActions.ts";
+import { closeOrder, completeCases, loadClosed, reopenOrder, sendOrder, takeBackOrder } from "./closeActions.ts";
+import { isToConfirm } from "./confirming.ts";
+import { type ToConfirm, toConfirmPart } from "./confirmPages.ts";
 import { listCounters, loadDealing } from "./dealingStore.ts";
 import { correctDelivery } from "./deliveryActions.ts";
 import { bookLate } from "./lateActions.ts";
-import { matrixPart } from "./matrixPages.ts";
+import { type MatrixView, matrixPart } from "./matrixPages.ts";
 import { nameOf } from "./namesStore.ts";
 import { listUnbooked, remindByHand, type TellingHouse } from "./noticeActions.ts";
 import { offerChangePart } from "./offerChangePages.ts";
@@ -195,6 +197,8 @@ function showOrder(
   const query = readForm(Done, request.query);
   const { reminded = null, carried, left = 0 } = "value" in query ? query.value : {};
   const carriable = mayHelp(c, order) ? findCarriable(tx, order, c.now) : null;
+  const households = listHouseholds(tx, order.actorId, true);
+  const toConfirm = listToConfirm(tx, order, households);
   const { actorId, thread, producerId } = order;
   const producerName = nameOf(tx, producerId);
   const view = {
@@ -205,6 +209,7 @@ function showOrder(
     producerName,
     totals: bookedTotals(tx, order.id),
     bookersCount: countBookers(tx, order.id),
+    unconfirmedCount: toConfirm.length,
     overCreditCount: takesBookings(order, c.now) ? countOverCredit(tx, order, bookings) : 0,
     moves: possibleMoves(order, "referente", c.now, areAccountsClosed),
     log: listMoves(tx, order.id).map((move) => ({
@@ -216,6 +221,7 @@ function showOrder(
       trouble: html`${pausePart(c, readPause(tx, { actorId, thread, peer: producerId }), deadlinesOf(tx, order))}${doubtNotice(c, loadOffer(tx, order))}${offerPart(c, tx, order)}${
         thread === null ? "" : troublePart(c, readTrouble(wire.db, { actorId, thread, peer: producerId }), producerName)
       }`,
+      toConfirm: toConfirmPart(c, { baskets: toConfirm, helps: mayHelp(c, order) }),
       carry: carryPart(
         c,
         carriable && { name: carriable.from.name, count: carriable.byHousehold.size },
@@ -226,17 +232,34 @@ function showOrder(
         c,
         turnsOf(tx, actorId, c.now).filter(({ orderId }) => orderId === order.id),
       ),
-      matrix: isBooked
-        ? matrixPart(c, {
-            order,
-            bookings,
-            households: listHouseholds(tx, order.actorId, true),
-            helps: mayHelp(c, order),
-          })
-        : ("" as const),
+      matrix: isBooked ? matrixOf(tx, c, order, { bookings, households, toConfirm }) : ("" as const),
     },
   };
   return sendPage(request, reply, orderPage(c, view));
+}
+
+/** Who booked what; whose basket is to be confirmed, or was when the order closed. */
+function matrixOf(
+  tx: Tx,
+  c: PageContext,
+  order: Order,
+  { toConfirm, ...booked }: Pick<MatrixView, "bookings" | "households"> & { readonly toConfirm: readonly ToConfirm[] },
+): Html {
+  const ids = takesBookings(order, c.now)
+    ? toConfirm.map(({ householdId }) => householdId)
+    : (loadClosed(tx, order.id)?.content.unconfirmed ?? []);
+  return matrixPart(c, { ...booked, order, unconfirmed: new Set(ids), helps: mayHelp(c, order) });
+}
+
+/** The baskets that are still to be confirmed, by the names of their households. */
+function listToConfirm(tx: Tx, order: Order, households: readonly Household[]): ToConfirm[] {
+  const names = new Map(households.map(({ id, name }) => [id, name]));
+  return listBaskets(tx, order.id)
+    .filter((basket) => isToConfirm(order, basket))
+    .map(({ householdId, version, totalCents }) => {
+      return { householdId, version, totalCents, name: names.get(householdId) ?? "" };
+    })
+    .toSorted((a, b) => a.name.localeCompare(b.name, "it"));
 }
 
 /** What our list has that its seller no longer offers, while the list can still be changed. */

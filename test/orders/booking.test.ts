@@ -251,6 +251,7 @@ t.test("a basket goes the way of machine B, and each step has its movers", async
     "draft > cancelled",
     "confirmed > locked",
     "confirmed > cancelled",
+    "locked > draft",
     "locked > confirmed",
     "locked > cancelled",
     "saved > cancelled",

@@ -2,9 +2,11 @@
 import t, { type Test } from "tap";
 import { setCrashTrap } from "../../src/db/crashPoint.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
+import { householdOf } from "../../src/members/householdStore.ts";
 import { noticeClockTasks } from "../../src/members/noticeActions.ts";
 import { takeCounter } from "../../src/orders/answerActions.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
+import { confirmBasket, saveBasket } from "../../src/orders/basketActions.ts";
+import { loadBasket } from "../../src/orders/bookingStore.ts";
 import { closeOrder, reopenOrder } from "../../src/orders/closeActions.ts";
 import { orderNoticeTasks, remindByHand } from "../../src/orders/noticeActions.ts";
 import type { Order } from "../../src/orders/order.ts";
@@ -106,6 +108,38 @@ t.test("A46 from opening to delivery each person is written to once for each eve
   t.match(today.textTo("marta"), /- Arance: 48 kg/);
   t.same((await tick(pickup + HOUR)).subjects, []);
 });
+
+t.test(
+  "who left a basket to be confirmed is reminded once before the closing, and told afterwards that it counted",
+  async (t) => {
+    const { group, tick, book } = await start(t);
+    const order = group.open({ policies: { ...group.policies, sendBy: "hand", asksToConfirm: true } });
+    await tick();
+    book(order, "marta", 10_000);
+    book(order, "ada", 20_000);
+    const ada = loadBasket(group.db.orm, order.id, householdOf(group.db.orm, group.gas.id, "ada")!.id)!;
+    sure(confirmBasket(group.buying, { ...ada, personId: "ada" }));
+    t.same((await tick(CLOSING - DAY - 1)).subjects, []);
+    const before = await tick(CLOSING - DAY);
+    t.match(before.subjects, [
+      /^marta: «Agrumi di novembre» chiude .* è da confermare/,
+      /^ugo: «Agrumi di novembre» chiude/,
+    ]);
+    t.match(
+      before.textTo("marta"),
+      /non ha ancora premuto «Conferma»[\s\S]*orders\/\w+\/book[\s\S]*vale quello che hai salvato/,
+    );
+    t.same((await tick(CLOSING - HOUR)).subjects, []);
+    group.clock.at = CLOSING;
+    sure(closeOrder(group.buying, group.keyOf(order)));
+    const closed = await tick();
+    t.match(
+      closed.textTo("marta"),
+      /Non avevi premuto «Conferma»: vale quello che avevi salvato\.[\s\S]*Arance: 10 kg/,
+    );
+    t.notMatch(closed.textTo("ada"), /Conferma/);
+  },
+);
 
 t.test("A46 a power cut while mails are owed loses none and writes none twice, at each named point", async (t) => {
   for (const point of ["before-commit", "after-commit"]) {

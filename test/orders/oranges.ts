@@ -61,6 +61,7 @@ export function policies(change: Partial<Policies> = {}): Policies {
     usesCompletion: true,
     usesConfirmation: true,
     usesArrival: true,
+    asksToConfirm: false,
     autoCloseCents: null,
     autoCloseGrams: null,
     ...change,

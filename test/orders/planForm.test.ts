@@ -17,7 +17,13 @@ function typed(change: Partial<PlanWish> = {}): PlanWish {
   return {
     ...{ name: "Agrumi di novembre", closesAt: "2026-11-05T20:00" },
     ...{ whenMinimumMissed: "ask", whenCaseOpen: "down", allocation: "proportional", sendBy: "hand" },
-    ...{ acceptShortPercent: 100, usesCompletion: false, skipsConfirmation: false, usesArrival: false },
+    ...{
+      acceptShortPercent: 100,
+      usesCompletion: false,
+      skipsConfirmation: false,
+      usesArrival: false,
+      asksToConfirm: false,
+    },
     ...{ start: {}, end: {}, place: {}, modName: {}, modKind: {}, modValue: {}, modUnit: {}, modSplit: {} },
     ...{ modOn: {}, modSteps: {}, modFor: {}, modProduct: {}, modPlace: {}, modRedone: {} },
     ...change,

@@ -1,11 +1,9 @@
 // A group's orders through their pages alone, as forms without script: booking, clashes, the counter.
-import t, { type Test } from "tap";
+import t from "tap";
 import { orderMoney } from "../../src/ledger/orderActions.ts";
 import { listChargedTo } from "../../src/ledger/statementStore.ts";
-import { signInLink } from "../../src/members/actions.ts";
 import { householdOf } from "../../src/members/householdStore.ts";
-import { insertPerson, insertSeat } from "../../src/members/store.ts";
-import { membersHouse } from "../../src/node.ts";
+import { insertSeat } from "../../src/members/store.ts";
 import { saveBasket } from "../../src/orders/basketActions.ts";
 import { loadBasket } from "../../src/orders/bookingStore.ts";
 import { closeOrder } from "../../src/orders/closeActions.ts";
@@ -17,33 +15,8 @@ import { writePlan } from "../../src/orders/planForm.ts";
 import { loadOrder } from "../../src/orders/store.ts";
 import { cancelOrder } from "../../src/orders/withdrawActions.ts";
 import { formats } from "../../src/web/format.ts";
-import { addSeason } from "../browser/season.ts";
-import { addShopping } from "../browser/shopping.ts";
-import { startNodes } from "../tools/nodes.ts";
-import { openBrowser } from "../web/browser.ts";
 import { upload } from "../web/uploads.ts";
-
-const EMAIL = "gino@posta.example";
-
-/** A node with a group, its farm and its orders, and a browser signed in as member and referente. */
-async function openDesk(t: Test) {
-  const { nodes, clock } = await startNodes(t, ["one"]);
-  const { node, origin, config } = nodes.one;
-  const { id: actorId } = nodes.one.addActor({ kind: "gas", handle: "gas-fano", name: "GAS Fano" });
-  insertPerson(node.db.orm, {
-    ...{ id: "gino", name: "Gino Bravi", email: EMAIL, claimedEmail: EMAIL, nodeAdmin: false, createdAt: 0 },
-  });
-  insertSeat(node.db.orm, { personId: "gino", actorId, role: "admin", createdAt: 0 });
-  const season = await addSeason(nodes.one, "gas-fano", EMAIL);
-  const shopping = await addShopping(nodes.one, "gas-fano", EMAIL, season);
-  const made = await signInLink(membersHouse(config, node.db, node.wire.clock), EMAIL);
-  if ("refused" in made) throw new Error(made.refused);
-  const browser = openBrowser(node.app, origin);
-  const { pathname } = new URL(made.url);
-  await browser.submit(await browser.get(pathname), pathname);
-  const addressOf = (id: string) => `/desk/gas-fano/orders/${id}`;
-  return { node, actorId, browser, shopping, addressOf, clock };
-}
+import { openDesk } from "./orderDesk.ts";
 
 t.test("what a member books by form is said to be booked, and is on disk", async (t) => {
   const { browser, shopping, addressOf } = await openDesk(t);
