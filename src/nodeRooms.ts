@@ -189,7 +189,7 @@ export function registerRooms(app: App, parts: RoomParts): void {
     hasGoods: (tx, actorId) => (loadCatalog(tx, actorId)?.totalItems ?? 0) > 0,
   });
   registerCatalogs(app, { wire, dataFolder: config.dataFolder, keptGoods });
-  registerSales(app, wire);
+  registerSales(app, wire, holdForGroups(wire));
   registerOffers(app, wire);
   registerOrders(app, wire, members, config.dataFolder, renderBudNote);
   registerSharing(app, wire);

@@ -7,6 +7,7 @@ import { totalOf } from "../partners/agreement.ts";
 import { answerOrder, type OrderAnswer } from "../sales/orderActions.ts";
 import { RECEIVED_STATES, type ReceivedOrder, stateOf } from "../sales/received.ts";
 import { listReceived, loadReceived } from "../sales/receivedStore.ts";
+import { holdForGroups } from "../sharing/holdActions.ts";
 import { formats } from "../web/format.ts";
 import { type Desk, demand, findActor, VerbError } from "./desk.ts";
 
@@ -45,9 +46,10 @@ export function addSaleVerbs(program: Command, desk: Desk): void {
       const order = loadReceived(desk.db().orm, actorId, thread);
       if (!order) throw new VerbError(say("cli.sale.unknown", { thread }));
       const db = desk.db();
-      const post = createPost(db, createKeyring(config.secret), () => {});
+      const keyring = createKeyring(config.secret);
+      const wire = { db, clock: { now: Date.now }, post: createPost(db, keyring, () => {}), keyring };
       const answer = readAnswer(desk, order, options);
-      const done = demand(desk, answerOrder({ db, clock: { now: Date.now }, post }, { actorId, thread }, answer));
+      const done = demand(desk, answerOrder(wire, { actorId, thread }, answer, holdForGroups(wire)));
       tell(say("cli.sale.answered", { state: say(`sales.orderState.${stateOf(done)}`) }));
     });
 }

@@ -14,6 +14,7 @@ import { sayOnThread } from "../partners/threadActivities.ts";
 import { changeLines, checkLines, type LineWish } from "./answer.ts";
 import { basisOf } from "./basisStore.ts";
 import { type DeliveryNote, fulfil, noteIri } from "./deliveryNote.ts";
+import type { Hold } from "./orderActivities.ts";
 import type { Desk } from "./publishActions.ts";
 import { type Act, actsOn, isToBePaid, type ReceivedOrder, STATUS_OF, type WhenSilent } from "./received.ts";
 import { loadNote, loadReceived, saveNote, saveReceived } from "./receivedStore.ts";
@@ -49,9 +50,14 @@ export type OrderAnswer =
 
 /**
  * Answers an order. Refuses `not-found`, `stale-version`, `to-verify`, `wrong-state`, `not-available` (with the lines),
- * `bad-lines` (a line that is a mistake of the buyer's), `invalid-wishes` (with `faults`).
+ * `bad-lines` (a line that is a mistake of the buyer's), `invalid-wishes` (with `faults`), and what `hold` says of a yes.
  */
-export function answerOrder(desk: Desk, key: OrderKey, answer: OrderAnswer): ReceivedOrder | Refusal {
+export function answerOrder(
+  desk: Desk,
+  key: OrderKey,
+  answer: OrderAnswer,
+  hold: Hold = () => null,
+): ReceivedOrder | Refusal {
   return onOrder(desk, key, (tx, from, order) => {
     const note = textOf(answer.note);
     const { cycle, terms } = basisOf(tx, order);
@@ -67,6 +73,8 @@ export function answerOrder(desk: Desk, key: OrderKey, answer: OrderAnswer): Rec
       const faults = checkLines(lines, terms);
       if (faults.some(({ fault }) => fault !== "not-available")) return { refused: "bad-lines", faults };
       if (faults.length > 0 && !answer.mayOverdraw) return { refused: "not-available", faults };
+      const unheld = hold(tx, order, order);
+      if (unheld) return unheld.refusal;
       return confirmIfDue(tx, desk, from, acceptOffer(tx, desk, from, order, note), cycle);
     }
     return propose(tx, desk, from, order, { ...answer, note, lines: changed.lines });

@@ -23,10 +23,11 @@ import { tellSale } from "./tellActions.ts";
 import { listOutages } from "./wakeStore.ts";
 
 /** Why an Offer that we would accept is refused after all, and what its buyer reads about it. */
-export type Unheld = { readonly reason: ReasonCode; readonly note: string };
+/** Why not: `reason` and `note` for the buyer, `refusal` for the person here who would have said yes. */
+export type Unheld = { readonly reason: ReasonCode; readonly note: string; readonly refusal: Refusal };
 
 /**
- * Asked before an Offer is accepted by itself, in its transaction: null where it may be, and then what it wrote stands with the Accept.
+ * Asked before an Offer is accepted, by itself or by hand, in its transaction: null where it may be, and then what it wrote stands with the Accept.
  * `before`: the order until this Offer came.
  */
 export type Hold = (tx: Tx, order: ReceivedOrder, before: ReceivedOrder | null) => Unheld | null;

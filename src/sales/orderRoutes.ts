@@ -31,6 +31,7 @@ import {
   settleDoubt,
   writeDeliveryNote,
 } from "./orderActions.ts";
+import type { Hold } from "./orderActivities.ts";
 import {
   isUnder,
   MOVES,
@@ -86,10 +87,10 @@ const NoteForm = Type.Object({
 
 type OrderRequest = FastifyRequest<{ Params: { handle: string; order: string } }>;
 
-export function registerOrderDesk(app: FastifyInstance, wire: Wire): void {
+export function registerOrderDesk(app: FastifyInstance, wire: Wire, hold: Hold): void {
   registerList(app, wire);
   registerSheet(app, wire);
-  registerOrder(app, wire);
+  registerOrder(app, wire, hold);
   registerActs(app, wire);
   registerNote(app, wire);
 }
@@ -182,7 +183,7 @@ function countedLines({ agreed, counter, latest }: ReceivedOrder) {
   return (agreed ?? counter ?? latest).lines;
 }
 
-function registerOrder(app: FastifyInstance, wire: Wire): void {
+function registerOrder(app: FastifyInstance, wire: Wire, hold: Hold): void {
   app.get("/desk/:handle/sales/:order", SELLERS, (request: OrderRequest, reply) => {
     const view = viewOf(wire, request);
     return view ? showOrder(request, reply, FRESH, view) : sendRefusal(request, reply, { refused: "not-found" });
@@ -204,7 +205,7 @@ function registerOrder(app: FastifyInstance, wire: Wire): void {
       change: { kind: "change", wishes, mayOverdraw: overdraw, whenSilent, note },
       refuse: { kind: "refuse", note: why },
     };
-    const done = answerOrder(wire, keyOf(request, seen), answers[kind]);
+    const done = answerOrder(wire, keyOf(request, seen), answers[kind], hold);
     const errors = isRefusal(done) ? fieldErrors(done, view.order) : null;
     if (errors) return showOrder(request, reply, { typed: form.typed, errors }, view);
     return settle(request, reply, done, back);

@@ -20,6 +20,7 @@ import { registerHistory } from "./historyRoutes.ts";
 import { registerLabels } from "./labelRoutes.ts";
 import { registerDeliveryNotes } from "./noteRoutes.ts";
 import { cycleUrls, type HeldByLine, visibleLines, writeCycle, writeLine, writeLinesPage } from "./offer.ts";
+import type { Hold } from "./orderActivities.ts";
 import { registerOrderDesk } from "./orderRoutes.ts";
 import { cyclePage, nodeOffersPage, openCyclesPage, openCyclesSection } from "./pages.ts";
 import { registerQuotas } from "./quotaRoutes.ts";
@@ -34,14 +35,14 @@ const EVERYTHING: ReaderTerms = { priceDeltaHundredthsPercent: 0, includes: () =
 
 type CycleRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
 
-/** Every address of sales: what others read, and the producer's desk. */
-export function registerSales(app: FastifyInstance, wire: Wire): void {
+/** Every address of sales: what others read, and the producer's desk. `hold`: who else must be able to hold what is accepted there. */
+export function registerSales(app: FastifyInstance, wire: Wire, hold: Hold): void {
   registerCollection(app, wire);
   registerDocuments(app, wire);
   registerTag(app, wire);
   registerToday(app, wire);
   registerSalesDesk(app, wire);
-  registerOrderDesk(app, wire);
+  registerOrderDesk(app, wire, hold);
   registerLabels(app, wire);
   registerHistory(app, wire);
   registerDeliveryNotes(app, wire);

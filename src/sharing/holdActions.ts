@@ -24,7 +24,7 @@ import { loadSharedCycle, type SharedOrder, saveGroup } from "./store.ts";
 /** More orders of one cycle than groups ever send. */
 const ORDERS_MAX = 1000;
 
-/** What the selling side asks before it accepts an Offer by itself; Offers of cycles that are no shared orders pass. */
+/** What the selling side asks before it accepts an Offer, by itself or by hand; Offers of cycles that are no shared orders pass. */
 export function holdForGroups(buying: Buying): Hold {
   return (tx, received, before) => {
     const { actorId, cycleId } = received;
@@ -37,7 +37,8 @@ export function holdForGroups(buying: Buying): Hold {
     const { cycle, terms } = basisOf(tx, received);
     const { iri } = cycleUrls(actorId, shared.cycleId);
     const wishes = wishesOf(received.latest.lines, pairLines(order, cycle?.lines ?? [], terms, iri));
-    if (wishes.length < received.latest.lines.length) return { reason: "unknown-line", note: "" };
+    if (wishes.length < received.latest.lines.length)
+      return { reason: "unknown-line", note: "", refusal: { refused: "no-such-line" } };
     const refusal = bookText(buying, tx, { shared, order, received }, wishes);
     return refusal && unheld(refusal);
   };
@@ -46,7 +47,7 @@ export function holdForGroups(buying: Buying): Hold {
 /** Once our order is closed only what we proposed ourselves may still be taken, all of it: anything else is in nobody's sum. */
 function answerToProposal({ latest }: ReceivedOrder, before: ReceivedOrder | null): Unheld | null {
   if (before?.counter && isSameText(latest.lines, before.counter.lines)) return null;
-  return { reason: "closed", note: words("it")("sharing.closedHere") };
+  return { reason: "closed", note: words("it")("sharing.closedHere"), refusal: { refused: "closed-for-groups" } };
 }
 
 function runsBeside(tx: Tx, { actorId, cycleId, buyer, thread }: ReceivedOrder): boolean {
@@ -56,10 +57,12 @@ function runsBeside(tx: Tx, { actorId, cycleId, buyer, thread }: ReceivedOrder):
 
 function unheld(refusal: Refusal): Unheld {
   const say = words("it");
-  if (refusal.refused === "second-order") return { reason: "refused-by-producer", note: say("sharing.secondOrder") };
-  const note =
-    refusal.refused === "credit-too-low" ? say("sharing.tooMuch", refusal) : sentenceOf(refusal, say).slice(0, 500);
-  return { reason: "refused-by-producer", note };
+  if (refusal.refused === "second-order")
+    return { reason: "refused-by-producer", note: say("sharing.secondOrder"), refusal };
+  if (refusal.refused !== "credit-too-low")
+    return { reason: "refused-by-producer", note: sentenceOf(refusal, say).slice(0, 500), refusal };
+  const shown = { ...refusal, refused: "group-credit-too-low" };
+  return { reason: "refused-by-producer", note: say("sharing.tooMuch", refusal), refusal: shown };
 }
 
 type Text = { readonly shared: SharedOrder; readonly order: Order; readonly received: ReceivedOrder };

@@ -65,6 +65,8 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "bad-credit": 422,
   "not-allotted": 409,
   "second-order": 409,
+  "group-credit-too-low": 409,
+  "closed-for-groups": 409,
   "gave-up-late": 409,
   "gave-up-taken": 409,
   "note-settled": 409,

@@ -8,22 +8,16 @@ import { type Db, transact } from "../../src/db/transact.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
 import { loadBalance } from "../../src/ledger/store.ts";
 import { listGroupHouseholds } from "../../src/members/groupStore.ts";
-import { householdOf } from "../../src/members/householdStore.ts";
-import { insertPerson, insertSeat } from "../../src/members/store.ts";
-import { createOrder, editOrder, openOrder } from "../../src/orders/actions.ts";
+import { editOrder } from "../../src/orders/actions.ts";
 import { refusalNote, takeCounter } from "../../src/orders/answerActions.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
 import { listHouseholdBookings } from "../../src/orders/bookingStore.ts";
 import type { OrderKey } from "../../src/orders/changeActions.ts";
-import { closeOrder, offerLinesNow, reopenOrder, sendOrder } from "../../src/orders/closeActions.ts";
-import { offerLines } from "../../src/orders/counter.ts";
+import { closeOrder, reopenOrder, sendOrder } from "../../src/orders/closeActions.ts";
 import { listDeliveryNotes, loadAgreement } from "../../src/orders/dealingStore.ts";
 import { closeDelivery, correctDelivery, enterMoney, markArrived } from "../../src/orders/deliveryActions.ts";
 import type { Modifier } from "../../src/orders/modifiers.ts";
 import type { Order } from "../../src/orders/order.ts";
-import { START_POLICIES } from "../../src/orders/plan.ts";
-import { listSources, loadSource } from "../../src/orders/sourceStore.ts";
-import { loadOrder, saveOrder } from "../../src/orders/store.ts";
+import { listSources } from "../../src/orders/sourceStore.ts";
 import { answerNote, cancelOrder } from "../../src/orders/withdrawActions.ts";
 import { closeEarly } from "../../src/sales/actions.ts";
 import { dueCents } from "../../src/sales/deliveryNote.ts";
@@ -32,88 +26,14 @@ import { answerGroups, openShared, stopShared, viewShared } from "../../src/shar
 import { loadShared } from "../../src/sharing/store.ts";
 import { words } from "../../src/web/words.ts";
 import { sure } from "../sales/cycles.ts";
-import { confirmAll, makePact, type OrderTown, openOrderTown } from "../scenarios/orderTown.ts";
+import { confirmAll, type OrderTown, openOrderTown } from "../scenarios/orderTown.ts";
+import { addJesi, carryOf, openLed } from "./led.ts";
 
 const HOUR = 3_600_000;
 const TRANSPORT: Modifier = {
   ...{ id: "m1", name: "Trasporto", kind: "transport", value: { cents: 1000 }, thresholdOn: null, thresholds: [] },
   ...{ splitBy: "weight", isRecomputedOnDelivery: true },
 };
-
-/** Lets both sides hear of each other: what one carries the other answers a little later. */
-const carryOf =
-  ({ settle, pass }: OrderTown) =>
-  async () => {
-    await settle();
-    await pass({ minutes: 1 });
-    await pass({ minutes: 1 });
-  };
-
-/** Another group, on the farm's node, with a pact with the group that leads, and one household of its own. */
-async function addJesi(town: OrderTown) {
-  const { farmHome, gasHome, gas, settle, clock } = town;
-  const jesi = farmHome.addActor({ kind: "gas", handle: "jesi", name: "GAS Jesi" });
-  const parties = { farmHome: gasHome, gasHome: farmHome, farm: gas, gas: jesi, settle };
-  await makePact(parties, 0);
-  const householdId = transact(farmHome.node.db, (tx) => {
-    saveLimit(tx, { actorId: jesi.id, householdId: null, cents: 100_000, personId: null, setAt: clock.at });
-    insertPerson(tx, { id: "ugo", name: "Ugo Pratofiorito", email: "ugo@posta.example", createdAt: clock.at });
-    for (const role of ["member", "referente"] as const)
-      insertSeat(tx, { personId: "ugo", actorId: jesi.id, role, createdAt: clock.at });
-    return householdOf(tx, jesi.id, "ugo")!.id;
-  });
-  const { wire } = farmHome.node;
-  const keyOf = (orderId: string) => ({ actorId: jesi.id, orderId, personId: "ugo" });
-  /** Opens an order on what the lead offers, books kilograms of oranges and jars for its household, and sends it. */
-  const sendOrderOf = (kilograms: number, jars: number): string => {
-    const offer = listSources(wire.db.orm, jesi.id, clock.at).find(({ producerId }) => producerId === gas.id)!;
-    const lines = loadSource(wire.db.orm, jesi.id, offer, clock.at)!.goods;
-    const plan = {
-      ...{ name: "Agrumi con Fano", note: "", opensAt: null, closesAt: offer.endsAt!, completesUntil: null },
-      ...{ pickups: [], policies: START_POLICIES, modifiers: [] },
-    };
-    const { producerId, cycleIri } = offer;
-    const made = sure(createOrder(wire, { ...keyOf(""), producerId, cycleIri, plan, lines }));
-    const key = keyOf(made.id);
-    sure(openOrder(wire, key));
-    const wishes = [kilograms, jars].map((units, i) => ({
-      ...{ lineNumber: i + 1, quantityThousandths: units * 1000 },
-      ...{ friendId: null, toleranceThousandths: 0, note: "per Ugo" },
-    }));
-    sure(saveBasket(wire, { ...key, householdId, seenVersion: 0, wishes }));
-    sure(closeOrder(wire, key));
-    sure(sendOrder(wire, key));
-    return made.id;
-  };
-  /** Sends a revision with other kilograms of oranges, as software may that lets a held order be changed. */
-  const revise = (orderId: string, kilograms: number) =>
-    transact(farmHome.node.db, (tx) => {
-      const order = loadOrder(tx, jesi.id, orderId)!;
-      const act = { buying: wire, tx, mover: "referente", personId: "ugo", now: clock.at } as const;
-      saveOrder(tx, offerLinesNow(act, order, offerLines(order, new Map([[1, kilograms * 1000]]))));
-    });
-  return {
-    jesi,
-    householdId,
-    keyOf,
-    sendOrderOf,
-    revise,
-    orderAt: (id: string) => loadOrder(wire.db.orm, jesi.id, id)!,
-  };
-}
-
-/** An order with nothing booked yet, open to the other group, which may owe so much. */
-async function openLed(t: Test, creditCents: number, answers: "automatic" | "hand" = "automatic") {
-  const town = await openOrderTown(t, { rules: { answers } });
-  const lead = town.gasHome.node.wire;
-  const other = await addJesi(town);
-  const order = town.openNewOrder();
-  const key = town.keyOf(order);
-  sure(openShared(lead, key, { freezesAt: order.closesAt - 24 * HOUR, note: "", creditCents }));
-  await town.settle();
-  await town.settle();
-  return { town, other, order, key, lead, orm: lead.db.orm, carry: carryOf(town) };
-}
 
 /** The order is closed and sent, and the farm has two crates of what it asks. Returns how much that was, in thousandths. */
 async function shortenAtFarm(town: OrderTown, order: Order): Promise<number> {
