@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { countedArgs, countedEnv, FOLDER } from "./reach/counting.ts";
+import { bareArgs, countedArgs, countedEnv, FOLDER } from "./reach/counting.ts";
 import { joinReached, type Reached } from "./reach/lines.ts";
 import { readScope } from "./reach/scope.ts";
 
@@ -16,7 +16,7 @@ const NOT_YET_WHOLE: Readonly<Record<string, number>> = {};
 
 const { files, tests } = readScope();
 if (!process.argv.includes("--counted"))
-  spawnSync("tap", [...countedArgs(), "--reporter=terse", ...tests], {
+  spawnSync("tap", [...bareArgs(), ...countedArgs(), "--reporter=terse", ...tests], {
     env: countedEnv(),
     stdio: ["ignore", "ignore", "inherit"],
   });

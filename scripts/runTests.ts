@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../test/tidy/source.ts";
-import { countedArgs, countedEnv } from "./reach/counting.ts";
+import { bareArgs, countedArgs, countedEnv } from "./reach/counting.ts";
 
 /** More than these at once are no accident. */
 const UNSTEADY_MAX = 3;
@@ -35,7 +35,7 @@ async function runTwice(args: readonly string[]): Promise<number> {
 
 /** One run of tap; files it saved as failed are all it runs the next time. */
 function runTap(args: readonly string[]): Promise<number> {
-  const child = spawn("tap", [`--save=${FAILED}`, ...args], {
+  const child = spawn("tap", [`--save=${FAILED}`, ...bareArgs(), ...args], {
     env: countedEnv(),
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -12,6 +12,11 @@ export function countedEnv(): NodeJS.ProcessEnv {
   return { ...process.env, NODE_COMPILE_CACHE: undefined };
 }
 
+/** Tap's arguments for tests that start quickly. */
+export function bareArgs(): string[] {
+  return [`--test-env=NODE_OPTIONS=--import=${new URL("bare.mjs", import.meta.url).href}`];
+}
+
 /** Forgets the last run, and gives tap's arguments for the next. */
 export function countedArgs(): string[] {
   rmSync(FOLDER, { recursive: true, force: true });
