@@ -268,6 +268,7 @@ function openWeb(config: Config, db: Db, clock: Clock, setting: NodeSetting): Re
     producerOf: (kind, actorId, id) => findOwner(db, kind, actorId, id),
     onDenied: (denial) => noteDenial({ db, clock }, denial),
     deskEntries: DESK_ENTRIES,
+    hasMail: config.smtpUrl !== null,
     language: config.language,
     placeNames: COMUNI.map(({ name }) => name),
     ...(setting.logger ? { logger: setting.logger } : {}),

@@ -53,6 +53,8 @@ import { writeSheets } from "./nodeSheets.ts";
 import { ordersListener } from "./orders/activities.ts";
 import { listOpenOrderNames } from "./orders/bookStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
+import { favouriteClockTasks } from "./orders/favourites/actions.ts";
+import { starsOnList } from "./orders/favourites/routes.ts";
 import { listProducersOf, namesOfBought } from "./orders/namesStore.ts";
 import { orderNoticeTasks } from "./orders/noticeActions.ts";
 import { outsideClockTasks } from "./orders/outside/actions.ts";
@@ -124,6 +126,7 @@ export function listClockTasks(
     ...supplierClockTasks({ wire }),
     ...keepers,
     ...orderNoticeTasks(members),
+    ...favouriteClockTasks(members),
     ...outsideClockTasks(members),
     ...certificateClockTasks(wire, tellSellers(members, "certificate")),
     ...shiftClockTasks(members),
@@ -188,7 +191,7 @@ export function registerRooms(app: App, parts: RoomParts): void {
     backupFolder: join(config.dataFolder, "backups"),
     hasGoods: (tx, actorId) => (loadCatalog(tx, actorId)?.totalItems ?? 0) > 0,
   });
-  registerCatalogs(app, { wire, dataFolder: config.dataFolder, keptGoods });
+  registerCatalogs(app, { wire, dataFolder: config.dataFolder, keptGoods, starsOn: starsOnList });
   registerSales(app, wire, holdForGroups(wire));
   registerOffers(app, wire);
   registerOrders(app, wire, members, config.dataFolder, renderBudNote);

@@ -14,7 +14,7 @@ import { registerCatalogDesk } from "./deskRoutes.ts";
 import { registerImports } from "./imports/routes.ts";
 import { registerKeeping } from "./keeping/routes.ts";
 import { listPage, readListQuery } from "./listStore.ts";
-import { registerMirrors } from "./mirror/routes.ts";
+import { registerMirrors, type StarsOnList } from "./mirror/routes.ts";
 import { registerDfc, registerOpenCatalog } from "./open/routes.ts";
 import { addressOf, type PublicProducer, publicCatalogPage, publicCatalogSection, publicProductPage } from "./pages.ts";
 import { registerPictureFiles } from "./pictures/routes.ts";
@@ -25,7 +25,7 @@ const PUBLIC = { config: { policy: { public: true as const } } };
 const SHOWN_ON_ACTOR_PAGE = 12;
 
 /** Where the catalogs live besides the database: pictures lie in the data folder. */
-export type CatalogHouse = QuickHouse & { readonly dataFolder: string };
+export type CatalogHouse = QuickHouse & { readonly dataFolder: string; readonly starsOn?: StarsOnList };
 
 /** Every address of catalogs: what others read, the producer's desk, imports, a group's copies, pictures. */
 export function registerCatalogs(app: FastifyInstance, house: CatalogHouse): void {
@@ -35,7 +35,7 @@ export function registerCatalogs(app: FastifyInstance, house: CatalogHouse): voi
   registerQuick(app, house);
   registerCertificates(app, house);
   registerImports(app, house.wire);
-  registerMirrors(app, house.wire);
+  registerMirrors(app, house.wire, house.starsOn);
   registerOpenCatalog(app, house.wire);
   registerKeeping(app, house.wire);
   registerDfc(app, house.wire);

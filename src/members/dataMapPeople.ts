@@ -151,6 +151,13 @@ export const PEOPLE_DATA: readonly PersonalTable[] = [
     plain: [],
   },
   {
+    table: "favourites",
+    ...{ whose: "person", why: "trade", kept: "account", seen: ["self"], link: PERSON, erased: "row" },
+    exported: ["actor_id", "product_iri", "producer_id", "name", "asked_at", "created_at"],
+    held: ["person_id"],
+    plain: [],
+  },
+  {
     table: "calendar_feeds",
     ...{ whose: "person", why: "account", kept: "account", seen: ["self"], link: PERSON, erased: "row" },
     exported: ["actor_id", "created_at"],

@@ -16,6 +16,7 @@ export const NOTICE_KINDS = [
   "gathering",
   "fund",
   "news",
+  "favourite",
 ] as const;
 /** `account`: what happened to the person's own sign-in. Nobody can switch that off. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number] | "account";

@@ -15,6 +15,8 @@ import { bookingStep, type LineProblems, writeLine } from "./bookForm.ts";
 import { type Booking, lineMaximum, lineMinimum, missingForCase } from "./booking.ts";
 import type { Basket } from "./bookingStore.ts";
 import { isToConfirm } from "./confirming.ts";
+import { canBeHad, type Stars } from "./favourites/favourite.ts";
+import { lineStar } from "./favourites/pages.ts";
 import { gramsOf } from "./limits.ts";
 import { amountOf, type Goods, type Order, type OrderLine } from "./order.ts";
 import { tellAmount, tellMuch, tellPackage } from "./wordsPages.ts";
@@ -30,6 +32,8 @@ export type LinesView = {
   readonly problems: LineProblems;
   readonly typed: Readonly<Record<string, unknown>>;
   readonly onceKey: string;
+  /** The stars of who books for their own household; null: none are shown. */
+  readonly stars: Stars | null;
   /** The save that can be taken back; null: none. */
   readonly undoVersion: number | null;
   /** The pictures this node holds, by the address their producer gave: the hash of each. */
@@ -50,10 +54,11 @@ export function lineRow(c: PageContext, view: LinesView, line: OrderLine): Html 
   const typed = problem && typeof view.typed[`quantity.${number}`] === "string";
   const value = typed ? String(view.typed[`quantity.${number}`]) : booked ? writeLine(booked).split("~")[0]! : "";
   const label = say("orders.book.quantity", { unit: unitLabel(goods.unitCode, 2000, c.language) });
+  const stars = starsOf(c, view, line);
   const was = html`<input type="hidden" name="was.${number}" value="${writeLine(booked)}">`;
-  return html`<li class="row line${problem ? " bad" : booked ? " mine" : ""}" id="line-${number}">${linePicture(view, line)}<div class="line-what"><h3>${goods.name}</h3><p class="price">${tellPrice(c, line)}</p>${
+  return html`<li class="row line${problem ? " bad" : booked ? " mine" : ""}" id="line-${number}">${linePicture(view, line)}<div class="line-what"><div class="line-name"><h3>${goods.name}</h3>${stars?.star ?? ""}</div><p class="price">${tellPrice(c, line)}</p>${
     booked ? html`<p><span class="badge">${tellBooked(c, booked, line)}</span></p>` : ""
-  }${booked && booked.toleranceThousandths > 0 ? html`<p class="fact">${say("orders.book.tolerance", { quantity: tellAmount(c, booked.quantityThousandths + booked.toleranceThousandths, goods) })}</p>` : ""}${lineFacts(c, view, line)}${aboutLine(c, view, line)}</div><div class="line-how"><label class="unseen" for="${id}">${label}</label>${problem ? problemNote(c, line, problem, id) : ""}${was}${stepper(
+  }${booked && booked.toleranceThousandths > 0 ? html`<p class="fact">${say("orders.book.tolerance", { quantity: tellAmount(c, booked.quantityThousandths + booked.toleranceThousandths, goods) })}</p>` : ""}${lineFacts(c, view, line)}${stars?.ask ?? ""}${aboutLine(c, view, line)}</div><div class="line-how"><label class="unseen" for="${id}">${label}</label>${problem ? problemNote(c, line, problem, id) : ""}${was}${stepper(
     {
       ...{ id, name: `quantity.${number}`, value, number, isEmpty: !booked, isInvalid: problem !== undefined },
       ...{ step: bookingStep(line), least: line.rules.minThousandths },
@@ -62,6 +67,12 @@ export function lineRow(c: PageContext, view: LinesView, line: OrderLine): Html 
       describedBy: problem ? `${id}-hint ${id}-error` : `${id}-hint`,
     },
   )}<small id="${id}-hint">${tellStep(c, line)}</small>${booked ? lineExtras(c, view, line, booked) : ""}</div></li>`;
+}
+
+function starsOf(c: PageContext, { stars, totals }: LinesView, line: OrderLine): ReturnType<typeof lineStar> | null {
+  const { number, goods } = line;
+  const isLeft = canBeHad(line, totals.get(number) ?? 0);
+  return stars && lineStar(c, stars, { number, name: goods.name, productIri: goods.productIri, isLeft });
 }
 
 function linePicture({ pictures }: LinesView, { goods: { picture } }: OrderLine): Html | "" {

@@ -16,6 +16,7 @@ import { sharedCostsNote } from "./aggregates/ownPages.ts";
 import { type Booking, linesToComplete, missingForCase, missingToMinimum } from "./booking.ts";
 import { barBody, costOf, type LinesView, lineFacts, lineRow, tellProblem } from "./bookLinePages.ts";
 import type { Portion } from "./deliveryStore.ts";
+import { starForm } from "./favourites/pages.ts";
 import { portionList } from "./memberPages.ts";
 import type { Modifier } from "./modifiers.ts";
 import { closingOf, type Order, type OrderLine, takesBookings } from "./order.ts";
@@ -233,6 +234,7 @@ export function siftLines(view: Omit<BookView, "pictures" | "live">): Sifted<Ord
       total > 0 && !["none", "multiple"].includes(line.rules.caseMode) && missingForCase({ number, ...line }, total) > 0
     );
   };
+  const isStarred = ({ goods }: OrderLine) => view.stars?.of.has(goods.productIri) ?? false;
   const lines = bookableLines(view);
   const kinds = kindsOf(lines).map((kind): [string, (line: OrderLine) => boolean] => [
     chipOf(kind),
@@ -240,7 +242,7 @@ export function siftLines(view: Omit<BookView, "pictures" | "live">): Sifted<Ord
   ]);
   return sift(lines, view.query, {
     text: ({ goods }) => `${goods.name} ${goods.category ?? ""} ${goods.text}`,
-    chips: { mine: ({ number }) => mine.has(number), lacking: lacks, ...Object.fromEntries(kinds) },
+    chips: { mine: ({ number }) => mine.has(number), starred: isStarred, lacking: lacks, ...Object.fromEntries(kinds) },
     size: LINES_SHOWN,
   });
 }
@@ -261,6 +263,11 @@ function chipOf(kind: string): string {
   return `c-${slugOf(kind).slice(0, 36)}`;
 }
 
+/** Whether a star of the person is on any line of the order. */
+function hasStarred({ stars, order, query }: BookView): boolean {
+  return query.only === "starred" || order.lines.some(({ goods }) => stars?.of.has(goods.productIri));
+}
+
 function bookingForm(c: PageContext, view: BookView): Html {
   const { say } = c;
   const { friend, household, isOwn, basket } = view;
@@ -273,7 +280,10 @@ function bookingForm(c: PageContext, view: BookView): Html {
   const whom = { ...(friend ? { friend: friend.id } : {}), ...(isOwn ? {} : { household: household.id }) };
   const hidden = { ...whom, wasNote: basket?.note ?? "", wasPickup: basket?.pickupId ?? "" };
   const chips = [
-    ...["mine", "lacking"].map((name) => ({ name, label: say(`orders.book.chip.${name}`) })),
+    ...["mine", ...(hasStarred(view) ? ["starred"] : []), "lacking"].map((name) => ({
+      name,
+      label: say(`orders.book.chip.${name}`),
+    })),
     ...kindsOf(bookableLines(view)).map((kind) => ({ name: chipOf(kind), label: kind })),
   ];
   // A short order is seen at a glance.
@@ -288,7 +298,10 @@ function bookingForm(c: PageContext, view: BookView): Html {
   const press = { trigger: "submit, change", sync: "this:queue all", swap: "none" };
   // Each press adds to what is saved: those that wait for the network all count, in their order.
   const queue = { line: "", label: view.order.name };
-  return html`${tools}${postForm(c, { action: `${c.path}${listQuery(lines)}`, press, queue }, body)}${listPages(c, lines, whom)}`;
+  const stars = view.stars
+    ? starForm(c, `${c.path}/star${listQuery(lines, {}, friend ? { friend: friend.id } : {})}`, html``, true)
+    : "";
+  return html`${tools}${stars}${postForm(c, { action: `${c.path}${listQuery(lines)}`, press, queue }, body)}${listPages(c, lines, whom)}`;
 }
 
 /** Where to collect, and a word to who runs the order. */

@@ -27,6 +27,7 @@ import { barBody, lineRow } from "./bookLinePages.ts";
 import { type BookView, bookableLines, bookPage, headParts, liveParts, siftLines } from "./bookPages.ts";
 import { isChangedByOthers, lastChangeOf, lastUndoable } from "./changeStore.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
+import { starsOf } from "./favourites/actions.ts";
 import { findLastBought } from "./lastBoughtStore.ts";
 import { nameOf } from "./namesStore.ts";
 import { type Order, type OrderLine, takesBookings } from "./order.ts";
@@ -314,6 +315,9 @@ function viewOf(
     saved: listHouseholdBookings(tx, id, household.id),
     friendNames: new Map(listAllFriends(tx, actorId).map((one) => [one.id, one.name])),
     portions: listHouseholdPortions(tx, id, household.id),
+    stars: isOwn
+      ? starsOf(tx, { personId: request.visitor!.personId, actorId }, request.server.web.hasMail ?? false)
+      : null,
     producerName: nameOf(tx, order.producerId),
     keeperName: loadKeeper(tx, order.producerId)?.name ?? null,
     totals: bookedTotals(tx, id),

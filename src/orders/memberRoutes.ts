@@ -25,6 +25,7 @@ import { calendarPart } from "./calendarPages.ts";
 import { calendarUrl } from "./calendarRoutes.ts";
 import { HAND_OUT_ROLES, RUN_ROLES } from "./changeActions.ts";
 import { listHouseholdPortions } from "./deliveryStore.ts";
+import { favouritesLink } from "./favourites/pages.ts";
 import { groupOrders, ORDERS_FIRST, type OrdersFirst } from "./group/settings.ts";
 import { loadGroupSettings } from "./group/store.ts";
 import { historySheet } from "./historySheetPages.ts";
@@ -211,7 +212,7 @@ function memberHome(c: PageContext, tx: Tx, household: Household, asked: OrdersF
   }));
   const sums = ownSums(c, sumOwn(own, creditOf(tx, household.actorId, household.id)));
   const sort = shown.length > 1 ? chips(c.say("orders.list.by.label"), ways) : "";
-  return html`${memberTabs(c, "open")}${collectNote(c, own)}${sums}<h2 class="unseen">${c.say("orders.tabs.open")}</h2>${sort}${openOrdersPart(c, groups)}`;
+  return html`${memberTabs(c, "open")}${collectNote(c, own)}${sums}<h2 class="unseen">${c.say("orders.tabs.open")}</h2>${sort}${openOrdersPart(c, groups)}${favouritesLink(c)}`;
 }
 
 function friendNamesOf(tx: Tx, { actorId }: Household): Map<string, string> {

@@ -8,6 +8,7 @@ import { registerCalendar } from "./calendarRoutes.ts";
 import { registerColumns } from "./columnRoutes.ts";
 import { registerConfirming } from "./confirmRoutes.ts";
 import { registerCounter } from "./counterRoutes.ts";
+import { registerFavourites } from "./favourites/routes.ts";
 import { registerGroup } from "./group/routes.ts";
 import { registerLastBought } from "./lastBoughtRoutes.ts";
 import { type HomeNote, registerMemberOrders } from "./memberRoutes.ts";
@@ -31,6 +32,7 @@ export function registerOrders(
 ): void {
   registerMemberOrders(app, wire, noteOf);
   registerBooking(app, wire);
+  registerFavourites(app, house);
   registerLastBought(app, wire);
   registerCalendar(app, wire);
   registerOrderPlans(app, wire);

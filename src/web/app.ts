@@ -54,6 +54,8 @@ export type WebOptions = {
   readonly producerOf?: ProducerOf;
   /** The navigation of desks, in order; where more than five fit a desk, those after the fourth stand under “more”. */
   readonly deskEntries: readonly DeskEntry[];
+  /** Whether the node writes mail; absent: it does not. */
+  readonly hasMail?: boolean;
   /** For who has not chosen and whose browser asks for neither of ours. */
   readonly language: Language;
   /** Names of comuni that forms offer for a place. */

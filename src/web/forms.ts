@@ -37,7 +37,7 @@ type Queue = { readonly line: string; readonly label: string; readonly stays?: b
  */
 export function postForm(
   c: PageContext,
-  form: { action: string; upload?: boolean; class?: string; press?: Press; queue?: Queue },
+  form: { action: string; id?: string; upload?: boolean; class?: string; press?: Press; queue?: Queue },
   body: Html,
 ): Html {
   const { press, queue } = form;
@@ -45,7 +45,7 @@ export function postForm(
   const waits = queue
     ? html` data-queue="${queue.line}" data-label="${queue.label}"${queue.stays ? html` data-stays` : ""}${queue.state ? html` data-state="${queue.state}"` : ""}`
     : "";
-  return html`<form method="post" action="${form.action}"${encoding} class="${form.class ?? "stack"}"${waits} novalidate>
+  return html`<form${form.id ? html` id="${form.id}"` : ""} method="post" action="${form.action}"${encoding} class="${form.class ?? "stack"}"${waits} novalidate>
       <input type="hidden" name="${TOKEN_FIELD}" value="${c.formToken()}">
       ${body}
     </form>`;

@@ -127,6 +127,11 @@ t.test("the first visit of an order of 40 products weighs 60 kB at most, and a t
   // Others come into sight on the way to the button.
   const bytes = sum(weights) - sum(new Map(photos));
   t.ok(bytes <= 4096, `a tap is ${bytes} bytes`);
+  weights.clear();
+  await page.click("#star-2 button");
+  await page.waitForSelector("#star-2 [aria-pressed=true]");
+  t.ok(page.url().endsWith("/book"), "a star is put without leaving the page");
+  t.ok(sum(weights) <= 4096, `a star is ${sum(weights)} bytes`);
 });
 
 t.test("the page of 300 products is 16 kB at most", async (t) => {

@@ -4,12 +4,13 @@ import { noteWebsite } from "../../src/activitypub/websiteStore.ts";
 import { transact } from "../../src/db/transact.ts";
 import { loadPersonByEmail } from "../../src/members/store.ts";
 import { duplicateOrder, openOrder } from "../../src/orders/actions.ts";
+import { changeFavourite } from "../../src/orders/favourites/actions.ts";
 import { retirePlace, savePlace } from "../../src/orders/group/actions.ts";
 import { listNews, saveNewsRow } from "../../src/orders/news/store.ts";
 import { createOutside } from "../../src/orders/outside/actions.ts";
 import { listLatestOutside } from "../../src/orders/outside/store.ts";
 import { planShift, turnsOf } from "../../src/orders/shifts/actions.ts";
-import { listOrders } from "../../src/orders/store.ts";
+import { listOrders, loadOrder } from "../../src/orders/store.ts";
 import { FANO } from "../members/house.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";
@@ -95,6 +96,21 @@ function newsPath({ node, origin }: TestNode): string {
   return `${origin}/desk/gas-fano/news/${known?.id ?? fresh.id}`;
 }
 
+/** The page of what has a star: a product of an open order, and one that no order has. */
+function favouritesPath({ node, origin }: TestNode): string {
+  const { wire, db } = node;
+  const actorId = `${origin}/gas-fano`;
+  const personId = loadPersonByEmail(db.orm, FANO.email)!.id;
+  const [open] = listOrders(db.orm, actorId, { states: ["open"], limit: 1 });
+  const [line] = loadOrder(db.orm, actorId, open!.id)?.lines ?? [];
+  const { producerId } = open!;
+  const known = { productIri: line!.goods.productIri, producerId, name: line!.goods.name };
+  const awaited = { productIri: `${producerId}/catalog/albicocche`, producerId, name: "Albicocche della Val d'Aso" };
+  changeFavourite(wire, { personId, actorId }, known, "star");
+  changeFavourite(wire, { personId, actorId }, awaited, "ask");
+  return `${origin}/desk/gas-fano/favourites`;
+}
+
 const settings = "/desk/gas-fano/settings";
 
 /** Pages of what a group decides for itself. */
@@ -142,6 +158,12 @@ export const GROUP_PAGES: readonly Visit[] = [
   {
     name: "order-carry",
     url: ({ lived, shopping }) => carriedPath(lived, shopping.closed),
+    as: "admin",
+    isMinor: true,
+  },
+  {
+    name: "favourites",
+    url: ({ lived }) => favouritesPath(lived),
     as: "admin",
     isMinor: true,
   },

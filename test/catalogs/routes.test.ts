@@ -146,6 +146,11 @@ t.test("the copy of a list is narrowed by what kind of thing it is, as the list 
   t.match(narrowed.body, /aria-current="true">Legumi &amp; co/);
   t.match(narrowed.body, /type="hidden" name="category" value="Legumi &amp; co"/, "a search stays within the kind");
   t.match((await member.get(`${path}&category=Formaggi`)).body, /class="empty"/);
+  const [, ceci = ""] = /name="star" value="([^"]*)"/.exec(narrowed.body) ?? [];
+  const starred = await member.submit(narrowed, "/desk/fano/favourites", { star: ceci });
+  t.match([starred.status, starred.path], [200, /category=Legumi/], "a star leads back to where one was");
+  t.match(starred.body, /name="unstar"[^>]*aria-pressed="true"[^>]*Preferito: Ceci/);
+  t.match((await member.get("/desk/fano/favourites")).body, "Ceci");
 });
 
 t.test("a follower without a pact copies the catalog without prices", async (t) => {

@@ -36,6 +36,9 @@ function mirrorHref(handle: string, producerId: string): string {
   return `/desk/${handle}/mirrors?producer=${encodeURIComponent(producerId)}`;
 }
 
+/** What a member marks on a list, drawn by the room whose marks they are: the form once, then each product's. */
+export type ListStars = { readonly form: Html; readonly of: (productIri: string, name: string) => Html };
+
 export type MirrorView = {
   readonly handle: string;
   readonly named: NamedMirror;
@@ -46,10 +49,11 @@ export type MirrorView = {
   readonly nextHref: string | null;
   /** The pictures this node holds, by the address their producer gave: the hash of each. */
   readonly pictures: ReadonlyMap<string, string>;
+  readonly stars: ListStars | null;
 };
 
 export function mirrorPage(c: PageContext, view: MirrorView): View {
-  const { handle, named, items, query, nextHref, pictures } = view;
+  const { handle, named, items, query, nextHref, pictures, stars } = view;
   const { say } = c;
   const { mirror, name, keeperName } = named;
   const { producerId } = mirror;
@@ -64,7 +68,7 @@ export function mirrorPage(c: PageContext, view: MirrorView): View {
       ${mirror.lastError === null ? "" : html`<p class="notice">${say("catalogs.mirrors.trouble", { when: mirror.dueAt === null ? "" : c.format.dateTime(mirror.dueAt) })}</p>`}
       ${items.length > 0 && !hasPrices ? html`<p class="notice">${say("catalogs.mirrors.noPrices")}</p>` : ""}
       ${items.length > 0 || isNarrowed ? narrowing(c, view) : ""}
-      ${items.length > 0 ? html`<ul class="rows">${items.map((item) => itemRow(c, item, pictures))}</ul>` : html`<p class="empty">${say(isNarrowed ? "catalogs.list.nothing" : "catalogs.mirrors.nothing")}</p>`}
+      ${items.length > 0 ? html`${stars?.form ?? ""}<ul class="rows">${items.map((item) => itemRow(c, item, pictures, stars))}</ul>` : html`<p class="empty">${say(isNarrowed ? "catalogs.list.nothing" : "catalogs.mirrors.nothing")}</p>`}
       ${nextHref ? html`<p><a href="${nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}
       <p><a href="/desk/${handle}/report?who=${encodeURIComponent(producerId)}">${say("partners.report.link")}</a></p>`,
   };
@@ -82,7 +86,12 @@ function age(c: PageContext, { fetchedAt }: Mirror): Html | string {
   return html`${c.say("catalogs.mirrors.copyOf")} ${timeTag(c.language, fetchedAt, c.now)}`;
 }
 
-function itemRow(c: PageContext, { product, isDoubtful }: MirrorItem, pictures: MirrorView["pictures"]): Html {
+function itemRow(
+  c: PageContext,
+  { itemId, product, isDoubtful }: MirrorItem,
+  pictures: MirrorView["pictures"],
+  stars: ListStars | null,
+): Html {
   const hash = product.picture && pictures.get(product.picture.url);
   const { say } = c;
   const kinds = product.certifications.map((kind) => say(`catalogs.kind.${kind}`));
@@ -90,7 +99,7 @@ function itemRow(c: PageContext, { product, isDoubtful }: MirrorItem, pictures: 
   return html`<li class="row">${hash ? smallPicture(hash, product.picture?.alt ?? "") : ""}<div class="grow">${product.name}
       ${isDoubtful ? html` <span class="badge stop">${say("catalogs.mirrors.doubtful")}</span>` : ""}
       <small>${details.filter(Boolean).join(" · ")}</small>${(product.documents ?? []).map(({ url }, i) => html`<small><a href="${url}" rel="noopener noreferrer">${say("catalogs.certificate.document.at", { number: i + 1, host: new URL(url).host })}</a></small>`)}</div>
-      ${product.packagePriceCents === null ? "" : html`<div class="number">${c.format.money(product.packagePriceCents)}<small>${perUnit(c, product)}</small></div>`}
+      ${product.packagePriceCents === null ? "" : html`<div class="number">${c.format.money(product.packagePriceCents)}<small>${perUnit(c, product)}</small></div>`}${stars?.of(itemId, product.name) ?? ""}
     </li>`;
 }
 

@@ -2,13 +2,14 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { loadActorByHandle } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
+import type { Tx } from "../../db/transact.ts";
 import { loadKeeper, loadPeerName } from "../../partners/store.ts";
 import { sendRefusal } from "../../web/errors.ts";
-import { pageContext, sendPage } from "../../web/page.ts";
+import { type PageContext, pageContext, sendPage } from "../../web/page.ts";
 import { readForeignLine } from "../foreignText.ts";
 import { addressOf } from "../pages.ts";
 import { findPictures } from "../pictures/copyActions.ts";
-import { mirrorPage, mirrorsPage, type NamedMirror } from "./pages.ts";
+import { type ListStars, mirrorPage, mirrorsPage, type NamedMirror } from "./pages.ts";
 import {
   listMirrorCategories,
   listMirrorItems,
@@ -23,7 +24,15 @@ const PAGE = 50;
 
 type MirrorRequest = FastifyRequest<{ Params: { handle: string } }>;
 
-export function registerMirrors(app: FastifyInstance, wire: Wire): void {
+/** What who looks marks on a list; `back` is where a press leads again. Null: nothing. */
+export type StarsOnList = (
+  tx: Tx,
+  c: PageContext,
+  whose: { readonly personId: string; readonly actorId: string },
+  back: string,
+) => ListStars | null;
+
+export function registerMirrors(app: FastifyInstance, wire: Wire, starsOn: StarsOnList = () => null): void {
   const { orm } = wire.db;
   const named = (mirror: Mirror): NamedMirror => {
     const said = readForeignLine(loadPeerName(orm, mirror.producerId).name, 200);
@@ -55,7 +64,9 @@ export function registerMirrors(app: FastifyInstance, wire: Wire): void {
     const urls = items.flatMap(({ product }) => (product.picture ? [product.picture.url] : []));
     const pictures = findPictures(orm, wire.origin, actor.id, urls);
     const categories = listMirrorCategories(orm, actor.id, mirror.producerId);
-    const view = { handle: actor.handle, named: named(mirror), items, query, categories, nextHref, pictures };
-    return sendPage(request, reply, mirrorPage(pageContext(request, reply), view));
+    const c = pageContext(request, reply);
+    const stars = starsOn(orm, c, { personId: request.visitor!.personId, actorId: actor.id }, request.url);
+    const view = { handle: actor.handle, named: named(mirror), items, query, categories, nextHref, pictures, stars };
+    return sendPage(request, reply, mirrorPage(c, view));
   });
 }
