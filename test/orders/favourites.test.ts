@@ -154,7 +154,8 @@ t.test("C45 a star is put and taken away without script, filters the order, and 
   for (const other of [ada, rita]) t.notMatch((await other.get(book)).body, 'aria-pressed="true"');
   t.match((await ada.get("/desk/fano/favourites")).body, "Ancora nessun preferito");
   t.equal((await rita.get("/desk/fano/favourites")).status, 404, "stars are members'");
-  for (const wrong of [{ star: "9" }, { star: "x" }, {}, { star: "1", unstar: "1" }])
+  const wrongs: Record<string, string>[] = [{ star: "9" }, { star: "x" }, {}, { star: "1", unstar: "1" }];
+  for (const wrong of wrongs)
     t.ok([400, 404].includes((await marta.submit(page, `${book}/star`, wrong)).status), JSON.stringify(wrong));
   const unknown = await marta.submit(list, "/desk/fano/favourites", { star: "https://altrove.example/x" });
   t.equal(unknown.status, 404, "only what the group's lists hold");
