@@ -1,6 +1,6 @@
 // From a question to a page, for any engine: in order of rank or point by point, exact words first, beginnings of words where nothing is found. Pure.
 import { ENTRY_KINDS, type EntryKind, type FoundPage, HIDDEN_AFTER, type IndexQuery } from "./networkIndex.ts";
-import { type Circle, type Crowd, distanceOf, type Ring, ringsAround } from "./points.ts";
+import { bandAround, type Circle, type Crowd, distanceOf, type Ring, ringsAround } from "./points.ts";
 import { rangeOf } from "./rank.ts";
 import { type FoundRow, type PlacedRow, toFound } from "./row.ts";
 import { pointFact, type Wants, wantsOf } from "./terms.ts";
@@ -22,7 +22,7 @@ export type Ask = {
 export type Terms = Pick<Wants, "all" | "anyOf">;
 
 /**
- * What every engine can do. `findPoints`: where the group shows how much of those kinds, each point once. `listBeginnings`: the most
+ * What every engine can do. `findPoints`: where the group shows how much of those kinds, between two points as texts, each point once. `listBeginnings`: the most
  * common terms that begin so, `MOST_BEGINNINGS` at most; a page is full long before.
  */
 export type Finder = {
@@ -32,6 +32,8 @@ export type Finder = {
     readonly groupId: string;
     readonly kinds: readonly EntryKind[];
     readonly heardAfter: number;
+    readonly from: string;
+    readonly to: string;
   }) => Promise<readonly Crowd[]>;
 };
 
@@ -93,7 +95,8 @@ async function gatherInOrder(query: IndexQuery, turn: Turn, finder: Finder): Pro
 async function gatherAround(query: IndexQuery, turn: Turn, finder: Finder): Promise<PlacedRow[]> {
   const { limit, wants, cursor } = turn;
   const { groupId, kinds, near } = query;
-  const crowds = await finder.findPoints({ groupId, kinds, heardAfter: query.now - HIDDEN_AFTER });
+  const heardAfter = query.now - HIDDEN_AFTER;
+  const crowds = await finder.findPoints({ groupId, kinds, heardAfter, ...bandAround(near!) });
   const rings = ringsAround(near!, crowds).filter(({ metres2 }) => metres2 >= (cursor?.metres2 ?? 0));
   const rows: PlacedRow[] = [];
   const most = Math.min(rings.length, MOST_RINGS);

@@ -7,9 +7,21 @@ export type Circle = { readonly latitude: number; readonly longitude: number; re
 const PER_DEGREE = 10_000;
 const METRES_PER_DEGREE = 111_195;
 
-/** A point as a term and a count write it. */
+/** A point as a term and a count write it: as texts, those further north come later. */
 export function pointAt(latitude: number, longitude: number): string {
-  return `${Math.round((latitude + 90) * PER_DEGREE)}:${Math.round((longitude + 180) * PER_DEGREE)}`;
+  return `${northOf(latitude)}:${Math.round((longitude + 180) * PER_DEGREE)}`;
+}
+
+function northOf(latitude: number): string {
+  return String(Math.round((latitude + 90) * PER_DEGREE)).padStart(7, "0");
+}
+
+/** Between which two texts all points of the circle lie. */
+export function bandAround({ latitude, km }: Circle): { readonly from: string; readonly to: string } {
+  const high = (km * 1000) / METRES_PER_DEGREE + 1 / PER_DEGREE;
+  // What comes after the colon are digits, which it comes after itself; to the poles there are seven of them.
+  const edge = (at: number) => northOf(Math.max(-90, Math.min(90, at)));
+  return { from: edge(latitude - high), to: `${edge(latitude + high)}::` };
 }
 
 /** A point and how many entries are there. */

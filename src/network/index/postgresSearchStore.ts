@@ -1,14 +1,11 @@
 // How the index in PostgreSQL is asked: along the rarest term in order of rank by blocks, the other terms looked up for each, until the page is full.
 import type pg from "pg";
 import { type Ask, type Finder, MOST_BEGINNINGS, type Terms } from "./answer.ts";
-import type { Crowd } from "./points.ts";
+import { pointsOf } from "./postgresSumsStore.ts";
 import type { FoundRow } from "./row.ts";
 
 /** So many ranks of a term are looked through between two leaps: a leap costs as much as ten looks. */
 const BLOCK = 64;
-
-/** The numbers of the sources a group ($1) shows that were heard of after $2. */
-export const SHOWN = `SELECT s.no FROM scopes AS g JOIN sources AS s ON s.no = g.source_no WHERE g.group_id = $1 AND s.contact_at > $2`;
 
 /**
  * Whether a source is shown, for each row that has come so far. LIMIT is a fence: the server would otherwise ask for the row once with the
@@ -16,9 +13,6 @@ export const SHOWN = `SELECT s.no FROM scopes AS g JOIN sources AS s ON s.no = g
  */
 const IS_SHOWN = `CROSS JOIN LATERAL (SELECT FROM sources AS s JOIN scopes AS g ON g.group_id = $1 AND g.source_no = s.no
   WHERE s.no = e.source_no AND s.contact_at > $2 LIMIT 1) AS shown`;
-
-const POINTS = `SELECT c.value AS point, sum(c.count)::int AS count FROM counts AS c
-  WHERE c.source_no IN (${SHOWN}) AND c.fact = 'point' AND c.kind = ANY ($3::text[]) GROUP BY c.value`;
 
 /** Terms hold letters, digits and colons alone, all of which come before the sign that ends the range. */
 const BEGINNINGS =
@@ -32,8 +26,7 @@ export function postgresFinder(pool: pg.Pool): Finder {
       const plan = ask.wants === null ? [] : await planOf(pool, ask.wants);
       return plan === null ? [] : findRows(pool, ask, plan);
     },
-    findPoints: async ({ groupId, kinds, heardAfter }) =>
-      (await pool.query<Crowd>(POINTS, [groupId, heardAfter, kinds])).rows,
+    findPoints: (asked) => pointsOf(pool, asked),
   };
 }
 

@@ -1,22 +1,14 @@
 // The index in PostgreSQL, for a network whose index outgrows a machine: many stateless readers, one writer at a time (ADR 0031).
 import type pg from "pg";
 import { answerQuery } from "./answer.ts";
-import { type Count, HIDDEN_AFTER, type NetworkCard, type NetworkIndex, type ShownIndex } from "./networkIndex.ts";
-import { postgresFinder, SHOWN } from "./postgresSearchStore.ts";
+import type { NetworkCard, NetworkIndex, ShownIndex } from "./networkIndex.ts";
+import { postgresFinder } from "./postgresSearchStore.ts";
+import { countsOf, dropSource, hearSources, saveScope } from "./postgresSumsStore.ts";
 import { openPostgres, openPostgresToRead } from "./postgresTables.ts";
-import {
-  inTransaction,
-  listIds,
-  putSome,
-  removeSome,
-  replaceNetworks,
-  saveScope,
-  saveSources,
-} from "./postgresWriteStore.ts";
+import { inTransaction, listIds, putSome, removeSome, replaceNetworks } from "./postgresWriteStore.ts";
 import { toGoods } from "./row.ts";
 
 const AT_ONCE = 500;
-const MOST_COUNTS = 2000;
 /**
  * After so many writes the planner is told what is there now, each time after twice as many, up to the most; by itself the server
  * notices within a minute, and chooses badly till then.
@@ -46,7 +38,7 @@ export async function openPostgresIndex(url: string): Promise<NetworkIndex> {
       if (written < toldAfter) return;
       written = 0;
       toldAfter = Math.min(2 * toldAfter, MOST_TOLD_AFTER);
-      await pool.query("ANALYZE sources, scopes, entries, terms, postings, counts");
+      await pool.query("ANALYZE sources, scopes, entries, terms, postings, counts, sums");
     },
     keepOnly: async (sourceId, kinds, ids) => {
       const kept = new Set(ids);
@@ -63,13 +55,13 @@ export async function openPostgresIndex(url: string): Promise<NetworkIndex> {
     remove: removeAll,
     dropSource: async (sourceId) => {
       await removeAll(sourceId, await listIds(pool, sourceId, null));
-      await pool.query("DELETE FROM sources WHERE id = $1", [sourceId]);
+      await write((client) => dropSource(client, sourceId));
     },
     touch: (sourceId, readAt) =>
-      write(async (client) => void (await saveSources(client, new Map([[sourceId, readAt]])))),
+      write(async (client) => void (await hearSources(client, new Map([[sourceId, readAt]])))),
     scope: async (groupId, sourceIds, vias = new Map()) => {
       await write((client) => saveScope(client, groupId, sourceIds, vias));
-      await pool.query("ANALYZE sources, scopes");
+      await pool.query("ANALYZE sources, scopes, sums");
     },
     saveNetworks: (networks) => write((client) => replaceNetworks(client, networks)),
     ...askPool(pool),
@@ -77,7 +69,9 @@ export async function openPostgresIndex(url: string): Promise<NetworkIndex> {
     goodsOf: async (sourceId) => toGoods((await pool.query<{ fact: string; value: string }>(GOODS, [sourceId])).rows),
     size: async () => (await pool.query<{ entries: number; sources: number }>(SIZE)).rows[0]!,
     clear: () =>
-      write(async (client) => void (await client.query("TRUNCATE entries, postings, terms, counts, scopes, sources"))),
+      write(
+        async (client) => void (await client.query("TRUNCATE entries, postings, terms, counts, sums, scopes, sources")),
+      ),
     close: () => pool.end(),
   };
 }
@@ -98,17 +92,11 @@ function askPool(pool: pg.Pool): Omit<IndexWindow, "close"> {
   const finder = postgresFinder(pool);
   return {
     search: (query) => answerQuery(query, finder),
-    counts: async (groupId, by, now) => {
-      const { rows } = await pool.query<Count>(COUNTS, [groupId, now - HIDDEN_AFTER, by, MOST_COUNTS]);
-      return rows;
-    },
+    counts: (groupId, by, now) => countsOf(pool, groupId, by, now),
     listNetworks: async () => (await pool.query<NetworkCard>("SELECT id, handle, name FROM networks")).rows,
   };
 }
 
-const COUNTS = `SELECT c.value, c.kind, sum(c.count)::int AS count FROM counts AS c
-  WHERE c.source_no IN (${SHOWN}) AND c.fact = $3
-  GROUP BY c.value, c.kind ORDER BY 3 DESC, c.value COLLATE "C", c.kind COLLATE "C" LIMIT $4`;
 const GOODS = `SELECT c.fact, c.value FROM sources AS s JOIN counts AS c ON c.source_no = s.no
   WHERE s.id = $1 AND c.fact IN ('certification', 'month', 'category') AND c.kind = 'product' AND c.count > 0`;
 const COUNT_OF =

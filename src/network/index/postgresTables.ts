@@ -1,11 +1,12 @@
 // The tables of the index in PostgreSQL, in a schema of their own: of another version, they are dropped and made anew.
 import pg from "pg";
+import { SUM_TABLES } from "./postgresSumsStore.ts";
 
 /**
  * Where the tables are. Another number, and what the others hold is thrown away: it can be read again. It stands in the name, so that a
  * process of another version finds nothing rather than something else.
  */
-const SCHEMA = "filiera_index_6";
+const SCHEMA = "filiera_index_7";
 /** Whoever writes holds this lock; any number of our own will do. */
 export const WRITE_LOCK = 70_717_071;
 
@@ -23,18 +24,13 @@ const PLANS = ["jit", "enable_seqscan", "enable_hashjoin", "enable_mergejoin", "
 const TABLES = `
   CREATE SCHEMA ${SCHEMA};
   CREATE TABLE networks (id text PRIMARY KEY, handle text NOT NULL, name text NOT NULL);
-  CREATE TABLE sources (no integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY, id text NOT NULL UNIQUE, name text,
-    contact_at bigint NOT NULL);
-  CREATE TABLE scopes (group_id text NOT NULL, source_no integer NOT NULL REFERENCES sources ON DELETE CASCADE, via text,
-    PRIMARY KEY (group_id, source_no));
+  ${SUM_TABLES}
   CREATE TABLE entries (rank bigint PRIMARY KEY, base bigint NOT NULL,
     source_no integer NOT NULL REFERENCES sources ON DELETE CASCADE, id text NOT NULL, read_at bigint NOT NULL, ends_at bigint,
     body text NOT NULL, UNIQUE (source_no, id));
   CREATE INDEX entries_in_order ON entries (source_no, rank);
   CREATE TABLE terms (no bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, term text NOT NULL COLLATE "C" UNIQUE, count integer NOT NULL);
-  CREATE TABLE postings (term_no bigint NOT NULL, rank bigint NOT NULL, PRIMARY KEY (term_no, rank));
-  CREATE TABLE counts (source_no integer NOT NULL REFERENCES sources ON DELETE CASCADE, fact text NOT NULL, value text NOT NULL,
-    kind text NOT NULL, count integer NOT NULL, PRIMARY KEY (source_no, fact, value, kind));`;
+  CREATE TABLE postings (term_no bigint NOT NULL, rank bigint NOT NULL, PRIMARY KEY (term_no, rank));`;
 
 /** Connections to it, and whether its tables were made now. Rejects when it cannot be reached. */
 export async function openPostgres(url: string): Promise<{ pool: pg.Pool; wasMade: boolean }> {

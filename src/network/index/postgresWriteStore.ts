@@ -1,9 +1,11 @@
 // What changes the index in PostgreSQL: one writer at a time, in transactions of a few hundred entries.
 import type pg from "pg";
 import type { Entry, EntryKind, NetworkCard } from "./networkIndex.ts";
+import { hearSources, moveCounts } from "./postgresSumsStore.ts";
 import { WRITE_LOCK } from "./postgresTables.ts";
 import { rangeOf } from "./rank.ts";
 import { keysOf, type Row, toRow } from "./row.ts";
+import { contactsOf, makeTallies } from "./tallies.ts";
 
 /** One writer at a time, whichever process it is in: so that counts and ranks are right without retries. */
 export async function inTransaction<T>(pool: pg.Pool, act: (client: pg.PoolClient) => Promise<T>): Promise<T> {
@@ -25,35 +27,6 @@ export async function inTransaction<T>(pool: pg.Pool, act: (client: pg.PoolClien
   }
 }
 
-/** The numbers of sources by their ids, made and moved forward as needed. */
-export async function saveSources(
-  client: pg.PoolClient,
-  contacts: ReadonlyMap<string, number>,
-): Promise<Map<string, number>> {
-  const { rows } = await client.query<{ id: string; no: number }>(
-    `INSERT INTO sources (id, contact_at) SELECT * FROM unnest($1::text[], $2::bigint[])
-     ON CONFLICT (id) DO UPDATE SET contact_at = greatest(sources.contact_at, excluded.contact_at) RETURNING id, no`,
-    [[...contacts.keys()], [...contacts.values()]],
-  );
-  return new Map(rows.map(({ id, no }) => [id, no]));
-}
-
-export async function saveScope(
-  client: pg.PoolClient,
-  groupId: string,
-  sourceIds: readonly string[],
-  vias: ReadonlyMap<string, string>,
-): Promise<void> {
-  // One that never answered is known and not shown.
-  const numbers = await saveSources(client, new Map(sourceIds.map((id) => [id, 0])));
-  await client.query("DELETE FROM scopes WHERE group_id = $1", [groupId]);
-  await client.query("INSERT INTO scopes (group_id, source_no, via) SELECT $1, * FROM unnest($2::int[], $3::text[])", [
-    groupId,
-    [...numbers.values()],
-    [...numbers.keys()].map((id) => vias.get(id) ?? null),
-  ]);
-}
-
 export async function replaceNetworks(client: pg.PoolClient, networks: readonly NetworkCard[]): Promise<void> {
   await client.query("DELETE FROM networks");
   await client.query(
@@ -63,6 +36,7 @@ export async function replaceNetworks(client: pg.PoolClient, networks: readonly 
 }
 
 type OldRow = {
+  readonly sourceNo: number;
   readonly sourceId: string;
   readonly id: string;
   readonly rank: string;
@@ -74,9 +48,7 @@ const keyOf = ({ sourceId, id }: { sourceId: string; id: string }) => `${sourceI
 
 export async function putSome(client: pg.PoolClient, entries: readonly Entry[]): Promise<void> {
   const rows = [...new Map(entries.map(toRow).map((row) => [keyOf(row), row])).values()];
-  const contacts = new Map<string, number>();
-  for (const { sourceId, readAt } of rows) contacts.set(sourceId, Math.max(contacts.get(sourceId) ?? 0, readAt));
-  const numbers = await saveSources(client, contacts);
+  const numbers = await hearSources(client, contactsOf(entries));
   const old = await loadOld(client, rows);
   const isSame = (row: Row) => old.get(keyOf(row))?.body === row.body;
   await noteRead(
@@ -93,7 +65,10 @@ export async function putSome(client: pg.PoolClient, entries: readonly Entry[]):
     client,
     changed.map((row, i) => ({ rank: String(ranks[i]), terms: keysOf(row).terms })),
   );
-  await count(client, numbers, { more: changed, less: replaced.map((row) => ({ ...row, readAt: 0 })) });
+  const tallies = makeTallies();
+  for (const row of replaced) tallies.add(row.sourceNo, keysOf({ ...row, readAt: 0 }), -1);
+  for (const row of changed) tallies.add(numbers.get(row.sourceId)!, keysOf(row), 1);
+  await moveCounts(client, tallies.list());
   const named = changed.filter(({ id, sourceId }) => id === sourceId);
   for (const { sourceId, body } of named)
     await client.query("UPDATE sources SET name = $2 WHERE id = $1", [sourceId, (JSON.parse(body) as Entry).name]);
@@ -101,7 +76,7 @@ export async function putSome(client: pg.PoolClient, entries: readonly Entry[]):
 
 async function loadOld(client: pg.PoolClient, rows: readonly { sourceId: string; id: string }[]) {
   const found = await client.query<OldRow>(
-    `SELECT s.id AS "sourceId", e.id, e.rank, e.base, e.body FROM unnest($1::text[], $2::text[]) AS asked(source_id, id)
+    `SELECT s.no AS "sourceNo", s.id AS "sourceId", e.id, e.rank, e.base, e.body FROM unnest($1::text[], $2::text[]) AS asked(source_id, id)
      JOIN sources AS s ON s.id = asked.source_id JOIN entries AS e ON e.source_no = s.no AND e.id = asked.id`,
     [rows.map(({ sourceId }) => sourceId), rows.map(({ id }) => id)],
   );
@@ -131,7 +106,7 @@ type Posted = { readonly rank: string; readonly terms: readonly string[] };
 /** Writes under each term the ranks that have it. Only what is new is inserted: every insertion draws a number, taken or not. */
 async function post(client: pg.PoolClient, rows: readonly Posted[]): Promise<void> {
   const counts = countTerms(rows);
-  const numbers = await moveCounts(client, counts, 1);
+  const numbers = await moveTerms(client, counts, 1);
   const unknown = [...counts.keys()].filter((term) => !numbers.has(term));
   const made = await client.query<Numbered>(
     "INSERT INTO terms (term, count) SELECT * FROM unnest($1::text[], $2::int[]) RETURNING term, no",
@@ -146,7 +121,7 @@ async function post(client: pg.PoolClient, rows: readonly Posted[]): Promise<voi
 
 /** Takes them out; a term that nothing has any more goes with them, whatever words a source invents. */
 async function unpost(client: pg.PoolClient, rows: readonly Posted[]): Promise<void> {
-  const numbers = await moveCounts(client, countTerms(rows), -1);
+  const numbers = await moveTerms(client, countTerms(rows), -1);
   await client.query(
     `DELETE FROM postings AS p USING unnest($1::bigint[], $2::bigint[]) AS gone(term_no, rank)
      WHERE p.term_no = gone.term_no AND p.rank = gone.rank`,
@@ -165,7 +140,7 @@ function countTerms(rows: readonly Posted[]): Map<string, number> {
 }
 
 /** How often each known term stands in the index from now on, what a search begins with; gives their numbers. */
-async function moveCounts(client: pg.PoolClient, counts: ReadonlyMap<string, number>, sign: 1 | -1) {
+async function moveTerms(client: pg.PoolClient, counts: ReadonlyMap<string, number>, sign: 1 | -1) {
   const { rows } = await client.query<Numbered>(
     `UPDATE terms AS t SET count = t.count + moved.count * $3 FROM unnest($1::text[], $2::int[]) AS moved(term, count)
      WHERE t.term = moved.term RETURNING t.term, t.no`,
@@ -229,33 +204,6 @@ async function insertRows(
   );
 }
 
-type Countable = Pick<Row, "id" | "sourceId" | "readAt" | "body">;
-
-async function count(
-  client: pg.PoolClient,
-  numbers: ReadonlyMap<string, number>,
-  { more, less }: { more: readonly Countable[]; less: readonly Countable[] },
-): Promise<void> {
-  const sums = new Map<string, number>();
-  const add = (row: Countable, sign: 1 | -1) => {
-    const { counted, kind } = keysOf(row);
-    for (const [fact, value] of counted) {
-      const key = JSON.stringify([numbers.get(row.sourceId), fact, value, kind]);
-      sums.set(key, (sums.get(key) ?? 0) + sign);
-    }
-  };
-  for (const row of more) add(row, 1);
-  for (const row of less) add(row, -1);
-  const changes = [...sums].filter(([, by]) => by !== 0).map(([key, by]) => [...(JSON.parse(key) as unknown[]), by]);
-  if (changes.length === 0) return;
-  await client.query(
-    `INSERT INTO counts (source_no, fact, value, kind, count) SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::int[])
-     ON CONFLICT (source_no, fact, value, kind) DO UPDATE SET count = counts.count + excluded.count`,
-    [0, 1, 2, 3, 4].map((i) => changes.map((change) => change[i])),
-  );
-  await client.query("DELETE FROM counts WHERE source_no = ANY ($1::int[]) AND count <= 0", [[...numbers.values()]]);
-}
-
 export async function removeSome(client: pg.PoolClient, sourceId: string, ids: readonly string[]): Promise<void> {
   const old = [
     ...(
@@ -267,8 +215,9 @@ export async function removeSome(client: pg.PoolClient, sourceId: string, ids: r
   ];
   if (old.length === 0) return;
   await dropRows(client, old);
-  const numbers = await saveSources(client, new Map([[sourceId, 0]]));
-  await count(client, numbers, { more: [], less: old.map((row) => ({ ...row, readAt: 0 })) });
+  const tallies = makeTallies();
+  for (const row of old) tallies.add(row.sourceNo, keysOf({ ...row, readAt: 0 }), -1);
+  await moveCounts(client, tallies.list());
 }
 
 export async function listIds(

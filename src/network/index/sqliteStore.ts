@@ -2,35 +2,25 @@
 import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import Database, { type Database as Raw } from "better-sqlite3";
 import { type Ask, answerQuery, type Finder, MOST_BEGINNINGS, type Terms } from "./answer.ts";
-import {
-  type Count,
-  type Entry,
-  type EntryKind,
-  HIDDEN_AFTER,
-  type NetworkCard,
-  type NetworkIndex,
-} from "./networkIndex.ts";
-import type { Crowd } from "./points.ts";
+import type { Entry, EntryKind, NetworkCard, NetworkIndex } from "./networkIndex.ts";
 import { rangeOf } from "./rank.ts";
 import { type FoundRow, keysOf, type Row, toGoods, toRow } from "./row.ts";
+import { countsOf, openSums, pointsOf, SUM_TABLES } from "./sqliteSumsStore.ts";
+import { contactsOf, makeTallies, type Tallies } from "./tallies.ts";
 
 /** Another number, and the file is thrown away: what is in it can be read again. */
-const SCHEMA = 6;
+const SCHEMA = 7;
 /** So many in one transaction: some 30 ms, then pages have their turn. */
 const AT_ONCE = 250;
-const MOST_COUNTS = 2000;
 const LAST = Number.MAX_SAFE_INTEGER;
 
 const TABLES = `
-  CREATE TABLE sources (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT, contact_at INTEGER NOT NULL) STRICT;
+  ${SUM_TABLES}
   CREATE TABLE networks (id TEXT PRIMARY KEY, handle TEXT NOT NULL, name TEXT NOT NULL) STRICT;
-  CREATE TABLE scopes (group_id TEXT NOT NULL, source_no INTEGER NOT NULL, via TEXT, PRIMARY KEY (group_id, source_no)) STRICT, WITHOUT ROWID;
   CREATE TABLE entries (rank INTEGER PRIMARY KEY, source_no INTEGER NOT NULL, id TEXT NOT NULL, base INTEGER NOT NULL,
     read_at INTEGER NOT NULL, ends_at INTEGER, body TEXT NOT NULL) STRICT;
   CREATE UNIQUE INDEX entries_of_source ON entries (source_no, id);
   CREATE INDEX entries_in_order ON entries (source_no, rank);
-  CREATE TABLE counts (source_no INTEGER NOT NULL, fact TEXT NOT NULL, value TEXT NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL,
-    PRIMARY KEY (source_no, fact, value, kind)) STRICT, WITHOUT ROWID;
   CREATE TABLE terms (term TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE VIRTUAL TABLE words USING fts5(terms, content='', contentless_delete=1, detail=none,
     tokenize="unicode61 remove_diacritics 2 tokenchars ':'");
@@ -60,15 +50,12 @@ export function openSqliteIndex(file: string): NetworkIndex {
       await inTurns(listIds(raw, sourceId, null), (some) => rim.remove(sourceId, some));
       rim.dropSource(sourceId);
     },
-    touch: async (sourceId, readAt) => void rim.sourceNo(sourceId, readAt),
+    touch: async (sourceId, readAt) => rim.touch(sourceId, readAt),
     scope: async (groupId, sourceIds, vias = new Map()) => rim.scope(groupId, sourceIds, vias),
     saveNetworks: async (networks) => rim.saveNetworks(networks),
     listNetworks: async () => raw.prepare("SELECT id, handle, name FROM networks").all() as NetworkCard[],
     search: (query) => answerQuery(query, finder),
-    counts: async (groupId, by, now) => {
-      const those = { groupId, by, heardAfter: now - HIDDEN_AFTER, most: MOST_COUNTS };
-      return raw.prepare(COUNTS).all(those) as Count[];
-    },
+    counts: async (groupId, by, now) => countsOf(raw, groupId, by, now),
     countOf: async (sourceId) => raw.prepare(COUNT_OF).pluck().get(sourceId) as number,
     goodsOf: async (sourceId) => toGoods(raw.prepare(GOODS).all(sourceId) as { fact: string; value: string }[]),
     size: async () => raw.prepare(SIZE).get() as { entries: number; sources: number },
@@ -82,15 +69,11 @@ export function openSqliteIndex(file: string): NetworkIndex {
   };
 }
 
-const COUNTS = `SELECT c.value, c.kind, sum(c.count) AS count FROM scopes AS g
-  CROSS JOIN sources AS s ON s.no = g.source_no CROSS JOIN counts AS c ON c.source_no = s.no AND c.fact = @by
-  WHERE g.group_id = @groupId AND s.contact_at > @heardAfter
-  GROUP BY c.value, c.kind ORDER BY count DESC, c.value, c.kind LIMIT @most`;
 const SIZE = "SELECT (SELECT count(*) FROM entries) AS entries, (SELECT count(*) FROM sources) AS sources";
 const GOODS = `SELECT c.fact, c.value FROM sources AS s JOIN counts AS c ON c.source_no = s.no
   WHERE s.id = ? AND c.fact IN ('certification', 'month', 'category') AND c.kind = 'product' AND c.count > 0`;
 const COUNT_OF = "SELECT count(*) FROM sources AS s JOIN entries AS e ON e.source_no = s.no WHERE s.id = ?";
-const CLEAR = `DELETE FROM entries; DELETE FROM counts; DELETE FROM scopes; DELETE FROM sources;
+const CLEAR = `DELETE FROM entries; DELETE FROM counts; DELETE FROM sums; DELETE FROM scopes; DELETE FROM sources;
   DELETE FROM terms; INSERT INTO words(words) VALUES ('delete-all');`;
 
 function openFile(file: string): { raw: Raw; wasMade: boolean } {
@@ -143,11 +126,8 @@ type OldRow = { rank: bigint; base: bigint; body: string };
 function prepareWrites(raw: Raw) {
   const ask = (text: string) => raw.prepare(text);
   return {
-    saveSource: ask(`INSERT INTO sources (id, contact_at) VALUES (?, ?)
-      ON CONFLICT (id) DO UPDATE SET contact_at = max(contact_at, excluded.contact_at) RETURNING no`).pluck(),
     findSource: ask("SELECT no FROM sources WHERE id = ?").pluck(),
     nameSource: ask("UPDATE sources SET name = ? WHERE no = ?"),
-    dropSource: ask("DELETE FROM sources WHERE no = ?"),
     findOld: ask("SELECT rank, base, body FROM entries WHERE source_no = ? AND id = ?").safeIntegers(),
     isTaken: ask("SELECT 1 FROM entries WHERE rank = ?").pluck(),
     noteRead: ask("UPDATE entries SET read_at = max(read_at, ?) WHERE rank = ?"),
@@ -158,59 +138,60 @@ function prepareWrites(raw: Raw) {
     dropWords: ask("DELETE FROM words WHERE rowid = ?"),
     moveTerm: ask("INSERT INTO terms VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"),
     dropTerm: ask("DELETE FROM terms WHERE term = ? AND count <= 0"),
-    count: ask(`INSERT INTO counts (source_no, fact, value, kind, count) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET count = count + excluded.count`),
-    dropEmptyCounts: ask("DELETE FROM counts WHERE source_no = ? AND count <= 0"),
-    dropCounts: ask("DELETE FROM counts WHERE source_no = ?"),
-    dropScopes: ask("DELETE FROM scopes WHERE source_no = ?"),
-    clearScope: ask("DELETE FROM scopes WHERE group_id = ?"),
-    addToScope: ask("INSERT OR IGNORE INTO scopes (group_id, source_no, via) VALUES (?, ?, ?)"),
     clearNetworks: ask("DELETE FROM networks"),
     addNetwork: ask("INSERT INTO networks (id, handle, name) VALUES (@id, @handle, @name)"),
   };
 }
 
-/** `moved`: how many more or fewer entries have a term, in the transaction under way. */
-type Writes = ReturnType<typeof prepareWrites> & { readonly moved: Map<string, number> };
+/** `moved`: how many more or fewer entries have a term, in the transaction under way; `tallies`: of each source, a fact. */
+type Writes = ReturnType<typeof prepareWrites> & {
+  readonly moved: Map<string, number>;
+  readonly tallies: Tallies;
+  readonly sums: ReturnType<typeof openSums>;
+};
 
 /** Every change of the file, each in one transaction. */
 function openWriter(raw: Raw) {
-  const writes = { ...prepareWrites(raw), moved: new Map<string, number>() };
-  const sourceNo = (sourceId: string, contactAt: number) => writes.saveSource.get(sourceId, contactAt) as number;
+  const writes: Writes = { ...prepareWrites(raw), moved: new Map(), tallies: makeTallies(), sums: openSums(raw) };
+  const { sums, tallies, moved } = writes;
+  /** What is gathered while entries are written is written after them. */
+  const gathering = (act: () => void) => {
+    moved.clear();
+    tallies.clear();
+    act();
+    sums.move(tallies.list());
+    moveTerms(writes);
+  };
   return {
-    sourceNo,
-    put: raw.transaction((entries: readonly Entry[]) => {
-      writes.moved.clear();
-      for (const entry of entries) putOne(writes, sourceNo(entry.sourceId, entry.readAt), toRow(entry));
-      const sources = new Set(entries.map(({ sourceId }) => sourceId));
-      for (const sourceId of sources) writes.dropEmptyCounts.run(writes.findSource.get(sourceId));
-      moveTerms(writes);
-    }),
+    touch: raw.transaction((sourceId: string, readAt: number) => void sums.hear(sourceId, readAt)),
+    put: raw.transaction((entries: readonly Entry[]) =>
+      gathering(() => {
+        const numbers = new Map([...contactsOf(entries)].map(([id, at]) => [id, sums.hear(id, at)]));
+        for (const entry of entries) putOne(writes, numbers.get(entry.sourceId)!, toRow(entry));
+      }),
+    ),
     remove: raw.transaction((sourceId: string, ids: readonly string[]) => {
       const no = writes.findSource.get(sourceId) as number | undefined;
       if (no === undefined) return;
-      writes.moved.clear();
-      for (const id of ids) {
-        const old = writes.findOld.get(no, id) as OldRow | undefined;
-        if (old) removeOne(writes, no, { id, sourceId, readAt: 0, body: old.body }, old.rank);
-      }
-      writes.dropEmptyCounts.run(no);
-      moveTerms(writes);
+      gathering(() => {
+        for (const id of ids) {
+          const old = writes.findOld.get(no, id) as OldRow | undefined;
+          if (old) removeOne(writes, no, { id, sourceId, readAt: 0, body: old.body }, old.rank);
+        }
+      });
     }),
     dropSource: raw.transaction((sourceId: string) => {
-      const no = writes.findSource.get(sourceId);
-      for (const drop of [writes.dropScopes, writes.dropCounts, writes.dropSource]) drop.run(no);
+      const no = writes.findSource.get(sourceId) as number | undefined;
+      if (no !== undefined) sums.dropSource(no);
     }),
     saveNetworks: raw.transaction((networks: readonly NetworkCard[]) => {
       writes.clearNetworks.run();
       for (const { id, handle, name } of networks) writes.addNetwork.run({ id, handle, name });
     }),
-    scope: raw.transaction((groupId: string, sourceIds: readonly string[], vias: ReadonlyMap<string, string>) => {
-      writes.clearScope.run(groupId);
+    scope: raw.transaction((groupId: string, sourceIds: readonly string[], vias: ReadonlyMap<string, string>) =>
       // One that never answered is known and not shown.
-      for (const sourceId of sourceIds)
-        writes.addToScope.run(groupId, sourceNo(sourceId, 0), vias.get(sourceId) ?? null);
-    }),
+      sums.scope(groupId, new Map(sourceIds.map((id) => [sums.hear(id, 0), vias.get(id) ?? null]))),
+    ),
   };
 }
 
@@ -233,10 +214,10 @@ function removeOne(writes: Writes, no: number, row: Parameters<typeof keysOf>[0]
 
 /** Counts it in or out, and says its terms. */
 function tally(writes: Writes, no: number, row: Parameters<typeof keysOf>[0], sign: 1 | -1): readonly string[] {
-  const { counted, kind, terms } = keysOf(row);
-  for (const [fact, value] of counted) writes.count.run(no, fact, value, kind, sign);
-  for (const term of terms) writes.moved.set(term, (writes.moved.get(term) ?? 0) + sign);
-  return terms;
+  const keys = keysOf(row);
+  writes.tallies.add(no, keys, sign);
+  for (const term of keys.terms) writes.moved.set(term, (writes.moved.get(term) ?? 0) + sign);
+  return keys.terms;
 }
 
 /** How many have each term, by which beginnings of words are found: FTS5 would read everything that begins so before it gives the first. */
@@ -257,11 +238,6 @@ function listIds(raw: Raw, sourceId: string, kinds: readonly EntryKind[] | null,
   });
 }
 
-const POINTS = `SELECT c.value AS point, sum(c.count) AS count FROM scopes AS g
-  CROSS JOIN sources AS s ON s.no = g.source_no CROSS JOIN counts AS c ON c.source_no = s.no AND c.fact = 'point'
-  WHERE g.group_id = @groupId AND s.contact_at > @heardAfter AND c.kind IN (SELECT value FROM json_each(@kinds))
-  GROUP BY c.value`;
-
 /** Terms hold letters, digits and colons alone, all of which come before the sign that ends the range. */
 const BEGINNINGS =
   "SELECT term FROM terms WHERE term >= @of AND term < @of || '~' ORDER BY count DESC, term LIMIT @most";
@@ -274,8 +250,7 @@ function openFinder(raw: Raw): Finder {
       await new Promise((resolve) => setImmediate(resolve));
       return findRows(raw, ask);
     },
-    findPoints: async ({ kinds, ...those }) =>
-      raw.prepare(POINTS).all({ ...those, kinds: JSON.stringify(kinds) }) as Crowd[],
+    findPoints: async (asked) => pointsOf(raw, asked),
   };
 }
 

@@ -10,6 +10,7 @@ import { openSqliteIndex } from "../../../src/network/index/sqliteStore.ts";
 import { lacksPostgres, startPostgres } from "../../tools/postgres.ts";
 import { DISTRICT, entryOf, MILL, NOW } from "./entries.ts";
 import { testEngine } from "./suite.ts";
+import { testSums } from "./sumsSuite.ts";
 
 t.test("in PostgreSQL", { skip: lacksPostgres() }, async (t) => {
   const postgres = startPostgres();
@@ -19,10 +20,12 @@ t.test("in PostgreSQL", { skip: lacksPostgres() }, async (t) => {
   t.ok(index.wasMade);
 
   await t.test("everything that holds of an index", async (t) => {
-    testEngine(t, async () => {
+    const open = async () => {
       await index.clear();
       return index;
-    });
+    };
+    testEngine(t, open);
+    testSums(t, open, 8);
   });
 
   await t.test(
@@ -78,7 +81,7 @@ async function testWordsGone(t: Test, url: string, index: NetworkIndex): Promise
   await client.connect();
   t.teardown(() => client.end());
   const count = async (what: string) =>
-    (await client.query(`SELECT count(*)::int AS n FROM filiera_index_6.${what}`)).rows[0].n;
+    (await client.query(`SELECT count(*)::int AS n FROM filiera_index_7.${what}`)).rows[0].n;
   const of = (text: string) => entryOf("product", "Farro", { id: `${MILL}/p/1`, text });
   await index.put([of("parole inventate mai sentite")]);
   t.equal(await count("terms WHERE term = 'inventat'"), 1);
@@ -123,13 +126,13 @@ async function testReads(t: Test, url: string, index: NetworkIndex): Promise<voi
 async function testVersion(t: Test, url: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
-  await client.query("ALTER SCHEMA filiera_index_6 RENAME TO filiera_index_0");
+  await client.query("ALTER SCHEMA filiera_index_7 RENAME TO filiera_index_0");
   await t.rejects(openPostgresWindow(url), /no index of this version/);
   const anew = await openPostgresIndex(url);
   t.ok(anew.wasMade);
   t.same(await anew.size(), { entries: 0, sources: 0 });
   const { rows } = await client.query("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'filiera%'");
-  t.same(rows, [{ nspname: "filiera_index_6" }]);
+  t.same(rows, [{ nspname: "filiera_index_7" }]);
   await client.end();
   await anew.close();
   await t.rejects(openPostgresIndex("postgres://nobody@127.0.0.1:1/none"));

@@ -6,6 +6,7 @@ import t from "tap";
 import { openSqliteIndex } from "../../../src/network/index/sqliteStore.ts";
 import { DISTRICT, entryOf, MILL, NOW } from "./entries.ts";
 import { testEngine } from "./suite.ts";
+import { testSums } from "./sumsSuite.ts";
 
 t.test("in SQLite", async (t) => {
   testEngine(t, async () => {
@@ -13,6 +14,7 @@ t.test("in SQLite", async (t) => {
     t.teardown(() => index.close());
     return index;
   });
+  testSums(t, async () => openSqliteIndex(":memory:"), 40);
 });
 
 t.test("an index stays over a restart; of another schema or damaged it begins empty", async (t) => {
