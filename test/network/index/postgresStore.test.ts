@@ -19,14 +19,7 @@ t.test("in PostgreSQL", { skip: lacksPostgres() }, async (t) => {
   t.teardown(() => index.close());
   t.ok(index.wasMade);
 
-  await t.test("everything that holds of an index", async (t) => {
-    const open = async () => {
-      await index.clear();
-      return index;
-    };
-    testEngine(t, open);
-    testSums(t, open, 8);
-  });
+  await t.test("everything that holds of an index", async (t) => testAll(t, index));
 
   await t.test(
     "a page begun on one engine ends on the other, and another reader sees what the first wrote",
@@ -74,6 +67,15 @@ t.test("in PostgreSQL", { skip: lacksPostgres() }, async (t) => {
     },
   );
 });
+
+function testAll(t: Test, index: NetworkIndex): void {
+  const open = async () => {
+    await index.clear();
+    return index;
+  };
+  testEngine(t, open);
+  testSums(t, open, 8);
+}
 
 async function testWordsGone(t: Test, url: string, index: NetworkIndex): Promise<void> {
   await index.clear();
