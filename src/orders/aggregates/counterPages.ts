@@ -73,7 +73,10 @@ function counterRow(c: PageContext, desk: string, row: CounterRow): Html {
   const parts = row.parts.map(({ orderId, producerName, doneCount, count, isCollected }) => {
     const is = isCollected
       ? statusBadge("good", say("aggregates.counter.collected"))
-      : statusBadge(doneCount < count ? "wait" : "good", say("aggregates.counter.given", { done: doneCount, all: count }));
+      : statusBadge(
+          doneCount < count ? "wait" : "good",
+          say("aggregates.counter.given", { done: doneCount, all: count }),
+        );
     return html`<li><a href="${desk}/${orderId}/delivery/household/${row.householdId}">${producerName}</a> ${is}</li>`;
   });
   const shared =
