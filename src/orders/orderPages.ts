@@ -85,7 +85,7 @@ export type OrderView = {
   readonly moves: readonly OrderState[];
   readonly log: readonly (OrderMove & { readonly personName: string | null })[];
   readonly parts: Readonly<
-    Record<"joined" | "trouble" | "answers" | "toConfirm" | "carry" | "matrix" | "shifts", Html | "">
+    Record<"joined" | "trouble" | "answers" | "toConfirm" | "carry" | "booked" | "shifts", Html | "">
   >;
 };
 
@@ -113,7 +113,7 @@ export function orderPage(c: PageContext, view: OrderView): View {
       ${parts.toConfirm}
       ${parts.carry}
       ${remindPart(c, view)}
-      ${parts.matrix}
+      ${parts.booked}
       ${parts.shifts}
       ${order.state === "draft" ? "" : documents(c)}
       ${otherSteps(c, view)}

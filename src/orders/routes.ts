@@ -11,6 +11,7 @@ import { registerCounter } from "./counterRoutes.ts";
 import { registerFavourites } from "./favourites/routes.ts";
 import { registerGroup } from "./group/routes.ts";
 import { registerLastBought } from "./lastBoughtRoutes.ts";
+import { registerMatrix } from "./matrixRoutes.ts";
 import { type HomeNote, registerMemberOrders } from "./memberRoutes.ts";
 import { registerNews } from "./news/routes.ts";
 import type { TellingHouse } from "./noticeActions.ts";
@@ -44,6 +45,7 @@ export function registerOrders(
   registerOrderRuns(app, wire, house);
   registerConfirming(app, wire);
   registerColumns(app, wire);
+  registerMatrix(app, wire);
   registerCounter(app, wire);
   registerOrderReports(app, wire);
   registerShifts(app, wire);

@@ -30,13 +30,13 @@ import { bookedTotals, countBookers, listBaskets, listBookings } from "./booking
 import { carryBookings, findCarriable } from "./carryActions.ts";
 import { carryPart } from "./carryPages.ts";
 import { type Buying, type OrderKey, RUN_ROLES } from "./changeActions.ts";
-import { closeOrder, completeCases, loadClosed, reopenOrder, sendOrder, takeBackOrder } from "./closeActions.ts";
+import { closeOrder, completeCases, reopenOrder, sendOrder, takeBackOrder } from "./closeActions.ts";
 import { isToConfirm } from "./confirming.ts";
 import { type ToConfirm, toConfirmPart } from "./confirmPages.ts";
 import { listCounters, loadDealing } from "./dealingStore.ts";
 import { correctDelivery } from "./deliveryActions.ts";
+import { bookedPart } from "./forOthersPages.ts";
 import { bookLate } from "./lateActions.ts";
-import { type MatrixView, matrixPart } from "./matrixPages.ts";
 import { nameOf } from "./namesStore.ts";
 import { listUnbooked, remindByHand, type TellingHouse } from "./noticeActions.ts";
 import { offerChangePart } from "./offerChangePages.ts";
@@ -232,23 +232,10 @@ function showOrder(
         c,
         turnsOf(tx, actorId, c.now).filter(({ orderId }) => orderId === order.id),
       ),
-      matrix: isBooked ? matrixOf(tx, c, order, { bookings, households, toConfirm }) : ("" as const),
+      booked: isBooked ? bookedPart(c, { order, bookings, households, helps: mayHelp(c, order) }) : ("" as const),
     },
   };
   return sendPage(request, reply, orderPage(c, view));
-}
-
-/** Who booked what; whose basket is to be confirmed, or was when the order closed. */
-function matrixOf(
-  tx: Tx,
-  c: PageContext,
-  order: Order,
-  { toConfirm, ...booked }: Pick<MatrixView, "bookings" | "households"> & { readonly toConfirm: readonly ToConfirm[] },
-): Html {
-  const ids = takesBookings(order, c.now)
-    ? toConfirm.map(({ householdId }) => householdId)
-    : (loadClosed(tx, order.id)?.content.unconfirmed ?? []);
-  return matrixPart(c, { ...booked, order, unconfirmed: new Set(ids), helps: mayHelp(c, order) });
 }
 
 /** The baskets that are still to be confirmed, by the names of their households. */

@@ -168,6 +168,28 @@ export const PAGES: readonly Visit[] = [
       await page.waitForSelector(".problems");
     },
   },
+  {
+    name: "order-matrix",
+    url: (town) => `${ordersUrl(town)}/${town.shopping.open}/matrix`,
+    as: "admin",
+    status: 422,
+    act: async (page) => {
+      await page.locator("main .matrix td:not(.none) input[inputmode=decimal]").first().fill("molti");
+      await page.click("main form .bar button");
+      await page.waitForSelector(".problems");
+    },
+  },
+  {
+    name: "order-matrix-households",
+    url: (town) => `${ordersUrl(town)}/${town.shopping.open}/matrix?by=household`,
+    as: "admin",
+  },
+  {
+    name: "order-matrix-read",
+    url: (town) => `${ordersUrl(town)}/${town.shopping.closed}/matrix`,
+    as: "admin",
+    isMinor: true,
+  },
   { name: "order-closed", url: (town) => `${ordersUrl(town)}/${town.shopping.closed}`, as: "admin", isMinor: true },
   { name: "order-draft", url: (town) => `${ordersUrl(town)}/${town.shopping.draft}`, as: "admin" },
   { name: "order-sent", url: (town) => `${ordersUrl(town)}/${town.shopping.delivering}`, as: "admin" },
