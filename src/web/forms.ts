@@ -101,10 +101,7 @@ export function textField(c: PageContext, state: FormState, field: TextField): H
     c,
     state,
     field,
-    html`<input id="${idOf(field.name)}" name="${field.name}" type="${field.type ?? "text"}" value="${typedText(state, field.name)}"
-        class="${field.short ? "short" : ""}" autocomplete="${field.autocomplete ?? "off"}"${bound(field)}
-        ${field.inputmode ? html` inputmode="${field.inputmode}"` : ""}${list ? html` list="${list}"` : ""}${marks(state, field)}>
-      ${list ? html`<datalist id="${list}">${field.suggestions?.map((text) => html`<option value="${text}"></option>`)}</datalist>` : ""}`,
+    html`<input id="${idOf(field.name)}" name="${field.name}" type="${field.type ?? "text"}" value="${typedText(state, field.name)}"${field.short ? html` class="short"` : ""} autocomplete="${field.autocomplete ?? "off"}"${bound(field)}${field.inputmode ? html` inputmode="${field.inputmode}"` : ""}${list ? html` list="${list}"` : ""}${marks(state, field)}>${list ? html`<datalist id="${list}">${field.suggestions?.map((text) => html`<option value="${text}"></option>`)}</datalist>` : ""}`,
   );
 }
 
@@ -183,10 +180,8 @@ export function fileField(
 
 function wrap(c: PageContext, state: FormState, field: Field, control: Html): Html {
   return html`<div class="${state.errors[field.name] ? "field bad" : "field"}">
-      <label for="${idOf(field.name)}">${field.label}${field.required ? "" : html` <span class="optional">${c.say("form.optional")}</span>`}</label>
-      ${notes(c, state, field)}
-      ${control}
-    </div>`;
+<label for="${idOf(field.name)}">${field.label}${field.required ? "" : html` <span class="optional">${c.say("form.optional")}</span>`}</label> ${notes(c, state, field)} ${control}
+</div>`;
 }
 
 // Before the control, so that a screen reader and a thumb-high keyboard both leave them visible.
