@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { orderName } from "../../src/sales/orderPages.ts";
+import { BEGINNING_PAGES } from "./beginning.ts";
 import { FARTHER_PAGES } from "./farther.ts";
 import { neighbours } from "./partnersTown.ts";
 import type { Town, Who } from "./town.ts";
@@ -57,18 +58,7 @@ export const PAGES: readonly Visit[] = [
   { name: "email", url: (town) => `${town.lived.origin}/account/email`, as: "admin", isMinor: true },
   { name: "style", url: (town) => `${town.fresh.origin}/stile`, as: "nobody" },
   { name: "not-found", url: (town) => `${town.lived.origin}/nothing/here`, as: "nobody", status: 404 },
-  { name: "setup", url: (town) => town.setupUrl, as: "nobody", leadsTo: "/setup/:token/:step" },
-  { name: "setup-address", url: (town) => `${town.setupUrl}/address`, as: "nobody", isMinor: true },
-  { name: "setup-kind", url: (town) => `${town.setupUrl}/kind`, as: "nobody", isMinor: true },
-  { name: "setup-who", url: (town) => `${town.setupUrl}/who`, as: "nobody", isMinor: true },
-  ...["key", "mail", "data", "backup", "done"].map((step) => ({
-    name: `begin-${step}`,
-    url: (town: Town) => `${town.lived.origin}/desk/gas-fano/begin/${step}`,
-    as: "admin" as const,
-    isMinor: true as const,
-  })),
-  { name: "setup-mistakes", url: (town) => `${town.setupUrl}/who`, as: "nobody", act: press, status: 422 },
-  { name: "setup-spent", url: (town) => `${town.lived.origin}/setup/x`, as: "nobody", status: 410 },
+  ...BEGINNING_PAGES,
   { name: "sign-in", url: (town) => `${town.lived.origin}/sign-in`, as: "nobody" },
   {
     name: "sign-in-sent",
