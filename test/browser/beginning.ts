@@ -1,4 +1,4 @@
-// The first run of a node, step by step, as a browser walks it: before anybody is here, and at the desk of the first actor.
+// The first run of a node, step by step, as a browser walks it: before anybody is here, and at the desk of the first actor; and signing in.
 import type { Visit } from "./table.ts";
 import type { Town } from "./town.ts";
 
@@ -21,4 +21,15 @@ export const BEGINNING_PAGES: readonly Visit[] = [
     status: 422,
   },
   { name: "setup-spent", url: (town) => `${town.lived.origin}/setup/x`, as: "nobody", status: 410 },
+  { name: "sign-in", url: (town) => `${town.lived.origin}/sign-in`, as: "nobody" },
+  {
+    name: "sign-in-sent",
+    url: (town) => `${town.lived.origin}/sign-in`,
+    as: "nobody",
+    act: async (page) => {
+      await page.fill("[name=email]", "qualcuno@posta.example");
+      await page.click("main form button");
+    },
+  },
+  { name: "enter", url: (town) => town.signInUrl(), as: "nobody" },
 ];

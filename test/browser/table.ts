@@ -59,17 +59,6 @@ export const PAGES: readonly Visit[] = [
   { name: "style", url: (town) => `${town.fresh.origin}/stile`, as: "nobody" },
   { name: "not-found", url: (town) => `${town.lived.origin}/nothing/here`, as: "nobody", status: 404 },
   ...BEGINNING_PAGES,
-  { name: "sign-in", url: (town) => `${town.lived.origin}/sign-in`, as: "nobody" },
-  {
-    name: "sign-in-sent",
-    url: (town) => `${town.lived.origin}/sign-in`,
-    as: "nobody",
-    act: async (page) => {
-      await page.fill("[name=email]", "qualcuno@posta.example");
-      await press(page);
-    },
-  },
-  { name: "enter", url: (town) => town.signInUrl(), as: "nobody" },
   { name: "account", url: (town) => `${town.lived.origin}/account`, as: "admin" },
   { name: "people", url: (town) => `${town.lived.origin}/desk/gas-fano/people`, as: "admin" },
   { name: "people-invited", url: (town) => `${town.lived.origin}/desk/gas-fano/people`, as: "admin", act: press },
