@@ -36,9 +36,9 @@ import { invite, signInLink } from "./members/actions.ts";
 import { makeActor, membersHouse, openNodeWire } from "./node.ts";
 import { databaseFile, openNodeData } from "./nodeData.ts";
 import { moneyDesk } from "./nodeDesks.ts";
-import { followActor } from "./partners/followActions.ts";
-import { rotateProofKey } from "./partners/keyActions.ts";
-import { releaseOrderLane } from "./partners/threadActions.ts";
+import { followActor } from "./partners/follows/followActions.ts";
+import { rotateProofKey } from "./partners/keys/keyActions.ts";
+import { releaseOrderLane } from "./partners/threads/threadActions.ts";
 import { ROLES, type Role } from "./web/visitor.ts";
 import { words } from "./web/words.ts";
 

@@ -8,7 +8,7 @@ import { newsOf, type Release, readReleases } from "./exchange/releaseFeed.ts";
 import type { ClockTask } from "./kernel/clock.ts";
 import { isRefusal, type Refusal } from "./kernel/refusal.ts";
 import type { MembersHouse } from "./members/actions.ts";
-import { tellCarers } from "./members/tellActions.ts";
+import { tellCarers } from "./members/notices/tellActions.ts";
 import { VERSION } from "./nodeCare.ts";
 import { recordAudit } from "./web/auditStore.ts";
 import { HEALTH_PATH, type ReleaseNews } from "./web/nodeHealthPages.ts";

@@ -14,10 +14,10 @@ import { writeLedgerCsv } from "./ledger/csv.ts";
 import type { AccountKey } from "./ledger/movement.ts";
 import { eachMovement } from "./ledger/statementStore.ts";
 import { listBalances } from "./ledger/store.ts";
-import { householdOf, listHouseholds } from "./members/householdStore.ts";
+import { householdOf, listHouseholds } from "./members/households/householdStore.ts";
 import { listSeated } from "./members/seatStore.ts";
 import { moneyDesk } from "./nodeDesks.ts";
-import { listBookings } from "./orders/bookingStore.ts";
+import { listBookings } from "./orders/booking/bookingStore.ts";
 import { listOrders, loadOrder } from "./orders/store.ts";
 import { type Language, words } from "./web/words.ts";
 

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import t, { type Test } from "tap";
-import { writeContractFile } from "../src/partners/contract.ts";
+import { writeContractFile } from "../src/partners/threads/contract.ts";
 import { ACCEPT, OFFER } from "./fixtures/orderSamples.ts";
 
 type Said = { status: number; out: string; err: string };

@@ -8,7 +8,7 @@ import { readMembers } from "../src/exchange/readMembers.ts";
 import { isRefusal } from "../src/kernel/refusal.ts";
 import { moveMoney } from "../src/ledger/moneyActions.ts";
 import { addByHand } from "../src/members/accountActions.ts";
-import { householdOf } from "../src/members/householdStore.ts";
+import { householdOf } from "../src/members/households/householdStore.ts";
 import { saveDisabled } from "../src/members/seatStore.ts";
 import { makeActor } from "../src/node.ts";
 import { openNodeData } from "../src/nodeData.ts";

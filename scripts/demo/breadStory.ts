@@ -1,6 +1,6 @@
 // Bread every month at one group of the demo: an order that was handed out and paid, one that is on the counter today, and one
 // that closes tonight. Told briefly: how an order goes was told before.
-import { START_POLICIES } from "../../src/orders/plan.ts";
+import { START_POLICIES } from "../../src/orders/planning/plan.ts";
 import type { Plan as CyclePlan } from "../../src/sales/cycle.ts";
 import { DEFAULT_RULES } from "../../src/sales/saleRules.ts";
 import { GROUPS, type Item } from "./groups.ts";

@@ -1,8 +1,8 @@
 // An order that one group of the demo leads for two others, each on a node of its own choosing: totals go in, one sum goes to the
 // apiary, what comes short is shared, and every group has its note to the cent. PROTOCOL 8.1.
 import { isDeepStrictEqual } from "node:util";
-import type { Modifier } from "../../src/orders/modifiers.ts";
-import { START_POLICIES } from "../../src/orders/plan.ts";
+import type { Modifier } from "../../src/orders/planning/modifiers.ts";
+import { START_POLICIES } from "../../src/orders/planning/plan.ts";
 import { DEFAULT_RULES } from "../../src/sales/saleRules.ts";
 import { lastLetter } from "./disaster.ts";
 import { findProduct, nameOf } from "./orderStory.ts";

@@ -1,6 +1,6 @@
 // What a group of the demo does when it leads an order for others, and what its database says of them.
-import { previewSettlement } from "../../src/orders/settlementStore.ts";
-import { totalOf } from "../../src/partners/agreement.ts";
+import { previewSettlement } from "../../src/orders/delivery/settlementStore.ts";
+import { totalOf } from "../../src/partners/threads/agreement.ts";
 import { dueCents } from "../../src/sales/deliveryNote.ts";
 import { stateOf } from "../../src/sales/received.ts";
 import { loadNote } from "../../src/sales/receivedStore.ts";

@@ -8,14 +8,14 @@ import { romeTime } from "../../src/kernel/time.ts";
 import { moveMoney, topUp } from "../../src/ledger/moneyActions.ts";
 import { orderMoney } from "../../src/ledger/orderActions.ts";
 import { pay, recordInvoice } from "../../src/ledger/supplierActions.ts";
-import { askToJoin, changeJoining, type JoinWish } from "../../src/members/joinActions.ts";
-import { countWaiting, type Joining } from "../../src/members/joinStore.ts";
+import { askToJoin, changeJoining, type JoinWish } from "../../src/members/joining/joinActions.ts";
+import { countWaiting, type Joining } from "../../src/members/joining/joinStore.ts";
 import { changeRoles } from "../../src/members/seatActions.ts";
 import { savePlace } from "../../src/orders/group/actions.ts";
 import type { PlaceWish } from "../../src/orders/group/places.ts";
 import { joinShift, planShift, turnsOf } from "../../src/orders/shifts/actions.ts";
-import { forwardReport, makeReport, settleReport } from "../../src/partners/reportActions.ts";
-import { listOpenReports } from "../../src/partners/reportStore.ts";
+import { forwardReport, makeReport, settleReport } from "../../src/partners/reports/reportActions.ts";
+import { listOpenReports } from "../../src/partners/reports/reportStore.ts";
 import { actorOf, demand, type Home, householdFor, personOf } from "./lookup.ts";
 
 /** A task at the deliveries of an order, and who comes. */

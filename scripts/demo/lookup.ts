@@ -7,7 +7,7 @@ import type { Config } from "../../src/config.ts";
 import type { Db } from "../../src/db/transact.ts";
 import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
 import type { MembersHouse } from "../../src/members/actions.ts";
-import { type Household, householdOf } from "../../src/members/householdStore.ts";
+import { type Household, householdOf } from "../../src/members/households/householdStore.ts";
 import { loadPersonByEmail } from "../../src/members/store.ts";
 import type { Node } from "../../src/node.ts";
 

@@ -7,7 +7,7 @@ import { topUp } from "../../src/ledger/moneyActions.ts";
 import { ACCOUNT_KINDS, type AccountKind } from "../../src/ledger/movement.ts";
 import { orderMoney } from "../../src/ledger/orderActions.ts";
 import { listBalances } from "../../src/ledger/store.ts";
-import { addFriend } from "../../src/members/householdActions.ts";
+import { addFriend } from "../../src/members/households/householdActions.ts";
 import { actorOf, demand, type Home, householdFor, type Looking, personOf } from "./lookup.ts";
 
 export const moneyVerbs = {

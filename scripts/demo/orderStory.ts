@@ -1,7 +1,7 @@
 // The orders of the demo: members pay in and book, the orders close by the clock, and totals alone leave for the farm.
 import { isDeepStrictEqual } from "node:util";
 import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
-import { START_POLICIES } from "../../src/orders/plan.ts";
+import { START_POLICIES } from "../../src/orders/planning/plan.ts";
 import { CAST, FRIEND, HOME_KEYS } from "./cast.ts";
 import type { CycleTold } from "./cycleStory.ts";
 import { die, lastLetter, seeOnce, wake } from "./disaster.ts";

@@ -1,22 +1,22 @@
 // What a group does about an order at its home in the demo, and what its database says of it.
 import { createOrder, openOrder } from "../../src/orders/actions.ts";
-import { takeCounter, weighCounter } from "../../src/orders/answerActions.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
-import type { Wish } from "../../src/orders/booking.ts";
-import { loadBasket } from "../../src/orders/bookingStore.ts";
+import { takeCounter, weighCounter } from "../../src/orders/answers/answerActions.ts";
+import type { CounterReason } from "../../src/orders/answers/counter.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
+import type { Wish } from "../../src/orders/booking/booking.ts";
+import { loadBasket } from "../../src/orders/booking/bookingStore.ts";
 import { closeOrder } from "../../src/orders/closeActions.ts";
-import type { CounterReason } from "../../src/orders/counter.ts";
 import { loadDealing } from "../../src/orders/dealingStore.ts";
-import { closeDelivery, markArrived, startDelivery, weigh } from "../../src/orders/deliveryActions.ts";
-import { listPortions } from "../../src/orders/deliveryStore.ts";
+import { closeDelivery, markArrived, startDelivery, weigh } from "../../src/orders/delivery/deliveryActions.ts";
+import { listPortions } from "../../src/orders/delivery/deliveryStore.ts";
 import { startRules } from "../../src/orders/offering.ts";
 import type { Goods, LineRules, Order } from "../../src/orders/order.ts";
-import type { Plan } from "../../src/orders/plan.ts";
+import type { Plan } from "../../src/orders/planning/plan.ts";
 import { loadSource } from "../../src/orders/sourceStore.ts";
 import { loadOrder } from "../../src/orders/store.ts";
 import { answerNote } from "../../src/orders/withdrawActions.ts";
-import { verifyContract } from "../../src/partners/contract.ts";
-import { loadContract } from "../../src/partners/contractActions.ts";
+import { verifyContract } from "../../src/partners/threads/contract.ts";
+import { loadContract } from "../../src/partners/threads/contractActions.ts";
 import { actorOf, demand, dieNow, type Home, householdFor, type Looking, personOf } from "./lookup.ts";
 
 /** An order of a group, and who of it acts. */

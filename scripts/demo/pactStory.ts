@@ -1,6 +1,6 @@
 // The pacts of the demo: proposed by the one or the other side, fingerprints compared, accepted, the same in both databases.
 import { isDeepStrictEqual } from "node:util";
-import type { Terms } from "../../src/partners/terms.ts";
+import type { Terms } from "../../src/partners/pacts/terms.ts";
 import type { Part, Stage } from "./story.ts";
 import type { PactShown } from "./verbs.ts";
 

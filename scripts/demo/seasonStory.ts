@@ -1,7 +1,7 @@
 // A season before the story begins: two groups of the region buy from one grower, six households each, and publish the month in
 // figures. Told briefly: how an order goes is told later. Months leave 45 days after their end, so that it comes first.
 import { addDays, addMonths, instantOfRome, romeTime } from "../../src/kernel/time.ts";
-import { START_POLICIES } from "../../src/orders/plan.ts";
+import { START_POLICIES } from "../../src/orders/planning/plan.ts";
 import { DEFAULT_RULES } from "../../src/sales/saleRules.ts";
 import { CAST, type HomeKey } from "./cast.ts";
 import { findProduct } from "./orderStory.ts";

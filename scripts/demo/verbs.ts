@@ -17,16 +17,16 @@ import {
   setUp,
   signInLink,
 } from "../../src/members/actions.ts";
-import { beginStepsOf } from "../../src/members/setup.ts";
-import { passStep } from "../../src/members/setupActions.ts";
+import { beginStepsOf } from "../../src/members/setup/setup.ts";
+import { passStep } from "../../src/members/setup/setupActions.ts";
 import { makeActor, type Node } from "../../src/node.ts";
-import { fingerprintOf } from "../../src/partners/fingerprint.ts";
-import { followActor } from "../../src/partners/followActions.ts";
-import { type Pact, type Party, revisionInForce } from "../../src/partners/pact.ts";
-import { acceptPact, proposePact } from "../../src/partners/pactActions.ts";
-import { listOpenPacts } from "../../src/partners/pactStore.ts";
+import { followActor } from "../../src/partners/follows/followActions.ts";
+import { fingerprintOf } from "../../src/partners/keys/fingerprint.ts";
+import { type Pact, type Party, revisionInForce } from "../../src/partners/pacts/pact.ts";
+import { acceptPact, proposePact } from "../../src/partners/pacts/pactActions.ts";
+import { listOpenPacts } from "../../src/partners/pacts/pactStore.ts";
+import type { Terms } from "../../src/partners/pacts/terms.ts";
 import { loadFollow } from "../../src/partners/store.ts";
-import type { Terms } from "../../src/partners/terms.ts";
 import { createCycle, editCycle, openCycle } from "../../src/sales/actions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
 import type { Role } from "../../src/web/visitor.ts";

@@ -1,7 +1,7 @@
 // The verb that lists what happened, and how other verbs write into the same log what they did.
 import type { Command } from "commander";
 import { transact } from "../db/transact.ts";
-import { listAudit } from "../members/auditListStore.ts";
+import { listAudit } from "../members/audit/auditListStore.ts";
 import { AUDIT_KINDS, type AuditWhat } from "../web/audit.ts";
 import { recordAudit } from "../web/auditStore.ts";
 import { type Desk, findActor, VerbError } from "./desk.ts";

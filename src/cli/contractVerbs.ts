@@ -1,9 +1,14 @@
 // `filiera contract`: the signed contracts of orders, checked and carried away.
 import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { type ContractFile, readContractFile, verifyContract, writeContractFile } from "../partners/contract.ts";
-import { loadContract } from "../partners/contractActions.ts";
-import { contractLines } from "../partners/contractPages.ts";
+import {
+  type ContractFile,
+  readContractFile,
+  verifyContract,
+  writeContractFile,
+} from "../partners/threads/contract.ts";
+import { loadContract } from "../partners/threads/contractActions.ts";
+import { contractLines } from "../partners/threads/contractPages.ts";
 import { type Desk, findActor, VerbError } from "./desk.ts";
 
 /** `verify [file]` (also `show`) and `export`; a contract that does not hold ends with status 1. */

@@ -7,7 +7,7 @@ import { findLostTail } from "../db/tail.ts";
 import type { Db } from "../db/transact.ts";
 import { checkLedger } from "../ledger/checkStore.ts";
 import { checkOrders } from "../orders/checkStore.ts";
-import { checkThreads } from "../partners/contractActions.ts";
+import { checkThreads } from "../partners/threads/contractActions.ts";
 import { checkSales } from "../sales/checkStore.ts";
 import { checkAudit } from "../web/auditStore.ts";
 import { type Desk, VerbError } from "./desk.ts";

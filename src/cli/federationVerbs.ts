@@ -4,12 +4,12 @@ import { normalizeHost } from "../activitypub/blocks.ts";
 import { retryAll } from "../activitypub/outboxListStore.ts";
 import { listActors, listDomainRules } from "../activitypub/store.ts";
 import { transact } from "../db/transact.ts";
-import { chooseAllowlist, dropDomainRule, ruleDomain } from "../partners/domainActions.ts";
-import { healthOf } from "../partners/health.ts";
-import { listHosts } from "../partners/hostStore.ts";
-import { pausePartner, resumePartner } from "../partners/pauseActions.ts";
-import { blockReported, settleReport } from "../partners/reportActions.ts";
-import { listOpenReports } from "../partners/reportStore.ts";
+import { chooseAllowlist, dropDomainRule, ruleDomain } from "../partners/hosts/domainActions.ts";
+import { healthOf } from "../partners/hosts/health.ts";
+import { listHosts } from "../partners/hosts/hostStore.ts";
+import { pausePartner, resumePartner } from "../partners/hosts/pauseActions.ts";
+import { blockReported, settleReport } from "../partners/reports/reportActions.ts";
+import { listOpenReports } from "../partners/reports/reportStore.ts";
 import { type Desk, demand, VerbError } from "./desk.ts";
 
 const clock = { now: Date.now };

@@ -6,7 +6,7 @@ import { listAffairs } from "../nodeCare.ts";
 import { keepActor, keepNode, type Leaving, retireActor, retireNode } from "../partners/leaving/actions.ts";
 import { closesBy, type Departure, lettersLeaveAt, phaseOf } from "../partners/leaving/leaving.ts";
 import { loadDeparture } from "../partners/leaving/store.ts";
-import { countOpenPacts } from "../partners/pactStore.ts";
+import { countOpenPacts } from "../partners/pacts/pactStore.ts";
 import { countFollows } from "../partners/store.ts";
 import { type Desk, demand, findActor, VerbError } from "./desk.ts";
 

@@ -1,8 +1,8 @@
 // The verbs for a person who cannot help themselves: no phone, no password that still is theirs, no mailbox.
 import type { Command } from "commander";
-import { setEmailByHand } from "../members/emailActions.ts";
-import { resetPassword } from "../members/passwordActions.ts";
-import { resetSecondFactor } from "../members/secondFactorActions.ts";
+import { resetPassword } from "../members/credentials/passwordActions.ts";
+import { resetSecondFactor } from "../members/credentials/secondFactorActions.ts";
+import { setEmailByHand } from "../members/email/emailActions.ts";
 import { membersHouse } from "../node.ts";
 import { isMailAddress } from "../web/mail.ts";
 import { type Desk, demand, VerbError } from "./desk.ts";

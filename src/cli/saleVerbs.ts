@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { createKeyring } from "../activitypub/actors.ts";
 import { createPost } from "../activitypub/outbox.ts";
 import { parseWrittenDecimal } from "../kernel/decimal.ts";
-import { totalOf } from "../partners/agreement.ts";
+import { totalOf } from "../partners/threads/agreement.ts";
 import { answerOrder, type OrderAnswer } from "../sales/orderActions.ts";
 import { RECEIVED_STATES, type ReceivedOrder, stateOf } from "../sales/received.ts";
 import { listReceived, loadReceived } from "../sales/receivedStore.ts";

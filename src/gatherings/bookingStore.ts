@@ -1,8 +1,8 @@
 // Rows of bookings <-> values; the only queries on them.
 import { and, asc, count, eq, exists, gt, inArray, isNotNull, isNull, lt, or, sql } from "../db/drizzle.ts";
 import type { Tx } from "../db/transact.ts";
-import { oweLetter } from "../members/letterActions.ts";
-import { dropPendingLetters, hasLeft } from "../members/letterStore.ts";
+import { oweLetter } from "../members/letters/letterActions.ts";
+import { dropPendingLetters, hasLeft } from "../members/letters/letterStore.ts";
 import { people } from "../members/tables.ts";
 import type { Gathering } from "./gathering.ts";
 import type { Letter } from "./letter.ts";

@@ -3,9 +3,9 @@
 import { keptMs } from "../db/periods.ts";
 import type { Tx } from "../db/transact.ts";
 import type { MembersHouse } from "../members/actions.ts";
-import type { LetterWriter } from "../members/letterActions.ts";
-import type { OwedLetter } from "../members/letterStore.ts";
-import { queueNotice } from "../members/noticeActions.ts";
+import type { LetterWriter } from "../members/letters/letterActions.ts";
+import type { OwedLetter } from "../members/letters/letterStore.ts";
+import { queueNotice } from "../members/notices/noticeActions.ts";
 import { loadActorName } from "../members/store.ts";
 import { signLink } from "../web/linkTokens.ts";
 import { words } from "../web/words.ts";

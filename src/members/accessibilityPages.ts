@@ -1,7 +1,7 @@
 // The page /accessibility: the dichiarazione di accessibilità, with the address for feedback that it must have. Pure. EXPERIENCE 4.
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
-import type { Controller } from "./privacyPages.ts";
+import type { Controller } from "./privacy/privacyPages.ts";
 
 /** When the statement was last gone through with the pages before one's eyes. */
 const REVIEWED_AT = Date.UTC(2026, 10, 23, 12);

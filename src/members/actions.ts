@@ -15,11 +15,11 @@ import { RESERVED_HANDLES } from "../web/reserved.ts";
 import { killSession, killSessions } from "../web/store.ts";
 import type { Role } from "../web/visitor.ts";
 import { type Language, words } from "../web/words.ts";
-import { loadHousehold } from "./householdStore.ts";
-import { moveToHousehold, type StandingOf } from "./leaveActions.ts";
-import { queueLetter } from "./letterActions.ts";
-import { findNameless } from "./namelessStore.ts";
-import { beginFirstRun } from "./setupStore.ts";
+import { loadHousehold } from "./households/householdStore.ts";
+import { moveToHousehold, type StandingOf } from "./households/leaveActions.ts";
+import { findNameless } from "./households/namelessStore.ts";
+import { queueLetter } from "./letters/letterActions.ts";
+import { beginFirstRun } from "./setup/setupStore.ts";
 import { FORGET_MS, plainAddress, weighAsk } from "./signIn.ts";
 import {
   countPeople,

@@ -6,7 +6,7 @@ import type { PageContext, View } from "../web/page.ts";
 import { statusBadge } from "../web/parts.ts";
 import type { MadeActor } from "./actorActions.ts";
 import { inviteBox } from "./peoplePages.ts";
-import { ACTOR_KINDS } from "./setupPages.ts";
+import { ACTOR_KINDS } from "./setup/setupPages.ts";
 
 export const NODE_ACTORS_PATH = "/node/actors";
 export const ADMINISTRATORS = ["me", "other"] as const;

@@ -15,7 +15,7 @@ import type { CreateActor, MembersHouse } from "./actions.ts";
 import { makeFurtherActor } from "./actorActions.ts";
 import { type ActorsView, ADMINISTRATORS, actorsPage, NODE_ACTORS_PATH } from "./actorPages.ts";
 import { listSeated } from "./seatStore.ts";
-import { ACTOR_KINDS } from "./setupPages.ts";
+import { ACTOR_KINDS } from "./setup/setupPages.ts";
 
 const NODE = { config: { policy: { nodeAdmin: true as const } } };
 const KEEPERS: readonly Role[] = ["admin", "producer", "district"];

@@ -6,11 +6,11 @@ import { deleteOldAudit } from "../web/auditStore.ts";
 import { forgetDeadSessions } from "../web/sessions.ts";
 import { forgetOldUnsent } from "../web/unsent.ts";
 import { forgetOldLinks, type MembersHouse } from "./actions.ts";
-import { deleteOldEmailChanges } from "./emailStore.ts";
-import { sweepErased } from "./erasureActions.ts";
+import { deleteOldEmailChanges } from "./email/emailStore.ts";
 import { forgetOpenImports } from "./imports/afterActions.ts";
-import { forgetJoinRequests } from "./joinActions.ts";
-import { noticeClockTasks } from "./noticeActions.ts";
+import { forgetJoinRequests } from "./joining/joinActions.ts";
+import { noticeClockTasks } from "./notices/noticeActions.ts";
+import { sweepErased } from "./privacy/erasureActions.ts";
 
 /** Every task of this room; `chance` in [0, 1) spreads what is tried again. */
 export function membersClockTasks(house: MembersHouse, chance: () => number): ClockTask[] {

@@ -4,7 +4,7 @@ import { crashPoint } from "../db/crashPoint.ts";
 import { type Db, type Tx, transact } from "../db/transact.ts";
 import type { Clock, ClockTask } from "../kernel/clock.ts";
 import { type Mailer, MailFailure } from "../web/mail.ts";
-import type { SendEnd } from "./notice.ts";
+import type { SendEnd } from "./notices/notice.ts";
 
 const AT_ONCE = 10;
 

@@ -8,7 +8,7 @@ import { noteExport } from "../web/noteExport.ts";
 import { pageContext } from "../web/page.ts";
 import { holdsRole } from "../web/visitor.ts";
 import type { MembersHouse } from "./actions.ts";
-import { listHouseholdPeople, listHouseholds } from "./householdStore.ts";
+import { listHouseholdPeople, listHouseholds } from "./households/householdStore.ts";
 import { listSeated } from "./seatStore.ts";
 
 /** Adds `/desk/{handle}/people.csv`. */

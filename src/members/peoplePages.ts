@@ -7,7 +7,7 @@ import type { Sifted } from "../web/lists.ts";
 import type { PageContext, View } from "../web/page.ts";
 import { listPages, listTools } from "../web/parts.ts";
 import type { Role } from "../web/visitor.ts";
-import { sureForm } from "./dataPages.ts";
+import { sureForm } from "./privacy/dataPages.ts";
 import type { SeatedPerson } from "./seatStore.ts";
 import type { HeldSeat } from "./seats.ts";
 

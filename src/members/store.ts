@@ -4,8 +4,8 @@ import { and, asc, count, eq, isNull, lt } from "../db/drizzle.ts";
 import { asked, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Person, Seat } from "../web/visitor.ts";
-import { hasSecondStep } from "./credentialStore.ts";
-import { ensureHousehold } from "./householdStore.ts";
+import { hasSecondStep } from "./credentials/credentialStore.ts";
+import { ensureHousehold } from "./households/householdStore.ts";
 import type { Asks } from "./signIn.ts";
 import { invitations, people, seats, signInAsks, spentTokens } from "./tables.ts";
 

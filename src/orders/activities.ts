@@ -1,10 +1,10 @@
 // How the producers' letters reach an order, and what a restore finds of ours again. PROTOCOL 6, SAFETY I17.
 import type { Arrival } from "../activitypub/inbox.ts";
 import type { Tx } from "../db/transact.ts";
-import { type MessageOf, totalOf } from "../partners/agreement.ts";
-import type { Doubt, Recalled, Standing, ThreadListener } from "../partners/threadActivities.ts";
+import { type MessageOf, totalOf } from "../partners/threads/agreement.ts";
+import type { Doubt, Recalled, Standing, ThreadListener } from "../partners/threads/threadActivities.ts";
 import { words } from "../web/words.ts";
-import { type Heard, takeLetter } from "./answerActions.ts";
+import { type Heard, takeLetter } from "./answers/answerActions.ts";
 import { type Act, type Buying, keep } from "./changeActions.ts";
 import { insertSentOffer, loadOfferByIri, markNoteAnswered, markOfferRefused, settleCounters } from "./dealingStore.ts";
 import { moveOrder, type Order } from "./order.ts";

@@ -2,7 +2,7 @@
 import type { Tx } from "../db/transact.ts";
 import type { Affair } from "../partners/leaving/leaving.ts";
 import type { OrderState } from "./order.ts";
-import { listRepeats } from "./recurrenceStore.ts";
+import { listRepeats } from "./repeating/recurrenceStore.ts";
 import { listOrders } from "./store.ts";
 
 const IN_HAND: readonly OrderState[] = [

@@ -1,7 +1,7 @@
 // The totals of an order at its cut-off, line by line: what leaves for the producer and who stands behind it.
 // SAFETY.md I1, DOMAIN.md section 4. Pure.
-import { allocate, groupByLine, type Share, sharingStep } from "./allocate.ts";
-import { type Booking, lineMaximum, lineMinimum } from "./booking.ts";
+import { allocate, groupByLine, type Share, sharingStep } from "./answers/allocate.ts";
+import { type Booking, lineMaximum, lineMinimum } from "./booking/booking.ts";
 import { amountOf, type Order, type OrderLine } from "./order.ts";
 
 /** Why nothing of a line is ordered: its minimum is missed, its only case stays open, or there is no whole package of it. */

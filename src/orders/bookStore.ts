@@ -4,10 +4,10 @@ import { sumByRate } from "../kernel/vat.ts";
 import type { OrderBook, OrderFacts } from "../ledger/formActions.ts";
 import type { DeliveredVat } from "../ledger/invoice.ts";
 import { loadAggregate } from "./aggregates/store.ts";
-import { listBasketsOf, sumBaskets } from "./bookingStore.ts";
+import { listBasketsOf, sumBaskets } from "./booking/bookingStore.ts";
 import type { ClosedSnapshot } from "./closeActions.ts";
 import { loadAgreement } from "./dealingStore.ts";
-import { listArrivals } from "./deliveryStore.ts";
+import { listArrivals } from "./delivery/deliveryStore.ts";
 import { amountOf, type OrderState } from "./order.ts";
 import { listOrders, loadOrder, loadOrderHead, loadSnapshot, type OrderHead } from "./store.ts";
 

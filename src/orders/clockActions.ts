@@ -3,16 +3,16 @@
 import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { isRefusal } from "../kernel/refusal.ts";
-import { refuseOpening } from "../partners/pauseActions.ts";
+import { refuseOpening } from "../partners/hosts/pauseActions.ts";
 import { aggregate } from "./aggregate.ts";
-import { takeHeldCounter } from "./answerActions.ts";
-import { listBookings } from "./bookingStore.ts";
+import { takeHeldCounter } from "./answers/answerActions.ts";
+import { listBookings } from "./booking/bookingStore.ts";
 import { type Act, type Buying, keep, step } from "./changeActions.ts";
 import { closeNow, sendByItself } from "./closeActions.ts";
 import { listLapsed, listOpenCounters, loadAgreement, settleCounters } from "./dealingStore.ts";
-import { archiveOrder } from "./deliveryActions.ts";
+import { archiveOrder } from "./delivery/deliveryActions.ts";
 import { dueMove, type Order } from "./order.ts";
-import { makeDueOrders } from "./recurrenceActions.ts";
+import { makeDueOrders } from "./repeating/recurrenceActions.ts";
 import { stockFollower } from "./stockActions.ts";
 import { listDelivered, listDueOrders, listSilent, loadOrder, markAsked } from "./store.ts";
 

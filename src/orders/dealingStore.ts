@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, isNull, lte } from "../db/drizzle.ts";
 import { asked, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
-import type { AgreedLine, Charge, OrderStatus, ReasonCode } from "../partners/agreement.ts";
+import type { AgreedLine, Charge, OrderStatus, ReasonCode } from "../partners/threads/agreement.ts";
 import { agreements, counters, deliveryNotes, sentOffers } from "./tables.ts";
 
 /** An order's name in its tables. */

@@ -2,10 +2,10 @@
 // ordered for it is anybody's. PROTOCOL 8.1, ADR 0033.
 import type { Refusal } from "../kernel/refusal.ts";
 import { release } from "../ledger/creditActions.ts";
-import { listHouseholdBookings, loadBasket, replaceBookings, saveBasketRow } from "./bookingStore.ts";
+import { listHouseholdBookings, loadBasket, replaceBookings, saveBasketRow } from "./booking/bookingStore.ts";
 import { type Act, type Buying, keep, type OrderKey, onOrder } from "./changeActions.ts";
 import { cutOffAnew } from "./closeActions.ts";
-import { listPortions, replacePortions } from "./deliveryStore.ts";
+import { listPortions, replacePortions } from "./delivery/deliveryStore.ts";
 import type { Order } from "./order.ts";
 import { saveOrder } from "./store.ts";
 

@@ -1,7 +1,7 @@
 // What the producer of an order is called, as its node says or as it is known on this one; and what the lines of an order are called.
 import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import type { Tx } from "../db/transact.ts";
-import { listPacts } from "../partners/pactStore.ts";
+import { listPacts } from "../partners/pacts/pactStore.ts";
 import { listOrderProducers, loadOrderOfThread } from "./store.ts";
 
 /** The name of an actor, here or elsewhere; the host of its address while nobody said one. */

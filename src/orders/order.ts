@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { divideHalfUp } from "../kernel/money.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import type { VatRatePercent } from "../kernel/vat.ts";
-import type { Modifier } from "./modifiers.ts";
+import type { Modifier } from "./planning/modifiers.ts";
 
 export const ORDER_STATES = [
   "draft",

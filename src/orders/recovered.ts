@@ -1,9 +1,9 @@
 // An order as far as its own signed Offer says what it was, for one that a restore forgot whole. Pure. SAFETY A33.
 import { unitOfWire } from "../kernel/units.ts";
-import type { AgreedLine } from "../partners/agreement.ts";
+import type { AgreedLine } from "../partners/threads/agreement.ts";
 import { startRules } from "./offering.ts";
 import type { Goods, Order } from "./order.ts";
-import { START_POLICIES } from "./plan.ts";
+import { START_POLICIES } from "./planning/plan.ts";
 
 /** What is known beside the lines; `goods`: of the same source, where a copy of it is left. */
 export type Remains = Pick<Order, "id" | "actorId" | "producerId" | "cycleIri" | "name"> & {

@@ -8,13 +8,13 @@ import type { Tx } from "../db/transact.ts";
 import { readLocalMinute } from "../kernel/localTime.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { orderMoney } from "../ledger/orderActions.ts";
-import { type Household, listHouseholds } from "../members/householdStore.ts";
+import { type Household, listHouseholds } from "../members/households/householdStore.ts";
 import { loadPersonRow } from "../members/store.ts";
-import { contractPath } from "../partners/contractRoutes.ts";
-import { readPause } from "../partners/pauseActions.ts";
-import { type Deadline, pausePart } from "../partners/pausePages.ts";
-import { troublePart } from "../partners/troublePages.ts";
-import { readTrouble } from "../partners/troubleStore.ts";
+import { readPause } from "../partners/hosts/pauseActions.ts";
+import { type Deadline, pausePart } from "../partners/hosts/pausePages.ts";
+import { contractPath } from "../partners/threads/contractRoutes.ts";
+import { troublePart } from "../partners/threads/troublePages.ts";
+import { readTrouble } from "../partners/threads/troubleStore.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type Html, html } from "../web/html.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
@@ -23,27 +23,34 @@ import { holdsRole } from "../web/visitor.ts";
 import { discardOrder, openOrder, scheduleOrder, unscheduleOrder } from "./actions.ts";
 import { joinedPart } from "./aggregates/joinedPages.ts";
 import { findAggregateOf } from "./aggregates/store.ts";
-import { confirmByHand, markVerified, refusalNote, refuseCounter, takeCounter, weighCounter } from "./answerActions.ts";
-import { answersPart } from "./answerPages.ts";
-import { readAmount } from "./bookForm.ts";
-import { bookedTotals, countBookers, listBaskets, listBookings } from "./bookingStore.ts";
-import { carryBookings, findCarriable } from "./carryActions.ts";
-import { carryPart } from "./carryPages.ts";
+import {
+  confirmByHand,
+  markVerified,
+  refusalNote,
+  refuseCounter,
+  takeCounter,
+  weighCounter,
+} from "./answers/answerActions.ts";
+import { answersPart } from "./answers/answerPages.ts";
+import { readAmount } from "./booking/bookForm.ts";
+import { bookedTotals, countBookers, listBaskets, listBookings } from "./booking/bookingStore.ts";
+import { carryBookings, findCarriable } from "./booking/carryActions.ts";
+import { carryPart } from "./booking/carryPages.ts";
+import { isToConfirm } from "./booking/confirming.ts";
+import { type ToConfirm, toConfirmPart } from "./booking/confirmPages.ts";
+import { bookedPart } from "./booking/forOthersPages.ts";
+import { bookLate } from "./booking/lateActions.ts";
 import { type Buying, type OrderKey, RUN_ROLES } from "./changeActions.ts";
 import { closeOrder, completeCases, reopenOrder, sendOrder, takeBackOrder } from "./closeActions.ts";
-import { isToConfirm } from "./confirming.ts";
-import { type ToConfirm, toConfirmPart } from "./confirmPages.ts";
 import { listCounters, loadDealing } from "./dealingStore.ts";
-import { correctDelivery } from "./deliveryActions.ts";
-import { bookedPart } from "./forOthersPages.ts";
-import { bookLate } from "./lateActions.ts";
+import { correctDelivery } from "./delivery/deliveryActions.ts";
+import { countOverCredit } from "./delivery/settlementStore.ts";
 import { nameOf } from "./namesStore.ts";
-import { listUnbooked, remindByHand, type TellingHouse } from "./noticeActions.ts";
+import { listUnbooked, remindByHand, type TellingHouse } from "./notices/noticeActions.ts";
 import { offerChangePart } from "./offerChangePages.ts";
 import { compareOffer } from "./offerChanges.ts";
 import { type Order, possibleMoves, takesBookings } from "./order.ts";
 import { orderPage } from "./orderPages.ts";
-import { countOverCredit } from "./settlementStore.ts";
 import { turnsOf } from "./shifts/actions.ts";
 import { orderShiftsPart } from "./shifts/notePages.ts";
 import { loadOffer, loadSource } from "./sourceStore.ts";

@@ -3,10 +3,10 @@
 import { type AnnouncedCycle, listOpenOffers, loadAnnounced } from "../catalogs/announced/store.ts";
 import { listMirrorItems, listMirrors } from "../catalogs/mirror/store.ts";
 import type { Tx } from "../db/transact.ts";
-import { refuseNewOrder, termsFor } from "../partners/pactStore.ts";
+import { refuseNewOrder, termsFor } from "../partners/pacts/pactStore.ts";
 import { goodsOf, type Source } from "./offering.ts";
 import type { Goods, Order } from "./order.ts";
-import { LINES_MAX } from "./plan.ts";
+import { LINES_MAX } from "./planning/plan.ts";
 
 const SOURCES_SHOWN = 100;
 

@@ -14,7 +14,7 @@ import {
   uniqueIndex,
 } from "../db/drizzle.ts";
 import { households } from "../members/tables.ts";
-import { ORDER_STATUSES } from "../partners/agreement.ts";
+import { ORDER_STATUSES } from "../partners/threads/agreement.ts";
 import { ORDER_STATES } from "./order.ts";
 
 const ownActor = () =>

@@ -1,10 +1,10 @@
 // Every rule by which partners arrive, for the inbox.
 import type { InboxRule } from "../activitypub/inbox.ts";
 import type { Wire } from "../activitypub/wire.ts";
-import { followInboxRules } from "./followActivities.ts";
-import { keyInboxRules } from "./keyActivities.ts";
+import { followInboxRules } from "./follows/followActivities.ts";
+import { keyInboxRules } from "./keys/keyActivities.ts";
 import { moveInboxRule } from "./leaving/moveActivities.ts";
-import { pactInboxRules } from "./pactActivities.ts";
+import { pactInboxRules } from "./pacts/pactActivities.ts";
 
 /** Follow, key and pact rules, and reports. */
 export function partnersInboxRules(wire: Wire): InboxRule[] {

@@ -4,9 +4,9 @@ import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { leavingClockTasks } from "./leaving/actions.ts";
 import { moveClockTask } from "./leaving/moveActions.ts";
-import { endByTime } from "./pact.ts";
-import { endPact, resumePact } from "./pactActions.ts";
-import { listPactsPastEnd, listPactsToResume, listProposalsToWithdraw, savePact } from "./pactStore.ts";
+import { endByTime } from "./pacts/pact.ts";
+import { endPact, resumePact } from "./pacts/pactActions.ts";
+import { listPactsPastEnd, listPactsToResume, listProposalsToWithdraw, savePact } from "./pacts/pactStore.ts";
 import { forgetStrangersTask } from "./strangerActions.ts";
 import { websiteClockTask } from "./websiteActions.ts";
 

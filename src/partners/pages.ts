@@ -5,12 +5,12 @@ import { timeTag } from "../web/format.ts";
 import { actionButton, errorSummary, type FormState, postForm, radioField, textField } from "../web/forms.ts";
 import { type Html, html, safeUrl } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";
-import { readHostName } from "./fingerprint.ts";
-import type { FollowState } from "./follow.ts";
-import { type HostFacts, healthOf, troubleWith } from "./health.ts";
-import type { PactState } from "./pact.ts";
+import type { FollowState } from "./follows/follow.ts";
+import { type HostFacts, healthOf, troubleWith } from "./hosts/health.ts";
+import { readHostName } from "./keys/fingerprint.ts";
+import type { PactState } from "./pacts/pact.ts";
 import type { Peer } from "./peer.ts";
-import { newestRefusedPart } from "./troublePages.ts";
+import { newestRefusedPart } from "./threads/troublePages.ts";
 
 /** Somebody we follow: since when our copy of the catalog is as it is, null where there is none. */
 type FollowedPeer = Peer & { readonly state: FollowState; readonly mirroredAt: number | null };

@@ -10,7 +10,7 @@ import { type Tx, transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import { formatInstant } from "../kernel/time.ts";
 import { recordAudit } from "../web/auditStore.ts";
-import { listAcquainted } from "./pactStore.ts";
+import { listAcquainted } from "./pacts/pactStore.ts";
 import { followerInboxes } from "./store.ts";
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";

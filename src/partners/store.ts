@@ -6,7 +6,7 @@ import { remoteActors } from "../activitypub/tables.ts";
 import { and, asc, count, desc, eq, sql } from "../db/drizzle.ts";
 import { asked, placeholders, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
-import type { Follow, FollowState } from "./follow.ts";
+import type { Follow, FollowState } from "./follows/follow.ts";
 import type { Peer } from "./peer.ts";
 import { follows } from "./tables.ts";
 

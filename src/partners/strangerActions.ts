@@ -4,7 +4,7 @@ import type { Wire } from "../activitypub/wire.ts";
 import { keptMs } from "../db/periods.ts";
 import { transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
-import { deleteOldReports } from "./reportStore.ts";
+import { deleteOldReports } from "./reports/reportStore.ts";
 import { deleteStrangers } from "./store.ts";
 
 /** Strangers whose documents are kept at most: more than a node hears from in a day. */

@@ -13,7 +13,7 @@ import {
   text,
   uniqueIndex,
 } from "../db/drizzle.ts";
-import { MESSAGE_KINDS, ORDER_STATUSES } from "./agreement.ts";
+import { MESSAGE_KINDS, ORDER_STATUSES } from "./threads/agreement.ts";
 
 const ownActor = () =>
   text("actor_id")

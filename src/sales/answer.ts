@@ -1,7 +1,7 @@
 // What follows from an Offer, checked line by line: taken at once, left to a person, or refused with a reason; and what a
 // person's changes make of it. Pure. PROTOCOL.md sections 6.1, 6.3 and 6.6, SAFETY I12 and I15.
-import type { AgreedLine, ReasonCode } from "../partners/agreement.ts";
-import { isSameText, totalOf } from "../partners/agreement.ts";
+import type { AgreedLine, ReasonCode } from "../partners/threads/agreement.ts";
+import { isSameText, totalOf } from "../partners/threads/agreement.ts";
 import type { LineTerms } from "./lineTerms.ts";
 import type { Counter, Waiting } from "./received.ts";
 

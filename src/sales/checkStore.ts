@@ -4,9 +4,9 @@
 import { sells } from "../activitypub/actor.ts";
 import { listActors } from "../activitypub/store.ts";
 import type { Tx } from "../db/transact.ts";
-import { isSameText, type MessageOf, type ThreadMessage } from "../partners/agreement.ts";
-import { readThreadMessage } from "../partners/readAgreement.ts";
-import { type KeptThreadMessage, listThreadMessages } from "../partners/threadStore.ts";
+import { isSameText, type MessageOf, type ThreadMessage } from "../partners/threads/agreement.ts";
+import { readThreadMessage } from "../partners/threads/readAgreement.ts";
+import { type KeptThreadMessage, listThreadMessages } from "../partners/threads/threadStore.ts";
 import { checkLines } from "./answer.ts";
 import { basisOf } from "./basisStore.ts";
 import { heldLines, type ReceivedOrder, stateOf } from "./received.ts";

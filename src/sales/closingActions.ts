@@ -6,7 +6,7 @@ import { loadActor } from "../activitypub/store.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { ClockTask } from "../kernel/clock.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
-import type { ReasonCode } from "../partners/agreement.ts";
+import type { ReasonCode } from "../partners/threads/agreement.ts";
 import { words } from "../web/words.ts";
 import type { Cycle } from "./cycle.ts";
 import * as cycles from "./cycle.ts";

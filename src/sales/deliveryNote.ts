@@ -1,6 +1,6 @@
 // A delivery note: what came of what was agreed, what is due for it, what the buyer says. Pure. PROTOCOL.md 6.1.
 import { divideHalfUp } from "../kernel/money.ts";
-import type { AgreedLine, Charge } from "../partners/agreement.ts";
+import type { AgreedLine, Charge } from "../partners/threads/agreement.ts";
 
 /** The note of one order. A newer sequence replaces the one before; times are epoch ms. */
 export type DeliveryNote = {

@@ -1,5 +1,5 @@
 // A producer's orders over the years: which ones, and what they come to by product and by group. Pure. DOMAIN.md 2.4.
-import { type AgreedLine, totalOf } from "../partners/agreement.ts";
+import { type AgreedLine, totalOf } from "../partners/threads/agreement.ts";
 import type { SheetGoods } from "./productionSheet.ts";
 import { isToBePaid, RECEIVED_STATES, type ReceivedOrder, type ReceivedState, stateOf } from "./received.ts";
 

@@ -1,6 +1,6 @@
 // The orders of a year: searched and narrowed, and what they come to by product and by group. Pure: view -> HTML.
 import { moneyCell, numberColumn, quantityCell, type Sheet, textColumn } from "../kernel/sheet.ts";
-import { totalOf } from "../partners/agreement.ts";
+import { totalOf } from "../partners/threads/agreement.ts";
 import { type FormState, selectField } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { Sifted } from "../web/lists.ts";

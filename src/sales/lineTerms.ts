@@ -4,7 +4,7 @@ import { measureOf, type Product, type ProductFacts, packageOf } from "../catalo
 import { packagePriceFor, type ReaderTerms, wireMeasure } from "../catalogs/proposal.ts";
 import { leftFor } from "../catalogs/quota.ts";
 import type { VatRatePercent } from "../kernel/vat.ts";
-import type { AgreedLine } from "../partners/agreement.ts";
+import type { AgreedLine } from "../partners/threads/agreement.ts";
 import type { Cycle } from "./cycle.ts";
 import { cycleUrls } from "./offer.ts";
 

@@ -2,7 +2,7 @@
 import { loadActor } from "../activitypub/store.ts";
 import { loadFact, saveFact } from "../db/facts.ts";
 import { type Tx, transact } from "../db/transact.ts";
-import { listAudience, listPactsChanged } from "../partners/pactStore.ts";
+import { listAudience, listPactsChanged } from "../partners/pacts/pactStore.ts";
 import { writeReminder } from "./activities.ts";
 import { takesOrders } from "./cycle.ts";
 import { cycleUrls } from "./offer.ts";

@@ -9,7 +9,7 @@ import { loadActorByHandle } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { SHEET_FILES } from "../exchange/writePdf.ts";
 import type { Sheet } from "../kernel/sheet.ts";
-import { listThreadMessages } from "../partners/threadStore.ts";
+import { listThreadMessages } from "../partners/threads/threadStore.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type PageContext, pageContext } from "../web/page.ts";
 import { sendSheet, splitEnding } from "../web/sheetPage.ts";

@@ -9,9 +9,14 @@ import type { TellPeople } from "../catalogs/certificateActions.ts";
 import { crashPoint } from "../db/crashPoint.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { Refusal } from "../kernel/refusal.ts";
-import { BUYER_KINDS, type MessageKind, type MessageOf, type ReasonCode } from "../partners/agreement.ts";
-import { refuseNewOrder } from "../partners/pactStore.ts";
-import { type Recalled, type Standing, sayOnThread, type ThreadListener } from "../partners/threadActivities.ts";
+import { refuseNewOrder } from "../partners/pacts/pactStore.ts";
+import { BUYER_KINDS, type MessageKind, type MessageOf, type ReasonCode } from "../partners/threads/agreement.ts";
+import {
+  type Recalled,
+  type Standing,
+  sayOnThread,
+  type ThreadListener,
+} from "../partners/threads/threadActivities.ts";
 import { decide } from "./answer.ts";
 import { type Basis, basisOf, findBasis } from "./basisStore.ts";
 import { isTooLate } from "./deadline.ts";

@@ -1,6 +1,6 @@
 // What the people of a farm are written when an order comes, changes or is taken back: group, goods and sums, as the order's page
 // has them. No member's name is known here. Pure.
-import { type AgreedLine, totalOf } from "../partners/agreement.ts";
+import { type AgreedLine, totalOf } from "../partners/threads/agreement.ts";
 import type { ReceivedState } from "./received.ts";
 import { unitName } from "./sheets.ts";
 

@@ -2,11 +2,11 @@
 // it. Pure: view -> HTML.
 
 import { formatQuantity } from "../kernel/quantity.ts";
-import { type AgreedLine, type ReasonCode, totalOf } from "../partners/agreement.ts";
-import type { Pause } from "../partners/pauseActions.ts";
-import { type Deadline, pausePart } from "../partners/pausePages.ts";
-import { troublePart } from "../partners/troublePages.ts";
-import type { Trouble } from "../partners/troubleStore.ts";
+import type { Pause } from "../partners/hosts/pauseActions.ts";
+import { type Deadline, pausePart } from "../partners/hosts/pausePages.ts";
+import { type AgreedLine, type ReasonCode, totalOf } from "../partners/threads/agreement.ts";
+import { troublePart } from "../partners/threads/troublePages.ts";
+import type { Trouble } from "../partners/threads/troubleStore.ts";
 import { timeTag } from "../web/format.ts";
 import {
   actionButton,

@@ -1,5 +1,5 @@
 // What to prepare: all groups' orders added up by product, and for each delivery who gets what. Pure.
-import type { AgreedLine } from "../partners/agreement.ts";
+import type { AgreedLine } from "../partners/threads/agreement.ts";
 import type { ReceivedState } from "./received.ts";
 
 /** An order as the sheet counts it. `lines` are the agreed ones, or those still waiting for an answer. */

@@ -5,7 +5,7 @@ import { loadActor } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
-import { listAudience } from "../partners/pactStore.ts";
+import { listAudience } from "../partners/pacts/pactStore.ts";
 import { recordAudit } from "../web/auditStore.ts";
 import { isPublic, writeAnnouncement, writeChanges } from "./activities.ts";
 import { type Cycle, isAnnounced } from "./cycle.ts";

@@ -9,7 +9,7 @@ import { listQuotas, saveQuota } from "../catalogs/quotaStore.ts";
 import { loadCatalog, loadProduct, renewProducts, saveCatalogStep } from "../catalogs/store.ts";
 import { type Tx, transact } from "../db/transact.ts";
 import type { Refusal } from "../kernel/refusal.ts";
-import { findPact } from "../partners/pactStore.ts";
+import { findPact } from "../partners/pacts/pactStore.ts";
 import { recordAudit } from "../web/auditStore.ts";
 import { activeLines, retellCycle } from "./cycle.ts";
 import { type Desk, publishCycle } from "./publishActions.ts";

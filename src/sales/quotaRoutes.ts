@@ -9,7 +9,7 @@ import { listQuotas } from "../catalogs/quotaStore.ts";
 import { loadProductBySlug } from "../catalogs/store.ts";
 import { parseWrittenDecimal } from "../kernel/decimal.ts";
 import { isRefusal } from "../kernel/refusal.ts";
-import { type HeldPact, loadPact } from "../partners/pactStore.ts";
+import { type HeldPact, loadPact } from "../partners/pacts/pactStore.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, FRESH } from "../web/forms.ts";
 import { pageContext, sendPage } from "../web/page.ts";

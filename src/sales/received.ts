@@ -1,7 +1,7 @@
 // An order as its seller holds it: what the buyer last said, what is agreed, where the goods are. The state is what the
 // messages of its thread say, so that after a restore the same messages give the same state. Pure. PROTOCOL.md section 6.3.
 import assert from "node:assert/strict";
-import type { AgreedLine, MessageOf, OrderStatus, ReasonCode } from "../partners/agreement.ts";
+import type { AgreedLine, MessageOf, OrderStatus, ReasonCode } from "../partners/threads/agreement.ts";
 
 /** What the buyer's newest Offer says and what we answered. Times are epoch ms, quantities thousandths of the wire's unit. */
 type LatestOffer = {

@@ -11,7 +11,7 @@ import {
 } from "../kernel/sheet.ts";
 import { unitLabel, unitOfWire } from "../kernel/units.ts";
 import { sumByRate, type VatRatePercent } from "../kernel/vat.ts";
-import type { AgreedLine } from "../partners/agreement.ts";
+import type { AgreedLine } from "../partners/threads/agreement.ts";
 import { type DeliveryNote, dueCents } from "./deliveryNote.ts";
 import { isToPrepare, type ProductionSheet, type SheetGoods, type SheetRow } from "./productionSheet.ts";
 

@@ -12,7 +12,7 @@ import {
   text,
   uniqueIndex,
 } from "../db/drizzle.ts";
-import { ORDER_STATUSES } from "../partners/agreement.ts";
+import { ORDER_STATUSES } from "../partners/threads/agreement.ts";
 import { RECEIVED_STATES } from "./received.ts";
 
 /** Of the cycles that were there before rules were: never changed, because a migration holds it too. */

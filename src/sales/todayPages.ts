@@ -1,6 +1,7 @@
 // "Oggi", the producer's first page on a phone: what wants a word, what goes out, what to prepare for when. Pure: view -> HTML.
-import { totalOf } from "../partners/agreement.ts";
-import type { Health } from "../partners/health.ts";
+
+import type { Health } from "../partners/hosts/health.ts";
+import { totalOf } from "../partners/threads/agreement.ts";
 import { actionButton } from "../web/forms.ts";
 import { type Html, html } from "../web/html.ts";
 import type { PageContext, View } from "../web/page.ts";

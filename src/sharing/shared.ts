@@ -3,9 +3,9 @@
 import { type ProductFacts, startFacts } from "../catalogs/product.ts";
 import { divideHalfUp } from "../kernel/money.ts";
 import { convertQuantity } from "../kernel/units.ts";
-import type { Wish } from "../orders/booking.ts";
+import type { Wish } from "../orders/booking/booking.ts";
 import type { Order, OrderLine } from "../orders/order.ts";
-import type { AgreedLine, Charge } from "../partners/agreement.ts";
+import type { AgreedLine, Charge } from "../partners/threads/agreement.ts";
 import type { CycleLine, NewLine } from "../sales/cycle.ts";
 import type { LineTerms } from "../sales/lineTerms.ts";
 

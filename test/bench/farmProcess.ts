@@ -5,8 +5,8 @@ import { startFacts } from "../../src/catalogs/product.ts";
 import { changeQuickly } from "../../src/catalogs/quickActions.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
-import { acceptPact } from "../../src/partners/pactActions.ts";
-import { listPacts } from "../../src/partners/pactStore.ts";
+import { acceptPact } from "../../src/partners/pacts/pactActions.ts";
+import { listPacts } from "../../src/partners/pacts/pactStore.ts";
 import { startBenchNode } from "./benchNode.ts";
 
 type Asked = { readonly price: number } | { readonly accept: true };

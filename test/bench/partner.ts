@@ -1,8 +1,8 @@
 // A group's node in this process that follows the farm of another process and has a pact with it.
 import { isRefusal } from "../../src/kernel/refusal.ts";
-import { followActor } from "../../src/partners/followActions.ts";
-import { proposePact } from "../../src/partners/pactActions.ts";
-import { findPact } from "../../src/partners/pactStore.ts";
+import { followActor } from "../../src/partners/follows/followActions.ts";
+import { proposePact } from "../../src/partners/pacts/pactActions.ts";
+import { findPact } from "../../src/partners/pacts/pactStore.ts";
 import { isFollowing } from "../../src/partners/store.ts";
 import { type BenchNode, startBenchNode } from "./benchNode.ts";
 import { type FarmProcess, startFarmProcess } from "./farmProcess.ts";

@@ -1,7 +1,7 @@
 // A basket that is confirmed on a phone: the bar, a tap and its confirmation that both wait for the network.
 import t from "tap";
-import { householdOf } from "../../src/members/householdStore.ts";
-import { loadBasket } from "../../src/orders/bookingStore.ts";
+import { householdOf } from "../../src/members/households/householdStore.ts";
+import { loadBasket } from "../../src/orders/booking/bookingStore.ts";
 import { openDesk } from "../scenarios/orderDesk.ts";
 import { findBadBoxes, findBarriers } from "./judge.ts";
 import { startChromium } from "./looks.ts";

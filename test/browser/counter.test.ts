@@ -1,7 +1,7 @@
 // The counter in a real Chromium: three phones and 600 weights, one of them without network in the middle; and without script.
 import type { BrowserContext, Page } from "playwright-core";
 import t, { type Test } from "tap";
-import { listPortions } from "../../src/orders/deliveryStore.ts";
+import { listPortions } from "../../src/orders/delivery/deliveryStore.ts";
 import { changeKey, listLastChanges } from "../../src/orders/handouts/store.ts";
 import { bringCheeses, type Cheeses } from "./cheeses.ts";
 import { listen } from "./judge.ts";

@@ -1,12 +1,12 @@
 // Orders that the group of the town sent to the farm: one that waits for an answer, one that was answered with less, one that is
 // being handed out with its delivery note. Both desks live on the same node, so every page of both sides can be looked at.
-import { householdOf } from "../../src/members/householdStore.ts";
+import { householdOf } from "../../src/members/households/householdStore.ts";
 import { loadPersonByEmail } from "../../src/members/store.ts";
 import { openOrder } from "../../src/orders/actions.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
 import { closeOrder, sendOrder } from "../../src/orders/closeActions.ts";
-import { startDelivery } from "../../src/orders/deliveryActions.ts";
-import { START_POLICIES } from "../../src/orders/plan.ts";
+import { startDelivery } from "../../src/orders/delivery/deliveryActions.ts";
+import { START_POLICIES } from "../../src/orders/planning/plan.ts";
 import { loadOrder } from "../../src/orders/store.ts";
 import { createCycle, openCycle } from "../../src/sales/actions.ts";
 import { answerOrder, moveOrder, writeDeliveryNote } from "../../src/sales/orderActions.ts";

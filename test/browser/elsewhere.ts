@@ -3,10 +3,10 @@ import { insertItemVersion, loadMirror, saveWantedMirror, updateMirror } from ".
 import type { MirroredProduct } from "../../src/catalogs/readProposal.ts";
 import { transact } from "../../src/db/transact.ts";
 import { loadPersonByEmail } from "../../src/members/store.ts";
-import { ruleDomain } from "../../src/partners/domainActions.ts";
-import { pausePartner } from "../../src/partners/pauseActions.ts";
-import { settleReport } from "../../src/partners/reportActions.ts";
-import { insertReport, listOpenReports } from "../../src/partners/reportStore.ts";
+import { ruleDomain } from "../../src/partners/hosts/domainActions.ts";
+import { pausePartner } from "../../src/partners/hosts/pauseActions.ts";
+import { settleReport } from "../../src/partners/reports/reportActions.ts";
+import { insertReport, listOpenReports } from "../../src/partners/reports/reportStore.ts";
 import { saveFollow } from "../../src/partners/store.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";

@@ -1,7 +1,7 @@
 // Who looks for a group in the town's networks, who founds one, and a group that has become two.
 import assert from "node:assert/strict";
 import { transact } from "../../src/db/transact.ts";
-import { householdOf } from "../../src/members/householdStore.ts";
+import { householdOf } from "../../src/members/households/householdStore.ts";
 import { insertSeat, loadPersonByEmail } from "../../src/members/store.ts";
 import { insertBudding, saveAnswer } from "../../src/network/founding/budStore.ts";
 import { type Founding, insertFounding, insertSeeker } from "../../src/network/founding/store.ts";

@@ -1,7 +1,7 @@
 // Orders that are run as one in the lived-in town: one that is being handed out and one that is open, and the pages that show them.
 
 import { addOrder, listAggregates, logDeed, saveAggregate } from "../../src/orders/aggregates/store.ts";
-import type { Modifier } from "../../src/orders/modifiers.ts";
+import type { Modifier } from "../../src/orders/planning/modifiers.ts";
 import type { Visit } from "./table.ts";
 import type { Town } from "./town.ts";
 

@@ -2,8 +2,8 @@
 import type { LocalActor } from "../../src/activitypub/actor.ts";
 import { loadActorByHandle } from "../../src/activitypub/store.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
-import { followActor } from "../../src/partners/followActions.ts";
-import { acceptPact, proposePact, suspendPact } from "../../src/partners/pactActions.ts";
+import { followActor } from "../../src/partners/follows/followActions.ts";
+import { acceptPact, proposePact, suspendPact } from "../../src/partners/pacts/pactActions.ts";
 import type { Town } from "./town.ts";
 
 /** Addresses of the pages that speak of a neighbour. */

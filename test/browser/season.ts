@@ -7,7 +7,7 @@ import { storePicture } from "../../src/catalogs/pictures/actions.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
 import { transact } from "../../src/db/transact.ts";
 import { insertSeat, loadPersonByEmail } from "../../src/members/store.ts";
-import { savePinnedKey } from "../../src/partners/pactStore.ts";
+import { savePinnedKey } from "../../src/partners/pacts/pactStore.ts";
 import { createCycle, openCycle } from "../../src/sales/actions.ts";
 import type { Plan } from "../../src/sales/cycle.ts";
 import { orderName } from "../../src/sales/orderPages.ts";

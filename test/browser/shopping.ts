@@ -2,19 +2,19 @@
 
 import { transact } from "../../src/db/transact.ts";
 import { post } from "../../src/ledger/postActions.ts";
-import { householdOf, insertFriend } from "../../src/members/householdStore.ts";
+import { householdOf, insertFriend } from "../../src/members/households/householdStore.ts";
 import { insertPerson, insertSeat, loadPersonByEmail } from "../../src/members/store.ts";
 import { createOrder, openOrder } from "../../src/orders/actions.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
 import { closeOrder, sendOrder } from "../../src/orders/closeActions.ts";
 import { loadLastOffer, saveCounter } from "../../src/orders/dealingStore.ts";
-import { markArrived } from "../../src/orders/deliveryActions.ts";
+import { markArrived } from "../../src/orders/delivery/deliveryActions.ts";
 import type { Order } from "../../src/orders/order.ts";
-import { type Plan, START_POLICIES } from "../../src/orders/plan.ts";
-import { saveRecurrence } from "../../src/orders/recurrenceActions.ts";
-import { readRepeat } from "../../src/orders/repeatForm.ts";
+import { type Plan, START_POLICIES } from "../../src/orders/planning/plan.ts";
+import { saveRecurrence } from "../../src/orders/repeating/recurrenceActions.ts";
+import { readRepeat } from "../../src/orders/repeating/repeatForm.ts";
 import { loadSource } from "../../src/orders/sourceStore.ts";
-import { totalOf } from "../../src/partners/agreement.ts";
+import { totalOf } from "../../src/partners/threads/agreement.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";
 import type { Season } from "./season.ts";

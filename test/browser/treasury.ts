@@ -4,7 +4,7 @@ import { moveMoney, topUp } from "../../src/ledger/moneyActions.ts";
 import { chargeOrder } from "../../src/ledger/orderActions.ts";
 import { requestMovement } from "../../src/ledger/requestActions.ts";
 import { recordInvoice } from "../../src/ledger/supplierActions.ts";
-import { ensureHousehold, householdOf, listFriends } from "../../src/members/householdStore.ts";
+import { ensureHousehold, householdOf, listFriends } from "../../src/members/households/householdStore.ts";
 import { insertPerson, insertSeat, loadPersonByEmail } from "../../src/members/store.ts";
 import { nameFamily } from "../../src/orders/solidarity/familyActions.ts";
 import { chooseRules } from "../../src/orders/solidarity/fundActions.ts";

@@ -9,7 +9,7 @@ import type { Wire } from "../../src/activitypub/wire.ts";
 import { saveProduct } from "../../src/catalogs/actions.ts";
 import { type Product, type ProductFacts, startFacts } from "../../src/catalogs/product.ts";
 import { transact } from "../../src/db/transact.ts";
-import type { Terms } from "../../src/partners/terms.ts";
+import type { Terms } from "../../src/partners/pacts/terms.ts";
 import * as standing from "../partners/standing.ts";
 import { openMigrated } from "../tools/migrated.ts";
 

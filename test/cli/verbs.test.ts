@@ -15,7 +15,7 @@ import { readConfig } from "../../src/config.ts";
 import type { Db } from "../../src/db/transact.ts";
 import { makeActor } from "../../src/node.ts";
 import { openNodeData } from "../../src/nodeData.ts";
-import { insertReport } from "../../src/partners/reportStore.ts";
+import { insertReport } from "../../src/partners/reports/reportStore.ts";
 import { words } from "../../src/web/words.ts";
 
 function shell(t: Test) {

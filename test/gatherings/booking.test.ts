@@ -2,7 +2,7 @@
 import t from "tap";
 import { transact } from "../../src/db/transact.ts";
 import { cancelGathering, removeGathering, saveGathering } from "../../src/gatherings/actions.ts";
-import { saveMuted } from "../../src/members/noticeStore.ts";
+import { saveMuted } from "../../src/members/notices/noticeStore.ts";
 import { ask, bookAs, factsOf, openHall } from "./hall.ts";
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 // Letters about bookings when the mail server is away, slow to decide, or takes one and does not say so.
 import t from "tap";
-import { letterClockTasks } from "../../src/members/letterActions.ts";
+import { letterClockTasks } from "../../src/members/letters/letterActions.ts";
 import { membersHouse } from "../../src/node.ts";
 import { listLetterWriters } from "../../src/nodeRooms.ts";
 import { MailFailure } from "../../src/web/mail.ts";

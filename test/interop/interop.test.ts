@@ -7,7 +7,7 @@ import { eventUrls } from "../../src/gatherings/activities.ts";
 import { articleIri } from "../../src/gatherings/training/activities.ts";
 import { movePath, removePath, saveModule, savePath } from "../../src/gatherings/training/pathActions.ts";
 import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
-import { followActor, unfollow } from "../../src/partners/followActions.ts";
+import { followActor, unfollow } from "../../src/partners/follows/followActions.ts";
 import { countFollows, isFollowing, loadFollow } from "../../src/partners/store.ts";
 import { createCycle, editCycle, openCycle, removeCycle } from "../../src/sales/actions.ts";
 import { cancelCycle } from "../../src/sales/closingActions.ts";

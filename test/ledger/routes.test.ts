@@ -7,7 +7,7 @@ import { topUp } from "../../src/ledger/moneyActions.ts";
 import { chargeOrder } from "../../src/ledger/orderActions.ts";
 import { loadBalance } from "../../src/ledger/store.ts";
 import { signInLink } from "../../src/members/actions.ts";
-import { householdOf } from "../../src/members/householdStore.ts";
+import { householdOf } from "../../src/members/households/householdStore.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { membersHouse } from "../../src/node.ts";
 import type { Role } from "../../src/web/visitor.ts";

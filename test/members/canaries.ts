@@ -1,7 +1,7 @@
 // Fills every table that says something of people with rows of a person whose every word is known: what is exported and what is wiped can
 // then be read off the whole database.
 import type { Db } from "../../src/db/transact.ts";
-import { PERSONAL_TABLES, type PersonalTable } from "../../src/members/dataMap.ts";
+import { PERSONAL_TABLES, type PersonalTable } from "../../src/members/privacy/dataMap.ts";
 
 type Column = { readonly name: string; readonly type: string; readonly notnull: number };
 type Cell = string | number | Buffer;

@@ -14,12 +14,12 @@ import {
   type MembersHouse,
   signInLink,
 } from "../../src/members/actions.ts";
-import { noteDenial } from "../../src/members/auditActions.ts";
-import type { OpenOrdersOf } from "../../src/members/erasureActions.ts";
-import type { StandingOf } from "../../src/members/leaveActions.ts";
+import { noteDenial } from "../../src/members/audit/auditActions.ts";
+import { noteSignIn } from "../../src/members/credentials/secondFactorActions.ts";
+import type { StandingOf } from "../../src/members/households/leaveActions.ts";
+import type { OpenOrdersOf } from "../../src/members/privacy/erasureActions.ts";
 import { addMemberRoutes, MEMBERS_DESK } from "../../src/members/routes.ts";
-import { noteSignIn } from "../../src/members/secondFactorActions.ts";
-import { findUnfinished } from "../../src/members/setupActions.ts";
+import { findUnfinished } from "../../src/members/setup/setupActions.ts";
 import { loadPerson } from "../../src/members/store.ts";
 import { buildWeb } from "../../src/web/app.ts";
 import { addHomeRoutes } from "../../src/web/home.ts";

@@ -4,7 +4,7 @@ import t from "tap";
 import { openDatabase } from "../../src/db/open.ts";
 import { isId } from "../../src/kernel/ids.ts";
 import { acceptInvitation, invite } from "../../src/members/actions.ts";
-import { addFriend, removeFriend, renameHousehold } from "../../src/members/householdActions.ts";
+import { addFriend, removeFriend, renameHousehold } from "../../src/members/households/householdActions.ts";
 import {
   householdOf,
   listAllFriends,
@@ -12,7 +12,7 @@ import {
   listHouseholdPeople,
   listHouseholds,
   loadHousehold,
-} from "../../src/members/householdStore.ts";
+} from "../../src/members/households/householdStore.ts";
 import { insertSeat } from "../../src/members/store.ts";
 import { buildMembers, ORIGIN, setUpFano, type TestHouse } from "./house.ts";
 

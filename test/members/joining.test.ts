@@ -1,9 +1,9 @@
 // From outside into a GAS: its public page, the request, the waiting list; and households that grow, part and leave.
 import t from "tap";
 import { invite, signInLink } from "../../src/members/actions.ts";
-import { householdOf, loadHousehold } from "../../src/members/householdStore.ts";
-import { forgetJoinRequests } from "../../src/members/joinActions.ts";
-import { loadJoining } from "../../src/members/joinStore.ts";
+import { householdOf, loadHousehold } from "../../src/members/households/householdStore.ts";
+import { forgetJoinRequests } from "../../src/members/joining/joinActions.ts";
+import { loadJoining } from "../../src/members/joining/joinStore.ts";
 import { insertPerson, insertSeat, loadPerson } from "../../src/members/store.ts";
 import { startMailSink } from "../tools/mailSink.ts";
 import { freePort } from "../tools/nodes.ts";

@@ -1,5 +1,5 @@
 // Lets letters to people without an account leave a house without a node: each call is an hour of the test's clock.
-import { letterClockTasks } from "../../src/members/letterActions.ts";
+import { letterClockTasks } from "../../src/members/letters/letterActions.ts";
 import { listLetterWriters } from "../../src/nodeRooms.ts";
 import type { TestHouse } from "./house.ts";
 

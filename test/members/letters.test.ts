@@ -2,14 +2,14 @@
 import t, { type Test } from "tap";
 import { actors } from "../../src/activitypub/tables.ts";
 import { transact } from "../../src/db/transact.ts";
-import { LETTER_KINDS, type LetterKind } from "../../src/members/letter.ts";
+import { LETTER_KINDS, type LetterKind } from "../../src/members/letters/letter.ts";
 import {
   type LetterWriters,
   letterClockTasks,
   queueLetter,
   type WriteLetter,
-} from "../../src/members/letterActions.ts";
-import { isLetterOwed } from "../../src/members/letterStore.ts";
+} from "../../src/members/letters/letterActions.ts";
+import { isLetterOwed } from "../../src/members/letters/letterStore.ts";
 import { startMailSink } from "../tools/mailSink.ts";
 import { freePort } from "../tools/nodes.ts";
 import { buildMembers, ORIGIN } from "./house.ts";

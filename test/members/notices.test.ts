@@ -2,9 +2,9 @@
 import { createServer } from "node:net";
 import t, { type Test } from "tap";
 import { transact } from "../../src/db/transact.ts";
-import { NOTICE_KINDS } from "../../src/members/notice.ts";
-import { chooseNotices, type Notice, noticeClockTasks, queueNotice } from "../../src/members/noticeActions.ts";
-import { countNotices } from "../../src/members/noticeStore.ts";
+import { NOTICE_KINDS } from "../../src/members/notices/notice.ts";
+import { chooseNotices, type Notice, noticeClockTasks, queueNotice } from "../../src/members/notices/noticeActions.ts";
+import { countNotices } from "../../src/members/notices/noticeStore.ts";
 import { insertPerson } from "../../src/members/store.ts";
 import { startMailSink } from "../tools/mailSink.ts";
 import { freePort } from "../tools/nodes.ts";

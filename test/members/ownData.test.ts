@@ -1,9 +1,9 @@
 // A person takes their data home, all of them and nobody else's; and leaves for good, with what they booked and paid left without a name.
 import t from "tap";
-import { PERSONAL_TABLES } from "../../src/members/dataMap.ts";
-import { erasePerson, replayErasures } from "../../src/members/erasureActions.ts";
-import { listBookedNames, listPersonRows } from "../../src/members/personDataStore.ts";
-import { writePersonFile } from "../../src/members/personFile.ts";
+import { PERSONAL_TABLES } from "../../src/members/privacy/dataMap.ts";
+import { erasePerson, replayErasures } from "../../src/members/privacy/erasureActions.ts";
+import { listBookedNames, listPersonRows } from "../../src/members/privacy/personDataStore.ts";
+import { writePersonFile } from "../../src/members/privacy/personFile.ts";
 import { insertPerson, insertSeat, loadPersonRow } from "../../src/members/store.ts";
 import { words } from "../../src/web/words.ts";
 import { canaryOf, findCanaries, MARK, plantPerson } from "./canaries.ts";

@@ -1,7 +1,7 @@
 // Passkeys: made, shown, copied, lost. A device of our own answers the options that stand in the pages.
 import t, { type Test } from "tap";
 import { signInLink } from "../../src/members/actions.ts";
-import { goesOn, readShown, rpIdOf } from "../../src/members/passkey.ts";
+import { goesOn, readShown, rpIdOf } from "../../src/members/credentials/passkey.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import type { Browser, Seen } from "../web/browser.ts";
 import { type Authenticator, openAuthenticator, type Wrong } from "./authenticator.ts";

@@ -3,7 +3,7 @@ import t, { type Test } from "tap";
 import { loadPeriods, savePeriods } from "../../src/db/periods.ts";
 import type { Db } from "../../src/db/transact.ts";
 import { limitsOf, PERIODS, type Period } from "../../src/kernel/retention.ts";
-import { countOld } from "../../src/members/retentionStore.ts";
+import { countOld } from "../../src/members/privacy/retentionStore.ts";
 import { recordAudit } from "../../src/web/auditStore.ts";
 import { startNodes } from "../tools/nodes.ts";
 import { deskBrowser } from "../web/deskBrowser.ts";

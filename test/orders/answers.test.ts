@@ -4,23 +4,23 @@ import { openOrderLane } from "../../src/activitypub/laneStore.ts";
 import { raiseEpoch } from "../../src/db/facts.ts";
 import { creditOf } from "../../src/ledger/creditActions.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
-import type { AgreedSnapshot } from "../../src/orders/allotActions.ts";
+import type { AgreedSnapshot } from "../../src/orders/answers/allotActions.ts";
 import {
   confirmByHand,
   markVerified,
   refuseCounter,
   takeCounter,
   weighCounter,
-} from "../../src/orders/answerActions.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
+} from "../../src/orders/answers/answerActions.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
 import { ordersClockTasks } from "../../src/orders/clockActions.ts";
 import { closeOrder, takeBackOrder } from "../../src/orders/closeActions.ts";
 import { listCounters, listDeliveryNotes, loadAgreement, loadDealing } from "../../src/orders/dealingStore.ts";
-import { listPortions } from "../../src/orders/deliveryStore.ts";
+import { listPortions } from "../../src/orders/delivery/deliveryStore.ts";
 import type { Policies } from "../../src/orders/order.ts";
 import { loadOrder, loadSnapshot } from "../../src/orders/store.ts";
 import { answerNote, cancelOrder } from "../../src/orders/withdrawActions.ts";
-import { listThreadMessages } from "../../src/partners/threadStore.ts";
+import { listThreadMessages } from "../../src/partners/threads/threadStore.ts";
 import { HOUR, makeGroup, NOW, sure } from "./group.ts";
 import { crates, makeGrove } from "./grove.ts";
 

@@ -6,9 +6,14 @@ import { openDatabase } from "../../src/db/open.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { creditOf } from "../../src/ledger/creditActions.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
-import { addFriend } from "../../src/members/householdActions.ts";
-import { type BasketWish, saveBasket } from "../../src/orders/basketActions.ts";
-import { bookedTotals, listBookings, listHouseholdBookings, loadBasket } from "../../src/orders/bookingStore.ts";
+import { addFriend } from "../../src/members/households/householdActions.ts";
+import { type BasketWish, saveBasket } from "../../src/orders/booking/basketActions.ts";
+import {
+  bookedTotals,
+  listBookings,
+  listHouseholdBookings,
+  loadBasket,
+} from "../../src/orders/booking/bookingStore.ts";
 import { closeOrder, loadClosed } from "../../src/orders/closeActions.ts";
 import type { Order } from "../../src/orders/order.ts";
 import { CLOSING, GOODS, type Group, MINUTE, makeGroup, NOW, offered, sure } from "./group.ts";

@@ -1,6 +1,6 @@
 // Bookings at random, for the properties of everything that sums or shares them.
 import fc from "fast-check";
-import type { Booking } from "../../src/orders/booking.ts";
+import type { Booking } from "../../src/orders/booking/booking.ts";
 
 /** A booking of line 1 by a household, in thousandths. */
 export function booking(householdId: string, quantityThousandths: number, change: Partial<Booking> = {}): Booking {

@@ -1,13 +1,13 @@
 // "Again, with bookings": what households had booked, brought into the order made from that one.
 import t from "tap";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
-import { noticeClockTasks } from "../../src/members/noticeActions.ts";
+import { noticeClockTasks } from "../../src/members/notices/noticeActions.ts";
 import { duplicateOrder, openOrder } from "../../src/orders/actions.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
-import { listBookings } from "../../src/orders/bookingStore.ts";
-import { carryBookings, findCarriable } from "../../src/orders/carryActions.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
+import { listBookings } from "../../src/orders/booking/bookingStore.ts";
+import { carryBookings, findCarriable } from "../../src/orders/booking/carryActions.ts";
+import { countOverCredit } from "../../src/orders/delivery/settlementStore.ts";
 import type { Order } from "../../src/orders/order.ts";
-import { countOverCredit } from "../../src/orders/settlementStore.ts";
 import { openMailer } from "../../src/web/mail.ts";
 import { startMailSink } from "../tools/mailSink.ts";
 import { CLOSING, makeGroup, NOW, sure } from "./group.ts";

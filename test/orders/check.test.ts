@@ -1,10 +1,10 @@
 // What does not add up is seen: each promise is broken by hand behind the triggers' back, and `checkOrders` says so.
 import t from "tap";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
 import { checkOrders } from "../../src/orders/checkStore.ts";
 import { closeOrder } from "../../src/orders/closeActions.ts";
-import { closeDelivery } from "../../src/orders/deliveryActions.ts";
+import { closeDelivery } from "../../src/orders/delivery/deliveryActions.ts";
 import { makeGroup, NOW, sure } from "./group.ts";
 import { makeGrove } from "./grove.ts";
 

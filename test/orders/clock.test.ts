@@ -4,11 +4,11 @@ import { pauseHost, resumeHost } from "../../src/activitypub/pauseStore.ts";
 import { raiseEpoch } from "../../src/db/facts.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
 import { editOrder, openOrder, scheduleOrder } from "../../src/orders/actions.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
 import { ordersClockTasks } from "../../src/orders/clockActions.ts";
 import type { Order } from "../../src/orders/order.ts";
-import type { Plan } from "../../src/orders/plan.ts";
-import type { Recurrence } from "../../src/orders/recurrence.ts";
+import type { Plan } from "../../src/orders/planning/plan.ts";
+import type { Recurrence } from "../../src/orders/repeating/recurrence.ts";
 import {
   editRecurrence,
   endRecurrence,
@@ -16,8 +16,8 @@ import {
   saveRecurrence,
   suspendAllRecurrences,
   suspendRecurrence,
-} from "../../src/orders/recurrenceActions.ts";
-import { listRepeats, loadRepeat } from "../../src/orders/recurrenceStore.ts";
+} from "../../src/orders/repeating/recurrenceActions.ts";
+import { listRepeats, loadRepeat } from "../../src/orders/repeating/recurrenceStore.ts";
 import { listOrders, loadOrder } from "../../src/orders/store.ts";
 import { CLOSING, DAY, GROVE, type Group, HOUR, MINUTE, makeGroup, NOW, sure } from "./group.ts";
 import { crates, makeGrove } from "./grove.ts";

@@ -11,8 +11,8 @@ import { isRefusal } from "../../src/kernel/refusal.ts";
 import { creditOf, reserve } from "../../src/ledger/creditActions.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
 import { editOrder } from "../../src/orders/actions.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
-import { listBaskets, loadBasket, replaceBookings, saveBasketRow } from "../../src/orders/bookingStore.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
+import { listBaskets, loadBasket, replaceBookings, saveBasketRow } from "../../src/orders/booking/bookingStore.ts";
 import {
   closeOrder,
   completeCases,
@@ -23,10 +23,10 @@ import {
 } from "../../src/orders/closeActions.ts";
 import { listSentOffers } from "../../src/orders/dealingStore.ts";
 import type { LineRules, Order } from "../../src/orders/order.ts";
-import type { Plan } from "../../src/orders/plan.ts";
+import type { Plan } from "../../src/orders/planning/plan.ts";
 import { stockFollower } from "../../src/orders/stockActions.ts";
 import { listMoves, loadOrder } from "../../src/orders/store.ts";
-import { listThreadMessages } from "../../src/partners/threadStore.ts";
+import { listThreadMessages } from "../../src/partners/threads/threadStore.ts";
 import { CLOSING, CYCLE, copyOf, DAY, GROVE, type Group, HOUR, makeGroup, NOW, offered, sure } from "./group.ts";
 
 /** An open order in which Marta, Ada and Ugo have booked these quantities of line 1, in thousandths. */

@@ -8,8 +8,9 @@ import { saveLimit } from "../../src/ledger/creditStore.ts";
 import { orderMoney } from "../../src/ledger/orderActions.ts";
 import { decideRequest } from "../../src/ledger/requestActions.ts";
 import { editOrder } from "../../src/orders/actions.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
-import { listBaskets } from "../../src/orders/bookingStore.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
+import { listBaskets } from "../../src/orders/booking/bookingStore.ts";
+import { bookLate } from "../../src/orders/booking/lateActions.ts";
 import { closeOrder, sendOrder, takeBackOrder } from "../../src/orders/closeActions.ts";
 import {
   addAtCounter,
@@ -24,12 +25,11 @@ import {
   markCollected,
   startDelivery,
   weigh,
-} from "../../src/orders/deliveryActions.ts";
-import { listPortions } from "../../src/orders/deliveryStore.ts";
+} from "../../src/orders/delivery/deliveryActions.ts";
+import { listPortions } from "../../src/orders/delivery/deliveryStore.ts";
+import { previewSettlement } from "../../src/orders/delivery/settlementStore.ts";
 import { writePortion } from "../../src/orders/handouts/actions.ts";
-import { bookLate } from "../../src/orders/lateActions.ts";
-import type { Modifier } from "../../src/orders/modifiers.ts";
-import { previewSettlement } from "../../src/orders/settlementStore.ts";
+import type { Modifier } from "../../src/orders/planning/modifiers.ts";
 import { listMoves, loadOrder, loadSnapshot } from "../../src/orders/store.ts";
 import { cancelOrder } from "../../src/orders/withdrawActions.ts";
 import { makeGroup, NOW, PLAN, sure } from "./group.ts";

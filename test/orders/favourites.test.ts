@@ -1,7 +1,7 @@
 // Stars on products: found again in the next order, told of once when they are back, and nobody else's business.
 import t, { type Test } from "tap";
 import { isRefusal } from "../../src/kernel/refusal.ts";
-import { saveMuted } from "../../src/members/noticeStore.ts";
+import { saveMuted } from "../../src/members/notices/noticeStore.ts";
 import { changeFavourite, favouriteClockTasks } from "../../src/orders/favourites/actions.ts";
 import { canBeHad, FAVOURITES_MAX, productsToHave } from "../../src/orders/favourites/favourite.ts";
 import { listFavourites } from "../../src/orders/favourites/store.ts";

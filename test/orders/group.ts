@@ -10,14 +10,14 @@ import type { CycleCopy } from "../../src/catalogs/announced/announced.ts";
 import { noticeCycle, saveCopy } from "../../src/catalogs/announced/store.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
-import { householdOf } from "../../src/members/householdStore.ts";
+import { householdOf } from "../../src/members/households/householdStore.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { createOrder, type LineChoice, openOrder } from "../../src/orders/actions.ts";
 import type { Buying } from "../../src/orders/changeActions.ts";
 import { checkOrders } from "../../src/orders/checkStore.ts";
 import type { LineRules, Order } from "../../src/orders/order.ts";
-import { type Plan, START_POLICIES } from "../../src/orders/plan.ts";
-import { savePact, savePinnedKey } from "../../src/partners/pactStore.ts";
+import { type Plan, START_POLICIES } from "../../src/orders/planning/plan.ts";
+import { savePact, savePinnedKey } from "../../src/partners/pacts/pactStore.ts";
 import { openMigrated } from "../tools/migrated.ts";
 
 export const NOW = Date.UTC(2026, 10, 2, 8);

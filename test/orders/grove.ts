@@ -7,9 +7,15 @@ import { addProof, digestOf } from "../../src/activitypub/proof.ts";
 import { createGroupCommit } from "../../src/db/groupCommit.ts";
 import { ordersListener } from "../../src/orders/activities.ts";
 import { listSentOffers, type SentOffer } from "../../src/orders/dealingStore.ts";
-import type { AgreedLine, MessageOf, OrderStatus, ReasonCode, ThreadMessage } from "../../src/partners/agreement.ts";
-import { writeThreadMessage } from "../../src/partners/agreementDocument.ts";
-import { onThreadChannel } from "../../src/partners/threadActivities.ts";
+import type {
+  AgreedLine,
+  MessageOf,
+  OrderStatus,
+  ReasonCode,
+  ThreadMessage,
+} from "../../src/partners/threads/agreement.ts";
+import { writeThreadMessage } from "../../src/partners/threads/agreementDocument.ts";
+import { onThreadChannel } from "../../src/partners/threads/threadActivities.ts";
 import { CYCLE, DAY, GROVE, GROVE_KEY, type Group } from "./group.ts";
 
 const SENDER: RemoteActor = {

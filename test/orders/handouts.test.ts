@@ -5,10 +5,11 @@ import { saveLimit } from "../../src/ledger/creditStore.ts";
 import { orderMoney } from "../../src/ledger/orderActions.ts";
 import { decideRequest } from "../../src/ledger/requestActions.ts";
 import { insertSeat } from "../../src/members/store.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
 import { closeOrder } from "../../src/orders/closeActions.ts";
-import { closeDelivery, correctDelivery, markArrived } from "../../src/orders/deliveryActions.ts";
-import { listDamaged, listPortions, loadPortion, type Portion } from "../../src/orders/deliveryStore.ts";
+import { closeDelivery, correctDelivery, markArrived } from "../../src/orders/delivery/deliveryActions.ts";
+import { listDamaged, listPortions, loadPortion, type Portion } from "../../src/orders/delivery/deliveryStore.ts";
+import { previewSettlement } from "../../src/orders/delivery/settlementStore.ts";
 import { handOutRest, undoPortion, writePortion } from "../../src/orders/handouts/actions.ts";
 import {
   comparePortions,
@@ -18,7 +19,6 @@ import {
   writePortionRows,
 } from "../../src/orders/handouts/portionCsv.ts";
 import { changeKey, listLastChanges } from "../../src/orders/handouts/store.ts";
-import { previewSettlement } from "../../src/orders/settlementStore.ts";
 import { listMoves, loadOrder } from "../../src/orders/store.ts";
 import { makeGroup, NOW, sure } from "./group.ts";
 import { makeGrove } from "./grove.ts";

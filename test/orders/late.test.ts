@@ -2,10 +2,10 @@
 import t from "tap";
 import { creditOf } from "../../src/ledger/creditActions.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
-import { listHouseholdBookings, loadBasket } from "../../src/orders/bookingStore.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
+import { listHouseholdBookings, loadBasket } from "../../src/orders/booking/bookingStore.ts";
+import { bookLate } from "../../src/orders/booking/lateActions.ts";
 import { closeOrder, loadClosed, sendOrder, takeBackOrder } from "../../src/orders/closeActions.ts";
-import { bookLate } from "../../src/orders/lateActions.ts";
 import { listMoves, loadOrder } from "../../src/orders/store.ts";
 import { HOUR, makeGroup, NOW, sure } from "./group.ts";
 import { makeGrove } from "./grove.ts";

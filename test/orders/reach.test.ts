@@ -2,10 +2,10 @@
 import t from "tap";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { createOrder } from "../../src/orders/actions.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
 import { closeOrder } from "../../src/orders/closeActions.ts";
-import { closeDelivery, markArrived, startDelivery } from "../../src/orders/deliveryActions.ts";
-import { saveRecurrence } from "../../src/orders/recurrenceActions.ts";
+import { closeDelivery, markArrived, startDelivery } from "../../src/orders/delivery/deliveryActions.ts";
+import { saveRecurrence } from "../../src/orders/repeating/recurrenceActions.ts";
 import type { Role } from "../../src/web/visitor.ts";
 import { CYCLE, GROVE, type Group, makeGroup, NOW, PLAN, sure } from "./group.ts";
 

@@ -3,7 +3,7 @@ import t from "tap";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { amountOf, moveOrder } from "../../src/orders/order.ts";
 import { type Remains, recoverOrder } from "../../src/orders/recovered.ts";
-import type { AgreedLine } from "../../src/partners/agreement.ts";
+import type { AgreedLine } from "../../src/partners/threads/agreement.ts";
 import { CLOSING, goods } from "./oranges.ts";
 
 const ORANGES: AgreedLine = {

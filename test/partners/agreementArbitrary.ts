@@ -8,7 +8,7 @@ import {
   ORDER_STATUSES,
   REASON_CODES,
   type ThreadMessage,
-} from "../../src/partners/agreement.ts";
+} from "../../src/partners/threads/agreement.ts";
 
 export const GAS = "https://g.example/g";
 export const FARM = "https://p.example/p";

@@ -3,10 +3,10 @@ import { describeActor } from "../../src/activitypub/actors.ts";
 import { digestOf } from "../../src/activitypub/proof.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
-import { MOST_PENDING_PER_HOST } from "../../src/partners/follow.ts";
-import { approveFollower, followActor, rejectFollower, unfollow } from "../../src/partners/followActions.ts";
-import { writeFollow } from "../../src/partners/followActivities.ts";
-import { countOpenReports, listOpenReports } from "../../src/partners/reportStore.ts";
+import { MOST_PENDING_PER_HOST } from "../../src/partners/follows/follow.ts";
+import { approveFollower, followActor, rejectFollower, unfollow } from "../../src/partners/follows/followActions.ts";
+import { writeFollow } from "../../src/partners/follows/followActivities.ts";
+import { countOpenReports, listOpenReports } from "../../src/partners/reports/reportStore.ts";
 import {
   countFollows,
   followerInboxes,

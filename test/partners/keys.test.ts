@@ -1,10 +1,10 @@
 import t from "tap";
 import { addProof } from "../../src/activitypub/proof.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
-import { rotateProofKey } from "../../src/partners/keyActions.ts";
-import { isOpenForOrders } from "../../src/partners/pact.ts";
-import { changeTerms, suspendPact } from "../../src/partners/pactActions.ts";
-import { listPinnedKeys, loadPact, loadPinnedKey } from "../../src/partners/pactStore.ts";
+import { rotateProofKey } from "../../src/partners/keys/keyActions.ts";
+import { isOpenForOrders } from "../../src/partners/pacts/pact.ts";
+import { changeTerms, suspendPact } from "../../src/partners/pacts/pactActions.ts";
+import { listPinnedKeys, loadPact, loadPinnedKey } from "../../src/partners/pacts/pactStore.ts";
 import { concluded, farmAndGas, held, TERMS } from "./pair.ts";
 import { exchange, hand } from "./town.ts";
 

@@ -2,7 +2,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import t from "tap";
 import type { JsonObject } from "../../src/activitypub/json.ts";
-import { writeFlag, writeFollow, writeFollowAnswer, writeUndoFollow } from "../../src/partners/followActivities.ts";
+import {
+  writeFlag,
+  writeFollow,
+  writeFollowAnswer,
+  writeUndoFollow,
+} from "../../src/partners/follows/followActivities.ts";
 import { writeFarewell } from "../../src/partners/leaving/activities.ts";
 import { writeMove } from "../../src/partners/leaving/moveActivities.ts";
 import {
@@ -18,7 +23,7 @@ import {
   writePactUndo,
   writePactUpdate,
   writeRelationship,
-} from "../../src/partners/pactDocument.ts";
+} from "../../src/partners/pacts/pactDocument.ts";
 
 const GAS = "https://g.example/g";
 const FARM = "https://p.example/p";

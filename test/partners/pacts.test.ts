@@ -3,7 +3,7 @@ import { rotateKey } from "../../src/activitypub/actors.ts";
 import { addProof, digestOf } from "../../src/activitypub/proof.ts";
 import { transact } from "../../src/db/transact.ts";
 import { pactClockTasks } from "../../src/partners/clockActions.ts";
-import { isOpenForOrders, openRevision, revisionInForce } from "../../src/partners/pact.ts";
+import { isOpenForOrders, openRevision, revisionInForce } from "../../src/partners/pacts/pact.ts";
 import {
   acceptPact,
   changeTerms,
@@ -12,7 +12,7 @@ import {
   refusePact,
   resumePact,
   suspendPact,
-} from "../../src/partners/pactActions.ts";
+} from "../../src/partners/pacts/pactActions.ts";
 import {
   isPartner,
   listAudience,
@@ -21,7 +21,7 @@ import {
   loadPinnedKey,
   refuseNewOrder,
   termsFor,
-} from "../../src/partners/pactStore.ts";
+} from "../../src/partners/pacts/pactStore.ts";
 import { concluded, DAY, farmAndGas, held, TERMS } from "./pair.ts";
 import { exchange, hand } from "./town.ts";
 

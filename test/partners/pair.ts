@@ -1,9 +1,9 @@
 // A farm and a GAS on nodes of their own, before, while and after they have a pact.
 import type { Test } from "tap";
 import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
-import { acceptPact, proposePact } from "../../src/partners/pactActions.ts";
-import { type HeldPact, loadPact } from "../../src/partners/pactStore.ts";
-import type { Terms } from "../../src/partners/terms.ts";
+import { acceptPact, proposePact } from "../../src/partners/pacts/pactActions.ts";
+import { type HeldPact, loadPact } from "../../src/partners/pacts/pactStore.ts";
+import type { Terms } from "../../src/partners/pacts/terms.ts";
 import { exchange, makeClock, openNode } from "./town.ts";
 
 export const DAY = 86_400_000;

@@ -1,8 +1,8 @@
 // Reports between two nodes: somebody tells who looks after theirs, who decides, blocks, or passes it on without a name.
 import t, { type Test } from "tap";
 import { listDomainRules } from "../../src/activitypub/store.ts";
-import { blockReported, makeReport, settleReport } from "../../src/partners/reportActions.ts";
-import { listDecidedReports, listOpenReports } from "../../src/partners/reportStore.ts";
+import { blockReported, makeReport, settleReport } from "../../src/partners/reports/reportActions.ts";
+import { listDecidedReports, listOpenReports } from "../../src/partners/reports/reportStore.ts";
 import { startMailSink } from "../tools/mailSink.ts";
 import { startNodes } from "../tools/nodes.ts";
 import { sitDown } from "./desks.ts";

@@ -1,5 +1,5 @@
 import t, { type Test } from "tap";
-import { findPact, refuseNewOrder } from "../../src/partners/pactStore.ts";
+import { findPact, refuseNewOrder } from "../../src/partners/pacts/pactStore.ts";
 import { isFollowing, loadFollow } from "../../src/partners/store.ts";
 import { startNodes } from "../tools/nodes.ts";
 import { openBrowser } from "../web/browser.ts";

@@ -1,9 +1,9 @@
 // Partners that stand already: a follower, a pact in force, for the tests of what follows from them.
 import { saveRemoteActor } from "../../src/activitypub/store.ts";
 import type { Tx } from "../../src/db/transact.ts";
-import { savePact } from "../../src/partners/pactStore.ts";
+import { savePact } from "../../src/partners/pacts/pactStore.ts";
+import type { Terms } from "../../src/partners/pacts/terms.ts";
 import { saveFollow } from "../../src/partners/store.ts";
-import type { Terms } from "../../src/partners/terms.ts";
 
 const times = { createdAt: 0, updatedAt: 0 };
 

@@ -3,6 +3,7 @@ import type { Test } from "tap";
 import type { LocalActor } from "../../src/activitypub/actor.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
+import { acceptPact, proposePact } from "../../src/partners/pacts/pactActions.ts";
 import {
   BUYER_KINDS,
   MESSAGE_KINDS,
@@ -10,9 +11,8 @@ import {
   type MessageOf,
   speakerOf,
   type ThreadMessage,
-} from "../../src/partners/agreement.ts";
-import { acceptPact, proposePact } from "../../src/partners/pactActions.ts";
-import { onThreadChannel, sayOnThread, type ThreadListener } from "../../src/partners/threadActivities.ts";
+} from "../../src/partners/threads/agreement.ts";
+import { onThreadChannel, sayOnThread, type ThreadListener } from "../../src/partners/threads/threadActivities.ts";
 import { exchange, makeClock, type Node, openNode } from "./town.ts";
 
 /** What a room was told: by a message, by an alarm, or by what a restore found again. */

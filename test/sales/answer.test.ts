@@ -1,7 +1,7 @@
 // What follows from an Offer: taken, left to a person, refused; and what a person's changes make of it.
 import fc from "fast-check";
 import t from "tap";
-import { totalOf } from "../../src/partners/agreement.ts";
+import { totalOf } from "../../src/partners/threads/agreement.ts";
 import { type Circumstances, changeLines, checkLines, decide, mostOf } from "../../src/sales/answer.ts";
 import { honey, oranges, termsWith } from "./orderArbitrary.ts";
 

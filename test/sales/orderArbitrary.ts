@@ -1,5 +1,5 @@
 // Orders as tests make them: lines, Offers, terms, from few numbers.
-import type { AgreedLine, MessageOf } from "../../src/partners/agreement.ts";
+import type { AgreedLine, MessageOf } from "../../src/partners/threads/agreement.ts";
 import type { LineTerms } from "../../src/sales/lineTerms.ts";
 import { hearOffer, type ReceivedOrder } from "../../src/sales/received.ts";
 import { FARM, NOW } from "./cycles.ts";

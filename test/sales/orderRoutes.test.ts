@@ -1,6 +1,6 @@
 // Orders answered from the farmer's desk, by forms alone, and read at their addresses by whom they concern.
 import t from "tap";
-import { contractPath } from "../../src/partners/contractRoutes.ts";
+import { contractPath } from "../../src/partners/threads/contractRoutes.ts";
 import { closeEarly } from "../../src/sales/actions.ts";
 import { orderName } from "../../src/sales/orderPages.ts";
 import { sitDown } from "../partners/desks.ts";

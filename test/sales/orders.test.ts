@@ -1,7 +1,7 @@
 // Orders that arrive at a farm over the order channel, proven and judged, and what the farm says of itself or by hand.
 import t from "tap";
-import { suspendPact } from "../../src/partners/pactActions.ts";
-import { findPact } from "../../src/partners/pactStore.ts";
+import { suspendPact } from "../../src/partners/pacts/pactActions.ts";
+import { findPact } from "../../src/partners/pacts/pactStore.ts";
 import { closeEarly, withdrawLine } from "../../src/sales/actions.ts";
 import { cancelCycle, confirmCycle, freezeCycle } from "../../src/sales/closingActions.ts";
 import { answerOrder, answerRequest, moveOrder, writeDeliveryNote } from "../../src/sales/orderActions.ts";

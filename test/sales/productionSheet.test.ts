@@ -1,7 +1,7 @@
 // What to prepare, over all groups, by product and by delivery.
 import fc from "fast-check";
 import t from "tap";
-import type { AgreedLine } from "../../src/partners/agreement.ts";
+import type { AgreedLine } from "../../src/partners/threads/agreement.ts";
 import { isToPrepare, type SheetGoods, type SheetOrder, sumUp } from "../../src/sales/productionSheet.ts";
 import { RECEIVED_STATES } from "../../src/sales/received.ts";
 import { honey, oranges, termsWith } from "./orderArbitrary.ts";

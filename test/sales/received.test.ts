@@ -1,7 +1,7 @@
 // An order as its seller holds it: every message moves it, and no state escapes the table.
 import fc from "fast-check";
 import t from "tap";
-import type { MessageOf, OrderStatus } from "../../src/partners/agreement.ts";
+import type { MessageOf, OrderStatus } from "../../src/partners/threads/agreement.ts";
 import {
   actsOn,
   applySaid,

@@ -4,9 +4,9 @@ import t, { type Test } from "tap";
 import { retryLetter } from "../../src/activitypub/outboxListStore.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
-import { followActor } from "../../src/partners/followActions.ts";
-import { proposePact } from "../../src/partners/pactActions.ts";
-import { listPacts } from "../../src/partners/pactStore.ts";
+import { followActor } from "../../src/partners/follows/followActions.ts";
+import { proposePact } from "../../src/partners/pacts/pactActions.ts";
+import { listPacts } from "../../src/partners/pacts/pactStore.ts";
 import { startNodes } from "../tools/nodes.ts";
 
 /** A farm whose node cannot keep a pact, whatever it is asked, and a group that proposes one. */

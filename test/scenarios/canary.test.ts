@@ -12,9 +12,9 @@ import { bookByHand, bookForPerson } from "../../src/gatherings/bookingActions.t
 import type { Gathering } from "../../src/gatherings/gathering.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
-import { followActor } from "../../src/partners/followActions.ts";
-import { acceptPact, proposePact, suspendPact } from "../../src/partners/pactActions.ts";
-import { listPacts } from "../../src/partners/pactStore.ts";
+import { followActor } from "../../src/partners/follows/followActions.ts";
+import { acceptPact, proposePact, suspendPact } from "../../src/partners/pacts/pactActions.ts";
+import { listPacts } from "../../src/partners/pacts/pactStore.ts";
 import { factsOf } from "../gatherings/hall.ts";
 import { type EvilPeer, startEvilPeer } from "../tools/evilPeer.ts";
 import { startNodes, type TestClock, type TestNode } from "../tools/nodes.ts";

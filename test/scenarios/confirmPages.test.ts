@@ -1,9 +1,9 @@
 // A basket that is confirmed through the pages alone, as forms without script: by its household, by who follows the order.
 import t from "tap";
-import { householdOf } from "../../src/members/householdStore.ts";
+import { householdOf } from "../../src/members/households/householdStore.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
-import { loadBasket } from "../../src/orders/bookingStore.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
+import { loadBasket } from "../../src/orders/booking/bookingStore.ts";
 import { openDesk } from "./orderDesk.ts";
 
 t.test(

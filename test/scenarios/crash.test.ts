@@ -5,8 +5,8 @@ import { checkWire } from "../../src/activitypub/checkWire.ts";
 import { readConfig } from "../../src/config.ts";
 import { findDamage } from "../../src/db/backup.ts";
 import { openDatabase } from "../../src/db/open.ts";
-import { acceptPact } from "../../src/partners/pactActions.ts";
-import { listPacts } from "../../src/partners/pactStore.ts";
+import { acceptPact } from "../../src/partners/pacts/pactActions.ts";
+import { listPacts } from "../../src/partners/pacts/pactStore.ts";
 import { freePort, startNodes } from "../tools/nodes.ts";
 
 const POINTS = [

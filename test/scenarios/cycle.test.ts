@@ -5,8 +5,8 @@ import type { JsonObject } from "../../src/activitypub/json.ts";
 import { saveProduct } from "../../src/catalogs/actions.ts";
 import { listOpenOffers, listOtherOffers } from "../../src/catalogs/announced/store.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
-import { followActor } from "../../src/partners/followActions.ts";
-import { acceptPact, endPact, proposePact } from "../../src/partners/pactActions.ts";
+import { followActor } from "../../src/partners/follows/followActions.ts";
+import { acceptPact, endPact, proposePact } from "../../src/partners/pacts/pactActions.ts";
 import {
   addLines,
   closeEarly,

@@ -3,7 +3,7 @@ import t from "tap";
 import { describeActor } from "../../src/activitypub/actors.ts";
 import type { Wire } from "../../src/activitypub/wire.ts";
 import { transact } from "../../src/db/transact.ts";
-import { approveFollower, followActor, unfollow } from "../../src/partners/followActions.ts";
+import { approveFollower, followActor, unfollow } from "../../src/partners/follows/followActions.ts";
 import { countFollows, followerInboxes, isFollowing, loadFollow } from "../../src/partners/store.ts";
 import { startNodes } from "../tools/nodes.ts";
 

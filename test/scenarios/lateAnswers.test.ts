@@ -1,9 +1,9 @@
 // Answers that come days late and in any order, across revisions of a pact: what was agreed later is never undone by them.
 import fc from "fast-check";
 import t from "tap";
-import { revisionInForce } from "../../src/partners/pact.ts";
-import { acceptPact, changeTerms, endPact } from "../../src/partners/pactActions.ts";
-import { listPactMessages, listPacts, loadPact, refuseNewOrder, termsFor } from "../../src/partners/pactStore.ts";
+import { revisionInForce } from "../../src/partners/pacts/pact.ts";
+import { acceptPact, changeTerms, endPact } from "../../src/partners/pacts/pactActions.ts";
+import { listPactMessages, listPacts, loadPact, refuseNewOrder, termsFor } from "../../src/partners/pacts/pactStore.ts";
 import { DAY, farmAndGas, held, TERMS } from "../partners/pair.ts";
 import { exchange, hand } from "../partners/town.ts";
 

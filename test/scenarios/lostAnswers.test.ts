@@ -1,8 +1,8 @@
 // A line that carries requests and loses every answer: what was asked happened, once, and whoever asked goes on asking.
 import t from "tap";
 import { isRefusal } from "../../src/kernel/refusal.ts";
-import { acceptPact, proposePact } from "../../src/partners/pactActions.ts";
-import { listPacts } from "../../src/partners/pactStore.ts";
+import { acceptPact, proposePact } from "../../src/partners/pacts/pactActions.ts";
+import { listPacts } from "../../src/partners/pacts/pactStore.ts";
 import { startChaosProxy } from "../tools/chaosProxy.ts";
 import { freePort, startNodes } from "../tools/nodes.ts";
 

@@ -2,13 +2,13 @@
 // have compared keys again. FEP-7628, SAFETY B56.
 import t, { type Test } from "tap";
 import { loadActor } from "../../src/activitypub/store.ts";
-import { fingerprintOf } from "../../src/partners/fingerprint.ts";
-import { followActor } from "../../src/partners/followActions.ts";
+import { followActor } from "../../src/partners/follows/followActions.ts";
+import { fingerprintOf } from "../../src/partners/keys/fingerprint.ts";
 import { claimFormer, moveActor } from "../../src/partners/leaving/moveActions.ts";
 import { writeMove } from "../../src/partners/leaving/moveActivities.ts";
 import { findMovedTo } from "../../src/partners/leaving/moveStore.ts";
-import { acceptPact, proposePact } from "../../src/partners/pactActions.ts";
-import { listPacts, refuseNewOrder } from "../../src/partners/pactStore.ts";
+import { acceptPact, proposePact } from "../../src/partners/pacts/pactActions.ts";
+import { listPacts, refuseNewOrder } from "../../src/partners/pacts/pactStore.ts";
 import { isFollowing } from "../../src/partners/store.ts";
 import { linkTo, sitDown } from "../partners/desks.ts";
 import { sure } from "../sales/cycles.ts";

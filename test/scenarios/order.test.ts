@@ -2,9 +2,9 @@
 import t, { type Test } from "tap";
 import { checkWire } from "../../src/activitypub/checkWire.ts";
 import { findDamage } from "../../src/db/backup.ts";
-import { takeCounter } from "../../src/orders/answerActions.ts";
+import { takeCounter } from "../../src/orders/answers/answerActions.ts";
 import { loadClosed } from "../../src/orders/closeActions.ts";
-import { closeDelivery, markArrived } from "../../src/orders/deliveryActions.ts";
+import { closeDelivery, markArrived } from "../../src/orders/delivery/deliveryActions.ts";
 import type { Order } from "../../src/orders/order.ts";
 import { answerNote } from "../../src/orders/withdrawActions.ts";
 import { closeEarly } from "../../src/sales/actions.ts";

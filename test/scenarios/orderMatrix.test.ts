@@ -1,6 +1,6 @@
 // The matrix of an order through its page alone, as a form without script.
 import t from "tap";
-import { loadBasket } from "../../src/orders/bookingStore.ts";
+import { loadBasket } from "../../src/orders/booking/bookingStore.ts";
 import { openDesk } from "./orderDesk.ts";
 
 t.test("the matrix is written at once: what holds is saved, what does not stands in its field", async (t) => {

@@ -3,7 +3,7 @@ import t, { type Test } from "tap";
 import { readActor } from "../../src/activitypub/document.ts";
 import type { JsonObject } from "../../src/activitypub/json.ts";
 import { loadRemoteActorGoneAt } from "../../src/activitypub/store.ts";
-import { followActor } from "../../src/partners/followActions.ts";
+import { followActor } from "../../src/partners/follows/followActions.ts";
 import { loadFollow } from "../../src/partners/store.ts";
 import { ACCEPT, OFFER } from "../fixtures/orderSamples.ts";
 import { SERVERS, type ServerMessages } from "../fixtures/serverMessages.ts";

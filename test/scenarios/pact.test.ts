@@ -2,9 +2,9 @@
 import t, { type Test } from "tap";
 import { saveDomainRule } from "../../src/activitypub/store.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
-import { acceptPact, endPact, proposePact, suspendPact } from "../../src/partners/pactActions.ts";
-import { findPact, listPacts, loadPact, refuseNewOrder, termsFor } from "../../src/partners/pactStore.ts";
-import type { Terms } from "../../src/partners/terms.ts";
+import { acceptPact, endPact, proposePact, suspendPact } from "../../src/partners/pacts/pactActions.ts";
+import { findPact, listPacts, loadPact, refuseNewOrder, termsFor } from "../../src/partners/pacts/pactStore.ts";
+import type { Terms } from "../../src/partners/pacts/terms.ts";
 import { startNodes } from "../tools/nodes.ts";
 
 async function propose(t: Test, names: readonly ["farm", "gas"] | readonly ["home"]) {

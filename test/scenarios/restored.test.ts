@@ -2,7 +2,7 @@
 import t from "tap";
 import { restoreBackup, writeBackup } from "../../src/db/backup.ts";
 import { currentEpoch } from "../../src/db/facts.ts";
-import { revisionInForce } from "../../src/partners/pact.ts";
+import { revisionInForce } from "../../src/partners/pacts/pact.ts";
 import {
   acceptPact,
   changeTerms,
@@ -10,9 +10,9 @@ import {
   proposePact,
   resumePact,
   suspendPact,
-} from "../../src/partners/pactActions.ts";
-import { findPact, loadPact, refuseNewOrder, termsFor } from "../../src/partners/pactStore.ts";
-import type { Terms } from "../../src/partners/terms.ts";
+} from "../../src/partners/pacts/pactActions.ts";
+import { findPact, loadPact, refuseNewOrder, termsFor } from "../../src/partners/pacts/pactStore.ts";
+import type { Terms } from "../../src/partners/pacts/terms.ts";
 import { held } from "../partners/pair.ts";
 import { startNodes } from "../tools/nodes.ts";
 

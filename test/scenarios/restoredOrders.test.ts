@@ -3,12 +3,12 @@
 import t from "tap";
 import { isOrderLaneHeld } from "../../src/activitypub/laneStore.ts";
 import { currentEpoch } from "../../src/db/facts.ts";
-import { markVerified } from "../../src/orders/answerActions.ts";
-import { listBookings } from "../../src/orders/bookingStore.ts";
+import { markVerified } from "../../src/orders/answers/answerActions.ts";
+import { listBookings } from "../../src/orders/booking/bookingStore.ts";
 import { checkOrders } from "../../src/orders/checkStore.ts";
 import { closeOrder, reopenOrder, sendOrder } from "../../src/orders/closeActions.ts";
 import type { Order } from "../../src/orders/order.ts";
-import { saveReading } from "../../src/partners/threadStore.ts";
+import { saveReading } from "../../src/partners/threads/threadStore.ts";
 import { closeEarly } from "../../src/sales/actions.ts";
 import { answerOrder, moveOrder } from "../../src/sales/orderActions.ts";
 import { sure } from "../sales/cycles.ts";

@@ -10,9 +10,9 @@ import {
   refusePact,
   resumePact,
   suspendPact,
-} from "../../src/partners/pactActions.ts";
-import { listPacts, loadPinnedKey, termsFor } from "../../src/partners/pactStore.ts";
-import { sidesWith } from "../../src/partners/threadStore.ts";
+} from "../../src/partners/pacts/pactActions.ts";
+import { listPacts, loadPinnedKey, termsFor } from "../../src/partners/pacts/pactStore.ts";
+import { sidesWith } from "../../src/partners/threads/threadStore.ts";
 import { held } from "../partners/pair.ts";
 import { startNodes } from "../tools/nodes.ts";
 

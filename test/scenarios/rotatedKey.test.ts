@@ -3,10 +3,10 @@
 import { execFile } from "node:child_process";
 import { chmodSync, readdirSync } from "node:fs";
 import t from "tap";
-import { contractPath } from "../../src/partners/contractRoutes.ts";
-import { rotateProofKey } from "../../src/partners/keyActions.ts";
-import { listPinnedKeys, loadPinnedKey } from "../../src/partners/pactStore.ts";
-import { listThreadMessages } from "../../src/partners/threadStore.ts";
+import { rotateProofKey } from "../../src/partners/keys/keyActions.ts";
+import { listPinnedKeys, loadPinnedKey } from "../../src/partners/pacts/pactStore.ts";
+import { contractPath } from "../../src/partners/threads/contractRoutes.ts";
+import { listThreadMessages } from "../../src/partners/threads/threadStore.ts";
 import { moveOrder, writeDeliveryNote } from "../../src/sales/orderActions.ts";
 import { sure } from "../sales/cycles.ts";
 import type { TestNode } from "../tools/nodes.ts";

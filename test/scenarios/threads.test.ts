@@ -9,14 +9,14 @@ import { mintIri } from "../../src/activitypub/outbox.ts";
 import { restoreBackup, writeBackup } from "../../src/db/backup.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
-import type { MessageOf } from "../../src/partners/agreement.ts";
-import { verifyContract } from "../../src/partners/contract.ts";
-import { loadContract } from "../../src/partners/contractActions.ts";
-import { acceptPact, proposePact } from "../../src/partners/pactActions.ts";
-import { listUnasked, releaseOrderLane } from "../../src/partners/threadActions.ts";
-import { sayOnThread } from "../../src/partners/threadActivities.ts";
-import { type ReadThreadItem, readThreadItem } from "../../src/partners/threadDocument.ts";
-import { listThreadMessages } from "../../src/partners/threadStore.ts";
+import { acceptPact, proposePact } from "../../src/partners/pacts/pactActions.ts";
+import type { MessageOf } from "../../src/partners/threads/agreement.ts";
+import { verifyContract } from "../../src/partners/threads/contract.ts";
+import { loadContract } from "../../src/partners/threads/contractActions.ts";
+import { listUnasked, releaseOrderLane } from "../../src/partners/threads/threadActions.ts";
+import { sayOnThread } from "../../src/partners/threads/threadActivities.ts";
+import { type ReadThreadItem, readThreadItem } from "../../src/partners/threads/threadDocument.ts";
+import { listThreadMessages } from "../../src/partners/threads/threadStore.ts";
 import { startNodes, type TestNode } from "../tools/nodes.ts";
 
 async function join(

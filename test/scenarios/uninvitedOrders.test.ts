@@ -4,10 +4,10 @@ import type { LocalActor } from "../../src/activitypub/actor.ts";
 import { mintIri } from "../../src/activitypub/outbox.ts";
 import { saveDomainRule } from "../../src/activitypub/store.ts";
 import { transact } from "../../src/db/transact.ts";
-import type { AgreedLine, MessageOf } from "../../src/partners/agreement.ts";
-import { writeThreadMessage } from "../../src/partners/agreementDocument.ts";
-import { endPact } from "../../src/partners/pactActions.ts";
-import { listPacts, loadPinnedKey } from "../../src/partners/pactStore.ts";
+import { endPact } from "../../src/partners/pacts/pactActions.ts";
+import { listPacts, loadPinnedKey } from "../../src/partners/pacts/pactStore.ts";
+import type { AgreedLine, MessageOf } from "../../src/partners/threads/agreement.ts";
+import { writeThreadMessage } from "../../src/partners/threads/agreementDocument.ts";
 import { sure } from "../sales/cycles.ts";
 import { CRATE, CRATE_CENTS, type OrderTown, openOrderTown } from "./orderTown.ts";
 

@@ -2,8 +2,8 @@
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import { openReadOnly } from "../../src/db/open.ts";
-import { healthOf } from "../../src/partners/health.ts";
-import { readHost } from "../../src/partners/hostStore.ts";
+import { healthOf } from "../../src/partners/hosts/health.ts";
+import { readHost } from "../../src/partners/hosts/hostStore.ts";
 import { isAtRest, openTown, waitUntil } from "../torture/town.ts";
 
 const SECOND = ["--import", fileURLToPath(new URL("../tools/secondVersion.ts", import.meta.url))];

@@ -1,9 +1,9 @@
 // A node whose clock is wrong: its partner's letters wait, both sides can see why, and they arrive once the clock is right.
 import t from "tap";
 import { isRefusal } from "../../src/kernel/refusal.ts";
-import { troubleOf } from "../../src/partners/health.ts";
-import { proposePact } from "../../src/partners/pactActions.ts";
-import { listPacts } from "../../src/partners/pactStore.ts";
+import { troubleOf } from "../../src/partners/hosts/health.ts";
+import { proposePact } from "../../src/partners/pacts/pactActions.ts";
+import { listPacts } from "../../src/partners/pacts/pactStore.ts";
 import { startNodes } from "../tools/nodes.ts";
 
 const HOUR = 3_600_000;

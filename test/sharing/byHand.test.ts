@@ -2,8 +2,8 @@
 import t from "tap";
 import { transact } from "../../src/db/transact.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
-import { listGroupHouseholds } from "../../src/members/groupStore.ts";
-import { listHouseholdBookings } from "../../src/orders/bookingStore.ts";
+import { listGroupHouseholds } from "../../src/members/households/groupStore.ts";
+import { listHouseholdBookings } from "../../src/orders/booking/bookingStore.ts";
 import { orderName } from "../../src/sales/orderPages.ts";
 import { loadReceived } from "../../src/sales/receivedStore.ts";
 import { saveCycle } from "../../src/sales/store.ts";

@@ -2,13 +2,13 @@
 import type { Test } from "tap";
 import { transact } from "../../src/db/transact.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
-import { householdOf } from "../../src/members/householdStore.ts";
+import { householdOf } from "../../src/members/households/householdStore.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { createOrder, openOrder } from "../../src/orders/actions.ts";
-import { saveBasket } from "../../src/orders/basketActions.ts";
+import { offerLines } from "../../src/orders/answers/counter.ts";
+import { saveBasket } from "../../src/orders/booking/basketActions.ts";
 import { closeOrder, offerLinesNow, sendOrder } from "../../src/orders/closeActions.ts";
-import { offerLines } from "../../src/orders/counter.ts";
-import { START_POLICIES } from "../../src/orders/plan.ts";
+import { START_POLICIES } from "../../src/orders/planning/plan.ts";
 import { listSources, loadSource } from "../../src/orders/sourceStore.ts";
 import { loadOrder, saveOrder } from "../../src/orders/store.ts";
 import { openShared } from "../../src/sharing/actions.ts";

@@ -7,7 +7,7 @@ import type { Node } from "../../src/node.ts";
 import { checkOrders } from "../../src/orders/checkStore.ts";
 import { loadDealing } from "../../src/orders/dealingStore.ts";
 import { listOrders } from "../../src/orders/store.ts";
-import { listPacts } from "../../src/partners/pactStore.ts";
+import { listPacts } from "../../src/partners/pacts/pactStore.ts";
 import { checkSales } from "../../src/sales/checkStore.ts";
 import { listAllReceived } from "../../src/sales/receivedStore.ts";
 import type { Machine } from "./machine.ts";

@@ -4,7 +4,7 @@ import { isOrderLaneHeld } from "../../src/activitypub/laneStore.ts";
 import { listActors } from "../../src/activitypub/store.ts";
 import { currentEpoch } from "../../src/db/facts.ts";
 import type { Node } from "../../src/node.ts";
-import { listThreadPeers } from "../../src/partners/threadStore.ts";
+import { listThreadPeers } from "../../src/partners/threads/threadStore.ts";
 import type { World } from "./world.ts";
 
 /** What happened to whom, if anything did, and what was wrong right after the start. */

@@ -2,7 +2,7 @@
 import t from "tap";
 import { migrateDatabase } from "../../src/db/migrate.ts";
 import { openDatabase } from "../../src/db/open.ts";
-import { mappedColumns, PERSONAL_TABLES, PURPOSES } from "../../src/members/dataMap.ts";
+import { mappedColumns, PERSONAL_TABLES, PURPOSES } from "../../src/members/privacy/dataMap.ts";
 import { LANGUAGES, words } from "../../src/web/words.ts";
 
 const db = openDatabase(":memory:");

@@ -109,7 +109,7 @@ t.test("a pure file that reaches for the world is seen", async (t) => {
   t.notOk(
     isPure("src/catalogs/store.ts") ||
       isPure("src/web/page.ts") ||
-      isPure("src/partners/pactStore.ts") ||
+      isPure("src/partners/pacts/pactStore.ts") ||
       isPure("src/config.ts"),
   );
 });

@@ -8,9 +8,9 @@ import { setCrashTrap } from "../../src/db/crashPoint.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { buildNode, makeActor } from "../../src/node.ts";
-import { followActor } from "../../src/partners/followActions.ts";
-import { proposePact, resumePact, suspendPact } from "../../src/partners/pactActions.ts";
-import { findPact, listPacts } from "../../src/partners/pactStore.ts";
+import { followActor } from "../../src/partners/follows/followActions.ts";
+import { proposePact, resumePact, suspendPact } from "../../src/partners/pacts/pactActions.ts";
+import { findPact, listPacts } from "../../src/partners/pacts/pactStore.ts";
 import { isFollowing, loadFollow } from "../../src/partners/store.ts";
 
 const [farm = "", dieAt = "", ...settings] = process.argv.slice(2);

@@ -3,8 +3,8 @@ import type { KeyObject } from "node:crypto";
 import type { LocalActor } from "../../src/activitypub/actor.ts";
 import type { JsonObject } from "../../src/activitypub/json.ts";
 import { addProof } from "../../src/activitypub/proof.ts";
-import type { ThreadMessage } from "../../src/partners/agreement.ts";
-import { writeThreadMessage } from "../../src/partners/agreementDocument.ts";
+import type { ThreadMessage } from "../../src/partners/threads/agreement.ts";
+import { writeThreadMessage } from "../../src/partners/threads/agreementDocument.ts";
 import type { TestNode } from "./nodes.ts";
 import { tell } from "./tell.ts";
 

@@ -6,8 +6,8 @@ import { readConfig } from "../../src/config.ts";
 import { transact } from "../../src/db/transact.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { buildNode, makeActor } from "../../src/node.ts";
-import { acceptPact, proposePact, resumePact, suspendPact } from "../../src/partners/pactActions.ts";
-import { listPacts } from "../../src/partners/pactStore.ts";
+import { acceptPact, proposePact, resumePact, suspendPact } from "../../src/partners/pacts/pactActions.ts";
+import { listPacts } from "../../src/partners/pacts/pactStore.ts";
 
 const [side = "", farm = "", mood = "", ...settings] = process.argv.slice(2);
 const { config } = readConfig(settings, {});

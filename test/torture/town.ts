@@ -12,8 +12,8 @@ import { openDatabase, openReadOnly } from "../../src/db/open.ts";
 import type { Db } from "../../src/db/transact.ts";
 import { checkLedger } from "../../src/ledger/checkStore.ts";
 import { checkOrders } from "../../src/orders/checkStore.ts";
-import { checkThreads } from "../../src/partners/contractActions.ts";
-import { type HeldPact, listPacts } from "../../src/partners/pactStore.ts";
+import { type HeldPact, listPacts } from "../../src/partners/pacts/pactStore.ts";
+import { checkThreads } from "../../src/partners/threads/contractActions.ts";
 import { checkSales } from "../../src/sales/checkStore.ts";
 import { freePort } from "../tools/nodes.ts";
 

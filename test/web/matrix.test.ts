@@ -5,7 +5,7 @@ import type { Db } from "../../src/db/transact.ts";
 import { signInLink } from "../../src/members/actions.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
 import { membersHouse } from "../../src/node.ts";
-import { START_POLICIES } from "../../src/orders/plan.ts";
+import { START_POLICIES } from "../../src/orders/planning/plan.ts";
 import { insertOrder } from "../../src/orders/store.ts";
 import type { Policy, RouteLine } from "../../src/web/policy.ts";
 import { ROLES, type Role } from "../../src/web/visitor.ts";
@@ -178,7 +178,7 @@ t.test("C1 a referente of named producers gets to the orders of those and of no 
   const rita = await signIn(nodes.one, "rita", null, false);
   const producers = JSON.stringify(["https://mulino.example/mulino"]);
   insertSeat(node.db.orm, { personId: "rita", actorId, role: "referente", producers, createdAt: 0 });
-  // Pacts, contracts and what narrows itself: test/partners/contractRoutes.test.ts.
+  // Pacts, contracts and what narrows itself: test/partners/threads/contractRoutes.test.ts.
   const lines = node.app.routeMatrix.filter(({ policy }) => "seat" in policy && NAMED_BY_ID.includes(policy.of ?? ""));
   t.ok(lines.length > 20, "there are such routes");
   for (const line of lines.filter(({ method }) => method === "GET" || method === "POST")) {

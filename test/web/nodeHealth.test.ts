@@ -8,7 +8,7 @@ import { createClockWatch } from "../../src/activitypub/clockWatch.ts";
 import { openReadOnly } from "../../src/db/open.ts";
 import type { Node } from "../../src/node.ts";
 import { databaseFile } from "../../src/nodeData.ts";
-import { followActor } from "../../src/partners/followActions.ts";
+import { followActor } from "../../src/partners/follows/followActions.ts";
 import { judgeHealth, type NodeHealth } from "../../src/web/nodeHealthPages.ts";
 import { sitDown } from "../partners/desks.ts";
 import { type MailSink, startMailSink } from "../tools/mailSink.ts";

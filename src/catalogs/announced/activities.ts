@@ -7,7 +7,7 @@ import { listActors } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import type { Tx } from "../../db/transact.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
-import { findPact } from "../../partners/pactStore.ts";
+import { findPact } from "../../partners/pacts/pactStore.ts";
 import { listFollowersHere } from "../../partners/store.ts";
 import {
   type CopiedLine,

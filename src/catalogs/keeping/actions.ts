@@ -5,7 +5,7 @@ import { listActors, loadActor, refuseRetired } from "../../activitypub/store.ts
 import type { Wire } from "../../activitypub/wire.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
-import { listAllOpen } from "../../partners/pactStore.ts";
+import { listAllOpen } from "../../partners/pacts/pactStore.ts";
 import type { Peer } from "../../partners/peer.ts";
 import { tellProfile } from "../../partners/profileActions.ts";
 import { listStandingOf, loadPeerName } from "../../partners/store.ts";

@@ -7,8 +7,8 @@ import { listActors, loadActor, loadRemoteActor, recordSecurityEvent } from "../
 import type { Wire } from "../../activitypub/wire.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
-import { revisionInForce } from "../../partners/pact.ts";
-import { listPacts } from "../../partners/pactStore.ts";
+import { revisionInForce } from "../../partners/pacts/pact.ts";
+import { listPacts } from "../../partners/pacts/pactStore.ts";
 import { listFollows, stampOfSources } from "../../partners/store.ts";
 import { createKeeper, type Keeper } from "../keeperActions.ts";
 import { wantPictures } from "../pictures/copyActions.ts";

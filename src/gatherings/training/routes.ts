@@ -14,7 +14,7 @@ import { loadActor, loadKeys } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
 import type { MembersHouse } from "../../members/actions.ts";
-import { enter } from "../../members/credentialRoutes.ts";
+import { enter } from "../../members/credentials/credentialRoutes.ts";
 import { plainAddress } from "../../members/signIn.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { type FormState, FRESH } from "../../web/forms.ts";

@@ -3,7 +3,7 @@ import type { LocalActor } from "../../activitypub/actor.ts";
 import { loadActorByHandle } from "../../activitypub/store.ts";
 import { and, asc, count, desc, eq, inArray, isNotNull, isNull, max, ne, or, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
-import { hasLeft } from "../../members/letterStore.ts";
+import { hasLeft } from "../../members/letters/letterStore.ts";
 import { people } from "../../members/tables.ts";
 import { gatheringBookings } from "../tables.ts";
 import type { Certificate } from "./certificate.ts";

@@ -19,7 +19,7 @@ import {
   listHouseholds,
   placeInHousehold,
   saveHouseholdName,
-} from "../householdStore.ts";
+} from "../households/householdStore.ts";
 import { listSeated } from "../seatStore.ts";
 import { plainAddress } from "../signIn.ts";
 import { insertSeat } from "../store.ts";

@@ -7,7 +7,7 @@ import { actionButton, FRESH, fileField, formOf, postForm, radioField } from "..
 import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { notice, problemBox } from "../../web/parts.ts";
-import { sureForm } from "../dataPages.ts";
+import { sureForm } from "../privacy/dataPages.ts";
 import type { Preview } from "./actions.ts";
 import type { RefusedRow, RollLine } from "./roll.ts";
 

@@ -6,7 +6,7 @@ import { type Tx, transact } from "../../db/transact.ts";
 import { encodeId, isHandle } from "../../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { makeActorWithin } from "../../members/actorActions.ts";
-import { listGroupHouseholds } from "../../members/groupStore.ts";
+import { listGroupHouseholds } from "../../members/households/groupStore.ts";
 import {
   ensureHousehold,
   householdOf,
@@ -15,13 +15,13 @@ import {
   loadHousehold,
   placeInHousehold,
   saveHouseholdName,
-} from "../../members/householdStore.ts";
-import { countWaiting } from "../../members/joinStore.ts";
-import { queueNotice } from "../../members/noticeActions.ts";
+} from "../../members/households/householdStore.ts";
+import { countWaiting } from "../../members/joining/joinStore.ts";
+import { queueNotice } from "../../members/notices/noticeActions.ts";
+import { tellCarers } from "../../members/notices/tellActions.ts";
 import { listSeated } from "../../members/seatStore.ts";
 import { insertSeat } from "../../members/store.ts";
-import { tellCarers } from "../../members/tellActions.ts";
-import { followActor } from "../../partners/followActions.ts";
+import { followActor } from "../../partners/follows/followActions.ts";
 import { listStandingOf } from "../../partners/store.ts";
 import type { AuditWhat } from "../../web/audit.ts";
 import { recordAudit } from "../../web/auditStore.ts";

@@ -4,7 +4,7 @@ import { listActors } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { transact } from "../../db/transact.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
-import { joiningStateOf } from "../../members/joinActions.ts";
+import { joiningStateOf } from "../../members/joining/joinActions.ts";
 import { tellProfile } from "../../partners/profileActions.ts";
 
 /** Brings the documents of our groups up to date with what their people chose. Returns how many changed. */

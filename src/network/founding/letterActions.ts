@@ -3,9 +3,9 @@
 import { createHmac } from "node:crypto";
 import { loadActor } from "../../activitypub/store.ts";
 import type { MembersHouse } from "../../members/actions.ts";
-import { loadJoinRequest } from "../../members/joinStore.ts";
-import type { LetterWriters } from "../../members/letterActions.ts";
-import type { OwedLetter } from "../../members/letterStore.ts";
+import { loadJoinRequest } from "../../members/joining/joinStore.ts";
+import type { LetterWriters } from "../../members/letters/letterActions.ts";
+import type { OwedLetter } from "../../members/letters/letterStore.ts";
 import { type LinkKind, signLink } from "../../web/linkTokens.ts";
 import { type Language, words } from "../../web/words.ts";
 import { loadBudding } from "./budStore.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { actors } from "../../activitypub/tables.ts";
 import { and, asc, count, desc, eq, gte, inArray, isNotNull, isNull, lt, or, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
-import { hasLeft } from "../../members/letterStore.ts";
+import { hasLeft } from "../../members/letters/letterStore.ts";
 import { memberships } from "../membership/tables.ts";
 import type { Crowd, Origin, SeekerCount } from "./seeking.ts";
 import { foundings, seekers } from "./tables.ts";

@@ -2,7 +2,7 @@
 import { listActors } from "../../activitypub/store.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
-import { followActor, unfollow } from "../../partners/followActions.ts";
+import { followActor, unfollow } from "../../partners/follows/followActions.ts";
 import { loadPeerName } from "../../partners/store.ts";
 import { noteClaims } from "../hub/claimStore.ts";
 import type { NetworkCard } from "../index/networkIndex.ts";

@@ -1,5 +1,5 @@
 // What several orders bear together, split once over all their households: one transport, one sum, to the cent. Pure.
-import { type Modifier, type ModifierSplit, type Part, splitModifiers } from "../modifiers.ts";
+import { type Modifier, type ModifierSplit, type Part, splitModifiers } from "../planning/modifiers.ts";
 
 /**
  * What the households take of one order. `booked`: as it was shared out, for costs that are kept; `delivered`: what they got, null

@@ -2,9 +2,9 @@
 import Type, { type Static } from "typebox";
 import { readLocalMinute, writeLocalMinute } from "../../kernel/localTime.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
-import { MODIFIER_FIELDS, readModifiers, writeModifiers } from "../modifierForm.ts";
-import { readPickups, writePickups } from "../planForm.ts";
-import type { FormErrors } from "../policyForm.ts";
+import { MODIFIER_FIELDS, readModifiers, writeModifiers } from "../planning/modifierForm.ts";
+import { readPickups, writePickups } from "../planning/planForm.ts";
+import type { FormErrors } from "../planning/policyForm.ts";
 import { Slot } from "../slots.ts";
 import type { AggregatePlan } from "./plan.ts";
 

@@ -1,8 +1,8 @@
 // What a household will owe beside the goods for orders that come together, on its own pages and before it books. Pure.
 import { type Html, html } from "../../web/html.ts";
 import type { PageContext } from "../../web/page.ts";
-import { writeModifiers } from "../modifierForm.ts";
-import type { Modifier } from "../modifiers.ts";
+import { writeModifiers } from "../planning/modifierForm.ts";
+import type { Modifier } from "../planning/modifiers.ts";
 
 /** Costs that are not charged yet: of which aggregate, which they are, and the household's part as things are now. */
 export type OwnCosts = { readonly name: string; readonly costs: readonly string[]; readonly cents: number };

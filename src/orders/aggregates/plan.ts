@@ -1,8 +1,8 @@
 // Several orders that a group runs as one: the plan they have in common, and how far each can follow it. Pure.
 import type { Refusal } from "../../kernel/refusal.ts";
-import type { Modifier } from "../modifiers.ts";
 import type { Order, OrderState, Pickup } from "../order.ts";
-import { checkPlan, type Plan, START_POLICIES } from "../plan.ts";
+import type { Modifier } from "../planning/modifiers.ts";
+import { checkPlan, type Plan, START_POLICIES } from "../planning/plan.ts";
 
 /** What is done to an aggregate, as its story tells it. */
 export const AGGREGATE_DEEDS = [

@@ -11,9 +11,9 @@ import {
 import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { clashBox, formStatus, namedFields, seenField } from "../../web/seen.ts";
-import { MEASURES, REDONE } from "../modifierForm.ts";
-import { pickupFields } from "../planPages.ts";
-import { tellPolicy, usedSlots } from "../policyPages.ts";
+import { MEASURES, REDONE } from "../planning/modifierForm.ts";
+import { pickupFields } from "../planning/planPages.ts";
+import { tellPolicy, usedSlots } from "../planning/policyPages.ts";
 import { COST_KINDS, COST_TARGETS, COST_UNITS } from "./form.ts";
 
 /** An order that could come in. */

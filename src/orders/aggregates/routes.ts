@@ -11,7 +11,7 @@ import { readForm } from "../../web/readForm.ts";
 import { clashWith, savedForm } from "../../web/seen.ts";
 import { listPlaces } from "../group/store.ts";
 import type { Order } from "../order.ts";
-import { planErrors } from "../planForm.ts";
+import { planErrors } from "../planning/planForm.ts";
 import { RUN_DESK, runsOrders } from "../runRoutes.ts";
 import {
   type AggregateKey,

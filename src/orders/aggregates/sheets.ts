@@ -13,8 +13,8 @@ import {
   textColumn,
 } from "../../kernel/sheet.ts";
 import { unitLabel } from "../../kernel/units.ts";
-import type { Settlement } from "../delivery.ts";
-import type { Report, ReportHousehold, ReportPortion } from "../reports.ts";
+import type { Settlement } from "../delivery/delivery.ts";
+import type { Report, ReportHousehold, ReportPortion } from "../reports/reports.ts";
 import type { SharedCosts } from "./costs.ts";
 
 type Household = ReportHousehold & { readonly householdId: string };

@@ -2,14 +2,14 @@
 import type { Tx } from "../../db/transact.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { loadCharge } from "../../ledger/supplierStore.ts";
-import { listHouseholds } from "../../members/householdStore.ts";
+import { listHouseholds } from "../../members/households/householdStore.ts";
 import { loadPersonRow } from "../../members/store.ts";
-import { linesToComplete, missingToMinimum } from "../booking.ts";
-import { bookedTotals, countBookers, listBookings } from "../bookingStore.ts";
+import { linesToComplete, missingToMinimum } from "../booking/booking.ts";
+import { bookedTotals, countBookers, listBookings } from "../booking/bookingStore.ts";
 import { progressOf } from "../limits.ts";
 import { nameOf } from "../namesStore.ts";
 import type { Order } from "../order.ts";
-import { checkPlan, planOf } from "../plan.ts";
+import { checkPlan, planOf } from "../planning/plan.ts";
 import { loadSource } from "../sourceStore.ts";
 import { isCorrectionAsked, readChargedCosts, readSharedCosts } from "./costActions.ts";
 import { differShares } from "./costs.ts";

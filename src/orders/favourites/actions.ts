@@ -4,12 +4,12 @@ import { loadActor } from "../../activitypub/store.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
-import { queueNotice } from "../../members/noticeActions.ts";
-import { saveMuted } from "../../members/noticeStore.ts";
+import { queueNotice } from "../../members/notices/noticeActions.ts";
+import { saveMuted } from "../../members/notices/noticeStore.ts";
 import { formats } from "../../web/format.ts";
-import { bookedTotals } from "../bookingStore.ts";
+import { bookedTotals } from "../booking/bookingStore.ts";
 import { nameOf } from "../namesStore.ts";
-import { listMembers, type TellingHouse } from "../noticeActions.ts";
+import { listMembers, type TellingHouse } from "../notices/noticeActions.ts";
 import type { Order } from "../order.ts";
 import { loadOrder } from "../store.ts";
 import {

@@ -1,5 +1,5 @@
 // A product that a member put a star on: what may become of it, and when it can be had. Pure.
-import { lineMaximum } from "../booking.ts";
+import { lineMaximum } from "../booking/booking.ts";
 import type { OrderLine } from "../order.ts";
 
 /** Whose star: a person's, in one of their groups. */

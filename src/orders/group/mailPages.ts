@@ -4,7 +4,7 @@ import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { chips, emptyState, statusBadge } from "../../web/parts.ts";
 import { clashBox, formStatus, seenField } from "../../web/seen.ts";
-import type { Mail } from "../noticeText.ts";
+import type { Mail } from "../notices/noticeText.ts";
 import { BODY_MAX, FACT_NAMES, MAIL_KINDS, type MailKind, SUBJECT_MAX } from "./mailTexts.ts";
 import { settingsPath, settingsTabs } from "./settingsPages.ts";
 

@@ -12,7 +12,7 @@ import {
   refusedMail,
   reminderMail,
   type Voice,
-} from "../noticeText.ts";
+} from "../notices/noticeText.ts";
 import { amountOf, type OrderLine } from "../order.ts";
 import type { MailKind } from "./mailTexts.ts";
 

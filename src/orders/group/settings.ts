@@ -1,7 +1,8 @@
 // What a group decides once for all its orders. Pure.
-import type { Modifier } from "../modifiers.ts";
+
 import type { Policies } from "../order.ts";
-import { START_POLICIES } from "../plan.ts";
+import type { Modifier } from "../planning/modifiers.ts";
+import { START_POLICIES } from "../planning/plan.ts";
 
 /** By what members find the open orders: the next to close first, under the next pickups, or under their producers. */
 export const ORDERS_FIRST = ["closing", "pickup", "producer"] as const;

@@ -1,8 +1,8 @@
 // The forms of a group's settings: what a person typed as values, or which field does not hold. Pure.
 import Type, { type Static } from "typebox";
 import type { Refusal } from "../../kernel/refusal.ts";
-import { MODIFIER_FIELDS, readModifiers, writeModifiers } from "../modifierForm.ts";
-import { type FormErrors, POLICY_FIELDS, readPolicies, writePolicies } from "../policyForm.ts";
+import { MODIFIER_FIELDS, readModifiers, writeModifiers } from "../planning/modifierForm.ts";
+import { type FormErrors, POLICY_FIELDS, readPolicies, writePolicies } from "../planning/policyForm.ts";
 import type { Place, PlaceWish } from "./places.ts";
 import { type GroupSettings, ORDERS_FIRST } from "./settings.ts";
 

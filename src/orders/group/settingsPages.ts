@@ -16,7 +16,7 @@ import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { emptyState, statusBadge, tabs } from "../../web/parts.ts";
 import { clashBox, formStatus, namedFields, seenField, type TellValue } from "../../web/seen.ts";
-import { policyFields, tellPolicy } from "../policyPages.ts";
+import { policyFields, tellPolicy } from "../planning/policyPages.ts";
 import type { Place } from "./places.ts";
 import { ORDERS_FIRST } from "./settings.ts";
 

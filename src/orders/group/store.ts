@@ -1,8 +1,8 @@
 // Rows of a group's settings and places <-> values; the only queries on them.
 import { and, asc, count, eq, isNull } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
-import type { Modifier } from "../modifiers.ts";
 import type { Policies } from "../order.ts";
+import type { Modifier } from "../planning/modifiers.ts";
 import type { Place } from "./places.ts";
 import { type GroupSettings, START_SETTINGS } from "./settings.ts";
 import { groupSettings, pickupPlaces } from "./tables.ts";

@@ -3,11 +3,11 @@
 import { onceOnly } from "../../db/onceOnly.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { type Act, type Buying, type OrderKey, onHandOut, orUndo } from "../changeActions.ts";
-import { countHandout, type Handout, weighHandout } from "../delivery.ts";
-import { beginDelivery, keepHandout } from "../deliveryActions.ts";
-import { listPortions, loadPortion, type Portion, type PortionKey } from "../deliveryStore.ts";
+import { countHandout, type Handout, weighHandout } from "../delivery/delivery.ts";
+import { beginDelivery, keepHandout } from "../delivery/deliveryActions.ts";
+import { listPortions, loadPortion, type Portion, type PortionKey } from "../delivery/deliveryStore.ts";
+import { handoutOf } from "../delivery/settlementStore.ts";
 import { lineOf, type Order } from "../order.ts";
-import { handoutOf } from "../settlementStore.ts";
 import { isPlausible } from "./plausible.ts";
 import { type Given, loadLastChange } from "./store.ts";
 

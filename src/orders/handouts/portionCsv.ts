@@ -3,7 +3,7 @@
 import type { OutCell } from "../../exchange/csvOut.ts";
 import { formatDecimal } from "../../kernel/decimal.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
-import { portionField, readPortionField, readWeights, writeWeights } from "../weightForm.ts";
+import { portionField, readPortionField, readWeights, writeWeights } from "../delivery/weightForm.ts";
 import { isPlausible } from "./plausible.ts";
 
 /** As deliveryStore.ts reads it. */

@@ -1,7 +1,7 @@
 // Rows of what was written at the counter, change by change <-> values; the only queries on them.
 import { and, desc, eq, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
-import type { Portion, PortionKey } from "../deliveryStore.ts";
+import type { Portion, PortionKey } from "../delivery/deliveryStore.ts";
 import { handoutChanges } from "./tables.ts";
 
 /** What is known of a portion: thousandths (null: nothing yet) and its pieces where they were weighed apart. */

@@ -4,10 +4,10 @@ import { loadActor } from "../../activitypub/store.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import { encodeId } from "../../kernel/ids.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
-import { queueNotice } from "../../members/noticeActions.ts";
+import { queueNotice } from "../../members/notices/noticeActions.ts";
 import { recordAudit } from "../../web/auditStore.ts";
 import { formats } from "../../web/format.ts";
-import { listMembers, type TellingHouse } from "../noticeActions.ts";
+import { listMembers, type TellingHouse } from "../notices/noticeActions.ts";
 import { endOfNews, NEWS_MAX, type News, type NewsPlan } from "./news.ts";
 import { deleteNews, listShownNews, loadNews, saveNewsRow } from "./store.ts";
 

@@ -7,7 +7,7 @@ import { type FormState, formOf } from "../../web/forms.ts";
 import { type DeskEntry, pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
 import { clashWith, savedForm } from "../../web/seen.ts";
-import type { TellingHouse } from "../noticeActions.ts";
+import type { TellingHouse } from "../notices/noticeActions.ts";
 import { changeNews, publishNews, removeNews } from "./actions.ts";
 import type { News, NewsPlan } from "./news.ts";
 import { newsPage, oneNewsPage, typedOf } from "./pages.ts";

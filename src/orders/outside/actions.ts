@@ -6,10 +6,10 @@ import { type Tx, transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
 import { encodeId } from "../../kernel/ids.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
-import { queueNotice } from "../../members/noticeActions.ts";
+import { queueNotice } from "../../members/notices/noticeActions.ts";
 import { formats } from "../../web/format.ts";
-import { remindsOf } from "../notice.ts";
-import { listMembers, type TellingHouse } from "../noticeActions.ts";
+import { remindsOf } from "../notices/notice.ts";
+import { listMembers, type TellingHouse } from "../notices/noticeActions.ts";
 import { checkOutside, type OutsideOrder, type OutsidePlan, siteOf } from "./outside.ts";
 import { listAllOpenOutside, listOpenOutside, loadOutside, saveOutside } from "./store.ts";
 

@@ -2,7 +2,7 @@
 import Type, { type Static } from "typebox";
 import { readLocalMinute, writeLocalMinute } from "../../kernel/localTime.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
-import type { FormErrors } from "../policyForm.ts";
+import type { FormErrors } from "../planning/policyForm.ts";
 import { type OutsidePlan, readOutsideUrl } from "./outside.ts";
 
 const Moment = Type.Optional(Type.String({ maxLength: 30 }));

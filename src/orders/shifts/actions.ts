@@ -6,9 +6,9 @@ import { type Tx, transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
 import { encodeId } from "../../kernel/ids.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
-import { queueNotice } from "../../members/noticeActions.ts";
+import { queueNotice } from "../../members/notices/noticeActions.ts";
 import { formats } from "../../web/format.ts";
-import type { TellingHouse } from "../noticeActions.ts";
+import type { TellingHouse } from "../notices/noticeActions.ts";
 import { NEEDED_MAX, refuseJoin, type Shift, TASKS_MAX, type Turn } from "./shift.ts";
 import { addComer, dropComer, dropShift, listTurns, saveShift } from "./store.ts";
 

@@ -3,7 +3,7 @@
 import type { JsonObject } from "../../activitypub/json.ts";
 import { and, asc, desc, eq, gte, inArray, isNull, lt, sql } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
-import { listGroupHouseholds } from "../../members/groupStore.ts";
+import { listGroupHouseholds } from "../../members/households/groupStore.ts";
 import type { Goods, Pickup } from "../order.ts";
 import { loadSnapshot } from "../store.ts";
 import { orderLines, orders } from "../tables.ts";

@@ -5,7 +5,7 @@ import { loadActor, loadRemoteActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { SHEET_FILES } from "../../exchange/writePdf.ts";
 import { addMonths } from "../../kernel/time.ts";
-import { listHouseholds } from "../../members/householdStore.ts";
+import { listHouseholds } from "../../members/households/householdStore.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { nameFile } from "../../web/files.ts";
 import { noteExport } from "../../web/noteExport.ts";

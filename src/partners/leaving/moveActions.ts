@@ -8,7 +8,7 @@ import { transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
 import { isRefusal, type Refusal } from "../../kernel/refusal.ts";
 import { recordAudit } from "../../web/auditStore.ts";
-import { followActor } from "../followActions.ts";
+import { followActor } from "../follows/followActions.ts";
 import { loadFollow } from "../store.ts";
 import { listMourners } from "./activities.ts";
 import { areBothClaimed, isKnownAs, writeMove } from "./moveActivities.ts";

@@ -5,7 +5,7 @@ import { actionButton, errorSummary, type FormState, postForm, textField } from 
 import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { type Mood, notice, progressLine, statusBadge } from "../../web/parts.ts";
-import { troubleOf } from "../health.ts";
+import { troubleOf } from "../hosts/health.ts";
 import { domain } from "../pages.ts";
 import { type Affair, closesBy, type Departure, lettersLeaveAt, type Phase, phaseOf } from "./leaving.ts";
 

@@ -14,7 +14,7 @@ import { type DeskEntry, pageContext, sendPage } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
 import { isFresh } from "../../web/visitor.ts";
 import { type Desk, reasonOf, seatOf } from "../deskRoutes.ts";
-import { countOpenPacts } from "../pactStore.ts";
+import { countOpenPacts } from "../pacts/pactStore.ts";
 import { countFollows } from "../store.ts";
 import { keepActor, keepNode, type Leaving, type LeavingWish, retireActor, retireNode } from "./actions.ts";
 import { phaseOf } from "./leaving.ts";

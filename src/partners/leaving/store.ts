@@ -3,7 +3,7 @@ import { countOnTheirWay } from "../../activitypub/outboxListStore.ts";
 import { actors } from "../../activitypub/tables.ts";
 import { eq, isNull } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
-import { countOpenPacts } from "../pactStore.ts";
+import { countOpenPacts } from "../pacts/pactStore.ts";
 import type { Departure, Ties } from "./leaving.ts";
 import { departures } from "./tables.ts";
 

@@ -1,4 +1,4 @@
-// Passkeys in the browser (members/passkeyPages.ts): asks the device for one and sends what it gives with the form of the page.
+// Passkeys in the browser (members/credentials/passkeyPages.ts): asks the device for one and sends what it gives with the form of the page.
 //
 // `[data-passkey]` is "create" or "get" and carries the platform's own options as JSON (WebAuthn Level 3). Browsers that do not
 // read those keep the sentence of `[data-passkey-else]`, which is also all that is seen without script.

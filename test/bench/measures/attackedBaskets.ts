@@ -6,7 +6,7 @@ import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { readConfig } from "../../../src/config.ts";
 import { buildNode } from "../../../src/node.ts";
-import { saveBasket } from "../../../src/orders/basketActions.ts";
+import { saveBasket } from "../../../src/orders/booking/basketActions.ts";
 import { sure } from "../../orders/group.ts";
 import { findFreePort } from "../benchNode.ts";
 import { openCrowd } from "../crowd.ts";

@@ -4,7 +4,7 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { closeOrder, loadClosed } from "../../../src/orders/closeActions.ts";
 import type { Order } from "../../../src/orders/order.ts";
-import { listThreadMessages } from "../../../src/partners/threadStore.ts";
+import { listThreadMessages } from "../../../src/partners/threads/threadStore.ts";
 import { sure } from "../../orders/group.ts";
 import { type Crowd, openCrowd } from "../crowd.ts";
 

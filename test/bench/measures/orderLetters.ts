@@ -1,9 +1,9 @@
 // What one order of so many products costs between two nodes, from its Offer to the accepted delivery note: how many letters both
 // sides send ("letters"), or their bytes together ("kilobytes"). Nothing is countered, nothing is lost on the way.
 import { saveLimit } from "../../../src/ledger/creditStore.ts";
-import { saveBasket } from "../../../src/orders/basketActions.ts";
+import { saveBasket } from "../../../src/orders/booking/basketActions.ts";
 import { closeOrder, sendOrder } from "../../../src/orders/closeActions.ts";
-import { closeDelivery, markArrived } from "../../../src/orders/deliveryActions.ts";
+import { closeDelivery, markArrived } from "../../../src/orders/delivery/deliveryActions.ts";
 import { answerNote } from "../../../src/orders/withdrawActions.ts";
 import { closeEarly } from "../../../src/sales/actions.ts";
 import { moveOrder, writeDeliveryNote } from "../../../src/sales/orderActions.ts";

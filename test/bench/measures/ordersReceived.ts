@@ -2,7 +2,7 @@
 // the group holds the farm's word that it has it. How long one order takes from its closing to that word, in ms at the 95th percentile
 // ("value"), and all of them in seconds ("seconds").
 import { saveLimit } from "../../../src/ledger/creditStore.ts";
-import { saveBasket } from "../../../src/orders/basketActions.ts";
+import { saveBasket } from "../../../src/orders/booking/basketActions.ts";
 import { sure } from "../../sales/cycles.ts";
 import { openOrderTown } from "../../scenarios/orderTown.ts";
 import { openBench } from "../withoutTap.ts";

@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { readConfig } from "../../../src/config.ts";
 import { buildNode } from "../../../src/node.ts";
-import { REPORTS } from "../../../src/orders/reports.ts";
+import { REPORTS } from "../../../src/orders/reports/reports.ts";
 import { insertSession } from "../../../src/web/store.ts";
 import { NOW } from "../../orders/group.ts";
 import { openCrowd } from "../crowd.ts";

@@ -3,8 +3,8 @@
 // waited for. "floor": the least that can do the same, the same rows read and written without a thought, a commit on disk each.
 // `saveBaskets.ts save HOUSEHOLDS small`: so many households, on one processor alone; it fails where the process ever held 512 MB.
 import { execFileSync } from "node:child_process";
-import { saveBasket } from "../../../src/orders/basketActions.ts";
-import { replaceBookings } from "../../../src/orders/bookingStore.ts";
+import { saveBasket } from "../../../src/orders/booking/basketActions.ts";
+import { replaceBookings } from "../../../src/orders/booking/bookingStore.ts";
 import type { Order } from "../../../src/orders/order.ts";
 import { NOW, sure } from "../../orders/group.ts";
 import { type Crowd, openCrowd } from "../crowd.ts";

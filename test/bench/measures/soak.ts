@@ -6,7 +6,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../../src/config.ts";
 import { buildNode } from "../../../src/node.ts";
-import { saveBasket } from "../../../src/orders/basketActions.ts";
+import { saveBasket } from "../../../src/orders/booking/basketActions.ts";
 import { insertSession } from "../../../src/web/store.ts";
 import { NOW, sure } from "../../orders/group.ts";
 import { openCrowd } from "../crowd.ts";

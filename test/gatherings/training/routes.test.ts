@@ -9,7 +9,7 @@ import { isSound } from "../../../src/gatherings/training/certificate.ts";
 import { movePath, removePath, saveModule, savePath } from "../../../src/gatherings/training/pathActions.ts";
 import { findCertificate, listSteps } from "../../../src/gatherings/training/store.ts";
 import { signInLink } from "../../../src/members/actions.ts";
-import { erasePerson } from "../../../src/members/erasureActions.ts";
+import { erasePerson } from "../../../src/members/privacy/erasureActions.ts";
 import { insertPerson, insertSeat, loadPersonByEmail } from "../../../src/members/store.ts";
 import { membersHouse } from "../../../src/node.ts";
 import { sure } from "../../sales/cycles.ts";

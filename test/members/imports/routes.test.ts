@@ -3,7 +3,7 @@ import t from "tap";
 import { transact } from "../../../src/db/transact.ts";
 import { checkLedger } from "../../../src/ledger/checkStore.ts";
 import { moveMoney } from "../../../src/ledger/moneyActions.ts";
-import { placeInHousehold } from "../../../src/members/householdStore.ts";
+import { placeInHousehold } from "../../../src/members/households/householdStore.ts";
 import { forgetOpenImports } from "../../../src/members/imports/afterActions.ts";
 import { insertPerson, insertSeat } from "../../../src/members/store.ts";
 import { startMailSink } from "../../tools/mailSink.ts";

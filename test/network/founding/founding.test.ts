@@ -1,8 +1,8 @@
 // Who looks for a group and who founds one, over real nodes with real mail: led to the nearest group, told once, hosted, forgotten.
 import t from "tap";
 import { loadActorByHandle } from "../../../src/activitypub/store.ts";
-import { changeJoining } from "../../../src/members/joinActions.ts";
-import { listJoinRequests } from "../../../src/members/joinStore.ts";
+import { changeJoining } from "../../../src/members/joining/joinActions.ts";
+import { listJoinRequests } from "../../../src/members/joining/joinStore.ts";
 import { askNear } from "../../../src/network/founding/seekActions.ts";
 import { findComune, findPlace } from "../../../src/network/places/places.ts";
 import { membersHouse } from "../../../src/node.ts";

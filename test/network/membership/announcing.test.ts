@@ -4,7 +4,7 @@ import type { JsonObject } from "../../../src/activitypub/json.ts";
 import { acceptMember, leaveNetwork } from "../../../src/network/membership/actions.ts";
 import { announceClockTasks, MOST_ANNOUNCED_A_DAY } from "../../../src/network/membership/announceActions.ts";
 import { countKeptBack, loadAnnounced } from "../../../src/network/membership/announceStore.ts";
-import { followActor } from "../../../src/partners/followActions.ts";
+import { followActor } from "../../../src/partners/follows/followActions.ts";
 import { tell } from "../../tools/tell.ts";
 import { BY, done, meet, say, startValley, unsay, written } from "./valley.ts";
 

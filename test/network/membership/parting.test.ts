@@ -7,7 +7,7 @@ import { loadAnnounced } from "../../../src/network/membership/announceStore.ts"
 import { partingClockTasks } from "../../../src/network/membership/partingActions.ts";
 import { listNetworkMembers } from "../../../src/network/membership/store.ts";
 import { listSources } from "../../../src/network/reading/store.ts";
-import { chooseAllowlist, ruleDomain } from "../../../src/partners/domainActions.ts";
+import { chooseAllowlist, ruleDomain } from "../../../src/partners/hosts/domainActions.ts";
 import { retireActor } from "../../../src/partners/leaving/actions.ts";
 import type { TestNode } from "../../tools/nodes.ts";
 import { BY, done, meet, say, startValley, written } from "./valley.ts";

@@ -10,7 +10,7 @@ import { readCharter, type ShownCharter } from "../../../src/network/membership/
 import { writeCharter } from "../../../src/network/membership/letters.ts";
 import { loadCharter } from "../../../src/network/membership/listStore.ts";
 import { loadMembership } from "../../../src/network/membership/store.ts";
-import { listAudience } from "../../../src/partners/pactStore.ts";
+import { listAudience } from "../../../src/partners/pacts/pactStore.ts";
 import { startNodes, type TestNode } from "../../tools/nodes.ts";
 
 export const BY = "p1";

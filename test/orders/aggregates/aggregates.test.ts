@@ -19,10 +19,15 @@ import {
 import { copyAggregate } from "../../../src/orders/aggregates/copyActions.ts";
 import { chargeCosts, readSharedCosts } from "../../../src/orders/aggregates/costActions.ts";
 import { listAggregated, listDeeds, loadAggregate } from "../../../src/orders/aggregates/store.ts";
-import { saveBasket } from "../../../src/orders/basketActions.ts";
+import { saveBasket } from "../../../src/orders/booking/basketActions.ts";
 import { orderBook } from "../../../src/orders/bookStore.ts";
-import { closeDelivery, correctDelivery, countOut, startDelivery } from "../../../src/orders/deliveryActions.ts";
-import type { Modifier } from "../../../src/orders/modifiers.ts";
+import {
+  closeDelivery,
+  correctDelivery,
+  countOut,
+  startDelivery,
+} from "../../../src/orders/delivery/deliveryActions.ts";
+import type { Modifier } from "../../../src/orders/planning/modifiers.ts";
 import { insertOrder, loadOrder } from "../../../src/orders/store.ts";
 import { cancelOrder } from "../../../src/orders/withdrawActions.ts";
 import { CLOSING, DAY, makeGroup, NOW, PLAN, sure } from "../group.ts";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import t from "tap";
 import { differShares, joinParts, type OrderTaking, shareCosts } from "../../../src/orders/aggregates/costs.ts";
-import type { Measure, Modifier, Part } from "../../../src/orders/modifiers.ts";
+import type { Measure, Modifier, Part } from "../../../src/orders/planning/modifiers.ts";
 import { sum } from "../bookings.ts";
 
 const TRANSPORT: Modifier = {

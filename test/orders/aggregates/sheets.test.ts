@@ -4,7 +4,7 @@ import type { SheetCell } from "../../../src/kernel/sheet.ts";
 import { cellText } from "../../../src/kernel/sheet.ts";
 import { shareCosts } from "../../../src/orders/aggregates/costs.ts";
 import { JOINT_SHEETS, type JointReport, joinHouseholds } from "../../../src/orders/aggregates/sheets.ts";
-import { partsOf, settleDelivery } from "../../../src/orders/delivery.ts";
+import { partsOf, settleDelivery } from "../../../src/orders/delivery/delivery.ts";
 import { line } from "../oranges.ts";
 
 const say = (key: string, facts: Record<string, unknown> = {}) =>

@@ -2,7 +2,7 @@
 import t from "tap";
 import { previewMail } from "../../../src/orders/group/mailPreview.ts";
 import { MAIL_KINDS } from "../../../src/orders/group/mailTexts.ts";
-import type { OrderFacts, Voice } from "../../../src/orders/noticeText.ts";
+import type { OrderFacts, Voice } from "../../../src/orders/notices/noticeText.ts";
 import { formats } from "../../../src/web/format.ts";
 import { words } from "../../../src/web/words.ts";
 import { CLOSING, line } from "../oranges.ts";

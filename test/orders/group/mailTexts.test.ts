@@ -8,7 +8,7 @@ import {
   ourMailText,
   renderMail,
 } from "../../../src/orders/group/mailTexts.ts";
-import { type OrderFacts, openedMail, type Voice } from "../../../src/orders/noticeText.ts";
+import { type OrderFacts, openedMail, type Voice } from "../../../src/orders/notices/noticeText.ts";
 import { formats } from "../../../src/web/format.ts";
 import { words } from "../../../src/web/words.ts";
 import { sitDown } from "../../partners/desks.ts";

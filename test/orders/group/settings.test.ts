@@ -5,7 +5,7 @@ import t, { type Test } from "tap";
 import type { Wire } from "../../../src/activitypub/wire.ts";
 import { groupOrders, START_SETTINGS } from "../../../src/orders/group/settings.ts";
 import { listPlaces, loadGroupSettings } from "../../../src/orders/group/store.ts";
-import { followActor } from "../../../src/partners/followActions.ts";
+import { followActor } from "../../../src/partners/follows/followActions.ts";
 import { describeAndTell } from "../../../src/partners/profileActions.ts";
 import { sitDown } from "../../partners/desks.ts";
 import { startNodes } from "../../tools/nodes.ts";

@@ -1,6 +1,6 @@
 // Orders that are booked elsewhere: shown with their link and times, told and reminded of, never with bookings or money of ours.
 import t from "tap";
-import { noticeClockTasks } from "../../../src/members/noticeActions.ts";
+import { noticeClockTasks } from "../../../src/members/notices/noticeActions.ts";
 import { callOffOutside, createOutside, editOutside, outsideClockTasks } from "../../../src/orders/outside/actions.ts";
 import { checkOutside, type OutsidePlan, outsideDatesOf, readOutsideUrl } from "../../../src/orders/outside/outside.ts";
 import { outsideErrors, readOutside, writeOutside } from "../../../src/orders/outside/outsideForm.ts";

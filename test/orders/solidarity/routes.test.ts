@@ -6,7 +6,7 @@ import { noticeCycle, saveCopy } from "../../../src/catalogs/announced/store.ts"
 import { transact } from "../../../src/db/transact.ts";
 import { moveMoney } from "../../../src/ledger/moneyActions.ts";
 import { loadBalance } from "../../../src/ledger/store.ts";
-import { householdOf, insertFriend } from "../../../src/members/householdStore.ts";
+import { householdOf, insertFriend } from "../../../src/members/households/householdStore.ts";
 import { createOrder } from "../../../src/orders/actions.ts";
 import { nameFamily } from "../../../src/orders/solidarity/familyActions.ts";
 import { insertSuspendedFriend, listFamilies } from "../../../src/orders/solidarity/store.ts";

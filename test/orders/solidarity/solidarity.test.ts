@@ -8,13 +8,13 @@ import { moveMoney, topUp } from "../../../src/ledger/moneyActions.ts";
 import { reverse } from "../../../src/ledger/postActions.ts";
 import { findByKey, loadBalance } from "../../../src/ledger/store.ts";
 import { acceptInvitation, checkInvitation } from "../../../src/members/actions.ts";
-import { householdOf } from "../../../src/members/householdStore.ts";
-import { leaveGroup } from "../../../src/members/leaveActions.ts";
+import { householdOf } from "../../../src/members/households/householdStore.ts";
+import { leaveGroup } from "../../../src/members/households/leaveActions.ts";
 import { insertSeat, loadPersonRow } from "../../../src/members/store.ts";
-import { saveBasket } from "../../../src/orders/basketActions.ts";
-import { listHouseholdBookings } from "../../../src/orders/bookingStore.ts";
+import { saveBasket } from "../../../src/orders/booking/basketActions.ts";
+import { listHouseholdBookings } from "../../../src/orders/booking/bookingStore.ts";
 import { closeOrder } from "../../../src/orders/closeActions.ts";
-import { closeDelivery, markArrived } from "../../../src/orders/deliveryActions.ts";
+import { closeDelivery, markArrived } from "../../../src/orders/delivery/deliveryActions.ts";
 import {
   moveFamily,
   nameFamily,

@@ -6,9 +6,14 @@ import type { JsonObject } from "../../../src/activitypub/json.ts";
 import { verifyProof } from "../../../src/activitypub/proof.ts";
 import { loadActor, loadKeys } from "../../../src/activitypub/store.ts";
 import { saveLimit } from "../../../src/ledger/creditStore.ts";
-import { saveBasket } from "../../../src/orders/basketActions.ts";
+import { saveBasket } from "../../../src/orders/booking/basketActions.ts";
 import { closeOrder } from "../../../src/orders/closeActions.ts";
-import { closeDelivery, correctDelivery, countOut, startDelivery } from "../../../src/orders/deliveryActions.ts";
+import {
+  closeDelivery,
+  correctDelivery,
+  countOut,
+  startDelivery,
+} from "../../../src/orders/delivery/deliveryActions.ts";
 import { previewMonth, revokeMonth, statisticsClockTasks } from "../../../src/orders/statistics/actions.ts";
 import {
   proveMonth,

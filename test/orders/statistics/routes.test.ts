@@ -2,7 +2,7 @@
 import t from "tap";
 import { transact } from "../../../src/db/transact.ts";
 import { insertSeat } from "../../../src/members/store.ts";
-import { START_POLICIES } from "../../../src/orders/plan.ts";
+import { START_POLICIES } from "../../../src/orders/planning/plan.ts";
 import { writeMonth } from "../../../src/orders/statistics/activities.ts";
 import type { ToldMonth } from "../../../src/orders/statistics/month.ts";
 import { insertWritten } from "../../../src/orders/statistics/store.ts";

@@ -1,15 +1,15 @@
 // Deeds of a group: it opens orders on what producers offer, its households book, it closes.
 
 import { isRefusal } from "../../../src/kernel/refusal.ts";
-import { householdOf } from "../../../src/members/householdStore.ts";
+import { householdOf } from "../../../src/members/households/householdStore.ts";
 import type { Node } from "../../../src/node.ts";
 import { createOrder, openOrder } from "../../../src/orders/actions.ts";
-import { saveBasket } from "../../../src/orders/basketActions.ts";
-import type { Wish } from "../../../src/orders/booking.ts";
-import { listHouseholdBookings, loadBasket } from "../../../src/orders/bookingStore.ts";
+import { saveBasket } from "../../../src/orders/booking/basketActions.ts";
+import type { Wish } from "../../../src/orders/booking/booking.ts";
+import { listHouseholdBookings, loadBasket } from "../../../src/orders/booking/bookingStore.ts";
 import { closeOrder, reopenOrder, sendOrder } from "../../../src/orders/closeActions.ts";
 import { type Order, takesBookings } from "../../../src/orders/order.ts";
-import { START_POLICIES } from "../../../src/orders/plan.ts";
+import { START_POLICIES } from "../../../src/orders/planning/plan.ts";
 import { listSources, loadSource } from "../../../src/orders/sourceStore.ts";
 import { listOrders, loadOrder } from "../../../src/orders/store.ts";
 import { cancelOrder } from "../../../src/orders/withdrawActions.ts";

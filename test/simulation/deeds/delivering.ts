@@ -1,6 +1,6 @@
 // Deeds of a group once the producer has spoken: it answers counters, receives goods, weighs, charges, corrects.
 import type { Node } from "../../../src/node.ts";
-import { confirmByHand, refuseCounter, takeCounter, weighCounter } from "../../../src/orders/answerActions.ts";
+import { confirmByHand, refuseCounter, takeCounter, weighCounter } from "../../../src/orders/answers/answerActions.ts";
 import {
   closeDelivery,
   correctDelivery,
@@ -9,8 +9,8 @@ import {
   markArrived,
   startDelivery,
   weigh,
-} from "../../../src/orders/deliveryActions.ts";
-import { listPortions } from "../../../src/orders/deliveryStore.ts";
+} from "../../../src/orders/delivery/deliveryActions.ts";
+import { listPortions } from "../../../src/orders/delivery/deliveryStore.ts";
 import type { Order } from "../../../src/orders/order.ts";
 import type { World } from "../world.ts";
 import { drawOrder } from "./buying.ts";

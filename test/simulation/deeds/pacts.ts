@@ -1,6 +1,6 @@
 // Deeds of partners.
-import { resumePact, suspendPact } from "../../../src/partners/pactActions.ts";
-import { listPacts } from "../../../src/partners/pactStore.ts";
+import { resumePact, suspendPact } from "../../../src/partners/pacts/pactActions.ts";
+import { listPacts } from "../../../src/partners/pacts/pactStore.ts";
 import type { Deed } from "./deed.ts";
 
 /** One of our pacts, suspended or resumed: orders in flight must survive it. */
