@@ -8,6 +8,7 @@ import { listBasketsOf, sumBaskets } from "./booking/bookingStore.ts";
 import type { ClosedSnapshot } from "./closeActions.ts";
 import { loadAgreement } from "./dealingStore.ts";
 import { listArrivals } from "./delivery/deliveryStore.ts";
+import { pricesOf } from "./delivery/settlementStore.ts";
 import { amountOf, type OrderState } from "./order.ts";
 import { listOrders, loadOrder, loadOrderHead, loadSnapshot, type OrderHead } from "./store.ts";
 
@@ -49,14 +50,15 @@ export function listOpenOrderNames(tx: Tx, actorId: string, householdId: string)
   return open.map(({ orderName }) => orderName);
 }
 
-/** What came by the counter's book, at the order's prices, rate by rate; null before it came, and where a rate is not known. */
+/** What came by the counter's book, at the prices in force, rate by rate; null before it came, and where a rate is not known. */
 function deliveredOf(tx: Tx, actorId: string, orderId: string): DeliveredVat[] | null {
   const order = loadOrder(tx, actorId, orderId);
   const arrived = order && listArrivals(tx, orderId);
   if (!order || !arrived || arrived.size === 0) return null;
+  const priceOf = pricesOf(tx, order);
   const lines = order.lines.map(({ number, goods }) => ({
     ratePercent: goods.vatRatePercent ?? null,
-    grossCents: amountOf(arrived.get(number) ?? 0, goods),
+    grossCents: amountOf(arrived.get(number) ?? 0, priceOf(goods)),
   }));
   const sums = sumByRate(lines.filter(({ grossCents }) => grossCents !== 0));
   const known = sums.flatMap(({ ratePercent, grossCents }) =>

@@ -11,6 +11,7 @@ import { editOrder } from "../../src/orders/actions.ts";
 import { saveBasket } from "../../src/orders/booking/basketActions.ts";
 import { listBaskets } from "../../src/orders/booking/bookingStore.ts";
 import { bookLate } from "../../src/orders/booking/lateActions.ts";
+import { orderBook } from "../../src/orders/bookStore.ts";
 import { closeOrder, sendOrder, takeBackOrder } from "../../src/orders/closeActions.ts";
 import {
   addAtCounter,
@@ -32,7 +33,7 @@ import { writePortion } from "../../src/orders/handouts/actions.ts";
 import type { Modifier } from "../../src/orders/planning/modifiers.ts";
 import { listMoves, loadOrder, loadSnapshot } from "../../src/orders/store.ts";
 import { cancelOrder } from "../../src/orders/withdrawActions.ts";
-import { makeGroup, NOW, PLAN, sure } from "./group.ts";
+import { GOODS, makeGroup, NOW, PLAN, sure } from "./group.ts";
 import { crates, makeGrove } from "./grove.ts";
 
 const TRANSPORT: Modifier = {
@@ -56,8 +57,8 @@ const HALL: Modifier = { ...TRANSPORT, id: "h", value: { cents: 300 }, target: {
 const AWAY: Modifier = { ...HALL, id: "x", target: { pickup: "Da Anna" } };
 
 /** 100 kg of oranges agreed with the grove, 60 for the one household and 40 for the other. */
-async function agreedOrder(test: Parameters<typeof makeGroup>[0], modifiers: Modifier[] = []) {
-  const group = makeGroup(test);
+async function agreedOrder(test: Parameters<typeof makeGroup>[0], modifiers: Modifier[] = [], goods = GOODS) {
+  const group = makeGroup(test, { goods });
   const { orm } = group.db;
   const order = group.open({ modifiers });
   const [one, two] = [60_000, 40_000].map((quantityThousandths, place) => {
@@ -87,6 +88,17 @@ t.test("from 100 kg on everybody pays the new price for what came, and who colle
   t.equal(credit(one).balanceCents, -9600 - 200);
   t.equal(credit(two).balanceCents, -4800 - 100);
   t.same(checkLedger(orm), []);
+});
+
+t.test("the invoice is held against the new price, not against the one that was booked", async (t) => {
+  const taxed = GOODS.map((goods) => ({ ...goods, vatRatePercent: 4 as const }));
+  const { buying, key, orm, grove, id, group } = await agreedOrder(t, [CHEAPER], taxed);
+  await grove.note(id, [crates(100)]);
+  sure(markArrived(buying, key));
+  const delivered = () => orderBook.find(orm, group.gas.id, id)?.delivered;
+  t.same(delivered(), [{ ratePercent: 4, grossCents: 16_000 }], "while it is handed out");
+  sure(closeDelivery(buying, key));
+  t.same(delivered(), [{ ratePercent: 4, grossCents: 16_000 }]);
 });
 
 t.test("a delivery that is as agreed charges what was booked, lets go of the credit, and sums to zero", async (t) => {

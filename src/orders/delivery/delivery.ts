@@ -223,6 +223,15 @@ export function takenOf(
   return takenParts(goodsByLine(order), linesByHousehold(order, handouts), money, NOWHERE);
 }
 
+/** The new prices that hold for what came, by `productKey`, as ratios of cents; nothing for a product whose line's price holds. */
+export function newPricesOf(
+  { lines, modifiers }: Pick<Order, "lines" | "modifiers">,
+  facts: Pick<DeliveryFacts, "handouts" | "entered" | "booked" | "groups">,
+): ReturnType<typeof pricesInForce> {
+  const groups = facts.groups ?? NOBODY;
+  return pricesInForce(modifiers, markGroups(facts.booked, groups), markGroups(takenOf({ lines }, facts), groups));
+}
+
 /** Every line that was agreed, arrived or handed out, by number: what is missing and what is extra can be read off. */
 export function compareDelivery(
   order: Pick<Order, "lines">,

@@ -4,15 +4,33 @@ import { creditOf } from "../../ledger/creditActions.ts";
 import { listGroupHouseholds } from "../../members/households/groupStore.ts";
 import type { Booking } from "../booking/booking.ts";
 import { listBaskets, listBookings } from "../booking/bookingStore.ts";
-import type { Order } from "../order.ts";
-import type { Part } from "../planning/modifiers.ts";
-import { type DeliveryFacts, type Handout, partsOf, type Settlement, settleDelivery, takenOf } from "./delivery.ts";
+import type { Goods, Order } from "../order.ts";
+import { type Part, productKey, setsPrice } from "../planning/modifiers.ts";
+import {
+  type DeliveryFacts,
+  type Handout,
+  newPricesOf,
+  partsOf,
+  type Settlement,
+  settleDelivery,
+  takenOf,
+} from "./delivery.ts";
 import { listArrivals, listMoneyEntries, listPortions, type Portion } from "./deliveryStore.ts";
 
 /** What closing the delivery now would charge, from the rows as they are. */
 export function previewSettlement(tx: Tx, order: Order): Settlement {
   return settleDelivery(order, factsOf(tx, order));
 }
+
+/** What a unit of each line costs by what came, as a ratio of cents: a new price where one is in force, else the line's own. */
+export function pricesOf(tx: Tx, order: Order): (goods: Goods) => UnitPrice {
+  const prices = order.modifiers.some(setsPrice)
+    ? newPricesOf(order, factsOf(tx, order))
+    : new Map<string, UnitPrice>();
+  return (goods) => prices.get(productKey(goods.name)) ?? goods;
+}
+
+type UnitPrice = Pick<Goods, "packagePriceCents" | "packageThousandths">;
 
 function factsOf(tx: Tx, order: Order): DeliveryFacts {
   const portions = listPortions(tx, order.id);
