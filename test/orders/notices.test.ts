@@ -4,6 +4,7 @@ import { setCrashTrap } from "../../src/db/crashPoint.ts";
 import { saveLimit } from "../../src/ledger/creditStore.ts";
 import { householdOf } from "../../src/members/households/householdStore.ts";
 import { noticeClockTasks } from "../../src/members/notices/noticeActions.ts";
+import { createAggregate, planAggregate } from "../../src/orders/aggregates/actions.ts";
 import { takeCounter } from "../../src/orders/answers/answerActions.ts";
 import { confirmBasket, saveBasket } from "../../src/orders/booking/basketActions.ts";
 import { loadBasket } from "../../src/orders/booking/bookingStore.ts";
@@ -13,8 +14,10 @@ import type { Order } from "../../src/orders/order.ts";
 import { cancelOrder } from "../../src/orders/withdrawActions.ts";
 import { openMailer } from "../../src/web/mail.ts";
 import { type MailSink, startMailSink } from "../tools/mailSink.ts";
-import { CLOSING, DAY, type Group, HOUR, makeGroup, NOW, sure } from "./group.ts";
+import { CLOSING, DAY, type Group, HOUR, makeGroup, NOW, PLAN, sure } from "./group.ts";
 import { crates, makeGrove } from "./grove.ts";
+
+const BY_HAND = { ...PLAN.policies, sendBy: "hand" } as const;
 
 /** A group that writes mail, with Marta, Ada and Ugo; Rita looks after its orders. `tick` does what the clock would. */
 async function start(t: Test, { file = ":memory:" } = {}) {
@@ -107,6 +110,28 @@ t.test("A46 from opening to delivery each person is written to once for each eve
   t.match(today.subjects, [/^ada: Oggi si ritira «Agrumi di novembre»: Polisportiva/, /^marta: Oggi/]);
   t.match(today.textTo("marta"), /- Arance: 48 kg/);
   t.same((await tick(pickup + HOUR)).subjects, []);
+});
+
+t.test("who booked reads their part of what several orders bear together, and that it is charged apart", async (t) => {
+  const { group, tick, book } = await start(t);
+  const orders = [1, 2].map((n) => group.open({ name: `Ordine ${n}`, policies: BY_HAND }));
+  await tick();
+  for (const order of orders) book(order, "marta", 10_000);
+  book(orders[0]!, "ada", 30_000);
+  const van = { id: "m1", name: "Furgone", kind: "transport", value: { cents: 1000 }, splitBy: "quantity" } as const;
+  const costs = [{ ...van, thresholdOn: null, thresholds: [], isRecomputedOnDelivery: true }];
+  const plan = { name: "Consegna di novembre", opensAt: null, closesAt: CLOSING, pickups: PLAN.pickups, costs };
+  const who = { actorId: group.gas.id, personId: "rita" };
+  const aggregate = sure(createAggregate(group.buying, { ...who, plan, orderIds: orders.map(({ id }) => id) }));
+  group.clock.at = CLOSING;
+  sure(closeOrder(group.buying, group.keyOf(orders[0]!)));
+  const closed = await tick();
+  t.match(closed.textTo("marta"), /Totale: 17,50\s€[\s\S]*Spese comuni di «Consegna di novembre»: [^\n]* 4,00\s€/);
+  t.match(closed.textTo("ada"), /Spese comuni di «Consegna di novembre»: [^\n]* 6,00\s€\. Si addebita a parte/);
+  sure(planAggregate(group.buying, { ...who, id: aggregate.id }, { ...plan, costs: [] }));
+  group.clock.at += HOUR;
+  sure(closeOrder(group.buying, group.keyOf(orders[1]!)));
+  t.notMatch((await tick()).textTo("marta"), /Spese comuni/);
 });
 
 t.test(

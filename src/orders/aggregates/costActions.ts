@@ -14,7 +14,7 @@ import { type AggregateKey, onAggregate, runsAll, touch } from "./actions.ts";
 import { differShares, type SharedCosts, shareCosts } from "./costs.ts";
 import type { OwnCosts } from "./ownPages.ts";
 import { type Aggregate, isOver } from "./plan.ts";
-import { listAggregated, listAggregates, listAggregatesOf, listParts, logDeed } from "./store.ts";
+import { listAggregated, listAggregates, listAggregatesOf, listParts, loadAggregateOf, logDeed } from "./store.ts";
 
 const MEMO_CHARS_MAX = 300;
 const REQUESTS_READ = 200;
@@ -67,6 +67,16 @@ export function readOwnCosts(tx: Tx, key: { readonly actorId: string; readonly h
     })
     .filter(({ cents }) => cents !== 0);
 }
+
+/** What each household bears, by its id, of costs that the aggregate of this order is still to charge; null where there are none. */
+export function readCostsToCome(tx: Tx, order: Pick<Order, "id" | "actorId">): SharesToCome | null {
+  const aggregate = loadAggregateOf(tx, order);
+  if (!aggregate || aggregate.costs.length === 0 || loadCharge(tx, order.actorId, aggregate.id).version > 0)
+    return null;
+  return { name: aggregate.name, shares: readSharedCosts(tx, aggregate, listAggregated(tx, aggregate)).shares };
+}
+
+type SharesToCome = { readonly name: string; readonly shares: ReadonlyMap<string, number> };
 
 /** Costs that were charged. `requestId`: a correction that waits for a second person. */
 export type ChargedCosts = { readonly cents: number; readonly version: number; readonly requestId: string | null };

@@ -14,6 +14,7 @@ import { listSeated } from "../../members/seatStore.ts";
 import type { HeldSeat } from "../../members/seats.ts";
 import { formats } from "../../web/format.ts";
 import { aggregate } from "../aggregate.ts";
+import { readCostsToCome } from "../aggregates/costActions.ts";
 import type { AgreedSnapshot } from "../answers/allotActions.ts";
 import { listBaskets, listBookings } from "../booking/bookingStore.ts";
 import { remindsToConfirm } from "../booking/confirming.ts";
@@ -165,10 +166,18 @@ function tellBookers(
   const taken = agreed === null ? null : markGroups(partsOf(order, agreed.shares, placeOf), groups);
   const splits = splitModifiers(order.modifiers, booked, taken);
   const readers = listMembers(tx, order, true).filter(({ householdId }) => lines.has(householdId ?? ""));
+  const sharedOf = sharedCosts(tx, order);
   tellEach(telling, readers, (voice, facts, { householdId }) => {
     const otherCents = splits.reduce((sum, { shares }) => sum + (shares.get(householdId ?? "") ?? 0), 0);
-    return write(voice, facts, lines.get(householdId ?? "") ?? [], otherCents);
+    const shared = sharedOf(householdId ?? "");
+    return write(voice, { ...facts, shared }, lines.get(householdId ?? "") ?? [], otherCents);
   });
+}
+
+/** The part of each household in what the orders delivered together are still to bear. */
+function sharedCosts(tx: Tx, order: Order): (householdId: string) => OrderFacts["shared"] {
+  const costs = readCostsToCome(tx, order);
+  return (householdId) => costs && { name: costs.name, cents: costs.shares.get(householdId) ?? 0 };
 }
 
 /** The lines of each household that booked, and what the cut-off made of the bookings. */
@@ -364,9 +373,11 @@ function tellDelivery(
   });
   const businessKey = `delivery:${order.id}:${day.date}`;
   const telling: Telling = { house, tx, order: { ...order, pickups }, kind: "delivery", businessKey, now };
-  tellEach(telling, readers, (voice, facts, { householdId }) =>
-    deliveryMail(voice, facts, lines.get(householdId ?? "") ?? []),
-  );
+  const sharedOf = sharedCosts(tx, order);
+  tellEach(telling, readers, (voice, facts, { householdId }) => {
+    const shared = sharedOf(householdId ?? "");
+    return deliveryMail(voice, { ...facts, shared }, lines.get(householdId ?? "") ?? []);
+  });
   return true;
 }
 

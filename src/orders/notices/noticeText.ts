@@ -23,6 +23,8 @@ export type OrderFacts = {
   readonly group: string;
   readonly pickups: readonly { readonly place: string; readonly startAt: number }[];
   readonly url: string;
+  /** The part of the reader's household in what several orders bear together, as far as it is known; null where there is none. */
+  readonly shared?: { readonly name: string; readonly cents: number } | null;
   /** Whether the reader's household had not confirmed when the order closed. */
   readonly isUnconfirmed?: boolean;
   /** The group's own words for such a mail in that language; null: ours. */
@@ -61,7 +63,7 @@ export function reminderMail(voice: Voice, facts: OrderFacts): Mail {
 /** An order has closed: the reader's household's own lines and what they come to. `otherCents`: transport, discounts. */
 export function closedMail(voice: Voice, facts: OrderFacts, lines: readonly OwnLine[], otherCents: number): Mail {
   const said = facts.isUnconfirmed ? [voice.say("orders.mail.wasUnconfirmed"), ""] : [];
-  const parts = [...said, ...billLines(voice, lines, otherCents), "", ...pickupLines(voice, facts)];
+  const parts = [...said, ...billLines(voice, facts, lines, otherCents), "", ...pickupLines(voice, facts)];
   return mail(voice, facts, "closed", parts);
 }
 
@@ -74,7 +76,7 @@ export function unconfirmedMail({ say, format }: Voice, { reader, order, produce
 /** The producer took the order, whole or changed: what the reader's household gets of it. */
 export function agreedMail(voice: Voice, facts: OrderFacts, lines: readonly OwnLine[], otherCents: number): Mail {
   const isShort = lines.some((line) => line.quantityThousandths < line.closedThousandths);
-  const parts = [...billLines(voice, lines, otherCents), "", ...pickupLines(voice, facts)];
+  const parts = [...billLines(voice, facts, lines, otherCents), "", ...pickupLines(voice, facts)];
   return mail(voice, facts, isShort ? "changed" : "agreed", parts);
 }
 
@@ -126,7 +128,7 @@ export function deliveryMail(voice: Voice, facts: OrderFacts, lines: readonly Ow
     .map((line) =>
       say("orders.mail.collect", { what: nameOf(line), got: amount(voice, line.quantityThousandths, line) }),
     );
-  return mail(voice, facts, "delivery", [...pickupLines(voice, facts), "", ...goods]);
+  return mail(voice, facts, "delivery", [...pickupLines(voice, facts), "", ...goods, ...sharedLines(voice, facts)]);
 }
 
 function mail(voice: Voice, facts: OrderFacts, kind: MailKind, parts: readonly string[]): Mail {
@@ -146,7 +148,13 @@ function pickupLines({ say, format }: Voice, { pickups }: OrderFacts): string[] 
   return pickups.map(({ place, startAt }) => say("orders.mail.pickup", { place, when: format.dateTime(startAt) }));
 }
 
-function billLines(voice: Voice, lines: readonly OwnLine[], otherCents: number): string[] {
+/** What several orders bear together is charged apart, when all of them are over. */
+function sharedLines({ say, format }: Voice, { shared }: OrderFacts): string[] {
+  if (!shared || shared.cents === 0) return [];
+  return [say("orders.mail.shared", { name: shared.name, money: format.money(shared.cents) })];
+}
+
+function billLines(voice: Voice, facts: OrderFacts, lines: readonly OwnLine[], otherCents: number): string[] {
   const { say, format } = voice;
   const other = otherCents === 0 ? [] : [say("orders.mail.other", { money: format.money(otherCents) })];
   const totalCents = lines.reduce((sum, { cents }) => sum + cents, otherCents);
@@ -154,6 +162,7 @@ function billLines(voice: Voice, lines: readonly OwnLine[], otherCents: number):
     ...lines.map((line) => lineText(voice, line)),
     ...other,
     say("orders.mail.total", { money: format.money(totalCents) }),
+    ...sharedLines(voice, facts),
   ];
 }
 
