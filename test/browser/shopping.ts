@@ -70,7 +70,7 @@ export async function addShopping(
     ...{ anchor: "closing", startsOn: "2027-01-10", every: 1, unit: "month", openDays: 7, openTime: "08:00" },
     ...{ closeTime: "20:00", deliverDays: 6, deliverTime: "17:30" },
   });
-  sure(saveRecurrence(wire, { actorId, personId, repeatId: null, orderId: open.id, rule }));
+  sure(saveRecurrence(wire, { actorId, personId, repeatId: null, orderId: open.id, rule: sure(rule) }));
   return {
     draft: draft.id,
     open: open.id,

@@ -1,5 +1,6 @@
 // The form of orders that repeat: every so many days, weeks or months from one order's own dates. Pure.
 import Type, { type Static } from "typebox";
+import type { Refusal } from "../../kernel/refusal.ts";
 import { addDays, romeTime } from "../../kernel/time.ts";
 import type { Order } from "../order.ts";
 import type { Recurrence } from "./recurrence.ts";
@@ -26,6 +27,7 @@ export const REPEAT_FORM = Type.Object({
   deliverTime: Type.Optional(Time),
 });
 type RepeatForm = Static<typeof REPEAT_FORM>;
+type HalfDelivery = Refusal<"no-deliver-days" | "no-deliver-time">;
 
 /** The same for a row that is there, with what its orders are called and where they are handed out. */
 export const EDIT_REPEAT_FORM = Type.Object({
@@ -36,9 +38,10 @@ export const EDIT_REPEAT_FORM = Type.Object({
 
 /**
  * The rhythm a person typed. `openDays`: how many days before closing it opens; `deliverDays`: how many days after closing it is
- * handed out. Counted over to the anchor's day. `before`: what the form does not show is kept of it.
+ * handed out. Counted over to the anchor's day. `before`: what the form does not show is kept of it. Refuses half a delivery:
+ * `no-deliver-days`, `no-deliver-time`.
  */
-export function readRepeat(form: RepeatForm, before: Recurrence | null = null): Recurrence {
+export function readRepeat(form: RepeatForm, before: Recurrence | null = null): Recurrence | HalfDelivery {
   const {
     anchor,
     startsOn,
@@ -52,6 +55,8 @@ export function readRepeat(form: RepeatForm, before: Recurrence | null = null): 
     deliverTime,
   } = form;
   const hasDelivery = deliverDays !== undefined && deliverTime !== undefined;
+  if (!hasDelivery && deliverTime !== undefined) return { refused: "no-deliver-days" };
+  if (!hasDelivery && deliverDays !== undefined) return { refused: "no-deliver-time" };
   const fromClosing = { opening: -openDays, closing: 0, delivery: deliverDays ?? 0 };
   const zero = fromClosing[anchor];
   const on = (moment: keyof typeof fromClosing, time: string) => ({ days: fromClosing[moment] - zero, time });

@@ -41,6 +41,8 @@ const REFUSALS: Readonly<Record<string, readonly [field: string, reason: string]
   "bad-end": ["endsOn", "bad-format"],
   "bad-time": ["closeTime", "bad-format"],
   "no-delivery": ["deliverDays", "required"],
+  "no-deliver-days": ["deliverDays", "required"],
+  "no-deliver-time": ["deliverTime", "required"],
   "opening-after-closing": ["openTime", "after-closing"],
   "delivery-before-closing": ["deliverTime", "before-closing"],
   "bad-name": ["name", "required"],
@@ -106,8 +108,8 @@ function registerRepeat(app: FastifyInstance, wire: Wire): void {
     if ("refused" in form && !("typed" in form)) return sendRefusal(request, reply, form);
     if ("refused" in form) return show(request, reply, form, order);
     const rule = readRepeat(form.value);
-    const wish = { actorId, personId: request.visitor!.personId, repeatId: null, orderId: order.id, rule };
-    const made = saveRecurrence(wire, wish);
+    const wish = { actorId, personId: request.visitor!.personId, repeatId: null, orderId: order.id };
+    const made = isRefusal(rule) ? rule : saveRecurrence(wire, { ...wish, rule });
     if (!isRefusal(made)) return reply.redirect(`/desk/${handle}/orders/repeats`, 303);
     const [field, reason] = REFUSALS[made.refused] ?? [];
     if (!field || !reason) return sendRefusal(request, reply, made);
@@ -137,7 +139,8 @@ function registerRepeatEdit(app: FastifyInstance, wire: Wire): void {
     const { actorId, handle } = request.seat!;
     const { name, place = "" } = form.value;
     const key = { actorId, repeatId: repeat.id, personId: request.visitor!.personId };
-    const done = editRecurrence(wire, key, { rule: readRepeat(form.value, repeat.rule), name, place });
+    const rule = readRepeat(form.value, repeat.rule);
+    const done = isRefusal(rule) ? rule : editRecurrence(wire, key, { rule, name, place });
     if (!isRefusal(done)) return reply.redirect(`/desk/${handle}/orders/repeats`, 303);
     const [field, reason] = REFUSALS[done.refused] ?? [];
     if (!field || !reason) return sendRefusal(request, reply, done);
