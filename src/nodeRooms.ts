@@ -65,7 +65,7 @@ import { registerSolidarity } from "./orders/solidarity/routes.ts";
 import { statisticsClockTasks } from "./orders/statistics/actions.ts";
 import { readOwnStatistics } from "./orders/statistics/activities.ts";
 import { registerStatistics } from "./orders/statistics/routes.ts";
-import { supplierClockTasks, supplierLetter } from "./orders/suppliers/findActions.ts";
+import { supplierClockTasks, supplierLetters } from "./orders/suppliers/findActions.ts";
 import { partnersInboxRules } from "./partners/activities.ts";
 import { partnersClockTasks } from "./partners/clockActions.ts";
 import { registerLeaving } from "./partners/leaving/routes.ts";
@@ -150,7 +150,7 @@ export function listLetterWriters(members: MembersHouse): LetterWriters {
     ...answerLetters(members),
     ...trainingLetters(members),
     ...gatheringLetters(members),
-    supplier: { write: supplierLetter(members) },
+    supplier: supplierLetters(members),
   };
 }
 

@@ -35,10 +35,14 @@ export type WriteLetter = (
   letter: OwedLetter,
 ) => Promise<{ readonly to: string; readonly subject: string; readonly text: string } | null>;
 
-/** How letters of one kind leave. `handOver` is asked first, in the transaction that takes the letter: true where it owed a notice instead. */
+/**
+ * How letters of one kind leave. `handOver` is asked first, in the transaction that takes the letter: true where it owed a notice instead.
+ * `noteFailed` hears, in the transaction that settles it, that no server takes the letter, or none did for days.
+ */
 export type LetterWriter = {
   readonly write: WriteLetter;
   readonly handOver?: (tx: Tx, letter: OwedLetter, now: number) => boolean;
+  readonly noteFailed?: (tx: Tx, letter: OwedLetter, now: number) => void;
 };
 
 /** How every kind leaves. */
@@ -70,7 +74,7 @@ export function letterClockTasks(house: MembersHouse, writers: LetterWriters, ch
       name: "send letters",
       settleInterrupted: settleInterruptedLetters,
       take: (tx, now, limit) => takeLetters(tx, writers, { now, limit, chance: chance() }),
-      send: (owed) => sendLetter(house, mailer, owed, writers[owed.kind].write, chance),
+      send: (owed) => sendLetter(house, mailer, owed, writers[owed.kind], chance),
     }),
     {
       name: "forget old letters",
@@ -112,12 +116,15 @@ async function sendLetter(
   house: MembersHouse,
   mailer: Mailer,
   owed: Taken,
-  write: WriteLetter,
+  { write, noteFailed }: LetterWriter,
   chance: () => number,
 ): Promise<void> {
   if (owed.failure !== null) throw owed.failure;
   const settle = (verdict: LetterVerdict, error: string | null) =>
-    transact(house.db, (tx) => settleLetter(tx, owed.id, verdict, error, house.clock.now()));
+    transact(house.db, (tx) => {
+      settleLetter(tx, owed.id, verdict, error, house.clock.now());
+      if (verdict.state === "failed") noteFailed?.(tx, owed, house.clock.now());
+    });
   let ended: MailEnd | null;
   try {
     const message = await write(owed);

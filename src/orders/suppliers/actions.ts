@@ -227,7 +227,7 @@ export function removeContact({ wire }: SupplierDesk, { actorId }: Bringer, id: 
 function oweLetter(tx: Tx, { house }: SupplierDesk, contact: Contact, now: number): Contact {
   if (!queueLetter(tx, house, { actorId: contact.actorId, kind: "supplier", subjectId: contact.id }, now))
     return contact;
-  const invited: Contact = { ...contact, state: "invited", invitedAt: now, updatedAt: now };
+  const invited: Contact = { ...contact, state: "invited", problem: null, invitedAt: now, updatedAt: now };
   saveContact(tx, invited);
   return invited;
 }

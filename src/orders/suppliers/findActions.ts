@@ -5,10 +5,11 @@ import { transact } from "../../db/transact.ts";
 import type { ClockTask } from "../../kernel/clock.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
 import type { MembersHouse } from "../../members/actions.ts";
-import type { WriteLetter } from "../../members/letters/letterActions.ts";
+import type { LetterWriter } from "../../members/letters/letterActions.ts";
 import { followActor } from "../../partners/follows/followActions.ts";
 import { words } from "../../web/words.ts";
 import type { SupplierDesk } from "./actions.ts";
+import { LETTER_FAILED } from "./plan.ts";
 import { type Contact, discardOpenImports, listDueContacts, loadContact, saveContact } from "./store.ts";
 
 const HOUR = 3_600_000;
@@ -57,8 +58,20 @@ async function find({ wire }: Pick<SupplierDesk, "wire">, contact: Contact): Pro
   return settle({ state: "followed", peer: found.id, isFollowedByList, nextAt: null, problem: null });
 }
 
-/** The letter to a supplier: who writes, what it is about, where the group is found. Said once; nothing is kept of them beyond the list. */
-export function supplierLetter(house: Pick<MembersHouse, "db" | "origin" | "language">): WriteLetter {
+/** The letter to a supplier: said once, and again only where it did not arrive; nothing is kept of them beyond the list. */
+export function supplierLetters(house: Pick<MembersHouse, "db" | "origin" | "language">): LetterWriter {
+  return {
+    write: supplierLetter(house),
+    noteFailed: (tx, { subjectId }, now) => {
+      const contact = loadContact(tx, subjectId);
+      if (contact?.state !== "invited") return;
+      saveContact(tx, { ...contact, state: "kept", problem: LETTER_FAILED, updatedAt: now });
+    },
+  };
+}
+
+/** Who writes, what it is about, where the group is found. */
+function supplierLetter(house: Pick<MembersHouse, "db" | "origin" | "language">): LetterWriter["write"] {
   return async ({ subjectId }) => {
     const contact = loadContact(house.db.orm, subjectId);
     const gas = contact && loadActor(house.db.orm, contact.actorId);

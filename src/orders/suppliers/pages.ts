@@ -6,7 +6,7 @@ import { type Html, html, safeUrl } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { emptyState, type Mood, notice, problemBox, statusBadge } from "../../web/parts.ts";
 import type { SupplierPreview } from "./actions.ts";
-import type { ContactState, SupplierStep } from "./plan.ts";
+import { type ContactState, LETTER_FAILED, type SupplierStep } from "./plan.ts";
 import type { Contact } from "./store.ts";
 
 /** In the order in which a preview tells them. */
@@ -91,13 +91,15 @@ function contactRow(
 /** What became of it, in a sentence. */
 function outcomeText(
   { say, format }: PageContext,
-  { state, invitedAt, problem, address }: Contact,
+  { state, invitedAt, problem, address, email }: Contact,
   isOwed: boolean,
 ): string {
   if (state === "invited" && invitedAt !== null)
     return isOwed ? say("suppliers.outcome.owed") : say("suppliers.outcome.invited", { date: format.date(invitedAt) });
   if (state === "not-found")
     return say(`suppliers.outcome.${problem === "no-seller" ? "noSeller" : "notFound"}`, { address });
+  if (problem === LETTER_FAILED && invitedAt !== null)
+    return say("suppliers.outcome.letterFailed", { date: format.date(invitedAt), email });
   if (state === "to-find") return say("suppliers.outcome.toFind");
   return "";
 }

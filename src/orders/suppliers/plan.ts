@@ -2,6 +2,9 @@
 import type { SupplierField } from "../../exchange/supplierColumns.ts";
 import type { SupplierRow } from "../../exchange/supplierSheet.ts";
 
+/** The problem of one with an address whom our letter did not reach. */
+export const LETTER_FAILED = "letter-failed";
+
 /** `kept`: only written down; `invited`: written to; `to-find`: being looked for; `followed`: on Filiera and followed. */
 export const CONTACT_STATES = ["kept", "invited", "to-find", "not-found", "followed"] as const;
 export type ContactState = (typeof CONTACT_STATES)[number];

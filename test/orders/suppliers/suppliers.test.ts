@@ -4,6 +4,8 @@ import { describeActor } from "../../../src/activitypub/actors.ts";
 import { transact } from "../../../src/db/transact.ts";
 import { readSuppliers } from "../../../src/exchange/readSuppliers.ts";
 import { isRefusal } from "../../../src/kernel/refusal.ts";
+import { letterClockTasks, oweLetter } from "../../../src/members/letters/letterActions.ts";
+import { listLetterWriters } from "../../../src/nodeRooms.ts";
 import {
   type Bringer,
   confirmImport,
@@ -13,10 +15,12 @@ import {
   startImport,
   undoImport,
 } from "../../../src/orders/suppliers/actions.ts";
-import { supplierLetter } from "../../../src/orders/suppliers/findActions.ts";
+import { supplierLetters } from "../../../src/orders/suppliers/findActions.ts";
 import { mergeFacts, planSuppliers } from "../../../src/orders/suppliers/plan.ts";
 import { listContacts } from "../../../src/orders/suppliers/store.ts";
 import { loadFollow } from "../../../src/partners/store.ts";
+import { openMailer } from "../../../src/web/mail.ts";
+import { startMailSink } from "../../tools/mailSink.ts";
 import { startNodes } from "../../tools/nodes.ts";
 import { sure } from "../group.ts";
 
@@ -140,8 +144,24 @@ t.test(
     const forno = listContacts(wire.db.orm, gas.id).find(({ name }) => name === "Forno")!;
     const house = { db: wire.db, origin: wire.origin, language: "it" } as const;
     const about = { actorId: gas.id, kind: "supplier", subjectId: forno.id, facts: {} } as const;
-    const letter = await supplierLetter(house)({ id: 1, ...about, attempts: 0, createdAt: 0 });
+    const letter = await supplierLetters(house).write({ id: 1, ...about, attempts: 0, createdAt: 0 });
     t.match(letter, { to: "forno@posta.example", subject: /GAS Fano/, text: new RegExp(gas.id) });
+    const sink = await startMailSink(t);
+    const mailer = openMailer(sink.url, "nodo@gas.example");
+    t.teardown(() => mailer?.close());
+    const writing = { ...house, mailer, clock: wire.clock, secret: Buffer.alloc(32, 7) };
+    const [send] = letterClockTasks(writing, listLetterWriters(writing), () => 0.5);
+    // The town's node sends no mail and has let go of the first.
+    transact(wire.db, (tx) =>
+      oweLetter(tx, { actorId: gas.id, kind: "supplier", subjectId: forno.id }, wire.clock.now()),
+    );
+    void sink.refuseNext(550);
+    await send!.run(wire.clock.now());
+    t.match(states(), { Forno: "kept" }, "the address does not exist");
+    t.match(inviteContact(desk, by, forno.id), { state: "invited", problem: null });
+    await send!.run(wire.clock.now());
+    t.match(sink.received, [{ recipients: ["forno@posta.example"] }]);
+    t.match(states(), { Forno: "invited" });
     const again = await bring();
     t.same(
       again.preview.plan.steps.map(({ does }) => does),
