@@ -106,7 +106,7 @@ export const PAGES: readonly Visit[] = [
     // As a browser without script sends it: htmx would stay on the page.
     act: async (page) => {
       await page
-        .locator("form[hx-post]")
+        .locator("form:has([name='quantity.1'])")
         .evaluate((form: HTMLFormElement) => {
           form.querySelector<HTMLInputElement>("[name='quantity.1']")!.value = "3,3";
           form.querySelector<HTMLInputElement>("[name='quantity.2']")!.value = "molti";
