@@ -168,7 +168,12 @@ function productsTable(c: PageContext, drawn: Drawn, rows: readonly Product[]): 
     const name = isOpen ? html`<a href="${base}/lines/${line.number}">${row.name}</a>` : row.name;
     const cells = takers.map((taker) => cell(c, drawn, { product: row, taker, label: taker.name }));
     const head = html`<th scope="row" id="p${row.key}">${name} <small>${unitOf(c, line)}</small></th>`;
-    return html`<tr>${head}${reveal(c, drawn, takers.length, "others")}<td class="number sum" data-label="${say("orders.matrix.total")}">${tellSome(c, total, line)}</td>${facts}${cells}</tr>`;
+    return html`<tr>${head}${reveal(
+      c,
+      drawn,
+      takers.map(({ key }) => cellKey(key, line.number)),
+      "others",
+    )}<td class="number sum" data-label="${say("orders.matrix.total")}">${tellSome(c, total, line)}</td>${facts}${cells}</tr>`;
   });
   const whole = takers.reduce((sum, { cents }) => sum + cents, 0);
   const amounts = takers.map(
@@ -191,7 +196,12 @@ function householdsTable(c: PageContext, drawn: Drawn, rows: readonly Taker[], c
   const { isOpen, base } = drawn;
   const body = rows.map((taker) => {
     const cells = columns.map((product) => cell(c, drawn, { product, taker, label: product.name }));
-    return html`<tr><th scope="row" id="h-${taker.key}">${takerName(c, drawn, taker)}</th>${reveal(c, drawn, columns.length, "rest")}<td class="number sum" data-label="${say("orders.matrix.amount")}">${c.format.money(taker.cents)}</td>${cells}</tr>`;
+    return html`<tr><th scope="row" id="h-${taker.key}">${takerName(c, drawn, taker)}</th>${reveal(
+      c,
+      drawn,
+      columns.map(({ line }) => cellKey(taker.key, line.number)),
+      "rest",
+    )}<td class="number sum" data-label="${say("orders.matrix.amount")}">${c.format.money(taker.cents)}</td>${cells}</tr>`;
   });
   const whole = drawn.takers.reduce((sum, { cents }) => sum + cents, 0);
   const lacks = columns.map(({ line, total }) => lacksOf(line, total));
@@ -241,10 +251,15 @@ function takerName(c: PageContext, drawn: Drawn, { household: { id, name } }: Ta
   return html`${isOpen ? html`<a href="${base}/book?household=${id}">${name}</a>` : name}${said}`;
 }
 
-/** On a phone only what is booked shows; a tick, which is no part of the form, shows the empty fields of a row too. */
-function reveal(c: PageContext, { isOpen }: Drawn, count: number, what: "others" | "rest"): Html | "" {
+/** On a phone only what is booked shows; a tick, which is no part of the form, shows the empty fields of a row too, where it has any. */
+function reveal(
+  c: PageContext,
+  { isOpen, own, problems }: Drawn,
+  cells: readonly string[],
+  what: "others" | "rest",
+): Html | "" {
   if (!isOpen) return "";
-  if (count === 0) return html`<td class="more"></td>`;
+  if (cells.every((key) => own.has(key) || problems.has(key))) return html`<td class="more"></td>`;
   return html`<td class="more"><label><input type="checkbox"> ${c.say(`orders.matrix.${what}`)}</label></td>`;
 }
 

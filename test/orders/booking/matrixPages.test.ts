@@ -63,6 +63,17 @@ t.test("a product is found by its name, and narrowed to what is booked or lacks 
   t.notMatch(bodyOf({ ...few, isOpen: false }), /Prodotto 3/, "what nobody has is not read");
 });
 
+t.test("a row whose every field shows on a phone anyway has no tick for the others", async (t) => {
+  const ticks = (shown: MatrixView) => bodyOf(shown).match(/type="checkbox"/g)?.length ?? 0;
+  const all = view(2, 3);
+  const bookings = all.households.flatMap(({ id }) =>
+    all.order.lines.map(({ number }) => booking(id, 1000, { lineNumber: number })),
+  );
+  t.equal(ticks({ ...all, bookings }), 0);
+  t.equal(ticks({ ...all, bookings: bookings.slice(1) }), 1);
+  t.equal(ticks({ ...all, by: "household", bookings: bookings.slice(1) }), 1);
+});
+
 t.test("who has not confirmed is marked, and who had not when the order closed too", async (t) => {
   const shown = view(3, 3, { unconfirmed: new Set([idOf(1)]) });
   const marksIn = (body: string) =>
