@@ -44,7 +44,7 @@ export function suppliersPage(c: PageContext, view: SuppliersView): View {
       ${
         contacts.length === 0
           ? emptyState({ text: say("suppliers.none") })
-          : html`<ul class="rows">${contacts.map((one) => contactRow(c, view, one))}</ul>`
+          : html`<ul class="rows">${contacts.map((one) => contactRow(c, view, one))}</ul>${waysPart(c, view)}`
       }
       <h2>${say("suppliers.bring")}</h2>
       ${postForm(
@@ -57,6 +57,16 @@ export function suppliersPage(c: PageContext, view: SuppliersView): View {
       <details><summary>${say("imports.columnsTitle")}</summary><p>${say("suppliers.columnsLead", { names })}</p></details>
       ${last ? lastPart(c, base, last) : ""}`,
   };
+}
+
+/** Where somebody has no list here yet: what a group can do meanwhile. */
+function waysPart(c: PageContext, { base, contacts }: SuppliersView): Html | "" {
+  if (contacts.every(({ contact }) => contact.state === "followed" || contact.state === "to-find")) return "";
+  const { say } = c;
+  const outside = base.replace(/\/partners\/suppliers$/, "/outside");
+  return html`<details><summary>${say("suppliers.ways.title")}</summary><ul>
+      <li>${say("suppliers.ways.host")}</li>
+      <li>${say("suppliers.ways.outside")} <a href="${outside}">${say("orders.outside.newTitle")}</a></li></ul></details>`;
 }
 
 function lastPart(c: PageContext, base: string, last: NonNullable<SuppliersView["last"]>): Html {
