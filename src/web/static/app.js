@@ -6,8 +6,8 @@
  * `fields` into those that are typed.
  * @typedef {{ carry?: Record<string, string>, fields?: Record<string, string>, notice?: string, message?: string, refused?: string, at?: number }} Answer
  * @typedef {"waiting" | "refused" | "done"} State
- * @typedef {{ id: number, person: string, action: string, page: string, slot: string, label: string, stays: boolean, fields: [string, string][], state: State, answer: Answer }} Entry
- * @typedef {{ form: HTMLFormElement, pressed: Element | null, body: Iterable<[string, unknown]>, isHtmx?: boolean }} Sent
+ * @typedef {{ id: number, person: string, action: string, page: string, slot: string, label: string, stays: boolean, fields: [string, string][], state: State, answer: Answer, isTried?: boolean }} Entry
+ * @typedef {{ form: HTMLFormElement, pressed: Element | null, body: Iterable<[string, unknown]>, isHtmx?: boolean, isTried?: boolean }} Sent
  */
 
 const panel = /** @type {HTMLElement | null} */ (document.getElementById("net"));
@@ -115,8 +115,21 @@ let waiting = 0;
 /** @type {Set<number>} Entries of this page's forms that leave it once they are through. */
 const leaving = new Set();
 
+/**
+ * Undoing what no server can have seen is not sending it: the last press of this form goes out of the box.
+ * @param {HTMLFormElement} form @returns {Promise<boolean>}
+ */
+async function takesBack({ action }) {
+  const last = (await entries()).filter((one) => one.action === action && one.state === "waiting").pop();
+  if (!last || last.isTried) return false;
+  await drop(last);
+  location.reload();
+  return true;
+}
+
 /** @param {Sent} sent */
-async function enqueue({ form, pressed, body, isHtmx }) {
+async function enqueue({ form, pressed, body, isHtmx, isTried }) {
+  if (!navigator.onLine && pressed?.getAttribute("name") === "undo" && (await alone(() => takesBack(form)))) return;
   /** @type {[string, string][]} */
   const fields = [];
   for (const [name, value] of body) {
@@ -129,7 +142,7 @@ async function enqueue({ form, pressed, body, isHtmx }) {
   const label = pressed?.getAttribute("aria-label") ?? form.dataset.label ?? "";
   const entry = {
     ...{ person, action: form.action, page: location.pathname + location.search, slot, label, fields },
-    ...{ stays: stays !== undefined, state: /** @type {State} */ ("waiting"), answer: {} },
+    ...{ stays: stays !== undefined, state: /** @type {State} */ ("waiting"), answer: {}, isTried },
   };
   waiting += 1;
   show(form, "sending", "");
@@ -198,6 +211,9 @@ function showPress(form, fields) {
 
 /* Out of the box, in order, one at a time over all tabs. */
 
+/** While this runs nothing leaves the box, in no tab. @template T @param {() => Promise<T>} act @returns {Promise<T>} */
+const alone = (act) => (navigator.locks ? navigator.locks.request("filiera-queue", act) : act());
+
 let isFlushing = false;
 let mustFlushAgain = false;
 let pauseMs = 2000;
@@ -212,8 +228,7 @@ async function flush() {
   let outcome = "empty";
   while (mustFlushAgain) {
     mustFlushAgain = false;
-    const empty = () => sendAll();
-    outcome = navigator.locks ? await navigator.locks.request("filiera-queue", empty) : await empty();
+    outcome = await alone(sendAll);
   }
   isFlushing = false;
   await tell(outcome);
@@ -240,6 +255,7 @@ async function send(entry) {
   let response;
   /** @type {Answer} */
   let answer = {};
+  if (!entry.isTried) await keep({ ...entry, isTried: true });
   try {
     response = await fetch(entry.action, {
       method: "POST",
@@ -300,7 +316,7 @@ function isBeside(one, other) {
 
 /* What the page says of it all. */
 
-/** @param {string} tag @param {string} text @param {Node[]} inside */
+/** @param {string} tag @param {string} text @param {(Node | string)[]} inside */
 function make(tag, text, ...inside) {
   const element = document.createElement(tag);
   if (text) element.textContent = text;
@@ -328,13 +344,7 @@ function typedIn({ fields }) {
 /** @param {Entry} entry */
 function conflictItem(entry) {
   const { answer } = entry;
-  const what = make(
-    "p",
-    "",
-    make("strong", entry.label),
-    make("br", ""),
-    document.createTextNode(answer.message ?? words.no ?? ""),
-  );
+  const what = make("p", "", make("strong", entry.label), make("br", ""), answer.message ?? words.no ?? "");
   const again = async () => {
     const fields = entry.fields.map(([name, value]) => [
       name,
@@ -380,7 +390,7 @@ async function tell(outcome) {
     if (outcome === "signed-out") {
       const link = /** @type {HTMLAnchorElement} */ (make("a", words.signin ?? ""));
       link.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
-      panel.append(make("p", words.signedout ?? "", document.createTextNode(" "), link));
+      panel.append(make("p", words.signedout ?? "", " ", link));
     }
   }
   if (refused.length > 0)
@@ -532,7 +542,8 @@ function takeOver(event) {
   const { request } = /** @type {NonNullable<ReturnType<typeof htmxOf>>} */ (htmxOf(event)).ctx;
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (request.form);
-  void enqueue({ form, pressed: request.submitter ?? null, body: [...request.body], isHtmx: true });
+  const isTried = event.type !== "htmx:before:request";
+  void enqueue({ form, pressed: request.submitter ?? null, body: [...request.body], isHtmx: true, isTried });
 }
 
 /** @param {KeyboardEvent} event */
