@@ -21,10 +21,12 @@ t.test("the matrix is written at once: what holds is saved, what does not stands
   const done = await browser.submit(some, address, { [own]: "3,5", [second]: "1", by: "household" });
   t.match([done.status, done.path], [200, `${address}?by=household&saved=1`]);
   t.match(done.body, /Salvato: una quantità cambiata/);
+  const on = await browser.submit(done, address, { [own]: "4", [second]: "1", to: "2", by: "product", find: "a" });
+  t.match([on.status, on.path], [200, `${address}?saved=1&find=a&page=2`], "saved on the way to the next page");
   const late = await browser.submit(page, address, { [own]: "6", [second]: "" });
   t.equal(late.status, 409, "somebody changed it since");
-  t.match(late.body, /là 3,5 kg, tu 6 kg/);
+  t.match(late.body, /là 4 kg, tu 6 kg/);
   const basket = loadBasket(node.db.orm, shopping.open, household);
-  t.equal(basket?.version, 3, "one save for each cell");
+  t.equal(basket?.version, 4, "one save for each cell");
   t.equal((await browser.submit(page, address, { [own]: "3", "quantity.nobody.1": "1" })).status, 422);
 });

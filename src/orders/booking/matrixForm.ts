@@ -17,9 +17,13 @@ export const MATRIX_QUERY = Type.Object({
   saved: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
 });
 
-/** `quantity.CELL`, `was.CELL` how it was shown: an empty one is not sent. And the page it was typed on. */
+/**
+ * `quantity.CELL`, `was.CELL` how it was shown: an empty one is not sent. And the page it was typed on; `to`: the one to go on to once
+ * all is saved.
+ */
 export const MATRIX_FORM = Type.Object({
   ...LIST_QUERY,
+  to: LIST_QUERY.page,
   by: By,
   quantity: Type.Record(Cell, Amount),
   was: Type.Record(Cell, Amount),

@@ -103,14 +103,25 @@ function isClash({ refused }: Refusal): boolean {
   return refused === "stale-version";
 }
 
-/** The fields of the whole page are one form, which leads back to where it was typed. */
+/**
+ * The fields of the whole page are one form, which leads back to where it was typed, or saves on the way to the page before or after.
+ * Leaving it otherwise with something typed asks first (static/app.js).
+ */
 function form(c: PageContext, { isOpen, by }: MatrixView, list: Sifted<unknown>, table: Html): Html {
   if (!isOpen) return table;
   const place = Object.entries({ by, find: list.find, only: list.only, page: list.page > 1 ? String(list.page) : "" })
     .filter(([, value]) => value !== "")
     .map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
-  const bar = html`<p>${c.say("orders.matrix.lead")}</p><button type="submit">${c.say("orders.column.save")}</button>`;
-  return postForm(c, { action: c.path }, html`${place}${table}${stickyBar(bar)}`);
+  const { page, pages } = list;
+  const ways = [page - 1, page + 1]
+    .filter((to) => to >= 1 && to <= pages)
+    .map(
+      (to) =>
+        html`<button type="submit" class="quiet" name="to" value="${to}">${c.say("orders.matrix.saveTo", { page: to })}</button>`,
+    );
+  const lead = c.say(pages > 1 ? "orders.matrix.leadPages" : "orders.matrix.lead");
+  const bar = html`<p>${lead}</p><button type="submit">${c.say("orders.column.save")}</button>${ways}`;
+  return postForm(c, { action: c.path, class: "stack asks" }, html`${place}${table}${stickyBar(bar)}`);
 }
 
 function draw(c: PageContext, view: MatrixView): Drawn {

@@ -43,10 +43,13 @@ export function registerMatrix(app: FastifyInstance, wire: Wire): void {
     const { saved, problems } = saveCells(wire, request, order, form.value);
     if (problems.size > 0)
       return show(wire, request, reply, order, form.value, { problems, typed: form.value.quantity, saved });
-    const { by, find: word = "", only = "", page = 1 } = form.value;
+    const { by, find: word = "", only = "", page = 1, to = page } = form.value;
     const keep = { ...(by === "household" ? { by } : {}), saved: String(saved) };
     const { handle, id } = request.params;
-    return reply.redirect(`/desk/${handle}/orders/${id}/matrix${listQuery({ find: word, only }, { page }, keep)}`, 303);
+    return reply.redirect(
+      `/desk/${handle}/orders/${id}/matrix${listQuery({ find: word, only }, { page: to }, keep)}`,
+      303,
+    );
   });
 }
 

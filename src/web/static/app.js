@@ -608,6 +608,25 @@ document.addEventListener("pointerdown", (event) => {
   if (isPress && document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
 });
 
+/** Numbers of many fields typed over and not saved are worth a question. @param {HTMLFormElement} form */
+function askBeforeLeaving(form) {
+  let isSent = false;
+  form.addEventListener("submit", () => {
+    isSent = true;
+  });
+  window.addEventListener("pageshow", () => {
+    isSent = false;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    const isTyped = [...form.elements].some(
+      (field) => field instanceof HTMLInputElement && field.type === "text" && field.value !== field.defaultValue,
+    );
+    if (isTyped && !isSent) event.preventDefault();
+  });
+}
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form.asks")))
+  askBeforeLeaving(form);
+
 async function start() {
   box = await openBox();
   if (!box) return;

@@ -82,3 +82,13 @@ t.test("who has not confirmed is marked, and who had not when the order closed t
   const closed = { ...shown, order: { ...shown.order, state: "closed" } } as MatrixView;
   t.same(marksIn(bodyOf({ ...closed, isOpen: false })), [["1", "non confermata alla chiusura"]]);
 });
+
+t.test("numbers typed on one page are saved on the way to the one before or after", async (t) => {
+  const waysOf = (page: number) => {
+    const body = bodyOf(view(40, 60, { query: { page } }));
+    return [...body.matchAll(/<button[^>]* name="to" value="(\d)">/g)].map(([, to]) => to);
+  };
+  t.same([1, 2, 4].map(waysOf), [["2"], ["1", "3"], ["3"]]);
+  t.match(bodyOf(view(40, 60)), /Salva e vai a pagina 2/);
+  t.notMatch(bodyOf(view(3, 7)), /name="to"/, "one page leads nowhere");
+});
