@@ -118,7 +118,7 @@ export function listPages(
  * `− [number] +`: two submit buttons and the number between them, for a form that knows `less`, `more` (the value is `number`)
  * and `{name}`. The caller gives the field its visible label, and hints and errors by their ids. At nothing the − stays where it
  * is and does nothing, so that the focus is not lost. `step` and `least`: by how much a press counts and the least there may be, in
- * thousandths, where the page tells what a press without network will come to.
+ * thousandths, where the page tells what a press without network will come to; `price` ("cents/thousandths"): and what it will cost.
  */
 export function stepper(step: {
   readonly id: string;
@@ -133,11 +133,14 @@ export function stepper(step: {
   readonly describedBy?: string;
   readonly step?: number;
   readonly least?: number;
+  readonly price?: string;
 }): Html {
   const { id, name, value, number, less, more, isEmpty, isInvalid, describedBy } = step;
   const press = (act: "less" | "more", label: string, sign: string, isOff: boolean) =>
     html`<button type="submit" class="quiet" name="${act}" value="${number}" aria-label="${label}"${isOff ? html` aria-disabled="true"` : ""}>${sign}</button>`;
-  const rule = step.step ? html` data-step="${step.step}"${step.least ? html` data-least="${step.least}"` : ""}` : "";
+  const rule = step.step
+    ? html` data-step="${step.step}"${step.least ? html` data-least="${step.least}"` : ""}${step.price ? html` data-price="${step.price}"` : ""}`
+    : "";
   return html`<div class="stepper"${rule}>${press("less", less, "−", isEmpty)}<input type="text" id="${id}" name="${name}" inputmode="decimal" autocomplete="off" maxlength="20" value="${value}" placeholder="0"${describedBy ? html` aria-describedby="${describedBy}"` : ""}${isInvalid ? html` aria-invalid="true"` : ""}>${press("more", more, "+", false)}</div>`;
 }
 

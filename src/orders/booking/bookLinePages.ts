@@ -62,6 +62,7 @@ export function lineRow(c: PageContext, view: LinesView, line: OrderLine): Html 
     {
       ...{ id, name: `quantity.${number}`, value, number, isEmpty: !booked, isInvalid: problem !== undefined },
       ...{ step: bookingStep(line), least: line.rules.minThousandths },
+      price: `${goods.packagePriceCents}/${goods.packageThousandths}`,
       less: say("orders.book.less", { step, name: goods.name }),
       more: say("orders.book.more", { step, name: goods.name }),
       describedBy: problem ? `${id}-hint ${id}-error` : `${id}-hint`,

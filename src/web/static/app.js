@@ -204,9 +204,28 @@ function showPress(form, fields) {
     if (!(to >= 0) || to === sumOf(shown)) continue;
     const text = String(to / 1000).replace(".", ",");
     fill(form, { [name]: text, [was.name]: [text, ...rest].join("~") }, false);
+    showTotal(form, costOf(stepper, to) - costOf(stepper, sumOf(shown)));
     stepper.firstElementChild?.removeAttribute("aria-disabled");
     stepper.dataset.waits = words.waiting;
   }
+}
+
+/** What so much of a line costs, in cents, rounded as the server does. @param {HTMLElement} stepper @param {number} thousandths */
+function costOf({ dataset }, thousandths) {
+  const [cents = 0n, per = 1n] = (dataset.price ?? "0/1").split("/").map(BigInt);
+  return Number((2n * BigInt(Math.round(thousandths)) * cents + per) / (2n * per));
+}
+
+/** The total in the bar follows what waits. @param {HTMLFormElement} form @param {number} cents */
+function showTotal(form, cents) {
+  const total = form.querySelector(".bar-total strong");
+  if (!total) return;
+  const money = new Intl.NumberFormat(document.documentElement.lang, {
+    ...{ useGrouping: true, minimumFractionDigits: 2, maximumFractionDigits: 2 },
+  });
+  total.textContent = (total.textContent ?? "").replace(/\d[\d.,]*/, (shown) =>
+    money.format((Number(shown.replace(/\D/g, "")) + cents) / 100),
+  );
 }
 
 /* Out of the box, in order, one at a time over all tabs. */
