@@ -45,6 +45,8 @@ export type OrderFacts = {
   readonly bookedCents: number;
   /** What was delivered, rate by rate; null where that is not known. */
   readonly delivered: readonly DeliveredVat[] | null;
+  /** Under the group's desk, where the sums stand of several orders of which this is one; null: it is alone. */
+  readonly sumsAt: string | null;
 };
 
 /** The orders room, as far as money needs it. */

@@ -105,6 +105,8 @@ export function orderPage(
     vat: readonly VatDifference[];
     invoices: readonly { id: string; number: string; cents: number }[];
     chargeId: number | null;
+    /** Under the group's desk, the sums of the orders it is one of; null: of none. */
+    sumsAt: string | null;
     keys: { readonly difference: string; readonly pay: string };
     done: string | undefined;
   },
@@ -122,6 +124,7 @@ export function orderPage(
       <p>${order.producerName} ${stateBadge(c, money)}</p>
       <dl class="facts">${fact("booked", order.bookedCents)}${fact("charged", money.chargedCents)}${fact("payable", money.payableCents)}
         ${fact("invoiced", money.invoicedCents)}${fact("paid", money.paidCents)}${fact("toPay", money.openCents)}</dl>
+      ${view.sumsAt === null ? "" : html`<p><a href="/desk/${c.seat?.handle ?? ""}/${view.sumsAt}">${say("ledger.orders.sums")}</a></p>`}
       ${view.chargeId === null ? "" : html`<p><a href="${base}/movements/${view.chargeId}">${say("ledger.orders.charge")}</a></p>`}
       ${money.differenceCents === 0 ? "" : differencePart(c, money.differenceCents, order.orderId, keys.difference)}
       ${vatPart(c, view.vat)}

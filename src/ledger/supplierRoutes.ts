@@ -57,11 +57,12 @@ function registerOrder(app: FastifyInstance, desk: MoneyDesk): void {
       const invoice = loadInvoice(tx, actorId, id);
       return invoice && invoice.orders.length === 1 ? invoice.vat : [];
     });
-    const delivered = desk.orders.find(tx, actorId, orderId)?.delivered ?? null;
+    const facts = desk.orders.find(tx, actorId, orderId);
     const page = orderPage({ ...pageContext(request, reply), path: `${moneyOf(request)}/orders/${orderId}` }, state, {
       order: orderView(desk, actorId, orderId, producerId),
-      vat: compareVat(vat, delivered),
+      vat: compareVat(vat, facts?.delivered ?? null),
       invoices,
+      sumsAt: facts?.sumsAt ?? null,
       chargeId: loadCharge(tx, actorId, orderId).current?.transactionId ?? null,
       keys: { difference: makeKey(), pay: makeKey() },
       done,

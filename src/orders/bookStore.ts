@@ -3,7 +3,7 @@ import type { Tx } from "../db/transact.ts";
 import { sumByRate } from "../kernel/vat.ts";
 import type { OrderBook, OrderFacts } from "../ledger/formActions.ts";
 import type { DeliveredVat } from "../ledger/invoice.ts";
-import { loadAggregate } from "./aggregates/store.ts";
+import { findAggregateOf, loadAggregate } from "./aggregates/store.ts";
 import { listBasketsOf, sumBaskets } from "./booking/bookingStore.ts";
 import type { ClosedSnapshot } from "./closeActions.ts";
 import { loadAgreement } from "./dealingStore.ts";
@@ -19,10 +19,18 @@ export const orderBook: OrderBook = {
   nameOf: (tx, actorId, orderId) => (loadOrderHead(tx, actorId, orderId) ?? loadAggregate(tx, actorId, orderId))?.name,
   find: (tx, actorId, orderId) => {
     const order = loadOrderHead(tx, actorId, orderId);
-    if (order) return { ...factsOf(tx, order), delivered: deliveredOf(tx, actorId, orderId) };
+    const sumsAt = (id: string) => `aggregates/${id}/sheets/sums`;
+    const joined = order && findAggregateOf(tx, orderId);
+    if (order)
+      return {
+        ...{ ...factsOf(tx, order), delivered: deliveredOf(tx, actorId, orderId) },
+        sumsAt: joined === undefined ? null : sumsAt(joined),
+      };
     // What several orders bear together is charged under the name of their aggregate: the group itself stands for the producer.
     const aggregate = loadAggregate(tx, actorId, orderId);
-    return aggregate && { orderId, name: aggregate.name, producerId: actorId, bookedCents: 0, delivered: null };
+    if (!aggregate) return undefined;
+    const { name } = aggregate;
+    return { orderId, name, producerId: actorId, bookedCents: 0, delivered: null, sumsAt: sumsAt(orderId) };
   },
   listClosed: (tx, actorId, limit) =>
     listOrders(tx, actorId, { states: IN_HAND, limit }).map((order) => factsOf(tx, order)),
@@ -36,7 +44,7 @@ function factsOf(tx: Tx, { id, name, producerId }: OrderHead): OrderFacts {
     loadSnapshot<ClosedSnapshot>(tx, id, 1)?.content.orderedCents ??
     sumBaskets(tx, id);
   // Rate by rate is asked of one order at a time: its lines would be read for each of a list.
-  return { orderId: id, name, producerId, bookedCents, delivered: null };
+  return { orderId: id, name, producerId, bookedCents, delivered: null, sumsAt: null };
 }
 
 /** An order until everybody has paid what they got. */

@@ -1,4 +1,4 @@
-// The papers of an aggregate for those who run all of it, and its counter: one list of households over all producers.
+// The papers of an aggregate for those who run all of it (its sums for the treasurer too), and its counter: one list of households over all producers.
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { loadActor } from "../../activitypub/store.ts";
@@ -19,7 +19,7 @@ import { estimateSettlement, previewSettlement } from "../delivery/settlementSto
 import { nameOf } from "../namesStore.ts";
 import type { Order } from "../order.ts";
 import { readReport } from "../reports/reportRoutes.ts";
-import { HANDLER_ROLES, RUN_DESK, runsOrders } from "../runRoutes.ts";
+import { HANDLER_ROLES, runsOrders } from "../runRoutes.ts";
 import { readSharedCosts } from "./costActions.ts";
 import { type CounterRow, type CounterView, jointCounterPage } from "./counterPages.ts";
 import type { Aggregate } from "./plan.ts";
@@ -30,6 +30,8 @@ import { listAggregated, loadAggregate } from "./store.ts";
 const PATH = "/desk/:handle/aggregates/:id";
 /** Whoever hands out, of whichever producer: what they see is held to their producers. */
 const HANDLERS = { config: { policy: { seat: HANDLER_ROLES } } };
+/** Who reads its papers: those who run all of it, and of the sums whoever keeps the books. */
+const READERS = { config: { policy: { seat: ["admin", "referente", "treasurer"] } as const } };
 const CounterQuery = Type.Object(LIST_QUERY);
 const AT_COUNTER: readonly Order["state"][] = ["sent", "confirmed", "arrived", "delivering", "delivered", "archived"];
 /** A counter is one list: whoever scrolls with a thumb does not turn pages. */
@@ -41,19 +43,23 @@ type SheetRequest = AggregateRequest & { readonly params: { readonly name: strin
 /** Adds `/desk/{handle}/aggregates/{id}/sheets/{name}` with its `.csv` and `.pdf`, and `/counter`. */
 export function registerAggregatePapers(app: FastifyInstance, wire: Wire): void {
   const tx = wire.db.orm;
-  app.get(`${PATH}/sheets/:name`, RUN_DESK, (request: AggregateRequest, reply) => {
+  app.get(`${PATH}/sheets/:name`, READERS, (request: AggregateRequest, reply) => {
     const asked = splitEnding((request as SheetRequest).params.name);
     const name = (Object.keys(JOINT_SHEETS) as SheetName[]).find((one) => one === asked?.name);
-    const found = findAggregate(wire, request);
+    const runs = findAggregate(wire, request);
+    const found = runs ?? (name === "sums" ? findKept(wire, request) : undefined);
     if (!asked || !name || !found) return sendRefusal(request, reply, { refused: "not-found" });
     // Names and sums of households: of those producers whose orders one runs, and here they are of all.
-    if (!runsThemAll(request, found)) return sendRefusal(request, reply, { refused: "aggregate-of-others" });
+    if (!runsThemAll(request, found) && !(name === "sums" && keepsBooks(request)))
+      return sendRefusal(request, reply, { refused: "aggregate-of-others" });
     const c = pageContext(request, reply);
     const sheet = JOINT_SHEETS[name](readJointReport(tx, found.aggregate, found.orders, c));
     const wish = {
       ...asked,
       ...{ base: `${pathOf(request)}/sheets/${name}`, headingLabel: c.say("orders.report.family") },
-      back: { href: pathOf(request), label: c.say("aggregates.backToOne") },
+      back: runs
+        ? { href: pathOf(request), label: c.say("aggregates.backToOne") }
+        : { href: `/desk/${request.params.handle}/money/orders`, label: c.say("aggregates.backToOrders") },
     };
     return sendSheet(request, reply, sheet, wish, SHEET_FILES);
   });
@@ -71,6 +77,16 @@ export function registerAggregatePapers(app: FastifyInstance, wire: Wire): void 
       : { href: `/desk/${request.params.handle}/orders`, label: c.say("aggregates.backToOrders") };
     return sendPage(request, reply, jointCounterPage(c, readCounter(tx, aggregate, orders, query.value), back));
   });
+}
+
+function keepsBooks(request: AggregateRequest): boolean {
+  return holdsRole(request.visitor, request.seat!.actorId, ["treasurer"]);
+}
+
+/** The same for a treasurer, who runs none of its orders. */
+function findKept(wire: Wire, request: AggregateRequest): ReturnType<typeof findAggregate> {
+  const aggregate = loadAggregate(wire.db.orm, request.seat!.actorId, request.params.id);
+  return aggregate && keepsBooks(request) ? { aggregate, orders: listAggregated(wire.db.orm, aggregate) } : undefined;
 }
 
 /** Everything the papers show; orders that were called off are not on them. */

@@ -2,7 +2,7 @@
 import t from "tap";
 import { insertSeat } from "../../../src/members/store.ts";
 import { writeAggregatePlan } from "../../../src/orders/aggregates/form.ts";
-import { listAggregates } from "../../../src/orders/aggregates/store.ts";
+import { addOrder, listAggregates, saveAggregate } from "../../../src/orders/aggregates/store.ts";
 import type { Order } from "../../../src/orders/order.ts";
 import { insertOrder, loadOrder } from "../../../src/orders/store.ts";
 import { sitDown } from "../../partners/desks.ts";
@@ -83,4 +83,24 @@ t.test("orders are joined by a form, one that cannot close says why, and nobody 
   t.equal(left.status, 404, "what is left has no order of theirs");
   const gone = await rita.submit(await rita.get(path), `${path}/dissolve`, {});
   t.match(gone.body, "Nessun ordine aggregato");
+});
+
+t.test("who keeps the books reads the sums of orders that others run, and nothing else of them", async (t) => {
+  const { nodes, clock } = await startNodes(t, ["gas"]);
+  const gas = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  const { orm } = nodes.gas.node.db;
+  const closesAt = clock.at + DAY;
+  const id = put(nodes.gas, { id: "a", producerId: MILL, state: "open", closesAt, now: clock.at });
+  const dates = { opensAt: null, closesAt, dissolvedAt: null, createdAt: 0, updatedAt: 0 };
+  const aggregate = { id: "z".repeat(26), actorId: gas.id, name: "Consegna", pickups: [], costs: [], ...dates };
+  saveAggregate(orm, aggregate);
+  addOrder(orm, aggregate, id, clock.at);
+  const path = `${LIST}/${aggregate.id}`;
+  const tea = await sitDown(nodes.gas, "tea", "fano", "treasurer");
+  t.match((await tea.get(`/desk/fano/money/orders/${id}`)).body, `href="${path}/sheets/sums"`);
+  const sums = await tea.get(`${path}/sheets/sums`);
+  t.equal(sums.status, 200);
+  t.match(sums.body, `href="/desk/fano/money/orders"`, "and comes back to the money");
+  for (const rest of ["", "/sheets/households", "/sheets/places", "/counter"])
+    t.equal((await tea.get(`${path}${rest}`)).status, 404, rest);
 });
