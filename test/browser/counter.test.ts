@@ -219,10 +219,11 @@ t.test("C56 a member's taps without network wait, are shown, and each counts onc
   const orders = `${lived.origin}/desk/gas-fano/orders/${shopping.open}/book`;
   const ready = () => page.waitForFunction(() => document.body.dataset.ready !== undefined);
   await page.goto(orders);
-  await ready();
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  // The worker is there, and has the next page whole.
+  const kept = () => page.waitForFunction(() => document.body.dataset.ahead !== undefined);
+  await kept();
   await page.reload();
-  await ready();
+  await kept();
   const before = await page.locator("input[name='quantity.1']").inputValue();
   await page.context().setOffline(true);
   await page.reload();

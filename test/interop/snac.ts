@@ -31,7 +31,7 @@ export async function startSnac(folder: string, { program, version }: Programs["
     lookUp: async (handle) => /^actor: (\S+)$/m.exec(await snac("webfinger", [handle]))?.[1] ?? "",
     follow: async (actorUri) => void (await snac("follow", [USER, actorUri])),
     unfollow: async (actorUri) => void (await snac("unfollow", [USER, actorUri])),
-    isFollowing: async (actorUri) => readJsonFile(ofUser("following", actorUri))?.type === "Accept",
+    isFollowing: async (actorUri) => readWhole(ofUser("following", actorUri))?.type === "Accept",
     hasFollower: async (actorUri) => existsSync(ofUser("followers", actorUri)),
     publish: async (text) => {
       const before = readIndex(join(data, "user", USER, "public.idx"));
@@ -39,10 +39,13 @@ export async function startSnac(folder: string, { program, version }: Programs["
       const name = await until("snac stores its own post", () =>
         readIndex(join(data, "user", USER, "public.idx")).find((line) => !before.includes(line)),
       );
-      return String(readJsonFile(join(data, "object", name.slice(0, 2), `${name}.json`))?.id);
+      return String(readWhole(join(data, "object", name.slice(0, 2), `${name}.json`))?.id);
     },
     readStored: async (iri) => {
-      const content = readJsonFile(stored(iri))?.content;
+      // What is half there is neither the old text nor nothing.
+      const file = readWhole(stored(iri));
+      if (file === undefined) return "";
+      const content = file?.content;
       return typeof content === "string" ? content : null;
     },
   };
@@ -53,8 +56,11 @@ function nameOf(iri: string): string {
   return createHash("md5").update(iri).digest("hex");
 }
 
-function readJsonFile(path: string): Record<string, unknown> | null {
-  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
+/** A file of snac, which empties it before it writes: null where there is none, undefined while it is half there. */
+function readWhole(path: string): Record<string, unknown> | null | undefined {
+  if (!existsSync(path)) return null;
+  const text = readFileSync(path, "utf8").trimEnd();
+  return text.endsWith("}") ? JSON.parse(text) : undefined;
 }
 
 /** An index of snac: one MD5 a line. */
