@@ -186,21 +186,27 @@ export function discardOrder(buying: Buying, key: OrderKey): { discarded: string
  * A new draft like this order: its choice and rules at today's prices, its plan at the given times. Lines that are no longer offered
  * stay out. Refuses what `createOrder` refuses.
  */
-export function duplicateOrder(
-  buying: Buying,
-  key: OrderKey,
-  change: { readonly cycleIri?: string | null; readonly plan: Partial<Plan> & Pick<Plan, "closesAt"> },
+export function duplicateOrder(buying: Buying, key: OrderKey, change: CopyChange): Order | Refusal {
+  return onOrder(buying, key, (act, order) => copyNow(act, order, change, null));
+}
+
+type CopyChange = { readonly cycleIri?: string | null; readonly plan: Partial<Plan> & Pick<Plan, "closesAt"> };
+
+/** The same inside a transaction; `recurrenceId`: the row of repeated orders that makes it. */
+export function copyNow(
+  { tx, now, personId }: Act,
+  order: Order,
+  change: CopyChange,
+  recurrenceId: string | null,
 ): Order | Refusal {
-  return onOrder(buying, key, ({ tx, now, personId }, order) => {
-    const { actorId, producerId } = order;
-    const cycleIri = change.cycleIri === undefined ? order.cycleIri : change.cycleIri;
-    const source = loadSource(tx, actorId, { producerId, cycleIri }, now);
-    if (!source) return { refused: "no-such-offer" };
-    const modifiers = ownModifiers(order.modifiers);
-    const plan = { ...planOf(order), modifiers, opensAt: null, completesUntil: null, pickups: [], ...change.plan };
-    const wish = { actorId, personId, producerId, cycleIri, plan, lines: sameLines(order.lines, source) };
-    return makeOrder(tx, wish, { createdBy: personId, madeFrom: order.id, recurrenceId: null }, now);
-  });
+  const { actorId, producerId } = order;
+  const cycleIri = change.cycleIri === undefined ? order.cycleIri : change.cycleIri;
+  const source = loadSource(tx, actorId, { producerId, cycleIri }, now);
+  if (!source) return { refused: "no-such-offer" };
+  const modifiers = ownModifiers(order.modifiers);
+  const plan = { ...planOf(order), modifiers, opensAt: null, completesUntil: null, pickups: [], ...change.plan };
+  const wish = { actorId, personId, producerId, cycleIri, plan, lines: sameLines(order.lines, source) };
+  return makeOrder(tx, wish, { createdBy: personId, madeFrom: order.id, recurrenceId }, now);
 }
 
 /** The lines of a source that stand for the same products, with the rules the GAS gave them. */

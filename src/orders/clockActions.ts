@@ -5,6 +5,7 @@ import type { ClockTask } from "../kernel/clock.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { refuseOpening } from "../partners/hosts/pauseActions.ts";
 import { aggregate } from "./aggregate.ts";
+import { makeJointNext } from "./aggregates/repeatActions.ts";
 import { takeHeldCounter } from "./answers/answerActions.ts";
 import { listBookings } from "./booking/bookingStore.ts";
 import { type Act, type Buying, keep, step } from "./changeActions.ts";
@@ -27,7 +28,7 @@ export function ordersClockTasks(buying: Buying): ClockTask[] {
   return [
     { name: "open, close and send orders", everyMs: 1000, run: () => moveDueOrders(buying) },
     stockFollower(buying),
-    { name: "make orders that repeat", everyMs: 60_000, run: () => makeDueOrders(buying) },
+    { name: "make orders that repeat", everyMs: 60_000, run: () => makeDueOrders(buying, makeJointNext) },
     { name: "take counters that a restore held", everyMs: 60_000, run: () => takeHeldCounters(buying) },
     { name: "let counters lapse", everyMs: 60_000, run: () => lapseCounters(buying) },
     { name: "notice silent producers", everyMs: HOUR, run: () => noticeSilence(buying) },

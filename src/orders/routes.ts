@@ -1,6 +1,7 @@
 // Every page of a group's orders, in the order in which an order lives.
 import type { FastifyInstance } from "fastify";
 import type { Wire } from "../activitypub/wire.ts";
+import { registerAggregateRepeat } from "./aggregates/repeatRoutes.ts";
 import { registerAggregates } from "./aggregates/routes.ts";
 import { registerAggregatePapers } from "./aggregates/sheetRoutes.ts";
 import { registerBooking } from "./booking/bookRoutes.ts";
@@ -39,6 +40,7 @@ export function registerOrders(
   registerOrderPlans(app, wire);
   registerAggregates(app, wire);
   registerAggregatePapers(app, wire);
+  registerAggregateRepeat(app, wire);
   registerOutside(app, wire);
   registerNews(app, house);
   registerRepeats(app, wire);

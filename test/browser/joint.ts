@@ -56,6 +56,19 @@ export const JOINT_PAGES: readonly Visit[] = [
   },
   { name: "aggregate-plan", url: at("/plan"), ...minor },
   { name: "aggregate-again", url: at("/again"), ...minor },
+  { name: "aggregate-repeat", url: at("/repeat"), as: "admin" },
+  {
+    name: "aggregate-repeats",
+    ...{ as: "admin", leadsTo: "/desk/:handle/orders/repeats" },
+    url: at("/repeat"),
+    act: async (page) => {
+      await page.selectOption("[name=unit]", "week");
+      await page.fill("[name=startsOn]", "2027-01-16");
+      await page.fill("[name=openTime]", "08:00");
+      await page.fill("[name=closeTime]", "20:00");
+      await page.click("main form.stack > button");
+    },
+  },
   { name: "aggregate-counter", url: at("/counter"), as: "admin" },
   { name: "aggregate-sheet", url: at("/sheets/households"), ...minor },
   { name: "aggregate-places", url: at("/sheets/places"), ...minor },

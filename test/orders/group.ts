@@ -167,23 +167,26 @@ export function copyOf(lines: CycleCopy["lines"]): CycleCopy {
   };
 }
 
-/** A pact in force between this buyer and the grove, and the grove's key pinned by it. */
-export function makePact(tx: Parameters<typeof savePact>[0], buyer: string): void {
-  const iri = `${buyer}/pacts/1`;
+/** A pact in force between this buyer and the grove (or another seller), and the grove's key pinned by it. */
+export function makePact(tx: Parameters<typeof savePact>[0], buyer: string, seller = GROVE): void {
+  const iri = `${buyer}/pacts/${seller === GROVE ? 1 : 2}`;
   const half = { sequence: 1, epoch: 1, status: "active" as const };
   savePact(tx, {
     actorId: buyer,
-    peer: GROVE,
-    inbox: `${GROVE}/inbox`,
+    peer: seller,
+    inbox: `${seller}/inbox`,
     resumeAt: null,
     createdAt: NOW,
     updatedAt: NOW,
     pact: {
       iri,
       buyer,
-      seller: GROVE,
+      seller,
       endedBy: null,
-      halves: { buyer: { ...half, relationshipIri: `${iri}/r1` }, seller: { ...half, relationshipIri: `${GROVE}/r1` } },
+      halves: {
+        buyer: { ...half, relationshipIri: `${iri}/r1` },
+        seller: { ...half, relationshipIri: `${seller}/r1` },
+      },
       revisions: [
         {
           revision: 1,
@@ -194,11 +197,11 @@ export function makePact(tx: Parameters<typeof savePact>[0], buyer: string): voi
           offerDigest: "0",
           keys: [],
           endsAt: null,
-          acceptIri: `${GROVE}/accept`,
+          acceptIri: `${seller}/accept`,
           rejectIri: null,
           rejectReason: null,
           terms: {
-            catalogSubset: [`${GROVE}/catalog`],
+            catalogSubset: [`${seller}/catalog`],
             priceDeltaHundredthsPercent: 0,
             minOrderCents: 0,
             deliveryCostCents: 0,
@@ -210,5 +213,5 @@ export function makePact(tx: Parameters<typeof savePact>[0], buyer: string): voi
     },
   });
   const { keyId, multibase } = GROVE_KEY;
-  savePinnedKey(tx, { actorId: buyer, peer: GROVE, keyId, multibase, pinnedBy: "pact", pinnedAt: NOW });
+  savePinnedKey(tx, { actorId: buyer, peer: seller, keyId, multibase, pinnedBy: "pact", pinnedAt: NOW });
 }

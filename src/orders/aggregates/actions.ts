@@ -10,6 +10,7 @@ import { editNow, openOrder, scheduleOrder } from "../actions.ts";
 import { type Act, type Buying, mayRun, type OrderKey } from "../changeActions.ts";
 import { closeOrder, sendOrder } from "../closeActions.ts";
 import type { Order } from "../order.ts";
+import { saveRepeat } from "../repeating/recurrenceStore.ts";
 import { loadOrder } from "../store.ts";
 import {
   AGGREGATED_MAX,
@@ -27,6 +28,7 @@ import {
 import {
   addOrder,
   findAggregateOf,
+  findRepeatOf,
   listAggregated,
   loadAggregate,
   logDeed,
@@ -66,11 +68,9 @@ export function createAggregate(
     if (wish.orderIds.length === 0) return { refused: "aggregate-empty" };
     const orders = findJoining(tx, wish, wish.orderIds, 0);
     if (isRefusal(orders)) return orders;
-    const id = encodeId(randomBytes(16));
-    const aggregate: Aggregate = { ...plan, id, actorId, dissolvedAt: null, createdAt: now, updatedAt: now };
-    saveAggregate(tx, aggregate);
-    logDeed(tx, aggregate, { what: "made", about: "", personId, at: now });
-    takeIn({ buying, tx, mover: "referente", personId, now }, aggregate, orders);
+    const act: Act = { buying, tx, mover: "referente", personId, now };
+    const aggregate = beginAggregate(act, actorId, plan);
+    takeIn(act, aggregate, orders);
     return aggregate;
   });
 }
@@ -91,10 +91,24 @@ function findJoining(tx: Tx, who: Who, orderIds: readonly string[], alreadyCount
 
 function takeIn(act: Act, aggregate: Aggregate, orders: readonly Order[]): void {
   for (const order of orders) {
-    addOrder(act.tx, aggregate, order.id, act.now);
-    logDeed(act.tx, aggregate, { what: "joined", about: order.name, personId: act.personId, at: act.now });
+    enter(act, aggregate, order);
     follow(act, order, aggregate);
   }
+}
+
+/** An order comes in, as it is. */
+export function enter({ tx, personId, now }: Act, aggregate: Aggregate, order: Order): void {
+  addOrder(tx, aggregate, order.id, now);
+  logDeed(tx, aggregate, { what: "joined", about: order.name, personId, at: now });
+}
+
+/** An aggregate without orders yet. */
+export function beginAggregate({ tx, personId, now }: Act, actorId: string, plan: AggregatePlan): Aggregate {
+  const id = encodeId(randomBytes(16));
+  const aggregate: Aggregate = { ...plan, id, actorId, dissolvedAt: null, createdAt: now, updatedAt: now };
+  saveAggregate(tx, aggregate);
+  logDeed(tx, aggregate, { what: "made", about: "", personId, at: now });
+  return aggregate;
 }
 
 /** What cannot follow stays as it is; its page, and that of the aggregate, say why. */
@@ -157,12 +171,15 @@ export function followAggregate(buying: Buying, key: AggregateKey, orderId: stri
   });
 }
 
-/** Undoes it before anything closed: every order goes on alone. Refuses `not-found`, `aggregate-of-others`, `aggregate-closed-order`, `aggregate-over`. */
+/** Undoes it before anything closed: every order goes on alone, and it repeats no more. Refuses `not-found`, `aggregate-of-others`, `aggregate-closed-order`, `aggregate-over`. */
 export function dissolveAggregate(buying: Buying, key: AggregateKey): Aggregate | Refusal {
   return onAggregate(buying, key, (act, aggregate, orders) => {
     if (!runsAll(act.tx, key, orders)) return { refused: "aggregate-of-others" };
     const closed = orders.find((order) => !isBeforeClosing(order) && order.state !== "cancelled");
     if (closed) return { refused: "aggregate-closed-order", name: closed.name };
+    const repeat = findRepeatOf(act.tx, aggregate);
+    const isLast = repeat?.template.aggregateId === aggregate.id;
+    if (isLast) saveRepeat(act.tx, { ...repeat, state: "ended", nextAt: null, trouble: null, updatedAt: act.now });
     removeOrder(act.tx, aggregate, null);
     logDeed(act.tx, aggregate, { what: "dissolved", about: "", personId: act.personId, at: act.now });
     return touch(act, { ...aggregate, dissolvedAt: act.now });

@@ -52,6 +52,8 @@ export type AggregateView = {
   readonly costs: CostState;
   readonly householdNames: ReadonlyMap<string, string>;
   readonly joinable: readonly JoinableOrder[];
+  /** How it repeats: when the next one opens, null where that is not known (it is suspended, or over). Null: it does not. */
+  readonly repeat: { readonly nextOpensAt: number | null } | null;
   readonly log: readonly (AggregateMove & { readonly personName: string | null })[];
   /** What was just done to all, and what could not be. */
   readonly told: {
@@ -114,8 +116,10 @@ function toldPart(c: PageContext, { told }: AggregateView): Html | "" {
   return html`${good}<div class="problems" role="alert"><h2>${say("aggregates.leftTitle", { count: told.left.length })}</h2><ul>${rows}</ul></div>`;
 }
 
-function planPart(c: PageContext, base: string, { aggregate, rows }: AggregateView): Html {
+function planPart(c: PageContext, base: string, view: AggregateView): Html {
   const { say } = c;
+  const { aggregate, rows, repeat } = view;
+  const isNew = repeat === null && rows.length > 0 && isAllOurs(rows);
   const { opensAt, closesAt, pickups } = aggregate;
   const edit = rows.every(({ isOurs }) => isOurs)
     ? html`<a href="${base}/plan">${say("aggregates.editPlan")}</a> `
@@ -123,8 +127,19 @@ function planPart(c: PageContext, base: string, { aggregate, rows }: AggregateVi
   const places = pickups.map(({ place, startAt }) => html`<li>${timeTag(c.language, startAt, c.now)}, ${place}</li>`);
   return html`<dl class="facts">${opensAt === null ? "" : html`<dt>${say("aggregates.opens")}</dt><dd>${timeTag(c.language, opensAt, c.now)}</dd>`}
       <dt>${say(closesAt > c.now ? "orders.times.closes" : "orders.times.closed")}</dt><dd>${timeTag(c.language, closesAt, c.now)}</dd>
-      <dt>${say("orders.times.pickup")}</dt><dd>${places.length === 0 ? say("orders.times.noPickup") : html`<ul>${places}</ul>`}</dd></dl>
-    <div class="actions">${edit}<a href="${base}/again">${say("aggregates.again")}</a></div>`;
+      <dt>${say("orders.times.pickup")}</dt><dd>${places.length === 0 ? say("orders.times.noPickup") : html`<ul>${places}</ul>`}</dd>${repeatFact(c, view)}</dl>
+    <div class="actions">${edit}<a href="${base}/again">${say("aggregates.again")}</a>${isNew ? html` <a href="${base}/repeat">${say("orders.repeat.make")}</a>` : ""}</div>`;
+}
+
+/** That it comes again by itself, and when. */
+function repeatFact(c: PageContext, { repeat }: AggregateView): Html | "" {
+  if (repeat === null) return "";
+  const { say } = c;
+  const next =
+    repeat.nextOpensAt === null
+      ? say("aggregates.repeat.held")
+      : say("aggregates.repeat.next", { opens: c.format.dateTime(repeat.nextOpensAt) });
+  return html`<dt>${say("aggregates.repeat.fact")}</dt><dd>${next} <a href="/desk/${c.seat?.handle ?? ""}/orders/repeats">${say("aggregates.repeat.change")}</a></dd>`;
 }
 
 function figures(c: PageContext, { rows, householdsCount, shared }: AggregateView): Html {

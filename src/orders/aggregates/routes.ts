@@ -34,7 +34,7 @@ import { readJoinable, readView } from "./viewStore.ts";
 
 export type AggregateRequest = FastifyRequest<{ Params: { handle: string; id: string } }>;
 
-const PATH = "/desk/:handle/aggregates";
+export const PATH = "/desk/:handle/aggregates";
 const SHOWN = 50;
 const WEEK_DAYS = 7;
 const HOUR = 3_600_000;
@@ -102,7 +102,8 @@ export function pathOf({ params }: AggregateRequest): string {
   return `/desk/${params.handle}/aggregates/${params.id}`;
 }
 
-function keyOf(request: AggregateRequest, seen?: number): AggregateKey {
+/** The aggregate a request names, for its acts; `seen`: its `updatedAt` as who asks saw it. */
+export function keyOf(request: AggregateRequest, seen?: number): AggregateKey {
   const { seat, visitor, params } = request;
   const key = { actorId: seat!.actorId, id: params.id, personId: visitor!.personId };
   return seen === undefined ? key : { ...key, seenUpdatedAt: seen };

@@ -2,6 +2,7 @@
 import { and, asc, desc, eq, inArray, isNull } from "../../db/drizzle.ts";
 import type { Tx } from "../../db/transact.ts";
 import type { Order, OrderState } from "../order.ts";
+import { isJoint, type JointRepeat, listRepeats } from "../repeating/recurrenceStore.ts";
 import { loadOrder } from "../store.ts";
 import { baskets, orders } from "../tables.ts";
 import type { Aggregate, AggregateDeed } from "./plan.ts";
@@ -56,6 +57,21 @@ export function findAggregateOf(tx: Tx, orderId: string): string | undefined {
 export function loadAggregateOf(tx: Tx, { id, actorId }: Pick<Order, "id" | "actorId">): Aggregate | undefined {
   const found = findAggregateOf(tx, id);
   return found === undefined ? undefined : loadAggregate(tx, actorId, found);
+}
+
+/** The row of repeated orders that made it, or was begun from it, and has not ended; undefined: it does not repeat. */
+export function findRepeatOf(tx: Tx, { id, actorId }: Pick<Aggregate, "id" | "actorId">): JointRepeat | undefined {
+  const { orderId, aggregateId } = aggregatedOrders;
+  const its = tx
+    .selectDistinct({ recurrenceId: orders.recurrenceId })
+    .from(aggregatedOrders)
+    .innerJoin(orders, eq(orders.id, orderId))
+    .where(eq(aggregateId, id))
+    .all();
+  const made = new Set(its.map(({ recurrenceId }) => recurrenceId));
+  return listRepeats(tx, actorId)
+    .filter(isJoint)
+    .find((row) => row.state !== "ended" && (row.template.startedFrom === id || made.has(row.id)));
 }
 
 /** Orders that could come in: before their closing and in no aggregate, the first to close first. */

@@ -10,15 +10,18 @@ import { progressOf } from "../limits.ts";
 import { nameOf } from "../namesStore.ts";
 import type { Order } from "../order.ts";
 import { checkPlan, planOf } from "../planning/plan.ts";
+import { previewOccurrences } from "../repeating/recurrence.ts";
 import { loadSource } from "../sourceStore.ts";
 import { isCorrectionAsked, readChargedCosts, readSharedCosts } from "./costActions.ts";
 import { differShares } from "./costs.ts";
 import type { AggregateView, OrderRow } from "./pages.ts";
 import { type Aggregate, datesFor, strayFrom } from "./plan.ts";
 import type { JoinableOrder } from "./planPages.ts";
-import { listDeeds, listJoinable } from "./store.ts";
+import { findRepeatOf, listDeeds, listJoinable } from "./store.ts";
 
 const JOINABLE_SHOWN = 60;
+/** So far a page looks for the next one that no pause holds. */
+const AHEAD = 60;
 
 /** Everything the page of an aggregate shows. `runs` says whether who looks runs the orders of that producer. */
 export function readView(
@@ -36,11 +39,20 @@ export function readView(
     costs: readCosts(tx, aggregate, shared.shares),
     householdNames: new Map(listHouseholds(tx, aggregate.actorId, true).map(({ id, name }) => [id, name])),
     joinable: readJoinable(tx, aggregate.actorId, reader.runs),
+    repeat: readRepeat(tx, aggregate),
     log: listDeeds(tx, aggregate.id).map((deed) => ({
       ...deed,
       personName: deed.personId === null ? null : (loadPersonRow(tx, deed.personId)?.name ?? null),
     })),
   };
+}
+
+function readRepeat(tx: Tx, aggregate: Aggregate): AggregateView["repeat"] {
+  const repeat = findRepeatOf(tx, aggregate);
+  if (!repeat) return null;
+  const ahead = repeat.state === "active" ? previewOccurrences(repeat.rule, repeat.lastIndex, AHEAD) : [];
+  const next = ahead.find(({ suspension }) => suspension === null);
+  return { nextOpensAt: next?.occurrence.opensAt ?? null };
 }
 
 /** Orders that could come in, of producers whose orders the reader runs. */

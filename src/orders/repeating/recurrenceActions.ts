@@ -19,7 +19,16 @@ import {
   type Suspension,
   suspend,
 } from "./recurrence.ts";
-import { listDueRepeats, listRepeats, loadRepeat, type Repeat, saveRepeat, type Template } from "./recurrenceStore.ts";
+import {
+  isJoint,
+  type JointRepeat,
+  listDueRepeats,
+  listRepeats,
+  loadRepeat,
+  type OrderTemplate,
+  type Repeat,
+  saveRepeat,
+} from "./recurrenceStore.ts";
 
 /** A row of orders and who changes it. */
 export type RepeatKey = { readonly actorId: string; readonly repeatId: string; readonly personId: string };
@@ -37,6 +46,8 @@ export type RepeatWish = {
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 const AT_ONCE = 20;
+/** What could not be made is tried again after so long. */
+export const RETRY_MS = 5 * MINUTE;
 
 /** Repeats an order. Refuses `not-found`, and what `checkRecurrence` refuses. */
 export function saveRecurrence(buying: Buying, wish: RepeatWish): Repeat | Refusal {
@@ -73,27 +84,44 @@ export type RepeatChange = { readonly rule: Recurrence; readonly name: string; r
 export function editRecurrence(buying: Buying, key: RepeatKey, { rule, name, place }: RepeatChange): Repeat | Refusal {
   return change(buying, key, (repeat, now, tx) => {
     if (name.trim() === "") return { refused: "bad-name" };
-    if (rule.delivery !== null && place.trim() === "") return { refused: "no-place" };
+    const where = isJoint(repeat) ? repeat.template.place : place.trim();
+    if (rule.delivery !== null && where === "") return { refused: "no-place" };
     const wrong = checkRecurrence(rule);
     if (wrong) return wrong;
+    if (isJoint(repeat)) {
+      const template = { ...repeat.template, name: name.trim() };
+      return {
+        ...repeat,
+        rule,
+        template,
+        lastIndex: pastOf(rule, now, romeTime(template.closesAt).date),
+        trouble: null,
+      };
+    }
     const last = repeat.lastOrderId === null ? undefined : loadOrder(tx, repeat.actorId, repeat.lastOrderId);
     const made = last && last.state !== "cancelled" ? romeTime(last.closesAt).date : "";
-    const template = { ...repeat.template, name: name.trim(), place: place.trim() };
+    const template = { ...repeat.template, name: name.trim(), place: where };
     return { ...repeat, rule, template, lastIndex: pastOf(rule, now, made), trouble: null };
   });
 }
 
 /** The number of the last order that had opened when the row began, or closes no later than the day of one already made: it is not made afterwards. */
-function pastOf(rule: Recurrence, now: number, madeUntil = ""): number {
+export function pastOf(rule: Recurrence, now: number, madeUntil = ""): number {
   const { due, lastIndex } = dueOccurrences(rule, -1, now);
   const first = due.find(({ opensAt, closesAt }) => opensAt > now && romeTime(closesAt).date > madeUntil);
   return first ? first.index - 1 : lastIndex;
 }
 
 /** When the next order has to be thought of; null after the last. */
-function nextAtOf({ rule, lastIndex, state }: Repeat): number | null {
+export function nextAtOf({ rule, lastIndex, state }: Pick<Repeat, "rule" | "lastIndex" | "state">): number | null {
   const next = state === "ended" ? null : occurrenceAt(rule, lastIndex + 1);
   return next && next.opensAt - rule.madeDaysAhead * DAY;
+}
+
+/** The same after a change: at once where an order still waits to come in. */
+function thinkAt(repeat: Repeat, now: number): number | null {
+  const waits = isJoint(repeat) && repeat.template.waiting.length > 0 && repeat.state !== "ended";
+  return waits ? now : nextAtOf(repeat);
 }
 
 /** No orders from a day on, until another by itself or until somebody resumes it. Refuses `not-found`, `wrong-state`, what `suspend` refuses. */
@@ -124,7 +152,7 @@ export function suspendAllRecurrences(
       const rule = suspend(repeat.rule, suspension);
       if (isRefusal(rule)) return rule;
       const suspended = { ...repeat, rule, updatedAt: now };
-      after.push({ ...suspended, nextAt: nextAtOf(suspended) });
+      after.push({ ...suspended, nextAt: thinkAt(suspended, now) });
     }
     for (const repeat of after) saveRepeat(tx, repeat);
     return { count: after.length };
@@ -153,13 +181,13 @@ function change(
     if (before.state === "ended") return { refused: "wrong-state", state: before.state };
     const decided = decide(before, now, tx);
     if (isRefusal(decided)) return decided;
-    const after = { ...decided, nextAt: nextAtOf(decided), updatedAt: now };
+    const after = { ...decided, nextAt: thinkAt(decided, now), updatedAt: now };
     saveRepeat(tx, after);
     return after;
   });
 }
 
-function templateOf(order: Order): Template {
+function templateOf(order: Order): OrderTemplate {
   const { name, note, policies, modifiers, cycleIri, pickups, lines } = order;
   return {
     ...{ name, note, policies, modifiers, buysFrom: cycleIri === null ? "catalog" : "cycle" },
@@ -170,27 +198,34 @@ function templateOf(order: Order): Template {
   };
 }
 
-/** Makes the orders that are due, each row in its own transaction. What cannot be made now is tried again until it would have closed. */
-export function makeDueOrders(buying: Buying): void {
+/**
+ * Makes the orders that are due, each row in its own transaction. What cannot be made now is tried again until it would have closed.
+ * `makeJoint` does it for rows of several orders run as one.
+ */
+export function makeDueOrders(buying: Buying, makeJoint: (act: Act, repeat: JointRepeat) => Repeat): void {
   for (const { id, actorId } of listDueRepeats(buying.db.orm, buying.clock.now(), AT_ONCE)) {
     transact(buying.db, (tx) => {
       const repeat = loadRepeat(tx, actorId, id);
-      if (repeat)
-        saveRepeat(tx, makeNext({ buying, tx, mover: "clock", personId: null, now: buying.clock.now() }, repeat));
+      if (!repeat) return;
+      const act: Act = { buying, tx, mover: "clock", personId: null, now: buying.clock.now() };
+      saveRepeat(
+        tx,
+        isJoint(repeat) ? makeJoint(act, repeat) : makeNext(act, repeat, repeat.template as OrderTemplate),
+      );
     });
   }
 }
 
-function makeNext(act: Act, repeat: Repeat): Repeat {
+function makeNext(act: Act, repeat: Repeat, template: OrderTemplate): Repeat {
   const { tx, now } = act;
   const { due, lastIndex } = dueOccurrences(repeat.rule, repeat.lastIndex, now);
   let made = { ...repeat, trouble: null as string | null };
   for (const occurrence of due) {
-    const order = makeOne(tx, repeat, occurrence, now);
+    const order = makeOne(tx, repeat, template, occurrence, now);
     // Later ones wait with it: a row is made in its order.
     if (isRefusal(order)) {
       const waiting = { ...made, lastIndex: occurrence.index - 1, trouble: order.refused };
-      return { ...waiting, nextAt: now + 5 * MINUTE, updatedAt: now };
+      return { ...waiting, nextAt: now + RETRY_MS, updatedAt: now };
     }
     const scheduled = step(act, order, "scheduled");
     made = { ...made, lastOrderId: order.id, trouble: isRefusal(scheduled) ? scheduled.refused : null };
@@ -199,15 +234,21 @@ function makeNext(act: Act, repeat: Repeat): Repeat {
   return { ...done, nextAt: nextAtOf(done) };
 }
 
-function makeOne(tx: Tx, repeat: Repeat, occurrence: Occurrence, now: number): Order | Refusal {
-  const { actorId, producerId, template } = repeat;
+function makeOne(
+  tx: Tx,
+  repeat: Repeat,
+  template: OrderTemplate,
+  occurrence: Occurrence,
+  now: number,
+): Order | Refusal {
+  const { actorId, producerId } = repeat;
   const { closesAt, completesUntil, pickup } = occurrence;
   const cycleIri = template.buysFrom === "catalog" ? null : findCycle(tx, repeat, closesAt, now);
   if (cycleIri === undefined) return { refused: "no-such-offer" };
   const source = loadSource(tx, actorId, { producerId, cycleIri }, now);
   if (!source) return { refused: "no-such-offer" };
   // A node that was down at the opening opens it in the next minute.
-  const opensAt = Math.max(occurrence.opensAt, (Math.floor(now / MINUTE) + 1) * MINUTE);
+  const opensAt = Math.max(occurrence.opensAt, nextMinute(now));
   const { name, note, policies, modifiers, place } = template;
   const pickups = pickup && place !== "" ? [{ id: "d1", place, ...pickup }] : [];
   const lines = template.lines.flatMap(({ productIri, name: product, rules }): LineChoice[] => {
@@ -220,8 +261,18 @@ function makeOne(tx: Tx, repeat: Repeat, occurrence: Occurrence, now: number): O
   return makeOrder(tx, wish, { createdBy: null, madeFrom: repeat.lastOrderId, recurrenceId: repeat.id }, now);
 }
 
+/** The first minute that lies ahead. */
+export function nextMinute(now: number): number {
+  return (Math.floor(now / MINUTE) + 1) * MINUTE;
+}
+
 /** The producer's cycle that takes orders until after our closing, the next to close; undefined where there is none. */
-function findCycle(tx: Tx, { actorId, producerId }: Repeat, closesAt: number, now: number): string | null | undefined {
+export function findCycle(
+  tx: Tx,
+  { actorId, producerId }: Pick<Order, "actorId" | "producerId">,
+  closesAt: number,
+  now: number,
+): string | null | undefined {
   return listSources(tx, actorId, now).find(
     (source) =>
       source.producerId === producerId &&

@@ -6,17 +6,32 @@ import type { LineRules, Order } from "../order.ts";
 import { recurrences } from "../tables.ts";
 import type { Recurrence } from "./recurrence.ts";
 
+/** What a row makes: one order, or several that are run as one. */
+export type Template = OrderTemplate | JointTemplate;
+
 /**
  * What each order of a row is made of. `buysFrom`: the partner's catalog, or the cycle of the producer's that is next to close. Lines
  * are products by name with the GAS's rules; those not on offer any more stay out.
  */
-export type Template = Pick<Order, "name" | "note" | "policies" | "modifiers"> & {
+export type OrderTemplate = Pick<Order, "name" | "note" | "policies" | "modifiers"> & {
   readonly buysFrom: "catalog" | "cycle";
   readonly place: string;
   readonly lines: readonly { readonly productIri: string; readonly name: string; readonly rules: LineRules }[];
 };
 
-/** Orders that repeat. `trouble`: why the one that is due could not be made yet, by its refusal's code. Times are epoch ms. */
+/**
+ * Several orders run as one, once more: `aggregateId` is the last of them, whose orders, costs and places the next one takes, and
+ * `startedFrom` the first. `place`: where its first pickup is, "" for none. `waiting`: orders that could not be made with the last one,
+ * by their refusal's code; they come in as soon as they can, and are tried again with the next.
+ */
+export type JointTemplate = Pick<Order, "name" | "closesAt"> & {
+  readonly aggregateId: string;
+  readonly startedFrom: string;
+  readonly place: string;
+  readonly waiting: readonly { readonly orderId: string; readonly name: string; readonly refused: string }[];
+};
+
+/** Orders that repeat. `producerId`: the group itself where several producers' orders are run as one. `trouble`: why the one that is due could not be made yet, by its refusal's code. Times are epoch ms. */
 export type Repeat = {
   readonly id: string;
   readonly actorId: string;
@@ -32,6 +47,13 @@ export type Repeat = {
   readonly createdAt: number;
   readonly updatedAt: number;
 };
+
+/** A row that makes several orders run as one. */
+export type JointRepeat = Repeat & { readonly template: JointTemplate };
+
+export function isJoint(repeat: Repeat): repeat is JointRepeat {
+  return "aggregateId" in repeat.template;
+}
 
 export function loadRepeat(tx: Tx, actorId: string, id: string): Repeat | undefined {
   const row = tx

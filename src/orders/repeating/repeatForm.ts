@@ -88,7 +88,9 @@ export function writeRepeat(rule: Recurrence): Record<string, string> {
 }
 
 /** What the form begins with: the order's own times, a week on. Days are the calendar's in Rome, not spans of 24 hours. */
-export function startRepeat(order: Order): Record<string, string> {
+export function startRepeat(
+  order: Pick<Order, "opensAt" | "createdAt" | "closesAt" | "pickups">,
+): Record<string, string> {
   const opening = romeTime(order.opensAt ?? order.createdAt);
   const closing = romeTime(order.closesAt);
   const [pickup] = order.pickups;

@@ -12,7 +12,7 @@ import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { sentenceOf } from "../../web/refusals.ts";
 import { previewOccurrences } from "./recurrence.ts";
-import type { Repeat } from "./recurrenceStore.ts";
+import { isJoint, type JointTemplate, type Repeat } from "./recurrenceStore.ts";
 import { ANCHORS, RHYTHMS } from "./repeatForm.ts";
 
 const SHOWN_AHEAD = 3;
@@ -62,8 +62,13 @@ function repeatCard(c: PageContext, repeat: Repeat & { readonly producerName: st
   const suspend = html`${dayField(c, id, "from", say("orders.repeat.from"))}
     ${dayField(c, id, "until", say("orders.repeat.until"), say("orders.repeat.untilHint"))}
     <button type="submit" class="quiet">${say("orders.repeat.suspend")}</button>`;
-  return html`<li class="card"><p class="kind">${repeat.producerName}</p><h2>${template.name} <span class="${state === "active" ? "badge" : "badge wait"}">${say(`orders.repeating.${state}`)}</span></h2>
+  const joint = isJoint(repeat) ? repeat.template : null;
+  const title = joint
+    ? html`<a href="/desk/${c.seat?.handle ?? ""}/aggregates/${joint.aggregateId}">${template.name}</a>`
+    : template.name;
+  return html`<li class="card"><p class="kind">${joint ? say("aggregates.badge") : repeat.producerName}</p><h2>${title} <span class="${state === "active" ? "badge" : "badge wait"}">${say(`orders.repeating.${state}`)}</span></h2>
       ${trouble ? html`<p><strong>${say("orders.repeat.trouble")}</strong> ${sentenceOf({ refused: trouble }, say)}</p>` : ""}
+      ${joint ? waitingPart(c, joint) : ""}
       ${dates.length > 0 ? html`<ul>${dates}</ul>` : ""}
       ${
         state === "ended"
@@ -73,17 +78,31 @@ function repeatCard(c: PageContext, repeat: Repeat & { readonly producerName: st
       }</li>`;
 }
 
-/** The form that makes an order repeat, or changes how a row does (then `isEdit`, with its name and place). */
-export function repeatPage(c: PageContext, state: FormState, view: { name: string; isEdit: boolean }): View {
+/** Orders that the last one of several lacks, each with why. */
+function waitingPart(c: PageContext, { waiting }: JointTemplate): Html | "" {
+  if (waiting.length === 0) return "";
+  const rows = waiting.map(({ name, refused }) => html`<li>${name}: ${sentenceOf({ refused }, c.say)}</li>`);
+  return html`<p><strong>${c.say("aggregates.repeat.waiting")}</strong></p><ul>${rows}</ul>`;
+}
+
+/**
+ * The form that makes an order repeat, or changes how a row does (then `isEdit`, with its name and place). `isJoint`: of several orders
+ * run as one, which have their places from the last of them.
+ */
+export function repeatPage(
+  c: PageContext,
+  state: FormState,
+  view: { readonly name: string; readonly isEdit: boolean; readonly isJoint: boolean },
+): View {
   const { say } = c;
-  const { name, isEdit } = view;
+  const { name, isEdit, isJoint } = view;
   const label = (name: string) => say(`orders.rhythm.${name}`);
   const text = (name: string, more: object) => textField(c, state, { name, label: label(name), ...more });
   const number = { inputmode: "numeric", short: true, maxLength: 3 };
   const time = { short: true, maxLength: 5, hint: label("timeHint") };
   const choices = (values: readonly string[]) => values.map((value) => ({ value, label: label(value) }));
   const own = isEdit
-    ? html`${text("name", { required: true, maxLength: 200 })}${text("place", { maxLength: 200 })}`
+    ? html`${text("name", { required: true, maxLength: 200 })}${isJoint ? "" : text("place", { maxLength: 200 })}`
     : "";
   const body = html`${own}${text("every", { ...number, required: true })}
     ${selectField(c, state, { name: "unit", label: label("unit"), required: true, choices: choices(RHYTHMS) })}
@@ -95,10 +114,10 @@ export function repeatPage(c: PageContext, state: FormState, view: { name: strin
     <button type="submit">${say(isEdit ? "orders.repeat.save" : "orders.repeat.make")}</button>`;
   const labels = Object.fromEntries(Object.keys(state.errors).map((name) => [name, label(name)]));
   return {
-    title: say(isEdit ? "orders.repeat.editTitle" : "orders.repeat.makeTitle"),
+    title: say(isEdit ? "orders.repeat.editTitle" : `${isJoint ? "aggregates" : "orders"}.repeat.makeTitle`),
     ...(Object.keys(state.errors).length > 0 ? { status: 422 } : {}),
-    body: html`<p class="lead">${say(isEdit ? "orders.repeat.editLead" : "orders.repeat.makeLead", { name })}</p>
+    body: html`<p class="lead">${say(`${isJoint ? "aggregates" : "orders"}.repeat.${isEdit ? "editLead" : "makeLead"}`, { name })}</p>
       ${errorSummary(c, state, labels)}${postForm(c, { action: c.path }, body)}
-      <p><a href="${c.path.replace(isEdit ? /\/[^/]+\/edit$/ : /\/repeat$/, "")}">${say(isEdit ? "orders.repeat.back" : "orders.report.back")}</a></p>`,
+      <p><a href="${c.path.replace(isEdit ? /\/[^/]+\/edit$/ : /\/repeat$/, "")}">${say(isEdit ? "orders.repeat.back" : isJoint ? "aggregates.backToOne" : "orders.report.back")}</a></p>`,
   };
 }

@@ -22,7 +22,7 @@ import {
   suspendAllRecurrences,
   suspendRecurrence,
 } from "./recurrenceActions.ts";
-import { listRepeats, loadRepeat, type Repeat } from "./recurrenceStore.ts";
+import { isJoint, listRepeats, loadRepeat, type Repeat } from "./recurrenceStore.ts";
 import { EDIT_REPEAT_FORM, REPEAT_FORM, readRepeat, startRepeat, writeRepeat } from "./repeatForm.ts";
 import { repeatPage, repeatsPage } from "./repeatPages.ts";
 
@@ -48,6 +48,11 @@ const REFUSALS: Readonly<Record<string, readonly [field: string, reason: string]
   "bad-name": ["name", "required"],
   "no-place": ["place", "required"],
 };
+
+/** Which field of the form a refusal is about, and why; none: it is no field's. Several orders run as one get their places elsewhere. */
+export function fieldOfRepeat({ refused }: Refusal, isJoint: boolean): readonly [field?: string, reason?: string] {
+  return isJoint && refused === "no-place" ? ["deliverDays", "no-place-yet"] : (REFUSALS[refused] ?? []);
+}
 
 /** Adds `/desk/{handle}/orders/repeats` and, for an order, `/repeat`. */
 export function registerRepeats(app: FastifyInstance, wire: Wire): void {
@@ -94,7 +99,11 @@ export function registerRepeats(app: FastifyInstance, wire: Wire): void {
 
 function registerRepeat(app: FastifyInstance, wire: Wire): void {
   const show = (request: OrderRequest, reply: FastifyReply, state: FormState, order: Order) =>
-    sendPage(request, reply, repeatPage(pageContext(request, reply), state, { name: order.name, isEdit: false }));
+    sendPage(
+      request,
+      reply,
+      repeatPage(pageContext(request, reply), state, { name: order.name, isEdit: false, isJoint: false }),
+    );
   app.get("/desk/:handle/orders/:id/repeat", RUNNERS, (request: OrderRequest, reply) => {
     const order = loadOrder(wire.db.orm, request.seat!.actorId, request.params.id);
     if (!order) return sendRefusal(request, reply, { refused: "not-found" });
@@ -111,7 +120,7 @@ function registerRepeat(app: FastifyInstance, wire: Wire): void {
     const wish = { actorId, personId: request.visitor!.personId, repeatId: null, orderId: order.id };
     const made = isRefusal(rule) ? rule : saveRecurrence(wire, { ...wish, rule });
     if (!isRefusal(made)) return reply.redirect(`/desk/${handle}/orders/repeats`, 303);
-    const [field, reason] = REFUSALS[made.refused] ?? [];
+    const [field, reason] = fieldOfRepeat(made, false);
     if (!field || !reason) return sendRefusal(request, reply, made);
     return show(request, reply, { typed: form.typed, errors: { [field]: reason } }, order);
   });
@@ -122,8 +131,10 @@ function registerRepeatEdit(app: FastifyInstance, wire: Wire): void {
     const repeat = loadRepeat(wire.db.orm, seat!.actorId, params.id);
     return repeat && repeat.state !== "ended" ? repeat : null;
   };
-  const show = (request: OrderRequest, reply: FastifyReply, state: FormState, { template }: Repeat) =>
-    sendPage(request, reply, repeatPage(pageContext(request, reply), state, { name: template.name, isEdit: true }));
+  const show = (request: OrderRequest, reply: FastifyReply, state: FormState, repeat: Repeat) => {
+    const view = { name: repeat.template.name, isEdit: true, isJoint: isJoint(repeat) };
+    return sendPage(request, reply, repeatPage(pageContext(request, reply), state, view));
+  };
   app.get("/desk/:handle/orders/repeats/:id/edit", REPEATERS, (request: OrderRequest, reply) => {
     const repeat = find(request);
     if (!repeat) return sendRefusal(request, reply, { refused: "not-found" });
@@ -142,7 +153,7 @@ function registerRepeatEdit(app: FastifyInstance, wire: Wire): void {
     const rule = readRepeat(form.value, repeat.rule);
     const done = isRefusal(rule) ? rule : editRecurrence(wire, key, { rule, name, place });
     if (!isRefusal(done)) return reply.redirect(`/desk/${handle}/orders/repeats`, 303);
-    const [field, reason] = REFUSALS[done.refused] ?? [];
+    const [field, reason] = fieldOfRepeat(done, isJoint(repeat));
     if (!field || !reason) return sendRefusal(request, reply, done);
     return show(request, reply, { typed: form.typed, errors: { [field]: reason } }, repeat);
   });

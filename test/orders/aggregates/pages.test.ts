@@ -4,6 +4,7 @@ import { insertSeat } from "../../../src/members/store.ts";
 import { writeAggregatePlan } from "../../../src/orders/aggregates/form.ts";
 import { addOrder, listAggregates, saveAggregate } from "../../../src/orders/aggregates/store.ts";
 import type { Order } from "../../../src/orders/order.ts";
+import { type JointRepeat, listRepeats, saveRepeat } from "../../../src/orders/repeating/recurrenceStore.ts";
 import { insertOrder, loadOrder } from "../../../src/orders/store.ts";
 import { sitDown } from "../../partners/desks.ts";
 import { startNodes, type TestNode } from "../../tools/nodes.ts";
@@ -68,7 +69,7 @@ t.test("orders are joined by a form, one that cannot close says why, and nobody 
     for (const ending of ["", ".csv"])
       t.equal((await rita.get(`${path}/sheets/${name}${ending}`)).status, 200, `${name}${ending}`);
   t.match((await dina.get(`${path}/counter`)).body, "Ancora nessuno");
-  for (const rest of ["", "/plan", "/again", "/sheets/sums", "/counter"])
+  for (const rest of ["", "/plan", "/again", "/repeat", "/sheets/sums", "/counter"])
     t.equal((await marta.get(`${path}${rest}`)).status, 404, `a member, ${rest}`);
   t.equal((await dina.get(path)).status, 404);
   const olga = await sitDown(nodes.gas, "nora", "fano", "member");
@@ -78,11 +79,63 @@ t.test("orders are joined by a form, one that cannot close says why, and nobody 
   });
   t.equal((await olga.get(path)).status, 200, "one of the orders is theirs");
   t.equal((await olga.get(`${path}/sheets/sums`)).status, 403);
-  t.equal((await olga.get(`${path}/plan`)).status, 403);
+  for (const rest of ["/plan", "/repeat"]) t.equal((await olga.get(`${path}${rest}`)).status, 403, rest);
   const left = await olga.submit(await olga.get(path), `${path}/leave`, { order: ids[1]! });
   t.equal(left.status, 404, "what is left has no order of theirs");
   const gone = await rita.submit(await rita.get(path), `${path}/dissolve`, {});
   t.match(gone.body, "Nessun ordine aggregato");
+});
+
+t.test("one form has all of it come again, a second says that it does, and the list leads back", async (t) => {
+  const { nodes, clock } = await startNodes(t, ["gas"]);
+  const gas = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  const { orm } = nodes.gas.node.db;
+  const closesAt = Math.floor(clock.at / 60_000) * 60_000 + DAY;
+  const ids = [MILL, DAIRY].map((producerId, i) =>
+    put(nodes.gas, { id: "ab"[i]!, producerId, state: "open", closesAt, now: clock.at }),
+  );
+  const dates = { opensAt: null, closesAt, dissolvedAt: null, createdAt: clock.at, updatedAt: clock.at };
+  const aggregate = {
+    id: "z".repeat(26),
+    actorId: gas.id,
+    name: "Furgone del sabato",
+    pickups: [],
+    costs: [],
+    ...dates,
+  };
+  saveAggregate(orm, aggregate);
+  for (const id of ids) addOrder(orm, aggregate, id, clock.at);
+  const path = `${LIST}/${aggregate.id}`;
+  const rita = await sitDown(nodes.gas, "rita", "fano", "referente");
+  t.match((await rita.get(path)).body, `href="${path}/repeat"`);
+  const form = await rita.get(`${path}/repeat`);
+  t.match(form.body, "fermalo prima");
+  const rhythm = { unit: "week", anchor: "closing", every: "2", openTime: "08:00", closeTime: "20:00", openDays: "6" };
+  const typed = { ...rhythm, startsOn: "2027-03-06", endsOn: "", deliverDays: "", deliverTime: "" };
+  const wrong = await rita.submit(form, `${path}/repeat`, { ...typed, deliverDays: "1", deliverTime: "18:00" });
+  t.equal(wrong.status, 422);
+  t.match(wrong.body, "chiede un luogo di ritiro");
+  t.equal((await rita.submit(form, `${path}/repeat`, { ...typed, closeTime: "07:00", openDays: "0" })).status, 422);
+  t.equal((await rita.submit(form, `${path}/repeat`, { ...typed, every: "molti" })).status, 422);
+  const list = await rita.submit(form, `${path}/repeat`, typed);
+  t.equal(list.path, "/desk/fano/orders/repeats");
+  t.match(list.body, `<a href="${path}">Furgone del sabato</a>`);
+  t.match((await rita.get(path)).body, "il prossimo apre");
+  t.notMatch((await rita.get(path)).body, `href="${path}/repeat"`);
+  t.equal((await rita.submit(form, `${path}/repeat`, typed)).status, 409);
+  const [, edit] = list.body.match(/href="([^"]+\/edit)"/)!;
+  const editing = await rita.get(edit!);
+  t.notMatch(editing.body, 'name="place"', "its places are those of the last one");
+  const wish = { ...typed, name: "Sabato", deliverDays: "1", deliverTime: "18:00" };
+  t.match((await rita.submit(editing, edit!, wish)).body, "chiede un luogo di ritiro");
+  t.match((await rita.submit(editing, edit!, { ...typed, name: "Sabato" })).body, "Sabato");
+  const row = listRepeats(orm, gas.id)[0] as JointRepeat;
+  const waiting = [{ orderId: ids[0]!, name: "Formaggi", refused: "no-such-offer" }];
+  saveRepeat(orm, { ...row, nextAt: null, template: { ...row.template, waiting } } as JointRepeat);
+  t.match((await rita.get(list.path)).body, /Mancano ancora.*Formaggi: Questa offerta/s);
+  const held = await rita.submit(list, `${list.path}/${row.id}/end`, {});
+  t.match(held.body, "finito");
+  t.match((await rita.get(path)).body, `href="${path}/repeat"`);
 });
 
 t.test("who keeps the books reads the sums of orders that others run, and nothing else of them", async (t) => {
