@@ -59,7 +59,7 @@ export const JOINT_PAGES: readonly Visit[] = [
   { name: "aggregate-repeat", url: at("/repeat"), as: "admin" },
   {
     name: "aggregate-repeats",
-    ...{ as: "admin", leadsTo: "/desk/:handle/orders/repeats" },
+    ...{ ...minor, leadsTo: "/desk/:handle/orders/repeats" },
     url: at("/repeat"),
     act: async (page) => {
       await page.selectOption("[name=unit]", "week");
