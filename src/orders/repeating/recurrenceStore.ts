@@ -7,7 +7,7 @@ import { recurrences } from "../tables.ts";
 import type { Recurrence } from "./recurrence.ts";
 
 /** What a row makes: one order, or several that are run as one. */
-export type Template = OrderTemplate | JointTemplate;
+type Template = OrderTemplate | JointTemplate;
 
 /**
  * What each order of a row is made of. `buysFrom`: the partner's catalog, or the cycle of the producer's that is next to close. Lines
