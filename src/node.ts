@@ -9,6 +9,7 @@ import { registerActivityPub } from "./activitypub/routes.ts";
 import { listActors } from "./activitypub/store.ts";
 import type { Wire } from "./activitypub/wire.ts";
 import { createOfferKeeper } from "./catalogs/announced/actions.ts";
+import { keepingClockTask } from "./catalogs/keeping/renewActions.ts";
 import { createMirrorKeeper } from "./catalogs/mirror/actions.ts";
 import { createPictureKeeper } from "./catalogs/pictures/copyActions.ts";
 import type { Config } from "./config.ts";
@@ -146,7 +147,8 @@ export function openNodeWire(config: Config, db: Db, clock: Clock, setting: Node
     readOwn: (iri, readerId) => readOwnDocument(open.wire, iri, readerId),
     tellFailure: (error) => setting.logger?.error({ err: error }, "a network's index cannot be written"),
   });
-  const keepers = [...offers.tasks, ...mirrors.tasks, ...pictures.tasks, ...reader.tasks, ...onceOnlyTasks(db)];
+  const copies = [...offers.tasks, ...mirrors.tasks, ...pictures.tasks, keepingClockTask(open.wire)];
+  const keepers = [...copies, ...reader.tasks, ...onceOnlyTasks(db)];
   const networks = [...foundingClockTasks(open.wire, house, index), ...supplyClockTasks(open.wire, index.open)];
   return {
     open,

@@ -5,6 +5,7 @@ import type { Wire } from "./activitypub/wire.ts";
 import { OFFERS_DESK } from "./catalogs/announced/routes.ts";
 import { renderCertificates } from "./catalogs/certificateRoutes.ts";
 import { CATALOGS_DESK } from "./catalogs/deskRoutes.ts";
+import { KEEPING_DESK } from "./catalogs/keeping/answerRoutes.ts";
 import { renderPublicCatalog } from "./catalogs/routes.ts";
 import type { Db } from "./db/transact.ts";
 import { GATHERINGS_DESK } from "./gatherings/deskRoutes.ts";
@@ -59,6 +60,7 @@ export const DESK_ENTRIES: readonly DeskEntry[] = [
   ...STATISTICS_DESK,
   ...FOUNDING_DESK,
   ...TRAINING_DESK,
+  ...KEEPING_DESK,
   ...SETTINGS_DESK,
   ...LEAVING_DESK,
 ];

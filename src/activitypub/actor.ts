@@ -50,6 +50,9 @@ export type LocalActor = {
   readonly showsPrices: boolean;
   /** Who keeps a producer's list where it has named somebody, by IRI; null: it keeps it itself. */
   readonly keptBy: string | null;
+  /** The producers whose lists a group or network says that it keeps, and those of which it says that it does not, by IRI. */
+  readonly keeps: readonly string[];
+  readonly keepsNot: readonly string[];
   readonly createdAt: number;
   readonly updatedAt: number;
   /** When people decided that it closes: it begins nothing new from then on; null: it works. */

@@ -79,6 +79,8 @@ export function createActor(
     showsStatistics: false,
     showsPrices: false,
     keptBy: null,
+    keeps: [],
+    keepsNot: [],
     createdAt: now,
     updatedAt: now,
     retiredAt: null,
@@ -124,7 +126,8 @@ export function describeActor(
           | "discoverable"
           | "indexable"
         )
-      | ("level" | "memberOf" | "joining" | "vatNumber" | "showsStatistics" | "showsPrices" | "keptBy")
+      | ("level" | "memberOf" | "joining" | "vatNumber" | "showsStatistics" | "showsPrices")
+      | ("keptBy" | "keeps" | "keepsNot")
     >
   >,
   now: number,

@@ -86,14 +86,16 @@ function writeFacts({ place, contact, website, vatNumber }: LocalActor): Json[] 
   return [...told, ...site];
 }
 
-/** Where its meetings are, its published figures if there are any, the way in for who looks for a group, and who keeps its list. */
-function writeWays({ id, showsStatistics, joining, keptBy }: LocalActor): JsonObject {
+/** Where its meetings are, its published figures if there are any, the way in for who looks for a group, and who keeps which list. */
+function writeWays({ id, showsStatistics, joining, keptBy, keeps, keepsNot }: LocalActor): JsonObject {
   const urls = actorUrls(id);
   return {
     upcomingEvents: urls.events,
     ...(showsStatistics ? { "filiera:statistics": urls.statistics } : {}),
     ...(joining === null ? {} : { "filiera:joining": joining, "filiera:joinPage": urls.join }),
     ...(keptBy === null ? {} : { "filiera:keptBy": keptBy }),
+    ...(keeps.length === 0 ? {} : { "filiera:keeps": [...keeps] }),
+    ...(keepsNot.length === 0 ? {} : { "filiera:keepsNot": [...keepsNot] }),
   };
 }
 
@@ -106,6 +108,16 @@ export function readKeptBy(document: JsonObject): string | null {
   if (typeof id !== "string" || typeof keptBy !== "string" || keptBy === id || !URL.canParse(id)) return null;
   const isOurMachine = new URL(id).protocol === "http:";
   return readOrigin(keptBy, isOurMachine) !== null && isPlainIri(keptBy) ? keptBy : null;
+}
+
+/** Lists of producers that one actor may keep, and as many again that it may say it does not. */
+export const MOST_KEPT = 500;
+
+/** What an actor's document says of a producer's list: that it keeps it, that it does not, or nothing. Who says both says no. */
+export function readKeeps(document: JsonObject, producerId: string): "yes" | "no" | null {
+  const names = (value: Json | undefined) => asList(value).slice(0, MOST_KEPT).includes(producerId);
+  if (names(document["filiera:keepsNot"])) return "no";
+  return names(document["filiera:keeps"]) ? "yes" : null;
 }
 
 /** Terms of FEP-7628 that ActivityStreams' own context leaves out. */

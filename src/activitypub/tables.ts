@@ -34,6 +34,9 @@ export const actors = sqliteTable(
     showsPrices: integer("shows_prices", { mode: "boolean" }).notNull().default(false),
     /** Of a producer: the IRI of who keeps its list. Null: itself. */
     keptBy: text("kept_by"),
+    /** Of a group or network: IRIs of the producers whose lists it says that it keeps, and that it does not. */
+    keeps: text("keeps", { mode: "json" }).$type<readonly string[]>().notNull().default([]),
+    keepsNot: text("keeps_not", { mode: "json" }).$type<readonly string[]>().notNull().default([]),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
     /** When people decided that it closes: it begins nothing new from then on. Null: it works. */
@@ -95,11 +98,16 @@ export const remoteActors = sqliteTable(
     name: text("name").notNull(),
     isFiliera: integer("is_filiera", { mode: "boolean" }).notNull(),
     document: text("document").notNull(),
+    /** Whom a producer's document names as keeper of its list, unread: `readKeptBy` says whether it holds. */
+    keptBy: text("kept_by").generatedAlwaysAs(sql`json_extract(document, '$."filiera:keptBy"')`, { mode: "virtual" }),
     fetchedAt: integer("fetched_at").notNull(),
     /** When its origin said 410 or sent a Delete of itself. */
     goneAt: integer("gone_at"),
   },
-  (table) => [index("remote_actors_host").on(table.host)],
+  (table) => [
+    index("remote_actors_host").on(table.host),
+    index("remote_actors_kept_by").on(table.keptBy).where(sql`kept_by IS NOT NULL`),
+  ],
 );
 
 export const inboxLog = sqliteTable(

@@ -5,7 +5,7 @@ import type { LocalActor } from "../activitypub/actor.ts";
 import { loadActorByHandle } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
-import { loadKeeper } from "../partners/store.ts";
+import { loadKeeper } from "../partners/keeperStore.ts";
 import { sendRefusal } from "../web/errors.ts";
 import { type FormState, formOf } from "../web/forms.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";

@@ -4,7 +4,7 @@ import type { LocalActor } from "../activitypub/actor.ts";
 import { answerDocument, answerNotFound, type DocumentAnswer, wantsActivityJson } from "../activitypub/answer.ts";
 import { loadActorByHandle } from "../activitypub/store.ts";
 import type { Wire } from "../activitypub/wire.ts";
-import { loadKeeper } from "../partners/store.ts";
+import { loadKeeper } from "../partners/keeperStore.ts";
 import { sendRefusal } from "../web/errors.ts";
 import type { Html } from "../web/html.ts";
 import { type PageContext, pageContext, sendPage } from "../web/page.ts";
@@ -12,6 +12,7 @@ import { answerCatalog, answerProduct, type CatalogAnswer, type CatalogQuery } f
 import { registerCertificates } from "./certificateRoutes.ts";
 import { registerCatalogDesk } from "./deskRoutes.ts";
 import { registerImports } from "./imports/routes.ts";
+import { registerKeeperAnswers } from "./keeping/answerRoutes.ts";
 import { registerKeeping } from "./keeping/routes.ts";
 import { listPage, readListQuery } from "./listStore.ts";
 import { registerMirrors, type StarsOnList } from "./mirror/routes.ts";
@@ -38,6 +39,7 @@ export function registerCatalogs(app: FastifyInstance, house: CatalogHouse): voi
   registerMirrors(app, house.wire, house.starsOn);
   registerOpenCatalog(app, house.wire);
   registerKeeping(app, house.wire);
+  registerKeeperAnswers(app, house.wire);
   registerDfc(app, house.wire);
 }
 

@@ -1,6 +1,6 @@
 // Rows of people, seats, invitations and used links <-> values; the only queries on them.
 import { actors } from "../activitypub/tables.ts";
-import { and, asc, count, eq, isNull, lt } from "../db/drizzle.ts";
+import { and, asc, count, eq, isNull, lt, sql } from "../db/drizzle.ts";
 import { asked, prepareOnce } from "../db/prepareOnce.ts";
 import type { Tx } from "../db/transact.ts";
 import type { Person, Seat } from "../web/visitor.ts";
@@ -68,7 +68,7 @@ const seatsOfPerson = prepareOnce((tx) =>
     .prepare(),
 );
 
-/** The producers here that name an actor as keeper of their list which this person administers, as of now. */
+/** The producers here whose list an actor keeps which this person administers: as they say, and as it says, now. */
 const listsOfPerson = prepareOnce((tx) =>
   tx
     .select({ actorId: actors.id, handle: actors.handle, actorName: actors.name, actorKind: actors.kind })
@@ -80,6 +80,8 @@ const listsOfPerson = prepareOnce((tx) =>
         eq(seats.role, "admin"),
         eq(actors.kind, "producer"),
         isNull(actors.goneAt),
+        sql`EXISTS (SELECT 1 FROM actors AS keeper, json_each(keeper.keeps) AS kept
+          WHERE keeper.id = ${seats.actorId} AND kept.value = ${actors.id})`,
       ),
     )
     .orderBy(asc(actors.name))

@@ -1,5 +1,4 @@
 // Rows of follows, and what other rooms ask of them. The only queries on those tables.
-import { readKeptBy } from "../activitypub/document.ts";
 import type { Recipient } from "../activitypub/outbox.ts";
 import { loadActor, loadRemoteActor } from "../activitypub/store.ts";
 import { remoteActors } from "../activitypub/tables.ts";
@@ -198,18 +197,6 @@ export function loadPeerName(tx: Tx, id: string): Peer {
   const own = loadActor(tx, id);
   if (own) return { id, name: own.name, handle: `${own.handle}@${host}`, host, kind: own.kind, level: own.level };
   return { id, name: id, handle: null, host, kind: null, level: null };
-}
-
-/**
- * Who keeps a producer's list where it says it is somebody else, by whatever name we know them: nobody has confirmed it. Null: the
- * producer itself, or nobody we would believe to be an actor.
- */
-export function loadKeeper(tx: Tx, producerId: string): Peer | null {
-  const remote = loadRemoteActor(tx, producerId);
-  const said = remote ? readKeptBy(remote.document) : (loadActor(tx, producerId)?.keptBy ?? null);
-  if (said === null) return null;
-  const peer = loadPeerName(tx, said);
-  return peer.name === said ? { ...peer, name: peer.host } : peer;
 }
 
 /** Deletes the copies of strangers fetched before that time (epoch ms), and of the others all but the `most` newest; and what is known of their hosts. */

@@ -208,6 +208,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "invalid-product": 422,
   "no-former-price": 409,
   "no-such-certificate": 404,
+  "too-many-lists": 422,
   "too-many-products": 422,
   "unreadable-file": 422,
   "file-too-large": 413,

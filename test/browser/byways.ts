@@ -4,7 +4,7 @@ import { generateSync } from "otplib";
 import type { Page } from "playwright-core";
 import { loadActor } from "../../src/activitypub/store.ts";
 import { saveProduct } from "../../src/catalogs/actions.ts";
-import { nameKeeper } from "../../src/catalogs/keeping/actions.ts";
+import { answerNamer, nameKeeper } from "../../src/catalogs/keeping/actions.ts";
 import { startFacts } from "../../src/catalogs/product.ts";
 import { transact } from "../../src/db/transact.ts";
 import { invite, type MembersHouse } from "../../src/members/actions.ts";
@@ -67,7 +67,7 @@ export async function addByways(home: TestNode, house: MembersHouse, handle: str
   return { house, personId, networkId };
 }
 
-/** A farm with an administrator of its own, whose list the group keeps. */
+/** A farm with an administrator of its own, whose list the group keeps; and one that names the group, which has not answered. */
 function addKeptFarm({ node, addActor }: TestNode, keeperId: string): void {
   const { orm } = node.db;
   const garden = addActor({ kind: "producer", handle: "orto", name: "Orto di Bellocchi", place: "Fano" });
@@ -81,6 +81,9 @@ function addKeptFarm({ node, addActor }: TestNode, keeperId: string): void {
       saveProduct(node.wire, garden, { productId: null, expectedVersion: 0, facts: startFacts(name, price, "KGM") }),
     );
   sure(nameKeeper(node.wire, garden.id, keeperId, "lidia"));
+  sure(answerNamer(node.wire, { actorId: keeperId, byId: "lidia" }, garden.id, "yes"));
+  const bees = addActor({ kind: "producer", handle: "apiario", name: "Apiario del Catria", place: "Cagli" });
+  sure(nameKeeper(node.wire, bees.id, keeperId, "lidia"));
 }
 
 /** A district with a charter that the farm has joined and the group would like to. */
@@ -215,6 +218,8 @@ export const BYWAY_PAGES: readonly Visit[] = [
     ...{ name: "desk-catalog-keeper-changed", as: "farmer", isMinor: true },
     url: at("/desk/orto/catalog/keeper?before="),
   },
+  { name: "desk-keeping", url: at(`${fano}/keeping`), ...minor },
+  { name: "desk-keeping-done", url: at(`${fano}/keeping?done=yes`), ...minor },
   { name: "desk-catalog-kept", url: at("/desk/orto/catalog"), ...minor },
   { name: "catalog-kept", url: at("/orto/catalog"), ...outside },
   { name: "desk-catalog-open", url: at(`${farm}/catalog/open`), ...minor },

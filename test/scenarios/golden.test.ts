@@ -93,7 +93,9 @@ t.test("an actor that describes itself anew says what others have learnt to read
       websiteProvenAt: null,
       showsStatistics: true,
       showsPrices: false,
-      keptBy: null,
+      keptBy: "https://g.example/g",
+      keeps: ["https://m.example/m"],
+      keepsNot: ["https://n.example/n"],
     },
   };
   const keys = {

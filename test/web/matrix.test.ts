@@ -140,12 +140,13 @@ t.test(
   },
 );
 
-/** Every desk route of the foreign producer, while it names OWN as keeper of its list and right after it has taken that back. */
+/** Every desk route of the foreign producer: while it names OWN as keeper of its list and OWN says so too; and when only one of them does. */
 async function askAsKeeper(t: Test, test: TestNode, lines: readonly RouteLine[]): Promise<void> {
   const { node, origin } = test;
   const admin = await signIn(test, "keeper", "admin", false);
   const helper = await signIn(test, "keepers-helper", "referente", false);
   const name = (keptBy: string | null) => describeActor(node.db.orm, `${origin}/${FOREIGN}`, { keptBy }, 0);
+  const keep = (keeps: string[]) => describeActor(node.db.orm, `${origin}/${OWN}`, { keeps }, 0);
   const statusOf = async (browser: Browser, line: RouteLine) => {
     const path = pathOf(line, FOREIGN);
     const headers = { accept: "application/json" };
@@ -154,7 +155,10 @@ async function askAsKeeper(t: Test, test: TestNode, lines: readonly RouteLine[])
   const desk = lines.filter(({ policy }) => "seat" in policy);
   const list = desk.filter(({ policy }) => "seat" in policy && policy.keeper);
   t.ok(list.length > 15, `${list.length} routes of a list`);
+  const isOpen = ({ url, method }: RouteLine) => method === "POST" || !/:(?!handle)/.test(url);
   name(`${origin}/${OWN}`);
+  for (const line of list.filter(isOpen)) t.equal(await statusOf(admin, line), 404, `${line.url}: no yes yet`);
+  keep([`${origin}/${FOREIGN}`]);
   for (const line of desk) {
     const isIn = list.includes(line);
     const status = await statusOf(admin, line);
@@ -162,7 +166,6 @@ async function askAsKeeper(t: Test, test: TestNode, lines: readonly RouteLine[])
     const holds = line.method === "POST" ? status === 403 : status === 200 || (!isPlain && status === 404);
     if (isIn ? !holds : status !== 404) t.fail(`keeper at ${line.method} ${line.url}: ${status}`);
   }
-  const isOpen = ({ url, method }: RouteLine) => method === "POST" || !/:(?!handle)/.test(url);
   for (const line of list.filter(isOpen)) t.equal(await statusOf(helper, line), 404, `${line.url}: no administrator`);
   name(null);
   for (const line of list.filter(isOpen)) t.equal(await statusOf(admin, line), 404, `${line.url}: taken back`);

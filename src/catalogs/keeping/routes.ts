@@ -4,6 +4,7 @@ import Type from "typebox";
 import type { LocalActor } from "../../activitypub/actor.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
+import { loadNaming } from "../../partners/keeperStore.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import type { FormState } from "../../web/forms.ts";
 import { pageContext, sendPage } from "../../web/page.ts";
@@ -31,7 +32,12 @@ export function registerKeeping(app: FastifyInstance, wire: Wire): void {
     const { before } = request.query;
     const isKnown = before === "" || choices.some(({ id }) => id === before);
     const isChange = typeof before === "string" && isKnown && before !== (actor.keptBy ?? "");
-    const view = { handle: actor.handle, choices, before: isChange ? before : null };
+    const view = {
+      handle: actor.handle,
+      choices,
+      before: isChange ? before : null,
+      naming: loadNaming(wire.db.orm, actor.id),
+    };
     return sendPage(request, reply, keepingPage(pageContext(request, reply), view, state));
   };
   app.get(PATH, ADMIN, (request: Desk, reply) => {

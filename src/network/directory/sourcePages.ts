@@ -1,4 +1,5 @@
 // Everything a network's index has of one group, producer or network, with where and when it was read. Pure: view -> HTML.
+import { keeperNote } from "../../catalogs/keeping/pages.ts";
 import { timeTag } from "../../web/format.ts";
 import { type Html, html, safeUrl } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
@@ -32,6 +33,7 @@ export function sourcePage(c: PageContext, { network, own, cycles, events, produ
       <p class="kind">${say(`web.kind.${own.kind}`)}</p>
       ${actorFacts(c, own)}
       ${own.text ? html`<p>${own.text}</p>` : ""}
+      ${keeperNote(c, own.keeperName)}
       <p><a href="${safeUrl(own.url)}" rel="noopener noreferrer" role="button">${say("directory.at.open")}</a></p>
       ${provenance(c, own, { ...where, isHere: true })}
       ${own.updatedAt === null ? "" : html`<p class="place"><small>${say("directory.at.changed")} ${timeTag(c.language, own.updatedAt, c.now)}</small></p>`}

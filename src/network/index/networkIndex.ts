@@ -37,6 +37,8 @@ export type Entry = {
   /** Of a group: whether it says that it takes people in, and the page where they ask; null: it says nothing. */
   readonly joining: JoiningState | null;
   readonly joinUrl: string | null;
+  /** Of a producer: who keeps its list where both say so. Absent: itself, or nobody has said yes. */
+  readonly keeperName?: string;
   /** Of an event: whom it is for, everybody or the people of offices; null: it does not say. */
   readonly audience: "people" | "officials" | null;
   /** Of an event: it was called off, and is shown so until it would be over. */

@@ -49,11 +49,12 @@ export function toRow(given: Entry): Row {
 }
 
 function trim(entry: Entry): Entry {
-  const { name, text, url, category, certifications, months, place } = entry;
+  const { name, text, url, category, certifications, months, place, keeperName } = entry;
   const list = certifications.slice(0, LIST_MAX).map((one) => cut(one, SHORT_MAX));
   return {
     ...entry,
     name: cut(name, NAME_MAX),
+    ...(keeperName ? { keeperName: cut(keeperName, NAME_MAX) } : {}),
     text: cut(text, TEXT_MAX),
     url: cut(url, URL_MAX),
     category: cut(category ?? "", SHORT_MAX) || null,

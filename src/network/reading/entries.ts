@@ -91,8 +91,17 @@ export function factsKey({ placeName, isIndexable, catalogIri, cyclesIri, events
   return JSON.stringify([placeName, isIndexable, catalogIri, cyclesIri, eventsIri]);
 }
 
-/** The entry of the actor itself, a producer found by what its products are; null for who is listed in no directory. */
-export function entryOfActor(id: string, facts: ActorFacts, goods: Goods, readAt: number): Entry | null {
+/**
+ * The entry of the actor itself, a producer found by what its products are; null for who is listed in no directory. `keeperName`: of who
+ * keeps its list, where both say so.
+ */
+export function entryOfActor(
+  id: string,
+  facts: ActorFacts,
+  goods: Goods,
+  readAt: number,
+  keeperName: string | null = null,
+): Entry | null {
   if (facts.kind === "other" || !facts.isDiscoverable) return null;
   const { kind, name, text, url, updatedAt } = facts;
   const { certifications, months, categories } = goods;
@@ -108,6 +117,7 @@ export function entryOfActor(id: string, facts: ActorFacts, goods: Goods, readAt
     months,
     joining,
     joinUrl,
+    ...(kind === "producer" && keeperName !== null ? { keeperName: readForeignLine(keeperName, NAME_MAX) } : {}),
   };
   return { ...bareEntry(id, id, facts, readAt), ...own };
 }

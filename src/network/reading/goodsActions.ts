@@ -1,5 +1,6 @@
 // What a producer offers to everybody, read for the index: its catalog and its open cycles. PROTOCOL 4, 5 and 9.
 import type { Tx } from "../../db/transact.ts";
+import { loadKeeper } from "../../partners/keeperStore.ts";
 import { HIDDEN_AFTER } from "../index/networkIndex.ts";
 import { nextDay } from "./budget.ts";
 import { entryOfActor, entryOfCycle, entryOfProduct } from "./entries.ts";
@@ -49,7 +50,7 @@ export async function visitCatalog(work: PartWork): Promise<PartResult> {
   // Read whole over several days: what none of them brought is no longer there.
   if (source.catalogSeen === null && source.catalogStartedAt !== null && read.isWhole && !isCut)
     await index.dropOld(uri, ["product"], source.catalogStartedAt);
-  const own = entryOfActor(uri, facts, await index.goodsOf(uri), now);
+  const own = entryOfActor(uri, facts, await index.goodsOf(uri), now, loadKeeper(desk.wire.db.orm, uri)?.name);
   if (own !== null) await index.put([own]);
   return nextCatalog(source, read, isCut, now);
 }

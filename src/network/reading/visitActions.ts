@@ -1,9 +1,12 @@
 // One visit to one source: what is due of it is read, put into the index, and only then kept as read. A crash between the two reads it
 // again, which changes nothing. PROTOCOL 9.
+
+import { readKeptBy } from "../../activitypub/document.ts";
 import type { ActorFailure } from "../../activitypub/senders.ts";
 import { loadRemoteActor } from "../../activitypub/store.ts";
 import type { Wire } from "../../activitypub/wire.ts";
 import { type Tx, transact } from "../../db/transact.ts";
+import { loadKeeper } from "../../partners/keeperStore.ts";
 import { ENTRY_KINDS, type EntryKind, HIDDEN_AFTER, type NetworkIndex } from "../index/networkIndex.ts";
 import { dropMonths } from "../statistics/store.ts";
 import { createMeter, DAILY_BUDGET, isSpent, leftOf, nextDay, spend } from "./budget.ts";
@@ -244,7 +247,13 @@ async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartR
   transact(wire.db, (tx) => takeBack(tx, uri, facts));
   // What may not be found is not told by its producer's own entry either.
   const goods = facts.isIndexable ? await index.goodsOf(uri) : NO_GOODS;
-  const entry = entryOfActor(uri, facts, goods, now);
+  const keptBy = readKeptBy(actor.document);
+  if (keptBy !== null) {
+    // What the keeper says is the other half; a copy of it is a day old at most.
+    meter.addPage();
+    await wire.senders.findActor(keptBy);
+  }
+  const entry = entryOfActor(uri, facts, goods, now, loadKeeper(wire.db.orm, uri)?.name);
   if (entry === null) await index.keepOnly(uri, ENTRY_KINDS, []);
   else {
     await index.put([entry]);

@@ -18,7 +18,7 @@ import {
   loadHousehold,
 } from "../../members/households/householdStore.ts";
 import { loadPersonRow } from "../../members/store.ts";
-import { loadKeeper } from "../../partners/store.ts";
+import { loadKeeper } from "../../partners/keeperStore.ts";
 import { sendRefusal, wantsHtml } from "../../web/errors.ts";
 import { LIST_QUERY } from "../../web/lists.ts";
 import { markOf, sendLive } from "../../web/live.ts";

@@ -1,5 +1,7 @@
 // Making and changing an order: where it begins, its plan in plain sentences, its lines with their rules. Pure.
+
 import { doubtBadge } from "../../catalogs/announced/pages.ts";
+import { keeperNote } from "../../catalogs/keeping/pages.ts";
 import { unitLabel } from "../../kernel/units.ts";
 import { timeTag } from "../../web/format.ts";
 import {
@@ -50,6 +52,8 @@ export function planPage(
   view: {
     readonly title: string;
     readonly lead: string;
+    /** Of who keeps the producer's list, where both say so. */
+    readonly keeperName?: string | null;
     readonly hidden: Record<string, string>;
     /** It stands already, and others may change it. */
     readonly isSaved?: boolean;
@@ -83,7 +87,7 @@ export function planPage(
   return {
     title: view.title,
     ...formStatus(state),
-    body: html`<p class="lead">${view.lead}</p>${clashBox(c, state, labels, (name, value) => tellPolicy(c, name, value))}${errorSummary(c, state, labels)}${postForm(c, { action: c.path }, body)}`,
+    body: html`<p class="lead">${view.lead}</p>${keeperNote(c, view.keeperName)}${clashBox(c, state, labels, (name, value) => tellPolicy(c, name, value))}${errorSummary(c, state, labels)}${postForm(c, { action: c.path }, body)}`,
   };
 }
 

@@ -1,4 +1,5 @@
 // Where those who run orders make one, change its plan and its lines, and begin another from it.
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Wire } from "../../activitypub/wire.ts";
@@ -6,6 +7,7 @@ import type { Tx } from "../../db/transact.ts";
 import { readPriceList } from "../../exchange/readPriceList.ts";
 import { moveByDays } from "../../kernel/localTime.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
+import { loadKeeper } from "../../partners/keeperStore.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { type FormState, formOf } from "../../web/forms.ts";
 import { pageContext, sendPage } from "../../web/page.ts";
@@ -66,6 +68,7 @@ function registerNew(app: FastifyInstance, wire: Wire): void {
       planPage(c, state, {
         title: c.say("orders.new.title"),
         lead: c.say(source.cycleIri === null ? "orders.new.onCatalog" : "orders.new.onCycle", { name }),
+        keeperName: loadKeeper(orm, source.producerId)?.name ?? null,
         hidden: { source: nameSource(source) },
         isOpen: false,
         places: placeNames(orm, request),
@@ -161,6 +164,7 @@ function registerEdit(app: FastifyInstance, wire: Wire): void {
     const view = {
       title: c.say("orders.plan.editTitle"),
       lead: order.name,
+      keeperName: loadKeeper(wire.db.orm, order.producerId)?.name ?? null,
       ...{ hidden: {}, isSaved: true },
       isOpen: order.state === "open",
       places: placeNames(wire.db.orm, request),

@@ -1,11 +1,14 @@
-// Who keeps a producer's list: named by the producer, told to everybody, believed by nobody further than that.
+// Who keeps a producer's list: named by the producer, confirmed by the keeper; nobody else is told before both say so.
 import t from "tap";
-import { readKeptBy } from "../../../src/activitypub/document.ts";
-import { loadActor } from "../../../src/activitypub/store.ts";
-import { listKeeperChoices, nameKeeper } from "../../../src/catalogs/keeping/actions.ts";
+import { describeActor } from "../../../src/activitypub/actors.ts";
+import { MOST_KEPT, readActor, readKeeps, readKeptBy } from "../../../src/activitypub/document.ts";
+import { loadActor, saveRemoteActor } from "../../../src/activitypub/store.ts";
+import { answerNamer, listKeeperChoices, nameKeeper } from "../../../src/catalogs/keeping/actions.ts";
+import { transact } from "../../../src/db/transact.ts";
 import { insertPerson, insertSeat, loadPerson } from "../../../src/members/store.ts";
-import { loadKeeper } from "../../../src/partners/store.ts";
+import { listNamers, loadKeeper, loadNaming } from "../../../src/partners/keeperStore.ts";
 import { sure } from "../../sales/cycles.ts";
+import { openOrderTown } from "../../scenarios/orderTown.ts";
 import { startNodes } from "../../tools/nodes.ts";
 import { deskBrowser } from "../../web/deskBrowser.ts";
 import { addFollower, asRemote, openFarm } from "../farm.ts";
@@ -22,14 +25,87 @@ t.test(
     sure(nameKeeper(farm.wire, farm.actor.id, gas.id, "p1"));
     t.equal(readKeptBy(asRemote(now()).document), gas.id);
     t.match(farm.posted(), [{ activity: { type: "Update", object: { "filiera:keptBy": gas.id } } }]);
-    t.match(loadKeeper(orm, farm.actor.id), { id: gas.id, name: "fano" });
+    t.match(loadNaming(orm, farm.actor.id), { keeper: { id: gas.id, name: "fano" }, said: null });
+    t.equal(loadKeeper(orm, farm.actor.id), null, "nobody is shown as keeper who has not said yes");
     sure(nameKeeper(farm.wire, farm.actor.id, gas.id, "p1"));
     t.equal(farm.posted().length, 1, "the same once more is nothing");
     sure(nameKeeper(farm.wire, farm.actor.id, null, "p1"));
     t.equal(farm.posted().length, 2);
-    t.equal(loadKeeper(orm, farm.actor.id), null);
+    t.equal(loadNaming(orm, farm.actor.id), null);
   },
 );
+
+t.test(
+  "a group says yes, no, or nothing more of a list that names it, and each once more changes nothing",
+  async (t) => {
+    const farm = openFarm(t);
+    const { orm } = farm.wire.db;
+    const gas = farm.addActor("fano", "gas");
+    const by = { actorId: gas.id, byId: "p1" };
+    const say = (answer: "yes" | "no" | "nothing") => answerNamer(farm.wire, by, farm.actor.id, answer);
+    t.match(say("yes"), { refused: "not-found" }, "nobody keeps a list that does not name it");
+    sure(nameKeeper(farm.wire, farm.actor.id, gas.id, "p1"));
+    t.same(
+      listNamers(orm, gas).map(({ id }) => id),
+      [farm.actor.id],
+    );
+    addFollower({ ...farm, actor: gas }, "https://g.example/g");
+    const document = () => asRemote({ ...farm, actor: loadActor(orm, gas.id)! }).document;
+    sure(say("yes"));
+    t.equal(readKeeps(document(), farm.actor.id), "yes");
+    t.match(loadKeeper(orm, farm.actor.id), { id: gas.id });
+    t.match(farm.posted().at(-1), { activity: { type: "Update", object: { "filiera:keeps": [farm.actor.id] } } });
+    const count = farm.posted().length;
+    sure(say("yes"));
+    t.equal(farm.posted().length, count);
+    sure(say("no"));
+    t.equal(readKeeps(document(), farm.actor.id), "no");
+    t.same([loadKeeper(orm, farm.actor.id), loadNaming(orm, farm.actor.id)?.said], [null, "no"]);
+    sure(say("nothing"));
+    t.equal(readKeeps(document(), farm.actor.id), null);
+    sure(say("yes"));
+    sure(nameKeeper(farm.wire, farm.actor.id, null, "p1"));
+    t.equal(loadKeeper(orm, farm.actor.id), null, "a yes alone is no keeper either");
+    t.match(say("no"), { refused: "not-found" });
+    sure(say("nothing"));
+    t.same(loadActor(orm, gas.id)?.keeps, [], "a yes is taken back when nobody names it any more");
+    t.match(answerNamer(farm.wire, { ...by, actorId: farm.actor.id }, gas.id, "yes"), { refused: "not-found" });
+  },
+);
+
+t.test("B34 what another node says of the lists it keeps is read to a bound, and who says both says no", async (t) => {
+  const [farm, other] = ["https://m.example/m", "https://m.example/n"];
+  t.equal(readKeeps({ "filiera:keeps": farm }, farm), "yes");
+  t.equal(readKeeps({ "filiera:keeps": [other, farm], "filiera:keepsNot": [farm] }, farm), "no");
+  for (const keeps of [undefined, null, 7, { id: farm }, [[farm]], [other]])
+    t.equal(readKeeps({ "filiera:keeps": keeps as never }, farm), null, JSON.stringify(keeps));
+  const many = Array.from({ length: MOST_KEPT }, () => other);
+  t.equal(readKeeps({ "filiera:keeps": [...many, farm] }, farm), null);
+});
+
+t.test("nobody answers for more lists than one document holds", async (t) => {
+  const farm = openFarm(t);
+  const gas = farm.addActor("fano", "gas");
+  const keeps = Array.from({ length: MOST_KEPT }, (_, i) => `https://m.example/${i}`);
+  transact(farm.wire.db, (tx) => describeActor(tx, gas.id, { keeps }, 0));
+  sure(nameKeeper(farm.wire, farm.actor.id, gas.id, "p1"));
+  const by = { actorId: gas.id, byId: "p1" };
+  t.match(answerNamer(farm.wire, by, farm.actor.id, "yes"), { refused: "too-many-lists", most: MOST_KEPT });
+});
+
+t.test("C2 a stranger of another node that names a group reaches nobody", async (t) => {
+  const farm = openFarm(t);
+  const { orm } = farm.wire.db;
+  const gas = farm.addActor("fano", "gas");
+  const id = "https://m.example/m";
+  const document = { ...asRemote(farm).document, id, inbox: `${id}/inbox`, "filiera:keptBy": gas.id };
+  const mill = readActor(document, farm.clock.now());
+  saveRemoteActor(orm, mill!);
+  t.same(listNamers(orm, gas), []);
+  t.match(answerNamer(farm.wire, { actorId: gas.id, byId: "p1" }, id, "yes"), { refused: "not-found" });
+  addFollower({ ...farm, actor: gas }, id);
+  t.match(listNamers(orm, gas), [{ id }], "whom it has to do with it hears");
+});
 
 t.test("C2 nobody is named who is unknown here, another producer, or the producer itself", async (t) => {
   const farm = openFarm(t);
@@ -62,25 +138,35 @@ t.test("B34 what another node calls a keeper is an address of the net or nothing
     t.equal(said(keptBy), null, String(keptBy).slice(0, 40));
 });
 
-t.test("C2 who administers the keeper keeps that list as long as it is named, and has no seat there", async (t) => {
-  const farm = openFarm(t);
-  const { orm } = farm.wire.db;
-  const gas = farm.addActor("fano", "gas");
-  for (const [id, role] of [
-    ["ada", "admin"],
-    ["rita", "referente"],
-  ] as const) {
-    insertPerson(orm, { id, name: id, email: `${id}@x.example`, claimedEmail: `${id}@x.example`, createdAt: 0 });
-    insertSeat(orm, { personId: id, actorId: gas.id, role, createdAt: 0 });
-  }
-  const keeps = (id: string) => loadPerson(orm, id)?.keeps?.map(({ actorId }) => actorId) ?? [];
-  t.same(keeps("ada"), []);
-  sure(nameKeeper(farm.wire, farm.actor.id, gas.id, "p1"));
-  t.same([keeps("ada"), keeps("rita")], [[farm.actor.id], []]);
-  t.notOk(loadPerson(orm, "ada")?.seats.some(({ actorId }) => actorId === farm.actor.id));
-  sure(nameKeeper(farm.wire, farm.actor.id, null, "p1"));
-  t.same(keeps("ada"), []);
-});
+t.test(
+  "C2 who administers the keeper keeps that list from its yes on as long as it is named, and has no seat there",
+  async (t) => {
+    const farm = openFarm(t);
+    const { orm } = farm.wire.db;
+    const gas = farm.addActor("fano", "gas");
+    for (const [id, role] of [
+      ["ada", "admin"],
+      ["rita", "referente"],
+    ] as const) {
+      insertPerson(orm, { id, name: id, email: `${id}@x.example`, claimedEmail: `${id}@x.example`, createdAt: 0 });
+      insertSeat(orm, { personId: id, actorId: gas.id, role, createdAt: 0 });
+    }
+    const keeps = (id: string) => loadPerson(orm, id)?.keeps?.map(({ actorId }) => actorId) ?? [];
+    t.same(keeps("ada"), []);
+    sure(nameKeeper(farm.wire, farm.actor.id, gas.id, "p1"));
+    t.same(keeps("ada"), [], "being named is not enough");
+    const say = (answer: "yes" | "no") =>
+      sure(answerNamer(farm.wire, { actorId: gas.id, byId: "ada" }, farm.actor.id, answer));
+    say("yes");
+    t.same([keeps("ada"), keeps("rita")], [[farm.actor.id], []]);
+    t.notOk(loadPerson(orm, "ada")?.seats.some(({ actorId }) => actorId === farm.actor.id));
+    say("no");
+    t.same(keeps("ada"), []);
+    say("yes");
+    sure(nameKeeper(farm.wire, farm.actor.id, null, "p1"));
+    t.same(keeps("ada"), [], "nor is its yes, when it is not named");
+  },
+);
 
 t.test("a farmer names the keeper on a page, reads it beside the list, and takes it back", async (t) => {
   const { nodes } = await startNodes(t, ["one"]);
@@ -92,10 +178,20 @@ t.test("a farmer names the keeper on a page, reads it beside the list, and takes
   t.match(form.body, /Noi stessi[\s\S]*GAS Fano/);
   const saved = await farmer.submit(form, path, { keptBy: gas.id });
   t.match(saved.body, /Torna a: Noi stessi/);
-  t.match((await farmer.get("/valle/catalog")).body, /Il listino è tenuto da GAS Fano, come dice chi produce/);
+  t.match(saved.body, /Aspetta il suo sì/);
+  t.notMatch((await farmer.get("/valle/catalog")).body, /tenuto da/);
   const clash = await farmer.submit(form, path, { keptBy: "" });
   t.match([clash.status, clash.body], [409, /GAS Fano/], "who saves second sees what the first saved");
   const ada = await deskBrowser(nodes.one, ["fano"], "ada");
+  t.equal((await ada.get("/desk/valle/catalog")).status, 404, "before its yes it keeps nothing");
+  const asks = await ada.get("/desk/fano/keeping");
+  t.match(asks.body, /Aspettano la vostra parola[\s\S]*Valle dice che il suo listino lo tenete voi/);
+  const yes = { producer: `${nodes.one.origin}/valle`, answer: "yes" };
+  t.match((await ada.submit(asks, "/desk/fano/keeping", yes)).body, /Detto: lo tenete voi[\s\S]*Apri il listino/);
+  t.equal((await ada.submit(asks, "/desk/fano/keeping", { ...yes, answer: "maybe" })).status, 400);
+  t.equal((await ada.submit(asks, "/desk/fano/keeping", { ...yes, producer: "https://m.example/m" })).status, 404);
+  t.match((await farmer.get(path)).body, /Ha detto di sì/);
+  t.match((await farmer.get("/valle/catalog")).body, /Il listino è tenuto da GAS Fano: lo dicono sia chi produce/);
   t.match((await ada.get("/")).body, /Listini che tenete per altri[\s\S]*\/desk\/valle\/catalog/);
   const list = await ada.get("/desk/valle/catalog");
   t.match([list.status, list.body], [200, /tenuto da GAS Fano/]);
@@ -105,3 +201,41 @@ t.test("a farmer names the keeper on a page, reads it beside the list, and takes
   t.notMatch((await farmer.get("/valle/catalog")).body, /tenuto da/);
   t.equal((await ada.get("/desk/valle/catalog")).status, 404);
 });
+
+t.test(
+  "across nodes a keeper stands beside the list where one books from its yes on, until it is taken back",
+  async (t) => {
+    const town = await openOrderTown(t);
+    const { farmHome, gasHome, farm, gas, clock, settle } = town;
+    const order = town.openNewOrder();
+    const referente = await deskBrowser(gasHome, ["fano"]);
+    const farmer = await deskBrowser(farmHome, ["agrumeto"]);
+    const later = async () => {
+      for (let round = 0; round < 2; round++) {
+        clock.advance({ minutes: 1 });
+        await settle();
+      }
+    };
+    const shown = async () => {
+      const pages = [
+        await referente.get(`/desk/fano/orders/${order.id}/book`),
+        await referente.get(`/desk/fano/orders/${order.id}/edit`),
+        await farmer.get("/agrumeto/catalog"),
+      ];
+      return pages.map(({ status, body }) => (status === 200 ? /tenuto da GAS Fano/.test(body) : status));
+    };
+    const form = await farmer.get("/desk/agrumeto/catalog/keeper");
+    await farmer.submit(form, "/desk/agrumeto/catalog/keeper", { keptBy: gas.id });
+    await later();
+    t.same(await shown(), [false, false, false], "the producer alone says so");
+    const asks = await referente.get("/desk/fano/keeping");
+    t.match(asks.body, /Agrumeto Belvedere<\/a>[\s\S]*dice che il suo listino lo tenete voi/);
+    const said = await referente.submit(asks, "/desk/fano/keeping", { producer: farm.id, answer: "yes" });
+    await later();
+    t.same(await shown(), [true, true, true], "both say so");
+    t.match((await farmer.get("/desk/agrumeto/catalog/keeper")).body, /Ha detto di sì/);
+    await referente.submit(said, "/desk/fano/keeping", { producer: farm.id, answer: "nothing" });
+    await later();
+    t.same(await shown(), [false, false, false], "taken back");
+  },
+);

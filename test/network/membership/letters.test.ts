@@ -76,6 +76,8 @@ function describeAnew(change: Partial<LocalActor>): JsonObject {
       showsStatistics: false,
       showsPrices: false,
       keptBy: null,
+      keeps: [],
+      keepsNot: [],
     },
     ...change,
   };

@@ -34,6 +34,35 @@ async function startDistrict(t: Test) {
   return { nodes, clock, settle, des, farm, gas, oranges, cycle, show };
 }
 
+/** Who keeps the producer's list: in its own words, and in the keeper's. */
+async function showKeeper(t: Test, { nodes, clock, settle, farm, gas }: Awaited<ReturnType<typeof startDistrict>>) {
+  await t.test("who keeps a list stands on the page of its source while both say so, and no longer", async (t) => {
+    const say = (keptBy: string | null, keeps: readonly string[]) => {
+      const updatedAt = clock.at;
+      transact(nodes.farm.node.db, (tx) => updateActor(tx, farm.id, { keptBy, updatedAt }));
+      transact(nodes.gas.node.db, (tx) => updateActor(tx, gas.id, { keeps, updatedAt }));
+    };
+    const stands = async () => {
+      // The keeper's document is a day old at most when the producer's is read again.
+      clock.advance({ days: 1 });
+      await settle();
+      const url = `/des/at?source=${encodeURIComponent(farm.id)}`;
+      const { statusCode, body } = await nodes.des.node.app.inject({ url, headers: { accept: "text/html" } });
+      t.equal(statusCode, 200);
+      return body.includes("Il listino è tenuto da GAS Fano");
+    };
+    say(gas.id, []);
+    t.equal(await stands(), false, "the producer alone");
+    say(gas.id, [farm.id]);
+    t.equal(await stands(), true);
+    say(gas.id, []);
+    t.equal(await stands(), false, "taken back");
+    say(null, [farm.id]);
+    t.equal(await stands(), false, "the keeper alone");
+    say(null, []);
+  });
+}
+
 /** The producer's own entry stands for its products. */
 async function findByGoods(t: Test, { nodes, clock, settle, show, farm }: Awaited<ReturnType<typeof startDistrict>>) {
   await t.test("a producer is found by what its products are: certified, of a season", async (t) => {
@@ -134,6 +163,7 @@ t.test("a district shows its members, what they offer and what is open, and keep
   });
 
   await findByGoods(t, story);
+  await showKeeper(t, story);
 
   await t.test("who says in which comune it is is found there, and so are its products", (t) => findByComune(t, story));
 
