@@ -163,7 +163,6 @@ t.test("a district shows its members, what they offer and what is open, and keep
   });
 
   await findByGoods(t, story);
-  await showKeeper(t, story);
 
   await t.test("who says in which comune it is is found there, and so are its products", (t) => findByComune(t, story));
 
@@ -186,6 +185,7 @@ t.test("a district shows its members, what they offer and what is open, and keep
     await settle();
     t.same(await show({ kinds: ["product", "cycle", "gas"] }), ["GAS Fano", "Arance Tarocco", "Arance di fine anno"]);
   });
+  await showKeeper(t, story);
 });
 
 t.test("what a source takes back is gone at once: a cycle, being found, being listed, being a member", async (t) => {
