@@ -158,6 +158,8 @@ export const WIRE_DATA: readonly PersonalTable[] = [
         "shows_statistics",
         "shows_prices",
         "kept_by",
+        "keeps",
+        "keeps_not",
         "website_due_at",
         "website_proven_at",
       ],
