@@ -16,8 +16,14 @@ import type { Clock } from "./kernel/clock.ts";
 import type { MoneyDesk } from "./ledger/formActions.ts";
 import { LEDGER_DESK } from "./ledger/routes.ts";
 import { listGroupHouseholds } from "./members/households/groupStore.ts";
-import { householdOf, listHouseholds, loadHousehold } from "./members/households/householdStore.ts";
+import {
+  householdOf,
+  listHouseholdPeople,
+  listHouseholds,
+  loadHousehold,
+} from "./members/households/householdStore.ts";
 import { renderJoining } from "./members/joining/joinRoutes.ts";
+import { type Notice, type NoticeHouse, queueNotice } from "./members/notices/noticeActions.ts";
 import { MEMBERS_DESK } from "./members/routes.ts";
 import { loadPersonRow } from "./members/store.ts";
 import { FOUNDING_DESK } from "./network/founding/routes.ts";
@@ -73,7 +79,7 @@ export function findOwner({ orm }: Db, kind: OwnedKind, actorId: string, name: s
 }
 
 /** What the pages of money need to know of people, producers and orders, which are other rooms' matter. */
-export function moneyDesk(db: Db, clock: Clock): MoneyDesk {
+export function moneyDesk(db: Db, clock: Clock, house: NoticeHouse | null = null): MoneyDesk {
   return {
     db,
     clock,
@@ -89,6 +95,17 @@ export function moneyDesk(db: Db, clock: Clock): MoneyDesk {
       personName: (tx, personId) => loadPersonRow(tx, personId)?.name,
     },
     orders: orderBook,
+    letters: house && {
+      origin: house.origin,
+      write: (tx, { actorId, householdId }, businessKey, letter) => {
+        const people = listHouseholdPeople(tx, actorId).filter((one) => one.householdId === householdId);
+        const owed = people.map(({ personId, name }) => {
+          const write: Notice["write"] = (say, language) => letter(say, language, name);
+          return queueNotice(tx, house, { personId, kind: "payment", businessKey, write }, clock.now());
+        });
+        return owed.filter(Boolean).length;
+      },
+    },
   };
 }
 

@@ -206,7 +206,7 @@ export function registerRooms(app: App, parts: RoomParts): void {
     secret: config.secret,
   });
   registerLeaving(app, { wire, affairsOf: listAffairs });
-  registerLedger(app, moneyDesk(db, clock));
+  registerLedger(app, moneyDesk(db, clock, members));
   registerNetwork(app, wire, index);
   registerTraining(app, wire, members);
   registerFounding(app, { wire, index, house: members, makeActor: createActor });

@@ -5,6 +5,7 @@ import { type Db, type Tx, transact } from "../db/transact.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { AuditWhat } from "../web/audit.ts";
 import { recordAudit } from "../web/auditStore.ts";
+import type { Language, Say } from "../web/words.ts";
 import { saveLimit } from "./creditStore.ts";
 import type { DeliveredVat, InvoiceWish } from "./invoice.ts";
 import { annualFee, type FeeRun, moveMoney } from "./moneyActions.ts";
@@ -58,12 +59,25 @@ export type OrderBook = {
   readonly listClosed: (tx: Tx, actorId: string, limit: number) => readonly OrderFacts[];
 };
 
+/** Writing to the people of a household; how many mails that came to. Of the same `businessKey` a person gets one. */
+export type MoneyLetters = {
+  readonly origin: string;
+  readonly write: (
+    tx: Tx,
+    to: { readonly actorId: string; readonly householdId: string },
+    businessKey: string,
+    letter: (say: Say, language: Language, name: string) => { readonly subject: string; readonly text: string },
+  ) => number;
+};
+
 /** What the money forms and pages need of the node. */
 export type MoneyDesk = {
   readonly db: Db;
   readonly clock: { now(): number };
   readonly people: MoneyPeople;
   readonly orders: OrderBook;
+  /** Null: nobody is written to from here. */
+  readonly letters: MoneyLetters | null;
 };
 
 const DECIDED = {
@@ -81,7 +95,8 @@ export type Moved = { readonly moved: number } | { readonly asked: string };
 /** What was done, for the audit log, with a short fact of it. */
 type Said<T> = readonly [what: AuditWhat | ((done: T) => AuditWhat), detail: string];
 
-function once<T>(
+/** Does it once for each key a form carries, and writes it into the log of what happened. */
+export function once<T>(
   desk: MoneyDesk,
   sender: Sender,
   said: Said<T>,

@@ -47,6 +47,7 @@ export function householdsPage(
       ${rows.length === 0 ? html`<p class="empty">${say("ledger.household.none")}</p>` : html`<ul class="rows">${rows}</ul>`}
       ${listPages(c, view.sifted)}
       ${view.isTreasurer ? html`<p><a href="/desk/${c.seat?.handle ?? ""}/people.csv">${say("people.csv.link")}</a> · <a href="/desk/${c.seat?.handle ?? ""}/people/import">${say("imports.link")}</a></p>` : ""}
+      ${view.isTreasurer ? html`<p><a href="${moneyPath(c)}/ask">${say("ledger.ask.title")}</a></p>` : ""}
       ${view.isTreasurer ? limitPart(c, view.limitCents) : ""}`,
   };
 }
@@ -158,6 +159,8 @@ export function ownPage(
   view: {
     credit: Credit | null;
     statement: Html | "";
+    /** That it is asked to pay. */
+    asked: Html | "";
     state: FormState;
     key: string;
     fundCents: number;
@@ -170,7 +173,7 @@ export function ownPage(
   return {
     title: say("ledger.own.title"),
     ...statusOf(view.state),
-    body: html`${doneNotice(c, view.done)}${moneyErrors(c, view.state)}
+    body: html`${doneNotice(c, view.done)}${moneyErrors(c, view.state)}${view.asked}
       <p class="lead">${say(view.credit.balanceCents < 0 ? "ledger.own.owing" : "ledger.own.lead")}</p>
       ${creditFacts(c, view.credit)}
       ${view.statement}

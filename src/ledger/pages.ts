@@ -37,6 +37,7 @@ export function overviewPage(
       </dl>
       <ul class="rows ways">
         ${link("households", "households", say("ledger.nav.householdsHint"))}
+        ${link("ask", "ask", say("ledger.nav.askHint"))}
         ${link("orders", "orders", say("ledger.nav.ordersHint", { count: view.openOrders }))}
         ${link("pay", "pay", say("ledger.nav.payHint"))}
         ${link("invoices", "invoices", say("ledger.nav.invoicesHint"))}
@@ -197,6 +198,7 @@ export function moneyErrors(c: PageContext, state: FormState): Html | "" {
     "issuedOn",
     "dueOn",
     "total",
+    "how",
   ];
   return errorSummary(c, state, Object.fromEntries(names.map((name) => [name, c.say(`ledger.form.${name}`)])));
 }

@@ -8,6 +8,7 @@ import { html } from "../web/html.ts";
 import { type DeskEntry, pageContext, sendPage } from "../web/page.ts";
 import { readForm } from "../web/readForm.ts";
 import { holdsRole, type Role } from "../web/visitor.ts";
+import { askedOf, registerAsking } from "./asking/routes.ts";
 import { creditOf } from "./creditActions.ts";
 import { movementPage } from "./deskPages.ts";
 import {
@@ -52,6 +53,7 @@ export function registerLedger(app: FastifyInstance, desk: MoneyDesk): void {
   registerSupplierRoutes(app, desk);
   registerReportRoutes(app, desk);
   registerMoneyOverview(app, desk);
+  registerAsking(app, desk);
 }
 
 function registerOverview(app: FastifyInstance, desk: MoneyDesk): void {
@@ -162,6 +164,7 @@ function registerOwn(app: FastifyInstance, desk: MoneyDesk): void {
       {
         credit: id === undefined ? null : creditOf(tx, actorOf(request), id),
         statement,
+        asked: id === undefined ? "" : askedOf(pageContext(request, reply), desk, actorOf(request), id),
         state,
         key,
         fundCents: loadBalance(tx, actorOf(request), { kind: "solidarity" }),

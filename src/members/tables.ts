@@ -194,7 +194,7 @@ export const noticeQueue = sqliteTable(
     check("notice_state", oneOf(table.state)),
     check(
       "notice_kind",
-      sql`${table.kind} IN ('order-opened', 'order-reminder', 'order-closed', 'order-answered', 'order-received', 'delivery', 'join-asked', 'certificate', 'backup', 'report', 'release', 'gathering', 'fund', 'news', 'favourite', 'account')`,
+      sql`${table.kind} IN ('order-opened', 'order-reminder', 'order-closed', 'order-answered', 'order-received', 'delivery', 'join-asked', 'certificate', 'backup', 'report', 'release', 'gathering', 'fund', 'news', 'favourite', 'payment', 'account')`,
     ),
   ],
 );

@@ -44,6 +44,7 @@ export const AUDIT_WHATS = {
   money: [
     "moved",
     "money-asked",
+    "payment-asked",
     "limit",
     "fees",
     "invoice",

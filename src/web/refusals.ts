@@ -78,6 +78,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "aggregate-of-others": 403,
   "aggregate-over": 409,
   "aggregate-repeats": 409,
+  "nobody-to-ask": 409,
   "orders-under-way": 409,
   "no-shared-costs": 409,
   "costs-unchanged": 409,

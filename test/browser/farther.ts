@@ -1,4 +1,5 @@
 // The pages that lie beside a group's buying: each file makes what its own pages need. A new one goes here, one line.
+import { ASKING_PAGES } from "./asking.ts";
 import { BYWAY_PAGES } from "./byways.ts";
 import { ELSEWHERE_PAGES } from "./elsewhere.ts";
 import { FIGURE_PAGES } from "./figures.ts";
@@ -16,4 +17,5 @@ export const FARTHER_PAGES: readonly Visit[] = [
   ...JOINT_PAGES,
   ...MEETING_PAGES,
   ...FOUNDING_PAGES,
+  ...ASKING_PAGES,
 ];

@@ -17,6 +17,7 @@ export const NOTICE_KINDS = [
   "fund",
   "news",
   "favourite",
+  "payment",
 ] as const;
 /** `account`: what happened to the person's own sign-in. Nobody can switch that off. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number] | "account";

@@ -111,6 +111,16 @@ export const TRADE_DATA: readonly PersonalTable[] = [
     erased: "row",
   },
   {
+    table: "payment_asks",
+    ...MONEY,
+    kept: "account",
+    link: HOUSEHOLD,
+    exported: ["actor_id", "cents", "how", "at"],
+    held: ["household_id"],
+    plain: [],
+    erased: "row",
+  },
+  {
     table: "accounts",
     ...MONEY,
     link: { column: "ref", of: "household" },
