@@ -27,17 +27,19 @@ export function askPage(
 ): View {
   const { say } = c;
   const { debtors, done } = view;
-  const isOpen = debtors.some(({ isToday }) => !isToday);
-  const body = html`<input type="hidden" name="key" value="${view.key}">
-      <fieldset><legend>${say("ledger.ask.who")}</legend><ul class="rows">${debtors.map((row, i) => debtorRow(c, row, i))}</ul></fieldset>
-      ${isOpen ? html`${textArea(c, state, { name: "how", label: say("ledger.form.how"), hint: say("ledger.ask.howHint"), rows: 3, maxLength: 500 })}<button type="submit">${say("ledger.ask.send")}</button>` : ""}`;
+  const rows = html`<ul class="rows">${debtors.map((row, i) => debtorRow(c, row, i))}</ul>`;
+  const fields = html`<input type="hidden" name="key" value="${view.key}">
+      <fieldset><legend>${say("ledger.ask.who")}</legend>${rows}</fieldset>
+      ${textArea(c, state, { name: "how", label: say("ledger.form.how"), hint: say("ledger.ask.howHint"), rows: 3, maxLength: 500 })}<button type="submit">${say("ledger.ask.send")}</button>`;
+  // Of whom all were asked today nobody can be asked again.
+  const body = debtors.every(({ isToday }) => isToday) ? rows : postForm(c, { action: c.path }, fields);
   const isWrong = Object.keys(state.errors).length > 0;
   return {
     title: say("ledger.ask.title"),
     ...(isWrong ? { status: 422 } : {}),
     body: html`${done ? notice(say("ledger.ask.done", { count: done.asked, written: done.written })) : ""}${moneyErrors(c, state)}
       <p class="lead">${say("ledger.ask.lead")}</p>
-      ${debtors.length === 0 ? html`<p class="empty">${say("ledger.ask.none")}</p>` : postForm(c, { action: c.path }, body)}
+      ${debtors.length === 0 ? html`<p class="empty">${say("ledger.ask.none")}</p>` : body}
       <p><a href="${moneyPath(c)}/households?only=below">${say("ledger.ask.households")}</a></p>`,
   };
 }
