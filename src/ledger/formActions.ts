@@ -60,7 +60,7 @@ export type OrderBook = {
 };
 
 /** Writing to the people of a household; how many mails that came to. Of the same `businessKey` a person gets one. */
-export type MoneyLetters = {
+type MoneyLetters = {
   readonly origin: string;
   readonly write: (
     tx: Tx,
