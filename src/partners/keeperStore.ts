@@ -71,7 +71,7 @@ export function listNamers(tx: Tx, { id: actorId }: Pick<LocalActor, "id">): Pee
 
 /**
  * Actors of other nodes to ask again: those we follow or have a pact with whose copy an Update of theirs made old, and the keepers that
- * they or producers of ours name, unless they were asked after `before` (epoch ms).
+ * they or producers of ours name, unless those were asked after `before` (epoch ms) or are no more.
  */
 export function listToAsk(tx: Tx, before: number, most: number): string[] {
   const known = sql`SELECT peer FROM follows WHERE state = 'accepted' UNION SELECT peer FROM pacts`;
@@ -82,7 +82,7 @@ export function listToAsk(tx: Tx, before: number, most: number): string[] {
       SELECT id AS producer, kept_by AS keeper FROM actors WHERE kept_by IS NOT NULL AND gone_at IS NULL
       UNION ALL SELECT id, kept_by FROM remote_actors WHERE kept_by IS NOT NULL AND gone_at IS NULL AND id IN (${known})
     ) AS named WHERE keeper NOT IN (SELECT id FROM actors)
-      AND keeper NOT IN (SELECT id FROM remote_actors WHERE fetched_at >= ${before}) LIMIT ${most}`);
+      AND keeper NOT IN (SELECT id FROM remote_actors WHERE fetched_at >= ${before} OR gone_at IS NOT NULL) LIMIT ${most}`);
   const keepers = named.map(([id, keptBy]) => readKeptBy({ id, "filiera:keptBy": keptBy } satisfies JsonObject));
   return [...new Set([...changed.map(([id]) => id), ...keepers.filter((id) => id !== null)])];
 }

@@ -2,8 +2,10 @@
 import t from "tap";
 import { describeActor } from "../../../src/activitypub/actors.ts";
 import { MOST_KEPT, readActor, readKeeps, readKeptBy } from "../../../src/activitypub/document.ts";
-import { loadActor, saveRemoteActor } from "../../../src/activitypub/store.ts";
+import { loadActor, markRemoteActorGone, saveRemoteActor } from "../../../src/activitypub/store.ts";
+import type { Wire } from "../../../src/activitypub/wire.ts";
 import { answerNamer, listKeeperChoices, nameKeeper } from "../../../src/catalogs/keeping/actions.ts";
+import { keepingClockTask } from "../../../src/catalogs/keeping/renewActions.ts";
 import { transact } from "../../../src/db/transact.ts";
 import { insertPerson, insertSeat, loadPerson } from "../../../src/members/store.ts";
 import { listNamers, loadKeeper, loadNaming } from "../../../src/partners/keeperStore.ts";
@@ -82,6 +84,38 @@ t.test("B34 what another node says of the lists it keeps is read to a bound, and
   const many = Array.from({ length: MOST_KEPT }, () => other);
   t.equal(readKeeps({ "filiera:keeps": [...many, farm] }, farm), null);
 });
+
+t.test(
+  "a keeper of another node is asked each day, one that is silent each hour, one that is gone no more",
+  async (t) => {
+    const farm = openFarm(t);
+    const { orm } = farm.wire.db;
+    const id = "https://g.example/g";
+    transact(farm.wire.db, (tx) => describeActor(tx, farm.actor.id, { keptBy: id }, 0));
+    const asked: string[] = [];
+    let isThere = false;
+    const findActor = async (iri: string) => {
+      asked.push(iri);
+      if (!isThere) return { failed: "unreachable", detail: "" } as const;
+      const document = { ...asRemote(farm).document, id: iri, inbox: `${iri}/inbox`, role: "gas" };
+      const found = readActor(document, farm.clock.now())!;
+      saveRemoteActor(orm, found);
+      return found;
+    };
+    const task = keepingClockTask({ db: farm.wire.db, senders: { findActor } as unknown as Wire["senders"] });
+    const run = async (minutes: number) => {
+      farm.clock.at += minutes * 60_000;
+      await task.run(farm.clock.now());
+      return asked.splice(0).length;
+    };
+    t.same([await run(0), await run(30), await run(31)], [1, 0, 1], "silent");
+    isThere = true;
+    t.same([await run(61), await run(61), await run(24 * 60)], [1, 0, 1], "there");
+    transact(farm.wire.db, (tx) => markRemoteActorGone(tx, id, farm.clock.now()));
+    t.equal(await run(2 * 24 * 60), 0, "gone");
+    t.equal(loadKeeper(orm, farm.actor.id), null);
+  },
+);
 
 t.test("nobody answers for more lists than one document holds", async (t) => {
   const farm = openFarm(t);
