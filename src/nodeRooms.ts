@@ -191,7 +191,12 @@ export function registerRooms(app: App, parts: RoomParts): void {
     backupFolder: join(config.dataFolder, "backups"),
     hasGoods: (tx, actorId) => (loadCatalog(tx, actorId)?.totalItems ?? 0) > 0,
   });
-  registerCatalogs(app, { wire, dataFolder: config.dataFolder, keptGoods, starsOn: starsOnList });
+  registerCatalogs(app, {
+    wire,
+    dataFolder: config.dataFolder,
+    keptGoods,
+    starsOn: starsOnList(members.mailer !== null),
+  });
   registerSales(app, wire, holdForGroups(wire));
   registerOffers(app, wire);
   registerOrders(app, wire, members, config.dataFolder, renderBudNote);

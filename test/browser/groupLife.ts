@@ -108,6 +108,8 @@ function favouritesPath({ node, origin }: TestNode): string {
   const awaited = { productIri: `${producerId}/catalog/albicocche`, producerId, name: "Albicocche della Val d'Aso" };
   changeFavourite(wire, { personId, actorId }, known, "star");
   changeFavourite(wire, { personId, actorId }, awaited, "ask");
+  const whole = { productIri: producerId, producerId, name: "Agrumeto Belvedere" };
+  changeFavourite(wire, { personId, actorId }, whole, "ask");
   return `${origin}/desk/gas-fano/favourites`;
 }
 

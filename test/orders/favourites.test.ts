@@ -1,10 +1,12 @@
 // Stars on products: found again in the next order, told of once when they are back, and nobody else's business.
 import t, { type Test } from "tap";
+import { saveWantedMirror } from "../../src/catalogs/mirror/store.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { saveMuted } from "../../src/members/notices/noticeStore.ts";
 import { changeFavourite, favouriteClockTasks } from "../../src/orders/favourites/actions.ts";
 import { canBeHad, FAVOURITES_MAX, productsToHave } from "../../src/orders/favourites/favourite.ts";
 import { listFavourites } from "../../src/orders/favourites/store.ts";
+import { orderNoticeTasks } from "../../src/orders/notices/noticeActions.ts";
 import { insertOrder, saveLine } from "../../src/orders/store.ts";
 import { sitDown } from "../partners/desks.ts";
 import { startNodes } from "../tools/nodes.ts";
@@ -116,6 +118,77 @@ t.test(
     t.equal(changeFavourite(house, marta, HONEY, "star"), null, "what has one already is no more");
   },
 );
+
+t.test("A46 who follows a producer hears of its orders also with openings switched off, and never twice", async (t) => {
+  const { group, house, marta, ada } = start(t);
+  const { orm } = group.db;
+  for (const name of ["marta", "ada"]) saveMuted(orm, name, "order-opened", true, 0);
+  group.addMember("ugo");
+  group.addMember("elsa");
+  group.db.raw.exec("UPDATE people SET email = id || '@posta.example', claimed_email = id");
+  const elsa = { personId: "elsa", actorId: group.gas.id };
+  const whole = { productIri: GROVE, producerId: GROVE, name: "Agrumeto" };
+  for (const who of [marta, elsa]) changeFavourite(house, who, whole, "ask");
+  changeFavourite(house, ada, whole, "star");
+  const told = async () => {
+    for (const { run } of [...orderNoticeTasks(house), ...favouriteClockTasks(house)]) await run(group.clock.at);
+    return group.db.raw.prepare("SELECT person_id, kind FROM notice_queue ORDER BY 1").raw().all() as string[][];
+  };
+  group.open();
+  const kinds = [
+    ["elsa", "order-opened"],
+    ["marta", "favourite"],
+    ["ugo", "order-opened"],
+  ];
+  t.same(await told(), kinds, "Ada put a star on it, and asked for nothing");
+  t.same(await told(), kinds, "once");
+  saveMuted(orm, "marta", "favourite", true, 0);
+  changeFavourite(house, elsa, whole, "unask");
+  saveMuted(orm, "elsa", "order-opened", true, 0);
+  group.open({ name: "Un altro" });
+  t.same(
+    (await told()).filter(([name]) => name !== "ugo"),
+    kinds.slice(0, 2),
+    "who wants no more is not written to",
+  );
+});
+
+t.test("a producer is followed from its list, found among the favourites, and left again", async (t) => {
+  const { nodes, clock } = await startNodes(t, ["gas"], {}, [
+    "--smtp-url",
+    "smtp://127.0.0.1:1",
+    "--mail-from",
+    "n@gas.example",
+  ]);
+  const { db } = nodes.gas.node;
+  const gas = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  const mirror = { actorId: gas.id, producerId: GROVE, catalogIri: `${GROVE}/catalog`, termsKey: "" };
+  saveWantedMirror(db.orm, mirror, clock.at);
+  const marta = await sitDown(nodes.gas, "marta", "fano", "member");
+  const rita = await sitDown(nodes.gas, "rita", "fano", "referente");
+  const path = `/desk/fano/mirrors?producer=${encodeURIComponent(GROVE)}`;
+  const list = await marta.get(path);
+  t.match(list.body, "Scrivimi quando apre un suo ordine");
+  t.notMatch((await rita.get(path)).body, "Scrivimi", "who books nothing follows nobody");
+  const followed = await marta.submit(list, "/desk/fano/favourites", { ask: GROVE });
+  t.equal(followed.path, path, "back to the list");
+  t.match(followed.body, "Non scrivermi più dei suoi ordini");
+  const mine = await marta.get("/desk/fano/favourites");
+  t.match(mine.body, /Produttore[\s\S]*Adesso non ha ordini aperti[\s\S]*Non scrivermi più/);
+  const left = await marta.submit(mine, "/desk/fano/favourites", { unask: GROVE });
+  t.match(left.body, "Scrivimi quando apre un suo ordine");
+  const facts = { actorId: gas.id, producerId: GROVE, cycleIri: null, thread: null, revision: 0, closedAt: null };
+  const times = { createdAt: clock.at, updatedAt: clock.at, cancelReason: null, needsPerson: null };
+  const closesAt = Math.floor(clock.at / 60_000) * 60_000 + 86_400_000;
+  const open = { state: "open" as const, id: "o".repeat(26), lines: [line(1)], pickups: [] };
+  const order = { ...PLAN, ...facts, ...times, ...open, closesAt };
+  insertOrder(db.orm, order, { createdBy: null, madeFrom: null, recurrenceId: null });
+  t.match((await marta.get("/desk/fano/favourites")).body, `href="/desk/fano/orders/${order.id}/book"`);
+  const gone = await marta.submit(left, "/desk/fano/favourites", { unstar: GROVE });
+  t.match(gone.body, "Ancora nessun preferito");
+  const stranger = { ask: "https://altrove.example/x" };
+  t.equal((await marta.submit(list, "/desk/fano/favourites", stranger)).status, 404, "only whose list the group reads");
+});
 
 t.test("C45 a star is put and taken away without script, filters the order, and no other person sees it", async (t) => {
   const { nodes, clock } = await startNodes(t, ["gas"]);

@@ -36,8 +36,12 @@ function mirrorHref(handle: string, producerId: string): string {
   return `/desk/${handle}/mirrors?producer=${encodeURIComponent(producerId)}`;
 }
 
-/** What a member marks on a list, drawn by the room whose marks they are: the form once, then each product's. */
-export type ListStars = { readonly form: Html; readonly of: (productIri: string, name: string) => Html };
+/** What a member marks on a list, drawn by the room whose marks they are: the form once, the producer's own, then each product's. */
+export type ListStars = {
+  readonly form: Html;
+  readonly producer: Html;
+  readonly of: (productIri: string, name: string) => Html;
+};
 
 export type MirrorView = {
   readonly handle: string;
@@ -65,10 +69,11 @@ export function mirrorPage(c: PageContext, view: MirrorView): View {
     body: html`<p><a href="/desk/${handle}/mirrors">${say("catalogs.mirrors.title")}</a></p>
       <p>${age(c, mirror)}</p>
       ${keeperNote(c, keeperName)}
+      ${stars ? html`${stars.form}${stars.producer}` : ""}
       ${mirror.lastError === null ? "" : html`<p class="notice">${say("catalogs.mirrors.trouble", { when: mirror.dueAt === null ? "" : c.format.dateTime(mirror.dueAt) })}</p>`}
       ${items.length > 0 && !hasPrices ? html`<p class="notice">${say("catalogs.mirrors.noPrices")}</p>` : ""}
       ${items.length > 0 || isNarrowed ? narrowing(c, view) : ""}
-      ${items.length > 0 ? html`${stars?.form ?? ""}<ul class="rows">${items.map((item) => itemRow(c, item, pictures, stars))}</ul>` : html`<p class="empty">${say(isNarrowed ? "catalogs.list.nothing" : "catalogs.mirrors.nothing")}</p>`}
+      ${items.length > 0 ? html`<ul class="rows">${items.map((item) => itemRow(c, item, pictures, stars))}</ul>` : html`<p class="empty">${say(isNarrowed ? "catalogs.list.nothing" : "catalogs.mirrors.nothing")}</p>`}
       ${nextHref ? html`<p><a href="${nextHref}" rel="next">${say("catalogs.list.more")}</a></p>` : ""}
       <p><a href="/desk/${handle}/report?who=${encodeURIComponent(producerId)}">${say("partners.report.link")}</a></p>`,
   };

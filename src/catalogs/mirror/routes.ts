@@ -25,12 +25,12 @@ const PAGE = 50;
 
 type MirrorRequest = FastifyRequest<{ Params: { handle: string } }>;
 
-/** What who looks marks on a list; `back` is where a press leads again. Null: nothing. */
+/** What who looks marks on a producer's list; `back` is where a press leads again. Null: nothing. */
 export type StarsOnList = (
   tx: Tx,
   c: PageContext,
   whose: { readonly personId: string; readonly actorId: string },
-  back: string,
+  list: { readonly producerId: string; readonly name: string; readonly back: string },
 ) => ListStars | null;
 
 export function registerMirrors(app: FastifyInstance, wire: Wire, starsOn: StarsOnList = () => null): void {
@@ -66,8 +66,11 @@ export function registerMirrors(app: FastifyInstance, wire: Wire, starsOn: Stars
     const pictures = findPictures(orm, wire.origin, actor.id, urls);
     const categories = listMirrorCategories(orm, actor.id, mirror.producerId);
     const c = pageContext(request, reply);
-    const stars = starsOn(orm, c, { personId: request.visitor!.personId, actorId: actor.id }, request.url);
-    const view = { handle: actor.handle, named: named(mirror), items, query, categories, nextHref, pictures, stars };
+    const itsNames = named(mirror);
+    const { name } = itsNames;
+    const list = { producerId: mirror.producerId, name, back: request.url };
+    const stars = starsOn(orm, c, { personId: request.visitor!.personId, actorId: actor.id }, list);
+    const view = { handle: actor.handle, named: itsNames, items, query, categories, nextHref, pictures, stars };
     return sendPage(request, reply, mirrorPage(c, view));
   });
 }

@@ -8,6 +8,11 @@ export type Whose = { readonly personId: string; readonly actorId: string };
 /** What the star is on. `productIri` is the product's own address, so that it is known again in the next order. */
 export type Starred = { readonly productIri: string; readonly producerId: string; readonly name: string };
 
+/** The star of a whole producer: it stands under the producer's own address. Who waits for one is told whenever an order of its opens. */
+export function isProducerStar({ productIri, producerId }: Pick<Starred, "productIri" | "producerId">): boolean {
+  return productIri === producerId;
+}
+
 /** `askedAt`: since when its person waits to be told that it can be booked again, epoch ms; null: they do not. */
 export type Favourite = Whose & Starred & { readonly askedAt: number | null; readonly createdAt: number };
 

@@ -3,7 +3,7 @@ import { postForm } from "../../web/forms.ts";
 import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { emptyState } from "../../web/parts.ts";
-import type { Favourite, Stars } from "./favourite.ts";
+import { type Favourite, isProducerStar, type Stars } from "./favourite.ts";
 
 /** The name of the form that every star of a page sends: none of them stands in the form of the bookings. */
 const FORM = "stars";
@@ -28,6 +28,16 @@ function askButton(c: PageContext, { name, value, isAsked }: { name: string; val
   const label = c.say(isAsked ? "favourites.unask" : "favourites.ask");
   const told = isAsked ? html`<small>${c.say("favourites.asked")}</small> ` : "";
   return html`${told}<button type="submit" form="${FORM}" class="quiet" name="${isAsked ? "unask" : "ask"}" value="${value}" aria-label="${label}: ${name}">${label}</button>`;
+}
+
+/** At the head of a producer's list: to be told of every order of its, or no more. */
+export function followPart(
+  c: PageContext,
+  { name, producerId: value, isFollowed }: { name: string; producerId: string; isFollowed: boolean },
+): Html {
+  const label = c.say(isFollowed ? "favourites.unfollow" : "favourites.follow");
+  const told = isFollowed ? html`<small>${c.say("favourites.following")}</small> ` : "";
+  return html`<p>${told}<button type="submit" form="${FORM}" class="quiet" name="${isFollowed ? "unask" : "ask"}" value="${value}" aria-label="${label}: ${name}">${label}</button></p>`;
 }
 
 /** Beside a line of an order: the star, and where nothing is left of it the asking. A press draws it anew. */
@@ -56,9 +66,14 @@ export function favouritesPage(c: PageContext, shown: readonly ShownFavourite[],
   const desk = `/desk/${c.seat?.handle ?? ""}`;
   const row = (one: ShownFavourite) => {
     const { name, productIri: value, producerName, order, askedAt } = one;
+    const isWhole = isProducerStar(one);
     const now = order
-      ? html`<a href="${desk}/orders/${order.id}/book?only=starred">${say("favourites.now", { order: order.name, when: c.format.moment(order.closesAt, c.now) })}</a>`
-      : html`<span>${say("favourites.notNow")}</span>`;
+      ? html`<a href="${desk}/orders/${order.id}/book${isWhole ? "" : "?only=starred"}">${say("favourites.now", { order: order.name, when: c.format.moment(order.closesAt, c.now) })}</a>`
+      : html`<span>${say(isWhole ? "favourites.nothingOpen" : "favourites.notNow")}</span>`;
+    if (isWhole) {
+      const follow = canAsk ? followPart(c, { name, producerId: value, isFollowed: askedAt !== null }) : "";
+      return html`<li class="row"><div class="grow"><strong>${name}</strong><small>${say("favourites.producer")}</small><p>${now}</p>${follow}</div>${starButton(c, { name, value, isOn: true })}</li>`;
+    }
     const ask = !order && canAsk ? html`<p>${askButton(c, { name, value, isAsked: askedAt !== null })}</p>` : "";
     return html`<li class="row"><div class="grow"><strong>${name}</strong><small>${producerName}</small><p>${now}</p>${ask}</div>${starButton(c, { name, value, isOn: true })}</li>`;
   };

@@ -1,14 +1,14 @@
 // Where a member puts stars and takes them away: from an order, from a producer's list, from the page of them all.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import type { ListStars } from "../../catalogs/mirror/pages.ts";
-import { loadCurrentItem } from "../../catalogs/mirror/store.ts";
+import type { StarsOnList } from "../../catalogs/mirror/routes.ts";
+import { loadCurrentItem, loadMirror } from "../../catalogs/mirror/store.ts";
 import type { Tx } from "../../db/transact.ts";
 import { householdOf } from "../../members/households/householdStore.ts";
 import { sendRefusal } from "../../web/errors.ts";
 import { html } from "../../web/html.ts";
 import { LIST_QUERY } from "../../web/lists.ts";
-import { type PageContext, pageContext, replaceMain, sendPage, sendParts, wantsParts } from "../../web/page.ts";
+import { pageContext, replaceMain, sendPage, sendParts, wantsParts } from "../../web/page.ts";
 import { readForm } from "../../web/readForm.ts";
 import { safePath } from "../../web/safePath.ts";
 import { bookedTotals } from "../booking/bookingStore.ts";
@@ -17,8 +17,16 @@ import type { TellingHouse } from "../notices/noticeActions.ts";
 import { type Order, takesBookings } from "../order.ts";
 import { listOrders, loadOrder } from "../store.ts";
 import { changeFavourite, starsOf } from "./actions.ts";
-import { canBeHad, FAVOURITE_ACTS, type FavouriteAct, productsToHave, type Starred, type Whose } from "./favourite.ts";
-import { favouritesPage, lineStar, type ShownFavourite, starButton, starForm } from "./pages.ts";
+import {
+  canBeHad,
+  FAVOURITE_ACTS,
+  type FavouriteAct,
+  isProducerStar,
+  productsToHave,
+  type Starred,
+  type Whose,
+} from "./favourite.ts";
+import { favouritesPage, followPart, lineStar, type ShownFavourite, starButton, starForm } from "./pages.ts";
 import { listFavourites, loadFavourite } from "./store.ts";
 
 const MEMBERS = { config: { policy: { seat: ["member"] as const } } };
@@ -108,11 +116,14 @@ function productOf({ order, line }: NonNullable<ReturnType<typeof findLine>>): S
   return { productIri: line.goods.productIri, producerId: order.producerId, name: line.goods.name };
 }
 
-/** What has a star already, or stands in a list that the group reads. */
+/** What has a star already, stands in a list that the group reads, or is the producer of one. */
 function findProduct(tx: Tx, whose: Whose, productIri: string): Starred | null {
   const known = loadFavourite(tx, whose, productIri);
-  const item = known ? undefined : loadCurrentItem(tx, whose.actorId, productIri);
-  return known ?? (item ? { productIri, producerId: item.producerId, name: item.product.name } : null);
+  if (known) return known;
+  const item = loadCurrentItem(tx, whose.actorId, productIri);
+  if (item) return { productIri, producerId: item.producerId, name: item.product.name };
+  const isProducer = loadMirror(tx, whose.actorId, productIri) !== undefined;
+  return isProducer ? { productIri, producerId: productIri, name: nameOf(tx, productIri) } : null;
 }
 
 function whoseOf(request: FastifyRequest): Whose {
@@ -143,17 +154,23 @@ function listShown(tx: Tx, whose: Whose, now: number): ShownFavourite[] {
     ...one,
     producerName: nameOf(tx, one.producerId),
     order:
-      orders.find(({ has, order }) => order.producerId === one.producerId && has.has(one.productIri))?.order ?? null,
+      orders.find(
+        ({ has, order }) => order.producerId === one.producerId && (isProducerStar(one) || has.has(one.productIri)),
+      )?.order ?? null,
   }));
 }
 
-/** The stars on the copy of a producer's list, for who is in a household of the group. */
-export function starsOnList(tx: Tx, c: PageContext, whose: Whose, back: string): ListStars | null {
-  if (!householdOf(tx, whose.actorId, whose.personId)) return null;
-  const { of } = starsOf(tx, whose, false);
-  const hidden = html`<input type="hidden" name="back" value="${back}">`;
-  return {
-    form: starForm(c, `/desk/${c.seat?.handle ?? ""}/favourites`, hidden),
-    of: (productIri, name) => starButton(c, { name, value: productIri, isOn: of.has(productIri) }),
+/** The stars on the copy of a producer's list, for who is in a household of the group. `canAsk`: the node writes mail. */
+export const starsOnList =
+  (canAsk: boolean): StarsOnList =>
+  (tx, c, whose, { back, producerId, name }) => {
+    if (!householdOf(tx, whose.actorId, whose.personId)) return null;
+    const { of } = starsOf(tx, whose, canAsk);
+    const hidden = html`<input type="hidden" name="back" value="${back}">`;
+    const isFollowed = of.get(producerId)?.askedAt != null;
+    return {
+      producer: canAsk ? followPart(c, { name, producerId, isFollowed }) : html``,
+      form: starForm(c, `/desk/${c.seat?.handle ?? ""}/favourites`, hidden),
+      of: (productIri, name) => starButton(c, { name, value: productIri, isOn: of.has(productIri) }),
+    };
   };
-}

@@ -46,6 +46,17 @@ export function listAwaited(tx: Tx, { actorId, producerId }: Pick<Favourite, "ac
     .all();
 }
 
+/** Those of these people who wait for every order of a producer. */
+export function onlyFollowers<T extends { readonly personId: string }>(
+  tx: Tx,
+  key: Pick<Favourite, "actorId" | "producerId">,
+  people: readonly T[],
+): T[] {
+  const whole = listAwaited(tx, key).filter(({ productIri }) => productIri === key.producerId);
+  const followers = new Set(whole.map(({ personId }) => personId));
+  return people.filter(({ personId }) => followers.has(personId));
+}
+
 /** The open orders that offer something somebody waits for. */
 export function listAwaitedOrders(tx: Tx, now: number): { orderId: string; actorId: string }[] {
   return tx.all(sql`SELECT DISTINCT o.id AS "orderId", o.actor_id AS "actorId" FROM favourites f

@@ -23,6 +23,7 @@ import { loadClosed } from "../closeActions.ts";
 import { partsOf } from "../delivery/delivery.ts";
 import { listPortions } from "../delivery/deliveryStore.ts";
 import { readGroups, readPlaceOf } from "../delivery/settlementStore.ts";
+import { onlyFollowers } from "../favourites/store.ts";
 import { loadMailText } from "../group/mailStore.ts";
 import type { MailKind } from "../group/mailTexts.ts";
 import { amountOf, type Order, takesBookings } from "../order.ts";
@@ -130,8 +131,12 @@ function tellMove(house: TellingHouse, tx: Tx, move: LoggedMove): boolean {
 function tellNews(house: TellingHouse, tx: Tx, order: Order, move: LoggedMove, { what, businessKey }: News): void {
   const kind = what === "opened" ? "order-opened" : what === "closed" ? "order-closed" : "order-answered";
   const telling: Telling = { house, tx, order, kind, businessKey, now: house.clock.now() };
-  if (what === "opened") tellEach(telling, listMembers(tx, order), openedMail);
-  else if (what === "closed") tellBookers(telling, null, closedMail);
+  if (what === "opened") {
+    const members = listMembers(tx, order);
+    tellEach(telling, members, openedMail);
+    // Who switched openings off but follows the producer: the event's name keeps it to one mail.
+    tellEach({ ...telling, kind: "favourite" }, onlyFollowers(tx, order, members), openedMail);
+  } else if (what === "closed") tellBookers(telling, null, closedMail);
   else if (what === "agreed") tellAgreed(telling);
   else if (what === "refused") tellBookers(telling, null, (voice, facts) => refusedMail(voice, facts, move.reason));
   else if (what === "cancelled")
