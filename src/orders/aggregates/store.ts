@@ -71,7 +71,9 @@ export function findRepeatOf(tx: Tx, { id, actorId }: Pick<Aggregate, "id" | "ac
   const made = new Set(its.map(({ recurrenceId }) => recurrenceId));
   return listRepeats(tx, actorId)
     .filter(isJoint)
-    .find((row) => row.state !== "ended" && (row.template.startedFrom === id || made.has(row.id)));
+    .find(({ id: rowId, state, template: { startedFrom, aggregateId: lastId } }) => {
+      return state !== "ended" && (startedFrom === id || lastId === id || made.has(rowId));
+    });
 }
 
 /** Orders that could come in: before their closing and in no aggregate, the first to close first. */

@@ -227,6 +227,21 @@ t.test("a pause of the group holds it too; undone or ended it never comes again"
   t.equal(findRepeatOf(orm, loadAggregate(orm, actorId, aggregate.id)!), undefined);
 });
 
+t.test("the last one that is undone when every order has left ends it too, whoever still waits", async (t) => {
+  const joint = makeJoint(t, true);
+  const { buying, key, tick, made, namesIn, row, orm } = joint;
+  const { id } = sure(repeatAggregate(buying, key, DAILY));
+  tick(opening(3));
+  const last = { ...key, id: made()[0]!.id };
+  for (const order of listAggregated(orm, made()[0]!)) sure(leaveAggregate(buying, last, order.id));
+  t.same(namesIn(made()[0]!), []);
+  sure(dissolveAggregate(buying, last));
+  t.match(row(id), { state: "ended", nextAt: null });
+  openDairy(joint);
+  tick(opening(4));
+  t.same(made(), []);
+});
+
 t.test("C3 who runs only some of its orders has none of it repeated; what cannot repeat is refused", async (t) => {
   const { buying, key, who, orm, actorId, orders } = makeJoint(t, true);
   insertPerson(orm, { id: "olga", name: "Olga", createdAt: NOW });
