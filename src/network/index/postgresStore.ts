@@ -10,11 +10,12 @@ import { toGoods } from "./row.ts";
 
 const AT_ONCE = 500;
 /**
- * After so many writes the planner is told what is there now, each time after twice as many, up to the most; by itself the server
- * notices within a minute, and chooses badly till then.
+ * After so many writes the tables are tidied, each time after twice as many, up to the most: the planner is told what is there now, and
+ * the pages that everybody may see are marked, without which a search by its index alone reads the table for each rank as well. By
+ * itself the server does so when a fifth of a table is new, which of a million offers is too late.
  */
-const FIRST_TOLD_AFTER = 500;
-const MOST_TOLD_AFTER = 20_000;
+const FIRST_TIDIED_AFTER = 500;
+const MOST_TIDIED_AFTER = 20_000;
 
 /**
  * Opens the index at postgres://user@host/database, making its tables in a schema of their own where they are absent or of
@@ -28,17 +29,17 @@ export async function openPostgresIndex(url: string): Promise<NetworkIndex> {
       await write((client) => removeSome(client, sourceId, ids.slice(i, i + AT_ONCE)));
   };
   let written = 0;
-  let toldAfter = FIRST_TOLD_AFTER;
+  let tidiedAfter = FIRST_TIDIED_AFTER;
   return {
     wasMade,
     put: async (entries) => {
       for (let i = 0; i < entries.length; i += AT_ONCE)
         await write((client) => putSome(client, entries.slice(i, i + AT_ONCE)));
       written += entries.length;
-      if (written < toldAfter) return;
+      if (written < tidiedAfter) return;
       written = 0;
-      toldAfter = Math.min(2 * toldAfter, MOST_TOLD_AFTER);
-      await pool.query("ANALYZE sources, scopes, entries, terms, postings, counts, sums");
+      tidiedAfter = Math.min(2 * tidiedAfter, MOST_TIDIED_AFTER);
+      await tidy(pool);
     },
     keepOnly: async (sourceId, kinds, ids) => {
       const kept = new Set(ids);
@@ -74,6 +75,17 @@ export async function openPostgresIndex(url: string): Promise<NetworkIndex> {
       ),
     close: () => pool.end(),
   };
+}
+
+/**
+ * Makes questions quick again. The first commit waits for the disk, also where the server's own setting lets commits go ahead of it: only
+ * what is surely there can be marked as seen by everybody. A table that takes too long, or that another tidies, is left for the next time.
+ */
+async function tidy(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    "BEGIN; SET LOCAL synchronous_commit = on; ANALYZE sources, scopes, entries, terms, postings, counts, sums; COMMIT",
+  );
+  await pool.query("VACUUM (SKIP_LOCKED) sources, entries, terms, postings, counts, sums").catch(() => undefined);
 }
 
 /** What of an index a process may have that owns nothing of it. */

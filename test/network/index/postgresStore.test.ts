@@ -47,6 +47,8 @@ t.test("in PostgreSQL", { skip: lacksPostgres() }, async (t) => {
     testWordsGone(t, postgres.url, index),
   );
 
+  await t.test("after many offers a search reads its index alone", (t) => testMarked(t, postgres.url));
+
   await t.test("two writers at once count right", async (t) => {
     await index.clear();
     const other = await openPostgresIndex(postgres.url);
@@ -138,4 +140,18 @@ async function testVersion(t: Test, url: string): Promise<void> {
   await client.end();
   await anew.close();
   await t.rejects(openPostgresIndex("postgres://nobody@127.0.0.1:1/none"));
+}
+
+async function testMarked(t: Test, url: string): Promise<void> {
+  const writer = await openPostgresIndex(url);
+  t.teardown(() => writer.close());
+  await writer.clear();
+  await writer.put(Array.from({ length: 500 }, (_, i) => entryOf("product", `Farro ${i}`, { id: `${MILL}/p/${i}` })));
+  const client = new pg.Client(url);
+  await client.connect();
+  t.teardown(() => client.end());
+  const { rows } = await client.query(
+    "SELECT relname AS name FROM pg_class WHERE relname IN ('entries', 'postings') AND relkind = 'r' AND relallvisible = 0",
+  );
+  t.same(rows, [], "every table that is searched has its pages marked");
 }
