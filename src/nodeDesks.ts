@@ -9,6 +9,8 @@ import { KEEPING_DESK } from "./catalogs/keeping/answerRoutes.ts";
 import { renderPublicCatalog } from "./catalogs/routes.ts";
 import type { Db } from "./db/transact.ts";
 import { GATHERINGS_DESK } from "./gatherings/deskRoutes.ts";
+import { renderToldNews } from "./gatherings/news/publicRoutes.ts";
+import { NEWS_DESK } from "./gatherings/news/routes.ts";
 import { renderGatherings } from "./gatherings/routes.ts";
 import { TRAINING_DESK } from "./gatherings/training/deskRoutes.ts";
 import { renderTraining } from "./gatherings/training/routes.ts";
@@ -32,7 +34,6 @@ import { orderBook } from "./orders/bookStore.ts";
 import { SETTINGS_DESK } from "./orders/group/routes.ts";
 import { ORDERS_DESK } from "./orders/memberRoutes.ts";
 import { listProducersOf } from "./orders/namesStore.ts";
-import { NEWS_DESK } from "./orders/news/routes.ts";
 import { loadRepeat } from "./orders/repeating/recurrenceStore.ts";
 import { SHIFTS_DESK } from "./orders/shifts/routes.ts";
 import { renderFund, SOLIDARITY_DESK } from "./orders/solidarity/routes.ts";
@@ -113,6 +114,7 @@ export function moneyDesk(db: Db, clock: Clock, house: NoticeHouse | null = null
 export function listActorSections(wire: Wire): ActorSection<LocalActor>[] {
   return [
     (c, actor) => renderOpenCycles(wire, c, actor),
+    (c, actor) => renderToldNews(wire, c, actor),
     (c, actor) => renderJoining(wire, listProducersOf, c, actor),
     (c, actor) => renderFund(wire, c, actor),
     (c, actor) => renderCertificates(wire, c, actor),

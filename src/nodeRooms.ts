@@ -20,6 +20,8 @@ import type { Db, Tx } from "./db/transact.ts";
 import { gatheringsInboxRules } from "./gatherings/activities.ts";
 import { gatheringClockTasks } from "./gatherings/clockActions.ts";
 import { gatheringLetters } from "./gatherings/letterActions.ts";
+import { newsClockTasks } from "./gatherings/news/actions.ts";
+import { renderMemberNews } from "./gatherings/news/publicRoutes.ts";
 import { readOwnEvents } from "./gatherings/publicRoutes.ts";
 import { registerGatherings } from "./gatherings/routes.ts";
 import { trainingClockTasks, trainingLetters } from "./gatherings/training/actions.ts";
@@ -55,6 +57,7 @@ import { listOpenOrderNames } from "./orders/bookStore.ts";
 import { ordersClockTasks } from "./orders/clockActions.ts";
 import { favouriteClockTasks } from "./orders/favourites/actions.ts";
 import { starsOnList } from "./orders/favourites/routes.ts";
+import type { HomeNote } from "./orders/memberRoutes.ts";
 import { listProducersOf, namesOfBought } from "./orders/namesStore.ts";
 import { orderNoticeTasks } from "./orders/notices/noticeActions.ts";
 import { outsideClockTasks } from "./orders/outside/actions.ts";
@@ -82,6 +85,8 @@ import { sharingClockTasks } from "./sharing/clockActions.ts";
 import { holdForGroups } from "./sharing/holdActions.ts";
 import { registerSharing } from "./sharing/routes.ts";
 import type { buildWeb } from "./web/app.ts";
+import { html } from "./web/html.ts";
+
 /** How keepers of what was read elsewhere are told that something is new. */
 export type KeeperBells = {
   readonly wakeOffers: () => void;
@@ -137,6 +142,7 @@ export function listClockTasks(
     ...reportClockTasks(wire, tellOfReports(members)),
     releaseClockTask(wire, members),
     ...trainingClockTasks(wire),
+    ...newsClockTasks(wire),
     // What is an account's becomes a notice, which leaves at once.
     ...letterClockTasks(members, listLetterWriters(members), chance),
     ...membersClockTasks(members, chance),
@@ -158,6 +164,10 @@ export function listLetterWriters(members: MembersHouse): LetterWriters {
 export function readOwnDocument(wire: Wire, iri: string, readerId: string): JsonObject | null {
   return readOwnCycle(wire, iri, readerId) ?? readOwnEvents(wire, iri) ?? readOwnStatistics(wire, iri);
 }
+
+/** What members read and are asked where they begin, besides their orders. */
+const HOME_NOTES: HomeNote = (tx, c, actorId, personId) =>
+  html`${renderMemberNews(tx, c, actorId)}${renderBudNote(tx, c, actorId, personId)}`;
 
 type App = Awaited<ReturnType<typeof buildWeb>>;
 
@@ -199,7 +209,7 @@ export function registerRooms(app: App, parts: RoomParts): void {
   });
   registerSales(app, wire, holdForGroups(wire));
   registerOffers(app, wire);
-  registerOrders(app, wire, members, config.dataFolder, renderBudNote);
+  registerOrders(app, wire, members, config.dataFolder, HOME_NOTES);
   registerSharing(app, wire);
   registerStatistics(app, wire, registerFigures(app, { wire, index }));
   registerSolidarity(app, wire, members);

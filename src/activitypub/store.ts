@@ -315,6 +315,13 @@ export function countPublicActivities(tx: Tx, actorId: string): number {
   return tx.select({ total: count() }).from(activities).where(isPublic).get()?.total ?? 0;
 }
 
+/** What was said of an object since a time is shown to nobody any more but who was sent it: its author has withdrawn it. */
+export function unlistActivities(tx: Tx, actorId: string, { objectIri, since }: { objectIri: string; since: number }) {
+  const its = and(eq(activities.actorId, actorId), eq(activities.isPublic, true), gte(activities.createdAt, since));
+  const said = sql`${activities.type} IN ('Create', 'Update') AND json_extract(${activities.json}, '$.object.id') = ${objectIri}`;
+  tx.update(activities).set({ isPublic: false }).where(and(its, said)).run();
+}
+
 /** A blocked or, in allowlist mode, an allowed domain. */
 export type DomainRule = typeof domainRules.$inferSelect;
 

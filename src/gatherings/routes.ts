@@ -8,6 +8,8 @@ import { registerBooking } from "./bookRoutes.ts";
 import { registerGatheringsDesk } from "./deskRoutes.ts";
 import { registerGatheringFeeds } from "./feedRoutes.ts";
 import type { GatheringHouse } from "./materialActions.ts";
+import { registerPublicNews } from "./news/publicRoutes.ts";
+import { registerNewsDesk } from "./news/routes.ts";
 import { nextGatherings } from "./pages.ts";
 import { registerPeople } from "./peopleRoutes.ts";
 import { registerPublicGatherings } from "./publicRoutes.ts";
@@ -22,6 +24,8 @@ export function registerGatherings(app: FastifyInstance, parts: GatheringHouse):
   registerGatheringFeeds(app, parts.wire);
   registerGatheringsDesk(app, parts);
   registerPeople(app, parts);
+  registerPublicNews(app, parts.wire);
+  registerNewsDesk(app, parts);
 }
 
 /** The next gatherings of an actor on its public page; "" where there is none. */

@@ -47,8 +47,6 @@ import {
   sumOwn,
 } from "./memberPages.ts";
 import { nameOf } from "./namesStore.ts";
-import { newsPart } from "./news/pages.ts";
-import { listShownNews } from "./news/store.ts";
 import { amountOf, type Order } from "./order.ts";
 import { handOutPart, runnersPart } from "./orderPages.ts";
 import { outsideRunPart } from "./outside/pages.ts";
@@ -88,7 +86,7 @@ export const ORDERS_DESK: readonly DeskEntry[] = [
   { path: "pickups", label: "orders.pickups.nav", kinds: ["gas"], roles: ["member"] },
 ];
 
-/** What another room has to ask of a person, on the page where they begin; "" for nothing. */
+/** What other rooms tell or ask a person, on the page where they begin; "" for nothing. */
 export type HomeNote = (tx: Tx, c: PageContext, actorId: string, personId: string) => Html | "";
 
 /** Adds `/desk/{handle}/orders`, what a household has in all of them, what it collects, and what was. */
@@ -108,10 +106,9 @@ export function registerMemberOrders(app: FastifyInstance, wire: Wire, noteOf: H
     const isHelper = !runsOrders(request) && holdsRole(request.visitor, actorId, HAND_OUT_ROLES);
     const counter = isHelper ? handOutPart(c, listAtCounter(orm, actorId)) : "";
     const shifts = ownShiftsNote(c, turnsOf(orm, actorId, c.now));
-    const news = newsPart(c, listShownNews(orm, actorId, c.now));
     return sendPage(request, reply, {
       title: c.say("orders.list.title"),
-      body: html`${counter}${shifts}${news}${noteOf(orm, c, actorId, request.visitor!.personId)}${mine}${runs}`,
+      body: html`${counter}${shifts}${noteOf(orm, c, actorId, request.visitor!.personId)}${mine}${runs}`,
     });
   });
   const own = (

@@ -14,7 +14,6 @@ import { registerCounter } from "./delivery/counterRoutes.ts";
 import { registerFavourites } from "./favourites/routes.ts";
 import { registerGroup } from "./group/routes.ts";
 import { type HomeNote, registerMemberOrders } from "./memberRoutes.ts";
-import { registerNews } from "./news/routes.ts";
 import type { TellingHouse } from "./notices/noticeActions.ts";
 import { registerOutside } from "./outside/routes.ts";
 import { registerOrderPlans } from "./planning/planRoutes.ts";
@@ -42,7 +41,6 @@ export function registerOrders(
   registerAggregatePapers(app, wire);
   registerAggregateRepeat(app, wire);
   registerOutside(app, wire);
-  registerNews(app, house);
   registerRepeats(app, wire);
   registerOrderRuns(app, wire, house);
   registerConfirming(app, wire);

@@ -10,7 +10,7 @@ const SHELVES = [
     name: "goods",
     paths: ["orders", "pickups", "money", "mirrors", "today", "sales", "cycles", "catalog", "offers", "shifts"],
   },
-  { name: "people", paths: ["people", "household", "gatherings", "training", "solidarity", "budding"] },
+  { name: "people", paths: ["people", "household", "gatherings", "news", "training", "solidarity", "budding"] },
   {
     name: "others",
     paths: ["partners", "outbox", "networks", "network", "sources", "network/founding", "network/hub"],

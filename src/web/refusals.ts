@@ -137,6 +137,7 @@ export const REFUSALS: Readonly<Record<string, number>> = {
   "nothing-to-carry": 409,
   "too-many-orders": 422,
   "too-much-news": 409,
+  "too-much-told": 409,
   "news-over": 422,
   "news-too-long": 422,
   // Partners

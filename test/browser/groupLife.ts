@@ -2,11 +2,11 @@
 import { describeActor } from "../../src/activitypub/actors.ts";
 import { noteWebsite } from "../../src/activitypub/websiteStore.ts";
 import { transact } from "../../src/db/transact.ts";
+import { listNews, loadNote, saveNewsRow, saveNote } from "../../src/gatherings/news/store.ts";
 import { loadPersonByEmail } from "../../src/members/store.ts";
 import { duplicateOrder, openOrder } from "../../src/orders/actions.ts";
 import { changeFavourite } from "../../src/orders/favourites/actions.ts";
 import { retirePlace, savePlace } from "../../src/orders/group/actions.ts";
-import { listNews, saveNewsRow } from "../../src/orders/news/store.ts";
 import { createOutside } from "../../src/orders/outside/actions.ts";
 import { listLatestOutside } from "../../src/orders/outside/store.ts";
 import { planShift, turnsOf } from "../../src/orders/shifts/actions.ts";
@@ -96,6 +96,19 @@ function newsPath({ node, origin }: TestNode): string {
   return `${origin}/desk/gas-fano/news/${known?.id ?? fresh.id}`;
 }
 
+/** The page of that news for everybody; `isGone`: of an earlier address, from which it was taken back. */
+function toldNewsPath(home: TestNode, isGone: boolean): string {
+  newsPath(home);
+  const { db, wire } = home.node;
+  const actorId = `${home.origin}/gas-fano`;
+  const id = isGone ? "toltaprimatoltaprimatoltap" : "assembleapertaassembleaper";
+  const [news] = listNews(db.orm, actorId, 1);
+  const at = wire.clock.now();
+  const note = { id, actorId, newsId: news!.id, publishedAt: at, updatedAt: at, withdrawnAt: isGone ? at : null };
+  if (!loadNote(db.orm, actorId, id)) saveNote(db.orm, note);
+  return `${home.origin}/gas-fano/news/${id}`;
+}
+
 /** The page of what has a star: a product of an open order, and one that no order has. */
 function favouritesPath({ node, origin }: TestNode): string {
   const { wire, db } = node;
@@ -170,6 +183,18 @@ export const GROUP_PAGES: readonly Visit[] = [
     isMinor: true,
   },
   { name: "news", url: ({ lived }) => `${lived.origin}/desk/gas-fano/news`, as: "admin", isMinor: true },
+  { name: "news-farm", url: ({ lived }) => `${lived.origin}/desk/agrumeto/news`, as: "admin", isMinor: true },
+  { name: "news-told", url: ({ lived }) => toldNewsPath(lived, false), as: "nobody", isMinor: true },
+  { name: "news-gone", url: ({ lived }) => toldNewsPath(lived, true), as: "nobody", status: 410, isMinor: true },
+  {
+    name: "news-actor",
+    url: ({ lived }) => {
+      toldNewsPath(lived, false);
+      return `${lived.origin}/gas-fano`;
+    },
+    as: "nobody",
+    isMinor: true,
+  },
   { name: "news-one", url: ({ lived }) => newsPath(lived), as: "admin", isMinor: true },
   {
     name: "news-read",

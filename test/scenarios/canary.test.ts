@@ -10,8 +10,10 @@ import { transact } from "../../src/db/transact.ts";
 import { cancelGathering, publishGathering, saveGathering } from "../../src/gatherings/actions.ts";
 import { bookByHand, bookForPerson } from "../../src/gatherings/bookingActions.ts";
 import type { Gathering } from "../../src/gatherings/gathering.ts";
+import { publishNews } from "../../src/gatherings/news/actions.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { insertPerson, insertSeat } from "../../src/members/store.ts";
+import { membersHouse } from "../../src/node.ts";
 import { followActor } from "../../src/partners/follows/followActions.ts";
 import { acceptPact, proposePact, suspendPact } from "../../src/partners/pacts/pactActions.ts";
 import { listPacts } from "../../src/partners/pacts/pactStore.ts";
@@ -97,6 +99,7 @@ async function live({ gas, farm, group, garden, mill, settle }: Town): Promise<v
   await settle();
   suspendPact(wire, { actorId: group.id, iri: pact!.pact.iri }, null);
   gather(gas, group.id);
+  writeNews(gas, group.id);
   saveProduct(wire, garden, { productId: null, expectedVersion: 0, facts: startFacts("Zucchine", 20_000, "KGM") });
   await settle();
 }
@@ -112,6 +115,18 @@ function gather({ node: { wire } }: TestNode, actorId: string): void {
   const name = `${CANARIES[0]} ${CANARIES[1]}`;
   bookByHand(wire, { actorId, gatheringId: id }, { name, organisation: name, guests: 0, language: "it" });
   cancelGathering(wire, { actorId, id, byId }, "neve");
+}
+
+/** A piece of news for members, which says who is who, and one for everybody. */
+function writeNews({ node: { wire, db }, config }: TestNode, actorId: string): void {
+  const desk = { wire, house: membersHouse(config, db, wire.clock) };
+  const by = { actorId, byId: "canaryzafferanaginestrelli" };
+  const plan = { title: "Chiavi della sede", text: CANARIES.join(" "), until: "2026-11-30" };
+  const made = [
+    publishNews(desk, by, { ...plan, isPublic: false }, true),
+    publishNews(desk, by, { ...plan, title: "Mulino aperto", text: "Sabato alle 9.", isPublic: true }, true),
+  ];
+  if (made.some(isRefusal)) throw new Error("no news");
 }
 
 /** Every public address, for people and for machines. */

@@ -25,7 +25,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: [...OUTWARD, ...STANDING, "sales", "orders"],
   },
   network: { says: "a district reads its members", imports: [...OUTWARD, ...STANDING] },
-  gatherings: { says: "people meet and learn", imports: [...OUTWARD, ...STANDING] },
+  gatherings: { says: "people meet, learn and hear news", imports: [...OUTWARD, ...STANDING] },
 };
 
 /** The files directly in src/: they put the rooms together and may import every one. No room imports them. */

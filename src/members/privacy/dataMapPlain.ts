@@ -40,6 +40,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, string>> = {
   order_agreements:
     "order_id actor_id agreement_iri accept_iri epoch revision seller_epoch sequence status note payment_url lines total_cents at",
   order_arrivals: "order_id line_number actor_id arrived_thousandths damaged_thousandths",
+  news_notes: "id actor_id news_id published_at updated_at withdrawn_at",
   network_announced: "actor_id object_iri member state announce_iri at undo_at",
   network_choices: "actor_id admission updated_at",
   order_charges: "actor_id order_id version producer_id charged_cents payable_cents transaction_id at",

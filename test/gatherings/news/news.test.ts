@@ -1,9 +1,9 @@
-// News of a group: written by who administers, read by its members until a day, told by mail where that is wished, and nowhere else.
+// News of a group: written by who administers, read by its members until a day, told by mail where that is wished; what is not public, nowhere else.
 import t from "tap";
-import { isRefusal } from "../../src/kernel/refusal.ts";
-import { endOfNews, lastDayOf } from "../../src/orders/news/news.ts";
-import { sitDown } from "../partners/desks.ts";
-import { startNodes } from "../tools/nodes.ts";
+import { changedAt, endOfNews, lastDayOf, paragraphsOf } from "../../../src/gatherings/news/news.ts";
+import { isRefusal } from "../../../src/kernel/refusal.ts";
+import { sitDown } from "../../partners/desks.ts";
+import { startNodes } from "../../tools/nodes.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 11);
 const NEWS = { title: "Assemblea il 3", text: "Alle 21 al circolo.\n\nPortate le vostre idee.", until: "2026-11-25" };
@@ -17,6 +17,12 @@ t.test("a day is shown to its end by Rome's clocks, from today on and within a y
   t.match(endOfNews("2026-02-30", NOON), { refused: "news-over" });
   t.match(endOfNews("2027-11-24", NOON), { refused: "news-too-long" });
   t.notOk(isRefusal(endOfNews("2027-11-23", NOON)));
+});
+
+t.test("a text is told by its paragraphs, a change never in the second of the one before", async (t) => {
+  t.same(paragraphsOf("\n\nUno\ndue \n \n\n tre\n"), ["Uno\ndue", "tre"]);
+  t.equal(changedAt({ updatedAt: NOON }, NOON + 10), NOON + 1000);
+  t.equal(changedAt({ updatedAt: NOON }, NOON + 5000), NOON + 5000);
 });
 
 t.test(
@@ -40,7 +46,7 @@ t.test(
     const made = await ada.submit(past, desk, { ...NEWS, mail: "on" });
     const id = /news\/(\w{26})"/.exec(made.body)?.[1] ?? "";
     const home = async () => (await marta.get("/desk/fano/orders")).body;
-    t.match(await home(), /Assemblea il 3[\s\S]*<p>Portate le vostre idee/);
+    t.match(await home(), /Assemblea il 3[\s\S]*<p class="kept-lines">Portate le vostre idee/);
     t.match(
       db.raw.prepare("SELECT person_id, kind, body FROM notice_queue").all(),
       [{ person_id: "marta", kind: "news", body: /Alle 21 al circolo[\s\S]*mercoledì 25|25 novembre/ }],
