@@ -68,7 +68,7 @@ export function publishNews(
     const { title, text } = plan;
     const news = { id: encodeId(randomBytes(16)), actorId, title, text, ...end, createdAt: now, updatedAt: now };
     saveNewsRow(tx, news);
-    note(tx, news, byId, now);
+    note(tx, news, plan.isPublic ? "told" : null, byId, now);
     if (plan.isPublic) tellEverybody(wire, tx, actor, news, now);
     if (isWritten) tellMembers(tx, house, actor, news, byId, now);
     return news;
@@ -99,7 +99,8 @@ export function changeNews(
     if (refusal) return refusal;
     const news = { ...known, title, text, ...end, updatedAt: now };
     saveNewsRow(tx, news);
-    note(tx, news, byId, now);
+    const became = isPublic === isTold ? null : isPublic ? "told" : "withdrawn";
+    note(tx, news, became, byId, now);
     if (isPublic && isTold) tellChange(wire, tx, actor, { before: { note: standing, news: known }, news }, now);
     else {
       if (standing) withdraw(wire, tx, actor, standing, now, Math.min(now, known.endsAt));
@@ -119,7 +120,7 @@ export function removeNews(wire: NewsDesk["wire"], { actorId, byId }: By, id: st
     const standing = findStandingNote(tx, id);
     if (standing) withdraw(wire, tx, actor, standing, now, Math.min(now, known.endsAt));
     deleteNews(tx, id);
-    note(tx, known, byId, now);
+    note(tx, known, "removed", byId, now);
   });
 }
 
@@ -223,6 +224,9 @@ function tellMembers(
     );
 }
 
-function note(tx: Tx, { actorId, title }: News, byId: string, at: number): void {
-  recordAudit(tx, { what: "news", actorId, byId, aboutId: null, detail: title, at });
+/** `became`: who made it everybody's, or took it away, is to be found again. */
+function note(tx: Tx, news: News, became: "told" | "withdrawn" | "removed" | null, byId: string, at: number): void {
+  const { actorId, title } = news;
+  const detail = became === null ? title : `${title}: ${became}`;
+  recordAudit(tx, { what: "news", actorId, byId, aboutId: null, detail, at });
 }

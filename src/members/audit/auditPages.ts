@@ -89,6 +89,7 @@ const CODES = new Map<string, Codes>([
     },
   ],
   ["gathering", { known: ["draft", "published", "cancelled"], tell: (say, code) => say(`gatherings.state.${code}`) }],
+  ["news", { known: ["told", "withdrawn", "removed"], tell: (say, code) => say(`news.became.${code}`) }],
   [
     "report-settled",
     { known: ["seen", "blocked", "forwarded"], tell: (say, code) => say(`partners.reports.decision.${code}`) },

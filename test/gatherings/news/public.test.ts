@@ -76,6 +76,11 @@ t.test("B39 news is its members' alone, until it is ticked; then anybody reads i
   t.notMatch(said, /Mulino|sacchi/, "what was taken back is not read in the outbox either");
   t.match(await outbox(), [{ type: "Delete" }]);
   t.match((await ada.get(DESK)).body, /Mulino aperto/, "members read on");
+  t.match(
+    (await ada.get("/desk/fano/audit")).body,
+    /Mulino aperto: non più per tutti[\s\S]*Mulino aperto: per tutti/,
+    "and who told it, and took it back, is written down",
+  );
   await ada.submit(await ada.get(edit), edit, { ...NEWS, public: "on" });
   t.not(pathOf((await stranger.get("/fano")).body), path, "told anew it has a new address: the first is gone for ever");
   await ada.submit(await ada.get(edit), `${edit}/remove`);
