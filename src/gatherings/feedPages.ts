@@ -1,14 +1,12 @@
 // An actor's gatherings for others' software: iCalendar and Atom. Nothing in them changes while the gatherings do not.
 import { Feed } from "feed";
 import ical, { ICalCalendarMethod, ICalEventStatus } from "ical-generator";
+import { sequenceOf } from "../kernel/time.ts";
 import { html } from "../web/html.ts";
 import type { PageContext } from "../web/page.ts";
 import { tellWhen, tellWhere } from "./announcement.ts";
 import type { Gathering } from "./gathering.ts";
 import { type Organiser, voiceIn } from "./pages.ts";
-
-/** Before any Filiera. Sequences are seconds since then: RFC 5545 gives them 31 bits, and a restore cannot take them back. */
-const BEGINNING = Date.UTC(2026, 0, 1);
 
 /** iCalendar (RFC 5545): what is cancelled stays, crossed out. */
 export function writeGatheringCalendar(c: PageContext, organiser: Organiser, gatherings: readonly Gathering[]): string {
@@ -22,7 +20,7 @@ export function writeGatheringCalendar(c: PageContext, organiser: Organiser, gat
   for (const one of gatherings)
     calendar.createEvent({
       id: `${one.id}-event@${host}`,
-      sequence: Math.max(0, Math.floor((one.updatedAt - BEGINNING) / 1000)),
+      sequence: sequenceOf(one.updatedAt),
       stamp: new Date(one.updatedAt),
       start: new Date(one.startsAt),
       end: new Date(one.endsAt),

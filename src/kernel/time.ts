@@ -41,6 +41,14 @@ export function isDate(text: string): boolean {
   return DATE.test(text) && orNull(() => Temporal.PlainDate.from(text)) !== null;
 }
 
+/** Before any Filiera. */
+const BEGINNING = Date.UTC(2026, 0, 1);
+
+/** What a change at that instant counts as in a calendar (RFC 5545: 31 bits): seconds since the beginning, which no restore takes back. */
+export function sequenceOf(updatedAt: number): number {
+  return Math.max(0, Math.floor((updatedAt - BEGINNING) / 1000));
+}
+
 /** The date a number of days later (earlier if negative). */
 export function addDays(date: string, days: number): string {
   return Temporal.PlainDate.from(date).add({ days }).toString();

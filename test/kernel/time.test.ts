@@ -8,6 +8,7 @@ import {
   isDate,
   parseInstant,
   romeTime,
+  sequenceOf,
 } from "../../src/kernel/time.ts";
 
 t.test("an instant on the wire is UTC in whole seconds and reads back", async (t) => {
@@ -71,4 +72,10 @@ t.test("a month later is the same day, or the last one of a month that is too sh
   t.equal(addMonths("2028-02-29", 12), "2029-02-28");
   t.equal(addMonths("2028-02-29", 48), "2032-02-29");
   t.equal(addMonths("2026-12-15", 1), "2027-01-15");
+});
+
+t.test("a change counts in calendars as seconds since the beginning, never below zero, for sixty years", async (t) => {
+  const beginning = Date.UTC(2026, 0, 1);
+  t.same([0, beginning, beginning + 1999, beginning + 2000].map(sequenceOf), [0, 0, 1, 2]);
+  t.ok(sequenceOf(Date.UTC(2090, 0, 1)) < 2 ** 31);
 });

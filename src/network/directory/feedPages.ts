@@ -1,6 +1,7 @@
 // The lists of a network for others' software: Atom, RSS, JSON Feed and iCalendar; its calendar; the list that others show on their page.
 import { Feed } from "feed";
 import ical, { ICalCalendarMethod, ICalEventStatus } from "ical-generator";
+import { sequenceOf } from "../../kernel/time.ts";
 import { timeTag } from "../../web/format.ts";
 import { type Html, html, safeUrl } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
@@ -14,6 +15,9 @@ export const FEED_TYPES = {
   json: "application/feed+json; charset=utf-8",
 } as const;
 export type FeedFormat = keyof typeof FEED_TYPES;
+
+/** RFC 5545. */
+const MOST_SEQUENCE = 2 ** 31 - 1;
 
 /** The lists that have a page, by its path: the same path with an ending is the feed. */
 const LISTS = {
@@ -82,6 +86,7 @@ export function writeClosings(c: PageContext, { network, path, entries }: FeedVi
     calendar.createEvent({
       // Written as it stands: a line break in a foreign address would begin a line of its own.
       id: safeUrl(entry.id),
+      sequence: Math.min(entry.sequence ?? 0, MOST_SEQUENCE),
       stamp: new Date(changedAt(entry)),
       start: new Date(entry.endsAt),
       summary: c.say("directory.closes", { name: entry.name, who: entry.sourceName ?? new URL(entry.sourceId).host }),
@@ -107,6 +112,7 @@ export function writeMeetings(c: PageContext, { network, path, entries }: FeedVi
     if (startsAt === null || endsAt === null) continue;
     calendar.createEvent({
       id: safeUrl(entry.id),
+      sequence: sequenceOf(changedAt(entry)),
       stamp: new Date(changedAt(entry)),
       start: new Date(startsAt),
       end: new Date(endsAt),

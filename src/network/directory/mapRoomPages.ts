@@ -3,7 +3,7 @@ import { type Html, html } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
 import { chips, emptyState } from "../../web/parts.ts";
 import type { Count } from "../index/networkIndex.ts";
-import { drawProvince, drawProvinces, type MapMark } from "../places/mapPages.ts";
+import { drawComuni, drawProvinces, type MapMark } from "../places/mapPages.ts";
 import { comuneOf, PROVINCES, type Province, provinceOf } from "../places/places.ts";
 import { ACTOR_KINDS, type Network, ways } from "./pages.ts";
 
@@ -18,7 +18,7 @@ export function mapPage(c: PageContext, { network, province, counts }: MapView):
   const { say } = c;
   const marks = province ? comuneMarks(c, network, province, counts) : provinceMarks(c, network, counts);
   const title = province ? province.name : say("directory.region");
-  const picture = province ? drawProvince(province, marks, title) : drawProvinces(PROVINCES, marks, title);
+  const picture = province ? drawComuni([province], marks, title) : drawProvinces(PROVINCES, marks, title);
   return {
     title: say("directory.mapTitle", { name: network.name }),
     description: say("directory.description", { name: network.name }),

@@ -5,7 +5,8 @@ import type { PageContext, View } from "../../web/page.ts";
 import { emptyState, type Mood, statusBadge } from "../../web/parts.ts";
 import { type Network, ways } from "../directory/pages.ts";
 import type { FoundEntry } from "../index/networkIndex.ts";
-import { COMUNI, type Comune } from "../places/places.ts";
+import { drawComuni } from "../places/mapPages.ts";
+import { COMUNI, type Comune, PROVINCES } from "../places/places.ts";
 import { NEAR_KM } from "./seeking.ts";
 import type { Seeker } from "./store.ts";
 
@@ -41,10 +42,33 @@ export function nearPage(c: PageContext, state: FormState, view: NearView): View
       ${isFar ? html`<p class="found" role="status">${farSentence(c, place, nearest)}</p>` : ""}
       ${place && groups.length === 0 ? emptyState({ text: say("founding.near.nobody", { name: network.name }) }) : ""}
       ${groups.length > 0 ? html`<ul class="cards">${groups.map((group) => groupCard(c, group))}</ul>` : ""}
+      ${place ? mapPart(c, network, groups, place) : ""}
       ${place && !view.hasRoom ? askPart(c, state, view, place) : ""}
       <p><a href="/${network.handle}/start${place ? `?${new URLSearchParams({ comune: place.name })}` : ""}">${say("founding.near.start")}</a></p>
       ${place ? html`<p><small>${say("directory.credit")}</small></p>` : ""}`,
   };
+}
+
+/** The list once more as a picture: the comuni of these groups and the one that was asked for, of the provinces we have the outlines of. */
+function mapPart(c: PageContext, { handle }: Network, groups: readonly NearGroup[], here: Comune): Html | "" {
+  const codes = [...new Set(groups.flatMap(({ entry }) => entry.place?.istat ?? []))];
+  const named = PROVINCES.filter(({ code }) => [here.istat, ...codes].some((istat) => istat.startsWith(code)));
+  // Two that do not touch would float: then all of the region is drawn.
+  const provinces = named.length > 1 ? PROVINCES : named;
+  const marks = codes.flatMap((code) => {
+    const there = groups.filter(({ entry }) => entry.place?.istat === code).map(({ entry }) => entry);
+    const name = there[0]?.place?.name ?? "";
+    const params = new URLSearchParams({ kind: "gas", comune: name, km: "0" });
+    const label = `${name}: ${c.format.list(there.map((one) => one.name))}`;
+    return provinces.some((province) => code.startsWith(province.code))
+      ? [{ code, label, href: `/${handle}/directory?${params}`, count: there.length }]
+      : [];
+  });
+  if (marks.length === 0) return "";
+  const isThere = provinces.some(({ code }) => here.istat.startsWith(code));
+  return html`<h2>${c.say("founding.near.map")}</h2>
+      <figure class="map-frame narrow-map">${drawComuni(provinces, marks, c.say("founding.near.map"), isThere ? here : undefined)}
+      ${isThere ? html`<figcaption><small>${c.say("founding.near.here", { place: here.name })}</small></figcaption>` : ""}</figure>`;
 }
 
 function farSentence(c: PageContext, place: Comune, nearest: readonly NearGroup[]): string {

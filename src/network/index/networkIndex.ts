@@ -39,6 +39,8 @@ export type Entry = {
   readonly joinUrl: string | null;
   /** Of a producer: who keeps its list where both say so. Absent: itself, or nobody has said yes. */
   readonly keeperName?: string;
+  /** Of a cycle: how often it was told, as its own node counts; from the first number on. Absent: nobody said. */
+  readonly sequence?: number;
   /** Of an event: whom it is for, everybody or the people of offices; null: it does not say. */
   readonly audience: "people" | "officials" | null;
   /** Of an event: it was called off, and is shown so until it would be over. */

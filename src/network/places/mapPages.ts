@@ -1,7 +1,7 @@
 // The map as a picture drawn on the server: the five provinces, or the comuni of one as points. Pure: counts -> SVG.
 import { geoMercator, geoPath } from "d3-geo";
 import { type Html, html } from "../../web/html.ts";
-import { comuneOf, type Province } from "./places.ts";
+import { type Comune, comuneOf, type Province } from "./places.ts";
 
 /** What stands at a place: where it leads and what it says ("Fano: 3 GAS"). `code` is a province's three digits or a comune's six. */
 export type MapMark = { readonly code: string; readonly label: string; readonly href: string; readonly count: number };
@@ -13,6 +13,8 @@ const MARGIN = 14;
 const TOUCH_RADIUS = 13;
 const DOT_RADIUS = 5;
 const DOT_MOST = 11;
+/** Around the biggest point. */
+const RING_RADIUS = 16;
 
 /** The provinces, each a link that says what is in it. Where none of `marks` speaks of one, it is drawn without a link. */
 export function drawProvinces(provinces: readonly Province[], marks: readonly MapMark[], title: string): Html {
@@ -32,9 +34,14 @@ export function drawProvinces(provinces: readonly Province[], marks: readonly Ma
   return picture(title, box, html`${lands}<g aria-hidden="true" pointer-events="none">${names}</g>`);
 }
 
-/** One province with its comuni: those with something are points that lead there. */
-export function drawProvince(province: Province, marks: readonly MapMark[], title: string): Html {
-  const { path, shapes, projection, box } = project([province]);
+/** Provinces with their comuni: those with something are points that lead there. `here`: a comune to find one's way by, ringed. */
+export function drawComuni(
+  provinces: readonly Province[],
+  marks: readonly MapMark[],
+  title: string,
+  here?: Comune,
+): Html {
+  const { path, shapes, projection, box } = project(provinces);
   const most = Math.max(1, ...marks.map(({ count }) => count));
   // The biggest first, so that a small one on top of it can still be pressed.
   const points = [...marks]
@@ -48,7 +55,13 @@ export function drawProvince(province: Province, marks: readonly MapMark[], titl
       return html`<a href="${href}" aria-label="${label}"><circle cx="${x}" cy="${y}" r="${TOUCH_RADIUS}" class="map-touch"></circle><circle cx="${x}" cy="${y}" r="${radius.toFixed(1)}" class="map-dot"></circle></a>`;
     });
   const land = shapes.map(({ shape }) => html`<path d="${path(shape) ?? ""}" class="map-land"></path>`);
-  return picture(title, box, html`${land}${points}`);
+  // Beneath the points, so that it keeps no press from them.
+  return picture(title, box, html`${land}${here ? ringAt(projection([here.longitude, here.latitude])) : ""}${points}`);
+}
+
+function ringAt(at: [number, number] | null): Html | "" {
+  if (at === null) return "";
+  return html`<circle cx="${at[0].toFixed(1)}" cy="${at[1].toFixed(1)}" r="${RING_RADIUS}" class="map-here" aria-hidden="true"></circle>`;
 }
 
 function project(provinces: readonly Province[]) {

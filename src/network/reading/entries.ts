@@ -140,9 +140,9 @@ export function entryOfProduct(sourceId: string, facts: ActorFacts, product: Mir
 }
 
 export function entryOfCycle(sourceId: string, facts: ActorFacts, cycle: CycleCopy, readAt: number): Entry {
-  const { cycleIri, name, startsAt, endsAt } = cycle;
+  const { cycleIri, name, startsAt, endsAt, sequence } = cycle;
   const text = cycle.note.slice(0, TEXT_MAX);
-  return { ...bareEntry(cycleIri, sourceId, facts, readAt), kind: "cycle", name, text, startsAt, endsAt };
+  return { ...bareEntry(cycleIri, sourceId, facts, readAt), kind: "cycle", name, text, startsAt, endsAt, sequence };
 }
 
 /** What entries of every kind have of their source. */

@@ -1,4 +1,5 @@
 // What stands in a member's calendar: when orders open and close, where and when to collect what one booked, when one helps. Pure.
+import { sequenceOf } from "../../kernel/time.ts";
 import type { Order } from "../order.ts";
 import type { Turn } from "../shifts/shift.ts";
 
@@ -21,8 +22,6 @@ export type CalendarDate = {
   readonly outside?: { readonly producer: string; readonly url: string };
 };
 
-/** Before any Filiera. Sequences are seconds since then: RFC 5545 gives them 31 bits. */
-const BEGINNING = Date.UTC(2026, 0, 1);
 const HOUR = 3_600_000;
 
 /**
@@ -73,9 +72,4 @@ export function shiftDatesOf(turns: readonly Turn[], personId: string, host: str
         }),
       ),
   );
-}
-
-/** What a change counts as in a calendar: seconds since the beginning. */
-export function sequenceOf(updatedAt: number): number {
-  return Math.max(0, Math.floor((updatedAt - BEGINNING) / 1000));
 }

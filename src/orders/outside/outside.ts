@@ -1,8 +1,8 @@
 // An order that people book elsewhere, on a sheet of their own: shown among ours with its link and its times, without bookings or money.
 // DOMAIN.md 2.2 (GD#338). Pure.
 import type { Refusal } from "../../kernel/refusal.ts";
+import { sequenceOf } from "../../kernel/time.ts";
 import type { CalendarDate } from "../calendar/calendar.ts";
-import { sequenceOf } from "../calendar/calendar.ts";
 
 /** Where and when its goods are handed out. Times are epoch ms. */
 type OutsidePickup = { readonly place: string; readonly startAt: number; readonly endAt: number | null };

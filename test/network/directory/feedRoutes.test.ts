@@ -34,6 +34,35 @@ t.test("closings come as a calendar with ids that stay", async (t) => {
   t.match(body.replaceAll(/\r\n /g, ""), /SUMMARY:Chiude l'ordine Farine di novembre \(Mulino della Valle\)/);
 });
 
+t.test("a date that moved is newer than the one that people's calendars hold", async (t) => {
+  const now = clock.at;
+  const index = await node.index.open();
+  const evening = { startsAt: now + 7_200_000, endsAt: now + 9_000_000, readAt: now };
+  const put = (sequence: number, updatedAt: number) =>
+    index.put([
+      entryOf("cycle", "Farro", { startsAt: now, endsAt: now + 86_400_000, sequence, readAt: now }),
+      entryOf("event", "Assemblea", { ...evening, updatedAt }),
+    ]);
+  const told = async () => {
+    const bodies = [(await ask("/metauro/offers.ics")).body, (await ask("/metauro/calendar.ics")).body];
+    return bodies.map((body) => Number(sequenceIn(body)));
+  };
+  await put(1, now);
+  const before = await told();
+  t.equal(before[0], 1);
+  await put(2, now + 60_000);
+  t.same(await told(), [2, before[1]! + 60]);
+  await put(2 ** 40, now + 60_000);
+  t.equal((await told())[0], 2 ** 31 - 1, "no more than calendars count");
+  await index.remove(MILL, [`${MILL}/cycle/farro`, `${MILL}/event/assemblea`]);
+});
+
+/** The sequence of the one date that this test put there. */
+function sequenceIn(body: string): string {
+  const event = body.split("BEGIN:VEVENT").find((part) => /Farro \(|Assemblea/.test(part.replaceAll(/\r\n /g, "")));
+  return /^SEQUENCE:(\d+)/m.exec(event ?? "")?.[1] ?? "";
+}
+
 t.test("a break of line in a foreign address writes nothing of its own into the calendar", async (t) => {
   const now = clock.at;
   const index = await node.index.open();

@@ -92,7 +92,7 @@ t.test("the map counts by comune and leads to its list, and the list beneath say
   t.equal(province.match(/class="map-dot"/g)?.length, 3);
 });
 
-t.test("D5 what a source writes is text, and its address is no script", async (t) => {
+t.test("B34 what a source writes is text, and its address is no script", async (t) => {
   const index = await node.index.open();
   const evil = { readAt: clock.at, url: "javascript:alert(1)", text: "<script>alert(2)</script>" };
   await index.put([entryOf("product", "<img src=x onerror=alert(3)>", { ...evil, sourceId: MILL })]);

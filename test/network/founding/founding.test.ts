@@ -66,6 +66,16 @@ t.test("a visitor of Pergola is led to the nearest group that takes people, and 
     ],
   );
   t.notMatch(page.body, /mailto:|@posta/, "no address stands in the page");
+  t.match(
+    page.body,
+    /Sulla mappa[\s\S]*map-here[\s\S]*<a href="\/valli\/directory\?[^"]*comune=Pergola[^"]*" aria-label="Pergola: GAS Pergola">/,
+  );
+  t.match(
+    page.body,
+    /<a href="[^"]*comune=Arcevia[^"]*" aria-label="Arcevia: GAS Arcevia">/,
+    "also in the next province",
+  );
+  t.notMatch((await anna.get("/valli/near")).body, /Sulla mappa/, "no map of nobody");
   t.notMatch(page.body, /Avvisami quando/, "where there is room nobody needs to be told");
   const [way] = [...page.body.matchAll(/role="button" href="([^"]*arcevia\/join[^"]*)"/g)].map(([, href]) => href!);
   t.equal(way, `${open.id}/join?from=Pergola`);

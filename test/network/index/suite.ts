@@ -69,7 +69,7 @@ function testWords(t: Test, started: Started): void {
     t.equal(second.next, null);
   });
 
-  t.test("B39 signs of a query language are no more than blanks", async (t) => {
+  t.test("C19 signs of a query language are no more than blanks", async (t) => {
     const { names } = await started([entryOf("product", "Farro")]);
     for (const find of [
       'farro" OR "x',
@@ -257,7 +257,7 @@ function testChanges(t: Test, started: Started): void {
     await index.keepOnly("https://unknown.example/x", ["product"], []);
   });
 
-  t.test("B39 a long list goes in and out in steps, and a text beyond measure is cut", async (t) => {
+  t.test("B24 a long list goes in and out in steps, and a text beyond measure is cut", async (t) => {
     const many = Array.from({ length: 600 }, (_, i) => entryOf("product", `Prodotto ${i}`, { id: `${MILL}/p/${i}` }));
     const { index } = await started(many);
     await index.put([entryOf("product", "x".repeat(9000), { text: "parola ".repeat(90_000) })]);

@@ -82,7 +82,7 @@ t.test("B24 what a member says of somebody else's post, or of one elsewhere, is 
   t.equal(announced().length, before, "an Announce of a member is no post of it: so no loop");
 });
 
-t.test("B39 one member that says too much in a day is not announced beyond the limit; the others are", async (t) => {
+t.test("B24 one member that says too much in a day is not announced beyond the limit; the others are", async (t) => {
   clock.advance({ days: 1, hours: 1 });
   for (let i = 0; i < MOST_ANNOUNCED_A_DAY + 2; i++) say(nodes.farm, farm, `Avviso ${i}`);
   const other = say(nodes.gas, gas, "Assemblea venerdì");

@@ -1,6 +1,6 @@
 // Comuni by name and distance, and the map drawn of them.
 import t from "tap";
-import { drawProvince, drawProvinces } from "../../../src/network/places/mapPages.ts";
+import { drawComuni, drawProvinces } from "../../../src/network/places/mapPages.ts";
 import {
   COMUNI,
   comuneOf,
@@ -65,7 +65,11 @@ t.test("the map shows land where the province is, and what leads on has a name a
     { code: "041067", label: "Urbino: 1 GAS", href: "/d/directory?comune=Urbino", count: 1 },
     { code: "999999", label: "?", href: "/", count: 1 },
   ];
-  const province = String(drawProvince(pesaro, points, "Pesaro e Urbino"));
+  const province = String(drawComuni([pesaro], points, "Pesaro e Urbino"));
   t.equal(province.match(/<a /g)?.length, 2);
   t.match(province, /aria-label="Fano: 3 GAS"><circle cx="[\d.]+" cy="[\d.]+" r="13"/);
+  t.notMatch(province, /map-here/);
+  const [cx, cy] = /aria-label="Fano[^>]*><circle cx="([\d.]+)" cy="([\d.]+)"/.exec(province)!.slice(1);
+  const ringed = String(drawComuni([pesaro], points, "Pesaro e Urbino", findComune("Fano")));
+  t.match(ringed, `<circle cx="${cx}" cy="${cy}" r="16" class="map-here" aria-hidden="true">`, "where one asked from");
 });
