@@ -32,7 +32,8 @@ function namedBy(tx: Tx, producerId: string): string | null {
   return remote ? readKeptBy(remote.document) : null;
 }
 
-function saidBy(tx: Tx, keeperId: string, producerId: string): Naming["said"] {
+/** What a group or network says of a producer's list, as we last read it; null: nothing. */
+export function saidBy(tx: Tx, keeperId: string, producerId: string): Naming["said"] {
   const own = loadActor(tx, keeperId);
   if (own)
     return own.goneAt !== null
@@ -50,6 +51,14 @@ function saidBy(tx: Tx, keeperId: string, producerId: string): Naming["said"] {
 
 /** Shown to a group or network of those who name it: nobody reads more. */
 const NAMERS_MAX = 500;
+
+/** The producers of this node that name that actor, and go on. */
+export function listNamersHere(tx: Tx, keeperId: string): LocalActor[] {
+  const ids = tx.values<[string]>(sql`
+    SELECT id FROM actors WHERE kept_by = ${keeperId} AND kind = 'producer' AND gone_at IS NULL AND retired_at IS NULL
+    LIMIT ${NAMERS_MAX}`);
+  return ids.flatMap(([id]) => loadActor(tx, id) ?? []);
+}
 
 /**
  * The producers that name one of ours as keeper of their list now: of this node, and of others those it has to do with (a follow, a
@@ -71,7 +80,8 @@ export function listNamers(tx: Tx, { id: actorId }: Pick<LocalActor, "id">): Pee
 
 /**
  * Actors of other nodes to ask again: those we follow or have a pact with whose copy an Update of theirs made old, and the keepers that
- * they or producers of ours name, unless those were asked after `before` (epoch ms) or are no more.
+ * they or producers of ours name, unless those were asked after `before` (epoch ms) and after who names them, or are no more: who was
+ * told to look at a producer again looks at its keeper too.
  */
 export function listToAsk(tx: Tx, before: number, most: number): string[] {
   const known = sql`SELECT peer FROM follows WHERE state = 'accepted' UNION SELECT peer FROM pacts`;
@@ -79,10 +89,11 @@ export function listToAsk(tx: Tx, before: number, most: number): string[] {
     SELECT id FROM remote_actors WHERE fetched_at = 0 AND is_filiera AND gone_at IS NULL AND id IN (${known}) LIMIT ${most}`);
   const named = tx.values<[string, string]>(sql`
     SELECT producer, keeper FROM (
-      SELECT id AS producer, kept_by AS keeper FROM actors WHERE kept_by IS NOT NULL AND gone_at IS NULL
-      UNION ALL SELECT id, kept_by FROM remote_actors WHERE kept_by IS NOT NULL AND gone_at IS NULL AND id IN (${known})
+      SELECT id AS producer, kept_by AS keeper, 0 AS read_at FROM actors WHERE kept_by IS NOT NULL AND gone_at IS NULL
+      UNION ALL SELECT id, kept_by, fetched_at FROM remote_actors WHERE kept_by IS NOT NULL AND gone_at IS NULL AND id IN (${known})
     ) AS named WHERE keeper NOT IN (SELECT id FROM actors)
-      AND keeper NOT IN (SELECT id FROM remote_actors WHERE fetched_at >= ${before} OR gone_at IS NOT NULL) LIMIT ${most}`);
+      AND NOT EXISTS (SELECT 1 FROM remote_actors AS copy WHERE copy.id = keeper
+        AND (copy.fetched_at >= max(${before}, read_at) OR copy.gone_at IS NOT NULL)) LIMIT ${most}`);
   const keepers = named.map(([id, keptBy]) => readKeptBy({ id, "filiera:keptBy": keptBy } satisfies JsonObject));
   return [...new Set([...changed.map(([id]) => id), ...keepers.filter((id) => id !== null)])];
 }

@@ -90,6 +90,9 @@ export function answerNamer(
     const after = describeActor(tx, actorId, { keeps, keepsNot }, now);
     if (isRefusal(after)) return after;
     tellProfile(wire, tx, after, now, recipientsOf(tx, [producerId]));
+    // Who reads the producer reads its keeper with it; a producer of another node hears it and has its own node say so.
+    const producer = loadActor(tx, producerId);
+    if (producer?.goneAt === null && producer.keptBy === actorId) tellProfile(wire, tx, producer, now);
     const detail = `keeps the list of ${producerId}: ${answer}`;
     recordAudit(tx, { what: "profile", actorId, byId, aboutId: null, detail: detail.slice(0, 500), at: now });
     return after;

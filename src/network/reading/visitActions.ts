@@ -249,9 +249,10 @@ async function visitActor({ desk, source, meter, now }: PartWork): Promise<PartR
   const goods = facts.isIndexable ? await index.goodsOf(uri) : NO_GOODS;
   const keptBy = readKeptBy(actor.document);
   if (keptBy !== null) {
-    // What the keeper says is the other half; a copy of it is a day old at most.
+    // What the keeper says is the other half: what we have of it is older than the reason to look.
     meter.addPage();
-    await wire.senders.findActor(keptBy);
+    const fresh = (loadRemoteActor(wire.db.orm, keptBy)?.fetchedAt ?? now) < (source.actorDueAt ?? 0);
+    await wire.senders.findActor(keptBy, { fresh });
   }
   const entry = entryOfActor(uri, facts, goods, now, loadKeeper(wire.db.orm, uri)?.name);
   if (entry === null) await index.keepOnly(uri, ENTRY_KINDS, []);

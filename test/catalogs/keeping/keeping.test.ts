@@ -2,13 +2,18 @@
 import t from "tap";
 import { describeActor } from "../../../src/activitypub/actors.ts";
 import { MOST_KEPT, readActor, readKeeps, readKeptBy } from "../../../src/activitypub/document.ts";
+import type { Arrival } from "../../../src/activitypub/inbox.ts";
+import type { JsonObject } from "../../../src/activitypub/json.ts";
 import { loadActor, markRemoteActorGone, saveRemoteActor } from "../../../src/activitypub/store.ts";
 import type { Wire } from "../../../src/activitypub/wire.ts";
 import { answerNamer, listKeeperChoices, nameKeeper } from "../../../src/catalogs/keeping/actions.ts";
 import { keepingClockTask } from "../../../src/catalogs/keeping/renewActions.ts";
 import { transact } from "../../../src/db/transact.ts";
 import { insertPerson, insertSeat, loadPerson } from "../../../src/members/store.ts";
+import { followActor } from "../../../src/partners/follows/followActions.ts";
+import { keeperInboxRule } from "../../../src/partners/keeperActivities.ts";
 import { listNamers, loadKeeper, loadNaming } from "../../../src/partners/keeperStore.ts";
+import { claim, takeIn } from "../../network/reading/district.ts";
 import { sure } from "../../sales/cycles.ts";
 import { openOrderTown } from "../../scenarios/orderTown.ts";
 import { startNodes } from "../../tools/nodes.ts";
@@ -94,15 +99,22 @@ t.test(
     transact(farm.wire.db, (tx) => describeActor(tx, farm.actor.id, { keptBy: id }, 0));
     const asked: string[] = [];
     let isThere = false;
+    let keeps = "https://m.example/m";
     const findActor = async (iri: string) => {
       asked.push(iri);
       if (!isThere) return { failed: "unreachable", detail: "" } as const;
-      const document = { ...asRemote(farm).document, id: iri, inbox: `${iri}/inbox`, role: "gas" };
+      const document = {
+        ...asRemote(farm).document,
+        id: iri,
+        inbox: `${iri}/inbox`,
+        role: "gas",
+        "filiera:keeps": keeps,
+      };
       const found = readActor(document, farm.clock.now())!;
       saveRemoteActor(orm, found);
       return found;
     };
-    const task = keepingClockTask({ db: farm.wire.db, senders: { findActor } as unknown as Wire["senders"] });
+    const task = keepingClockTask({ ...farm.wire, senders: { findActor } as unknown as Wire["senders"] });
     const run = async (minutes: number) => {
       farm.clock.at += minutes * 60_000;
       await task.run(farm.clock.now());
@@ -111,9 +123,50 @@ t.test(
     t.same([await run(0), await run(30), await run(31)], [1, 0, 1], "silent");
     isThere = true;
     t.same([await run(61), await run(61), await run(24 * 60)], [1, 0, 1], "there");
+    addFollower(farm, "https://a.example/a");
+    const told = farm.posted().length;
+    keeps = farm.actor.id;
+    t.equal(await run(25 * 60), 1);
+    t.match(
+      farm.posted().slice(told),
+      [{ activity: { type: "Update", actor: farm.actor.id } }],
+      "whose letter was lost",
+    );
+    t.equal(await run(25 * 60), 1);
+    t.equal(farm.posted().length, told + 1, "the same once more is nothing");
     transact(farm.wire.db, (tx) => markRemoteActorGone(tx, id, farm.clock.now()));
     t.equal(await run(2 * 24 * 60), 0, "gone");
     t.equal(loadKeeper(orm, farm.actor.id), null);
+  },
+);
+
+t.test(
+  "C31 a keeper that changes its mind all day is told on a dozen times, and what it does not say never",
+  async (t) => {
+    const farm = openFarm(t);
+    const { orm } = farm.wire.db;
+    const id = "https://g.example/g";
+    transact(farm.wire.db, (tx) => describeActor(tx, farm.actor.id, { keptBy: id }, 0));
+    addFollower(farm, "https://a.example/a");
+    const document = { ...asRemote(farm).document, id, inbox: `${id}/inbox`, role: "gas" };
+    const sender = readActor(document, farm.clock.now())!;
+    saveRemoteActor(orm, sender);
+    const rule = keeperInboxRule(farm.wire);
+    const hear = (object: JsonObject | string) => {
+      const activity = { type: "Update", id: `${id}/u`, actor: id, object };
+      const arrival = { activity, sender, receivedAt: farm.clock.now() } as unknown as Arrival;
+      return transact(farm.wire.db, (tx) => rule.receive(tx, arrival));
+    };
+    const yes = { ...document, "filiera:keeps": [farm.actor.id] };
+    t.same(
+      [hear(document), hear(id), hear({ ...yes, id: "https://b.example/b" })],
+      ["not-mine", "not-mine", "not-mine"],
+    );
+    for (let i = 0; i < 20; i++) hear(yes);
+    t.equal(farm.posted().length, 12);
+    farm.clock.at += 25 * 3_600_000;
+    t.equal(hear(yes), "applied");
+    t.equal(farm.posted().length, 13, "the next day it is heard again");
   },
 );
 
@@ -273,3 +326,50 @@ t.test(
     t.same(await shown(), [false, false, false], "taken back");
   },
 );
+
+t.test("on a third node and on a network's page a keeper goes minutes after it took its yes back", async (t) => {
+  const { nodes, clock, settle } = await startNodes(t, ["farm", "gas", "third"]);
+  const farm = nodes.farm.addActor({ kind: "producer", handle: "valle", name: "Valle" });
+  const mill = nodes.gas.addActor({ kind: "producer", handle: "mulino", name: "Mulino" });
+  const gas = nodes.gas.addActor({ kind: "gas", handle: "fano", name: "GAS Fano" });
+  const reader = nodes.third.addActor({ kind: "gas", handle: "urbino", name: "GAS Urbino" });
+  const des = nodes.third.addActor({ kind: "district", handle: "des", name: "DES", level: "des" });
+  const { wire, app, db } = nodes.third.node;
+  for (const [home, { id }] of [[nodes.farm, farm] as const, [nodes.gas, mill] as const]) {
+    takeIn(nodes.third, des.id, id);
+    claim(home, id, [des.id]);
+    const found = await wire.senders.findActor(id);
+    if ("failed" in found) throw new Error(found.detail);
+    sure(followActor(wire, reader.id, found));
+  }
+  const keeper = await nodes.farm.node.wire.senders.findActor(gas.id);
+  if ("failed" in keeper) throw new Error(keeper.detail);
+  sure(followActor(nodes.farm.node.wire, farm.id, keeper));
+  const minutes = async () => {
+    for (let round = 0; round < 4; round++) {
+      clock.advance({ minutes: 1 });
+      await settle();
+    }
+  };
+  await minutes();
+  sure(nameKeeper(nodes.farm.node.wire, farm.id, gas.id, "p1"));
+  sure(nameKeeper(nodes.gas.node.wire, mill.id, gas.id, "p1"));
+  await minutes();
+  const say = (producerId: string, answer: "yes" | "no" | "nothing") =>
+    sure(answerNamer(nodes.gas.node.wire, { actorId: gas.id, byId: "p1" }, producerId, answer));
+  const stands = async (producerId: string) => {
+    const url = `/des/at?source=${encodeURIComponent(producerId)}`;
+    const { statusCode, body } = await app.inject({ url, headers: { accept: "text/html" } });
+    t.equal(statusCode, 200);
+    return [loadKeeper(db.orm, producerId)?.name ?? null, body.includes("Il listino è tenuto da GAS Fano")];
+  };
+  for (const [producer, where] of [[farm, "of another node"] as const, [mill, "of the keeper's own node"] as const]) {
+    t.same(await stands(producer.id), [null, false], `${where}: before the yes`);
+    say(producer.id, "yes");
+    await minutes();
+    t.same(await stands(producer.id), ["GAS Fano", true], `${where}: both say so`);
+    say(producer.id, "nothing");
+    await minutes();
+    t.same(await stands(producer.id), [null, false], `${where}: taken back`);
+  }
+});
