@@ -41,7 +41,6 @@ export type FetchFailure =
   | "redirect"
   | "encoding"
   | "malformed"
-  | "too-many-fetches"
   | "network";
 
 /** No answer we can use. `detail` is printable ASCII of at most 200 characters; `url` is the hop that failed. */
@@ -313,20 +312,6 @@ function classify(code: string): FetchFailure {
   if (code.startsWith("HPE_")) return "malformed";
   if (/^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_|INVALID_)/.test(code)) return "tls";
   return "network";
-}
-
-/**
- * The same client with a budget: after `limit` requests it answers "too-many-fetches" and sends nothing. One is made for
- * each inbound message (20, SAFETY section 4), so that a document cannot send us around the world.
- */
-export function limitFetches(fetcher: Fetcher, limit: number): Fetcher {
-  let left = limit;
-  const spent = (url: string) => fail("too-many-fetches", `more than ${limit}`, url);
-  return {
-    get: async (url, options) => (left-- > 0 ? fetcher.get(url, options) : spent(url)),
-    post: async (url, bytes, options) => (left-- > 0 ? fetcher.post(url, bytes, options) : spent(url)),
-    close: () => fetcher.close(),
-  };
 }
 
 const RETRY_AFTER_LIMIT_MS = 24 * 3600 * 1000;

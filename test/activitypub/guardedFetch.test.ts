@@ -6,7 +6,6 @@ import {
   createFetcher,
   type Fetcher,
   type FetcherOptions,
-  limitFetches,
   readRetryAfter,
   type Signer,
 } from "../../src/activitypub/guardedFetch.ts";
@@ -306,16 +305,6 @@ t.test("what a peer writes into a failure is printable and short", async (t) => 
   t.equal(answer.ok ? 0 : answer.detail.length, 200);
   const odd = await fetcherFor(t).get("https://a.example\u001b[31m/", ACCEPT);
   t.match(odd, { ok: false, failure: "url", url: "https://a.example?[31m/" });
-});
-
-t.test("B25 a budget of fetches ends in a value and sends nothing more", async (t) => {
-  const peer = await peerFor(t);
-  const url = peer.serve("/p", { body: {} });
-  const fetcher = limitFetches(fetcherFor(t), 2);
-  t.match(await fetcher.get(url, ACCEPT), { ok: true });
-  t.match(await fetcher.post(url, Buffer.from("{}"), { headers: {} }), { ok: true });
-  t.match(await fetcher.get(url, ACCEPT), { ok: false, failure: "too-many-fetches" });
-  t.equal(peer.hits.length, 2);
 });
 
 t.test("A24 Retry-After is read as seconds or date, never beyond a day, nonsense not at all", async (t) => {
