@@ -8,6 +8,7 @@ import type { PageContext, View } from "../web/page.ts";
 import { emptyState, listPages, notice, statusBadge } from "../web/parts.ts";
 import { tellWhen, tellWhere } from "./announcement.ts";
 import type { Booking } from "./bookingStore.ts";
+import { describeEvent } from "./eventData.ts";
 import type { Gathering, GatheringStanding } from "./gathering.ts";
 import type { Material } from "./materialStore.ts";
 import { GUESTS_MAX } from "./queue.ts";
@@ -91,6 +92,7 @@ export function gatheringPage(c: PageContext, view: GatheringView): View {
       .join(". ")
       .slice(0, 300),
     alternate: `${c.origin}${path}`,
+    data: describeEvent(c.origin, organiser, gathering),
     body: html`<p class="place"><a href="/${organiser.handle}">${organiser.name}</a> · ${say(`gatherings.kind.${gathering.kind}`)}</p>
       ${gathering.state === "cancelled" ? notice(say("gatherings.standing.cancelled", { reason: gathering.cancelReason })) : ""}
       ${view.isYours ? notice(html`${say("gatherings.book.yours")} <a href="/account/gatherings">${say("gatherings.own.title")}</a>`) : ""}

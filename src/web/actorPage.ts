@@ -50,12 +50,25 @@ export function showActorPage<Actor extends ShownActor>(
     description: description.slice(0, 300),
     alternate: actor.id,
     ...(actor.icon ? { picture: `/media/${actor.icon}.jpg` } : {}),
+    data: describeActor(c, actor),
     body: html`${actor.movedTo === null ? "" : notice(html`${c.say("leaving.actor.moved", { name: actor.name })} <a href="${actor.movedTo}">${actor.movedTo}</a>`)}${actor.retiredAt === null ? "" : notice(c.say("leaving.actor.closing", { name: actor.name }))}${actor.icon ? html`<img class="logo" src="/media/${actor.icon}.jpg" alt="" width="96" height="96">` : ""}<p class="kind">${kind}${actor.place ? html` · ${actor.place}` : ""}</p>
       ${actor.summary ? html`<div class="about">${actor.summary.split(/\n{2,}/).map((part) => html`<p class="lead">${part}</p>`)}</div>` : ""}
       ${actor.contact ? html`<p>${c.say("web.actor.contact")} <a href="mailto:${actor.contact}">${actor.contact}</a></p>` : ""}
       ${website(c, actor)}<p>${c.say("web.actor.address")} <code>${address}</code></p>
       ${sections.map((section) => section(c, actor))}`,
   });
+}
+
+/** The same for search engines; how to write to it stays on the page. */
+function describeActor({ origin }: PageContext, { id, name, place, summary, icon, website }: ShownActor): object {
+  const address = { "@type": "PostalAddress", addressLocality: place, addressCountry: "IT" };
+  return {
+    ...{ "@context": "https://schema.org", "@type": "Organization", "@id": id, url: id, name },
+    ...(summary === "" ? {} : { description: summary }),
+    ...(place === "" ? {} : { address }),
+    ...(icon === null ? {} : { logo: `${origin}/media/${icon}.jpg` }),
+    ...(website === "" ? {} : { sameAs: [website] }),
+  };
 }
 
 /** By rel=me each says that the other is its own; verified only while the site says so too (EXPERIENCE 8). */

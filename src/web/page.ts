@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Format, formats } from "./format.ts";
 import { makeFormToken, TOKEN_FIELD } from "./formToken.ts";
-import { type Html, html } from "./html.ts";
+import { dataBlock, type Html, html } from "./html.ts";
 import { KEEP_HEADER, netPanel } from "./offline.ts";
 import { assetUrl } from "./staticFiles.ts";
 import type { ActorKind, Role, Seat, Visitor } from "./visitor.ts";
@@ -41,6 +41,8 @@ export type View = {
   readonly alternate?: string;
   /** The same list for other software. */
   readonly alternates?: readonly { readonly type: string; readonly href: string; readonly title: string }[];
+  /** What it is about in schema.org's words, for search engines, on public pages. */
+  readonly data?: object;
   /** Tables and matrices take the whole width. */
   readonly wide?: boolean;
   /** Brings htmx. The page works without it. */
@@ -212,6 +214,7 @@ function frame(c: PageContext, view: View, menu: Menu, others: Entry[]): Html {
     <link rel="stylesheet" href="${assetUrl("app.css")}">
     ${view.alternate ? html`<link rel="alternate" type="application/activity+json" href="${view.alternate}">` : ""}
     ${(view.alternates ?? []).map(({ type, href, title }) => html`<link rel="alternate" type="${type}" href="${href}" title="${title}">`)}
+    ${view.data ? dataBlock(view.data) : ""}
     ${view.enhanced ? html`<meta name="htmx-config" content='{"includeIndicatorCSS":false}'><script src="${assetUrl("htmx.js")}" defer></script>` : ""}
     ${c.visitor ? html`<script type="module" src="${assetUrl("app.js")}"></script>` : ""}
     ${view.script ? html`<script type="module" src="${assetUrl(view.script)}"></script>` : ""}

@@ -10,6 +10,7 @@ import { markAttended } from "../../src/gatherings/bookingActions.ts";
 import { readOwnEvents } from "../../src/gatherings/publicRoutes.ts";
 import { saveGatheringRow } from "../../src/gatherings/store.ts";
 import { sure } from "../sales/cycles.ts";
+import { dataOf } from "../web/browser.ts";
 import { upload } from "../web/uploads.ts";
 import { evening } from "./evenings.ts";
 import { matchesGolden } from "./golden.ts";
@@ -43,7 +44,12 @@ t.test(
     t.equal(JSON.parse((await hall.stranger().get("/gas-fano/events", AS)).body).totalItems, 0);
     const published = await gino.submit(made, `${made.path}/publish`);
     t.match(published.body, /in programma/);
-    t.match((await hall.stranger().get(path)).body, /Pane e farine[\s\S]*C(?:'|&#39;)è posto/);
+    const shown = (await hall.stranger().get(path)).body;
+    t.match(shown, /Pane e farine[\s\S]*C(?:'|&#39;)è posto/);
+    t.match(dataOf(shown), {
+      ...{ "@type": "Event", name: /Pane e farine/, eventStatus: "https://schema.org/EventScheduled" },
+      ...{ startDate: /Z$/, organizer: { name: "GAS Fano" }, location: [{ "@type": "Place" }] },
+    });
     t.match((await hall.stranger().get("/gas-fano")).body, /Pane e farine/);
     const edit = `${made.path}/edit`;
     const form = await gino.get(edit);
@@ -60,6 +66,7 @@ t.test(
       status: "CANCELLED",
       location: { name: "Centro civico" },
     });
+    t.match(dataOf((await hall.stranger().get(path)).body), { eventStatus: "https://schema.org/EventCancelled" });
     await gino.submit(cancelled, `${made.path}/remove`);
     const gone = await hall.stranger().get(path, AS);
     t.equal(gone.status, 410);

@@ -80,3 +80,8 @@ function hiddenFields(body: string, action: string): [string, string][] {
     ([, name = "", value = ""]) => [name, value],
   );
 }
+
+/** What a page says of itself in schema.org's words. */
+export function dataOf(body: string): unknown {
+  return JSON.parse(/<script type="application\/ld\+json">([\s\S]*?)<\/script>/.exec(body)?.[1] ?? "null");
+}

@@ -15,6 +15,7 @@ export function openDataPage(c: PageContext, network: Network, datasets: readonl
   return {
     title: say("opendata.title", { name: network.name }),
     description: say("opendata.lead"),
+    data: describeCatalogue(c, network, datasets),
     alternates: [{ type: "application/ld+json", href: catalogue, title: "DCAT-AP_IT" }],
     body: html`${ways(c, network, "open-data")}
       <p class="lead">${say("opendata.lead")}</p>
@@ -28,6 +29,25 @@ export function openDataPage(c: PageContext, network: Network, datasets: readonl
       </ul>
       <p>${say("opendata.hubUrl")}</p>
       <p class="copy">HUB_URL=${c.origin}</p>`,
+  };
+}
+
+/** The same for who searches data on the web; portals of public bodies read the DCAT-AP_IT catalogue. */
+function describeCatalogue({ say, origin }: PageContext, { handle, name }: Network, datasets: readonly ShownDataset[]) {
+  const page = `${origin}/${handle}/open-data`;
+  const license = OPEN_LICENCE.url;
+  const creator = { "@type": "Organization", name, url: `${origin}/${handle}` };
+  const file = (dataset: DatasetName, ending: string, encodingFormat: string) => ({
+    ...{ "@type": "DataDownload", encodingFormat, contentUrl: `${page}/${dataset}.${ending}` },
+  });
+  return {
+    ...{ "@context": "https://schema.org", "@type": "DataCatalog", "@id": page, url: page, license, creator },
+    ...{ name: say("opendata.title", { name }), description: say("opendata.lead") },
+    dataset: datasets.map(({ name: dataset }) => ({
+      ...{ "@type": "Dataset", name: say(`opendata.dataset.${dataset}.title`), url: `${page}#${dataset}` },
+      ...{ description: say(`opendata.dataset.${dataset}.text`), license, creator, isAccessibleForFree: true },
+      distribution: [file(dataset, "csv", "text/csv"), file(dataset, "json", "application/json")],
+    })),
   };
 }
 

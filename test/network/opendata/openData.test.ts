@@ -9,6 +9,7 @@ import { newSource } from "../../../src/network/reading/source.ts";
 import { markReach, saveReach, saveSource } from "../../../src/network/reading/store.ts";
 import { insertMonth, keepOnlyMonths, replaceSupply } from "../../../src/network/statistics/store.ts";
 import { NO_NETWORK, startNodes } from "../../tools/nodes.ts";
+import { dataOf } from "../../web/browser.ts";
 import { fillValley } from "../directory/valley.ts";
 import { entryOf, MILL } from "../index/entries.ts";
 
@@ -51,6 +52,15 @@ const rowsOf = async (name: string) => JSON.parse((await ask(`/metauro/open-data
 
 t.test("each dataset says what its numbers mean, and says the same as a table and as JSON", async (t) => {
   const page = await ask("/metauro/open-data", { accept: "text/html" });
+  t.match(dataOf(page.body), {
+    ...{ "@type": "DataCatalog", license: /creativecommons\.org\/licenses\/by\/4\.0/ },
+    dataset: [
+      {
+        "@type": "Dataset",
+        distribution: [{ encodingFormat: "text/csv", contentUrl: /\/metauro\/open-data\/groups\.csv$/ }],
+      },
+    ],
+  });
   t.equal(page.statusCode, 200);
   t.match(page.headers["cache-control"], /no-cache/);
   for (const name of ["groups", "demand", "supply", "events"]) {
