@@ -156,9 +156,16 @@ function labelsOf({ say }: PageContext): Record<string, string> {
   return Object.fromEntries(FIELDS.map((name) => [name, say(`news.field.${name}`)]));
 }
 
-/** The words of a group's desk, or of another's. */
-function forWhom({ isGroup }: NewsDeskView, key: string): string {
-  return isGroup ? key : `${key}ToAll`;
+/** What a group's desk says to its members, and another's to everybody. */
+const TO_ALL = {
+  "news.title": "news.titleToAll",
+  "news.lead": "news.leadToAll",
+  "news.publish": "news.publishToAll",
+  "news.empty.text": "news.empty.textToAll",
+} as const;
+
+function forWhom({ isGroup }: NewsDeskView, key: keyof typeof TO_ALL): string {
+  return isGroup ? key : TO_ALL[key];
 }
 
 /** A piece of news as its form shows it. */
