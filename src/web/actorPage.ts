@@ -49,6 +49,7 @@ export function showActorPage<Actor extends ShownActor>(
     title: actor.name,
     description: description.slice(0, 300),
     alternate: actor.id,
+    ...(actor.kind === "node" ? {} : { alternates: feedsOf(actor) }),
     ...(actor.icon ? { picture: `/media/${actor.icon}.jpg` } : {}),
     data: describeActor(c, actor),
     body: html`${actor.movedTo === null ? "" : notice(html`${c.say("leaving.actor.moved", { name: actor.name })} <a href="${actor.movedTo}">${actor.movedTo}</a>`)}${actor.retiredAt === null ? "" : notice(c.say("leaving.actor.closing", { name: actor.name }))}${actor.icon ? html`<img class="logo" src="/media/${actor.icon}.jpg" alt="" width="96" height="96">` : ""}<p class="kind">${kind}${actor.place ? html` · ${actor.place}` : ""}</p>
@@ -57,6 +58,14 @@ export function showActorPage<Actor extends ShownActor>(
       ${website(c, actor)}<p>${c.say("web.actor.address")} <code>${address}</code></p>
       ${sections.map((section) => section(c, actor))}`,
   });
+}
+
+/** What it tells everybody, for feed readers. */
+function feedsOf({ handle, name }: ShownActor): NonNullable<View["alternates"]> {
+  return [
+    { type: "application/atom+xml", href: `/${handle}/feed.atom`, title: name },
+    { type: "application/feed+json", href: `/${handle}/feed.json`, title: name },
+  ];
 }
 
 /** The same for search engines; how to write to it stays on the page. */

@@ -73,6 +73,13 @@ export const OPEN_ANSWERS: readonly Answer[] = [
   { path: "/{handle}/calendar.ics", says: "Meetings to come", types: [ICS], isCached: true },
   { path: "/{handle}/events.ics", says: "An actor's own gatherings", types: [ICS], isCached: true },
   { path: "/{handle}/events.atom", says: "An actor's own gatherings", types: ["application/atom+xml"], isCached: true },
+  {
+    path: "/{handle}/feed.atom",
+    says: "What an actor tells everybody",
+    types: ["application/atom+xml"],
+    isCached: true,
+  },
+  { path: "/{handle}/feed.json", says: "What an actor tells everybody", types: [FEEDS.json], isCached: true },
   ...DATASET_ANSWERS,
   ...FIGURE_ANSWERS,
   {

@@ -20,7 +20,8 @@ export function followBox(c: PageContext, actor: FollowedActor, state: FormState
       <input type="hidden" name="handle" value="${actor.handle}">
       ${textField(c, state, { ...field, maxLength: 300 })}
       <button type="submit">${say("partners.remote.submit")}</button>
-    </form></section>`;
+    </form>
+    <p>${say("partners.remote.feeds")} <a href="/${actor.handle}/feed.atom">Atom</a> · <a href="/${actor.handle}/feed.json">JSON Feed</a></p></section>`;
 }
 
 /** Where the visitor goes on: their own server's page, or the form again with what was wrong. */

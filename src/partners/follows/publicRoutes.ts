@@ -11,6 +11,7 @@ import { pageContext, sendPage } from "../../web/page.ts";
 import type { FieldErrors } from "../../web/readForm.ts";
 import { DECIDE, reasonOf } from "../deskRoutes.ts";
 import { previewPage } from "../pages.ts";
+import { registerActorFeeds } from "./feedRoutes.ts";
 import { interactPage, nobodyThere } from "./publicPages.ts";
 
 const PUBLIC = { policy: { public: true } } as const;
@@ -22,6 +23,7 @@ export function registerPublicPartners(app: FastifyInstance, wire: Wire): void {
   registerCollections(app, wire);
   registerInteract(app, wire);
   registerArrivals(app, wire);
+  registerActorFeeds(app, wire);
 }
 
 /** Neither who nor how many: whom a group follows, and who follows it, is nobody else's business (SAFETY B38). */
