@@ -1,4 +1,5 @@
 // Following from elsewhere: the little form on an actor's public page, and the way to the visitor's own server. Pure.
+import { renderSVG } from "uqr";
 import { errorSummary, type FormState, FRESH, textField } from "../../web/forms.ts";
 import { type Html, html, safeUrl } from "../../web/html.ts";
 import type { PageContext, View } from "../../web/page.ts";
@@ -21,7 +22,14 @@ export function followBox(c: PageContext, actor: FollowedActor, state: FormState
       ${textField(c, state, { ...field, maxLength: 300 })}
       <button type="submit">${say("partners.remote.submit")}</button>
     </form>
-    <p>${say("partners.remote.feeds")} <a href="/${actor.handle}/feed.atom">Atom</a> · <a href="/${actor.handle}/feed.json">JSON Feed</a></p></section>`;
+    <p>${say("partners.remote.feeds")} <a href="/${actor.handle}/feed.atom">Atom</a> · <a href="/${actor.handle}/feed.json">JSON Feed</a></p>
+    <details><summary>${say("partners.remote.code")}</summary>
+      <p><img class="qr" src="data:image/svg+xml;base64,${codeOf(actor.id)}" width="220" height="220" alt="${say("partners.remote.codeAlt", { name: actor.name })}"></p></details></section>`;
+}
+
+/** The address of the page, for a phone: on a door, a stall, a leaflet. */
+function codeOf(address: string): string {
+  return Buffer.from(renderSVG(address, { border: 2 })).toString("base64");
 }
 
 /** Where the visitor goes on: their own server's page, or the form again with what was wrong. */

@@ -11,7 +11,7 @@ const note = golden("create-note").object as JsonObject;
 const cycle = golden("cycle-public");
 const [oranges] = golden("lines-partner").items as JsonObject[];
 
-t.test("the Note a farm sends says where its cycle is", async (t) => {
+t.test("FEP-e232 the Note a farm sends says where its cycle is", async (t) => {
   t.same(readAnnouncement(note, FARM), { noteIri: `${FARM}/posts/c12`, cycleIri: CYCLE });
 });
 

@@ -1,5 +1,6 @@
 // An actor's feed over its own node: what everybody is told, and nothing that is for some.
 import t from "tap";
+import { renderSVG } from "uqr";
 import { cancelGathering, publishGathering, removeGathering, saveGathering } from "../../../src/gatherings/actions.ts";
 import type { Gathering } from "../../../src/gatherings/gathering.ts";
 import { publishNews } from "../../../src/gatherings/news/actions.ts";
@@ -59,6 +60,12 @@ t.test("who has no account reads what a group tells everybody, as it stands now"
   );
   const page = await node.app.inject({ url: "/fano", headers: { accept: "text/html" } });
   t.match(page.body, /<link rel="alternate" type="application\/atom\+xml" href="\/fano\/feed.atom"[\s\S]*>JSON Feed</);
+  const code = Buffer.from(/base64,([^"]*)" width="220"/.exec(page.body)?.[1] ?? "", "base64").toString();
+  t.equal(
+    code,
+    renderSVG(gas.id, { border: 2 }),
+    "a phone that looks at the page of somebody else's screen comes to it",
+  );
   for (const path of ["/nessuno/feed.atom", "/actor/feed.json"])
     t.equal((await node.app.inject(path)).statusCode, 404, path);
 });
