@@ -205,6 +205,7 @@ export const BYWAY_PAGES: readonly Visit[] = [
   { name: "network-members", url: at("/metauro/members"), ...outside },
   { name: "network-charter", url: at("/metauro/charter/1"), ...outside },
   { name: "network-embed", url: at("/embed/rete/offers"), ...outside },
+  { name: "network-embed-meetings", url: at("/embed/rete/calendar"), ...outside },
   { name: "desk-network", url: at(network), ...minor },
   {
     ...{ name: "desk-network-member", ...minor },

@@ -147,17 +147,20 @@ export function feedLinks(c: PageContext, { handle }: Network, path: FeedPath): 
   return html`<ul class="links">${endings.map(({ ending, label }) => html`<li><a href="/${handle}/${path}.${ending}">${label}</a></li>`)}</ul>`;
 }
 
-/** The open orders as a whole small document, for a frame on somebody's page: no form, no script, no cookie. */
-export function embedPage(c: PageContext, { network, entries }: FeedView): Html {
-  const title = c.say("directory.offersTitle", { name: network.name });
+/** The lists that others show in a frame, by the path of their page. */
+export const FRAMED = ["offers", "calendar"] as const;
+
+/** Open orders or meetings to come as a whole small document, for a frame on somebody's page: no form, no script, no cookie. */
+export function embedPage(c: PageContext, { network, path, entries }: FeedView): Html {
+  const title = c.say(LISTS[path].title, { name: network.name });
   const rows = entries.map(
     (
       entry,
-    ) => html`<li class="row"><div><a href="${safeUrl(entry.url)}" target="_blank" rel="noopener">${entry.name}</a>
+    ) => html`<li class="row"><div><a href="${safeUrl(entry.url)}" target="_blank" rel="noopener">${entry.isCancelled ? html`<s>${entry.name}</s>` : entry.name}</a>
         <small>${[entry.sourceName ?? "", entry.place?.name ?? ""].filter((part) => part !== "").join(" · ")}</small>
-        ${entry.endsAt === null ? "" : html`<small>${c.say("directory.until")} ${timeTag(c.language, entry.endsAt, c.now)}</small>`}</div></li>`,
+        ${framedTime(c, entry)}</div></li>`,
   );
-  const none = html`<p>${c.say("directory.noOffers")}</p>`;
+  const none = html`<p>${c.say(path === "calendar" ? "directory.noMeetings" : "directory.noOffers")}</p>`;
   return html`<!doctype html>
 <html lang="${c.language}">
   <head>
@@ -171,8 +174,18 @@ export function embedPage(c: PageContext, { network, entries }: FeedView): Html 
   <body>
     <main class="page"><h1>${title}</h1>
       ${rows.length === 0 ? none : html`<ul class="rows">${rows}</ul>`}
-      <p><a href="/${network.handle}/offers" target="_blank" rel="noopener">${c.say("directory.all")}</a></p>
+      <p><a href="/${network.handle}/${path}" target="_blank" rel="noopener">${c.say("directory.all")}</a></p>
     </main>
   </body>
 </html>`;
+}
+
+/** Until when one orders; when a meeting begins, or that it does not. */
+function framedTime(c: PageContext, { kind, startsAt, endsAt, isCancelled }: FoundEntry): Html | "" {
+  if (kind !== "event")
+    return endsAt === null
+      ? ""
+      : html`<small>${c.say("directory.until")} ${timeTag(c.language, endsAt, c.now)}</small>`;
+  if (isCancelled) return html`<small>${c.say("directory.cancelled")}</small>`;
+  return startsAt === null ? "" : html`<small>${timeTag(c.language, startsAt, c.now)}</small>`;
 }

@@ -9,6 +9,7 @@ import {
   FEED_TYPES,
   type FeedFormat,
   type FeedView,
+  FRAMED,
   writeClosings,
   writeFeed,
   writeMeetings,
@@ -22,7 +23,7 @@ const IN_FRAME = 20;
 type Asked = FastifyRequest<{ Params: { handle: string } }>;
 type Body = Pick<CachedAnswer, "type" | "text">;
 
-/** Adds the feeds of open orders, of the directory and of the calendar, closings and meetings as iCalendar, and the frame. */
+/** Adds the feeds of open orders, of the directory and of the calendar, closings and meetings as iCalendar, and the frames. */
 export function registerFeeds(app: FastifyInstance, house: DirectoryHouse): void {
   for (const format of Object.keys(FEED_TYPES) as FeedFormat[]) {
     const feed = (path: FeedView["path"]) =>
@@ -49,12 +50,16 @@ export function registerFeeds(app: FastifyInstance, house: DirectoryHouse): void
     })),
   );
   // A config of its own: the plugin writes the headers into it, and every other open answer would be frameable too.
-  app.get("/embed/:handle/offers", { config: { ...OPEN_LIMIT.config }, helmet: FRAMEABLE }, (request: Asked, reply) =>
-    answer(house, request, reply, "offers", IN_FRAME, (c, view) => ({
-      type: "text/html; charset=utf-8",
-      text: String(embedPage(c, view)),
-    })),
-  );
+  for (const path of FRAMED)
+    app.get(
+      `/embed/:handle/${path}`,
+      { config: { ...OPEN_LIMIT.config }, helmet: FRAMEABLE },
+      (request: Asked, reply) =>
+        answer(house, request, reply, path, IN_FRAME, (c, view) => ({
+          type: "text/html; charset=utf-8",
+          text: String(embedPage(c, view)),
+        })),
+    );
 }
 
 /** Any page may hold it: it shows what everybody may read, takes no form and knows nobody. */

@@ -5,7 +5,7 @@ import type { PageContext, View } from "../../web/page.ts";
 import { chips, emptyState, tabs } from "../../web/parts.ts";
 import type { Count, EntryKind, FoundEntry, FoundPage } from "../index/networkIndex.ts";
 import { COMUNI, PROVINCES, provinceOf } from "../places/places.ts";
-import { type FeedPath, feedAlternates, feedLinks } from "./feedPages.ts";
+import { type FeedPath, FRAMED, feedAlternates, feedLinks } from "./feedPages.ts";
 import { actorCard, type CardPlace, certificationName, monthName, thingCard } from "./itemPages.ts";
 import { addressOf, DISTANCES_KM, isNarrowed, type Wish } from "./wish.ts";
 
@@ -254,12 +254,13 @@ function provinceChips(c: PageContext, wish: Wish): Html {
   return chips(c.say("directory.province"), choices);
 }
 
-/** The same list for other software, and that of open orders for other pages. */
+/** The same list for other software, and for other pages. */
 function feedsNote(c: PageContext, network: Network, path: FeedPath): Html {
-  const frame = `<iframe src="${c.origin}/embed/${network.handle}/offers" title="${c.say("directory.ways.offers")}" width="100%" height="480"></iframe>`;
+  const isFramed = FRAMED.some((one) => one === path);
+  const frame = `<iframe src="${c.origin}/embed/${network.handle}/${path}" title="${c.say(`directory.ways.${path}`)}" width="100%" height="480"></iframe>`;
   return html`<details class="no-print"><summary>${c.say("directory.feeds")}</summary>
       ${feedLinks(c, network, path)}
-      ${path === "offers" ? html`<p>${c.say("directory.embed")}</p><p class="copy">${frame}</p>` : ""}</details>`;
+      ${isFramed ? html`<p>${c.say("directory.embed")}</p><p class="copy">${frame}</p>` : ""}</details>`;
 }
 
 function sumOf(counts: readonly Count[], kind: string): number {

@@ -100,7 +100,27 @@ t.test("a list that has not changed is not sent again, though its reader asks la
   }
 });
 
-t.test("C38 the frame alone may stand on other pages: read only, without cookies, forms and scripts", async (t) => {
+t.test(
+  "a comune shows the meetings of its district on its own page, with what was called off crossed out",
+  async (t) => {
+    const index = await node.index.open();
+    const at = { startsAt: clock.at + 3_600_000, endsAt: clock.at + 7_200_000, readAt: clock.at };
+    t.match((await ask("/embed/metauro/calendar")).body, /Nessun incontro in programma/);
+    await index.put([
+      entryOf("event", "Serata farine", at),
+      entryOf("event", "Visita <b>al</b> mulino", { ...at, isCancelled: true }),
+    ]);
+    const { body, headers } = await ask("/embed/metauro/calendar");
+    t.match(headers["content-security-policy"], /frame-ancestors \*/);
+    t.match(body, /Serata farine<\/a>[\s\S]*?<time /);
+    t.match(body, /<s>Visita &lt;b&gt;al&lt;\/b&gt; mulino<\/s>[\s\S]*?annullato/i);
+    t.match(body, 'href="/metauro/calendar"');
+    t.notMatch(body, /<form|<script|Mele/);
+    await index.remove(MILL, [`${MILL}/event/serata-farine`, `${MILL}/event/visita-b-al-b-mulino`]);
+  },
+);
+
+t.test("C38 the frames alone may stand on other pages: read only, without cookies, forms and scripts", async (t) => {
   const { headers, body } = await ask("/embed/metauro/offers");
   t.match(headers["content-security-policy"], /frame-ancestors \*/);
   t.match(headers["content-security-policy"], /default-src 'none'.*form-action 'none'/);
@@ -116,6 +136,7 @@ t.test("C38 the frame alone may stand on other pages: read only, without cookies
       { "x-frame-options": "DENY", "cross-origin-resource-policy": "same-origin" },
       path,
     );
-  t.equal((await ask("/embed/gas-fano/offers")).statusCode, 404);
+  t.match((await ask("/metauro/calendar")).body, /&lt;iframe src=&quot;[^&]*\/embed\/metauro\/calendar&quot;/);
+  for (const path of ["offers", "calendar"]) t.equal((await ask(`/embed/gas-fano/${path}`)).statusCode, 404);
   t.equal((await ask("/gas-fano/offers.atom")).statusCode, 404);
 });
