@@ -63,9 +63,13 @@ type GetOptions = {
 type PostOptions = { readonly headers: Readonly<Record<string, string>>; readonly sign?: Signer };
 
 export type Fetcher = {
-  /** GET with up to 3 redirects, each judged anew, 10 s in all, at most 1 MiB of body unless `maxBytes` says less. */
+  /**
+   * GET with up to 3 redirects, each judged anew, 10 s in all, at most 1 MiB of body unless `maxBytes` says less. Where the
+   * other side hangs up before it answers, it is asked once more: it may have closed a connection we thought idle
+   * (RFC 9110 section 9.2.2).
+   */
   get(url: string, options: GetOptions): Promise<Answer | NoAnswer>;
-  /** POST of frozen bytes: no redirect is followed, 15 s in all, the first 64 KiB of the answer are kept. */
+  /** POST of frozen bytes: no redirect is followed, 15 s in all, the first 64 KiB of the answer are kept. Never repeated. */
   post(url: string, bytes: Buffer, options: PostOptions): Promise<Answer | NoAnswer>;
   /** Ends idle connections and cuts those in use. */
   close(): Promise<void>;
@@ -185,13 +189,18 @@ async function sendHop(agent: Client, hop: Hop): Promise<Answer | NoAnswer> {
   const { method, url, body } = hop;
   const request = { method, url: url.href, headers: { ...hop.headers, host: url.host }, body };
   const signed = hop.sign === undefined ? {} : await hop.sign(request);
+  const headers = { ...hop.headers, ...signed, host: url.host };
+  const path = `${url.pathname}${url.search}`;
+  const { signal, expired } = hop.deadline;
+  // undici hears the signal only once it has a connection; without the race a request could wait behind a dead one.
+  const send = () =>
+    Promise.race([sendRequest(agent, { origin: url.origin, path, method, headers, body, signal }), expired]);
   try {
-    const headers = { ...hop.headers, ...signed, host: url.host };
-    const path = `${url.pathname}${url.search}`;
-    const { signal, expired } = hop.deadline;
-    // undici hears the signal only once it has a connection; without the race a request could wait behind a dead one.
-    const response = sendRequest(agent, { origin: url.origin, path, method, headers, body, signal });
-    return await readResponse(await Promise.race([response, expired]), hop);
+    const response = await send().catch((error) => {
+      if (method !== "GET" || !HUNG_UP.has(codeOf(error))) throw error;
+      return send();
+    });
+    return await readResponse(response, hop);
   } catch (error) {
     return describeError(error, hop);
   }
@@ -295,13 +304,24 @@ const DNS_CODES = new Set(
   ),
 );
 
-function describeError(error: unknown, hop: Hop): NoAnswer {
+/** What a connection says that the other side closed under a request. */
+const HUNG_UP = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
+
+function causeOf(error: unknown): unknown {
   // Happy eyeballs reports each address it tried; the first says enough.
-  const cause = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
-  const code = String((cause as { code?: unknown }).code ?? (cause as { name?: unknown }).name ?? "");
+  return error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
+}
+
+function codeOf(error: unknown): string {
+  const cause = causeOf(error) as { code?: unknown; name?: unknown };
+  return String(cause.code ?? cause.name ?? "");
+}
+
+function describeError(error: unknown, hop: Hop): NoAnswer {
+  const code = codeOf(error);
   // A malformed header or method is ours, not the world's: a bug must not look like a bad line and be retried for ever.
   if (code === "UND_ERR_INVALID_ARG") throw error;
-  const detail = code === "" ? String(cause) : code;
+  const detail = code === "" ? String(causeOf(error)) : code;
   return fail(hop.deadline.signal.aborted ? "timeout" : classify(code), detail, hop.url.href);
 }
 

@@ -247,6 +247,34 @@ t.test("A23 slow and silent peers end at the deadline and do not slow the good o
   t.match(await fetcher.get(stuck[1] ?? "", ACCEPT), { ok: false, failure: "timeout" });
 });
 
+/** A peer's page that hangs up on the first `times` who ask, and answers afterwards. */
+function hangUp(times: number) {
+  let asked = 0;
+  return (response: ServerResponse) => {
+    if (asked++ < times) response.destroy();
+    else response.writeHead(200, { "content-type": "application/activity+json" }).end("{}");
+  };
+}
+
+t.test("a GET whose peer hangs up before it answers is asked once more, and no third time", async (t) => {
+  const peer = await peerFor(t);
+  const fetcher = fetcherFor(t);
+  t.match(await fetcher.get(peer.serve("/once", { write: hangUp(1) }), ACCEPT), { ok: true, status: 200 });
+  t.equal(peer.hits.length, 2);
+  t.match(await fetcher.get(peer.serve("/twice", { write: hangUp(2) }), ACCEPT), { ok: false, failure: "network" });
+  t.equal(peer.hits.length, 4);
+});
+
+t.test(
+  "a delivery whose peer hangs up is not sent again: it may have been read, and the outbox knows when to",
+  async (t) => {
+    const peer = await peerFor(t);
+    const url = peer.serve("/inbox", { write: hangUp(1) });
+    t.match(await fetcherFor(t).post(url, Buffer.from("{}"), { headers: {} }), { ok: false, failure: "network" });
+    t.equal(peer.hits.length, 1);
+  },
+);
+
 t.test("A22 a peer that hangs up, before or amid its answer, is a failure of the network", async (t) => {
   const peer = await peerFor(t);
   const fetcher = fetcherFor(t);
